@@ -1,0 +1,43 @@
+import type { Value } from './types.ts'
+
+/** A function of the operands that is linear in its tangents: the derivative of one application of an operator. */
+export interface LinearMap {
+  /** Tangent of the result from the operands' tangents; `undefined` is a tangent that is zero by structure. */
+  push(tangents: readonly (Value | undefined)[]): Value | undefined
+  /** Cotangents of the operands. Left out where it is to be derived by transposing `push`. */
+  pull?(cotangent: Value): readonly (Value | undefined)[]
+  /** For elementwise operators: one partial per operand, `undefined` where it is zero by structure. */
+  partials?: readonly (Value | undefined)[]
+}
+
+/** What people and tools read about an operator. */
+export interface Description {
+  name: string
+  /** One line. */
+  summary: string
+  /** TeX. */
+  formula: string
+  /** Where the operator is defined, in words; everywhere if left out. */
+  domain?: string
+  /** What holds at kinks, poles and boundaries. */
+  convention?: string
+  /** Where the formula comes from, if it is not school mathematics. */
+  citation?: string
+  /** Argument lists at which the tests check every rule. */
+  samples: readonly (readonly unknown[])[]
+}
+
+export type Kind = 'elementwise' | 'linear' | 'multilinear' | 'composite' | 'custom'
+
+/** An operator as interpreters see it. */
+export interface Definition extends Description {
+  readonly kind: Kind
+  /** Whether the result is true or false per entry. */
+  readonly mask?: boolean
+  /** False where the derivative is zero everywhere by structure, as for masks: such a result is never traced. */
+  readonly differentiable: boolean
+  /** The result on plain numbers and tensors. */
+  evaluate(operands: readonly Value[], params: unknown): Value
+  /** The derivative at `primals`, where the result is `out`, for the operands marked active. */
+  linearize(primals: readonly Value[], out: Value, params: unknown, active: readonly boolean[]): LinearMap
+}

@@ -1,0 +1,93 @@
+import type { Definition } from './definition.ts'
+import { describe, TreeError } from './errors.ts'
+import type { Shape } from './shape.ts'
+import { isNumericTypedArray, regularShape, Tensor, tensor } from './tensor.ts'
+import { checkLive, isTraced, Traced, TracedTensor, type Transform } from './traced.ts'
+import type { Value } from './types.ts'
+
+/** Hands an operator to the highest level among its operands, or computes it when all are plain. */
+export function dispatch(definition: Definition, operands: readonly unknown[], params?: unknown): Value {
+  const values = operands.map((operand, i) => toValue(definition.name, operand, i))
+  const transform = highestTransform(values)
+  return transform === undefined ? definition.evaluate(values, params) : transform.apply(definition, values, params)
+}
+
+/** The running transform with the highest level among the values; undefined if all are plain. */
+export function highestTransform(values: readonly unknown[]): Transform | undefined {
+  let highest: Transform | undefined
+  for (const value of values) {
+    if (!isTraced(value)) continue
+    const arena = checkLive(value)
+    if (highest === undefined || arena.level > highest.level) highest = arena.owner
+  }
+  return highest
+}
+
+/** Answers a comparison of two scalars with a plain boolean, at the lowest level. */
+export function ask(definition: Definition, operands: readonly Value[]): boolean {
+  const transform = highestTransform(operands)
+  return transform === undefined ? Boolean(definition.evaluate(operands, undefined)) : transform.ask(definition, operands)
+}
+
+/** One entry of a tensor, plain or traced, by its row-major position. */
+export function pickEntry(tensor: Tensor, position: number): Value {
+  return tensor instanceof TracedTensor ? checkLive(tensor).owner.pick(tensor, position) : (tensor.data[position] as number)
+}
+
+/** A user's operand as a scalar or a tensor: arrays are stacked, typed arrays become tensors. */
+export function toValue(name: string, operand: unknown, position = 0): Value {
+  if (typeof operand === 'number' || operand instanceof Traced || operand instanceof Tensor || typeof operand === 'boolean') return operand
+  if (isNumericTypedArray(operand)) return tensor(operand)
+  if (Array.isArray(operand)) return stackNested(name, operand)
+  const hint = operand === undefined ? ' An entry of a traced Tensor is read with x.at(i), not x[i].' : ''
+  throw new TreeError(
+    `${name}: operand ${position + 1} is ${describe(operand)}; operators take numbers, tensors and nested arrays of numbers.${hint}`,
+  )
+}
+
+/** Nested arrays of scalars, or of tensors of one shape, as one tensor. */
+function stackNested(name: string, nested: readonly unknown[]): Value {
+  const flat = nested.flat(Number.POSITIVE_INFINITY)
+  if (flat.some(entry => entry instanceof Tensor || ArrayBuffer.isView(entry))) {
+    return stackNested(name, nested.map(unstack))
+  }
+  const transform = highestTransform(flat)
+  if (transform === undefined) return tensor(nested as number[])
+  const shape = regularShape(name, nested)
+  for (const entry of flat) {
+    if (typeof entry !== 'number' && typeof entry !== 'boolean' && !(entry instanceof Traced)) {
+      throw new TreeError(`${name}: an array holds ${describe(entry)}; operators take numbers, tensors and nested arrays of numbers.`)
+    }
+  }
+  return transform.assemble(flat as Value[], shape)
+}
+
+/** A tensor inside an array as nested arrays of its entries. */
+function unstack(entry: unknown): unknown {
+  if (entry instanceof Tensor) return entry.toArray()
+  if (isNumericTypedArray(entry)) return [...entry]
+  return Array.isArray(entry) ? entry.map(unstack) : entry
+}
+
+/** Shape of anything an operator takes. */
+export function shapeOf(x: unknown): Shape {
+  if (x instanceof Tensor) return x.shape
+  if (isNumericTypedArray(x)) return [x.length]
+  if (Array.isArray(x)) return x.length === 0 ? [0] : [x.length, ...shapeOf(x[0])]
+  return []
+}
+
+/** The plain number or tensor behind a value, through all levels. Trees are read leaf by leaf. */
+export function value<T>(x: T): T
+export function value(x: unknown): unknown {
+  if (isTraced(x)) {
+    let current: Value = x
+    while (isTraced(current)) current = checkLive(current).owner.primal(current)
+    return current
+  }
+  if (Array.isArray(x)) return x.map(each => value(each))
+  if (x !== null && typeof x === 'object' && Object.getPrototypeOf(x) === Object.prototype) {
+    return Object.fromEntries(Object.entries(x).map(([key, each]) => [key, value(each)]))
+  }
+  return x
+}

@@ -1,0 +1,42 @@
+/** The family of errors this library throws: every one says what was wrong, what was given and what to do. */
+export class DualtapeError extends Error {
+  override name = 'DualtapeError'
+}
+
+/** Sizes or axes that do not fit together. */
+export class ShapeError extends DualtapeError {
+  override name = 'ShapeError'
+}
+
+/** A recorded tape used in a way its state does not allow, such as a traced value that outlived its transform. */
+export class TapeError extends DualtapeError {
+  override name = 'TapeError'
+}
+
+/** An argument or a result whose nested structure does not fit, such as a string where a number is needed. */
+export class TreeError extends DualtapeError {
+  override name = 'TreeError'
+}
+
+/** An option that does not exist or has a value outside its range. */
+export class OptionError extends DualtapeError {
+  override name = 'OptionError'
+}
+
+/** A plain-JavaScript operation that would lose the derivative of a traced value. */
+export class TracedValueError extends TypeError {
+  override name = 'TracedValueError'
+}
+
+/** A short description of anything a user may have passed, for error messages. */
+export function describe(x: unknown): string {
+  if (x === null) return 'null'
+  if (Array.isArray(x)) return `an array of length ${x.length}`
+  if (typeof x === 'object' && 'shape' in x && Array.isArray(x.shape)) return `a Tensor of shape [${x.shape.join(', ')}]`
+  if (ArrayBuffer.isView(x)) return `a ${x.constructor.name}`
+  if (typeof x === 'object') return x.constructor === Object ? 'an object' : `an instance of ${x.constructor?.name ?? 'an unnamed class'}`
+  if (typeof x === 'string') return `the string ${JSON.stringify(x)}`
+  if (typeof x === 'function') return 'a function'
+  if (x === undefined) return 'undefined'
+  return `the ${typeof x} ${String(x)}`
+}

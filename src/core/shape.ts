@@ -1,0 +1,108 @@
+import { ShapeError } from './errors.ts'
+
+/** Length of each axis, outermost first; `[]` for a scalar. */
+export type Shape = readonly number[]
+
+/** Number of entries of a shape: the product of its axes. */
+export function sizeOfShape(shape: Shape): number {
+  let size = 1
+  for (const length of shape) size *= length
+  return size
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis])
+}
+
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(', ')}]`
+}
+
+/** Row-major strides of a shape, in entries. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length)
+  let stride = 1
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride
+    stride *= shape[axis] as number
+  }
+  return strides
+}
+
+/** The shape that NumPy's broadcasting gives, or a ShapeError that shows both shapes. */
+export function broadcastShapes(name: string, shapes: readonly Shape[]): Shape {
+  const rank = Math.max(0, ...shapes.map(shape => shape.length))
+  const result = new Array<number>(rank).fill(1)
+  for (const shape of shapes) {
+    const offset = rank - shape.length
+    for (let axis = 0; axis < shape.length; axis++) {
+      const length = shape[axis] as number
+      if (length === 1) continue
+      if (result[offset + axis] !== 1 && result[offset + axis] !== length) {
+        throw new ShapeError(
+          `${name}: shapes ${shapes.map(formatShape).join(' and ')} do not broadcast: counted from the last axis, ` +
+            'each pair of lengths must be equal or one of them 1. Insert axes of length 1 with reshape where they are missing.',
+        )
+      }
+      result[offset + axis] = length
+    }
+  }
+  return result
+}
+
+/** An axis counted from the end if negative, checked against the rank. */
+export function normalizeAxis(name: string, axis: number, rank: number): number {
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
+    const range = rank === 0 ? 'a scalar has no axes' : `an integer from ${-rank} to ${rank - 1} would fit`
+    throw new ShapeError(`${name}: axis ${axis} is out of range for rank ${rank}: ${range}.`)
+  }
+  return axis < 0 ? axis + rank : axis
+}
+
+/** Axes as a sorted list; all of them when none is given; duplicates refused. */
+export function normalizeAxes(name: string, axis: number | readonly number[] | undefined, rank: number): number[] {
+  if (axis === undefined) return Array.from({ length: rank }, (_, i) => i)
+  const axes = (typeof axis === 'number' ? [axis] : [...axis]).map(each => normalizeAxis(name, each, rank))
+  if (new Set(axes).size !== axes.length) throw new ShapeError(`${name}: axes [${String(axis)}] name the same axis twice.`)
+  return axes.sort((a, b) => a - b)
+}
+
+/** Checks that lengths are integers and not negative. */
+export function checkShape(name: string, shape: Shape): Shape {
+  if (!Array.isArray(shape)) throw new ShapeError(`${name}: a shape is an array of lengths such as [2, 3], but ${String(shape)} was given.`)
+  for (const length of shape) {
+    if (!Number.isInteger(length) || length < 0) {
+      throw new ShapeError(`${name}: shape ${formatShape(shape)} has the length ${length}; lengths are integers of at least 0.`)
+    }
+  }
+  return shape
+}
+
+/**
+ * Position in a source buffer for each entry of a row-major walk over `shape`, given the source's stride along each axis
+ * (0 along broadcast axes, negative along flipped ones).
+ */
+export function gatherIndices(shape: Shape, strides: readonly number[], offset = 0): Int32Array {
+  const size = sizeOfShape(shape)
+  const indices = new Int32Array(size)
+  const counter = new Array<number>(shape.length).fill(0)
+  let position = offset
+  for (let i = 0; i < size; i++) {
+    indices[i] = position
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      counter[axis] = (counter[axis] as number) + 1
+      position += strides[axis] as number
+      if ((counter[axis] as number) < (shape[axis] as number)) break
+      position -= (strides[axis] as number) * (shape[axis] as number)
+      counter[axis] = 0
+    }
+  }
+  return indices
+}
+
+/** Strides that read a tensor of shape `from` as if broadcast to `to`: 0 along the axes that are repeated. */
+export function broadcastStrides(from: Shape, to: Shape): number[] {
+  const own = stridesOf(from)
+  const offset = to.length - from.length
+  return to.map((_, axis) => (axis < offset || from[axis - offset] === 1 ? 0 : (own[axis - offset] as number)))
+}

@@ -1,0 +1,238 @@
+import { describe, ShapeError, TreeError } from './errors.ts'
+import { checkShape, formatShape, type Shape, sizeOfShape, stridesOf } from './shape.ts'
+
+/** Arrays of numbers, nested to any depth. */
+export type NestedNumbers = readonly (number | boolean | NestedNumbers)[]
+
+/**
+ * An n-dimensional array, row-major. Rank 0 holds one entry. A tensor is not changed after it is made: operators return
+ * new ones, and two tensors may share one buffer.
+ *
+ * @example
+ * const a = tensor([[1, 2], [3, 4]])
+ * a.shape // [2, 2]
+ * a.at(1, 0) // 3
+ */
+export class Tensor {
+  readonly shape: Shape
+  /** `bool` tensors are masks: they hold 0 and 1. */
+  readonly dtype: 'float64' | 'bool'
+  readonly #data: Float64Array
+
+  constructor(data: Float64Array, shape: Shape, dtype: 'float64' | 'bool' = 'float64') {
+    this.#data = data
+    this.shape = shape
+    this.dtype = dtype
+  }
+
+  /** The entries, row-major. */
+  get data(): Float64Array {
+    return this.#data
+  }
+
+  /** Number of entries. */
+  get size(): number {
+    return sizeOfShape(this.shape)
+  }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.shape.length
+  }
+
+  /** The entry at one index per axis; negative indices count from the end. Throws a ShapeError when out of range. */
+  at(...indices: number[]): number {
+    return this.data[flatIndex(this.shape, indices)] as number
+  }
+
+  /** The only entry of a tensor of size 1. */
+  item(): number {
+    checkItem(this.shape)
+    return this.data[0] as number
+  }
+
+  /** Nested plain arrays, a plain number at rank 0; booleans for a mask. */
+  toArray(): NestedArray {
+    const { data, shape } = this
+    const convert = this.dtype === 'bool' ? (entry: number): number | boolean => entry !== 0 : (entry: number) => entry
+    let offset = 0
+    const build = (axis: number): NestedArray => {
+      if (axis === shape.length) return convert(data[offset++] as number) as number
+      return Array.from({ length: shape[axis] as number }, () => build(axis + 1))
+    }
+    return build(0)
+  }
+
+  /** Subtensors (entries at rank 1) along the first axis. */
+  *[Symbol.iterator](): IterableIterator<Tensor | number> {
+    if (this.rank === 0) throw new TreeError('A Tensor of rank 0 cannot be iterated. Read its entry with item().')
+    const inner = this.shape.slice(1)
+    const step = sizeOfShape(inner)
+    for (let i = 0; i < (this.shape[0] as number); i++) {
+      if (inner.length === 0) yield this.data[i] as number
+      else yield new Tensor(this.data.subarray(i * step, (i + 1) * step), inner, this.dtype)
+    }
+  }
+
+  toString(): string {
+    return `Tensor(${formatShape(this.shape)}, ${formatEntries(this)})`
+  }
+
+  toJSON(): NestedArray {
+    return this.toArray()
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
+  }
+}
+
+/** What `toArray` gives. */
+// biome-ignore lint/suspicious/noExplicitAny: the depth of the nesting is known at run time only, as in `number[][]` for a matrix
+export type NestedArray = any
+
+export function flatIndex(shape: Shape, indices: readonly number[]): number {
+  if (indices.length !== shape.length) {
+    throw new ShapeError(`at: ${indices.length} indices were given for shape ${formatShape(shape)}; it takes ${shape.length}.`)
+  }
+  let position = 0
+  const strides = stridesOf(shape)
+  for (let axis = 0; axis < shape.length; axis++) {
+    const length = shape[axis] as number
+    const index = indices[axis] as number
+    if (!Number.isInteger(index) || index < -length || index >= length) {
+      throw new ShapeError(`at: index ${index} is out of range for axis ${axis} of shape ${formatShape(shape)}.`)
+    }
+    position += (index < 0 ? index + length : index) * (strides[axis] as number)
+  }
+  return position
+}
+
+export function checkItem(shape: Shape): void {
+  if (sizeOfShape(shape) !== 1) {
+    throw new ShapeError(`item: a Tensor of shape ${formatShape(shape)} has ${sizeOfShape(shape)} entries, not one. Use at(…) or toArray().`)
+  }
+}
+
+/**
+ * A tensor from a number, nested arrays or a typed array, with the given shape or the one the nesting has. The data are
+ * copied. Throws a ShapeError for ragged arrays and for a shape of another size.
+ */
+export function tensor(values: number | NestedNumbers | ArrayBufferView | Tensor, shape?: Shape): Tensor {
+  if (values instanceof Tensor) return withShape(Float64Array.from(values.data), shape ?? values.shape, values.dtype)
+  if (typeof values === 'number') return withShape(Float64Array.of(values), shape ?? [])
+  if (isNumericTypedArray(values)) return withShape(Float64Array.from(values), shape ?? [values.length])
+  if (!Array.isArray(values)) throw new TreeError(`tensor: takes a number, nested arrays of numbers or a typed array, not ${describe(values)}.`)
+  const nested = regularShape('tensor', values)
+  const flat = values.flat(Number.POSITIVE_INFINITY) as (number | boolean)[]
+  for (const entry of flat) {
+    if (typeof entry !== 'number' && typeof entry !== 'boolean') throw new TreeError(`tensor: entries are numbers, but ${describe(entry)} was found. For traced scalars use stack.`)
+  }
+  const bool = flat.length > 0 && flat.every(entry => typeof entry === 'boolean')
+  return withShape(Float64Array.from(flat as number[]), shape ?? nested, bool ? 'bool' : 'float64')
+}
+
+function withShape(data: Float64Array, shape: Shape, dtype: 'float64' | 'bool' = 'float64'): Tensor {
+  checkShape('tensor', shape)
+  if (sizeOfShape(shape) !== data.length) {
+    throw new ShapeError(`tensor: ${data.length} entries do not fill shape ${formatShape(shape)}, which holds ${sizeOfShape(shape)}.`)
+  }
+  return new Tensor(data, [...shape], dtype)
+}
+
+/** A typed array of numbers (not of bigints). */
+export function isNumericTypedArray(x: unknown): x is Float64Array | Float32Array {
+  return ArrayBuffer.isView(x) && !(x instanceof DataView) && !(x instanceof BigInt64Array) && !(x instanceof BigUint64Array)
+}
+
+/** The shape of nested arrays; a ShapeError that points to the first place where the lengths differ. */
+export function regularShape(name: string, values: readonly unknown[]): number[] {
+  const shape: number[] = []
+  for (let level: unknown = values; Array.isArray(level); level = level[0]) shape.push(level.length)
+  const check = (value: unknown, depth: number, path: string): void => {
+    const length = Array.isArray(value) ? value.length : undefined
+    if (length !== shape[depth]) {
+      throw new ShapeError(
+        `${name}: the nested array is ragged: ${path || 'the outermost array'} is ${describe(value)}, where ${
+          depth < shape.length ? `an array of length ${shape[depth]}` : 'a number'
+        } was expected.`,
+      )
+    }
+    if (Array.isArray(value) && depth + 1 < shape.length) value.forEach((inner, i) => { check(inner, depth + 1, `${path}[${i}]`) })
+    else if (Array.isArray(value)) value.forEach((inner, i) => { if (Array.isArray(inner)) check(inner, depth + 1, `${path}[${i}]`) })
+  }
+  check(values, 0, '')
+  return shape
+}
+
+/** A tensor of zeros. */
+export function zeros(shape: Shape): Tensor {
+  return full(shape, 0)
+}
+
+/** A tensor of ones. */
+export function ones(shape: Shape): Tensor {
+  return full(shape, 1)
+}
+
+/** A tensor with the same value in every entry. */
+export function full(shape: Shape, value: number): Tensor {
+  checkShape('full', shape)
+  const data = new Float64Array(sizeOfShape(shape))
+  if (value !== 0) data.fill(value)
+  return new Tensor(data, [...shape])
+}
+
+/** The identity matrix of size n. */
+export function eye(n: number): Tensor {
+  const result = zeros([n, n])
+  for (let i = 0; i < n; i++) result.data[i * n + i] = 1
+  return result
+}
+
+/** start, start + step, … up to but without `stop`; `arange(stop)` starts at 0. */
+export function arange(start: number, stop?: number, step = 1): Tensor {
+  const [from, to] = stop === undefined ? [0, start] : [start, stop]
+  if (step === 0 || !Number.isFinite((to - from) / step)) throw new ShapeError(`arange: from ${from} to ${to} in steps of ${step} has no end.`)
+  const length = Math.max(0, Math.ceil((to - from) / step))
+  const data = new Float64Array(length)
+  for (let i = 0; i < length; i++) data[i] = from + i * step
+  return new Tensor(data, [length])
+}
+
+/** `count` evenly spaced values from start to stop, both included. */
+export function linspace(start: number, stop: number, count = 50): Tensor {
+  checkShape('linspace', [count])
+  const data = new Float64Array(count)
+  for (let i = 0; i < count; i++) data[i] = count === 1 ? start : start + ((stop - start) * i) / (count - 1)
+  if (count > 1) data[count - 1] = stop
+  return new Tensor(data, [count])
+}
+
+const SHOWN_PER_AXIS = 6
+
+/** Entries for printing: six significant digits, long axes cut in the middle. */
+function formatEntries(t: Tensor): string {
+  const strides = stridesOf(t.shape)
+  const show = (entry: number) => (t.dtype === 'bool' ? String(entry !== 0) : formatNumber(entry))
+  const build = (axis: number, offset: number): string => {
+    if (axis === t.shape.length) return show(t.data[offset] as number)
+    const length = t.shape[axis] as number
+    const parts: string[] = []
+    for (let i = 0; i < length; i++) {
+      if (length > SHOWN_PER_AXIS && i === SHOWN_PER_AXIS / 2) {
+        parts.push('…')
+        i = length - SHOWN_PER_AXIS / 2
+      }
+      parts.push(build(axis + 1, offset + i * (strides[axis] as number)))
+    }
+    const innermost = axis === t.shape.length - 1
+    return `[${parts.join(innermost ? ', ' : `,\n${' '.repeat(axis + 1)}`)}]`
+  }
+  return build(0, 0)
+}
+
+/** A number with at most six significant digits. */
+export function formatNumber(x: number): string {
+  return String(Number(x.toPrecision(6)))
+}

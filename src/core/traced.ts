@@ -1,0 +1,217 @@
+import type { Definition } from './definition.ts'
+import { TapeError, TracedValueError } from './errors.ts'
+import { sizeOfShape, type Shape } from './shape.ts'
+import { checkItem, flatIndex, Tensor } from './tensor.ts'
+import type { Value } from './types.ts'
+
+/** What an arena holds; see `Arena`. Kinds from `TAPE` on hold scalars over plain numbers, which have fast paths. */
+export const CLOSED = 0
+export const BOXED = 1
+export const TAPE = 2
+export const DUAL = 3
+export const DUAL_CHUNK = 4
+
+/** Directions that one sweep carries in chunked forward and reverse mode. */
+export const CHUNK = 8
+
+/**
+ * A running transform: what an operator hands itself to when this transform's level is the highest among its operands.
+ * Each kind of transform is one interpreter of the operator registry.
+ */
+export interface Transform {
+  readonly level: number
+  /** The arena that takes new rows. */
+  arena: Arena
+  /** A fresh arena in place of a full one. */
+  nextPage(): Arena
+  /** Applies an operator to operands of which at least one belongs to this transform. */
+  apply(definition: Definition, operands: readonly Value[], params: unknown): Value
+  /** Answers a comparison of two scalars with a plain boolean. */
+  ask(definition: Definition, operands: readonly Value[]): boolean
+  /** The value one level down. */
+  primal(value: Traced | TracedTensor): Value
+  /** One tensor from scalars, of which at least one is traced. */
+  assemble(scalars: readonly Value[], shape: Shape): Value
+  /** One entry of a tensor, by its row-major position. */
+  pick(tensor: TracedTensor, position: number): Value
+}
+
+/**
+ * Storage for traced scalars. A double in an object field is a heap object of its own in V8, so handles hold a reference
+ * and an integer, and every double lives in a typed array here. One class serves all kinds, so that the operators see one
+ * hidden class whatever modes a program has used.
+ *
+ * - `TAPE`: row i has its value in `values[i]`, the rows it came from in `sources[2i], sources[2i+1]` (0: none) and the
+ *   partials in `partials` likewise. A negative source −1−k means that row i was made by the k-th node of the tape.
+ * - `DUAL`, `DUAL_CHUNK`: a page of rows `[primal, tangent…]` in `values`; a handle's index is the row's offset.
+ * - `BOXED`: a single scalar whose payload is itself traced, in `box`.
+ * - `CLOSED`: the transform has ended.
+ */
+export class Arena {
+  kind: number
+  readonly level: number
+  readonly owner: Transform
+  count = 0
+  capacity: number
+  values: Float64Array
+  partials: Float64Array
+  sources: Int32Array
+  readonly box: unknown
+
+  constructor(
+    kind: number,
+    owner: Transform,
+    values: Float64Array = NO_DOUBLES,
+    partials: Float64Array = NO_DOUBLES,
+    sources: Int32Array = NO_INTEGERS,
+    box?: unknown,
+  ) {
+    this.kind = kind
+    this.level = owner.level
+    this.owner = owner
+    this.values = values
+    this.partials = partials
+    this.sources = sources
+    this.capacity = values.length
+    this.box = box
+  }
+
+  /** Lets go of the buffers. A handle that is still around can then be told from a living one. */
+  close(): void {
+    this.kind = CLOSED
+    this.count = 0
+    this.capacity = 0
+    this.values = NO_DOUBLES
+    this.partials = NO_DOUBLES
+    this.sources = NO_INTEGERS
+  }
+}
+
+const NO_DOUBLES = new Float64Array(0)
+const NO_INTEGERS = new Int32Array(0)
+
+let lastLevel = 0
+
+/** A level above every level so far, so that nested derivatives never confuse their perturbations. */
+export function freshLevel(): number {
+  return ++lastLevel
+}
+
+/** What stands for a number while a transform runs. It holds no double: the value lives in its arena. */
+export class Traced {
+  /** @internal */ readonly arena: Arena
+  /** @internal */ readonly index: number
+
+  constructor(arena: Arena, index: number) {
+    this.arena = arena
+    this.index = index
+  }
+
+  toString(): string {
+    return `Traced(${showPrimal(this)})`
+  }
+}
+
+/** What stands for a tensor while a transform runs. Its entries are read with `at`, which is differentiable. */
+export class TracedTensor extends Tensor {
+  /** @internal */ readonly arena: Arena
+  /** What the owning transform keeps about this value. @internal */
+  readonly box: unknown
+
+  constructor(arena: Arena, shape: Shape, box: unknown) {
+    super(EMPTY, shape)
+    this.arena = arena
+    this.box = box
+  }
+
+  override get data(): Float64Array {
+    throw new TracedValueError('data of a traced Tensor would lose its derivative. Use operators on the tensor, or value(x).data to read the numbers.')
+  }
+
+  override at(...indices: number[]): number {
+    return this.#pick(flatIndex(this.shape, indices)) as number
+  }
+
+  override item(): number {
+    checkItem(this.shape)
+    return this.#pick(0) as number
+  }
+
+  override toArray() {
+    let position = 0
+    const build = (axis: number): unknown =>
+      axis === this.rank ? this.#pick(position++) : Array.from({ length: this.shape[axis] as number }, () => build(axis + 1))
+    return build(0)
+  }
+
+  override *[Symbol.iterator](): IterableIterator<Tensor | number> {
+    const inner = this.shape.slice(1)
+    const step = sizeOfShape(inner)
+    for (let i = 0; i < (this.shape[0] ?? 0); i++) {
+      const entries = Array.from({ length: step }, (_, k) => this.#pick(i * step + k))
+      yield (inner.length === 0 ? entries[0] : checkLive(this).owner.assemble(entries, inner)) as Tensor | number
+    }
+  }
+
+  override toString(): string {
+    return `Traced${showPrimal(this)}`
+  }
+
+  #pick(position: number): Value {
+    return checkLive(this).owner.pick(this, position)
+  }
+}
+
+const EMPTY = new Float64Array(0)
+
+/** A traced value's number or numbers, through all levels. */
+function showPrimal(x: Traced | TracedTensor): string {
+  if (x.arena.kind === CLOSED) return 'ended'
+  let current: Value = x
+  while (isTraced(current)) current = checkLive(current).owner.primal(current)
+  return String(current)
+}
+
+const ADVICE =
+  'A traced value was used in plain JavaScript arithmetic, comparison or Math.*, which would lose its derivative. ' +
+  'Use the operators of this library instead: add(x, 1) for x + 1, sub for -, mul(x, 2) for x * 2, div for /, pow for **, ' +
+  'gt(x, 0) for x > 0 (ge, lt, le, eq, ne likewise), sin(x) for Math.sin(x). value(x) reads the plain number.'
+
+/** What both kinds of traced value answer to plain JavaScript: text where text is asked for, and no number ever. */
+const refusals: PropertyDescriptorMap & ThisType<Traced | TracedTensor> = {
+  [Symbol.toPrimitive]: {
+    value(hint: string) {
+      if (hint === 'string') return this.toString()
+      throw new TracedValueError(ADVICE)
+    },
+  },
+  toJSON: {
+    value() {
+      throw new TracedValueError('A traced value cannot be written as JSON. value(x) reads the plain number.')
+    },
+  },
+  [Symbol.for('nodejs.util.inspect.custom')]: {
+    value() {
+      return this.toString()
+    },
+  },
+}
+Object.defineProperties(Traced.prototype, refusals)
+Object.defineProperties(TracedTensor.prototype, refusals)
+
+/** The arena of a traced value; a TapeError when its transform has ended. */
+export function checkLive(value: Traced | TracedTensor): Arena {
+  if (value.arena.kind === CLOSED || value.arena.owner.arena.kind === CLOSED) throw endedError()
+  return value.arena
+}
+
+export function endedError(): TapeError {
+  return new TapeError(
+    'A traced value was used after the transform that made it had ended (grad, jvp, jacobian, …). ' +
+      'Return it from the function, or keep value(x) instead of x.',
+  )
+}
+
+export function isTraced(x: unknown): x is Traced | TracedTensor {
+  return x instanceof Traced || x instanceof TracedTensor
+}

@@ -1,0 +1,121 @@
+import type { Definition } from '../core/definition.ts'
+import { ask, dispatch, pickEntry } from '../core/dispatch.ts'
+import { type Shape, sizeOfShape } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
+import { Arena, BOXED, CHUNK, CLOSED, DUAL, DUAL_CHUNK, endedError, freshLevel, isTraced, Traced, TracedTensor, type Transform } from '../core/traced.ts'
+import type { Value } from '../core/types.ts'
+import { stackScalars } from '../ops/pick.ts'
+
+/** Rows of a page. Pages are garbage-collected one by one, so a long loop runs in bounded memory. */
+const ROWS_PER_PAGE = 512
+
+/** One tangent per direction; `undefined` is zero by structure. */
+export type Tangents = readonly (Value | undefined)[]
+
+/** What stands behind a traced tensor, or behind a scalar whose payload is itself traced. */
+interface Dual {
+  primal: Value
+  tangents: Tangents
+}
+
+/** Forward mode: every value carries its tangents, in one direction or in a chunk of up to CHUNK directions at once. */
+export class Forward implements Transform {
+  readonly level = freshLevel()
+  readonly directions: number
+  arena: Arena
+
+  constructor(directions: number) {
+    this.directions = directions
+    this.arena = this.#page()
+  }
+
+  nextPage(): Arena {
+    if (this.arena.kind === CLOSED) throw endedError()
+    this.arena = this.#page()
+    return this.arena
+  }
+
+  /** Ends the transform: values of it that are still around can no longer be used. */
+  close(): void {
+    this.arena = new Arena(CLOSED, this)
+  }
+
+  /** A value that carries tangents; the plain primal where all of them are zero by structure. */
+  lift(primal: Value, tangents: Tangents): Value {
+    if (tangents.every(tangent => tangent === undefined)) return primal
+    if (primal instanceof Tensor) return new TracedTensor(this.arena, primal.shape, { primal, tangents } satisfies Dual)
+    if (isTraced(primal) || tangents.some(isTraced)) {
+      return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, { primal, tangents } satisfies Dual), 0)
+    }
+    const width = this.#width() + 1
+    const page = this.arena.count + width > this.arena.capacity ? this.nextPage() : this.arena
+    const row = page.count
+    page.count += width
+    page.values[row] = Number(primal)
+    for (let k = 0; k < width - 1; k++) page.values[row + 1 + k] = Number(tangents[k] ?? 0)
+    return new Traced(page, row)
+  }
+
+  owns(x: Value): x is Traced | TracedTensor {
+    return isTraced(x) && x.arena.owner === this
+  }
+
+  primal(x: Value): Value {
+    if (!this.owns(x)) return x
+    if (x instanceof TracedTensor) return (x.box as Dual).primal
+    return x.arena.kind === BOXED ? (x.arena.box as Dual).primal : (x.arena.values[x.index] as number)
+  }
+
+  /** The tangent of any value in one direction. */
+  tangent(x: Value, direction: number): Value | undefined {
+    if (!this.owns(x)) return undefined
+    if (x instanceof TracedTensor) return (x.box as Dual).tangents[direction]
+    return x.arena.kind === BOXED ? (x.arena.box as Dual).tangents[direction] : x.arena.values[x.index + 1 + direction]
+  }
+
+  apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
+    const primals = operands.map(each => this.primal(each))
+    const out = dispatch(definition, primals, params)
+    if (!definition.differentiable) return out
+    const map = definition.linearize(primals, out, params, operands.map(each => this.owns(each)))
+    return this.lift(out, this.#eachDirection(k => map.push(operands.map(each => this.tangent(each, k)))))
+  }
+
+  ask(definition: Definition, operands: readonly Value[]): boolean {
+    return ask(definition, operands.map(each => this.primal(each)))
+  }
+
+  assemble(scalars: readonly Value[], shape: Shape): Value {
+    if (!scalars.every(each => !isTraced(each) || (this.owns(each) && each.arena.kind !== BOXED))) {
+      return this.apply(stackScalars.definition, scalars, { shape })
+    }
+    const gather = (read: (x: Value) => Value | undefined) => {
+      const data = new Float64Array(sizeOfShape(shape))
+      for (let i = 0; i < data.length; i++) data[i] = Number(read(scalars[i] as Value) ?? 0)
+      return new Tensor(data, shape)
+    }
+    return this.lift(gather(x => this.primal(x)), this.#eachDirection(k => gather(x => this.tangent(x, k))))
+  }
+
+  pick(x: TracedTensor, position: number): Value {
+    const { primal, tangents } = x.box as Dual
+    return this.lift(
+      pickEntry(primal as Tensor, position),
+      tangents.map(tangent => (tangent === undefined ? undefined : pickEntry(tangent as Tensor, position))),
+    )
+  }
+
+  #page(): Arena {
+    const width = this.#width()
+    return new Arena(width === 1 ? DUAL : DUAL_CHUNK, this, new Float64Array(ROWS_PER_PAGE * (width + 1)))
+  }
+
+  /** Tangents that a row holds. */
+  #width(): number {
+    return this.directions === 1 ? 1 : CHUNK
+  }
+
+  #eachDirection<T>(compute: (direction: number) => T): T[] {
+    return Array.from({ length: this.directions }, (_, k) => compute(k))
+  }
+}

@@ -1,0 +1,67 @@
+import { TreeError } from '../core/errors.ts'
+import { isNumericTypedArray } from '../core/tensor.ts'
+import { Traced } from '../core/traced.ts'
+import { checkSynchronous, leavesLike, mapTree, zeroLike } from '../core/tree.ts'
+import type { Concrete, Value } from '../core/types.ts'
+import { Forward, type Tangents } from './dual.ts'
+
+/**
+ * Value and tangent of a function in one evaluation, by forward mode: primals and tangents are lists of arguments.
+ *
+ * Throws a TreeError or ShapeError when the tangents do not fit the primals.
+ *
+ * @example
+ * jvp((x: number, y: number) => mul(x, y), [3, 4], [1, 0]) // [12, 4]
+ */
+export function jvp<Args extends unknown[], R>(f: (...args: Args) => R, primals: [...Args], tangents: { [K in keyof Args]: Concrete<Args[K]> }): [Concrete<R>, Concrete<R>] {
+  const leaves = leavesLike(primals, tangents, 'the primals', 'jvp: the list of tangents')
+  const { value, tangents: [tangent] } = pushDirections('jvp', f, primals, leaves.map(leaf => [leaf]), 1)
+  return [value as Concrete<R>, tangent as Concrete<R>]
+}
+
+/**
+ * The derivative of a function of one number, by forward mode. It has the structure of the function's result.
+ *
+ * @example
+ * derivative((x: number) => mul(x, x))(3) // 6
+ */
+export function derivative<R>(f: (x: number) => R): (x: number) => Concrete<R> {
+  return x => {
+    if (typeof x !== 'number' && !((x as unknown) instanceof Traced)) {
+      throw new TreeError('derivative: the argument is one number. For several inputs use grad, jvp or jacobian.')
+    }
+    return pushDirections('derivative', f, [x], [[1]], 1).tangents[0] as Concrete<R>
+  }
+}
+
+/**
+ * One evaluation in several directions at once. `tangents` holds, per scalar or tensor of the arguments in order, its
+ * tangent in each direction.
+ */
+export function pushDirections(
+  name: string,
+  f: (...args: never[]) => unknown,
+  primals: readonly unknown[],
+  tangents: readonly Tangents[],
+  directions: number,
+): { value: unknown; tangents: unknown[] } {
+  const forward = new Forward(directions)
+  try {
+    let position = 0
+    const lift = (leaf: Value) => forward.lift(leaf, tangents[position++] as Tangents)
+    const lifted = primals.map((primal, i) =>
+      mapTree(primal, `${name}: argument ${i + 1}`, leaf => (isNumericTypedArray(leaf) ? Array.from(leaf, lift) : lift(leaf as Value))),
+    )
+    const result = (f as (...args: unknown[]) => unknown)(...lifted)
+    checkSynchronous(name, result)
+    const role = `${name}: the function's result`
+    return {
+      value: mapTree(result, role, leaf => forward.primal(leaf as Value)),
+      tangents: Array.from({ length: directions }, (_, k) =>
+        mapTree(result, role, leaf => forward.tangent(leaf as Value, k) ?? zeroLike(leaf)),
+      ),
+    }
+  } finally {
+    forward.close()
+  }
+}

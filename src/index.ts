@@ -1,0 +1,8 @@
+export { stopGradient } from './ops/selection.ts'
+export * from './ops/index.ts'
+export * from './core/errors.ts'
+export { value } from './core/dispatch.ts'
+export { arange, eye, full, linspace, ones, Tensor, tensor, zeros } from './core/tensor.ts'
+export { derivative, jvp } from './forward/jvp.ts'
+export { grad, valueAndGrad } from './reverse/grad.ts'
+export { linearize, vjp } from './reverse/vjp.ts'

@@ -1,0 +1,44 @@
+import { shapeOf } from '../core/dispatch.ts'
+import { ShapeError } from '../core/errors.ts'
+import { broadcastShapes, checkShape, formatShape, sameShape, type Shape } from '../core/shape.ts'
+import { full, Tensor } from '../core/tensor.ts'
+import type { TensorLike } from '../core/types.ts'
+import { expand } from './kinds/elementwise.ts'
+import { type Linear, linear } from './kinds/linear.ts'
+import { reduceSum } from './kernels/reduce.ts'
+
+export const broadcastTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
+  name: 'broadcastTo',
+  summary: 'The operand repeated along new axes and axes of length 1.',
+  formula: String.raw`x \to \text{shape}`,
+  signature: (x, shape) => ({ operands: [x], params: { shape: checkShape('broadcastTo', shape) } }),
+  value: ([x], { shape }: { shape: Shape }) => {
+    const from = shapeOf(x)
+    if (!sameShape(broadcastShapes('broadcastTo', [from, shape]), shape)) {
+      throw new ShapeError(`broadcastTo: shape ${formatShape(from)} does not broadcast to ${formatShape(shape)}.`)
+    }
+    return x instanceof Tensor ? new Tensor(expand(x, shape), shape) : full(shape, x as number)
+  },
+  transpose: (cotangent, _params, [shape]) => [sumTo(cotangent, shape as Shape)],
+  samples: [[[1, 2], [3, 2]], [0.5, [2, 2]], [[[1], [2]], [2, 3]]],
+})
+
+/** Sum over the axes that a broadcast from `shape` repeated: the transpose of broadcasting. */
+export const sumTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
+  name: 'sumTo',
+  summary: 'Sum over the axes that broadcasting from a shape would repeat.',
+  formula: String.raw`\sum_{\text{repeated}} x`,
+  signature: (x, shape) => ({ operands: [x], params: { shape: checkShape('sumTo', shape) } }),
+  value: ([x], { shape }: { shape: Shape }) => {
+    const from = shapeOf(x)
+    if (!(x instanceof Tensor) || !sameShape(broadcastShapes('sumTo', [from, shape]), from)) {
+      throw new ShapeError(`sumTo: shape ${formatShape(shape)} does not broadcast to ${formatShape(from)}.`)
+    }
+    const offset = from.length - shape.length
+    const axes = from.map((_, axis) => axis).filter(axis => axis < offset || (shape[axis - offset] === 1 && from[axis] !== 1))
+    const data = reduceSum(x, axes)
+    return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape)
+  },
+  transpose: (cotangent, _params, [shape]) => [broadcastTo(cotangent, shape as Shape)],
+  samples: [[[[1, 2], [3, 4]], [2]], [[1, 2, 3], []], [[[1, 2], [3, 4]], [2, 1]]],
+})

@@ -1,0 +1,3 @@
+export * from './erf.ts'
+export * from './sigmoid.ts'
+export * from './strong-product.ts'

@@ -1,0 +1,40 @@
+import { gatherIndices, stridesOf } from '../../core/shape.ts'
+import type { Tensor } from '../../core/tensor.ts'
+
+/** Positions of a tensor's entries as fibres along `axes`: entry k of fibre i is at `starts[i] + offsets[k]`. */
+export function fibres(x: Tensor, axes: readonly number[]): { starts: Int32Array; offsets: Int32Array } {
+  const strides = stridesOf(x.shape)
+  const kept = x.shape.map((_, axis) => axis).filter(axis => !axes.includes(axis))
+  const along = (chosen: readonly number[]) =>
+    gatherIndices(chosen.map(axis => x.shape[axis] as number), chosen.map(axis => strides[axis] as number))
+  return { starts: along(kept), offsets: along(axes) }
+}
+
+/** One number per fibre along `axes`. */
+export function reduce(x: Tensor, axes: readonly number[], start: number, combine: (sum: number, entry: number) => number): Float64Array {
+  const { starts, offsets } = fibres(x, axes)
+  const { data } = x
+  return Float64Array.from(starts, first => {
+    let result = start
+    for (let k = 0; k < offsets.length; k++) result = combine(result, data[first + (offsets[k] as number)] as number)
+    return result
+  })
+}
+
+export function reduceSum(x: Tensor, axes: readonly number[]): Float64Array {
+  const { data } = x
+  if (axes.length === x.rank) {
+    let sum = 0
+    for (let i = 0; i < data.length; i++) sum += data[i] as number
+    return Float64Array.of(sum)
+  }
+  const { starts, offsets } = fibres(x, axes)
+  const sums = new Float64Array(starts.length)
+  for (let i = 0; i < starts.length; i++) {
+    const first = starts[i] as number
+    let sum = 0
+    for (let k = 0; k < offsets.length; k++) sum += data[first + (offsets[k] as number)] as number
+    sums[i] = sum
+  }
+  return sums
+}

@@ -1,0 +1,1 @@
+export { strongProduct } from '../../core/rows.ts'

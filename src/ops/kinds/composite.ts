@@ -1,0 +1,20 @@
+import type { Description } from '../../core/definition.ts'
+
+interface CompositeDescription extends Description {
+  /** The operator as a function of other operators. */
+  // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own; its exported type says which
+  of: (...args: any[]) => unknown
+}
+
+export interface CompositeDefinition extends CompositeDescription {
+  readonly kind: 'composite'
+}
+
+/** A function that users call, with the definition it came from. */
+export type Composite<Call> = Call & { definition: CompositeDefinition }
+
+/** An operator made of other operators: all its rules are theirs. */
+export function composite<Call>(author: CompositeDescription): Composite<Call> {
+  const call = (...args: unknown[]) => author.of(...args)
+  return Object.assign(call, { definition: { ...author, kind: 'composite' as const } }) as unknown as Composite<Call>
+}

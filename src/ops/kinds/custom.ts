@@ -1,0 +1,38 @@
+import type { Definition, Description } from '../../core/definition.ts'
+import type { Tensor } from '../../core/tensor.ts'
+import type { Value } from '../../core/types.ts'
+import { unboolean, withSignature } from './linear.ts'
+
+interface CustomDescription extends Description {
+  // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own; its exported type says which
+  signature?: (...args: any[]) => { operands: readonly unknown[]; params?: unknown }
+  // biome-ignore lint/suspicious/noExplicitAny: the parameters are what this operator's own signature returns
+  value: (operands: readonly (number | Tensor)[], params: any) => number | Tensor
+  /**
+   * The tangent of the result, linear in the tangents and written in registry operators. A tangent that is zero by
+   * structure comes in as `undefined`.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  jvp: (primals: readonly Value[], tangents: readonly (Value | undefined)[], out: Value, params: any) => Value | undefined
+}
+
+export interface CustomDefinition extends CustomDescription, Definition {
+  readonly kind: 'custom'
+}
+
+/** A function that users call, with the definition it came from. */
+export type Custom<Call> = Call & { definition: CustomDefinition }
+
+/** An operator with a pushforward of its own; reverse mode transposes what that pushforward records. */
+export function custom<Call>(author: CustomDescription): Custom<Call> {
+  const definition: CustomDefinition = {
+    ...author,
+    kind: 'custom',
+    differentiable: true,
+    evaluate: (operands, params) => author.value(operands.map(unboolean), params),
+    linearize: (primals, out, params) => ({
+      push: tangents => (tangents.every(tangent => tangent === undefined) ? undefined : author.jvp(primals, tangents, out, params)),
+    }),
+  }
+  return withSignature(definition, author.signature)
+}

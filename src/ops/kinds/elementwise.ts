@@ -1,0 +1,151 @@
+import type { Definition, Description, LinearMap } from '../../core/definition.ts'
+import { dispatch, shapeOf } from '../../core/dispatch.ts'
+import { broadcastShapes, broadcastStrides, gatherIndices, sameShape, type Shape, sizeOfShape } from '../../core/shape.ts'
+import { Tensor } from '../../core/tensor.ts'
+import type { BroadcastResult, MapResult, TensorLike, Value } from '../../core/types.ts'
+import { add, scale } from '../arithmetic.ts'
+import { broadcastTo, sumTo } from '../broadcast.ts'
+
+/** An elementwise operator of one operand. */
+export type Unary = <X extends TensorLike>(x: X) => MapResult<X>
+/** An elementwise operator of two operands, which broadcast. */
+export type Binary = <X extends TensorLike, Y extends TensorLike>(x: X, y: Y) => BroadcastResult<X, Y>
+/** An elementwise operator of three operands, which broadcast. */
+export type Ternary = <X extends TensorLike, Y extends TensorLike, Z extends TensorLike>(
+  x: X,
+  y: Y,
+  z: Z,
+) => BroadcastResult<X, Y> extends Tensor ? Tensor : BroadcastResult<BroadcastResult<X, Y>, Z>
+
+/** A partial derivative as an author writes it: a constant, a value, or a function where it is costly. */
+export type Partial = Value | (() => Value)
+
+interface ElementwiseDescription extends Description {
+  /** The value on numbers: an arrow with an expression body, or a named function of `ops/kernels`. */
+  // biome-ignore lint/suspicious/noExplicitAny: one, two or three numbers, a number or a boolean back
+  value: (...operands: any[]) => number | boolean
+  /** One partial per operand, in registry operators, from the operands and the result. Left out: zero everywhere. */
+  // biome-ignore lint/suspicious/noExplicitAny: as many values as the operator has operands, then the result
+  partials?: (...operandsAndOut: any[]) => readonly Partial[]
+}
+
+export interface ElementwiseDefinition extends ElementwiseDescription, Definition {
+  readonly kind: 'elementwise'
+  readonly arity: number
+}
+
+/** A function that users call, with the definition it came from. */
+export type Elementwise<Call = Unary> = Call & { definition: ElementwiseDefinition }
+
+/** Code made from a definition at build time: the operator itself and its loop over arrays. */
+export interface Specialised {
+  // biome-ignore lint/suspicious/noExplicitAny: generated code takes whatever a user may pass, and checks it
+  call: (definition: Definition) => (...operands: any[]) => any
+  // biome-ignore lint/suspicious/noExplicitAny: length, output, then a buffer and a step per operand
+  loop: (length: number, out: Float64Array, ...operands: any[]) => void
+}
+
+/**
+ * An operator that acts on each entry: from its value on numbers and its partials, both in one place, follow pushforward,
+ * pullback with unbroadcasting, and the specialised code (see `scripts/generate.ts`), which must agree with the rules
+ * here bit by bit.
+ */
+export function elementwise<Call = Unary>(author: ElementwiseDescription, specialised?: Specialised): Elementwise<Call> {
+  const arity = author.value.length
+  const mask = author.partials === undefined && typeof author.value(...(author.samples[0] as number[])) === 'boolean'
+  const definition: ElementwiseDefinition = {
+    ...author,
+    kind: 'elementwise',
+    arity,
+    mask,
+    differentiable: author.partials !== undefined,
+    evaluate: operands =>
+      operands.every(operand => !(operand instanceof Tensor))
+        ? author.value(...operands)
+        : evaluateArrays(author, operands as (number | boolean | Tensor)[], specialised?.loop ?? generalLoop(author), mask),
+    linearize: (primals, out, _params, active) => elementwiseMap(author, primals, out, active),
+  }
+  const call = specialised?.call(definition) ?? ((...operands: unknown[]) => dispatch(definition, checkArity(definition, operands)))
+  return Object.assign(call, { definition }) as unknown as Elementwise<Call>
+}
+
+function checkArity(definition: ElementwiseDefinition, operands: readonly unknown[]): readonly unknown[] {
+  return operands.length >= definition.arity ? operands.slice(0, definition.arity) : [...operands, ...new Array(definition.arity - operands.length)]
+}
+
+function elementwiseMap(author: ElementwiseDescription, primals: readonly Value[], out: Value, active: readonly boolean[]): LinearMap {
+  const shapes = primals.map(shapeOf)
+  const outShape = shapeOf(out)
+  const written = author.partials?.(...primals, out) ?? []
+  const partials = primals.map((_, i) => {
+    if (!active[i]) return undefined
+    const partial = written[i]
+    const resolved = typeof partial === 'function' ? partial() : partial
+    return resolved === 0 ? undefined : resolved
+  })
+  return {
+    partials,
+    push: tangents => {
+      let sum: Value | undefined
+      tangents.forEach((tangent, i) => {
+        const partial = partials[i]
+        if (tangent === undefined || partial === undefined) return
+        const term = broadcastIfNeeded(timesPartial(tangent, partial), outShape)
+        sum = sum === undefined ? term : (add(sum, term) as Value)
+      })
+      return sum
+    },
+    pull: cotangent =>
+      partials.map((partial, i) =>
+        partial === undefined ? undefined : unbroadcastIfNeeded(timesPartial(cotangent, partial), shapes[i] as Shape),
+      ),
+  }
+}
+
+/** The product in which zero wins over everything (the strong zero); a partial of 1 costs nothing. */
+function timesPartial(value: Value, partial: Value): Value {
+  return partial === 1 ? value : (scale(value, partial) as Value)
+}
+
+function broadcastIfNeeded(value: Value, shape: Shape): Value {
+  return sameShape(shapeOf(value), shape) ? value : (broadcastTo(value, shape) as Value)
+}
+
+function unbroadcastIfNeeded(value: Value, shape: Shape): Value {
+  return sameShape(shapeOf(value), shape) ? value : (sumTo(value, shape) as Value)
+}
+
+/** The value over broadcast arrays: operands that do not have the result's shape or one entry are expanded first. */
+function evaluateArrays(author: ElementwiseDescription, operands: readonly (number | boolean | Tensor)[], loop: Specialised['loop'], mask: boolean): Tensor {
+  const shape = broadcastShapes(author.name, operands.map(shapeOf))
+  const length = sizeOfShape(shape)
+  const buffers: (Float64Array | number)[] = []
+  for (const operand of operands) {
+    if (!(operand instanceof Tensor)) buffers.push(Float64Array.of(Number(operand)), 0)
+    else if (operand.size === 1) buffers.push(operand.data, 0)
+    else if (sameShape(operand.shape, shape)) buffers.push(operand.data, 1)
+    else buffers.push(expand(operand, shape), 1)
+  }
+  const out = new Float64Array(length)
+  loop(length, out, ...buffers)
+  return new Tensor(out, shape, mask ? 'bool' : 'float64')
+}
+
+/** A tensor's entries as they stand in a broadcast shape. */
+export function expand(operand: Tensor, shape: Shape): Float64Array {
+  const { data } = operand
+  const indices = gatherIndices(shape, broadcastStrides(operand.shape, shape))
+  const expanded = new Float64Array(indices.length)
+  for (let i = 0; i < indices.length; i++) expanded[i] = data[indices[i] as number] as number
+  return expanded
+}
+
+function generalLoop(author: ElementwiseDescription): Specialised['loop'] {
+  return (length, out, ...buffers: (Float64Array | number)[]) => {
+    const arity = buffers.length / 2
+    for (let i = 0; i < length; i++) {
+      const entries = Array.from({ length: arity }, (_, k) => (buffers[2 * k] as Float64Array)[i * (buffers[2 * k + 1] as number)])
+      out[i] = Number(author.value(...entries))
+    }
+  }
+}

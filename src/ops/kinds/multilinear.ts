@@ -1,0 +1,47 @@
+import type { Definition, Description } from '../../core/definition.ts'
+import { dispatch } from '../../core/dispatch.ts'
+import type { Tensor } from '../../core/tensor.ts'
+import type { Value } from '../../core/types.ts'
+import { add } from '../arithmetic.ts'
+import { unboolean, withSignature } from './linear.ts'
+
+interface MultilinearDescription extends Description {
+  // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own; its exported type says which
+  signature?: (...args: any[]) => { operands: readonly unknown[]; params?: unknown }
+  // biome-ignore lint/suspicious/noExplicitAny: the parameters are what this operator's own signature returns
+  value: (operands: readonly (number | Tensor)[], params: any) => number | Tensor
+  /** Per operand: its cotangent from the result's cotangent and all operands. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  transposes: readonly ((cotangent: Value, operands: readonly Value[], params: any) => Value)[]
+}
+
+export interface MultilinearDefinition extends MultilinearDescription, Definition {
+  readonly kind: 'multilinear'
+}
+
+/** A function that users call, with the definition it came from. */
+export type Multilinear<Call> = Call & { definition: MultilinearDefinition }
+
+/** An operator linear in each operand by itself, such as a product: the pushforward sums over the operands. */
+export function multilinear<Call>(author: MultilinearDescription): Multilinear<Call> {
+  const definition: MultilinearDefinition = {
+    ...author,
+    kind: 'multilinear',
+    differentiable: true,
+    evaluate: (operands, params) => author.value(operands.map(unboolean), params),
+    linearize: (primals, _out, params, active) => ({
+      push: tangents => {
+        let sum: Value | undefined
+        tangents.forEach((tangent, i) => {
+          if (tangent === undefined) return
+          const term = dispatch(definition, primals.map((primal, k) => (k === i ? tangent : primal)), params)
+          sum = sum === undefined ? term : (add(sum, term) as Value)
+        })
+        return sum
+      },
+      pull: cotangent =>
+        primals.map((_, i) => (active[i] ? author.transposes[i]?.(cotangent, primals, params) : undefined)),
+    }),
+  }
+  return withSignature(definition, author.signature)
+}

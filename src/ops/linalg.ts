@@ -1,0 +1,120 @@
+import { shapeOf, toValue } from '../core/dispatch.ts'
+import { ShapeError } from '../core/errors.ts'
+import { broadcastShapes, formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
+import type { TensorLike, Value } from '../core/types.ts'
+import { mul } from './arithmetic.ts'
+import { sumTo } from './broadcast.ts'
+import { expand } from './kinds/elementwise.ts'
+import { multiplyMatrices } from './kernels/gemm.ts'
+import { composite } from './kinds/composite.ts'
+import { type Multilinear, multilinear } from './kinds/multilinear.ts'
+import { sum } from './reduction.ts'
+import { reshape, scalarize, transpose } from './shape.ts'
+
+/** Result of a product that is a number for two vectors and a tensor otherwise. */
+export type ProductResult<X, Y> = X extends Tensor | readonly (readonly unknown[])[] ? Tensor : Y extends Tensor | readonly (readonly unknown[])[] ? Tensor : number
+
+const matrix = [[1, 2, 3], [4, 5, 6.5]] as const
+
+export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a: X, b: Y) => ProductResult<X, Y>> = /* @__PURE__ */ multilinear({
+  name: 'matmul',
+  summary: 'Matrix product over the last two axes, with broadcasting over the others; a vector is a row on the left and a column on the right.',
+  formula: 'A B',
+  signature: (a, b) => {
+    const operands = [toValue('matmul', a, 0), toValue('matmul', b, 1)] as const
+    checkProduct(shapeOf(operands[0]), shapeOf(operands[1]))
+    return { operands }
+  },
+  value: ([a, b]) => matrixProduct(a as Tensor, b as Tensor),
+  transposes: [
+    (cotangent, [a, b]) => {
+      const [shape, other] = [shapeOf(a), shapeOf(b)]
+      const asMatrix = other.length === 1 ? reshape(b as Tensor, [1, ...other]) : swapLast(b as Tensor)
+      return fit(matmul(asMatrices(cotangent, shape, other) as Tensor, asMatrix), shape.length === 1 ? [1, ...shape] : shape, shape)
+    },
+    (cotangent, [a, b]) => {
+      const [other, shape] = [shapeOf(a), shapeOf(b)]
+      const asMatrix = other.length === 1 ? reshape(a as Tensor, [...other, 1]) : swapLast(a as Tensor)
+      return fit(matmul(asMatrix, asMatrices(cotangent, other, shape) as Tensor), shape.length === 1 ? [...shape, 1] : shape, shape)
+    },
+  ],
+  samples: [[matrix, [[1, 2], [0.5, -1], [2, 3]]], [matrix, [1, -2, 0.5]], [[1, 2], matrix], [[1, 2, 3], [0.5, -1, 2]], [[matrix, matrix], [[2], [1], [-1]]]],
+})
+
+function checkProduct(a: Shape, b: Shape): void {
+  if (a.length === 0 || b.length === 0) throw new ShapeError('matmul: takes vectors and matrices, not scalars. Did you mean mul(a, b)?')
+  const inner = a[a.length - 1] as number
+  const other = b[Math.max(0, b.length - 2)] as number
+  if (inner === other) return
+  const fits = inner === b[b.length - 1] ? ' Did you mean matmul(a, transpose(b))?' : ''
+  throw new ShapeError(`matmul: inner sizes differ: ${formatShape(a)} · ${formatShape(b)}.${fits}`)
+}
+
+/** A cotangent of the product as matrices, also where an operand was a vector. */
+function asMatrices(cotangent: Value, a: Shape, b: Shape): Value {
+  if (a.length > 1 && b.length > 1) return cotangent
+  const shape = shapeOf(cotangent)
+  if (a.length === 1 && b.length === 1) return reshape(cotangent as number, [1, 1])
+  return reshape(cotangent as Tensor, b.length === 1 ? [...shape, 1] : [...shape.slice(0, -1), 1, ...shape.slice(-1)])
+}
+
+/** A product summed over broadcast axes and shaped like the operand that it is the cotangent of. */
+function fit(product: Tensor | number, asMatrix: Shape, shape: Shape): Value {
+  return reshape(sumTo(product as Tensor, asMatrix), shape)
+}
+
+/** The last two axes exchanged. */
+export function swapLast(x: Tensor): Tensor {
+  const { rank } = x
+  return transpose(x, [...Array.from({ length: rank - 2 }, (_, i) => i), rank - 1, rank - 2])
+}
+
+function matrixProduct(a: Tensor, b: Tensor): Tensor | number {
+  const m = a.rank === 1 ? 1 : (a.shape[a.rank - 2] as number)
+  const k = a.shape[a.rank - 1] as number
+  const n = b.rank === 1 ? 1 : (b.shape[b.rank - 1] as number)
+  const batch = broadcastShapes('matmul', [a.shape.slice(0, -2), b.shape.slice(0, -2)])
+  const count = sizeOfShape(batch)
+  const left = a.size === count * m * k ? a.data : expand(a, [...batch, m, k])
+  const right = b.size === count * k * n ? b.data : b.rank <= 2 ? b.data : expand(b, [...batch, k, n])
+  const data = new Float64Array(count * m * n)
+  for (let i = 0; i < count; i++) {
+    multiplyMatrices(m, k, n, left.subarray(i * m * k, (i + 1) * m * k), right.length === k * n ? right : right.subarray(i * k * n, (i + 1) * k * n), data.subarray(i * m * n, (i + 1) * m * n))
+  }
+  const shape = [...batch, ...(a.rank === 1 ? [] : [m]), ...(b.rank === 1 ? [] : [n])]
+  return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape)
+}
+
+export const outer = /* @__PURE__ */ composite<(x: TensorLike, y: TensorLike) => Tensor>({
+  name: 'outer',
+  summary: 'Every entry of one vector times every entry of another.',
+  formula: 'x y^T',
+  of: (x, y) => {
+    const [a, b] = [toValue('outer', x, 0), toValue('outer', y, 1)]
+    return mul(reshape(a as Tensor, [-1, 1]), reshape(b as Tensor, [1, -1]))
+  },
+  samples: [[[1, 2], [0.5, -1, 3]]],
+})
+
+export const dot = /* @__PURE__ */ composite<<X extends TensorLike, Y extends TensorLike>(x: X, y: Y) => ProductResult<X, Y>>({
+  name: 'dot',
+  summary: 'Inner product of vectors; for higher ranks the sum over the last axis of x and the last but one of y, as in NumPy.',
+  formula: String.raw`\sum_i x_i y_i`,
+  of: (x, y) => {
+    const [a, b] = [toValue('dot', x, 0), toValue('dot', y, 1)]
+    const [m, n] = [shapeOf(a), shapeOf(b)]
+    if (m.length === 0 || n.length === 0) return mul(a as number, b as number)
+    const inner = m[m.length - 1] as number
+    const other = n[Math.max(0, n.length - 2)] as number
+    if (inner !== other) throw new ShapeError(`dot: the axes to sum over differ: ${formatShape(m)} · ${formatShape(n)}.`)
+    if (m.length === 1 && n.length === 1) return sum(mul(a as Tensor, b as Tensor))
+    if (m.length <= 2 && n.length <= 2) return matmul(a as Tensor, b as Tensor)
+    const rows = reshape(a as Tensor, [-1, inner])
+    const axis = Math.max(0, n.length - 2)
+    const order = [axis, ...n.map((_, i) => i).filter(i => i !== axis)]
+    const columns = reshape(transpose(b as Tensor, order), [inner, -1])
+    return scalarize(reshape(matmul(rows, columns), [...m.slice(0, -1), ...n.filter((_, i) => i !== axis)]))
+  },
+  samples: [[[1, 2, 3], [0.5, -1, 2]], [matrix, [[1, 2], [0.5, -1], [2, 3]]]],
+})

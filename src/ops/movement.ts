@@ -1,0 +1,72 @@
+import type { Description } from '../core/definition.ts'
+import { toValue } from '../core/dispatch.ts'
+import { type Shape, sizeOfShape } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
+import type { TensorLike, Value } from '../core/types.ts'
+import { type Linear, linear } from './kinds/linear.ts'
+
+/** Where each entry of a result comes from: a row-major position in the operand, or −1 for a zero. */
+export interface Movement {
+  shape: Shape
+  indices: Int32Array
+}
+
+export interface MovementDescription extends Description {
+  /** From the operand's shape and the user's other arguments. */
+  // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own; its exported type says which
+  move: (shape: Shape, ...args: any[]) => Movement
+}
+
+/**
+ * An operator that only moves entries: each entry of the result is an entry of the operand or 0. Its transpose adds
+ * every entry of the cotangent to where it came from.
+ */
+export function movement<Operator>({ move, ...description }: MovementDescription) {
+  return /* @__PURE__ */ linear<Operator>({
+    ...description,
+    signature: (x, ...args) => {
+      const operand = toValue(description.name, x)
+      return { operands: [operand], params: move(operand instanceof Tensor ? operand.shape : [], ...args) }
+    },
+    value: ([x], params: Movement) => gatherValue(x as number | Tensor, params),
+    transpose: (cotangent, params: Movement, [shape]) => [scatterEntries(cotangent as Tensor, { shape: shape as Shape, indices: params.indices }) as Value],
+  })
+}
+
+function gatherValue(x: number | Tensor, { shape, indices }: Movement): Tensor {
+  const from = x instanceof Tensor ? x.data : Float64Array.of(x)
+  const data = new Float64Array(indices.length)
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i] as number
+    if (index >= 0) data[i] = from[index] as number
+  }
+  return new Tensor(data, shape, x instanceof Tensor ? x.dtype : 'float64')
+}
+
+export const gatherEntries: Linear<(x: TensorLike, movement: Movement) => Tensor> = /* @__PURE__ */ linear({
+  name: 'gatherEntries',
+  summary: 'Entries by row-major position; −1 gives 0. What every movement of entries is made of.',
+  formula: 'y_i = x_{p_i}',
+  signature: (x, params) => ({ operands: [x], params }),
+  value: ([x], params: Movement) => gatherValue(x as number | Tensor, params),
+  transpose: (cotangent, params: Movement, [shape]) => [scatterEntries(cotangent as Tensor, { shape: shape as Shape, indices: params.indices }) as Value],
+  samples: [[[0.5, 2, -1], { shape: [4], indices: Int32Array.of(2, 0, 0, -1) }]],
+})
+
+export const scatterEntries: Linear<(x: TensorLike, movement: Movement) => Tensor | number> = /* @__PURE__ */ linear({
+  name: 'scatterEntries',
+  summary: 'Adds entries up at row-major positions of a tensor of zeros: the transpose of gatherEntries.',
+  formula: String.raw`y_j = \sum_{i: p_i = j} x_i`,
+  signature: (x, params) => ({ operands: [x], params }),
+  value: ([x], { shape, indices }: Movement) => {
+    const from = (x as Tensor).data
+    const data = new Float64Array(sizeOfShape(shape))
+    for (let i = 0; i < indices.length; i++) {
+      const index = indices[i] as number
+      if (index >= 0) data[index] = (data[index] as number) + (from[i] as number)
+    }
+    return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape)
+  },
+  transpose: (cotangent, params: Movement, [shape]) => [gatherEntries(cotangent as Tensor, { shape: shape as Shape, indices: params.indices })],
+  samples: [[[0.5, 2, -1, 4], { shape: [3], indices: Int32Array.of(2, 0, 0, -1) }]],
+})

@@ -1,0 +1,39 @@
+import { Tensor } from '../core/tensor.ts'
+import { sizeOfShape, type Shape } from '../core/shape.ts'
+import type { TensorLike, Value } from '../core/types.ts'
+import { pickEntry } from '../core/dispatch.ts'
+import { type Linear, linear } from './kinds/linear.ts'
+
+export const stackScalars: Linear<(scalars: readonly number[], shape: Shape) => Tensor> = /* @__PURE__ */ linear({
+  name: 'stackScalars',
+  summary: 'A tensor from its entries: what arrays of scalars become when an operator takes them.',
+  formula: String.raw`(x_1, \dots, x_n)`,
+  signature: (scalars, shape) => ({ operands: scalars, params: { shape } }),
+  value: (scalars, { shape }: { shape: Shape }) => new Tensor(Float64Array.from(scalars as number[]), shape),
+  transpose: (cotangent, _params, shapes) => shapes.map((_, position) => pickEntry(cotangent as Tensor, position)),
+  samples: [[[0.5, 2, -1], [3]], [[0.5, 2, -1, 4], [2, 2]]],
+})
+
+export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__PURE__ */ linear({
+  name: 'pick',
+  summary: 'One entry of a tensor, by its row-major position.',
+  formula: 'x_p',
+  signature: (x, position) => ({ operands: [x], params: { position } }),
+  value: ([x], { position }: { position: number }) => (x as Tensor).data[position] as number,
+  transpose: (cotangent, { position }: { position: number }, [shape]) => [place(cotangent as number, position, shape as Shape) as Value],
+  samples: [[[0.5, 2, -1], 1], [[[0.5, 2], [-1, 4]], 3]],
+})
+
+export const place: Linear<(x: number, position: number, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
+  name: 'place',
+  summary: 'A tensor of zeros but for one entry.',
+  formula: 'x e_p',
+  signature: (x, position, shape) => ({ operands: [x], params: { position, shape } }),
+  value: ([x], { position, shape }: { position: number; shape: Shape }) => {
+    const data = new Float64Array(sizeOfShape(shape))
+    data[position] = x as number
+    return new Tensor(data, shape)
+  },
+  transpose: (cotangent, { position }: { position: number }) => [pickEntry(cotangent as Tensor, position)],
+  samples: [[0.5, 1, [3]], [-2, 2, [2, 2]]],
+})

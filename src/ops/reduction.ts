@@ -1,0 +1,167 @@
+import { shapeOf, toValue } from '../core/dispatch.ts'
+import { ShapeError } from '../core/errors.ts'
+import { formatShape, normalizeAxes, type Shape, sizeOfShape } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
+import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
+import { add, div, mul, sub } from './arithmetic.ts'
+import { broadcastTo } from './broadcast.ts'
+import { equal, isFinite } from './comparison.ts'
+import { exp, log } from './exponential.ts'
+import { reduce, reduceSum } from './kernels/reduce.ts'
+import { composite } from './kinds/composite.ts'
+import { custom } from './kinds/custom.ts'
+import { linear } from './kinds/linear.ts'
+import { stopGradient, where } from './selection.ts'
+import { concat, reshape, scalarize, slice, transpose } from './shape.ts'
+
+/** Which axes to reduce (all by default) and whether to keep them with length 1. */
+export interface AxisOptions {
+  axis?: number | readonly number[]
+  keepDims?: boolean
+}
+
+/** A reduction: a number over all axes, a tensor over some (a number where no axis is left). */
+export interface Reduction<Options extends AxisOptions = AxisOptions> {
+  <X extends TensorLike>(x: X, options?: Options & { axis?: undefined; keepDims?: false }): number
+  <X extends TensorLike>(x: X, options: Options): X extends NumericTypedArray | readonly number[] ? number : Tensor
+}
+
+interface ReduceParams {
+  axes: readonly number[]
+  /** The result's shape, and the same with the reduced axes kept at length 1. */
+  shape: Shape
+  kept: Shape
+  count: number
+}
+
+function reduceParams(name: string, x: Value, { axis, keepDims = false }: AxisOptions = {}): ReduceParams {
+  const from = shapeOf(x)
+  const axes = normalizeAxes(name, axis, from.length)
+  const kept = from.map((length, i) => (axes.includes(i) ? 1 : length))
+  const shape = keepDims ? kept : from.filter((_, i) => !axes.includes(i))
+  return { axes, shape, kept, count: axes.reduce((product, i) => product * (from[i] as number), 1) }
+}
+
+function reduction(name: string) {
+  return (x: unknown, options?: AxisOptions) => {
+    const operand = toValue(name, x)
+    return { operands: [operand], params: reduceParams(name, operand, options) }
+  }
+}
+
+function asResult(data: Float64Array, shape: Shape): number | Tensor {
+  return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape)
+}
+
+/** A reduced value spread over the shape it was reduced from. */
+function spread(reduced: Value, { kept }: ReduceParams, shape: Shape): Value {
+  return broadcastTo(reshape(reduced, kept), shape)
+}
+
+const samples = [[[0.5, -2, 3]], [[[1, 2], [3, 5]], { axis: 0 }], [[[1, 2], [3, 5]], { axis: -1, keepDims: true }]] as const
+
+export const sum = /* @__PURE__ */ linear<Reduction>({
+  name: 'sum',
+  summary: 'Sum of the entries along axes.',
+  formula: String.raw`\sum_i x_i`,
+  convention: 'The sum of nothing is 0.',
+  signature: reduction('sum'),
+  value: ([x], { axes, shape }: ReduceParams) => (x instanceof Tensor ? asResult(reduceSum(x, axes), shape) : (x as number)),
+  transpose: (cotangent, params, [shape]) => [spread(cotangent, params, shape as Shape)],
+  samples,
+})
+
+export const mean = /* @__PURE__ */ composite<Reduction>({
+  name: 'mean',
+  summary: 'Arithmetic mean along axes.',
+  formula: String.raw`\frac{1}{n} \sum_i x_i`,
+  of: (x, options) => {
+    const operand = toValue('mean', x)
+    return div(sum(operand, options), nonEmpty('mean', operand, options).count)
+  },
+  samples,
+})
+
+export const prod = /* @__PURE__ */ composite<Reduction>({
+  name: 'prod',
+  summary: 'Product of the entries along axes.',
+  formula: String.raw`\prod_i x_i`,
+  convention: 'The product of nothing is 1. Derivatives are exact with any number of zeros: products are taken in pairs, nothing is divided.',
+  of: (x, options) => {
+    const operand = toValue('prod', x)
+    const { axes, shape, count } = reduceParams('prod', operand, options)
+    if (shapeOf(operand).length === 0) return operand
+    const keptAxes = shapeOf(operand).map((_, axis) => axis).filter(axis => !axes.includes(axis))
+    let rows: Value = reshape(transpose(operand, [...axes, ...keptAxes]), [count, sizeOfShape(shape)])
+    for (let length = count; length > 1; length = Math.ceil(length / 2)) {
+      const half = Math.floor(length / 2)
+      const pairs: Tensor = mul(slice(rows, 0, half), slice(rows, half, 2 * half))
+      rows = length % 2 === 0 ? pairs : concat([pairs, slice(rows, 2 * half, length)])
+    }
+    return count === 0 ? broadcastTo(1, shape) : scalarize(reshape(rows, shape))
+  },
+  samples,
+})
+
+const ties = 'Entries that tie share the derivative equally. NaN if any entry is. Of nothing: a ShapeError.'
+
+export const max = /* @__PURE__ */ custom<Reduction>({
+  name: 'max',
+  summary: 'Largest entry along axes.',
+  formula: String.raw`\max_i x_i`,
+  convention: ties,
+  signature: reduction('max'),
+  value: ([x], params: ReduceParams) => extreme('max', x as number | Tensor, params, Number.NEGATIVE_INFINITY, Math.max),
+  jvp: ([x], [tangent], out, params) => shareOfWinners(x as Value, tangent as Value, out, params),
+  samples,
+})
+
+export const min = /* @__PURE__ */ custom<Reduction>({
+  name: 'min',
+  summary: 'Smallest entry along axes.',
+  formula: String.raw`\min_i x_i`,
+  convention: ties,
+  signature: reduction('min'),
+  value: ([x], params: ReduceParams) => extreme('min', x as number | Tensor, params, Number.POSITIVE_INFINITY, Math.min),
+  jvp: ([x], [tangent], out, params) => shareOfWinners(x as Value, tangent as Value, out, params),
+  samples,
+})
+
+function extreme(name: string, x: number | Tensor, { axes, shape, count }: ReduceParams, start: number, choose: (a: number, b: number) => number) {
+  if (!(x instanceof Tensor)) return x
+  if (count === 0 && sizeOfShape(shape) > 0) throw emptyError(name, x.shape)
+  return asResult(reduce(x, axes, start, choose), shape)
+}
+
+/** The mean of the tangents at the entries that equal the extreme one. */
+function shareOfWinners(x: Value, tangent: Value, out: Value, params: ReduceParams): Value {
+  const wins = equal(x, spread(out, params, shapeOf(x)))
+  const options = { axis: params.axes, keepDims: params.shape.length === params.kept.length }
+  return div(sum(where(wins, tangent, 0), options), sum(where(wins, 1, 0), options))
+}
+
+function nonEmpty(name: string, x: Value, options?: AxisOptions): ReduceParams {
+  const params = reduceParams(name, x, options)
+  if (params.count === 0) throw emptyError(name, shapeOf(x))
+  return params
+}
+
+function emptyError(name: string, shape: Shape): ShapeError {
+  return new ShapeError(`${name}: there is no ${name} of nothing: an axis of shape ${formatShape(shape)} that is reduced has length 0.`)
+}
+
+export const logSumExp = /* @__PURE__ */ composite<Reduction>({
+  name: 'logSumExp',
+  summary: 'Logarithm of the sum of exponentials along axes, without overflow.',
+  formula: String.raw`\ln \sum_i e^{x_i}`,
+  convention: 'Entries of −∞ count nothing and have derivative 0; of −∞ alone the value is −∞.',
+  of: (x, options: AxisOptions = {}) => {
+    const operand = toValue('logSumExp', x)
+    const { axes, shape } = nonEmpty('logSumExp', operand, options)
+    const largest = stopGradient(max(operand, { axis: axes, keepDims: true }))
+    const shift = where(isFinite(largest), largest, 0)
+    const total = add(log(sum(exp(sub(operand, shift)), { axis: axes, keepDims: true })), shift)
+    return shapeOf(operand).length === 0 ? operand : scalarize(reshape(total, shape))
+  },
+  samples,
+})

@@ -1,0 +1,213 @@
+import { shapeOf, toValue } from '../core/dispatch.ts'
+import { ShapeError } from '../core/errors.ts'
+import { checkShape, formatShape, gatherIndices, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
+import type { NestedTensors, TensorLike, Value } from '../core/types.ts'
+import { composite } from './kinds/composite.ts'
+import { type Linear, linear } from './kinds/linear.ts'
+import { movement } from './movement.ts'
+
+const matrix = [[1, 2, 3], [4, 5, 6]] as const
+
+export const reshape: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
+  name: 'reshape',
+  summary: 'The same entries in another shape; one length may be −1 and is then worked out.',
+  formula: String.raw`x \to \text{shape}`,
+  signature: (x, shape) => {
+    const operand = toValue('reshape', x)
+    return { operands: [operand], params: { shape: completeShape(shapeOf(operand), shape) } }
+  },
+  value: ([x], { shape }: { shape: Shape }) =>
+    x instanceof Tensor ? new Tensor(x.data, shape, x.dtype) : new Tensor(Float64Array.of(x as number), shape),
+  transpose: (cotangent, _params, [shape]) => [(shape as Shape).length === 0 ? (cotangent as Tensor).item() : reshape(cotangent as Tensor, shape as Shape)],
+  samples: [[matrix, [3, 2]], [matrix, [-1]], [2, [1, 1]]],
+})
+
+/** A shape with its −1 replaced by what the entries of `from` ask for. */
+function completeShape(from: Shape, shape: Shape): Shape {
+  const size = sizeOfShape(from)
+  const unknown = Array.isArray(shape) ? shape.indexOf(-1) : -1
+  const complete = unknown < 0 ? [...checkShape('reshape', shape)] : [...shape]
+  if (unknown >= 0) {
+    complete[unknown] = 1
+    checkShape('reshape', complete)
+    complete[unknown] = size / sizeOfShape(complete)
+  }
+  if (sizeOfShape(complete) !== size || complete.some(length => !Number.isInteger(length))) {
+    throw new ShapeError(`reshape: shape ${formatShape(from)} has ${size} entries, which do not fill ${formatShape(shape)}.`)
+  }
+  return complete
+}
+
+export const permute = /* @__PURE__ */ movement<(x: TensorLike, axes: readonly number[]) => Tensor>({
+  name: 'permute',
+  summary: 'The axes in another order: axis i of the result is axis axes[i] of the operand.',
+  formula: String.raw`y_{\pi(i)} = x_i`,
+  move: (shape, axes: readonly number[]) => permutation('permute', shape, axes),
+  samples: [[matrix, [1, 0]], [[matrix], [2, 0, 1]]],
+})
+
+export const transpose = /* @__PURE__ */ movement<(x: TensorLike, axes?: readonly number[]) => Tensor>({
+  name: 'transpose',
+  summary: 'The axes in reverse order, or in the order given: the transpose of a matrix.',
+  formula: 'x^T',
+  move: (shape, axes?: readonly number[]) => permutation('transpose', shape, axes ?? shape.map((_, axis) => shape.length - 1 - axis)),
+  samples: [[matrix], [[matrix], [0, 2, 1]], [[1, 2]]],
+})
+
+function permutation(name: string, shape: Shape, axes: readonly number[]) {
+  const order = axes.map(axis => normalizeAxis(name, axis, shape.length))
+  if (order.length !== shape.length || new Set(order).size !== order.length) {
+    throw new ShapeError(`${name}: axes [${axes.join(', ')}] must name each of the ${shape.length} axes of shape ${formatShape(shape)} once.`)
+  }
+  const strides = stridesOf(shape)
+  const to = order.map(axis => shape[axis] as number)
+  return { shape: to, indices: gatherIndices(to, order.map(axis => strides[axis] as number)) }
+}
+
+type Bound = number | null | readonly (number | null)[]
+
+export const slice = /* @__PURE__ */ movement<(x: TensorLike, start: Bound, stop?: Bound, step?: number | readonly number[]) => Tensor>({
+  name: 'slice',
+  summary: 'Entries from start up to but without stop, in steps: numbers for the first axis, lists for one axis after the other.',
+  formula: 'x_{a:b:s}',
+  convention: 'Negative positions count from the end, positions beyond an end are cut to it, and a negative step walks backwards, as in Python.',
+  move: (shape, start: Bound, stop?: Bound, step?: number | readonly number[]) => {
+    const list = <T>(bound: T | readonly T[] | undefined): readonly (T | undefined)[] => (Array.isArray(bound) ? bound : [bound as T | undefined])
+    const [starts, stops, steps] = [list<number | null>(start), list<number | null>(stop), list<number>(step)]
+    const longest = Math.max(starts.length, stops.length, steps.length)
+    if (longest > shape.length) throw new ShapeError(`slice: ${longest} axes are given for shape ${formatShape(shape)}, which has ${shape.length}.`)
+    const strides = stridesOf(shape)
+    let offset = 0
+    const ranges = shape.map((length, axis) => {
+      const range = sliceRange(length, starts[axis], stops[axis], steps[axis] ?? 1)
+      offset += range.first * (strides[axis] as number)
+      return range
+    })
+    const to = ranges.map(range => range.count)
+    return { shape: to, indices: gatherIndices(to, ranges.map((range, axis) => range.step * (strides[axis] as number)), offset) }
+  },
+  samples: [[[1, 2, 3, 4], 1, 3], [[1, 2, 3, 4], -1, null, -2], [matrix, [0, 1], [2, 3]], [matrix, [1]]],
+})
+
+/** First position, number and step of a slice of an axis, as Python counts. */
+function sliceRange(length: number, start: number | null | undefined, stop: number | null | undefined, step: number) {
+  if (!Number.isInteger(step) || step === 0) throw new ShapeError(`slice: a step is an integer other than 0, not ${step}.`)
+  for (const each of [start, stop]) {
+    if (each !== null && each !== undefined && !Number.isInteger(each)) throw new ShapeError(`slice: positions are integers, but ${String(each)} was given.`)
+  }
+  const [lowest, highest] = step > 0 ? [0, length] : [-1, length - 1]
+  const clamp = (position: number) => Math.min(Math.max(position < 0 ? position + length : position, lowest), highest)
+  const first = start === null || start === undefined ? (step > 0 ? lowest : highest) : clamp(start)
+  const last = stop === null || stop === undefined ? (step > 0 ? highest : lowest) : clamp(stop)
+  return { first, step, count: Math.max(0, Math.ceil((last - first) / step)) }
+}
+
+export const take = /* @__PURE__ */ movement<(x: TensorLike, indices: TensorLike, options?: { axis?: number }) => Tensor>({
+  name: 'take',
+  summary: 'Entries (or slices along an axis, the first by default) at the given indices, which may repeat.',
+  formula: 'y_i = x_{k_i}',
+  convention: 'Negative indices count from the end. The derivative of an entry that is taken several times adds up.',
+  move: (shape, indices: TensorLike, { axis = 0 }: { axis?: number } = {}) => {
+    const along = normalizeAxis('take', axis, shape.length)
+    const length = shape[along] as number
+    const wanted = toValue('take', indices, 1)
+    const positions = wanted instanceof Tensor ? wanted.data : Float64Array.of(Number(wanted))
+    const chosen = Array.from(positions, position => {
+      if (!Number.isInteger(position) || position < -length || position >= length) {
+        throw new ShapeError(`take: index ${position} is out of range for axis ${along} of shape ${formatShape(shape)}.`)
+      }
+      return position < 0 ? position + length : position
+    })
+    const before = shape.slice(0, along)
+    const after = shape.slice(along + 1)
+    const inner = sizeOfShape(after)
+    const to = [...before, ...shapeOf(wanted), ...after]
+    const moved = new Int32Array(sizeOfShape(to))
+    let i = 0
+    for (let outer = 0; outer < sizeOfShape(before); outer++) {
+      for (const position of chosen) for (let k = 0; k < inner; k++) moved[i++] = (outer * length + position) * inner + k
+    }
+    return { shape: to, indices: moved }
+  },
+  samples: [[[1, 2, 3], [2, 0, 2]], [matrix, [-1, 0], { axis: 1 }], [matrix, 1]],
+})
+
+export const concat = /* @__PURE__ */ linear<(tensors: readonly TensorLike[], options?: { axis?: number }) => Tensor>({
+  name: 'concat',
+  summary: 'Tensors one after the other along an axis, the first by default.',
+  formula: '(x, y, \\dots)',
+  signature: (tensors: readonly TensorLike[], { axis = 0 }: { axis?: number } = {}) => {
+    const operands = tensors.map((each, i) => toValue('concat', each, i))
+    const shapes = operands.map(shapeOf)
+    const [first] = shapes
+    if (first === undefined) throw new ShapeError('concat: takes at least one tensor, but the list is empty.')
+    const along = normalizeAxis('concat', axis, first.length)
+    for (const shape of shapes) {
+      if (shape.length !== first.length || shape.some((length, i) => i !== along && length !== first[i])) {
+        throw new ShapeError(`concat: shapes ${shapes.map(formatShape).join(' and ')} differ outside axis ${along}, along which they are joined.`)
+      }
+    }
+    return { operands, params: { axis: along } }
+  },
+  value: (operands, { axis }: { axis: number }) => {
+    const tensors = operands as readonly Tensor[]
+    const [{ shape }] = tensors as readonly [Tensor]
+    const outer = sizeOfShape(shape.slice(0, axis))
+    const blocks = tensors.map(each => sizeOfShape(each.shape.slice(axis)))
+    const rowLength = blocks.reduce((sum, block) => sum + block, 0)
+    const data = new Float64Array(outer * rowLength)
+    let offset = 0
+    tensors.forEach((each, i) => {
+      const block = blocks[i] as number
+      for (let row = 0; row < outer; row++) data.set(each.data.subarray(row * block, (row + 1) * block), row * rowLength + offset)
+      offset += block
+    })
+    const length = tensors.reduce((sum, each) => sum + (each.shape[axis] as number), 0)
+    return new Tensor(data, shape.map((each, i) => (i === axis ? length : each)))
+  },
+  transpose: (cotangent, { axis }: { axis: number }, shapes) => {
+    let start = 0
+    return shapes.map(shape => {
+      const from = start
+      start += shape[axis] as number
+      return sliceAxis(cotangent as Tensor, axis, from, start)
+    })
+  },
+  samples: [[[[1, 2], [3]]], [[matrix, matrix], { axis: 1 }]],
+})
+
+/** Positions from `start` up to `stop` of one axis, everything of the others. */
+export function sliceAxis(x: Tensor, axis: number, start: number, stop: number): Tensor {
+  const at = (position: number) => [...new Array<null>(axis).fill(null), position]
+  return slice(x, at(start), at(stop))
+}
+
+export const stack = /* @__PURE__ */ composite<(tensors: NestedTensors | readonly TensorLike[], options?: { axis?: number }) => Tensor>({
+  name: 'stack',
+  summary: 'Scalars or tensors of one shape along a new axis, the first by default.',
+  formula: '(x, y, \\dots)',
+  of: (tensors: readonly TensorLike[], { axis = 0 }: { axis?: number } = {}) => {
+    const operands = tensors.map((each, i) => toValue('stack', each, i))
+    const [shape] = operands.map(shapeOf)
+    if (shape === undefined) throw new ShapeError('stack: takes at least one value, but the list is empty.')
+    if (shape.length === 0 && operands.every(each => !(each instanceof Tensor))) {
+      normalizeAxis('stack', axis, 1)
+      return toValue('stack', operands)
+    }
+    for (const operand of operands) {
+      if (formatShape(shapeOf(operand)) !== formatShape(shape)) {
+        throw new ShapeError(`stack: takes values of one shape, but ${operands.map(each => formatShape(shapeOf(each))).join(' and ')} were given.`)
+      }
+    }
+    const along = normalizeAxis('stack', axis, shape.length + 1)
+    const expanded = [...shape.slice(0, along), 1, ...shape.slice(along)]
+    return concat(operands.map(each => reshape(each as Tensor, expanded)), { axis: along })
+  },
+  samples: [[[[1, 2], [3, 4]]], [[[1, 2], [3, 4]], { axis: 1 }], [[0.5, 2]]],
+})
+
+/** A scalar for a tensor of rank 0, every other value as it is. */
+export function scalarize(x: Value): Value {
+  return x instanceof Tensor && x.rank === 0 ? (x.item() as Value) : x
+}

@@ -1,0 +1,47 @@
+import { shapeOf, toValue } from '../core/dispatch.ts'
+import { ShapeError } from '../core/errors.ts'
+import type { Tensor } from '../core/tensor.ts'
+import type { TensorLike, Value } from '../core/types.ts'
+import { div, sub } from './arithmetic.ts'
+import { isFinite } from './comparison.ts'
+import { exp, log } from './exponential.ts'
+import { composite } from './kinds/composite.ts'
+import { max, sum } from './reduction.ts'
+import { stopGradient, where } from './selection.ts'
+
+/** Along which axis to normalise; the last by default. */
+export interface SoftmaxOptions {
+  axis?: number
+}
+
+const probabilities = [[[0.5, -2, 3]], [[[1, 2], [3, 5]], { axis: 0 }], [[1000, 1001]]] as const
+
+export const softmax = /* @__PURE__ */ composite<(x: TensorLike, options?: SoftmaxOptions) => Tensor>({
+  name: 'softmax',
+  summary: 'Exponentials normalised to sum 1 along an axis, without overflow.',
+  formula: String.raw`\frac{e^{x_i}}{\sum_k e^{x_k}}`,
+  of: (x, { axis = -1 }: SoftmaxOptions = {}) => {
+    const weights = exp(belowLargest('softmax', x, axis))
+    return div(weights, sum(weights, { axis, keepDims: true }))
+  },
+  samples: probabilities,
+})
+
+export const logSoftmax = /* @__PURE__ */ composite<(x: TensorLike, options?: SoftmaxOptions) => Tensor>({
+  name: 'logSoftmax',
+  summary: 'Logarithm of softmax along an axis, without overflow.',
+  formula: String.raw`x_i - \ln \sum_k e^{x_k}`,
+  of: (x, { axis = -1 }: SoftmaxOptions = {}) => {
+    const shifted = belowLargest('logSoftmax', x, axis)
+    return sub(shifted, log(sum(exp(shifted), { axis, keepDims: true })))
+  },
+  samples: probabilities,
+})
+
+/** The entries less the largest one along an axis, which is held constant. */
+function belowLargest(name: string, x: unknown, axis: number): Value {
+  const operand = toValue(name, x)
+  if (shapeOf(operand).length === 0) throw new ShapeError(`${name}: takes a vector or a tensor of higher rank, not a scalar.`)
+  const largest = stopGradient(max(operand, { axis, keepDims: true }))
+  return sub(operand, where(isFinite(largest), largest, 0))
+}

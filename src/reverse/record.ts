@@ -1,0 +1,88 @@
+import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
+import { checkSynchronous, mapTree, zeroLike } from '../core/tree.ts'
+import { Traced } from '../core/traced.ts'
+import type { Value } from '../core/types.ts'
+import { giveBuffers } from './pool.ts'
+import { type Recording, Sweep, sweepBackward, sweepForward } from './sweep.ts'
+import { Tape } from './tape.ts'
+
+/** One call of a function, recorded. */
+export class Record {
+  readonly recording: Recording
+  /** References of the differentiated arguments' scalars and tensors, argument by argument. */
+  readonly inputs: readonly number[]
+  /** References of the result's leaves; 0 for one that does not depend on the arguments. */
+  readonly outputs: readonly number[]
+  /** The result, one level down. */
+  readonly value: unknown
+
+  /** Calls `f` with the arguments named by `argnums` replaced by traced ones. `name` begins every message. */
+  constructor(name: string, f: (...args: never[]) => unknown, args: readonly unknown[], argnums: readonly number[]) {
+    const tape = new Tape()
+    let finished = false
+    try {
+      const inputs: number[] = []
+      const traced = args.map((arg, i) => (argnums.includes(i) ? liftTree(name, tape, arg, i, inputs) : arg))
+      const result = (f as (...args: unknown[]) => unknown)(...traced)
+      const outputs: number[] = []
+      checkSynchronous(name, result)
+      this.value = mapTree(result, `${name}: the function's result`, leaf => {
+        outputs.push(tape.reference(leaf as Value))
+        return tape.owns(leaf) ? tape.primal(leaf) : leaf
+      })
+      this.inputs = inputs
+      this.outputs = outputs
+      this.recording = tape.finish()
+      finished = true
+    } finally {
+      if (!finished) giveBuffers(tape.finish())
+    }
+  }
+
+  /** Adjoints of the inputs, from cotangents of the result's leaves. */
+  pull(cotangents: readonly (Value | undefined)[]): Sweep {
+    const sweep = new Sweep(this.recording, 1)
+    this.outputs.forEach((output, i) => {
+      sweep.add(output, 0, cotangents[i])
+    })
+    sweepBackward(this.recording, sweep, 1)
+    return sweep
+  }
+
+  /** Tangents of the result's leaves, from tangents of the inputs. */
+  push(tangents: readonly (Value | undefined)[]): (Value | undefined)[] {
+    const sweep = new Sweep(this.recording, 1)
+    this.inputs.forEach((input, i) => {
+      sweep.add(input, 0, tangents[i])
+    })
+    sweepForward(this.recording, sweep, 1)
+    const results = this.outputs.map(output => (output === 0 ? undefined : sweep.get(output, 0)))
+    sweep.release()
+    return results
+  }
+
+  /** Gives the tape's buffers back. Nothing can be swept afterwards. */
+  release(): void {
+    giveBuffers(this.recording)
+  }
+}
+
+/** An argument with traced leaves; a typed array becomes an array of traced scalars, which natively indexes and iterates. */
+function liftTree(name: string, tape: Tape, arg: unknown, position: number, inputs: number[]): unknown {
+  const lift = (primal: Value) => {
+    const leaf = tape.leaf(primal)
+    inputs.push(tape.reference(leaf))
+    return leaf
+  }
+  return mapTree(arg, `${name}: argument ${position + 1}`, leaf => (isNumericTypedArray(leaf) ? Array.from(leaf, lift) : lift(leaf as Value)))
+}
+
+/** Derivatives in the kinds of the leaves of `tree`, taken in order from `next`; absent ones are zeros. */
+export function treeOfDerivatives(tree: unknown, role: string, next: () => Value | undefined): unknown {
+  return mapTree(tree, role, leaf => {
+    if (!isNumericTypedArray(leaf)) return next() ?? zeroLike(leaf)
+    const entries = Array.from(leaf, () => next() ?? 0)
+    if (entries.some(entry => entry instanceof Traced)) return entries
+    return leaf instanceof Float32Array ? Float32Array.from(entries as number[]) : Float64Array.from(entries as number[])
+  })
+}

@@ -1,0 +1,140 @@
+import { strongProduct } from '../core/rows.ts'
+import { CHUNK, isTraced } from '../core/traced.ts'
+import type { Value } from '../core/types.ts'
+import { add, scale } from '../ops/arithmetic.ts'
+import type { TapeNode } from './nodes.ts'
+import { type Buffers, giveSweep, takeSweep } from './pool.ts'
+
+/** What a finished tape leaves: rows below `count`, and the nodes that rows point to. */
+export interface Recording extends Buffers {
+  readonly count: number
+  readonly nodes: readonly TapeNode[]
+}
+
+/**
+ * The adjoints (or tangents) that belong to the rows and nodes of a recording while it is walked, in one direction or in
+ * CHUNK directions at once. A reference above 0 is a row, below 0 the node −1−k, and 0 nothing.
+ */
+export class Sweep {
+  readonly width: number
+  readonly rows: Float64Array
+  readonly #nodes: (Value | undefined)[]
+  readonly #nodeCount: number
+  /** Adjoints of rows that are themselves traced, where a derivative is nested in another. */
+  traced: Map<number, Value> | undefined
+
+  constructor(recording: Recording, width: number) {
+    this.width = width
+    this.rows = takeSweep(recording.count * width)
+    this.#nodeCount = recording.nodes.length
+    this.#nodes = new Array(this.#nodeCount * width)
+  }
+
+  get(reference: number, direction: number): Value | undefined {
+    if (reference < 0) return this.#nodes[direction * this.#nodeCount - 1 - reference]
+    const at = reference * this.width + direction
+    const number = this.rows[at] as number
+    const traced = this.traced?.get(at)
+    return traced === undefined ? number : number === 0 ? traced : (add(traced as number, number) as Value)
+  }
+
+  add(reference: number, direction: number, term: Value | undefined): void {
+    if (reference === 0 || term === undefined) return
+    if (reference < 0) {
+      const at = direction * this.#nodeCount - 1 - reference
+      const sum = this.#nodes[at]
+      this.#nodes[at] = sum === undefined ? term : (add(sum as number, term as number) as Value)
+      return
+    }
+    const at = reference * this.width + direction
+    if (!isTraced(term)) {
+      this.rows[at] = (this.rows[at] as number) + Number(term)
+      return
+    }
+    this.traced ??= new Map()
+    const sum = this.traced.get(at)
+    this.traced.set(at, sum === undefined ? term : (add(sum as number, term as unknown as number) as Value))
+  }
+
+  /** Gives the buffer back; no adjoint can be read afterwards. */
+  release(): void {
+    giveSweep(this.rows)
+  }
+}
+
+/** Walks a recording from its last row down to `first`, adding adjoints. */
+export function sweepBackward(recording: Recording, sweep: Sweep, first: number): void {
+  const { sources, partials, nodes, count } = recording
+  const { rows, width } = sweep
+  for (let row = count - 1; row >= first; row--) {
+    const pair = row << 1
+    const a = sources[pair] as number
+    if (a < 0) {
+      for (let k = 0; k < width; k++) (nodes[-1 - a] as TapeNode).pull(sweep, k)
+      continue
+    }
+    if (sweep.traced !== undefined && pullTraced(recording, sweep, row)) continue
+    const b = sources[pair + 1] as number
+    if (width === 1) {
+      const adjoint = rows[row] as number
+      if (adjoint === 0) continue
+      rows[a] = (rows[a] as number) + strongProduct(adjoint, partials[pair] as number)
+      rows[b] = (rows[b] as number) + strongProduct(adjoint, partials[pair + 1] as number)
+    } else {
+      if (a !== 0) addScaled(rows, row * CHUNK, a * CHUNK, partials[pair] as number)
+      if (b !== 0) addScaled(rows, row * CHUNK, b * CHUNK, partials[pair + 1] as number)
+    }
+  }
+}
+
+/** Walks a recording upwards from its first row after `last`, computing tangents. */
+export function sweepForward(recording: Recording, sweep: Sweep, first: number): void {
+  const { sources, partials, nodes, count } = recording
+  const { rows, width } = sweep
+  for (let row = first; row < count; row++) {
+    const pair = row << 1
+    const a = sources[pair] as number
+    if (a < 0) {
+      for (let k = 0; k < width; k++) (nodes[-1 - a] as TapeNode).push(sweep, k)
+      continue
+    }
+    if (sweep.traced !== undefined && pushTraced(recording, sweep, row)) continue
+    const b = sources[pair + 1] as number
+    if (a !== 0) addScaled(rows, a * width, row * width, partials[pair] as number, width)
+    if (b !== 0) addScaled(rows, b * width, row * width, partials[pair + 1] as number, width)
+  }
+}
+
+/** rows[to + k] += p · rows[from + k] for every direction k, by the strong product. */
+function addScaled(rows: Float64Array, from: number, to: number, p: number, width = CHUNK): void {
+  for (let k = 0; k < width; k++) rows[to + k] = (rows[to + k] as number) + strongProduct(p, rows[from + k] as number)
+}
+
+/** A row whose adjoint is traced; false when it is not. */
+function pullTraced({ sources, partials }: Recording, sweep: Sweep, row: number): boolean {
+  const { width } = sweep
+  const directions = Array.from({ length: width }, (_, k) => k)
+  if (!directions.some(k => sweep.traced?.has(row * width + k))) return false
+  for (const k of directions) {
+    const adjoint = sweep.get(row, k)
+    for (const i of [2 * row, 2 * row + 1]) {
+      sweep.add(sources[i] as number, k, scale(adjoint as number, partials[i] as number) as Value)
+    }
+  }
+  return true
+}
+
+/** A row that depends on rows with traced tangents; false when it does not. */
+function pushTraced({ sources, partials }: Recording, sweep: Sweep, row: number): boolean {
+  const { width } = sweep
+  const pairs = [2 * row, 2 * row + 1]
+  const directions = Array.from({ length: width }, (_, k) => k)
+  if (!directions.some(k => pairs.some(i => sweep.traced?.has((sources[i] as number) * width + k)))) return false
+  for (const k of directions) {
+    for (const i of pairs) {
+      if (sources[i] === 0) continue
+      sweep.add(row, k, scale(sweep.get(sources[i] as number, k) as number, partials[i] as number) as Value)
+    }
+  }
+  return true
+}

@@ -1,0 +1,156 @@
+import type { Definition, LinearMap } from '../core/definition.ts'
+import { ask, dispatch } from '../core/dispatch.ts'
+import { growTape, tapeRow } from '../core/rows.ts'
+import { type Shape, sizeOfShape } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
+import { Arena, BOXED, freshLevel, isTraced, TAPE, Traced, TracedTensor, type Transform } from '../core/traced.ts'
+import type { Value } from '../core/types.ts'
+import { pick, stackScalars } from '../ops/pick.ts'
+import { AssembleNode, LeafNode, MapNode, type TapeNode, UnpackNode } from './nodes.ts'
+import { takeBuffers } from './pool.ts'
+import type { Recording } from './sweep.ts'
+
+/** Entries of a tensor that become scalars together when one of them is picked. */
+const UNPACKED_TOGETHER = 256
+
+/**
+ * The adjoint tape: the linearised computational graph of one call of a function. For each recorded scalar operation it
+ * holds the rows its operands came from and its local partials, in typed arrays; for each tensor operation a node with
+ * its local linear map. Nothing in it knows an operator.
+ */
+export class Tape implements Transform {
+  readonly level = freshLevel()
+  readonly arena: Arena
+  readonly nodes: TapeNode[] = []
+
+  constructor() {
+    const { values, partials, sources } = takeBuffers()
+    this.arena = new Arena(TAPE, this, values, partials, sources)
+    this.arena.count = 1 // row 0 stands for "no source"
+  }
+
+  nextPage(): Arena {
+    return this.arena
+  }
+
+  /** Ends the recording: values of it that are still around can no longer be used. */
+  finish(): Recording {
+    const { values, partials, sources, count } = this.arena
+    this.arena.close()
+    return { values, partials, sources, count, nodes: this.nodes }
+  }
+
+  /** An input of the recorded function. */
+  leaf(primal: Value): Traced | TracedTensor {
+    if (primal instanceof Tensor || isTraced(primal)) return this.#output(primal, () => new LeafNode()) as Traced | TracedTensor
+    return tapeRow(this.arena, Number(primal), 0, 0, 0, 0)
+  }
+
+  owns(x: unknown): x is Traced | TracedTensor {
+    return isTraced(x) && x.arena.owner === this
+  }
+
+  /** Where a value's adjoint is kept: its row if above 0, the node −1−k if below, 0 when it is not of this tape. */
+  reference(x: Value): number {
+    if (!this.owns(x)) return 0
+    if (x instanceof TracedTensor) return -1 - (x.box as Boxed).node
+    return x.arena.kind === BOXED ? -1 - (x.arena.box as Boxed).node : x.index
+  }
+
+  primal(x: Value): Value {
+    if (!this.owns(x)) return x
+    if (x instanceof TracedTensor) return (x.box as Boxed).primal
+    return x.arena.kind === BOXED ? (x.arena.box as Boxed).primal : (x.arena.values[x.index] as number)
+  }
+
+  apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
+    const primals = operands.map(each => this.primal(each))
+    const out = dispatch(definition, primals, params)
+    if (!definition.differentiable) return out
+    const references = operands.map(each => this.reference(each))
+    const map = definition.linearize(primals, out, params, references.map(each => each !== 0))
+    return this.#scalarRow(out, references, map) ?? this.#output(out, output => new MapNode(output, references, map, primals))
+  }
+
+  ask(definition: Definition, operands: readonly Value[]): boolean {
+    return ask(definition, operands.map(each => this.primal(each)))
+  }
+
+  assemble(scalars: readonly Value[], shape: Shape): Value {
+    if (!scalars.every(each => !isTraced(each) || (this.owns(each) && each.arena.kind === TAPE))) {
+      return this.apply(stackScalars.definition, scalars, { shape })
+    }
+    const data = new Float64Array(sizeOfShape(shape))
+    const rows = new Int32Array(data.length)
+    for (let i = 0; i < data.length; i++) {
+      const scalar = scalars[i] as Value
+      rows[i] = this.reference(scalar)
+      data[i] = Number(this.primal(scalar))
+    }
+    return this.#output(new Tensor(data, shape), output => new AssembleNode(output, rows, shape))
+  }
+
+  /** One entry of a tensor. The entries around it are laid out as rows with it, so that a loop over entries is cheap. */
+  pick(x: TracedTensor, position: number): Value {
+    const { primal, unpacked } = x.box as Boxed
+    if (isTraced(primal)) return this.apply(pick.definition, [x], { position })
+    const block = Math.floor(position / UNPACKED_TOGETHER)
+    const start = block * UNPACKED_TOGETHER
+    let base = unpacked.get(block)
+    if (base === undefined) {
+      const data = (primal as Tensor).data.subarray(start, start + UNPACKED_TOGETHER)
+      base = this.#unpack(this.reference(x), x.shape, start, data)
+      unpacked.set(block, base)
+    }
+    return new Traced(this.arena, base + position - start)
+  }
+
+  /** Lays entries of a tensor out as rows of their own; the first of them. */
+  #unpack(reference: number, shape: Shape, start: number, data: Float64Array): number {
+    const { arena } = this
+    tapeRow(arena, 0, this.#add(new UnpackNode(arena.count, reference, shape, start, data.length)), 0, 0, 0)
+    const base = arena.count
+    if (base + data.length > arena.capacity) growTape(arena, data.length)
+    arena.values.set(data, base)
+    arena.sources.fill(0, 2 * base, 2 * (base + data.length))
+    arena.count += data.length
+    return base
+  }
+
+  /** The row of an elementwise operation on scalars over plain numbers; three sources take two rows. */
+  #scalarRow(out: Value, references: readonly number[], { partials }: LinearMap): Value | undefined {
+    if (typeof out !== 'number' || partials === undefined) return undefined
+    const sources = references.flatMap((reference, i) => (reference === 0 || partials[i] === undefined ? [] : [[reference, Number(partials[i])] as const]))
+    if (sources.some(([reference]) => reference < 0)) return undefined
+    if (sources.length === 0) return out
+    const [[a, p], [b, q] = [0, 0], third] = sources as [readonly [number, number], (readonly [number, number])?, (readonly [number, number])?]
+    const row = tapeRow(this.arena, out, a, p, b, q)
+    return third === undefined ? row : tapeRow(this.arena, out, row.index, 1, third[0], third[1])
+  }
+
+  /** A traced value that a node makes: a row where it is a plain number, else the node itself. */
+  #output(primal: Value, make: (reference: number) => TapeNode): Value {
+    const boxed = primal instanceof Tensor || isTraced(primal)
+    const node = this.nodes.length
+    const mark = this.#add(make(boxed ? -1 - node : this.arena.count))
+    const row = tapeRow(this.arena, boxed ? Number.NaN : Number(primal), mark, 0, 0, 0)
+    if (!boxed) return row
+    const box: Boxed = { primal, node, unpacked: new Map() }
+    if (primal instanceof Tensor) return new TracedTensor(this.arena, primal.shape, box)
+    return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, box), 0)
+  }
+
+  /** Keeps a node; the mark that its row carries as source. */
+  #add(node: TapeNode): number {
+    this.nodes.push(node)
+    return -this.nodes.length
+  }
+}
+
+/** What stands behind a traced tensor, or behind a scalar whose payload is itself traced. */
+interface Boxed {
+  primal: Value
+  node: number
+  /** First rows of the blocks of entries that were picked. */
+  unpacked: Map<number, number>
+}

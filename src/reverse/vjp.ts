@@ -1,0 +1,52 @@
+import { leavesLike, mapTree, zeroLike } from '../core/tree.ts'
+import type { Concrete } from '../core/types.ts'
+import { Record, treeOfDerivatives } from './record.ts'
+
+type ConcreteList<Args extends readonly unknown[]> = { [K in keyof Args]: Concrete<Args[K]> }
+
+/**
+ * The value of a function, and its pullback: from a cotangent with the structure of the value to a list of cotangents,
+ * one per argument. The pullback walks the tape that this one evaluation recorded, and can be called often.
+ *
+ * @example
+ * const [y, pullback] = vjp((x: number, w: number) => mul(x, w), 3, 4)
+ * pullback(1) // [4, 3]
+ */
+export function vjp<Args extends unknown[], R>(
+  f: (...args: Args) => R,
+  ...primals: Args
+): [Concrete<R>, (cotangent: Concrete<R>) => ConcreteList<Args>] {
+  const record = new Record('vjp', f, primals, primals.map((_, i) => i))
+  const pullback = (cotangent: unknown) => {
+    const sweep = record.pull(leavesLike(record.value, cotangent, 'the value', 'vjp: the cotangent'))
+    let position = 0
+    const next = () => sweep.get(record.inputs[position++] as number, 0)
+    const cotangents = primals.map(primal => treeOfDerivatives(primal, 'vjp', next))
+    sweep.release()
+    return cotangents as ConcreteList<Args>
+  }
+  return [record.value as Concrete<R>, pullback]
+}
+
+/**
+ * The value of a function, and its pushforward at that point: from one tangent per argument to the tangent of the value.
+ * The function is evaluated once, however often the pushforward is called.
+ *
+ * @example
+ * const [y, pushforward] = linearize((x: number) => mul(x, x), 3)
+ * pushforward(1) // 6
+ */
+export function linearize<Args extends unknown[], R>(
+  f: (...args: Args) => R,
+  ...primals: Args
+): [Concrete<R>, (...tangents: ConcreteList<Args>) => Concrete<R>] {
+  const record = new Record('linearize', f, primals, primals.map((_, i) => i))
+  const pushforward = (...tangents: unknown[]) => {
+    const results = record.push(leavesLike(primals, tangents, 'the arguments', 'linearize: the list of tangents'))
+    let position = 0
+    return mapTree(record.value, 'linearize', leaf => {
+      return results[position++] ?? zeroLike(leaf)
+    }) as Concrete<R>
+  }
+  return [record.value as Concrete<R>, pushforward]
+}
