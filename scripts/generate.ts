@@ -2,16 +2,18 @@
  * Writes src/ops/generated.ts: for each elementwise operator a specialised function and a loop over arrays, from the
  * operator's value and partials. `--check` compares instead of writing, and fails when the file is stale.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { dispatch } from '../src/core/dispatch.ts'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Definition } from '../src/core/definition.ts'
-import { Arena, BOXED, freshLevel, Traced, type Transform } from '../src/core/traced.ts'
+import { Arena, BOXED, DUAL, freshLevel, TAPE, Traced, type Transform } from '../src/core/traced.ts'
 import type { Value } from '../src/core/types.ts'
-import * as kernels from '../src/ops/kernels/index.ts'
 import type { ElementwiseDefinition } from '../src/ops/kinds/elementwise.ts'
-import { registry } from '../src/ops/registry.ts'
 
 const file = new URL('../src/ops/generated.ts', import.meta.url)
+const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
+
+// The definitions are imported beside an empty file, since what stands there may not fit them any more.
+writeFileSync(file, 'export {}\n')
+const [{ registry }, kernels] = await Promise.all([import('../src/ops/registry.ts'), import('../src/ops/kernels/index.ts')]).finally(() => writeFileSync(file, before))
 
 /** An expression: source text with its parts, or a name or number. */
 interface Expression {
@@ -110,10 +112,12 @@ function specialise(definition: ElementwiseDefinition, symbols: Symbols): string
   const { name, arity, value, mask } = definition
   const operands = NAMES.slice(0, arity)
   const plain = symbols.call(value, operands)
-  return `
+  const partials = partialsOf(definition, symbols)
+  const active = operands.filter((_, k) => partials[k] !== undefined)
+  const choices = [...active.map(each => [each]), ...active.flatMap((a, i) => active.slice(i + 1).map(b => [a, b]))]
+  return `${choices.map(traced => rowFunctions(name, operands, traced, plain, partials)).join('')}
 export const ${name}: Specialised = {
-  call: definition => function ${name}(${operands.map(each => `${each}: any`).join(', ')}): any {
-    if (${operands.map(each => `typeof ${each} === 'number'`).join(' && ')}) return ${plain}${tracedPaths(operands, plain, partialsOf(definition, symbols))}
+  call: definition => function ${name}(${operands.map(each => `${each}: any`).join(', ')}): any {${branches(name, operands, plain, partials)}
     return dispatch(definition, [${operands.join(', ')}])
   },
   loop: (length, out, ${operands.map((_, k) => `a${k}, s${k}`).join(', ')}) => {
@@ -136,32 +140,64 @@ function partialsOf(definition: ElementwiseDefinition, symbols: Symbols): (Expre
   })
 }
 
-/** A branch for scalars over plain numbers, for every choice of one or two traced operands. */
-function tracedPaths(operands: readonly string[], plain: string, partials: readonly (Expression | undefined)[]): string {
-  const active = operands.filter((_, k) => partials[k] !== undefined)
-  const choices = [...active.map(each => [each]), ...active.flatMap((a, i) => active.slice(i + 1).map(b => [a, b]))]
-  return choices.map(traced => branch(operands, traced, plain, partials)).join('')
+/**
+ * A tree of tests that looks at each operand once: the value for numbers, a row for scalars over plain numbers of which at
+ * most two are traced, and nothing for all else, which falls through to the general path.
+ */
+function branches(name: string, operands: readonly string[], plain: string, partials: readonly (Expression | undefined)[], traced: readonly string[] = [], at = 0): string {
+  const indent = `\n${'  '.repeat(2 + at)}`
+  if (at === operands.length) {
+    const [first, second] = traced
+    if (first === undefined) return `${indent}return ${plain}`
+    const call = (kind: string) => `return ${rowName(name, traced, kind)}(${operands.join(', ')})`
+    const sameTape = second === undefined ? '' : ` && ${first}.arena === ${second}.arena`
+    const sameForward = second === undefined ? '' : ` && ${first}.arena.owner === ${second}.arena.owner && ${first}.arena.kind === ${second}.arena.kind`
+    return (
+      `${indent}if (${first}.arena.kind === ${TAPE}${sameTape}) ${call('Tape')}` +
+      `${indent}if (${first}.arena.kind >= ${DUAL}${sameForward}) ${call('Dual')}`
+    )
+  }
+  const operand = operands[at] as string
+  const plainTest = partials[at] === undefined && partials.some(each => each !== undefined) ? `typeof ${operand} !== 'object'` : `typeof ${operand} === 'number'`
+  const onPlain = `${indent}if (${plainTest}) {${branches(name, operands, plain, partials, traced, at + 1)}${indent}}`
+  if (partials[at] === undefined || traced.length === 2) return onPlain
+  return `${onPlain} else if (${operand} instanceof Traced) {${branches(name, operands, plain, partials, [...traced, operand], at + 1)}${indent}}`
 }
 
-function branch(operands: readonly string[], traced: readonly string[], plain: string, partials: readonly (Expression | undefined)[]): string {
-  const partialOf = (operand: string) => partials[operands.indexOf(operand)]
-  const conditions = operands.map(each => {
-    if (traced.includes(each)) return `${each} instanceof Traced`
-    return partialOf(each) === undefined ? `typeof ${each} !== 'object'` : `typeof ${each} === 'number'`
-  })
+function rowName(name: string, traced: readonly string[], kind: string): string {
+  return `${name}${kind}${traced.map(each => each.toUpperCase()).join('')}`
+}
+
+/**
+ * The functions that compute result and partials for a choice of traced operands and lay down the row: one for a tape, one
+ * for duals. No double is handed to another function, since V8 would allocate each. Kinds stand as literals, since V8 reads what a module imports anew each time.
+ */
+function rowFunctions(name: string, operands: readonly string[], traced: readonly string[], plain: string, partials: readonly (Expression | undefined)[]): string {
+  const { statements, texts } = shareSubexpressions(traced.map(each => partials[operands.indexOf(each)] as Expression))
+  const [p, q] = texts
   const [first, second] = traced
-  conditions.push(`${first}.arena.kind >= TAPE`)
-  if (second !== undefined) conditions.push(`sameTransform(${first}.arena, ${second}.arena)`)
-  const { statements, texts } = shareSubexpressions(traced.map(each => partialOf(each) as Expression))
+  const parameters = operands.map(each => (traced.includes(each) ? `${each}_: Traced` : `${each}: any`)).join(', ')
   return `
-    if (${conditions.join(' && ')}) {
-      const ${traced.map(each => `${each}_: Traced = ${each}`).join(', ')}
-      {
-        const ${traced.map(each => `${each} = ${each}_.arena.values[${each}_.index] as number`).join(', ')}
-        const out = ${plain}${statements.map(each => `\n        ${each}`).join('')}
-        return row${traced.length}(${traced.map(each => `${each}_`).join(', ')}, out, ${texts.join(', ')})
-      }
-    }`
+function ${rowName(name, traced, 'Tape')}(${parameters}): Traced {
+  const arena = ${first}_.arena, values = arena.values, ${traced.map(each => `${each}Row = ${each}_.index`).join(', ')}
+  const ${traced.map(each => `${each} = values[${each}Row] as number`).join(', ')}, out = ${plain}${statements.map(each => `\n  ${each}`).join('')}
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = ${first}Row
+  sources[pair + 1] = ${second === undefined ? '0' : `${second}Row`}
+  partials[pair] = ${p}
+  partials[pair + 1] = ${q ?? '0'}
+  return new Traced(arena, row)
+}
+
+function ${rowName(name, traced, 'Dual')}(${parameters}): Traced {
+  const page = pageWithPlace(${first}_.arena), row = page.count, to = page.values
+  const ${traced.map(each => `${each} = ${each}_.arena.values[${each}_.index] as number`).join(', ')}, out = ${plain}${statements.map(each => `\n  ${each}`).join('')}
+  to[row] = out
+  to[row + 1] = ${p}${second === undefined ? '' : `\n  to[row + 2] = ${q}`}
+  return dualRow${traced.length}(page, ${traced.map(each => `${each}_`).join(', ')})
+}
+`
 }
 
 const symbols = new Symbols()
@@ -170,18 +206,16 @@ const code = elementwise.map(definition => specialise(definition, symbols)).join
 const text = `// Written by scripts/generate.ts from the operators' definitions. Do not edit: run \`npm run generate\`.
 // biome-ignore-all lint: generated
 import { dispatch } from '../core/dispatch.ts'
-import { row1, row2, sameTransform } from '../core/rows.ts'
-import { TAPE, Traced } from '../core/traced.ts'
+import { dualRow1, dualRow2, nextRow, pageWithPlace } from '../core/rows.ts'
+import { Traced } from '../core/traced.ts'
 import { ${[...symbols.usedKernels].sort().join(', ')} } from './kernels/index.ts'
 import type { Specialised } from './kinds/elementwise.ts'
 ${code}`
 
-if (process.argv.includes('--check')) {
-  if (readFileSync(file, 'utf8') !== text) {
-    console.error('src/ops/generated.ts is stale: run `npm run generate`.')
-    process.exit(1)
-  }
-} else {
+if (!process.argv.includes('--check')) {
   writeFileSync(file, text)
   console.log(`src/ops/generated.ts: ${elementwise.length} operators`)
+} else if (before !== text) {
+  console.error('src/ops/generated.ts is stale: run `npm run generate`.')
+  process.exitCode = 1
 }

@@ -1,3 +1,4 @@
+import { shapeOf } from './dispatch.ts'
 import { describe, ShapeError, TreeError } from './errors.ts'
 import { formatShape, sameShape } from './shape.ts'
 import { isNumericTypedArray, Tensor, tensor } from './tensor.ts'
@@ -11,17 +12,40 @@ import type { NumericTypedArray, Value } from './types.ts'
 
 export type Leaf = number | Traced | Tensor | NumericTypedArray
 
+/** Where in a tree one is: the keys from the root, last first. */
+type Path = { key: string | number; parent: Path } | undefined
+
 /** Leaves in place of leaves. `role` begins the message when a leaf is none, for example "grad: argument 1". */
-export function mapTree(tree: unknown, role: string, change: (leaf: Leaf) => unknown, path = ''): unknown {
-  if (typeof tree === 'number' || tree instanceof Traced || tree instanceof Tensor || isNumericTypedArray(tree)) return change(tree)
-  if (Array.isArray(tree)) return tree.map((each, i) => mapTree(each, role, change, `${path}[${i}]`))
+export function mapTree(tree: unknown, role: string, change: (leaf: Leaf) => unknown, path?: Path): unknown {
+  if (isLeaf(tree)) return change(tree)
+  if (Array.isArray(tree)) {
+    const mapped = new Array<unknown>(tree.length)
+    for (let i = 0; i < tree.length; i++) {
+      const each: unknown = tree[i]
+      mapped[i] = typeof each === 'number' ? change(each) : mapTree(each, role, change, { key: i, parent: path })
+    }
+    return mapped
+  }
   if (isPlainObject(tree)) {
-    return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, mapTree(each, role, change, `${path}.${key}`)]))
+    return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, mapTree(each, role, change, { key, parent: path })]))
   }
   throw new TreeError(
-    `${role}${path === '' ? '' : ` has at ${path.replace(/^\./, '')}`} ${path === '' ? 'is ' : ''}${describe(tree)}; ` +
+    `${role} ${path === undefined ? 'is' : `has${at(path)}`} ${describe(tree)}; ` +
       'numbers, tensors, typed arrays, and arrays and plain objects of them can be differentiated.',
   )
+}
+
+function isLeaf(tree: unknown): tree is Leaf {
+  return typeof tree === 'number' || tree instanceof Traced || tree instanceof Tensor || isNumericTypedArray(tree)
+}
+
+/** " at w[2].b", or nothing at the root. */
+function at(path: Path): string {
+  let text = ''
+  for (let each = path; each !== undefined; each = each.parent) {
+    text = (typeof each.key === 'number' ? `[${each.key}]` : `.${each.key}`) + text
+  }
+  return text === '' ? '' : ` at ${text.replace(/^\./, '')}`
 }
 
 /** The leaves in order: arrays by index, objects by insertion. */
@@ -38,46 +62,35 @@ export function mapTrees(
   role: string,
   otherRole: string,
   change: (leaf: Leaf, otherLeaf: Leaf) => unknown,
-  path = '',
+  path?: Path,
 ): unknown {
   const mismatch = (expected: string) =>
-    new TreeError(
-      `${otherRole} does not have the structure of ${role}${path === '' ? '' : ` at ${path.replace(/^\./, '')}`}: ` +
-        `${expected} was expected, but ${describe(other)} was given.`,
-    )
+    new TreeError(`${otherRole} does not have the structure of ${role}${at(path)}: ${expected} was expected, but ${describe(other)} was given.`)
   if (Array.isArray(tree)) {
     const entries = isNumericTypedArray(other) ? Array.from(other) : other
     if (!Array.isArray(entries) || entries.length !== tree.length) throw mismatch(describe(tree))
-    return tree.map((each, i) => mapTrees(each, entries[i], role, otherRole, change, `${path}[${i}]`))
+    return tree.map((each, i) => mapTrees(each, entries[i], role, otherRole, change, { key: i, parent: path }))
   }
   if (isPlainObject(tree)) {
     const keys = Object.keys(tree)
     if (!isPlainObject(other) || keys.length !== Object.keys(other).length || keys.some(key => !(key in other))) {
       throw mismatch(`an object with the keys ${keys.join(', ')}`)
     }
-    return Object.fromEntries(keys.map(key => [key, mapTrees(tree[key], other[key], role, otherRole, change, `${path}.${key}`)]))
+    return Object.fromEntries(
+      keys.map(key => [key, mapTrees(tree[key], other[key], role, otherRole, change, { key, parent: path })]),
+    )
   }
-  return mapTree(
-    tree,
-    role,
-    leaf => {
-      const isScalar = typeof leaf === 'number' || leaf instanceof Traced
-      if (isScalar) {
-        if (typeof other !== 'number' && !(other instanceof Traced)) throw mismatch('a number')
-        return change(leaf, other)
-      }
-      if (!(other instanceof Tensor) && !isNumericTypedArray(other) && !Array.isArray(other)) throw mismatch(describe(leaf))
-      const shape = leaf instanceof Tensor ? leaf.shape : [leaf.length]
-      const given = shapeOfLeaf(other)
-      if (!sameShape(shape, given)) {
-        throw new ShapeError(
-          `${otherRole} does not fit ${role}${path === '' ? '' : ` at ${path.replace(/^\./, '')}`}: shape ${formatShape(shape)} was expected, ${formatShape(given)} was given.`,
-        )
-      }
-      return change(leaf, other as Leaf)
-    },
-    path,
-  )
+  if (!isLeaf(tree)) return mapTree(tree, role, () => undefined, path)
+  if (typeof tree === 'number' || tree instanceof Traced) {
+    if (typeof other !== 'number' && !(other instanceof Traced)) throw mismatch('a number')
+    return change(tree, other)
+  }
+  if (!(other instanceof Tensor) && !isNumericTypedArray(other) && !Array.isArray(other)) throw mismatch(describe(tree))
+  const [shape, given] = [shapeOf(tree), shapeOf(other)]
+  if (!sameShape(shape, given)) {
+    throw new ShapeError(`${otherRole} does not fit ${role}${at(path)}: shape ${formatShape(shape)} was expected, ${formatShape(given)} was given.`)
+  }
+  return change(tree, other as Leaf)
 }
 
 /** The leaves of a tree that must fit another, with typed arrays taken apart where that one has them. */
@@ -101,13 +114,6 @@ export function checkSynchronous(name: string, result: unknown): void {
   if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') {
     throw new TreeError(`${name}: the function returned a promise. Await what it needs first, and differentiate a synchronous function.`)
   }
-}
-
-/** Shape of a leaf, or of nested arrays given in place of one. */
-export function shapeOfLeaf(leaf: unknown): readonly number[] {
-  if (leaf instanceof Tensor) return leaf.shape
-  if (isNumericTypedArray(leaf)) return [leaf.length]
-  return Array.isArray(leaf) ? [leaf.length, ...(leaf.length > 0 ? shapeOfLeaf(leaf[0]) : [])] : []
 }
 
 function isPlainObject(x: unknown): x is Record<string, unknown> {

@@ -1,13 +1,20 @@
 import type { Definition } from '../core/definition.ts'
 import { ask, dispatch, pickEntry } from '../core/dispatch.ts'
+import { pageWithPlace } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Arena, BOXED, CHUNK, CLOSED, DUAL, DUAL_CHUNK, endedError, freshLevel, isTraced, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { stackScalars } from '../ops/pick.ts'
 
-/** Rows of a page. Pages are garbage-collected one by one, so a long loop runs in bounded memory. */
-const ROWS_PER_PAGE = 512
+/**
+ * Duals live in pages of rows. The first pages of a transform are kept for the next one, which costs least; those of a
+ * long loop are garbage-collected one by one as their duals go out of use, so that memory stays bounded.
+ */
+const ROWS_PER_PAGE = 4096
+const KEPT_PAGES = 32
+
+const pool: Float64Array[] = []
 
 /** One tangent per direction; `undefined` is zero by structure. */
 export type Tangents = readonly (Value | undefined)[]
@@ -23,6 +30,7 @@ export class Forward implements Transform {
   readonly level = freshLevel()
   readonly directions: number
   arena: Arena
+  readonly #kept: Arena[] = []
 
   constructor(directions: number) {
     this.directions = directions
@@ -37,22 +45,40 @@ export class Forward implements Transform {
 
   /** Ends the transform: values of it that are still around can no longer be used. */
   close(): void {
-    this.arena = new Arena(CLOSED, this)
+    for (const page of this.#kept) {
+      if (pool.length < KEPT_PAGES) pool.push(page.values)
+      page.close()
+    }
+    this.arena.close()
   }
 
   /** A value that carries tangents; the plain primal where all of them are zero by structure. */
   lift(primal: Value, tangents: Tangents): Value {
+    if (typeof primal === 'number' && tangents.length > 0) {
+      const row = this.#numberRow(primal, tangents)
+      if (row !== undefined) return row
+    }
     if (tangents.every(tangent => tangent === undefined)) return primal
     if (primal instanceof Tensor) return new TracedTensor(this.arena, primal.shape, { primal, tangents } satisfies Dual)
-    if (isTraced(primal) || tangents.some(isTraced)) {
-      return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, { primal, tangents } satisfies Dual), 0)
-    }
+    return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, { primal, tangents } satisfies Dual), 0)
+  }
+
+  /** The row of a number whose tangents are numbers; undefined when one is traced or all are absent. */
+  #numberRow(primal: number, tangents: Tangents): Traced | undefined {
     const width = this.#width() + 1
-    const page = this.arena.count + width > this.arena.capacity ? this.nextPage() : this.arena
+    const page = pageWithPlace(this.arena)
     const row = page.count
-    page.count += width
-    page.values[row] = Number(primal)
-    for (let k = 0; k < width - 1; k++) page.values[row + 1 + k] = Number(tangents[k] ?? 0)
+    const { values } = page
+    let present = false
+    values[row] = primal
+    for (let k = 1; k < width; k++) {
+      const tangent = tangents[k - 1]
+      if (typeof tangent === 'number') present = true
+      else if (tangent !== undefined) return undefined
+      values[row + k] = tangent ?? 0
+    }
+    if (!present) return undefined
+    page.count = row + width
     return new Traced(page, row)
   }
 
@@ -107,7 +133,11 @@ export class Forward implements Transform {
 
   #page(): Arena {
     const width = this.#width()
-    return new Arena(width === 1 ? DUAL : DUAL_CHUNK, this, new Float64Array(ROWS_PER_PAGE * (width + 1)))
+    const keep = this.#kept.length < KEPT_PAGES
+    const values = (keep ? pool.pop() : undefined) ?? new Float64Array(ROWS_PER_PAGE * (CHUNK + 1))
+    const page = new Arena(width === 1 ? DUAL : DUAL_CHUNK, this, values)
+    if (keep) this.#kept.push(page)
+    return page
   }
 
   /** Tangents that a row holds. */

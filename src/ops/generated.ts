@@ -1,21 +1,38 @@
 // Written by scripts/generate.ts from the operators' definitions. Do not edit: run `npm run generate`.
 // biome-ignore-all lint: generated
 import { dispatch } from '../core/dispatch.ts'
-import { row1, row2, sameTransform } from '../core/rows.ts'
-import { TAPE, Traced } from '../core/traced.ts'
+import { dualRow1, dualRow2, nextRow, pageWithPlace } from '../core/rows.ts'
+import { Traced } from '../core/traced.ts'
 import { erfKernel, erfcKernel, sigmoidKernel, softplusKernel, strongProduct } from './kernels/index.ts'
 import type { Specialised } from './kinds/elementwise.ts'
 
+function absTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.abs(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (Math.sign(x))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function absDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.abs(x))
+  to[row] = out
+  to[row + 1] = (Math.sign(x))
+  return dualRow1(page, x_)
+}
+
 export const abs: Specialised = {
   call: definition => function abs(x: any): any {
-    if (typeof x === 'number') return (Math.abs(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.abs(x))
-        return row1(x_, out, (Math.sign(x)))
-      }
+    if (typeof x === 'number') {
+      return (Math.abs(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return absTapeX(x)
+      if (x.arena.kind >= 3) return absDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -27,16 +44,33 @@ export const abs: Specialised = {
   },
 }
 
+function acosTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.acos(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(1/(Math.sqrt(((1-x)*(1+x))))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function acosDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.acos(x))
+  to[row] = out
+  to[row + 1] = (-(1/(Math.sqrt(((1-x)*(1+x))))))
+  return dualRow1(page, x_)
+}
+
 export const acos: Specialised = {
   call: definition => function acos(x: any): any {
-    if (typeof x === 'number') return (Math.acos(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.acos(x))
-        return row1(x_, out, (-(1/(Math.sqrt(((1-x)*(1+x)))))))
-      }
+    if (typeof x === 'number') {
+      return (Math.acos(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return acosTapeX(x)
+      if (x.arena.kind >= 3) return acosDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -48,31 +82,83 @@ export const acos: Specialised = {
   },
 }
 
+function addTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (x+y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = 1
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function addDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (x+y)
+  to[row] = out
+  to[row + 1] = 1
+  return dualRow1(page, x_)
+}
+
+function addTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (x+y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = 1
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function addDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (x+y)
+  to[row] = out
+  to[row + 1] = 1
+  return dualRow1(page, y_)
+}
+
+function addTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (x+y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = 1
+  partials[pair + 1] = 1
+  return new Traced(arena, row)
+}
+
+function addDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x+y)
+  to[row] = out
+  to[row + 1] = 1
+  to[row + 2] = 1
+  return dualRow2(page, x_, y_)
+}
+
 export const add: Specialised = {
   call: definition => function add(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (x+y)
-    if (x instanceof Traced && typeof y === 'number' && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (x+y)
-        return row1(x_, out, 1)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (x+y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return addTapeY(x, y)
+        if (y.arena.kind >= 3) return addDualY(x, y)
       }
-    }
-    if (typeof x === 'number' && y instanceof Traced && y.arena.kind >= TAPE) {
-      const y_: Traced = y
-      {
-        const y = y_.arena.values[y_.index] as number
-        const out = (x+y)
-        return row1(y_, out, 1)
-      }
-    }
-    if (x instanceof Traced && y instanceof Traced && x.arena.kind >= TAPE && sameTransform(x.arena, y.arena)) {
-      const x_: Traced = x, y_: Traced = y
-      {
-        const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number
-        const out = (x+y)
-        return row2(x_, y_, out, 1, 1)
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return addTapeX(x, y)
+        if (x.arena.kind >= 3) return addDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return addTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return addDualXY(x, y)
       }
     }
     return dispatch(definition, [x, y])
@@ -85,16 +171,33 @@ export const add: Specialised = {
   },
 }
 
+function asinTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.asin(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (1/(Math.sqrt(((1-x)*(1+x)))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function asinDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.asin(x))
+  to[row] = out
+  to[row + 1] = (1/(Math.sqrt(((1-x)*(1+x)))))
+  return dualRow1(page, x_)
+}
+
 export const asin: Specialised = {
   call: definition => function asin(x: any): any {
-    if (typeof x === 'number') return (Math.asin(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.asin(x))
-        return row1(x_, out, (1/(Math.sqrt(((1-x)*(1+x))))))
-      }
+    if (typeof x === 'number') {
+      return (Math.asin(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return asinTapeX(x)
+      if (x.arena.kind >= 3) return asinDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -106,16 +209,33 @@ export const asin: Specialised = {
   },
 }
 
+function atanTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.atan(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (1/(1+(x*x)))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function atanDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.atan(x))
+  to[row] = out
+  to[row + 1] = (1/(1+(x*x)))
+  return dualRow1(page, x_)
+}
+
 export const atan: Specialised = {
   call: definition => function atan(x: any): any {
-    if (typeof x === 'number') return (Math.atan(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.atan(x))
-        return row1(x_, out, (1/(1+(x*x))))
-      }
+    if (typeof x === 'number') {
+      return (Math.atan(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return atanTapeX(x)
+      if (x.arena.kind >= 3) return atanDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -127,35 +247,91 @@ export const atan: Specialised = {
   },
 }
 
+function atan2TapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.atan2(x,y))
+  const shared0 = (Math.hypot(y,x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (((shared0==0) ? 1 : 0)?0:((y/shared0)/shared0))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function atan2DualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.atan2(x,y))
+  const shared0 = (Math.hypot(y,x))
+  to[row] = out
+  to[row + 1] = (((shared0==0) ? 1 : 0)?0:((y/shared0)/shared0))
+  return dualRow1(page, x_)
+}
+
+function atan2TapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (Math.atan2(x,y))
+  const shared0 = (Math.hypot(y,x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(((shared0==0) ? 1 : 0)?0:((x/shared0)/shared0)))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function atan2DualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (Math.atan2(x,y))
+  const shared0 = (Math.hypot(y,x))
+  to[row] = out
+  to[row + 1] = (-(((shared0==0) ? 1 : 0)?0:((x/shared0)/shared0)))
+  return dualRow1(page, y_)
+}
+
+function atan2TapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (Math.atan2(x,y))
+  const shared0 = (Math.hypot(y,x))
+  const shared1 = ((shared0==0) ? 1 : 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (shared1?0:((y/shared0)/shared0))
+  partials[pair + 1] = (-(shared1?0:((x/shared0)/shared0)))
+  return new Traced(arena, row)
+}
+
+function atan2DualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.atan2(x,y))
+  const shared0 = (Math.hypot(y,x))
+  const shared1 = ((shared0==0) ? 1 : 0)
+  to[row] = out
+  to[row + 1] = (shared1?0:((y/shared0)/shared0))
+  to[row + 2] = (-(shared1?0:((x/shared0)/shared0)))
+  return dualRow2(page, x_, y_)
+}
+
 export const atan2: Specialised = {
   call: definition => function atan2(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (Math.atan2(x,y))
-    if (x instanceof Traced && typeof y === 'number' && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.atan2(x,y))
-        const shared0 = (Math.hypot(y,x))
-        return row1(x_, out, (((shared0==0) ? 1 : 0)?0:((y/shared0)/shared0)))
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (Math.atan2(x,y))
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return atan2TapeY(x, y)
+        if (y.arena.kind >= 3) return atan2DualY(x, y)
       }
-    }
-    if (typeof x === 'number' && y instanceof Traced && y.arena.kind >= TAPE) {
-      const y_: Traced = y
-      {
-        const y = y_.arena.values[y_.index] as number
-        const out = (Math.atan2(x,y))
-        const shared0 = (Math.hypot(y,x))
-        return row1(y_, out, (-(((shared0==0) ? 1 : 0)?0:((x/shared0)/shared0))))
-      }
-    }
-    if (x instanceof Traced && y instanceof Traced && x.arena.kind >= TAPE && sameTransform(x.arena, y.arena)) {
-      const x_: Traced = x, y_: Traced = y
-      {
-        const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number
-        const out = (Math.atan2(x,y))
-        const shared0 = (Math.hypot(y,x))
-        const shared1 = ((shared0==0) ? 1 : 0)
-        return row2(x_, y_, out, (shared1?0:((y/shared0)/shared0)), (-(shared1?0:((x/shared0)/shared0))))
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return atan2TapeX(x, y)
+        if (x.arena.kind >= 3) return atan2DualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return atan2TapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return atan2DualXY(x, y)
       }
     }
     return dispatch(definition, [x, y])
@@ -168,56 +344,164 @@ export const atan2: Specialised = {
   },
 }
 
+function clipTapeX(x_: Traced, y: any, z: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function clipDualX(x_: Traced, y: any, z: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  to[row] = out
+  to[row + 1] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
+  return dualRow1(page, x_)
+}
+
+function clipTapeY(x: any, y_: Traced, z: any): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function clipDualY(x: any, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  to[row] = out
+  to[row + 1] = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
+  return dualRow1(page, y_)
+}
+
+function clipTapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function clipDualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  to[row] = out
+  to[row + 1] = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
+  return dualRow1(page, z_)
+}
+
+function clipTapeXY(x_: Traced, y_: Traced, z: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
+  partials[pair + 1] = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
+  return new Traced(arena, row)
+}
+
+function clipDualXY(x_: Traced, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  to[row] = out
+  to[row + 1] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
+  to[row + 2] = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
+  return dualRow2(page, x_, y_)
+}
+
+function clipTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, zRow = z_.index
+  const x = values[xRow] as number, z = values[zRow] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = zRow
+  partials[pair] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
+  partials[pair + 1] = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
+  return new Traced(arena, row)
+}
+
+function clipDualXZ(x_: Traced, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  to[row] = out
+  to[row + 1] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
+  to[row + 2] = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
+  return dualRow2(page, x_, z_)
+}
+
+function clipTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
+  const y = values[yRow] as number, z = values[zRow] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const shared0 = ((x<y) ? 1 : 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = zRow
+  partials[pair] = (shared0*((y<=z) ? 1 : 0))
+  partials[pair + 1] = (((x>z) ? 1 : 0)?1:(shared0*((y>z) ? 1 : 0)))
+  return new Traced(arena, row)
+}
+
+function clipDualYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const shared0 = ((x<y) ? 1 : 0)
+  to[row] = out
+  to[row + 1] = (shared0*((y<=z) ? 1 : 0))
+  to[row + 2] = (((x>z) ? 1 : 0)?1:(shared0*((y>z) ? 1 : 0)))
+  return dualRow2(page, y_, z_)
+}
+
 export const clip: Specialised = {
   call: definition => function clip(x: any, y: any, z: any): any {
-    if (typeof x === 'number' && typeof y === 'number' && typeof z === 'number') return (x>z?z:x<y?y>z?z:y:x)
-    if (x instanceof Traced && typeof y === 'number' && typeof z === 'number' && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (x>z?z:x<y?y>z?z:y:x)
-        return row1(x_, out, (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)))
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          return (x>z?z:x<y?y>z?z:y:x)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return clipTapeZ(x, y, z)
+          if (z.arena.kind >= 3) return clipDualZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (y.arena.kind === 2) return clipTapeY(x, y, z)
+          if (y.arena.kind >= 3) return clipDualY(x, y, z)
+        } else if (z instanceof Traced) {
+          if (y.arena.kind === 2 && y.arena === z.arena) return clipTapeYZ(x, y, z)
+          if (y.arena.kind >= 3 && y.arena.owner === z.arena.owner && y.arena.kind === z.arena.kind) return clipDualYZ(x, y, z)
+        }
       }
-    }
-    if (typeof x === 'number' && y instanceof Traced && typeof z === 'number' && y.arena.kind >= TAPE) {
-      const y_: Traced = y
-      {
-        const y = y_.arena.values[y_.index] as number
-        const out = (x>z?z:x<y?y>z?z:y:x)
-        return row1(y_, out, (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0)))
-      }
-    }
-    if (typeof x === 'number' && typeof y === 'number' && z instanceof Traced && z.arena.kind >= TAPE) {
-      const z_: Traced = z
-      {
-        const z = z_.arena.values[z_.index] as number
-        const out = (x>z?z:x<y?y>z?z:y:x)
-        return row1(z_, out, (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0))))
-      }
-    }
-    if (x instanceof Traced && y instanceof Traced && typeof z === 'number' && x.arena.kind >= TAPE && sameTransform(x.arena, y.arena)) {
-      const x_: Traced = x, y_: Traced = y
-      {
-        const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number
-        const out = (x>z?z:x<y?y>z?z:y:x)
-        return row2(x_, y_, out, (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)), (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0)))
-      }
-    }
-    if (x instanceof Traced && typeof y === 'number' && z instanceof Traced && x.arena.kind >= TAPE && sameTransform(x.arena, z.arena)) {
-      const x_: Traced = x, z_: Traced = z
-      {
-        const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number
-        const out = (x>z?z:x<y?y>z?z:y:x)
-        return row2(x_, z_, out, (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)), (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0))))
-      }
-    }
-    if (typeof x === 'number' && y instanceof Traced && z instanceof Traced && y.arena.kind >= TAPE && sameTransform(y.arena, z.arena)) {
-      const y_: Traced = y, z_: Traced = z
-      {
-        const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number
-        const out = (x>z?z:x<y?y>z?z:y:x)
-        const shared0 = ((x<y) ? 1 : 0)
-        return row2(y_, z_, out, (shared0*((y<=z) ? 1 : 0)), (((x>z) ? 1 : 0)?1:(shared0*((y>z) ? 1 : 0))))
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          if (x.arena.kind === 2) return clipTapeX(x, y, z)
+          if (x.arena.kind >= 3) return clipDualX(x, y, z)
+        } else if (z instanceof Traced) {
+          if (x.arena.kind === 2 && x.arena === z.arena) return clipTapeXZ(x, y, z)
+          if (x.arena.kind >= 3 && x.arena.owner === z.arena.owner && x.arena.kind === z.arena.kind) return clipDualXZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (x.arena.kind === 2 && x.arena === y.arena) return clipTapeXY(x, y, z)
+          if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return clipDualXY(x, y, z)
+        }
       }
     }
     return dispatch(definition, [x, y, z])
@@ -230,16 +514,33 @@ export const clip: Specialised = {
   },
 }
 
+function cosTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.cos(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(Math.sin(x)))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function cosDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.cos(x))
+  to[row] = out
+  to[row + 1] = (-(Math.sin(x)))
+  return dualRow1(page, x_)
+}
+
 export const cos: Specialised = {
   call: definition => function cos(x: any): any {
-    if (typeof x === 'number') return (Math.cos(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.cos(x))
-        return row1(x_, out, (-(Math.sin(x))))
-      }
+    if (typeof x === 'number') {
+      return (Math.cos(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return cosTapeX(x)
+      if (x.arena.kind >= 3) return cosDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -251,16 +552,33 @@ export const cos: Specialised = {
   },
 }
 
+function coshTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.cosh(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (Math.sinh(x))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function coshDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.cosh(x))
+  to[row] = out
+  to[row + 1] = (Math.sinh(x))
+  return dualRow1(page, x_)
+}
+
 export const cosh: Specialised = {
   call: definition => function cosh(x: any): any {
-    if (typeof x === 'number') return (Math.cosh(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.cosh(x))
-        return row1(x_, out, (Math.sinh(x)))
-      }
+    if (typeof x === 'number') {
+      return (Math.cosh(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return coshTapeX(x)
+      if (x.arena.kind >= 3) return coshDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -272,31 +590,83 @@ export const cosh: Specialised = {
   },
 }
 
+function divTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (x/y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (1/y)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function divDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (x/y)
+  to[row] = out
+  to[row + 1] = (1/y)
+  return dualRow1(page, x_)
+}
+
+function divTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (x/y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(out/y))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function divDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (x/y)
+  to[row] = out
+  to[row + 1] = (-(out/y))
+  return dualRow1(page, y_)
+}
+
+function divTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (x/y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (1/y)
+  partials[pair + 1] = (-(out/y))
+  return new Traced(arena, row)
+}
+
+function divDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x/y)
+  to[row] = out
+  to[row + 1] = (1/y)
+  to[row + 2] = (-(out/y))
+  return dualRow2(page, x_, y_)
+}
+
 export const div: Specialised = {
   call: definition => function div(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (x/y)
-    if (x instanceof Traced && typeof y === 'number' && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (x/y)
-        return row1(x_, out, (1/y))
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (x/y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return divTapeY(x, y)
+        if (y.arena.kind >= 3) return divDualY(x, y)
       }
-    }
-    if (typeof x === 'number' && y instanceof Traced && y.arena.kind >= TAPE) {
-      const y_: Traced = y
-      {
-        const y = y_.arena.values[y_.index] as number
-        const out = (x/y)
-        return row1(y_, out, (-(out/y)))
-      }
-    }
-    if (x instanceof Traced && y instanceof Traced && x.arena.kind >= TAPE && sameTransform(x.arena, y.arena)) {
-      const x_: Traced = x, y_: Traced = y
-      {
-        const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number
-        const out = (x/y)
-        return row2(x_, y_, out, (1/y), (-(out/y)))
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return divTapeX(x, y)
+        if (x.arena.kind >= 3) return divDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return divTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return divDualXY(x, y)
       }
     }
     return dispatch(definition, [x, y])
@@ -311,7 +681,11 @@ export const div: Specialised = {
 
 export const equal: Specialised = {
   call: definition => function equal(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (x==y)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (x==y)
+      }
+    }
     return dispatch(definition, [x, y])
   },
   loop: (length, out, a0, s0, a1, s1) => {
@@ -322,16 +696,33 @@ export const equal: Specialised = {
   },
 }
 
+function erfTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = erfKernel(x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (1.1283791670955126*(Math.exp((-(x*x)))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function erfDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = erfKernel(x)
+  to[row] = out
+  to[row + 1] = (1.1283791670955126*(Math.exp((-(x*x)))))
+  return dualRow1(page, x_)
+}
+
 export const erf: Specialised = {
   call: definition => function erf(x: any): any {
-    if (typeof x === 'number') return erfKernel(x)
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = erfKernel(x)
-        return row1(x_, out, (1.1283791670955126*(Math.exp((-(x*x))))))
-      }
+    if (typeof x === 'number') {
+      return erfKernel(x)
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return erfTapeX(x)
+      if (x.arena.kind >= 3) return erfDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -343,16 +734,33 @@ export const erf: Specialised = {
   },
 }
 
+function erfcTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = erfcKernel(x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(1.1283791670955126*(Math.exp((-(x*x))))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function erfcDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = erfcKernel(x)
+  to[row] = out
+  to[row + 1] = (-(1.1283791670955126*(Math.exp((-(x*x))))))
+  return dualRow1(page, x_)
+}
+
 export const erfc: Specialised = {
   call: definition => function erfc(x: any): any {
-    if (typeof x === 'number') return erfcKernel(x)
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = erfcKernel(x)
-        return row1(x_, out, (-(1.1283791670955126*(Math.exp((-(x*x)))))))
-      }
+    if (typeof x === 'number') {
+      return erfcKernel(x)
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return erfcTapeX(x)
+      if (x.arena.kind >= 3) return erfcDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -364,16 +772,33 @@ export const erfc: Specialised = {
   },
 }
 
+function expTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.exp(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = out
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function expDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.exp(x))
+  to[row] = out
+  to[row + 1] = out
+  return dualRow1(page, x_)
+}
+
 export const exp: Specialised = {
   call: definition => function exp(x: any): any {
-    if (typeof x === 'number') return (Math.exp(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.exp(x))
-        return row1(x_, out, out)
-      }
+    if (typeof x === 'number') {
+      return (Math.exp(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return expTapeX(x)
+      if (x.arena.kind >= 3) return expDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -385,16 +810,33 @@ export const exp: Specialised = {
   },
 }
 
+function expm1TapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.expm1(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (Math.exp(x))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function expm1DualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.expm1(x))
+  to[row] = out
+  to[row + 1] = (Math.exp(x))
+  return dualRow1(page, x_)
+}
+
 export const expm1: Specialised = {
   call: definition => function expm1(x: any): any {
-    if (typeof x === 'number') return (Math.expm1(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.expm1(x))
-        return row1(x_, out, (Math.exp(x)))
-      }
+    if (typeof x === 'number') {
+      return (Math.expm1(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return expm1TapeX(x)
+      if (x.arena.kind >= 3) return expm1DualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -408,7 +850,11 @@ export const expm1: Specialised = {
 
 export const greater: Specialised = {
   call: definition => function greater(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (x>y)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (x>y)
+      }
+    }
     return dispatch(definition, [x, y])
   },
   loop: (length, out, a0, s0, a1, s1) => {
@@ -421,7 +867,11 @@ export const greater: Specialised = {
 
 export const greaterEqual: Specialised = {
   call: definition => function greaterEqual(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (x>=y)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (x>=y)
+      }
+    }
     return dispatch(definition, [x, y])
   },
   loop: (length, out, a0, s0, a1, s1) => {
@@ -432,32 +882,85 @@ export const greaterEqual: Specialised = {
   },
 }
 
+function hypotTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.hypot(x,y))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (((out==0) ? 1 : 0)?0:(x/out))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function hypotDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.hypot(x,y))
+  to[row] = out
+  to[row + 1] = (((out==0) ? 1 : 0)?0:(x/out))
+  return dualRow1(page, x_)
+}
+
+function hypotTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (Math.hypot(x,y))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (((out==0) ? 1 : 0)?0:(y/out))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function hypotDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (Math.hypot(x,y))
+  to[row] = out
+  to[row + 1] = (((out==0) ? 1 : 0)?0:(y/out))
+  return dualRow1(page, y_)
+}
+
+function hypotTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (Math.hypot(x,y))
+  const shared0 = ((out==0) ? 1 : 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (shared0?0:(x/out))
+  partials[pair + 1] = (shared0?0:(y/out))
+  return new Traced(arena, row)
+}
+
+function hypotDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.hypot(x,y))
+  const shared0 = ((out==0) ? 1 : 0)
+  to[row] = out
+  to[row + 1] = (shared0?0:(x/out))
+  to[row + 2] = (shared0?0:(y/out))
+  return dualRow2(page, x_, y_)
+}
+
 export const hypot: Specialised = {
   call: definition => function hypot(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (Math.hypot(x,y))
-    if (x instanceof Traced && typeof y === 'number' && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.hypot(x,y))
-        return row1(x_, out, (((out==0) ? 1 : 0)?0:(x/out)))
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (Math.hypot(x,y))
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return hypotTapeY(x, y)
+        if (y.arena.kind >= 3) return hypotDualY(x, y)
       }
-    }
-    if (typeof x === 'number' && y instanceof Traced && y.arena.kind >= TAPE) {
-      const y_: Traced = y
-      {
-        const y = y_.arena.values[y_.index] as number
-        const out = (Math.hypot(x,y))
-        return row1(y_, out, (((out==0) ? 1 : 0)?0:(y/out)))
-      }
-    }
-    if (x instanceof Traced && y instanceof Traced && x.arena.kind >= TAPE && sameTransform(x.arena, y.arena)) {
-      const x_: Traced = x, y_: Traced = y
-      {
-        const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number
-        const out = (Math.hypot(x,y))
-        const shared0 = ((out==0) ? 1 : 0)
-        return row2(x_, y_, out, (shared0?0:(x/out)), (shared0?0:(y/out)))
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return hypotTapeX(x, y)
+        if (x.arena.kind >= 3) return hypotDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return hypotTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return hypotDualXY(x, y)
       }
     }
     return dispatch(definition, [x, y])
@@ -472,7 +975,9 @@ export const hypot: Specialised = {
 
 export const isFinite: Specialised = {
   call: definition => function isFinite(x: any): any {
-    if (typeof x === 'number') return (x-x===0)
+    if (typeof x === 'number') {
+      return (x-x===0)
+    }
     return dispatch(definition, [x])
   },
   loop: (length, out, a0, s0) => {
@@ -485,7 +990,11 @@ export const isFinite: Specialised = {
 
 export const less: Specialised = {
   call: definition => function less(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (x<y)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (x<y)
+      }
+    }
     return dispatch(definition, [x, y])
   },
   loop: (length, out, a0, s0, a1, s1) => {
@@ -498,7 +1007,11 @@ export const less: Specialised = {
 
 export const lessEqual: Specialised = {
   call: definition => function lessEqual(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (x<=y)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (x<=y)
+      }
+    }
     return dispatch(definition, [x, y])
   },
   loop: (length, out, a0, s0, a1, s1) => {
@@ -509,16 +1022,33 @@ export const lessEqual: Specialised = {
   },
 }
 
+function logTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.log(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (1/x)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function logDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.log(x))
+  to[row] = out
+  to[row + 1] = (1/x)
+  return dualRow1(page, x_)
+}
+
 export const log: Specialised = {
   call: definition => function log(x: any): any {
-    if (typeof x === 'number') return (Math.log(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.log(x))
-        return row1(x_, out, (1/x))
-      }
+    if (typeof x === 'number') {
+      return (Math.log(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return logTapeX(x)
+      if (x.arena.kind >= 3) return logDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -530,16 +1060,33 @@ export const log: Specialised = {
   },
 }
 
+function log10TapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.log10(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (0.4342944819032518/x)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function log10DualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.log10(x))
+  to[row] = out
+  to[row + 1] = (0.4342944819032518/x)
+  return dualRow1(page, x_)
+}
+
 export const log10: Specialised = {
   call: definition => function log10(x: any): any {
-    if (typeof x === 'number') return (Math.log10(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.log10(x))
-        return row1(x_, out, (0.4342944819032518/x))
-      }
+    if (typeof x === 'number') {
+      return (Math.log10(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return log10TapeX(x)
+      if (x.arena.kind >= 3) return log10DualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -551,16 +1098,33 @@ export const log10: Specialised = {
   },
 }
 
+function log1pTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.log1p(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (1/(1+x))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function log1pDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.log1p(x))
+  to[row] = out
+  to[row + 1] = (1/(1+x))
+  return dualRow1(page, x_)
+}
+
 export const log1p: Specialised = {
   call: definition => function log1p(x: any): any {
-    if (typeof x === 'number') return (Math.log1p(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.log1p(x))
-        return row1(x_, out, (1/(1+x)))
-      }
+    if (typeof x === 'number') {
+      return (Math.log1p(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return log1pTapeX(x)
+      if (x.arena.kind >= 3) return log1pDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -572,16 +1136,33 @@ export const log1p: Specialised = {
   },
 }
 
+function log2TapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.log2(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (1.4426950408889634/x)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function log2DualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.log2(x))
+  to[row] = out
+  to[row + 1] = (1.4426950408889634/x)
+  return dualRow1(page, x_)
+}
+
 export const log2: Specialised = {
   call: definition => function log2(x: any): any {
-    if (typeof x === 'number') return (Math.log2(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.log2(x))
-        return row1(x_, out, (1.4426950408889634/x))
-      }
+    if (typeof x === 'number') {
+      return (Math.log2(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return log2TapeX(x)
+      if (x.arena.kind >= 3) return log2DualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -593,32 +1174,85 @@ export const log2: Specialised = {
   },
 }
 
+function maximumTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.max(x,y))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function maximumDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.max(x,y))
+  to[row] = out
+  to[row + 1] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  return dualRow1(page, x_)
+}
+
+function maximumTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (Math.max(x,y))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function maximumDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (Math.max(x,y))
+  to[row] = out
+  to[row + 1] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  return dualRow1(page, y_)
+}
+
+function maximumTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (Math.max(x,y))
+  const shared0 = (((x==y) ? 1 : 0)?0.5:0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (((x>y) ? 1 : 0)?1:shared0)
+  partials[pair + 1] = (((x<y) ? 1 : 0)?1:shared0)
+  return new Traced(arena, row)
+}
+
+function maximumDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.max(x,y))
+  const shared0 = (((x==y) ? 1 : 0)?0.5:0)
+  to[row] = out
+  to[row + 1] = (((x>y) ? 1 : 0)?1:shared0)
+  to[row + 2] = (((x<y) ? 1 : 0)?1:shared0)
+  return dualRow2(page, x_, y_)
+}
+
 export const maximum: Specialised = {
   call: definition => function maximum(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (Math.max(x,y))
-    if (x instanceof Traced && typeof y === 'number' && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.max(x,y))
-        return row1(x_, out, (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0)))
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (Math.max(x,y))
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return maximumTapeY(x, y)
+        if (y.arena.kind >= 3) return maximumDualY(x, y)
       }
-    }
-    if (typeof x === 'number' && y instanceof Traced && y.arena.kind >= TAPE) {
-      const y_: Traced = y
-      {
-        const y = y_.arena.values[y_.index] as number
-        const out = (Math.max(x,y))
-        return row1(y_, out, (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0)))
-      }
-    }
-    if (x instanceof Traced && y instanceof Traced && x.arena.kind >= TAPE && sameTransform(x.arena, y.arena)) {
-      const x_: Traced = x, y_: Traced = y
-      {
-        const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number
-        const out = (Math.max(x,y))
-        const shared0 = (((x==y) ? 1 : 0)?0.5:0)
-        return row2(x_, y_, out, (((x>y) ? 1 : 0)?1:shared0), (((x<y) ? 1 : 0)?1:shared0))
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return maximumTapeX(x, y)
+        if (x.arena.kind >= 3) return maximumDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return maximumTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return maximumDualXY(x, y)
       }
     }
     return dispatch(definition, [x, y])
@@ -631,32 +1265,85 @@ export const maximum: Specialised = {
   },
 }
 
+function minimumTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.min(x,y))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function minimumDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.min(x,y))
+  to[row] = out
+  to[row + 1] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  return dualRow1(page, x_)
+}
+
+function minimumTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (Math.min(x,y))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function minimumDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (Math.min(x,y))
+  to[row] = out
+  to[row + 1] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  return dualRow1(page, y_)
+}
+
+function minimumTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (Math.min(x,y))
+  const shared0 = (((x==y) ? 1 : 0)?0.5:0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (((x<y) ? 1 : 0)?1:shared0)
+  partials[pair + 1] = (((x>y) ? 1 : 0)?1:shared0)
+  return new Traced(arena, row)
+}
+
+function minimumDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.min(x,y))
+  const shared0 = (((x==y) ? 1 : 0)?0.5:0)
+  to[row] = out
+  to[row + 1] = (((x<y) ? 1 : 0)?1:shared0)
+  to[row + 2] = (((x>y) ? 1 : 0)?1:shared0)
+  return dualRow2(page, x_, y_)
+}
+
 export const minimum: Specialised = {
   call: definition => function minimum(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (Math.min(x,y))
-    if (x instanceof Traced && typeof y === 'number' && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.min(x,y))
-        return row1(x_, out, (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0)))
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (Math.min(x,y))
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return minimumTapeY(x, y)
+        if (y.arena.kind >= 3) return minimumDualY(x, y)
       }
-    }
-    if (typeof x === 'number' && y instanceof Traced && y.arena.kind >= TAPE) {
-      const y_: Traced = y
-      {
-        const y = y_.arena.values[y_.index] as number
-        const out = (Math.min(x,y))
-        return row1(y_, out, (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0)))
-      }
-    }
-    if (x instanceof Traced && y instanceof Traced && x.arena.kind >= TAPE && sameTransform(x.arena, y.arena)) {
-      const x_: Traced = x, y_: Traced = y
-      {
-        const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number
-        const out = (Math.min(x,y))
-        const shared0 = (((x==y) ? 1 : 0)?0.5:0)
-        return row2(x_, y_, out, (((x<y) ? 1 : 0)?1:shared0), (((x>y) ? 1 : 0)?1:shared0))
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return minimumTapeX(x, y)
+        if (x.arena.kind >= 3) return minimumDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return minimumTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return minimumDualXY(x, y)
       }
     }
     return dispatch(definition, [x, y])
@@ -669,31 +1356,83 @@ export const minimum: Specialised = {
   },
 }
 
+function mulTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (x*y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = y
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function mulDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (x*y)
+  to[row] = out
+  to[row + 1] = y
+  return dualRow1(page, x_)
+}
+
+function mulTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (x*y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = x
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function mulDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (x*y)
+  to[row] = out
+  to[row + 1] = x
+  return dualRow1(page, y_)
+}
+
+function mulTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (x*y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = y
+  partials[pair + 1] = x
+  return new Traced(arena, row)
+}
+
+function mulDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x*y)
+  to[row] = out
+  to[row + 1] = y
+  to[row + 2] = x
+  return dualRow2(page, x_, y_)
+}
+
 export const mul: Specialised = {
   call: definition => function mul(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (x*y)
-    if (x instanceof Traced && typeof y === 'number' && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (x*y)
-        return row1(x_, out, y)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (x*y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return mulTapeY(x, y)
+        if (y.arena.kind >= 3) return mulDualY(x, y)
       }
-    }
-    if (typeof x === 'number' && y instanceof Traced && y.arena.kind >= TAPE) {
-      const y_: Traced = y
-      {
-        const y = y_.arena.values[y_.index] as number
-        const out = (x*y)
-        return row1(y_, out, x)
-      }
-    }
-    if (x instanceof Traced && y instanceof Traced && x.arena.kind >= TAPE && sameTransform(x.arena, y.arena)) {
-      const x_: Traced = x, y_: Traced = y
-      {
-        const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number
-        const out = (x*y)
-        return row2(x_, y_, out, y, x)
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return mulTapeX(x, y)
+        if (x.arena.kind >= 3) return mulDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return mulTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return mulDualXY(x, y)
       }
     }
     return dispatch(definition, [x, y])
@@ -706,16 +1445,33 @@ export const mul: Specialised = {
   },
 }
 
+function negTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (-x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (-1)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function negDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (-x)
+  to[row] = out
+  to[row + 1] = (-1)
+  return dualRow1(page, x_)
+}
+
 export const neg: Specialised = {
   call: definition => function neg(x: any): any {
-    if (typeof x === 'number') return (-x)
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (-x)
-        return row1(x_, out, (-1))
-      }
+    if (typeof x === 'number') {
+      return (-x)
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return negTapeX(x)
+      if (x.arena.kind >= 3) return negDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -729,7 +1485,11 @@ export const neg: Specialised = {
 
 export const notEqual: Specialised = {
   call: definition => function notEqual(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (x!=y)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (x!=y)
+      }
+    }
     return dispatch(definition, [x, y])
   },
   loop: (length, out, a0, s0, a1, s1) => {
@@ -740,33 +1500,87 @@ export const notEqual: Specialised = {
   },
 }
 
+function powTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.pow(x,y))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1)))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function powDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.pow(x,y))
+  to[row] = out
+  to[row + 1] = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1)))))
+  return dualRow1(page, x_)
+}
+
+function powTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (Math.pow(x,y))
+  const shared0 = ((x==0) ? 1 : 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (shared0?0:(out*(Math.log((shared0?1:x)))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function powDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (Math.pow(x,y))
+  const shared0 = ((x==0) ? 1 : 0)
+  to[row] = out
+  to[row + 1] = (shared0?0:(out*(Math.log((shared0?1:x)))))
+  return dualRow1(page, y_)
+}
+
+function powTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (Math.pow(x,y))
+  const shared0 = ((x==0) ? 1 : 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1)))))
+  partials[pair + 1] = (shared0?0:(out*(Math.log((shared0?1:x)))))
+  return new Traced(arena, row)
+}
+
+function powDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.pow(x,y))
+  const shared0 = ((x==0) ? 1 : 0)
+  to[row] = out
+  to[row + 1] = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1)))))
+  to[row + 2] = (shared0?0:(out*(Math.log((shared0?1:x)))))
+  return dualRow2(page, x_, y_)
+}
+
 export const pow: Specialised = {
   call: definition => function pow(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (Math.pow(x,y))
-    if (x instanceof Traced && typeof y === 'number' && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.pow(x,y))
-        return row1(x_, out, (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1))))))
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (Math.pow(x,y))
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return powTapeY(x, y)
+        if (y.arena.kind >= 3) return powDualY(x, y)
       }
-    }
-    if (typeof x === 'number' && y instanceof Traced && y.arena.kind >= TAPE) {
-      const y_: Traced = y
-      {
-        const y = y_.arena.values[y_.index] as number
-        const out = (Math.pow(x,y))
-        const shared0 = ((x==0) ? 1 : 0)
-        return row1(y_, out, (shared0?0:(out*(Math.log((shared0?1:x))))))
-      }
-    }
-    if (x instanceof Traced && y instanceof Traced && x.arena.kind >= TAPE && sameTransform(x.arena, y.arena)) {
-      const x_: Traced = x, y_: Traced = y
-      {
-        const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number
-        const out = (Math.pow(x,y))
-        const shared0 = ((x==0) ? 1 : 0)
-        return row2(x_, y_, out, (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1))))), (shared0?0:(out*(Math.log((shared0?1:x))))))
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return powTapeX(x, y)
+        if (x.arena.kind >= 3) return powDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return powTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return powDualXY(x, y)
       }
     }
     return dispatch(definition, [x, y])
@@ -779,16 +1593,33 @@ export const pow: Specialised = {
   },
 }
 
+function reciprocalTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (1/x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(out*out))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function reciprocalDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (1/x)
+  to[row] = out
+  to[row + 1] = (-(out*out))
+  return dualRow1(page, x_)
+}
+
 export const reciprocal: Specialised = {
   call: definition => function reciprocal(x: any): any {
-    if (typeof x === 'number') return (1/x)
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (1/x)
-        return row1(x_, out, (-(out*out)))
-      }
+    if (typeof x === 'number') {
+      return (1/x)
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return reciprocalTapeX(x)
+      if (x.arena.kind >= 3) return reciprocalDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -800,16 +1631,33 @@ export const reciprocal: Specialised = {
   },
 }
 
+function reluTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.max(x,0))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (((x>0) ? 1 : 0)?1:0)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function reluDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.max(x,0))
+  to[row] = out
+  to[row + 1] = (((x>0) ? 1 : 0)?1:0)
+  return dualRow1(page, x_)
+}
+
 export const relu: Specialised = {
   call: definition => function relu(x: any): any {
-    if (typeof x === 'number') return (Math.max(x,0))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.max(x,0))
-        return row1(x_, out, (((x>0) ? 1 : 0)?1:0))
-      }
+    if (typeof x === 'number') {
+      return (Math.max(x,0))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return reluTapeX(x)
+      if (x.arena.kind >= 3) return reluDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -821,31 +1669,83 @@ export const relu: Specialised = {
   },
 }
 
+function scaleTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = strongProduct(x, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = y
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function scaleDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = strongProduct(x, y)
+  to[row] = out
+  to[row + 1] = y
+  return dualRow1(page, x_)
+}
+
+function scaleTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = strongProduct(x, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = x
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function scaleDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = strongProduct(x, y)
+  to[row] = out
+  to[row + 1] = x
+  return dualRow1(page, y_)
+}
+
+function scaleTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = strongProduct(x, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = y
+  partials[pair + 1] = x
+  return new Traced(arena, row)
+}
+
+function scaleDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = strongProduct(x, y)
+  to[row] = out
+  to[row + 1] = y
+  to[row + 2] = x
+  return dualRow2(page, x_, y_)
+}
+
 export const scale: Specialised = {
   call: definition => function scale(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return strongProduct(x, y)
-    if (x instanceof Traced && typeof y === 'number' && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = strongProduct(x, y)
-        return row1(x_, out, y)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return strongProduct(x, y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return scaleTapeY(x, y)
+        if (y.arena.kind >= 3) return scaleDualY(x, y)
       }
-    }
-    if (typeof x === 'number' && y instanceof Traced && y.arena.kind >= TAPE) {
-      const y_: Traced = y
-      {
-        const y = y_.arena.values[y_.index] as number
-        const out = strongProduct(x, y)
-        return row1(y_, out, x)
-      }
-    }
-    if (x instanceof Traced && y instanceof Traced && x.arena.kind >= TAPE && sameTransform(x.arena, y.arena)) {
-      const x_: Traced = x, y_: Traced = y
-      {
-        const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number
-        const out = strongProduct(x, y)
-        return row2(x_, y_, out, y, x)
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return scaleTapeX(x, y)
+        if (x.arena.kind >= 3) return scaleDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return scaleTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return scaleDualXY(x, y)
       }
     }
     return dispatch(definition, [x, y])
@@ -858,16 +1758,33 @@ export const scale: Specialised = {
   },
 }
 
+function sigmoidTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = sigmoidKernel(x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (out*sigmoidKernel((-x)))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function sigmoidDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = sigmoidKernel(x)
+  to[row] = out
+  to[row + 1] = (out*sigmoidKernel((-x)))
+  return dualRow1(page, x_)
+}
+
 export const sigmoid: Specialised = {
   call: definition => function sigmoid(x: any): any {
-    if (typeof x === 'number') return sigmoidKernel(x)
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = sigmoidKernel(x)
-        return row1(x_, out, (out*sigmoidKernel((-x))))
-      }
+    if (typeof x === 'number') {
+      return sigmoidKernel(x)
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return sigmoidTapeX(x)
+      if (x.arena.kind >= 3) return sigmoidDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -881,7 +1798,9 @@ export const sigmoid: Specialised = {
 
 export const sign: Specialised = {
   call: definition => function sign(x: any): any {
-    if (typeof x === 'number') return (Math.sign(x))
+    if (typeof x === 'number') {
+      return (Math.sign(x))
+    }
     return dispatch(definition, [x])
   },
   loop: (length, out, a0, s0) => {
@@ -892,16 +1811,33 @@ export const sign: Specialised = {
   },
 }
 
+function sinTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.sin(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (Math.cos(x))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function sinDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.sin(x))
+  to[row] = out
+  to[row + 1] = (Math.cos(x))
+  return dualRow1(page, x_)
+}
+
 export const sin: Specialised = {
   call: definition => function sin(x: any): any {
-    if (typeof x === 'number') return (Math.sin(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.sin(x))
-        return row1(x_, out, (Math.cos(x)))
-      }
+    if (typeof x === 'number') {
+      return (Math.sin(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return sinTapeX(x)
+      if (x.arena.kind >= 3) return sinDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -913,16 +1849,33 @@ export const sin: Specialised = {
   },
 }
 
+function sinhTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.sinh(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (Math.cosh(x))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function sinhDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.sinh(x))
+  to[row] = out
+  to[row + 1] = (Math.cosh(x))
+  return dualRow1(page, x_)
+}
+
 export const sinh: Specialised = {
   call: definition => function sinh(x: any): any {
-    if (typeof x === 'number') return (Math.sinh(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.sinh(x))
-        return row1(x_, out, (Math.cosh(x)))
-      }
+    if (typeof x === 'number') {
+      return (Math.sinh(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return sinhTapeX(x)
+      if (x.arena.kind >= 3) return sinhDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -934,16 +1887,33 @@ export const sinh: Specialised = {
   },
 }
 
+function softplusTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = softplusKernel(x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = sigmoidKernel(x)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function softplusDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = softplusKernel(x)
+  to[row] = out
+  to[row + 1] = sigmoidKernel(x)
+  return dualRow1(page, x_)
+}
+
 export const softplus: Specialised = {
   call: definition => function softplus(x: any): any {
-    if (typeof x === 'number') return softplusKernel(x)
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = softplusKernel(x)
-        return row1(x_, out, sigmoidKernel(x))
-      }
+    if (typeof x === 'number') {
+      return softplusKernel(x)
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return softplusTapeX(x)
+      if (x.arena.kind >= 3) return softplusDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -955,16 +1925,33 @@ export const softplus: Specialised = {
   },
 }
 
+function sqrtTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.sqrt(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (0.5/out)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function sqrtDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.sqrt(x))
+  to[row] = out
+  to[row + 1] = (0.5/out)
+  return dualRow1(page, x_)
+}
+
 export const sqrt: Specialised = {
   call: definition => function sqrt(x: any): any {
-    if (typeof x === 'number') return (Math.sqrt(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.sqrt(x))
-        return row1(x_, out, (0.5/out))
-      }
+    if (typeof x === 'number') {
+      return (Math.sqrt(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return sqrtTapeX(x)
+      if (x.arena.kind >= 3) return sqrtDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -976,16 +1963,33 @@ export const sqrt: Specialised = {
   },
 }
 
+function squareTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (x*x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (2*x)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function squareDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (x*x)
+  to[row] = out
+  to[row + 1] = (2*x)
+  return dualRow1(page, x_)
+}
+
 export const square: Specialised = {
   call: definition => function square(x: any): any {
-    if (typeof x === 'number') return (x*x)
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (x*x)
-        return row1(x_, out, (2*x))
-      }
+    if (typeof x === 'number') {
+      return (x*x)
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return squareTapeX(x)
+      if (x.arena.kind >= 3) return squareDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -999,7 +2003,9 @@ export const square: Specialised = {
 
 export const stopGradient: Specialised = {
   call: definition => function stopGradient(x: any): any {
-    if (typeof x === 'number') return (+x)
+    if (typeof x === 'number') {
+      return (+x)
+    }
     return dispatch(definition, [x])
   },
   loop: (length, out, a0, s0) => {
@@ -1010,31 +2016,83 @@ export const stopGradient: Specialised = {
   },
 }
 
+function subTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (x-y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = 1
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function subDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (x-y)
+  to[row] = out
+  to[row + 1] = 1
+  return dualRow1(page, x_)
+}
+
+function subTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (x-y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (-1)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function subDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (x-y)
+  to[row] = out
+  to[row + 1] = (-1)
+  return dualRow1(page, y_)
+}
+
+function subTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (x-y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = 1
+  partials[pair + 1] = (-1)
+  return new Traced(arena, row)
+}
+
+function subDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x-y)
+  to[row] = out
+  to[row + 1] = 1
+  to[row + 2] = (-1)
+  return dualRow2(page, x_, y_)
+}
+
 export const sub: Specialised = {
   call: definition => function sub(x: any, y: any): any {
-    if (typeof x === 'number' && typeof y === 'number') return (x-y)
-    if (x instanceof Traced && typeof y === 'number' && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (x-y)
-        return row1(x_, out, 1)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (x-y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return subTapeY(x, y)
+        if (y.arena.kind >= 3) return subDualY(x, y)
       }
-    }
-    if (typeof x === 'number' && y instanceof Traced && y.arena.kind >= TAPE) {
-      const y_: Traced = y
-      {
-        const y = y_.arena.values[y_.index] as number
-        const out = (x-y)
-        return row1(y_, out, (-1))
-      }
-    }
-    if (x instanceof Traced && y instanceof Traced && x.arena.kind >= TAPE && sameTransform(x.arena, y.arena)) {
-      const x_: Traced = x, y_: Traced = y
-      {
-        const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number
-        const out = (x-y)
-        return row2(x_, y_, out, 1, (-1))
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return subTapeX(x, y)
+        if (x.arena.kind >= 3) return subDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return subTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return subDualXY(x, y)
       }
     }
     return dispatch(definition, [x, y])
@@ -1047,16 +2105,33 @@ export const sub: Specialised = {
   },
 }
 
+function tanTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.tan(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (1+(out*out))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function tanDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.tan(x))
+  to[row] = out
+  to[row + 1] = (1+(out*out))
+  return dualRow1(page, x_)
+}
+
 export const tan: Specialised = {
   call: definition => function tan(x: any): any {
-    if (typeof x === 'number') return (Math.tan(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.tan(x))
-        return row1(x_, out, (1+(out*out)))
-      }
+    if (typeof x === 'number') {
+      return (Math.tan(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return tanTapeX(x)
+      if (x.arena.kind >= 3) return tanDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -1068,16 +2143,33 @@ export const tan: Specialised = {
   },
 }
 
+function tanhTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.tanh(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = ((1/(Math.cosh(x)))*(1/(Math.cosh(x))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function tanhDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.tanh(x))
+  to[row] = out
+  to[row + 1] = ((1/(Math.cosh(x)))*(1/(Math.cosh(x))))
+  return dualRow1(page, x_)
+}
+
 export const tanh: Specialised = {
   call: definition => function tanh(x: any): any {
-    if (typeof x === 'number') return (Math.tanh(x))
-    if (x instanceof Traced && x.arena.kind >= TAPE) {
-      const x_: Traced = x
-      {
-        const x = x_.arena.values[x_.index] as number
-        const out = (Math.tanh(x))
-        return row1(x_, out, ((1/(Math.cosh(x)))*(1/(Math.cosh(x)))))
-      }
+    if (typeof x === 'number') {
+      return (Math.tanh(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return tanhTapeX(x)
+      if (x.arena.kind >= 3) return tanhDualX(x)
     }
     return dispatch(definition, [x])
   },
@@ -1089,31 +2181,85 @@ export const tanh: Specialised = {
   },
 }
 
+function whereTapeY(x: any, y_: Traced, z: any): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (x?y:z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (x?1:0)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function whereDualY(x: any, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (x?y:z)
+  to[row] = out
+  to[row + 1] = (x?1:0)
+  return dualRow1(page, y_)
+}
+
+function whereTapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = (x?y:z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = (x?0:1)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function whereDualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = (x?y:z)
+  to[row] = out
+  to[row + 1] = (x?0:1)
+  return dualRow1(page, z_)
+}
+
+function whereTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
+  const y = values[yRow] as number, z = values[zRow] as number, out = (x?y:z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = zRow
+  partials[pair] = (x?1:0)
+  partials[pair + 1] = (x?0:1)
+  return new Traced(arena, row)
+}
+
+function whereDualYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = (x?y:z)
+  to[row] = out
+  to[row + 1] = (x?1:0)
+  to[row + 2] = (x?0:1)
+  return dualRow2(page, y_, z_)
+}
+
 export const where: Specialised = {
   call: definition => function where(x: any, y: any, z: any): any {
-    if (typeof x === 'number' && typeof y === 'number' && typeof z === 'number') return (x?y:z)
-    if (typeof x !== 'object' && y instanceof Traced && typeof z === 'number' && y.arena.kind >= TAPE) {
-      const y_: Traced = y
-      {
-        const y = y_.arena.values[y_.index] as number
-        const out = (x?y:z)
-        return row1(y_, out, (x?1:0))
-      }
-    }
-    if (typeof x !== 'object' && typeof y === 'number' && z instanceof Traced && z.arena.kind >= TAPE) {
-      const z_: Traced = z
-      {
-        const z = z_.arena.values[z_.index] as number
-        const out = (x?y:z)
-        return row1(z_, out, (x?0:1))
-      }
-    }
-    if (typeof x !== 'object' && y instanceof Traced && z instanceof Traced && y.arena.kind >= TAPE && sameTransform(y.arena, z.arena)) {
-      const y_: Traced = y, z_: Traced = z
-      {
-        const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number
-        const out = (x?y:z)
-        return row2(y_, z_, out, (x?1:0), (x?0:1))
+    if (typeof x !== 'object') {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          return (x?y:z)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return whereTapeZ(x, y, z)
+          if (z.arena.kind >= 3) return whereDualZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (y.arena.kind === 2) return whereTapeY(x, y, z)
+          if (y.arena.kind >= 3) return whereDualY(x, y, z)
+        } else if (z instanceof Traced) {
+          if (y.arena.kind === 2 && y.arena === z.arena) return whereTapeYZ(x, y, z)
+          if (y.arena.kind >= 3 && y.arena.owner === z.arena.owner && y.arena.kind === z.arena.kind) return whereDualYZ(x, y, z)
+        }
       }
     }
     return dispatch(definition, [x, y, z])

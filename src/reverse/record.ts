@@ -70,6 +70,11 @@ export class Record {
 /** An argument with traced leaves; a typed array becomes an array of traced scalars, which natively indexes and iterates. */
 function liftTree(name: string, tape: Tape, arg: unknown, position: number, inputs: number[]): unknown {
   const lift = (primal: Value) => {
+    if (typeof primal === 'number') {
+      const leaf = tape.scalarLeaf(primal)
+      inputs.push(leaf.index)
+      return leaf
+    }
     const leaf = tape.leaf(primal)
     inputs.push(tape.reference(leaf))
     return leaf

@@ -34,7 +34,8 @@ export class Sweep {
     if (reference < 0) return this.#nodes[direction * this.#nodeCount - 1 - reference]
     const at = reference * this.width + direction
     const number = this.rows[at] as number
-    const traced = this.traced?.get(at)
+    if (this.traced === undefined) return number
+    const traced = this.traced.get(at)
     return traced === undefined ? number : number === 0 ? traced : (add(traced as number, number) as Value)
   }
 

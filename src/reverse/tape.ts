@@ -1,6 +1,6 @@
 import type { Definition, LinearMap } from '../core/definition.ts'
 import { ask, dispatch } from '../core/dispatch.ts'
-import { growTape, tapeRow } from '../core/rows.ts'
+import { growTape, nextRow, tapeRow } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Arena, BOXED, freshLevel, isTraced, TAPE, Traced, TracedTensor, type Transform } from '../core/traced.ts'
@@ -43,7 +43,17 @@ export class Tape implements Transform {
   /** An input of the recorded function. */
   leaf(primal: Value): Traced | TracedTensor {
     if (primal instanceof Tensor || isTraced(primal)) return this.#output(primal, () => new LeafNode()) as Traced | TracedTensor
-    return tapeRow(this.arena, Number(primal), 0, 0, 0, 0)
+    return this.scalarLeaf(Number(primal))
+  }
+
+  /** An input that is a plain number. */
+  scalarLeaf(primal: number): Traced {
+    const { arena } = this
+    const row = nextRow(arena)
+    arena.values[row] = primal
+    arena.sources[2 * row] = 0
+    arena.sources[2 * row + 1] = 0
+    return new Traced(arena, row)
   }
 
   owns(x: unknown): x is Traced | TracedTensor {
