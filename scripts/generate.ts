@@ -135,8 +135,8 @@ function partialsOf(definition: ElementwiseDefinition, symbols: Symbols): (Expre
   const operands = NAMES.slice(0, definition.arity).map(each => symbols.name(each))
   const written = definition.partials?.(...operands, symbols.name('out')) ?? []
   return written.map(partial => {
-    const resolved: unknown = typeof partial === 'function' ? (partial as () => Value)() : partial
-    return resolved === 0 ? undefined : symbols.expression(resolved)
+    if (partial === 0) return undefined
+    return symbols.expression(typeof partial === 'function' ? (partial as () => Value)() : partial)
   })
 }
 

@@ -6,3 +6,7 @@ export { arange, eye, full, linspace, ones, Tensor, tensor, zeros } from './core
 export { derivative, jvp } from './forward/jvp.ts'
 export { grad, valueAndGrad } from './reverse/grad.ts'
 export { linearize, vjp } from './reverse/vjp.ts'
+export { hessian, hvp } from './jacobian/hessian.ts'
+export { JacobianPlan, jacobian, planJacobian } from './jacobian/jacobian.ts'
+export type { JacobianOptions } from './jacobian/options.ts'
+export type { Strategy } from './jacobian/plan.ts'

@@ -2,17 +2,9 @@ import * as specialised from './generated.ts'
 import { equal } from './comparison.ts'
 import { log } from './exponential.ts'
 import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
-import { strongProduct } from './kernels/index.ts'
 import { sign, where } from './selection.ts'
 
-export const add: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'add',
-  summary: 'Sum.',
-  formula: 'x + y',
-  value: (x, y) => x + y,
-  partials: () => [1, 1],
-  samples: [[0.5, 2], [-3, 1.25], [1e8, -1]],
-}, specialised.add)
+export { add, scale } from './kinds/elementwise.ts'
 
 export const sub: Elementwise<Binary> = /* @__PURE__ */ elementwise({
   name: 'sub',
@@ -122,13 +114,3 @@ export const hypot: Elementwise<Binary> = /* @__PURE__ */ elementwise({
   ],
   samples: [[0.5, 2], [-3, 1.25], [3e2, -4e2]],
 }, specialised.hypot)
-
-export const scale: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'scale',
-  summary: 'Product in which a zero factor wins over ∞ and NaN; every rule multiplies tangents and partials by it.',
-  formula: String.raw`x \odot y`,
-  convention: '0 times ∞ or NaN is 0: the strong zero.',
-  value: strongProduct,
-  partials: (x, y) => [y, x],
-  samples: [[0.5, 2], [-3, 1.25], [7, -1]],
-}, specialised.scale)

@@ -3,7 +3,7 @@ import { ShapeError } from '../core/errors.ts'
 import { broadcastShapes, checkShape, formatShape, sameShape, type Shape } from '../core/shape.ts'
 import { full, Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
-import { expand } from './kinds/elementwise.ts'
+import { expand } from './kernels/expand.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { reduceSum } from './kernels/reduce.ts'
 

@@ -3,7 +3,7 @@ import { formatShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced, Traced } from '../core/traced.ts'
 import type { Concrete, Value } from '../core/types.ts'
-import { Record, treeOfDerivatives } from './record.ts'
+import { RecordedCall, treeOfDerivatives } from './recorded-call.ts'
 
 /** Which arguments to differentiate with respect to: the first by default. */
 export interface ArgnumOptions<N extends number | readonly number[] = number | readonly number[]> {
@@ -62,7 +62,7 @@ function valueAndGradOf<Args extends unknown[], N extends number | readonly numb
   const argnums: readonly number[] = typeof wanted === 'number' ? [wanted] : wanted
   return (...args) => {
     for (const each of argnums) checkArgnum(name, each, args.length)
-    const record = new Record(name, f, args, argnums)
+    const record = new RecordedCall(name, f, args, argnums)
     try {
       const value = scalarResult(name, record)
       const sweep = record.pull([value instanceof Tensor ? new Tensor(Float64Array.of(1), value.shape) : 1])
@@ -82,7 +82,7 @@ function valueAndGradOf<Args extends unknown[], N extends number | readonly numb
 }
 
 /** The result of a function that must give one scalar. */
-function scalarResult(name: string, { value, outputs }: Record): Value {
+function scalarResult(name: string, { value, outputs }: RecordedCall): Value {
   if (value instanceof Tensor && value.size === 1) return value
   if (typeof value === 'number' || value instanceof Traced) return value
   const given = value instanceof Tensor ? `a Tensor of shape ${formatShape(value.shape)}` : describe(value)

@@ -13,25 +13,30 @@ import { transposePush } from './transpose.ts'
  * way up. Inputs and outputs are references into a sweep.
  */
 export interface TapeNode {
+  /** Entries that the step computes, for the cost of a sweep. */
+  readonly entries: number
   pull(adjoints: Sweep, direction: number): void
   push(tangents: Sweep, direction: number): void
 }
 
 /** An input that is a tensor or is traced itself. */
 export class LeafNode implements TapeNode {
+  readonly entries = 0
   pull(): void {}
   push(): void {}
 }
 
 /** One application of an operator, with its local linear map. */
 export class MapNode implements TapeNode {
+  readonly entries: number
   readonly #inputs: readonly number[]
   readonly #output: number
   readonly #map: LinearMap
   readonly #primals: readonly Value[]
   #transposed: NonNullable<LinearMap['pull']> | undefined
 
-  constructor(output: number, inputs: readonly number[], map: LinearMap, primals: readonly Value[]) {
+  constructor(output: number, inputs: readonly number[], map: LinearMap, primals: readonly Value[], entries: number) {
+    this.entries = entries
     this.#output = output
     this.#inputs = inputs
     this.#map = map
@@ -61,6 +66,7 @@ export class MapNode implements TapeNode {
 
 /** A tensor made of rows: scalars in an array that an operator took. */
 export class AssembleNode implements TapeNode {
+  readonly entries = 0
   readonly #rows: Int32Array
   readonly #output: number
   readonly #shape: Shape
@@ -102,6 +108,7 @@ export class AssembleNode implements TapeNode {
 
 /** Entries of a tensor as rows, which follow the node's own row. */
 export class UnpackNode implements TapeNode {
+  readonly entries = 0
   readonly #row: number
   readonly #input: number
   readonly #shape: Shape

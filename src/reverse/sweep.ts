@@ -1,5 +1,5 @@
 import { strongProduct } from '../core/rows.ts'
-import { CHUNK, isTraced } from '../core/traced.ts'
+import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { add, scale } from '../ops/arithmetic.ts'
 import type { TapeNode } from './nodes.ts'
@@ -12,8 +12,8 @@ export interface Recording extends Buffers {
 }
 
 /**
- * The adjoints (or tangents) that belong to the rows and nodes of a recording while it is walked, in one direction or in
- * CHUNK directions at once. A reference above 0 is a row, below 0 the node −1−k, and 0 nothing.
+* The adjoints (or tangents) that belong to the rows and nodes of a recording while it is walked, in `width` directions at
+ * once. A reference above 0 is a row, below 0 the node −1−k, and 0 nothing.
  */
 export class Sweep {
   readonly width: number
@@ -82,13 +82,13 @@ export function sweepBackward(recording: Recording, sweep: Sweep, first: number)
       rows[a] = (rows[a] as number) + strongProduct(adjoint, partials[pair] as number)
       rows[b] = (rows[b] as number) + strongProduct(adjoint, partials[pair + 1] as number)
     } else {
-      if (a !== 0) addScaled(rows, row * CHUNK, a * CHUNK, partials[pair] as number)
-      if (b !== 0) addScaled(rows, row * CHUNK, b * CHUNK, partials[pair + 1] as number)
+      if (a !== 0) addScaled(rows, row * width, a * width, partials[pair] as number, width)
+      if (b !== 0) addScaled(rows, row * width, b * width, partials[pair + 1] as number, width)
     }
   }
 }
 
-/** Walks a recording upwards from its first row after `last`, computing tangents. */
+/** Walks a recording up from its row `first`, computing tangents. */
 export function sweepForward(recording: Recording, sweep: Sweep, first: number): void {
   const { sources, partials, nodes, count } = recording
   const { rows, width } = sweep
@@ -107,7 +107,7 @@ export function sweepForward(recording: Recording, sweep: Sweep, first: number):
 }
 
 /** rows[to + k] += p · rows[from + k] for every direction k, by the strong product. */
-function addScaled(rows: Float64Array, from: number, to: number, p: number, width = CHUNK): void {
+function addScaled(rows: Float64Array, from: number, to: number, p: number, width: number): void {
   for (let k = 0; k < width; k++) rows[to + k] = (rows[to + k] as number) + strongProduct(p, rows[from + k] as number)
 }
 

@@ -79,7 +79,7 @@ export class Tape implements Transform {
     if (!definition.differentiable) return out
     const references = operands.map(each => this.reference(each))
     const map = definition.linearize(primals, out, params, references.map(each => each !== 0))
-    return this.#scalarRow(out, references, map) ?? this.#output(out, output => new MapNode(output, references, map, primals))
+    return this.#scalarRow(out, references, map) ?? this.#output(out, output => new MapNode(output, references, map, primals, out instanceof Tensor ? out.size : 1))
   }
 
   ask(definition: Definition, operands: readonly Value[]): boolean {
@@ -129,7 +129,7 @@ export class Tape implements Transform {
 
   /** The row of an elementwise operation on scalars over plain numbers; three sources take two rows. */
   #scalarRow(out: Value, references: readonly number[], { partials }: LinearMap): Value | undefined {
-    if (typeof out !== 'number' || partials === undefined) return undefined
+    if (typeof out !== 'number' || partials === undefined || partials.some(isTraced)) return undefined
     const sources = references.flatMap((reference, i) => (reference === 0 || partials[i] === undefined ? [] : [[reference, Number(partials[i])] as const]))
     if (sources.some(([reference]) => reference < 0)) return undefined
     if (sources.length === 0) return out

@@ -1,6 +1,6 @@
 import { leavesLike, mapTree, zeroLike } from '../core/tree.ts'
 import type { Concrete } from '../core/types.ts'
-import { Record, treeOfDerivatives } from './record.ts'
+import { RecordedCall, treeOfDerivatives } from './recorded-call.ts'
 
 type ConcreteList<Args extends readonly unknown[]> = { [K in keyof Args]: Concrete<Args[K]> }
 
@@ -16,7 +16,7 @@ export function vjp<Args extends unknown[], R>(
   f: (...args: Args) => R,
   ...primals: Args
 ): [Concrete<R>, (cotangent: Concrete<R>) => ConcreteList<Args>] {
-  const record = new Record('vjp', f, primals, primals.map((_, i) => i))
+  const record = new RecordedCall('vjp', f, primals, primals.map((_, i) => i))
   const pullback = (cotangent: unknown) => {
     const sweep = record.pull(leavesLike(record.value, cotangent, 'the value', 'vjp: the cotangent'))
     let position = 0
@@ -40,7 +40,7 @@ export function linearize<Args extends unknown[], R>(
   f: (...args: Args) => R,
   ...primals: Args
 ): [Concrete<R>, (...tangents: ConcreteList<Args>) => Concrete<R>] {
-  const record = new Record('linearize', f, primals, primals.map((_, i) => i))
+  const record = new RecordedCall('linearize', f, primals, primals.map((_, i) => i))
   const pushforward = (...tangents: unknown[]) => {
     const results = record.push(leavesLike(primals, tangents, 'the arguments', 'linearize: the list of tangents'))
     let position = 0

@@ -1,10 +1,12 @@
 import type { Definition, Description, LinearMap } from '../../core/definition.ts'
 import { dispatch, shapeOf } from '../../core/dispatch.ts'
-import { broadcastShapes, broadcastStrides, gatherIndices, sameShape, type Shape, sizeOfShape } from '../../core/shape.ts'
+import { broadcastShapes, sameShape, type Shape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
 import type { BroadcastResult, MapResult, TensorLike, Value } from '../../core/types.ts'
-import { add, scale } from '../arithmetic.ts'
 import { broadcastTo, sumTo } from '../broadcast.ts'
+import * as specialised from '../generated.ts'
+import { expand } from '../kernels/expand.ts'
+import { strongProduct } from '../kernels/index.ts'
 
 /** An elementwise operator of one operand. */
 export type Unary = <X extends TensorLike>(x: X) => MapResult<X>
@@ -50,7 +52,7 @@ export interface Specialised {
  * pullback with unbroadcasting, and the specialised code (see `scripts/generate.ts`), which must agree with the rules
  * here bit by bit.
  */
-export function elementwise<Call = Unary>(author: ElementwiseDescription, specialised?: Specialised): Elementwise<Call> {
+export function elementwise<Call = Unary>(author: ElementwiseDescription, code?: Specialised): Elementwise<Call> {
   const arity = author.value.length
   const mask = author.partials === undefined && typeof author.value(...(author.samples[0] as number[])) === 'boolean'
   const definition: ElementwiseDefinition = {
@@ -62,10 +64,10 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, specia
     evaluate: operands =>
       operands.every(operand => !(operand instanceof Tensor))
         ? author.value(...operands)
-        : evaluateArrays(author, operands as (number | boolean | Tensor)[], specialised?.loop ?? generalLoop(author), mask),
+        : evaluateArrays(author, operands as (number | boolean | Tensor)[], code?.loop ?? generalLoop(author), mask),
     linearize: (primals, out, _params, active) => elementwiseMap(author, primals, out, active),
   }
-  const call = specialised?.call(definition) ?? ((...operands: unknown[]) => dispatch(definition, checkArity(definition, operands)))
+  const call = code?.call(definition) ?? ((...operands: unknown[]) => dispatch(definition, checkArity(definition, operands)))
   return Object.assign(call, { definition }) as unknown as Elementwise<Call>
 }
 
@@ -80,8 +82,8 @@ function elementwiseMap(author: ElementwiseDescription, primals: readonly Value[
   const partials = primals.map((_, i) => {
     if (!active[i]) return undefined
     const partial = written[i]
-    const resolved = typeof partial === 'function' ? partial() : partial
-    return resolved === 0 ? undefined : resolved
+    // A 0 that the author writes is structure; a partial that comes out as 0 is a number like any other.
+    return partial === 0 ? undefined : typeof partial === 'function' ? partial() : partial
   })
   return {
     partials,
@@ -131,15 +133,6 @@ function evaluateArrays(author: ElementwiseDescription, operands: readonly (numb
   return new Tensor(out, shape, mask ? 'bool' : 'float64')
 }
 
-/** A tensor's entries as they stand in a broadcast shape. */
-export function expand(operand: Tensor, shape: Shape): Float64Array {
-  const { data } = operand
-  const indices = gatherIndices(shape, broadcastStrides(operand.shape, shape))
-  const expanded = new Float64Array(indices.length)
-  for (let i = 0; i < indices.length; i++) expanded[i] = data[indices[i] as number] as number
-  return expanded
-}
-
 function generalLoop(author: ElementwiseDescription): Specialised['loop'] {
   return (length, out, ...buffers: (Float64Array | number)[]) => {
     const arity = buffers.length / 2
@@ -149,3 +142,24 @@ function generalLoop(author: ElementwiseDescription): Specialised['loop'] {
     }
   }
 }
+
+// The two operators that the rules of all elementwise operators are made of.
+
+export const add: Elementwise<Binary> = /* @__PURE__ */ elementwise({
+  name: 'add',
+  summary: 'Sum.',
+  formula: 'x + y',
+  value: (x, y) => x + y,
+  partials: () => [1, 1],
+  samples: [[0.5, 2], [-3, 1.25], [1e8, -1]],
+}, specialised.add)
+
+export const scale: Elementwise<Binary> = /* @__PURE__ */ elementwise({
+  name: 'scale',
+  summary: 'Product in which a zero factor wins over ∞ and NaN; every rule multiplies tangents and partials by it.',
+  formula: String.raw`x \odot y`,
+  convention: '0 times ∞ or NaN is 0: the strong zero.',
+  value: strongProduct,
+  partials: (x, y) => [y, x],
+  samples: [[0.5, 2], [-3, 1.25], [7, -1]],
+}, specialised.scale)

@@ -2,7 +2,7 @@ import type { Definition, Description } from '../../core/definition.ts'
 import { dispatch } from '../../core/dispatch.ts'
 import type { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
-import { add } from '../arithmetic.ts'
+import { add } from './elementwise.ts'
 import { unboolean, withSignature } from './linear.ts'
 
 interface MultilinearDescription extends Description {

@@ -7,7 +7,7 @@ import { type Recording, Sweep, sweepBackward, sweepForward } from './sweep.ts'
 import { Tape } from './tape.ts'
 
 /** One call of a function, recorded. */
-export class Record {
+export class RecordedCall {
   readonly recording: Recording
   /** References of the differentiated arguments' scalars and tensors, argument by argument. */
   readonly inputs: readonly number[]
@@ -41,24 +41,44 @@ export class Record {
 
   /** Adjoints of the inputs, from cotangents of the result's leaves. */
   pull(cotangents: readonly (Value | undefined)[]): Sweep {
-    const sweep = new Sweep(this.recording, 1)
-    this.outputs.forEach((output, i) => {
-      sweep.add(output, 0, cotangents[i])
+    return this.pullMany(1, sweep => {
+      this.outputs.forEach((output, i) => {
+        sweep.add(output, 0, cotangents[i])
+      })
     })
+  }
+
+  /** A walk back in several directions at once, after `seed` has put cotangents at the outputs. */
+  pullMany(directions: number, seed: (sweep: Sweep) => void): Sweep {
+    const sweep = new Sweep(this.recording, directions)
+    seed(sweep)
     sweepBackward(this.recording, sweep, 1)
+    return sweep
+  }
+
+  /** A walk forward in several directions at once, after `seed` has put tangents at the inputs. */
+  pushMany(directions: number, seed: (sweep: Sweep) => void): Sweep {
+    const sweep = new Sweep(this.recording, directions)
+    seed(sweep)
+    sweepForward(this.recording, sweep, 1)
     return sweep
   }
 
   /** Tangents of the result's leaves, from tangents of the inputs. */
   push(tangents: readonly (Value | undefined)[]): (Value | undefined)[] {
-    const sweep = new Sweep(this.recording, 1)
-    this.inputs.forEach((input, i) => {
-      sweep.add(input, 0, tangents[i])
+    const sweep = this.pushMany(1, tangentsOf => {
+      this.inputs.forEach((input, i) => {
+        tangentsOf.add(input, 0, tangents[i])
+      })
     })
-    sweepForward(this.recording, sweep, 1)
     const results = this.outputs.map(output => (output === 0 ? undefined : sweep.get(output, 0)))
     sweep.release()
     return results
+  }
+
+  /** Recorded operations: scalar rows, and entries of what tensor operations give. */
+  get operations(): number {
+    return this.recording.nodes.reduce((sum, node) => sum + node.entries, this.recording.count - 1)
   }
 
   /** Gives the tape's buffers back. Nothing can be swept afterwards. */
