@@ -11,7 +11,7 @@ const FITS = 36
 const ACCURACY = 0.95
 const progress = progressOn(process.stderr)
 
-console.log("NIST nonlinear regression, by Levenberg–Marquardt with full Jacobians\n")
+console.log('NIST nonlinear regression, by Levenberg–Marquardt with full Jacobians\n')
 const rows = [['data set', 'start', 'n × m', 'plan', 'iterations', 'digits', 'digits of deviations', 'time']]
 const shortfalls: string[] = []
 let reached = 0
@@ -23,7 +23,8 @@ for (const name of DATA_SETS) {
     rows.push(row(set, start, fit, performance.now() - before))
     if (fit.digits >= DIGITS && fit.converged) reached++
     else shortfalls.push(`${name}, start ${start + 1}: ${fit.digits.toFixed(1)} digits; ${fit.reason}.`)
-    if (fit.deviationDigits < DIGITS) shortfalls.push(`${name}, start ${start + 1}: standard deviations agree to ${fit.deviationDigits.toFixed(1)} digits${reasonFor(fit, set)}.`)
+    if (fit.deviationDigits < DIGITS)
+      shortfalls.push(`${name}, start ${start + 1}: standard deviations agree to ${fit.deviationDigits.toFixed(1)} digits${reasonFor(fit, set)}.`)
   }
 }
 progress.done()
@@ -39,7 +40,16 @@ if (reached < FITS || accuracy < ACCURACY) process.exitCode = 1
 
 function row(set: NistDataSet, start: number, fit: NistFit, time: number): string[] {
   const { plan, iterations, digits, deviationDigits } = fit
-  return [set.name, String(start + 1), `${plan.inputs} × ${plan.outputs}`, plan.mode, String(iterations), digits.toFixed(1), deviationDigits.toFixed(1), `${time.toFixed(0)} ms`]
+  return [
+    set.name,
+    String(start + 1),
+    `${plan.inputs} × ${plan.outputs}`,
+    plan.mode,
+    String(iterations),
+    digits.toFixed(1),
+    deviationDigits.toFixed(1),
+    `${time.toFixed(0)} ms`,
+  ]
 }
 
 /** Deviations are made of the residuals, which rounding hides when they are tiny beside the data. */

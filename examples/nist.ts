@@ -15,9 +15,25 @@ export interface NistDataSet {
 }
 
 export const DATA_SETS = [
-  'Misra1a', 'Chwirut2', 'Chwirut1', 'Lanczos3', 'Gauss1', 'Gauss2', 'DanWood', 'Misra1b', // lower difficulty
-  'Kirby2', 'Nelson', 'MGH17', 'Lanczos1', 'Gauss3', 'Misra1c', 'Misra1d', 'Roszman1', // average
-  'MGH10', 'Rat42', 'Eckerle4', // higher
+  'Misra1a',
+  'Chwirut2',
+  'Chwirut1',
+  'Lanczos3',
+  'Gauss1',
+  'Gauss2',
+  'DanWood',
+  'Misra1b', // lower difficulty
+  'Kirby2',
+  'Nelson',
+  'MGH17',
+  'Lanczos1',
+  'Gauss3',
+  'Misra1c',
+  'Misra1d',
+  'Roszman1', // average
+  'MGH10',
+  'Rat42',
+  'Eckerle4', // higher
 ]
 
 /** Reads a data set's file. */
@@ -34,7 +50,10 @@ export function readDataSet(name: string): NistDataSet {
   const numbers = (column: number) => rows.map(row => Number(row[column]))
   const dataStart = lines.findLastIndex(line => line.startsWith('Data:'))
   const names = (lines[dataStart] as string).slice(5).trim().split(/\s+/)
-  const data = lines.slice(dataStart + 1).filter(line => line.trim() !== '').map(line => line.trim().split(/\s+/).map(Number))
+  const data = lines
+    .slice(dataStart + 1)
+    .filter(line => line.trim() !== '')
+    .map(line => line.trim().split(/\s+/).map(Number))
   return {
     name,
     response: mathjsFormula(response),

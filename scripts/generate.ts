@@ -13,7 +13,9 @@ const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
 
 // The definitions are imported beside an empty file, since what stands there may not fit them any more.
 writeFileSync(file, 'export {}\n')
-const [{ registry }, kernels] = await Promise.all([import('../src/ops/registry.ts'), import('../src/ops/kernels/index.ts')]).finally(() => writeFileSync(file, before))
+const [{ registry }, kernels] = await Promise.all([import('../src/ops/registry.ts'), import('../src/ops/kernels/index.ts')]).finally(() =>
+  writeFileSync(file, before),
+)
 
 /** An expression: source text with its parts, or a name or number. */
 interface Expression {
@@ -144,7 +146,14 @@ function partialsOf(definition: ElementwiseDefinition, symbols: Symbols): (Expre
  * A tree of tests that looks at each operand once: the value for numbers, a row for scalars over plain numbers of which at
  * most two are traced, and nothing for all else, which falls through to the general path.
  */
-function branches(name: string, operands: readonly string[], plain: string, partials: readonly (Expression | undefined)[], traced: readonly string[] = [], at = 0): string {
+function branches(
+  name: string,
+  operands: readonly string[],
+  plain: string,
+  partials: readonly (Expression | undefined)[],
+  traced: readonly string[] = [],
+  at = 0,
+): string {
   const indent = `\n${'  '.repeat(2 + at)}`
   if (at === operands.length) {
     const [first, second] = traced
@@ -153,12 +162,12 @@ function branches(name: string, operands: readonly string[], plain: string, part
     const sameTape = second === undefined ? '' : ` && ${first}.arena === ${second}.arena`
     const sameForward = second === undefined ? '' : ` && ${first}.arena.owner === ${second}.arena.owner && ${first}.arena.kind === ${second}.arena.kind`
     return (
-      `${indent}if (${first}.arena.kind === ${TAPE}${sameTape}) ${call('Tape')}` +
-      `${indent}if (${first}.arena.kind >= ${DUAL}${sameForward}) ${call('Dual')}`
+      `${indent}if (${first}.arena.kind === ${TAPE}${sameTape}) ${call('Tape')}` + `${indent}if (${first}.arena.kind >= ${DUAL}${sameForward}) ${call('Dual')}`
     )
   }
   const operand = operands[at] as string
-  const plainTest = partials[at] === undefined && partials.some(each => each !== undefined) ? `typeof ${operand} !== 'object'` : `typeof ${operand} === 'number'`
+  const plainTest =
+    partials[at] === undefined && partials.some(each => each !== undefined) ? `typeof ${operand} !== 'object'` : `typeof ${operand} === 'number'`
   const onPlain = `${indent}if (${plainTest}) {${branches(name, operands, plain, partials, traced, at + 1)}${indent}}`
   if (partials[at] === undefined || traced.length === 2) return onPlain
   return `${onPlain} else if (${operand} instanceof Traced) {${branches(name, operands, plain, partials, [...traced, operand], at + 1)}${indent}}`
@@ -172,7 +181,13 @@ function rowName(name: string, traced: readonly string[], kind: string): string 
  * The functions that compute result and partials for a choice of traced operands and lay down the row: one for a tape, one
  * for duals. No double is handed to another function, since V8 would allocate each. Kinds stand as literals, since V8 reads what a module imports anew each time.
  */
-function rowFunctions(name: string, operands: readonly string[], traced: readonly string[], plain: string, partials: readonly (Expression | undefined)[]): string {
+function rowFunctions(
+  name: string,
+  operands: readonly string[],
+  traced: readonly string[],
+  plain: string,
+  partials: readonly (Expression | undefined)[],
+): string {
   const { statements, texts } = shareSubexpressions(traced.map(each => partials[operands.indexOf(each)] as Expression))
   const [p, q] = texts
   const [first, second] = traced

@@ -9,10 +9,19 @@ import type { Options } from './main.ts'
 import { type Output, paint, showDerivatives } from './output.ts'
 
 /** The commands that differentiate at a point. */
-export async function runDerivative(command: 'jacobian' | 'grad' | 'hessian' | 'plan', text: string | undefined, options: Options, output: Output): Promise<void> {
+export async function runDerivative(
+  command: 'jacobian' | 'grad' | 'hessian' | 'plan',
+  text: string | undefined,
+  options: Options,
+  output: Output,
+): Promise<void> {
   if (text === undefined) throw new UsageError(`${command} needs an expression or file.js#name.`)
   const point = readPoint('--at', options.at ?? '')
-  const { f, x, names } = await problemFor(text, point, options.wrt?.split(',').map(each => each.trim()))
+  const { f, x, names } = await problemFor(
+    text,
+    point,
+    options.wrt?.split(',').map(each => each.trim()),
+  )
   const planOptions = { mode: options.mode as JacobianOptions['mode'] } satisfies JacobianOptions
   if (command === 'grad') {
     const gradient = plain(grad(f as (x: unknown) => Scalarlike)(x))

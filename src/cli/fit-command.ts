@@ -3,21 +3,24 @@ import type { JacobianOptions } from '../jacobian/options.ts'
 import { fitModel } from './fit.ts'
 import { readColumns, readPoint, UsageError } from './input.ts'
 import type { Options } from './main.ts'
-import { type Output, paint, type Progress, showNumber, table } from './output.ts'
+import { type Output, type Progress, paint, showNumber, table } from './output.ts'
 
 /** Fits a model to a file of data and prints parameters with their standard deviations; false when it did not converge. */
 export function runFit(model: string | undefined, options: Options, output: Output, progress: Progress): boolean {
-  if (model === undefined) throw new UsageError('fit needs a model, for example \'b1*(1-exp(-b2*x))\'.')
+  if (model === undefined) throw new UsageError("fit needs a model, for example 'b1*(1-exp(-b2*x))'.")
   if (options.data === undefined || options.start === undefined) throw new UsageError('fit needs --data FILE and --start b1=…,b2=….')
   const columns = readColumns(options.data)
   const start = readPoint('--start', options.start)
   for (const [name, value] of Object.entries(start)) {
     if (typeof value !== 'number') throw new UsageError(`--start: ${name} is a number to fit.`)
-    if (name in columns) throw new DualtapeError(`--start: ${name} is a column of the data, so it cannot be fitted. Columns: ${Object.keys(columns).join(', ')}.`)
+    if (name in columns)
+      throw new DualtapeError(`--start: ${name} is a column of the data, so it cannot be fitted. Columns: ${Object.keys(columns).join(', ')}.`)
   }
   const response = options.response ?? 'y'
   if (/^\w+$/.test(response) && !(response in columns)) {
-    throw new DualtapeError(`fit: the data have no column ${response} for the model to predict. Columns: ${Object.keys(columns).join(', ')}; --response names another.`)
+    throw new DualtapeError(
+      `fit: the data have no column ${response} for the model to predict. Columns: ${Object.keys(columns).join(', ')}; --response names another.`,
+    )
   }
   const fit = fitModel({
     model,
@@ -35,7 +38,9 @@ export function runFit(model: string | undefined, options: Options, output: Outp
       `${JSON.stringify({ converged, reason, iterations, observations, residualSumOfSquares, parameters: byName(parameters), standardDeviations: byName(standardDeviations), plan })}\n`,
     )
   } else {
-    output.write(`${table([['', 'value', 'standard deviation'], ...names.map((name, i) => [name, showNumber(parameters[i] as number), showNumber(standardDeviations[i] as number)])])}\n`)
+    output.write(
+      `${table([['', 'value', 'standard deviation'], ...names.map((name, i) => [name, showNumber(parameters[i] as number), showNumber(standardDeviations[i] as number)])])}\n`,
+    )
     output.write(`sum of squares ${showNumber(residualSumOfSquares)} over ${observations} rows, after ${iterations} iterations: ${reason}\n`)
     output.write(`${paint(output, 'dim', plan.explain())}\n`)
   }

@@ -1,11 +1,11 @@
-import { tensor } from '../core/tensor.ts'
 import { DualtapeError } from '../core/errors.ts'
+import type { Tensor } from '../core/tensor.ts'
+import { tensor } from '../core/tensor.ts'
 import { type JacobianPlan, planJacobian } from '../jacobian/jacobian.ts'
 import type { JacobianOptions } from '../jacobian/options.ts'
 import { Expression } from '../mathjs/expression.ts'
 import { sub } from '../ops/arithmetic.ts'
 import { broadcastTo } from '../ops/broadcast.ts'
-import type { Tensor } from '../core/tensor.ts'
 import { type Fit, levenbergMarquardt } from './levenberg-marquardt.ts'
 
 /** A model, as a mathjs expression in parameters and columns of data, and where to start. */
@@ -31,7 +31,9 @@ export function fitModel({ model, response, columns, start, options, onIteration
   const data = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, tensor(column)]))
   const observations = Math.max(0, ...Object.values(columns).map(column => column.length))
   if (observations <= names.length) {
-    throw new DualtapeError(`fit: ${observations} data rows do not determine ${names.length} parameters and their spread; at least ${names.length + 1} rows are needed.`)
+    throw new DualtapeError(
+      `fit: ${observations} data rows do not determine ${names.length} parameters and their spread; at least ${names.length + 1} rows are needed.`,
+    )
   }
   const formula = new Expression(model, { elementwise: true })
   const observed = new Expression(response, { elementwise: true }).evaluate(data) as Tensor

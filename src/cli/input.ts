@@ -70,9 +70,12 @@ export function readColumns(path: string): { [name: string]: number[] } {
   if (first === undefined) throw new DualtapeError(`--data: ${path} is empty.`)
   const hasHeader = first.cells.some(cell => Number.isNaN(Number(cell)))
   const count = first.cells.length
-  const names = hasHeader ? first.cells.map(cell => cell.replace(/^"(.*)"$/, '$1')) : [...(count === 2 ? ['x'] : Array.from({ length: count - 1 }, (_, i) => `x${i + 1}`)), 'y']
+  const names = hasHeader
+    ? first.cells.map(cell => cell.replace(/^"(.*)"$/, '$1'))
+    : [...(count === 2 ? ['x'] : Array.from({ length: count - 1 }, (_, i) => `x${i + 1}`)), 'y']
   const data = rows.slice(hasHeader ? 1 : 0).map(({ line, cells }) => {
-    if (cells.length !== names.length) throw new DualtapeError(`--data: ${path}, line ${line} has ${cells.length} values, where ${names.length} were expected (${names.join(', ')}).`)
+    if (cells.length !== names.length)
+      throw new DualtapeError(`--data: ${path}, line ${line} has ${cells.length} values, where ${names.length} were expected (${names.join(', ')}).`)
     return cells.map((cell, i) => {
       const number = cell === '' ? Number.NaN : Number(cell)
       if (!Number.isFinite(number)) throw new DualtapeError(`--data: ${path}, line ${line}: ${JSON.stringify(cell)} in column ${names[i]} is not a number.`)

@@ -1,3 +1,5 @@
+import { DualtapeError } from '../core/errors.ts'
+
 /** What a fit ended with. */
 export interface Fit {
   parameters: number[]
@@ -30,7 +32,8 @@ export function levenbergMarquardt(problem: Residuals, start: readonly number[],
   let parameters = [...start]
   let { residuals, jacobian } = problem(parameters)
   let norm = euclideanNorm(residuals)
-  if (!Number.isFinite(norm)) throw new RangeError(`the residuals at the start are not finite (norm ${norm})`)
+  if (!Number.isFinite(norm))
+    throw new DualtapeError(`fit: the residuals at the start are not finite (their norm is ${norm}). Start where the model has a value.`)
   const scales = new Array<number>(n).fill(0)
   let radius = 0
   let iterations = 0
@@ -54,8 +57,7 @@ export function levenbergMarquardt(problem: Residuals, start: readonly number[],
     if (ratio <= 0.25) {
       const shrink = actual >= 0 ? 0.5 : (0.5 * slope) / (slope + 0.5 * actual)
       radius = Math.min(radius, scaledStep * 10) * (nextNorm < 10 * norm ? Math.max(shrink, 0.1) : 0.1)
-    }
-    else if (damping === 0 || ratio >= 0.75) radius = 2 * scaledStep
+    } else if (damping === 0 || ratio >= 0.75) radius = 2 * scaledStep
     iterations++
     const accepted = nextNorm < norm || (nextNorm === norm && tried.some((each, j) => each !== parameters[j]))
     if (accepted) {
@@ -108,9 +110,9 @@ function boundedStep(r: readonly number[][], qtb: readonly number[], scales: rea
     if (Math.abs(excess) <= 0.1 * radius) break
     if (excess > 0) lower = damping
     else upper = damping
-    const scaled = step.map((each, j) => (scales[j] as number) ** 2 * each / length(step))
+    const scaled = step.map((each, j) => ((scales[j] as number) ** 2 * each) / length(step))
     const slope = euclideanNorm(solveTransposed(damped.factor, scaled)) ** 2
-    damping += ((length(step) / radius) - 1) / slope
+    damping += (length(step) / radius - 1) / slope
   }
   return { step, damping }
 }
@@ -160,9 +162,15 @@ function factor(matrix: readonly ArrayLike<number>[], b: ArrayLike<number>): { r
       for (let i = 0; i < v.length; i++) write(i, read(i) - 2 * dot * (v[i] as number))
     }
     for (let j = k; j < n; j++) {
-      reflect(i => (a[k + i] as number[])[j] as number, (i, x) => ((a[k + i] as number[])[j] = x))
+      reflect(
+        i => (a[k + i] as number[])[j] as number,
+        (i, x) => ((a[k + i] as number[])[j] = x),
+      )
     }
-    reflect(i => right[k + i] as number, (i, x) => (right[k + i] = x))
+    reflect(
+      i => right[k + i] as number,
+      (i, x) => (right[k + i] = x),
+    )
   }
   const r = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => (j >= i ? (a[i]?.[j] ?? 0) : 0)))
   return { r, qtb: Array.from({ length: n }, (_, i) => right[i] ?? 0) }
@@ -172,7 +180,17 @@ function factor(matrix: readonly ArrayLike<number>[], b: ArrayLike<number>): { r
 function standardDeviations(r: readonly number[][], norm: number, observations: number): number[] {
   const n = r.length
   const s = norm / Math.sqrt(observations - n)
-  return Array.from({ length: n }, (_, k) => s * euclideanNorm(solveTransposed(r, Array.from({ length: n }, (_, i) => (i === k ? 1 : 0)))))
+  return Array.from(
+    { length: n },
+    (_, k) =>
+      s *
+      euclideanNorm(
+        solveTransposed(
+          r,
+          Array.from({ length: n }, (_, i) => (i === k ? 1 : 0)),
+        ),
+      ),
+  )
 }
 
 /** Length of a vector, without overflow. */

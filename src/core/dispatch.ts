@@ -40,9 +40,7 @@ export function toValue(name: string, operand: unknown, position = 0): Value {
   if (isNumericTypedArray(operand)) return tensor(operand)
   if (Array.isArray(operand)) return stackNested(name, operand)
   const hint = operand === undefined ? ' An entry of a traced Tensor is read with x.at(i), not x[i].' : ''
-  throw new TreeError(
-    `${name}: operand ${position + 1} is ${describe(operand)}; operators take numbers, tensors and nested arrays of numbers.${hint}`,
-  )
+  throw new TreeError(`${name}: operand ${position + 1} is ${describe(operand)}; operators take numbers, tensors and nested arrays of numbers.${hint}`)
 }
 
 /** Nested arrays of scalars, or of tensors of one shape, as one tensor. */

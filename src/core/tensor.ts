@@ -126,7 +126,8 @@ export function tensor(values: number | NestedNumbers | ArrayBufferView | Tensor
   const nested = regularShape('tensor', values)
   const flat = values.flat(Number.POSITIVE_INFINITY) as (number | boolean)[]
   for (const entry of flat) {
-    if (typeof entry !== 'number' && typeof entry !== 'boolean') throw new TreeError(`tensor: entries are numbers, but ${describe(entry)} was found. For traced scalars use stack.`)
+    if (typeof entry !== 'number' && typeof entry !== 'boolean')
+      throw new TreeError(`tensor: entries are numbers, but ${describe(entry)} was found. For traced scalars use stack.`)
   }
   const bool = flat.length > 0 && flat.every(entry => typeof entry === 'boolean')
   return withShape(Float64Array.from(flat as number[]), shape ?? nested, bool ? 'bool' : 'float64')
@@ -158,8 +159,14 @@ export function regularShape(name: string, values: readonly unknown[]): number[]
         } was expected.`,
       )
     }
-    if (Array.isArray(value) && depth + 1 < shape.length) value.forEach((inner, i) => { check(inner, depth + 1, `${path}[${i}]`) })
-    else if (Array.isArray(value)) value.forEach((inner, i) => { if (Array.isArray(inner)) check(inner, depth + 1, `${path}[${i}]`) })
+    if (Array.isArray(value) && depth + 1 < shape.length)
+      value.forEach((inner, i) => {
+        check(inner, depth + 1, `${path}[${i}]`)
+      })
+    else if (Array.isArray(value))
+      value.forEach((inner, i) => {
+        if (Array.isArray(inner)) check(inner, depth + 1, `${path}[${i}]`)
+      })
   }
   check(values, 0, '')
   return shape

@@ -1,6 +1,6 @@
 import type { Definition } from './definition.ts'
 import { TapeError, TracedValueError } from './errors.ts'
-import { sizeOfShape, type Shape } from './shape.ts'
+import { type Shape, sizeOfShape } from './shape.ts'
 import { checkItem, flatIndex, Tensor } from './tensor.ts'
 import type { Value } from './types.ts'
 

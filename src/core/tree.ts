@@ -76,9 +76,7 @@ export function mapTrees(
     if (!isPlainObject(other) || keys.length !== Object.keys(other).length || keys.some(key => !(key in other))) {
       throw mismatch(`an object with the keys ${keys.join(', ')}`)
     }
-    return Object.fromEntries(
-      keys.map(key => [key, mapTrees(tree[key], other[key], role, otherRole, change, { key, parent: path })]),
-    )
+    return Object.fromEntries(keys.map(key => [key, mapTrees(tree[key], other[key], role, otherRole, change, { key, parent: path })]))
   }
   if (!isLeaf(tree)) return mapTree(tree, role, () => undefined, path)
   if (typeof tree === 'number' || tree instanceof Traced) {

@@ -1,4 +1,4 @@
-import type { NestedNumbers, Tensor } from './tensor.ts'
+import type { Tensor } from './tensor.ts'
 import type { Traced } from './traced.ts'
 
 /**
@@ -14,7 +14,7 @@ export type NumericTypedArray = Float64Array | Float32Array | Int8Array | Uint8A
 export type TensorLike = Value | NumericTypedArray | NestedTensors
 
 /** Arrays of numbers and tensors, nested to any depth: an operator stacks them. */
-export type NestedTensors = readonly (Value | NestedTensors)[] | NestedNumbers
+export interface NestedTensors extends ReadonlyArray<Value | NestedTensors> {}
 
 /** What an operator computes with once its operands are stacked: scalars and tensors, plain or traced. */
 export type Value = number | boolean | Traced | Tensor

@@ -103,12 +103,23 @@ export class Forward implements Transform {
     const primals = operands.map(each => this.primal(each))
     const out = dispatch(definition, primals, params)
     if (!definition.differentiable) return out
-    const map = definition.linearize(primals, out, params, operands.map(each => this.owns(each)))
-    return this.lift(out, this.#eachDirection(k => map.push(operands.map(each => this.tangent(each, k)))))
+    const map = definition.linearize(
+      primals,
+      out,
+      params,
+      operands.map(each => this.owns(each)),
+    )
+    return this.lift(
+      out,
+      this.#eachDirection(k => map.push(operands.map(each => this.tangent(each, k)))),
+    )
   }
 
   ask(definition: Definition, operands: readonly Value[]): boolean {
-    return ask(definition, operands.map(each => this.primal(each)))
+    return ask(
+      definition,
+      operands.map(each => this.primal(each)),
+    )
   }
 
   assemble(scalars: readonly Value[], shape: Shape): Value {
@@ -120,7 +131,10 @@ export class Forward implements Transform {
       for (let i = 0; i < data.length; i++) data[i] = Number(read(scalars[i] as Value) ?? 0)
       return new Tensor(data, shape)
     }
-    return this.lift(gather(x => this.primal(x)), this.#eachDirection(k => gather(x => this.tangent(x, k))))
+    return this.lift(
+      gather(x => this.primal(x)),
+      this.#eachDirection(k => gather(x => this.tangent(x, k))),
+    )
   }
 
   pick(x: TracedTensor, position: number): Value {

@@ -13,9 +13,22 @@ import { Forward, type Tangents } from './dual.ts'
  * @example
  * jvp((x: number, y: number) => mul(x, y), [3, 4], [1, 0]) // [12, 4]
  */
-export function jvp<Args extends unknown[], R>(f: (...args: Args) => R, primals: [...Args], tangents: { [K in keyof Args]: Concrete<Args[K]> }): [Concrete<R>, Concrete<R>] {
+export function jvp<Args extends unknown[], R>(
+  f: (...args: Args) => R,
+  primals: [...Args],
+  tangents: { [K in keyof Args]: Concrete<Args[K]> },
+): [Concrete<R>, Concrete<R>] {
   const leaves = leavesLike(primals, tangents, 'the primals', 'jvp: the list of tangents')
-  const { value, tangents: [tangent] } = pushDirections('jvp', f, primals, leaves.map(leaf => [leaf]), 1)
+  const {
+    value,
+    tangents: [tangent],
+  } = pushDirections(
+    'jvp',
+    f,
+    primals,
+    leaves.map(leaf => [leaf]),
+    1,
+  )
   return [value as Concrete<R>, tangent as Concrete<R>]
 }
 
@@ -57,9 +70,7 @@ export function pushDirections(
     const role = `${name}: the function's result`
     return {
       value: mapTree(result, role, leaf => forward.primal(leaf as Value)),
-      tangents: Array.from({ length: directions }, (_, k) =>
-        mapTree(result, role, leaf => forward.tangent(leaf as Value, k) ?? zeroLike(leaf)),
-      ),
+      tangents: Array.from({ length: directions }, (_, k) => mapTree(result, role, leaf => forward.tangent(leaf as Value, k) ?? zeroLike(leaf))),
     }
   } finally {
     forward.close()

@@ -1,5 +1,5 @@
-import { jvp } from '../forward/jvp.ts'
 import type { Concrete } from '../core/types.ts'
+import { jvp } from '../forward/jvp.ts'
 import { grad, type Scalarlike } from '../reverse/grad.ts'
 import { jacobian } from './jacobian.ts'
 import type { JacobianOf } from './layout.ts'

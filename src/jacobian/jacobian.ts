@@ -1,15 +1,15 @@
+import { pickEntry } from '../core/dispatch.ts'
 import { DualtapeError, describe, ShapeError } from '../core/errors.ts'
+import { isNumericTypedArray, Tensor, zeros } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { leavesOf, mapTree } from '../core/tree.ts'
-import { isNumericTypedArray, Tensor, zeros } from '../core/tensor.ts'
 import type { Concrete, Value } from '../core/types.ts'
-import { pickEntry } from '../core/dispatch.ts'
 import { pushDirections } from '../forward/jvp.ts'
 import { RecordedCall } from '../reverse/recorded-call.ts'
 import type { ProblemSize } from './cost.ts'
 import { type Entries, type JacobianOf, type Layout, layoutOf, treeOfJacobian } from './layout.ts'
 import { type JacobianOptions, type Mode, readOptions } from './options.ts'
-import { decide, explainPlan, sizeOf, type Strategy, strategies } from './plan.ts'
+import { decide, explainPlan, type Strategy, sizeOf, strategies } from './plan.ts'
 import { inputSlots, outputSlots } from './slots.ts'
 
 /**
@@ -212,4 +212,3 @@ function entriesOf(tree: unknown): Value[] {
   })
   return entries
 }
-

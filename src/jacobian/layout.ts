@@ -83,8 +83,7 @@ function leafOfJacobian(output: Block, input: Block, entries: Entries): unknown 
 /** A flat list as nested arrays. */
 function nest(flat: readonly Value[], shape: Shape): unknown {
   let position = 0
-  const build = (axis: number): unknown =>
-    axis === shape.length ? flat[position++] : Array.from({ length: shape[axis] as number }, () => build(axis + 1))
+  const build = (axis: number): unknown => (axis === shape.length ? flat[position++] : Array.from({ length: shape[axis] as number }, () => build(axis + 1)))
   return build(0)
 }
 
@@ -101,9 +100,7 @@ export type JacobianOf<Input, Output> = Output extends number
         ? { -readonly [K in keyof Output]: JacobianOf<Input, Output[K]> }
         : never
 
-type TensorsFor<Input> = Input extends number | Tensor | NumericTypedArray | Numbers
-  ? Tensor
-  : { -readonly [K in keyof Input]: TensorsFor<Input[K]> }
+type TensorsFor<Input> = Input extends number | Tensor | NumericTypedArray | Numbers ? Tensor : { -readonly [K in keyof Input]: TensorsFor<Input[K]> }
 
 type ArraysFor<Input, Output> = Input extends number | Numbers
   ? Prefixed<Output, Concrete<Input>>

@@ -1,6 +1,6 @@
 import type { RecordedCall } from '../reverse/recorded-call.ts'
 import { costOfDuals, costOfSweeps, type ProblemSize } from './cost.ts'
-import { type JacobianOptions, type Mode, MODES } from './options.ts'
+import { type JacobianOptions, MODES, type Mode } from './options.ts'
 
 /** A strategy that was considered, with its price and what speaks for or against it. */
 export interface Strategy {

@@ -33,7 +33,19 @@ export interface ExpressionOptions {
   elementwise?: boolean
 }
 
-const CONSTANTS: Scope = { pi: Math.PI, tau: 2 * Math.PI, e: Math.E, phi: (1 + Math.sqrt(5)) / 2, Infinity: Infinity, NaN: NaN, true: true, false: false, LN2: Math.LN2, LN10: Math.LN10, SQRT2: Math.SQRT2 }
+const CONSTANTS: Scope = {
+  pi: Math.PI,
+  tau: 2 * Math.PI,
+  e: Math.E,
+  phi: (1 + Math.sqrt(5)) / 2,
+  Infinity: Infinity,
+  NaN: NaN,
+  true: true,
+  false: false,
+  LN2: Math.LN2,
+  LN10: Math.LN10,
+  SQRT2: Math.SQRT2,
+}
 
 /** A mathjs expression as a function of its variables, computed by registry operators. */
 export class Expression {
@@ -142,14 +154,18 @@ export class Expression {
     const operator = functionNamed(name)
     if (operator === undefined) {
       const close = functionNames().filter(each => each.toLowerCase() === name.toLowerCase() || each.startsWith(name))
-      throw new ExpressionError(`There is no function ${name}${close.length > 0 ? `. Did you mean ${close.join(' or ')}?` : ' that can be differentiated.'}\n${this.#pointToWord(name)}`)
+      throw new ExpressionError(
+        `There is no function ${name}${close.length > 0 ? `. Did you mean ${close.join(' or ')}?` : ' that can be differentiated.'}\n${this.#pointToWord(name)}`,
+      )
     }
     if (this.#elementwise) return operator(...args)
     const [x, y] = args
     const [a, b] = [shapeOf(x), shapeOf(y)]
     if (name === 'multiply' && a.length > 0 && b.length > 0) return ops.matmul(toValue('multiply', x), toValue('multiply', y))
-    if (name === 'divide' && b.length > 0) throw new ExpressionError(`Division by a matrix is not among the operators here; use ./ for division entry by entry.\n${this.#pointToWord('/')}`)
-    if (name === 'pow' && a.length > 0) throw new ExpressionError(`A matrix power is not among the operators here; use .^ for powers entry by entry.\n${this.#pointToWord('^')}`)
+    if (name === 'divide' && b.length > 0)
+      throw new ExpressionError(`Division by a matrix is not among the operators here; use ./ for division entry by entry.\n${this.#pointToWord('/')}`)
+    if (name === 'pow' && a.length > 0)
+      throw new ExpressionError(`A matrix power is not among the operators here; use .^ for powers entry by entry.\n${this.#pointToWord('^')}`)
     return operator(...args)
   }
 

@@ -3,5 +3,6 @@
  *
  * @module
  */
-export { Expression, ExpressionError, type ExpressionOptions, type Scope } from './expression.ts'
+
 export { type DerivativeOptions, type Derivatives, gradient, hessian, jacobian } from './derivatives.ts'
+export { Expression, ExpressionError, type ExpressionOptions, type Scope } from './expression.ts'

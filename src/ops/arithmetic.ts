@@ -1,116 +1,159 @@
-import * as specialised from './generated.ts'
 import { equal } from './comparison.ts'
 import { log } from './exponential.ts'
+import * as specialised from './generated.ts'
 import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
 import { sign, where } from './selection.ts'
 
 export { add, scale } from './kinds/elementwise.ts'
 
-export const sub: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'sub',
-  summary: 'Difference.',
-  formula: 'x - y',
-  value: (x, y) => x - y,
-  partials: () => [1, -1],
-  samples: [[0.5, 2], [-3, 1.25], [1e8, -1]],
-}, specialised.sub)
+export const sub: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'sub',
+    summary: 'Difference.',
+    formula: 'x - y',
+    value: (x, y) => x - y,
+    partials: () => [1, -1],
+    samples: [
+      [0.5, 2],
+      [-3, 1.25],
+      [1e8, -1],
+    ],
+  },
+  specialised.sub,
+)
 
-export const mul: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'mul',
-  summary: 'Product.',
-  formula: 'x y',
-  value: (x, y) => x * y,
-  partials: (x, y) => [y, x],
-  samples: [[0.5, 2], [-3, 1.25], [0, 4]],
-}, specialised.mul)
+export const mul: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'mul',
+    summary: 'Product.',
+    formula: 'x y',
+    value: (x, y) => x * y,
+    partials: (x, y) => [y, x],
+    samples: [
+      [0.5, 2],
+      [-3, 1.25],
+      [0, 4],
+    ],
+  },
+  specialised.mul,
+)
 
-export const div: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'div',
-  summary: 'Quotient.',
-  formula: String.raw`\frac{x}{y}`,
-  domain: 'y ≠ 0',
-  convention: 'At y = 0 the value is ±∞ or NaN, as IEEE 754 says, and so are the partials.',
-  value: (x, y) => x / y,
-  partials: (_x, y, out) => [() => reciprocal(y), () => neg(div(out, y))],
-  samples: [[0.5, 2], [-3, 1.25], [0, -4]],
-}, specialised.div)
+export const div: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'div',
+    summary: 'Quotient.',
+    formula: String.raw`\frac{x}{y}`,
+    domain: 'y ≠ 0',
+    convention: 'At y = 0 the value is ±∞ or NaN, as IEEE 754 says, and so are the partials.',
+    value: (x, y) => x / y,
+    partials: (_x, y, out) => [() => reciprocal(y), () => neg(div(out, y))],
+    samples: [
+      [0.5, 2],
+      [-3, 1.25],
+      [0, -4],
+    ],
+  },
+  specialised.div,
+)
 
-export const neg: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'neg',
-  summary: 'Negative.',
-  formula: '-x',
-  value: x => -x,
-  partials: () => [-1],
-  samples: [[0.5], [-3], [0]],
-}, specialised.neg)
+export const neg: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'neg',
+    summary: 'Negative.',
+    formula: '-x',
+    value: x => -x,
+    partials: () => [-1],
+    samples: [[0.5], [-3], [0]],
+  },
+  specialised.neg,
+)
 
-export const square: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'square',
-  summary: 'Square.',
-  formula: 'x^2',
-  value: x => x * x,
-  partials: x => [() => mul(2, x)],
-  samples: [[0.5], [-3], [0]],
-}, specialised.square)
+export const square: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'square',
+    summary: 'Square.',
+    formula: 'x^2',
+    value: x => x * x,
+    partials: x => [() => mul(2, x)],
+    samples: [[0.5], [-3], [0]],
+  },
+  specialised.square,
+)
 
-export const sqrt: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'sqrt',
-  summary: 'Square root.',
-  formula: String.raw`\sqrt{x}`,
-  domain: 'x ≥ 0',
-  convention: "At x = 0 the derivative is ∞, its limit from the right. Below 0 value and derivative are NaN.",
-  value: x => Math.sqrt(x),
-  partials: (_x, out) => [() => div(0.5, out)],
-  samples: [[0.25], [2], [1e6]],
-}, specialised.sqrt)
+export const sqrt: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'sqrt',
+    summary: 'Square root.',
+    formula: String.raw`\sqrt{x}`,
+    domain: 'x ≥ 0',
+    convention: 'At x = 0 the derivative is ∞, its limit from the right. Below 0 value and derivative are NaN.',
+    value: x => Math.sqrt(x),
+    partials: (_x, out) => [() => div(0.5, out)],
+    samples: [[0.25], [2], [1e6]],
+  },
+  specialised.sqrt,
+)
 
-export const reciprocal: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'reciprocal',
-  summary: 'One over x.',
-  formula: String.raw`\frac{1}{x}`,
-  domain: 'x ≠ 0',
-  convention: 'At x = 0 the value is ±∞ and the derivative −∞.',
-  value: x => 1 / x,
-  partials: (_x, out) => [() => neg(square(out))],
-  samples: [[0.5], [-3], [40]],
-}, specialised.reciprocal)
+export const reciprocal: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'reciprocal',
+    summary: 'One over x.',
+    formula: String.raw`\frac{1}{x}`,
+    domain: 'x ≠ 0',
+    convention: 'At x = 0 the value is ±∞ and the derivative −∞.',
+    value: x => 1 / x,
+    partials: (_x, out) => [() => neg(square(out))],
+    samples: [[0.5], [-3], [40]],
+  },
+  specialised.reciprocal,
+)
 
-export const abs: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'abs',
-  summary: 'Absolute value.',
-  formula: '|x|',
-  convention: 'At the kink x = 0 the derivative is 0.',
-  value: x => Math.abs(x),
-  partials: x => [() => sign(x)],
-  samples: [[0.5], [-3], [1e-3]],
-}, specialised.abs)
+export const abs: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'abs',
+    summary: 'Absolute value.',
+    formula: '|x|',
+    convention: 'At the kink x = 0 the derivative is 0.',
+    value: x => Math.abs(x),
+    partials: x => [() => sign(x)],
+    samples: [[0.5], [-3], [1e-3]],
+  },
+  specialised.abs,
+)
 
-export const pow: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'pow',
-  summary: 'Power.',
-  formula: 'x^y',
-  domain: 'x > 0, or x < 0 with an integer y',
-  convention:
-    'x^0 is 1 for every x, also at 0, with ∂/∂x = 0. At x = 0, ∂/∂x is the limit from the right (0, 1 or ∞) and ∂/∂y is 0. ' +
-    'For x < 0, ∂/∂y is NaN.',
-  // biome-ignore lint/style/useExponentiationOperator: V8 folds ** of constants with another rounding than it computes
-  value: (x, y) => Math.pow(x, y),
-  partials: (x, y, out) => [
-    () => where(equal(y, 0), 0, mul(y, pow(x, sub(y, 1)))),
-    () => where(equal(x, 0), 0, mul(out, log(where(equal(x, 0), 1, x)))),
-  ],
-  samples: [[0.5, 2.5], [3, -1.25], [1.5, 0.5]],
-}, specialised.pow)
+export const pow: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'pow',
+    summary: 'Power.',
+    formula: 'x^y',
+    domain: 'x > 0, or x < 0 with an integer y',
+    convention:
+      'x^0 is 1 for every x, also at 0, with ∂/∂x = 0. At x = 0, ∂/∂x is the limit from the right (0, 1 or ∞) and ∂/∂y is 0. ' + 'For x < 0, ∂/∂y is NaN.',
+    // biome-ignore lint/style/useExponentiationOperator: V8 folds ** of constants with another rounding than it computes
+    value: (x, y) => Math.pow(x, y),
+    partials: (x, y, out) => [() => where(equal(y, 0), 0, mul(y, pow(x, sub(y, 1)))), () => where(equal(x, 0), 0, mul(out, log(where(equal(x, 0), 1, x))))],
+    samples: [
+      [0.5, 2.5],
+      [3, -1.25],
+      [1.5, 0.5],
+    ],
+  },
+  specialised.pow,
+)
 
-export const hypot: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'hypot',
-  summary: 'Length of the vector (x, y), without overflow.',
-  formula: String.raw`\sqrt{x^2 + y^2}`,
-  convention: 'At the origin both partials are 0.',
-  value: (x, y) => Math.hypot(x, y),
-  partials: (x, y, out) => [
-    () => where(equal(out, 0), 0, div(x, out)),
-    () => where(equal(out, 0), 0, div(y, out)),
-  ],
-  samples: [[0.5, 2], [-3, 1.25], [3e2, -4e2]],
-}, specialised.hypot)
+export const hypot: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'hypot',
+    summary: 'Length of the vector (x, y), without overflow.',
+    formula: String.raw`\sqrt{x^2 + y^2}`,
+    convention: 'At the origin both partials are 0.',
+    value: (x, y) => Math.hypot(x, y),
+    partials: (x, y, out) => [() => where(equal(out, 0), 0, div(x, out)), () => where(equal(out, 0), 0, div(y, out))],
+    samples: [
+      [0.5, 2],
+      [-3, 1.25],
+      [3e2, -4e2],
+    ],
+  },
+  specialised.hypot,
+)

@@ -1,11 +1,11 @@
 import { shapeOf } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { broadcastShapes, checkShape, formatShape, sameShape, type Shape } from '../core/shape.ts'
+import { broadcastShapes, checkShape, formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { full, Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
 import { expand } from './kernels/expand.ts'
-import { type Linear, linear } from './kinds/linear.ts'
 import { reduceSum } from './kernels/reduce.ts'
+import { type Linear, linear } from './kinds/linear.ts'
 
 export const broadcastTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'broadcastTo',
@@ -20,7 +20,17 @@ export const broadcastTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @
     return x instanceof Tensor ? new Tensor(expand(x, shape), shape) : full(shape, x as number)
   },
   transpose: (cotangent, _params, [shape]) => [sumTo(cotangent, shape as Shape)],
-  samples: [[[1, 2], [3, 2]], [0.5, [2, 2]], [[[1], [2]], [2, 3]]],
+  samples: [
+    [
+      [1, 2],
+      [3, 2],
+    ],
+    [0.5, [2, 2]],
+    [
+      [[1], [2]],
+      [2, 3],
+    ],
+  ],
 })
 
 /** Sum over the axes that a broadcast from `shape` repeated: the transpose of broadcasting. */
@@ -40,5 +50,21 @@ export const sumTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE
     return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape)
   },
   transpose: (cotangent, _params, [shape]) => [broadcastTo(cotangent, shape as Shape)],
-  samples: [[[[1, 2], [3, 4]], [2]], [[1, 2, 3], []], [[[1, 2], [3, 4]], [2, 1]]],
+  samples: [
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [2],
+    ],
+    [[1, 2, 3], []],
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [2, 1],
+    ],
+  ],
 })

@@ -2,48 +2,100 @@ import { ask, dispatch, toValue } from '../core/dispatch.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { Scalar, TensorLike } from '../core/types.ts'
 import * as specialised from './generated.ts'
-import { type Binary, elementwise, type Elementwise, type ElementwiseDefinition } from './kinds/elementwise.ts'
+import { type Binary, type Elementwise, type ElementwiseDefinition, elementwise } from './kinds/elementwise.ts'
 
-const samples = [[0.5, 2], [3, -1.25], [2, 2]] as const
+const samples = [
+  [0.5, 2],
+  [3, -1.25],
+  [2, 2],
+] as const
 const convention = 'A mask: its derivative is 0 everywhere.'
 
-export const greater: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'greater', summary: 'Mask of x > y.', formula: 'x > y', convention, samples,
-  value: (x, y) => x > y,
-}, specialised.greater)
+export const greater: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'greater',
+    summary: 'Mask of x > y.',
+    formula: 'x > y',
+    convention,
+    samples,
+    value: (x, y) => x > y,
+  },
+  specialised.greater,
+)
 
-export const greaterEqual: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'greaterEqual', summary: 'Mask of x ≥ y.', formula: String.raw`x \ge y`, convention, samples,
-  value: (x, y) => x >= y,
-}, specialised.greaterEqual)
+export const greaterEqual: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'greaterEqual',
+    summary: 'Mask of x ≥ y.',
+    formula: String.raw`x \ge y`,
+    convention,
+    samples,
+    value: (x, y) => x >= y,
+  },
+  specialised.greaterEqual,
+)
 
-export const less: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'less', summary: 'Mask of x < y.', formula: 'x < y', convention, samples,
-  value: (x, y) => x < y,
-}, specialised.less)
+export const less: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'less',
+    summary: 'Mask of x < y.',
+    formula: 'x < y',
+    convention,
+    samples,
+    value: (x, y) => x < y,
+  },
+  specialised.less,
+)
 
-export const lessEqual: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'lessEqual', summary: 'Mask of x ≤ y.', formula: String.raw`x \le y`, convention, samples,
-  value: (x, y) => x <= y,
-}, specialised.lessEqual)
+export const lessEqual: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'lessEqual',
+    summary: 'Mask of x ≤ y.',
+    formula: String.raw`x \le y`,
+    convention,
+    samples,
+    value: (x, y) => x <= y,
+  },
+  specialised.lessEqual,
+)
 
-export const equal: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'equal', summary: 'Mask of x = y.', formula: 'x = y', convention, samples,
-  // biome-ignore lint/suspicious/noDoubleEquals: a boolean equals the 0 or 1 it stands for
-  value: (x, y) => x == y,
-}, specialised.equal)
+export const equal: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'equal',
+    summary: 'Mask of x = y.',
+    formula: 'x = y',
+    convention,
+    samples,
+    // biome-ignore lint/suspicious/noDoubleEquals: a boolean equals the 0 or 1 it stands for
+    value: (x, y) => x == y,
+  },
+  specialised.equal,
+)
 
-export const notEqual: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'notEqual', summary: 'Mask of x ≠ y.', formula: String.raw`x \ne y`, convention, samples,
-  // biome-ignore lint/suspicious/noDoubleEquals: a boolean equals the 0 or 1 it stands for
-  value: (x, y) => x != y,
-}, specialised.notEqual)
+export const notEqual: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'notEqual',
+    summary: 'Mask of x ≠ y.',
+    formula: String.raw`x \ne y`,
+    convention,
+    samples,
+    // biome-ignore lint/suspicious/noDoubleEquals: a boolean equals the 0 or 1 it stands for
+    value: (x, y) => x != y,
+  },
+  specialised.notEqual,
+)
 
-export const isFinite: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'isFinite', summary: 'Mask of entries that are neither infinite nor NaN.', formula: String.raw`|x| < \infty`, convention,
-  samples: [[0.5], [Number.POSITIVE_INFINITY], [Number.NaN]],
-  value: x => x - x === 0,
-}, specialised.isFinite)
+export const isFinite: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'isFinite',
+    summary: 'Mask of entries that are neither infinite nor NaN.',
+    formula: String.raw`|x| < \infty`,
+    convention,
+    samples: [[0.5], [Number.POSITIVE_INFINITY], [Number.NaN]],
+    value: x => x - x === 0,
+  },
+  specialised.isFinite,
+)
 
 /** A question about two scalars: its answer is a plain boolean. Between tensors it is the mask. */
 export interface Question {
@@ -73,4 +125,3 @@ export const le = question(lessEqual)
 export const eq = question(equal)
 /** Whether x ≠ y; see `gt`. */
 export const ne = question(notEqual)
-

@@ -51,7 +51,7 @@ function acosTapeX(x_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (-(1/(Math.sqrt(((1-x)*(1+x))))))
+  partials[pair] = (-(1/(Math.sqrt((1-x)*(1+x)))))
   partials[pair + 1] = 0
   return new Traced(arena, row)
 }
@@ -60,7 +60,7 @@ function acosDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.acos(x))
   to[row] = out
-  to[row + 1] = (-(1/(Math.sqrt(((1-x)*(1+x))))))
+  to[row + 1] = (-(1/(Math.sqrt((1-x)*(1+x)))))
   return dualRow1(page, x_)
 }
 
@@ -178,7 +178,7 @@ function asinTapeX(x_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (1/(Math.sqrt(((1-x)*(1+x)))))
+  partials[pair] = (1/(Math.sqrt((1-x)*(1+x))))
   partials[pair + 1] = 0
   return new Traced(arena, row)
 }
@@ -187,7 +187,7 @@ function asinDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.asin(x))
   to[row] = out
-  to[row + 1] = (1/(Math.sqrt(((1-x)*(1+x)))))
+  to[row + 1] = (1/(Math.sqrt((1-x)*(1+x))))
   return dualRow1(page, x_)
 }
 
@@ -1669,6 +1669,44 @@ export const relu: Specialised = {
   },
 }
 
+function rootOneMinusSquareTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.sqrt((1-x)*(1+x)))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(x/out))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function rootOneMinusSquareDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.sqrt((1-x)*(1+x)))
+  to[row] = out
+  to[row + 1] = (-(x/out))
+  return dualRow1(page, x_)
+}
+
+export const rootOneMinusSquare: Specialised = {
+  call: definition => function rootOneMinusSquare(x: any): any {
+    if (typeof x === 'number') {
+      return (Math.sqrt((1-x)*(1+x)))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return rootOneMinusSquareTapeX(x)
+      if (x.arena.kind >= 3) return rootOneMinusSquareDualX(x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (Math.sqrt((1-x)*(1+x)))
+    }
+  },
+}
+
 function scaleTapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = strongProduct(x, y)
@@ -1765,7 +1803,7 @@ function sigmoidTapeX(x_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (out*sigmoidKernel((-x)))
+  partials[pair] = (0.25*((1/(Math.cosh((0.5*x))))*(1/(Math.cosh((0.5*x))))))
   partials[pair + 1] = 0
   return new Traced(arena, row)
 }
@@ -1774,7 +1812,7 @@ function sigmoidDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = sigmoidKernel(x)
   to[row] = out
-  to[row + 1] = (out*sigmoidKernel((-x)))
+  to[row + 1] = (0.25*((1/(Math.cosh((0.5*x))))*(1/(Math.cosh((0.5*x))))))
   return dualRow1(page, x_)
 }
 

@@ -13,12 +13,20 @@ import { sum } from './reduction.ts'
 import { reshape, scalarize, transpose } from './shape.ts'
 
 /** Result of a product that is a number for two vectors and a tensor otherwise. */
-export type ProductResult<X, Y> = X extends Tensor | readonly (readonly unknown[])[] ? Tensor : Y extends Tensor | readonly (readonly unknown[])[] ? Tensor : number
+export type ProductResult<X, Y> = X extends Tensor | readonly (readonly unknown[])[]
+  ? Tensor
+  : Y extends Tensor | readonly (readonly unknown[])[]
+    ? Tensor
+    : number
 
-const matrix = [[1, 2, 3], [4, 5, 6.5]] as const
+const matrix = [
+  [1, 2, 3],
+  [4, 5, 6.5],
+] as const
 
 export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a: X, b: Y) => ProductResult<X, Y>> = /* @__PURE__ */ multilinear({
   name: 'matmul',
+  operands: 2,
   summary: 'Matrix product over the last two axes, with broadcasting over the others; a vector is a row on the left and a column on the right.',
   formula: 'A B',
   signature: (a, b) => {
@@ -39,7 +47,26 @@ export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a:
       return fit(matmul(asMatrix, asMatrices(cotangent, other, shape) as Tensor), shape.length === 1 ? [...shape, 1] : shape, shape)
     },
   ],
-  samples: [[matrix, [[1, 2], [0.5, -1], [2, 3]]], [matrix, [1, -2, 0.5]], [[1, 2], matrix], [[1, 2, 3], [0.5, -1, 2]], [[matrix, matrix], [[2], [1], [-1]]]],
+  samples: [
+    [
+      matrix,
+      [
+        [1, 2],
+        [0.5, -1],
+        [2, 3],
+      ],
+    ],
+    [matrix, [1, -2, 0.5]],
+    [[1, 2], matrix],
+    [
+      [1, 2, 3],
+      [0.5, -1, 2],
+    ],
+    [
+      [matrix, matrix],
+      [[2], [1], [-1]],
+    ],
+  ],
 })
 
 function checkProduct(a: Shape, b: Shape): void {
@@ -80,7 +107,14 @@ function matrixProduct(a: Tensor, b: Tensor): Tensor | number {
   const right = b.size === count * k * n ? b.data : b.rank <= 2 ? b.data : expand(b, [...batch, k, n])
   const data = new Float64Array(count * m * n)
   for (let i = 0; i < count; i++) {
-    multiplyMatrices(m, k, n, left.subarray(i * m * k, (i + 1) * m * k), right.length === k * n ? right : right.subarray(i * k * n, (i + 1) * k * n), data.subarray(i * m * n, (i + 1) * m * n))
+    multiplyMatrices(
+      m,
+      k,
+      n,
+      left.subarray(i * m * k, (i + 1) * m * k),
+      right.length === k * n ? right : right.subarray(i * k * n, (i + 1) * k * n),
+      data.subarray(i * m * n, (i + 1) * m * n),
+    )
   }
   const shape = [...batch, ...(a.rank === 1 ? [] : [m]), ...(b.rank === 1 ? [] : [n])]
   return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape)
@@ -88,17 +122,24 @@ function matrixProduct(a: Tensor, b: Tensor): Tensor | number {
 
 export const outer = /* @__PURE__ */ composite<(x: TensorLike, y: TensorLike) => Tensor>({
   name: 'outer',
+  operands: 2,
   summary: 'Every entry of one vector times every entry of another.',
   formula: 'x y^T',
   of: (x, y) => {
     const [a, b] = [toValue('outer', x, 0), toValue('outer', y, 1)]
     return mul(reshape(a as Tensor, [-1, 1]), reshape(b as Tensor, [1, -1]))
   },
-  samples: [[[1, 2], [0.5, -1, 3]]],
+  samples: [
+    [
+      [1, 2],
+      [0.5, -1, 3],
+    ],
+  ],
 })
 
 export const dot = /* @__PURE__ */ composite<<X extends TensorLike, Y extends TensorLike>(x: X, y: Y) => ProductResult<X, Y>>({
   name: 'dot',
+  operands: 2,
   summary: 'Inner product of vectors; for higher ranks the sum over the last axis of x and the last but one of y, as in NumPy.',
   formula: String.raw`\sum_i x_i y_i`,
   of: (x, y) => {
@@ -116,5 +157,18 @@ export const dot = /* @__PURE__ */ composite<<X extends TensorLike, Y extends Te
     const columns = reshape(transpose(b as Tensor, order), [inner, -1])
     return scalarize(reshape(matmul(rows, columns), [...m.slice(0, -1), ...n.filter((_, i) => i !== axis)]))
   },
-  samples: [[[1, 2, 3], [0.5, -1, 2]], [matrix, [[1, 2], [0.5, -1], [2, 3]]]],
+  samples: [
+    [
+      [1, 2, 3],
+      [0.5, -1, 2],
+    ],
+    [
+      matrix,
+      [
+        [1, 2],
+        [0.5, -1],
+        [2, 3],
+      ],
+    ],
+  ],
 })

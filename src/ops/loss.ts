@@ -1,13 +1,12 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { OptionError, ShapeError } from '../core/errors.ts'
-import { formatShape, normalizeAxis, sameShape, type Shape } from '../core/shape.ts'
+import { formatShape, normalizeAxis, type Shape, sameShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
-import { neg, square, sub } from './arithmetic.ts'
+import { mul, neg, square, sub } from './arithmetic.ts'
 import { composite } from './kinds/composite.ts'
 import { mean, sum } from './reduction.ts'
 import { logSoftmax } from './softmax.ts'
-import { mul } from './arithmetic.ts'
 
 /** How a loss is reduced over the samples: 'mean' by default. */
 export interface LossOptions {
@@ -40,13 +39,20 @@ export function sameShapes(name: string, prediction: TensorLike, target: TensorL
 
 export const mse = /* @__PURE__ */ composite<Loss>({
   name: 'mse',
+  operands: 2,
   summary: 'Squared error of a prediction.',
   formula: String.raw`\frac{1}{n} \sum_i (x_i - t_i)^2`,
   of: (prediction, target, { reduction }: LossOptions = {}) => {
     const [x, t] = sameShapes('mse', prediction, target)
     return reduceLoss('mse', square(sub(x, t)), reduction)
   },
-  samples: [[[0.5, 2, -1], [1, 1.5, 0]], [[0.5, 2], [1, 0], { reduction: 'sum' }]],
+  samples: [
+    [
+      [0.5, 2, -1],
+      [1, 1.5, 0],
+    ],
+    [[0.5, 2], [1, 0], { reduction: 'sum' }],
+  ],
 })
 
 export const softmaxCrossEntropy = /* @__PURE__ */ composite<Loss>({
@@ -61,7 +67,29 @@ export const softmaxCrossEntropy = /* @__PURE__ */ composite<Loss>({
     if (shape.length === 0) throw new ShapeError(`${name}: logits have an axis of classes, but a scalar was given.`)
     return reduceLoss(name, neg(sum(mul(targetProbabilities(name, target, shape), logSoftmax(x as Tensor)), { axis: -1 })), reduction)
   },
-  samples: [[[[0.5, 2, -1], [1, 0, 3]], [[0, 1, 0], [0.25, 0.25, 0.5]]], [[[0.5, 2, -1], [1, 0, 3]], [1, 2]], [[1000, 1001], [0, 1]]],
+  samples: [
+    [
+      [
+        [0.5, 2, -1],
+        [1, 0, 3],
+      ],
+      [
+        [0, 1, 0],
+        [0.25, 0.25, 0.5],
+      ],
+    ],
+    [
+      [
+        [0.5, 2, -1],
+        [1, 0, 3],
+      ],
+      [1, 2],
+    ],
+    [
+      [1000, 1001],
+      [0, 1],
+    ],
+  ],
 })
 
 /** A target as probabilities: integer classes become one-hot rows. */

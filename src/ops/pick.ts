@@ -1,7 +1,7 @@
-import { Tensor } from '../core/tensor.ts'
-import { sizeOfShape, type Shape } from '../core/shape.ts'
-import type { TensorLike, Value } from '../core/types.ts'
 import { pickEntry } from '../core/dispatch.ts'
+import { type Shape, sizeOfShape } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
+import type { TensorLike, Value } from '../core/types.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 
 export const stackScalars: Linear<(scalars: readonly number[], shape: Shape) => Tensor> = /* @__PURE__ */ linear({
@@ -11,7 +11,13 @@ export const stackScalars: Linear<(scalars: readonly number[], shape: Shape) => 
   signature: (scalars, shape) => ({ operands: scalars, params: { shape } }),
   value: (scalars, { shape }: { shape: Shape }) => new Tensor(Float64Array.from(scalars as number[]), shape),
   transpose: (cotangent, _params, shapes) => shapes.map((_, position) => pickEntry(cotangent as Tensor, position)),
-  samples: [[[0.5, 2, -1], [3]], [[0.5, 2, -1, 4], [2, 2]]],
+  samples: [
+    [[0.5, 2, -1], [3]],
+    [
+      [0.5, 2, -1, 4],
+      [2, 2],
+    ],
+  ],
 })
 
 export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__PURE__ */ linear({
@@ -21,7 +27,16 @@ export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__P
   signature: (x, position) => ({ operands: [x], params: { position } }),
   value: ([x], { position }: { position: number }) => (x as Tensor).data[position] as number,
   transpose: (cotangent, { position }: { position: number }, [shape]) => [place(cotangent as number, position, shape as Shape) as Value],
-  samples: [[[0.5, 2, -1], 1], [[[0.5, 2], [-1, 4]], 3]],
+  samples: [
+    [[0.5, 2, -1], 1],
+    [
+      [
+        [0.5, 2],
+        [-1, 4],
+      ],
+      3,
+    ],
+  ],
 })
 
 export const place: Linear<(x: number, position: number, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
@@ -35,5 +50,8 @@ export const place: Linear<(x: number, position: number, shape: Shape) => Tensor
     return new Tensor(data, shape)
   },
   transpose: (cotangent, { position }: { position: number }) => [pickEntry(cotangent as Tensor, position)],
-  samples: [[0.5, 1, [3]], [-2, 2, [2, 2]]],
+  samples: [
+    [0.5, 1, [3]],
+    [-2, 2, [2, 2]],
+  ],
 })

@@ -55,10 +55,26 @@ function asResult(data: Float64Array, shape: Shape): number | Tensor {
 
 /** A reduced value spread over the shape it was reduced from. */
 function spread(reduced: Value, { kept }: ReduceParams, shape: Shape): Value {
-  return broadcastTo(reshape(reduced, kept), shape)
+  return scalarize(broadcastTo(reshape(reduced, kept), shape))
 }
 
-const samples = [[[0.5, -2, 3]], [[[1, 2], [3, 5]], { axis: 0 }], [[[1, 2], [3, 5]], { axis: -1, keepDims: true }]] as const
+const samples = [
+  [[0.5, -2, 3]],
+  [
+    [
+      [1, 2],
+      [3, 5],
+    ],
+    { axis: 0 },
+  ],
+  [
+    [
+      [1, 2],
+      [3, 5],
+    ],
+    { axis: -1, keepDims: true },
+  ],
+] as const
 
 export const sum = /* @__PURE__ */ linear<Reduction>({
   name: 'sum',
@@ -91,7 +107,9 @@ export const prod = /* @__PURE__ */ composite<Reduction>({
     const operand = toValue('prod', x)
     const { axes, shape, count } = reduceParams('prod', operand, options)
     if (shapeOf(operand).length === 0) return operand
-    const keptAxes = shapeOf(operand).map((_, axis) => axis).filter(axis => !axes.includes(axis))
+    const keptAxes = shapeOf(operand)
+      .map((_, axis) => axis)
+      .filter(axis => !axes.includes(axis))
     let rows: Value = reshape(transpose(operand, [...axes, ...keptAxes]), [count, sizeOfShape(shape)])
     for (let length = count; length > 1; length = Math.ceil(length / 2)) {
       const half = Math.floor(length / 2)

@@ -1,69 +1,103 @@
+import { mul } from './arithmetic.ts'
 import { equal, greater, greaterEqual, less, lessEqual } from './comparison.ts'
 import * as specialised from './generated.ts'
-import { type Binary, elementwise, type Elementwise, type Ternary } from './kinds/elementwise.ts'
-import { mul } from './arithmetic.ts'
+import { type Binary, type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
 
-export const where: Elementwise<Ternary> = /* @__PURE__ */ elementwise({
-  name: 'where',
-  summary: 'The second operand where the condition holds, the third elsewhere.',
-  formula: String.raw`c\;?\;x : y`,
-  convention: 'The side that is not taken has derivative 0, even where its own derivative is ∞ or NaN.',
-  value: (c, x, y) => (c ? x : y),
-  partials: c => [0, () => where(c, 1, 0), () => where(c, 0, 1)],
-  samples: [[1, 0.5, 2], [0, 0.5, 2], [1, -3, 7]],
-}, specialised.where)
+export const where: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'where',
+    summary: 'The second operand where the condition holds, the third elsewhere.',
+    formula: String.raw`c\;?\;x : y`,
+    convention: 'The side that is not taken has derivative 0, even where its own derivative is ∞ or NaN.',
+    value: (c, x, y) => (c ? x : y),
+    partials: c => [0, () => where(c, 1, 0), () => where(c, 0, 1)],
+    samples: [
+      [1, 0.5, 2],
+      [0, 0.5, 2],
+      [1, -3, 7],
+    ],
+  },
+  specialised.where,
+)
 
-export const sign: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'sign',
-  summary: 'Sign: −1, 0 or 1.',
-  formula: String.raw`\operatorname{sign} x`,
-  convention: 'The derivative is 0 everywhere, also at the step.',
-  value: x => Math.sign(x),
-  samples: [[0.5], [-3], [7]],
-}, specialised.sign)
+export const sign: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'sign',
+    summary: 'Sign: −1, 0 or 1.',
+    formula: String.raw`\operatorname{sign} x`,
+    convention: 'The derivative is 0 everywhere, also at the step.',
+    value: x => Math.sign(x),
+    samples: [[0.5], [-3], [7]],
+  },
+  specialised.sign,
+)
 
-export const stopGradient: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'stopGradient',
-  summary: 'The operand itself, held constant: no derivative passes.',
-  formula: 'x',
-  convention: 'The derivative is 0 everywhere.',
-  value: x => +x,
-  samples: [[0.5], [-3], [7]],
-}, specialised.stopGradient)
+export const stopGradient: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'stopGradient',
+    summary: 'The operand itself, held constant: no derivative passes.',
+    formula: 'x',
+    convention: 'The derivative is 0 everywhere.',
+    value: x => +x,
+    samples: [[0.5], [-3], [7]],
+  },
+  specialised.stopGradient,
+)
 
-export const maximum: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'maximum',
-  summary: 'The larger of two values.',
-  formula: String.raw`\max(x, y)`,
-  convention: 'At a tie both partials are 1/2. NaN if either operand is.',
-  value: (x, y) => Math.max(x, y),
-  partials: (x, y) => [() => winner(greater(x, y), x, y), () => winner(less(x, y), x, y)],
-  samples: [[0.5, 2], [3, 1.25], [-3, -7]],
-}, specialised.maximum)
+export const maximum: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'maximum',
+    summary: 'The larger of two values.',
+    formula: String.raw`\max(x, y)`,
+    convention: 'At a tie both partials are 1/2. NaN if either operand is.',
+    value: (x, y) => Math.max(x, y),
+    partials: (x, y) => [() => winner(greater(x, y), x, y), () => winner(less(x, y), x, y)],
+    samples: [
+      [0.5, 2],
+      [3, 1.25],
+      [-3, -7],
+    ],
+  },
+  specialised.maximum,
+)
 
-export const minimum: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'minimum',
-  summary: 'The smaller of two values.',
-  formula: String.raw`\min(x, y)`,
-  convention: 'At a tie both partials are 1/2. NaN if either operand is.',
-  value: (x, y) => Math.min(x, y),
-  partials: (x, y) => [() => winner(less(x, y), x, y), () => winner(greater(x, y), x, y)],
-  samples: [[0.5, 2], [3, 1.25], [-3, -7]],
-}, specialised.minimum)
+export const minimum: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'minimum',
+    summary: 'The smaller of two values.',
+    formula: String.raw`\min(x, y)`,
+    convention: 'At a tie both partials are 1/2. NaN if either operand is.',
+    value: (x, y) => Math.min(x, y),
+    partials: (x, y) => [() => winner(less(x, y), x, y), () => winner(greater(x, y), x, y)],
+    samples: [
+      [0.5, 2],
+      [3, 1.25],
+      [-3, -7],
+    ],
+  },
+  specialised.minimum,
+)
 
-export const clip: Elementwise<Ternary> = /* @__PURE__ */ elementwise({
-  name: 'clip',
-  summary: 'The operand held between a lower and an upper bound.',
-  formula: String.raw`\min(\max(x, l), h)`,
-  convention: 'On the bounds the derivative passes to x, not to the bound. The upper bound wins if the two cross.',
-  value: (x, low, high) => (x > high ? high : x < low ? (low > high ? high : low) : x),
-  partials: (x, low, high) => [
-    () => mul(greaterEqual(x, low), lessEqual(x, high)),
-    () => mul(less(x, low), lessEqual(low, high)),
-    () => where(greater(x, high), 1, mul(less(x, low), greater(low, high))),
-  ],
-  samples: [[0.5, -1, 1], [3, -1, 1], [-3, -1, 1]],
-}, specialised.clip)
+export const clip: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'clip',
+    summary: 'The operand held between a lower and an upper bound.',
+    formula: String.raw`\min(\max(x, l), h)`,
+    convention: 'On the bounds the derivative passes to x, not to the bound. The upper bound wins if the two cross.',
+    value: (x, low, high) => (x > high ? high : x < low ? (low > high ? high : low) : x),
+    partials: (x, low, high) => [
+      () => mul(greaterEqual(x, low), lessEqual(x, high)),
+      () => mul(less(x, low), lessEqual(low, high)),
+      () => where(greater(x, high), 1, mul(less(x, low), greater(low, high))),
+    ],
+    samples: [
+      [0.5, -1, 1],
+      [3, -1, 1],
+      [-3, -1, 1],
+    ],
+  },
+  specialised.clip,
+)
 
 /** 1 where the operand wins, a half where the two tie. */
 // biome-ignore lint/suspicious/noExplicitAny: called on symbolic values too

@@ -2,12 +2,15 @@ import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
 import { checkShape, formatShape, gatherIndices, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
-import type { NestedTensors, TensorLike, Value } from '../core/types.ts'
+import type { TensorLike, Value } from '../core/types.ts'
 import { composite } from './kinds/composite.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { movement } from './movement.ts'
 
-const matrix = [[1, 2, 3], [4, 5, 6]] as const
+const matrix = [
+  [1, 2, 3],
+  [4, 5, 6],
+] as const
 
 export const reshape: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'reshape',
@@ -17,10 +20,13 @@ export const reshape: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PU
     const operand = toValue('reshape', x)
     return { operands: [operand], params: { shape: completeShape(shapeOf(operand), shape) } }
   },
-  value: ([x], { shape }: { shape: Shape }) =>
-    x instanceof Tensor ? new Tensor(x.data, shape, x.dtype) : new Tensor(Float64Array.of(x as number), shape),
+  value: ([x], { shape }: { shape: Shape }) => (x instanceof Tensor ? new Tensor(x.data, shape, x.dtype) : new Tensor(Float64Array.of(x as number), shape)),
   transpose: (cotangent, _params, [shape]) => [(shape as Shape).length === 0 ? (cotangent as Tensor).item() : reshape(cotangent as Tensor, shape as Shape)],
-  samples: [[matrix, [3, 2]], [matrix, [-1]], [2, [1, 1]]],
+  samples: [
+    [matrix, [3, 2]],
+    [matrix, [-1]],
+    [2, [1, 1]],
+  ],
 })
 
 /** A shape with its −1 replaced by what the entries of `from` ask for. */
@@ -44,7 +50,10 @@ export const permute = /* @__PURE__ */ movement<(x: TensorLike, axes: readonly n
   summary: 'The axes in another order: axis i of the result is axis axes[i] of the operand.',
   formula: String.raw`y_{\pi(i)} = x_i`,
   move: (shape, axes: readonly number[]) => permutation('permute', shape, axes),
-  samples: [[matrix, [1, 0]], [[matrix], [2, 0, 1]]],
+  samples: [
+    [matrix, [1, 0]],
+    [[matrix], [2, 0, 1]],
+  ],
 })
 
 export const transpose = /* @__PURE__ */ movement<(x: TensorLike, axes?: readonly number[]) => Tensor>({
@@ -62,7 +71,13 @@ function permutation(name: string, shape: Shape, axes: readonly number[]) {
   }
   const strides = stridesOf(shape)
   const to = order.map(axis => shape[axis] as number)
-  return { shape: to, indices: gatherIndices(to, order.map(axis => strides[axis] as number)) }
+  return {
+    shape: to,
+    indices: gatherIndices(
+      to,
+      order.map(axis => strides[axis] as number),
+    ),
+  }
 }
 
 type Bound = number | null | readonly (number | null)[]
@@ -85,9 +100,21 @@ export const slice = /* @__PURE__ */ movement<(x: TensorLike, start: Bound, stop
       return range
     })
     const to = ranges.map(range => range.count)
-    return { shape: to, indices: gatherIndices(to, ranges.map((range, axis) => range.step * (strides[axis] as number)), offset) }
+    return {
+      shape: to,
+      indices: gatherIndices(
+        to,
+        ranges.map((range, axis) => range.step * (strides[axis] as number)),
+        offset,
+      ),
+    }
   },
-  samples: [[[1, 2, 3, 4], 1, 3], [[1, 2, 3, 4], -1, null, -2], [matrix, [0, 1], [2, 3]], [matrix, [1]]],
+  samples: [
+    [[1, 2, 3, 4], 1, 3],
+    [[1, 2, 3, 4], -1, null, -2],
+    [matrix, [0, 1], [2, 3]],
+    [matrix, [1]],
+  ],
 })
 
 /** First position, number and step of a slice of an axis, as Python counts. */
@@ -130,15 +157,22 @@ export const take = /* @__PURE__ */ movement<(x: TensorLike, indices: TensorLike
     }
     return { shape: to, indices: moved }
   },
-  samples: [[[1, 2, 3], [2, 0, 2]], [matrix, [-1, 0], { axis: 1 }], [matrix, 1]],
+  samples: [
+    [
+      [1, 2, 3],
+      [2, 0, 2],
+    ],
+    [matrix, [-1, 0], { axis: 1 }],
+    [matrix, 1],
+  ],
 })
 
-export const concat = /* @__PURE__ */ linear<(tensors: readonly TensorLike[], options?: { axis?: number }) => Tensor>({
+export const concat = /* @__PURE__ */ linear<(tensors: Iterable<TensorLike>, options?: { axis?: number }) => Tensor>({
   name: 'concat',
   summary: 'Tensors one after the other along an axis, the first by default.',
   formula: '(x, y, \\dots)',
-  signature: (tensors: readonly TensorLike[], { axis = 0 }: { axis?: number } = {}) => {
-    const operands = tensors.map((each, i) => toValue('concat', each, i))
+  signature: (tensors: Iterable<TensorLike>, { axis = 0 }: { axis?: number } = {}) => {
+    const operands = Array.from(tensors, (each, i) => toValue('concat', each, i))
     const shapes = operands.map(shapeOf)
     const [first] = shapes
     if (first === undefined) throw new ShapeError('concat: takes at least one tensor, but the list is empty.')
@@ -164,7 +198,10 @@ export const concat = /* @__PURE__ */ linear<(tensors: readonly TensorLike[], op
       offset += block
     })
     const length = tensors.reduce((sum, each) => sum + (each.shape[axis] as number), 0)
-    return new Tensor(data, shape.map((each, i) => (i === axis ? length : each)))
+    return new Tensor(
+      data,
+      shape.map((each, i) => (i === axis ? length : each)),
+    )
   },
   transpose: (cotangent, { axis }: { axis: number }, shapes) => {
     let start = 0
@@ -183,12 +220,12 @@ export function sliceAxis(x: Tensor, axis: number, start: number, stop: number):
   return slice(x, at(start), at(stop))
 }
 
-export const stack = /* @__PURE__ */ composite<(tensors: NestedTensors | readonly TensorLike[], options?: { axis?: number }) => Tensor>({
+export const stack = /* @__PURE__ */ composite<(tensors: Iterable<TensorLike>, options?: { axis?: number }) => Tensor>({
   name: 'stack',
   summary: 'Scalars or tensors of one shape along a new axis, the first by default.',
   formula: '(x, y, \\dots)',
-  of: (tensors: readonly TensorLike[], { axis = 0 }: { axis?: number } = {}) => {
-    const operands = tensors.map((each, i) => toValue('stack', each, i))
+  of: (tensors: Iterable<TensorLike>, { axis = 0 }: { axis?: number } = {}) => {
+    const operands = Array.from(tensors, (each, i) => toValue('stack', each, i))
     const [shape] = operands.map(shapeOf)
     if (shape === undefined) throw new ShapeError('stack: takes at least one value, but the list is empty.')
     if (shape.length === 0 && operands.every(each => !(each instanceof Tensor))) {
@@ -202,9 +239,27 @@ export const stack = /* @__PURE__ */ composite<(tensors: NestedTensors | readonl
     }
     const along = normalizeAxis('stack', axis, shape.length + 1)
     const expanded = [...shape.slice(0, along), 1, ...shape.slice(along)]
-    return concat(operands.map(each => reshape(each as Tensor, expanded)), { axis: along })
+    return concat(
+      operands.map(each => reshape(each as Tensor, expanded)),
+      { axis: along },
+    )
   },
-  samples: [[[[1, 2], [3, 4]]], [[[1, 2], [3, 4]], { axis: 1 }], [[0.5, 2]]],
+  samples: [
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      { axis: 1 },
+    ],
+    [[0.5, 2]],
+  ],
 })
 
 /** A scalar for a tensor of rank 0, every other value as it is. */

@@ -14,7 +14,17 @@ export interface SoftmaxOptions {
   axis?: number
 }
 
-const probabilities = [[[0.5, -2, 3]], [[[1, 2], [3, 5]], { axis: 0 }], [[1000, 1001]]] as const
+const probabilities = [
+  [[0.5, -2, 3]],
+  [
+    [
+      [1, 2],
+      [3, 5],
+    ],
+    { axis: 0 },
+  ],
+  [[1000, 1001]],
+] as const
 
 export const softmax = /* @__PURE__ */ composite<(x: TensorLike, options?: SoftmaxOptions) => Tensor>({
   name: 'softmax',

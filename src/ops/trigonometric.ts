@@ -1,79 +1,118 @@
 import { add, div, hypot, mul, neg, reciprocal, sqrt, square, sub } from './arithmetic.ts'
 import { equal } from './comparison.ts'
 import * as specialised from './generated.ts'
-import { type Binary, elementwise, type Elementwise } from './kinds/elementwise.ts'
+import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
 import { where } from './selection.ts'
 
-export const sin: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'sin',
-  summary: 'Sine of an angle in radians.',
-  formula: String.raw`\sin x`,
-  value: x => Math.sin(x),
-  partials: x => [() => cos(x)],
-  samples: [[0.3], [-2], [1e3]],
-}, specialised.sin)
+export const sin: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'sin',
+    summary: 'Sine of an angle in radians.',
+    formula: String.raw`\sin x`,
+    value: x => Math.sin(x),
+    partials: x => [() => cos(x)],
+    samples: [[0.3], [-2], [1e3]],
+  },
+  specialised.sin,
+)
 
-export const cos: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'cos',
-  summary: 'Cosine of an angle in radians.',
-  formula: String.raw`\cos x`,
-  value: x => Math.cos(x),
-  partials: x => [() => neg(sin(x))],
-  samples: [[0.3], [-2], [1e3]],
-}, specialised.cos)
+export const cos: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'cos',
+    summary: 'Cosine of an angle in radians.',
+    formula: String.raw`\cos x`,
+    value: x => Math.cos(x),
+    partials: x => [() => neg(sin(x))],
+    samples: [[0.3], [-2], [1e3]],
+  },
+  specialised.cos,
+)
 
-export const tan: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'tan',
-  summary: 'Tangent of an angle in radians.',
-  formula: String.raw`\tan x`,
-  domain: 'x not an odd multiple of π/2',
-  value: x => Math.tan(x),
-  partials: (_x, out) => [() => add(1, square(out))],
-  samples: [[0.3], [-2], [1.5]],
-}, specialised.tan)
+export const tan: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'tan',
+    summary: 'Tangent of an angle in radians.',
+    formula: String.raw`\tan x`,
+    domain: 'x not an odd multiple of π/2',
+    value: x => Math.tan(x),
+    partials: (_x, out) => [() => add(1, square(out))],
+    samples: [[0.3], [-2], [1.5]],
+  },
+  specialised.tan,
+)
 
 const atOne = 'At ±1 the derivative is infinite, its limit from inside; beyond, the value is NaN.'
 
-export const asin: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'asin',
-  summary: 'Inverse sine, in radians.',
-  formula: String.raw`\arcsin x`,
-  domain: '−1 ≤ x ≤ 1',
-  convention: atOne,
-  value: x => Math.asin(x),
-  partials: x => [() => reciprocal(sqrt(mul(sub(1, x), add(1, x))))],
-  samples: [[0.3], [-0.9], [0.999]],
-}, specialised.asin)
+export const asin: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'asin',
+    summary: 'Inverse sine, in radians.',
+    formula: String.raw`\arcsin x`,
+    domain: '−1 ≤ x ≤ 1',
+    convention: atOne,
+    value: x => Math.asin(x),
+    partials: x => [() => reciprocal(rootOneMinusSquare(x))],
+    samples: [[0.3], [-0.9], [0.999]],
+  },
+  specialised.asin,
+)
 
-export const acos: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'acos',
-  summary: 'Inverse cosine, in radians.',
-  formula: String.raw`\arccos x`,
-  domain: '−1 ≤ x ≤ 1',
-  convention: atOne,
-  value: x => Math.acos(x),
-  partials: x => [() => neg(reciprocal(sqrt(mul(sub(1, x), add(1, x)))))],
-  samples: [[0.3], [-0.9], [0.999]],
-}, specialised.acos)
+export const acos: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'acos',
+    summary: 'Inverse cosine, in radians.',
+    formula: String.raw`\arccos x`,
+    domain: '−1 ≤ x ≤ 1',
+    convention: atOne,
+    value: x => Math.acos(x),
+    partials: x => [() => neg(reciprocal(rootOneMinusSquare(x)))],
+    samples: [[0.3], [-0.9], [0.999]],
+  },
+  specialised.acos,
+)
 
-export const atan: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'atan',
-  summary: 'Inverse tangent, in radians.',
-  formula: String.raw`\arctan x`,
-  value: x => Math.atan(x),
-  partials: x => [() => reciprocal(add(1, square(x)))],
-  samples: [[0.3], [-2], [50]],
-}, specialised.atan)
+export const rootOneMinusSquare: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'rootOneMinusSquare',
+    summary: 'Root of 1 − x², accurate near 0 and near ±1 to any order: what inverse sine and cosine are differentiated by.',
+    formula: String.raw`\sqrt{1 - x^2}`,
+    domain: '−1 ≤ x ≤ 1',
+    convention: 'At ±1 the derivative is infinite, its limit from inside; beyond, the value is NaN.',
+    value: x => Math.sqrt((1 - x) * (1 + x)),
+    partials: (x, out) => [() => neg(div(x, out))],
+    samples: [[0.3], [-0.9], [0.999]],
+  },
+  specialised.rootOneMinusSquare,
+)
 
-export const atan2: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'atan2',
-  summary: 'Angle of the point (x, y), in radians; the ordinate y comes first.',
-  formula: String.raw`\operatorname{atan2}(y, x)`,
-  convention: 'At the origin both partials are 0.',
-  value: (y, x) => Math.atan2(y, x),
-  partials: (y, x) => [() => overSquaredLength(x, x, y), () => neg(overSquaredLength(y, x, y))],
-  samples: [[0.5, 2], [-3, 1.25], [1, -4]],
-}, specialised.atan2)
+export const atan: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'atan',
+    summary: 'Inverse tangent, in radians.',
+    formula: String.raw`\arctan x`,
+    value: x => Math.atan(x),
+    partials: x => [() => reciprocal(add(1, square(x)))],
+    samples: [[0.3], [-2], [50]],
+  },
+  specialised.atan,
+)
+
+export const atan2: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'atan2',
+    summary: 'Angle of the point (x, y), in radians; the ordinate y comes first.',
+    formula: String.raw`\operatorname{atan2}(y, x)`,
+    convention: 'At the origin both partials are 0.',
+    value: (y, x) => Math.atan2(y, x),
+    partials: (y, x) => [() => overSquaredLength(x, x, y), () => neg(overSquaredLength(y, x, y))],
+    samples: [
+      [0.5, 2],
+      [-3, 1.25],
+      [1, -4],
+    ],
+  },
+  specialised.atan2,
+)
 
 /** a / (x² + y²), and 0 at the origin, by two divisions so that the squares cannot overflow. */
 // biome-ignore lint/suspicious/noExplicitAny: called on symbolic values too
@@ -82,30 +121,39 @@ function overSquaredLength(a: any, x: any, y: any) {
   return where(equal(length, 0), 0, div(div(a, length), length))
 }
 
-export const sinh: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'sinh',
-  summary: 'Hyperbolic sine.',
-  formula: String.raw`\sinh x`,
-  value: x => Math.sinh(x),
-  partials: x => [() => cosh(x)],
-  samples: [[0.3], [-2], [20]],
-}, specialised.sinh)
+export const sinh: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'sinh',
+    summary: 'Hyperbolic sine.',
+    formula: String.raw`\sinh x`,
+    value: x => Math.sinh(x),
+    partials: x => [() => cosh(x)],
+    samples: [[0.3], [-2], [20]],
+  },
+  specialised.sinh,
+)
 
-export const cosh: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'cosh',
-  summary: 'Hyperbolic cosine.',
-  formula: String.raw`\cosh x`,
-  value: x => Math.cosh(x),
-  partials: x => [() => sinh(x)],
-  samples: [[0.3], [-2], [20]],
-}, specialised.cosh)
+export const cosh: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'cosh',
+    summary: 'Hyperbolic cosine.',
+    formula: String.raw`\cosh x`,
+    value: x => Math.cosh(x),
+    partials: x => [() => sinh(x)],
+    samples: [[0.3], [-2], [20]],
+  },
+  specialised.cosh,
+)
 
-export const tanh: Elementwise = /* @__PURE__ */ elementwise({
-  name: 'tanh',
-  summary: 'Hyperbolic tangent.',
-  formula: String.raw`\tanh x`,
-  convention: 'The derivative is taken as 1 / cosh² x, which keeps its digits where tanh x rounds to ±1.',
-  value: x => Math.tanh(x),
-  partials: x => [() => square(reciprocal(cosh(x)))],
-  samples: [[0.3], [-2], [20]],
-}, specialised.tanh)
+export const tanh: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'tanh',
+    summary: 'Hyperbolic tangent.',
+    formula: String.raw`\tanh x`,
+    convention: 'The derivative is taken as 1 / cosh² x, which keeps its digits where tanh x rounds to ±1.',
+    value: x => Math.tanh(x),
+    partials: x => [() => square(reciprocal(cosh(x)))],
+    samples: [[0.3], [-2], [20]],
+  },
+  specialised.tanh,
+)

@@ -59,7 +59,11 @@ export class MapNode implements TapeNode {
 
   #pullback(): NonNullable<LinearMap['pull']> {
     if (this.#map.pull !== undefined) return cotangent => this.#map.pull?.(cotangent) ?? []
-    this.#transposed ??= transposePush(this.#map.push, this.#primals, this.#inputs.map(input => input !== 0))
+    this.#transposed ??= transposePush(
+      this.#map.push,
+      this.#primals,
+      this.#inputs.map(input => input !== 0),
+    )
     return this.#transposed
   }
 }

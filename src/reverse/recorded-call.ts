@@ -1,7 +1,8 @@
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
-import { checkSynchronous, mapTree, zeroLike } from '../core/tree.ts'
 import { Traced } from '../core/traced.ts'
+import { checkSynchronous, mapTree, zeroLike } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
+import { reshape } from '../ops/shape.ts'
 import { giveBuffers } from './pool.ts'
 import { type Recording, Sweep, sweepBackward, sweepForward } from './sweep.ts'
 import { Tape } from './tape.ts'
@@ -105,7 +106,10 @@ function liftTree(name: string, tape: Tape, arg: unknown, position: number, inpu
 /** Derivatives in the kinds of the leaves of `tree`, taken in order from `next`; absent ones are zeros. */
 export function treeOfDerivatives(tree: unknown, role: string, next: () => Value | undefined): unknown {
   return mapTree(tree, role, leaf => {
-    if (!isNumericTypedArray(leaf)) return next() ?? zeroLike(leaf)
+    if (!isNumericTypedArray(leaf)) {
+      const derivative = next() ?? zeroLike(leaf)
+      return leaf instanceof Tensor && !(derivative instanceof Tensor) ? reshape(derivative, []) : derivative
+    }
     const entries = Array.from(leaf, () => next() ?? 0)
     if (entries.some(entry => entry instanceof Traced)) return entries
     return leaf instanceof Float32Array ? Float32Array.from(entries as number[]) : Float64Array.from(entries as number[])

@@ -1,4 +1,5 @@
 import { strongProduct } from '../core/rows.ts'
+import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { add, scale } from '../ops/arithmetic.ts'
@@ -12,7 +13,7 @@ export interface Recording extends Buffers {
 }
 
 /**
-* The adjoints (or tangents) that belong to the rows and nodes of a recording while it is walked, in `width` directions at
+ * The adjoints (or tangents) that belong to the rows and nodes of a recording while it is walked, in `width` directions at
  * once. A reference above 0 is a row, below 0 the node −1−k, and 0 nothing.
  */
 export class Sweep {
@@ -48,6 +49,10 @@ export class Sweep {
       return
     }
     const at = reference * this.width + direction
+    if (term instanceof Tensor) {
+      this.add(reference, direction, term.item())
+      return
+    }
     if (!isTraced(term)) {
       this.rows[at] = (this.rows[at] as number) + Number(term)
       return

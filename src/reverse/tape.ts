@@ -78,12 +78,22 @@ export class Tape implements Transform {
     const out = dispatch(definition, primals, params)
     if (!definition.differentiable) return out
     const references = operands.map(each => this.reference(each))
-    const map = definition.linearize(primals, out, params, references.map(each => each !== 0))
-    return this.#scalarRow(out, references, map) ?? this.#output(out, output => new MapNode(output, references, map, primals, out instanceof Tensor ? out.size : 1))
+    const map = definition.linearize(
+      primals,
+      out,
+      params,
+      references.map(each => each !== 0),
+    )
+    return (
+      this.#scalarRow(out, references, map) ?? this.#output(out, output => new MapNode(output, references, map, primals, out instanceof Tensor ? out.size : 1))
+    )
   }
 
   ask(definition: Definition, operands: readonly Value[]): boolean {
-    return ask(definition, operands.map(each => this.primal(each)))
+    return ask(
+      definition,
+      operands.map(each => this.primal(each)),
+    )
   }
 
   assemble(scalars: readonly Value[], shape: Shape): Value {

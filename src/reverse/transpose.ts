@@ -6,11 +6,7 @@ import { Sweep, sweepBackward } from './sweep.ts'
 import { Tape } from './tape.ts'
 
 /** The pullback of a pushforward: what it does to tangents is recorded once and walked backwards for each cotangent. */
-export function transposePush(
-  push: LinearMap['push'],
-  primals: readonly Value[],
-  active: readonly boolean[],
-): NonNullable<LinearMap['pull']> {
+export function transposePush(push: LinearMap['push'], primals: readonly Value[], active: readonly boolean[]): NonNullable<LinearMap['pull']> {
   const tape = new Tape()
   const tangents = primals.map((primal, i) => (active[i] ? tape.leaf(zerosOf(shapeOf(primal))) : undefined))
   const out = push(tangents)

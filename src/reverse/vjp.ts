@@ -12,11 +12,13 @@ type ConcreteList<Args extends readonly unknown[]> = { [K in keyof Args]: Concre
  * const [y, pullback] = vjp((x: number, w: number) => mul(x, w), 3, 4)
  * pullback(1) // [4, 3]
  */
-export function vjp<Args extends unknown[], R>(
-  f: (...args: Args) => R,
-  ...primals: Args
-): [Concrete<R>, (cotangent: Concrete<R>) => ConcreteList<Args>] {
-  const record = new RecordedCall('vjp', f, primals, primals.map((_, i) => i))
+export function vjp<Args extends unknown[], R>(f: (...args: Args) => R, ...primals: Args): [Concrete<R>, (cotangent: Concrete<R>) => ConcreteList<Args>] {
+  const record = new RecordedCall(
+    'vjp',
+    f,
+    primals,
+    primals.map((_, i) => i),
+  )
   const pullback = (cotangent: unknown) => {
     const sweep = record.pull(leavesLike(record.value, cotangent, 'the value', 'vjp: the cotangent'))
     let position = 0
@@ -40,7 +42,12 @@ export function linearize<Args extends unknown[], R>(
   f: (...args: Args) => R,
   ...primals: Args
 ): [Concrete<R>, (...tangents: ConcreteList<Args>) => Concrete<R>] {
-  const record = new RecordedCall('linearize', f, primals, primals.map((_, i) => i))
+  const record = new RecordedCall(
+    'linearize',
+    f,
+    primals,
+    primals.map((_, i) => i),
+  )
   const pushforward = (...tangents: unknown[]) => {
     const results = record.push(leavesLike(primals, tangents, 'the arguments', 'linearize: the list of tangents'))
     let position = 0

@@ -6,7 +6,10 @@ export function fibres(x: Tensor, axes: readonly number[]): { starts: Int32Array
   const strides = stridesOf(x.shape)
   const kept = x.shape.map((_, axis) => axis).filter(axis => !axes.includes(axis))
   const along = (chosen: readonly number[]) =>
-    gatherIndices(chosen.map(axis => x.shape[axis] as number), chosen.map(axis => strides[axis] as number))
+    gatherIndices(
+      chosen.map(axis => x.shape[axis] as number),
+      chosen.map(axis => strides[axis] as number),
+    )
   return { starts: along(kept), offsets: along(axes) }
 }
 

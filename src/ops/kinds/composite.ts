@@ -1,6 +1,6 @@
 import type { Description } from '../../core/definition.ts'
 
-interface CompositeDescription extends Description {
+export interface CompositeDescription extends Description {
   /** The operator as a function of other operators. */
   // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own; its exported type says which
   of: (...args: any[]) => unknown

@@ -3,17 +3,17 @@ import type { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { unboolean, withSignature } from './linear.ts'
 
-interface CustomDescription extends Description {
+export interface CustomDescription extends Description {
   // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own; its exported type says which
   signature?: (...args: any[]) => { operands: readonly unknown[]; params?: unknown }
   // biome-ignore lint/suspicious/noExplicitAny: the parameters are what this operator's own signature returns
-  value: (operands: readonly (number | Tensor)[], params: any) => number | Tensor
+  value: (operands: readonly any[], params: any) => number | Tensor
   /**
    * The tangent of the result, linear in the tangents and written in registry operators. A tangent that is zero by
    * structure comes in as `undefined`.
    */
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  jvp: (primals: readonly Value[], tangents: readonly (Value | undefined)[], out: Value, params: any) => Value | undefined
+  jvp: (primals: readonly any[], tangents: readonly any[], out: any, params: any) => Value | undefined
 }
 
 export interface CustomDefinition extends CustomDescription, Definition {

@@ -1,6 +1,6 @@
 import type { Definition, Description, LinearMap } from '../../core/definition.ts'
 import { dispatch, shapeOf } from '../../core/dispatch.ts'
-import { broadcastShapes, sameShape, type Shape, sizeOfShape } from '../../core/shape.ts'
+import { broadcastShapes, type Shape, sameShape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
 import type { BroadcastResult, MapResult, TensorLike, Value } from '../../core/types.ts'
 import { broadcastTo, sumTo } from '../broadcast.ts'
@@ -22,7 +22,7 @@ export type Ternary = <X extends TensorLike, Y extends TensorLike, Z extends Ten
 /** A partial derivative as an author writes it: a constant, a value, or a function where it is costly. */
 export type Partial = Value | (() => Value)
 
-interface ElementwiseDescription extends Description {
+export interface ElementwiseDescription extends Description {
   /** The value on numbers: an arrow with an expression body, or a named function of `ops/kernels`. */
   // biome-ignore lint/suspicious/noExplicitAny: one, two or three numbers, a number or a boolean back
   value: (...operands: any[]) => number | boolean
@@ -54,7 +54,7 @@ export interface Specialised {
  */
 export function elementwise<Call = Unary>(author: ElementwiseDescription, code?: Specialised): Elementwise<Call> {
   const arity = author.value.length
-  const mask = author.partials === undefined && typeof author.value(...(author.samples[0] as number[])) === 'boolean'
+  const mask = author.partials === undefined && typeof author.value(...new Array<number>(arity).fill(1)) === 'boolean'
   const definition: ElementwiseDefinition = {
     ...author,
     kind: 'elementwise',
@@ -98,9 +98,7 @@ function elementwiseMap(author: ElementwiseDescription, primals: readonly Value[
       return sum
     },
     pull: cotangent =>
-      partials.map((partial, i) =>
-        partial === undefined ? undefined : unbroadcastIfNeeded(timesPartial(cotangent, partial), shapes[i] as Shape),
-      ),
+      partials.map((partial, i) => (partial === undefined ? undefined : unbroadcastIfNeeded(timesPartial(cotangent, partial), shapes[i] as Shape))),
   }
 }
 
@@ -145,21 +143,35 @@ function generalLoop(author: ElementwiseDescription): Specialised['loop'] {
 
 // The two operators that the rules of all elementwise operators are made of.
 
-export const add: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'add',
-  summary: 'Sum.',
-  formula: 'x + y',
-  value: (x, y) => x + y,
-  partials: () => [1, 1],
-  samples: [[0.5, 2], [-3, 1.25], [1e8, -1]],
-}, specialised.add)
+export const add: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'add',
+    summary: 'Sum.',
+    formula: 'x + y',
+    value: (x, y) => x + y,
+    partials: () => [1, 1],
+    samples: [
+      [0.5, 2],
+      [-3, 1.25],
+      [1e8, -1],
+    ],
+  },
+  specialised.add,
+)
 
-export const scale: Elementwise<Binary> = /* @__PURE__ */ elementwise({
-  name: 'scale',
-  summary: 'Product in which a zero factor wins over ∞ and NaN; every rule multiplies tangents and partials by it.',
-  formula: String.raw`x \odot y`,
-  convention: '0 times ∞ or NaN is 0: the strong zero.',
-  value: strongProduct,
-  partials: (x, y) => [y, x],
-  samples: [[0.5, 2], [-3, 1.25], [7, -1]],
-}, specialised.scale)
+export const scale: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'scale',
+    summary: 'Product in which a zero factor wins over ∞ and NaN; every rule multiplies tangents and partials by it.',
+    formula: String.raw`x \odot y`,
+    convention: '0 times ∞ or NaN is 0: the strong zero.',
+    value: strongProduct,
+    partials: (x, y) => [y, x],
+    samples: [
+      [0.5, 2],
+      [-3, 1.25],
+      [7, -1],
+    ],
+  },
+  specialised.scale,
+)

@@ -1,23 +1,22 @@
 import type { Definition, Description } from '../../core/definition.ts'
 import { dispatch, shapeOf } from '../../core/dispatch.ts'
 import type { Shape } from '../../core/shape.ts'
-import { Tensor } from '../../core/tensor.ts'
+import { Tensor, zeros } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
-import { zeros } from '../../core/tensor.ts'
 
 /** A user's arguments as the operands to differentiate and the parameters that are not. */
 export type Signature = (...args: never[]) => { operands: readonly unknown[]; params?: unknown }
 
-interface LinearDescription extends Description {
+export interface LinearDescription extends Description {
   /** How users call it. Left out: `(x)`, no parameters. */
   // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own; its exported type says which
   signature?: (...args: any[]) => { operands: readonly unknown[]; params?: unknown }
   /** The value on plain operands. */
   // biome-ignore lint/suspicious/noExplicitAny: the parameters are what this operator's own signature returns
-  value: (operands: readonly (number | Tensor)[], params: any) => number | Tensor
+  value: (operands: readonly any[], params: any) => number | Tensor
   /** Cotangents of the operands, as registry operators of the result's cotangent. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  transpose: (cotangent: Value, params: any, shapes: readonly Shape[]) => readonly (Value | undefined)[]
+  transpose: (cotangent: any, params: any, shapes: readonly Shape[]) => readonly (Value | undefined)[]
 }
 
 export interface LinearDefinition extends LinearDescription, Definition {
@@ -39,7 +38,11 @@ export function linear<Call>(author: LinearDescription): Linear<Call> {
       return {
         push: tangents => {
           if (tangents.every(tangent => tangent === undefined)) return undefined
-          return dispatch(definition, tangents.map((tangent, i) => tangent ?? zerosOf(shapes[i] as Shape)), params)
+          return dispatch(
+            definition,
+            tangents.map((tangent, i) => tangent ?? zerosOf(shapes[i] as Shape)),
+            params,
+          )
         },
         pull: cotangent => author.transpose(cotangent, params, shapes).map((each, i) => (active[i] ? each : undefined)),
       }

@@ -5,14 +5,14 @@ import type { Value } from '../../core/types.ts'
 import { add } from './elementwise.ts'
 import { unboolean, withSignature } from './linear.ts'
 
-interface MultilinearDescription extends Description {
+export interface MultilinearDescription extends Description {
   // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own; its exported type says which
   signature?: (...args: any[]) => { operands: readonly unknown[]; params?: unknown }
   // biome-ignore lint/suspicious/noExplicitAny: the parameters are what this operator's own signature returns
-  value: (operands: readonly (number | Tensor)[], params: any) => number | Tensor
+  value: (operands: readonly any[], params: any) => number | Tensor
   /** Per operand: its cotangent from the result's cotangent and all operands. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  transposes: readonly ((cotangent: Value, operands: readonly Value[], params: any) => Value)[]
+  transposes: readonly ((cotangent: any, operands: readonly any[], params: any) => Value)[]
 }
 
 export interface MultilinearDefinition extends MultilinearDescription, Definition {
@@ -34,13 +34,16 @@ export function multilinear<Call>(author: MultilinearDescription): Multilinear<C
         let sum: Value | undefined
         tangents.forEach((tangent, i) => {
           if (tangent === undefined) return
-          const term = dispatch(definition, primals.map((primal, k) => (k === i ? tangent : primal)), params)
+          const term = dispatch(
+            definition,
+            primals.map((primal, k) => (k === i ? tangent : primal)),
+            params,
+          )
           sum = sum === undefined ? term : (add(sum, term) as Value)
         })
         return sum
       },
-      pull: cotangent =>
-        primals.map((_, i) => (active[i] ? author.transposes[i]?.(cotangent, primals, params) : undefined)),
+      pull: cotangent => primals.map((_, i) => (active[i] ? author.transposes[i]?.(cotangent, primals, params) : undefined)),
     }),
   }
   return withSignature(definition, author.signature)

@@ -1,0 +1,154 @@
+import type { Definition } from '../core/definition.ts'
+import { dispatch, shapeOf } from '../core/dispatch.ts'
+import { DualtapeError } from '../core/errors.ts'
+import { type Tensor, tensor } from '../core/tensor.ts'
+import type { Value } from '../core/types.ts'
+import { jvp } from '../forward/jvp.ts'
+import { jacobian } from '../jacobian/jacobian.ts'
+import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
+import type { OperatorDefinition } from '../ops/registry.ts'
+import { where } from '../ops/selection.ts'
+import { linearize, vjp } from '../reverse/vjp.ts'
+import { checkGrads } from './check-grads.ts'
+import { flatten, unflatten } from './finite-differences.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own
+type AnyOperator = ((...args: any[]) => any) & { definition: object }
+
+/**
+ * Everything that an operator must satisfy, at its sample points: derivatives against finite differences in every mix of
+ * modes up to second order, forward against reverse, chunked against single directions, scalars against tensors,
+ * broadcasting, empty and rank-0 shapes, and specialised against general code bit by bit. Throws at the first failure;
+ * gives the number of checks.
+ *
+ * @example
+ * checkOp(sin)
+ */
+export function checkOp(operator: AnyOperator): number {
+  const definition = operator.definition as OperatorDefinition
+  const checks = definition.samples.flatMap(sample => checksAt(operator, definition, sample as readonly unknown[]))
+  for (const [what, run] of checks) {
+    try {
+      run()
+    } catch (error) {
+      throw new DualtapeError(`checkOp: ${definition.name}: ${what}: ${(error as Error).message}`, { cause: error })
+    }
+  }
+  return checks.length
+}
+
+type Check = [what: string, run: () => void]
+
+function checksAt(operator: AnyOperator, definition: OperatorDefinition, sample: readonly unknown[]): Check[] {
+  const at = `at (${sample.map(each => JSON.stringify(each)).join(', ')})`
+  const active = activeArguments(definition, sample)
+  const withArguments =
+    (all: readonly unknown[]) =>
+    (...given: unknown[]) =>
+      operator(...all.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each)))
+  const f = withArguments(sample)
+  const args = active.map(i => sample[i])
+  const checks: Check[] = []
+  if (definition.kind === 'elementwise') {
+    checks.push(...valueChecks(operator, definition, sample as number[], at))
+    if (!definition.differentiable) {
+      const asNumber = (...given: unknown[]) => where(f(...given), 1, 0)
+      checks.push([`derivative is 0 ${at}`, () => same(tangentOf(definition.mask ? asNumber : f, args, 1), [0])])
+      return checks
+    }
+    checks.push([
+      `specialised code agrees bit by bit with the general path ${at}`,
+      () => {
+        const general = (...given: unknown[]) =>
+          dispatch(
+            definition as Definition,
+            sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each) as Value),
+          )
+        same(allDerivatives(f, args as number[]), allDerivatives(general, args as number[]))
+      },
+    ])
+    const operands = broadcastOperands(sample as number[])
+    checks.push([
+      `derivatives with broadcasting ${at}`,
+      () =>
+        checkGrads(
+          withArguments(operands),
+          active.map(i => operands[i]),
+          { order: 1 },
+        ),
+    ])
+    const empty = sample.map(() => tensor([], [0]))
+    checks.push([
+      'gradients of a tensor without entries',
+      () =>
+        same(
+          vjp(withArguments(empty), ...active.map(i => empty[i]))[1](empty[0]).map(each => (each as Tensor).size),
+          active.map(() => 0),
+        ),
+    ])
+  }
+  checks.push([`derivatives ${at}`, () => checkGrads(f, args)])
+  const tensors = args.map(each => (isNumbers(each) ? tensor(each) : each))
+  checks.push([`derivatives on tensors ${at}`, () => checkGrads(f, tensors, { order: 1 })])
+  checks.push([`forward in chunks against reverse ${at}`, () => close(flatten(jacobianOf(f, args, 'forward')), flatten(jacobianOf(f, args, 'reverse')))])
+  checks.push([`a zero tangent gives a zero tangent ${at}`, () => same(tangentOf(f, args, 0).map(Math.abs), flatten(f(...args)).fill(0))])
+  return checks
+}
+
+/** Positions of the arguments to differentiate: not those whose partial is 0 by structure, such as a condition. */
+function activeArguments(definition: OperatorDefinition, sample: readonly unknown[]): number[] {
+  if (definition.kind !== 'elementwise') return Array.from({ length: definition.operands ?? 1 }, (_, i) => i)
+  const positions = Array.from({ length: definition.arity }, (_, i) => i)
+  const partials = definition.partials?.(...sample, Number.NaN)
+  return partials === undefined ? positions : positions.filter(i => partials[i] !== 0)
+}
+
+function valueChecks(operator: AnyOperator, { arity }: ElementwiseDefinition, sample: readonly number[], at: string): Check[] {
+  const value = Number(operator(...sample))
+  return [
+    [`tensors agree with numbers ${at}`, () => same(operator(...sample.map(each => tensor([each, each]))).data, [value, value])],
+    [`broadcasting ${at}`, () => same(operator(...broadcastOperands(sample)).data, new Array<number>(arity === 1 ? 2 : 4).fill(value))],
+    [`a tensor of rank 0 ${at}`, () => same([Number(operator(...sample.map(each => tensor(each))).item())], [value])],
+    ['a tensor without entries', () => same(operator(...sample.map(() => tensor([], [0, 3]))).shape, [0, 3])],
+  ]
+}
+
+/** Operands as columns and rows in turn, which broadcast to a matrix. */
+function broadcastOperands(sample: readonly number[]): Tensor[] {
+  return sample.map((each, i) => tensor([each, each], i % 2 === 0 ? [2, 1] : [1, 2]))
+}
+
+/** Whether an argument is a regular array of numbers, which a tensor can stand for. */
+function isNumbers(x: unknown): x is number[] {
+  if (!Array.isArray(x) || x.length === 0) return false
+  return x.every(each => typeof each === 'number') || (x.every(isNumbers) && x.every(each => shapeOf(each).join() === shapeOf(x[0]).join()))
+}
+
+/** The tangent of the result, where all numbers of the arguments move alike. */
+function tangentOf(f: (...args: unknown[]) => unknown, args: unknown[], by: number): Float64Array {
+  return flatten(jvp(f, args, unflatten(args, flatten(args).fill(by)) as unknown[])[1])
+}
+
+/** Derivatives of a function of numbers by every path that specialised code has. */
+function allDerivatives(f: (...args: unknown[]) => unknown, args: number[]): number[] {
+  const [value, pullback] = vjp(f, ...args)
+  const [, pushforward] = linearize(f, ...args)
+  const tangent = args.map((_, i) => 1 + i)
+  const cotangent = unflatten(value, [1.5])
+  return [value, jvp(f, args, tangent)[1], pullback(cotangent), pushforward(...tangent), jacobianOf(f, args, 'forward')].flatMap(each => [...flatten(each)])
+}
+
+function jacobianOf(f: (...args: unknown[]) => unknown, args: unknown[], mode: 'forward' | 'reverse'): unknown {
+  return jacobian((x: unknown[]) => f(...x), { mode })(args)
+}
+
+function same(found: ArrayLike<number>, expected: ArrayLike<number>): void {
+  if (found.length === expected.length && Array.from(found).every((each, i) => Object.is(each, expected[i]) || each === expected[i])) return
+  throw new DualtapeError(`[${Array.from(found).join(', ')}] was found, [${Array.from(expected).join(', ')}] was expected.`)
+}
+
+function close(found: ArrayLike<number>, expected: ArrayLike<number>): void {
+  const scale = Math.max(...Array.from(expected, Math.abs), 0)
+  if (found.length === expected.length && Array.from(found).every((each, i) => Math.abs(each - (expected[i] as number)) <= 1e-12 * scale)) return
+  same(found, expected)
+}

@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { jacobian } from '../src/index.ts'
+import * as ops from '../src/ops/index.ts'
+import type { ElementwiseDefinition } from '../src/ops/kinds/elementwise.ts'
+import { registry } from '../src/ops/registry.ts'
+import { directionalDifference } from '../src/testing/index.ts'
+
+/** Smooth functions of the whole line whose values stay moderate, so that finite differences can be trusted. */
+const UNSMOOTH = [
+  'abs',
+  'sign',
+  'relu',
+  'maximum',
+  'minimum',
+  'clip',
+  'where',
+  'stopGradient',
+  'floor',
+  'ceil',
+  'round',
+  'trunc',
+  'mod',
+  'leakyRelu',
+  'hardTanh',
+  'elu',
+  'selu',
+  'celu',
+  'softsign',
+  'hypot',
+  'atan2',
+]
+const smooth = registry.filter(
+  (each): each is ElementwiseDefinition => each.kind === 'elementwise' && each.differentiable && each.domain === undefined && !UNSMOOTH.includes(each.name),
+)
+
+interface Step {
+  operator: ElementwiseDefinition
+  operands: number[]
+}
+
+const INPUTS = 3
+/** A DAG: each step applies an operator to any values before it. */
+const programs = fc
+  .array(fc.tuple(fc.constantFrom(...smooth), fc.array(fc.nat(), { minLength: 3, maxLength: 3 })), { minLength: 1, maxLength: 12 })
+  .map(steps => steps.map(([operator, picks], i): Step => ({ operator, operands: picks.slice(0, operator.arity).map(pick => pick % (INPUTS + i)) })))
+
+/** Values are squashed after each step, so that no chain of exponentials leaves the range. */
+function run(program: Step[], x: number[]): number[] {
+  const values = [...x]
+  for (const { operator, operands } of program) {
+    const apply = ops[operator.name as keyof typeof ops] as unknown as (...args: number[]) => number
+    values.push(ops.tanh(apply(...operands.map(i => ops.tanh(values[i]!)))))
+  }
+  return values.slice(INPUTS)
+}
+
+describe('random programs', () => {
+  it('have the same Jacobian forward, reverse and by finite differences', () => {
+    fc.assert(
+      fc.property(programs, fc.array(fc.double({ min: -1.5, max: 1.5, noNaN: true }), { minLength: INPUTS, maxLength: INPUTS }), (program, x) => {
+        const f = (at: number[]) => run(program, at)
+        const forward = jacobian(f, { mode: 'forward' })(x)
+        const reverse = jacobian(f, { mode: 'reverse' })(x)
+        for (let j = 0; j < INPUTS; j++) {
+          const direction = Float64Array.from(x, (_, i) => (i === j ? 1 : 0))
+          const { values, errors } = directionalDifference(at => Float64Array.from(f([...at])), Float64Array.from(x), direction)
+          forward.forEach((row, i) => {
+            const scale = Math.max(1, Math.abs(row[j]!))
+            expect(Math.abs(row[j]! - reverse[i]![j]!)).toBeLessThanOrEqual(1e-12 * scale)
+            expect(Math.abs(row[j]! - values[i]!)).toBeLessThanOrEqual(1e-6 * scale + 10 * errors[i]!)
+          })
+        }
+      }),
+      { numRuns: 300 }, // fast-check prints seed and path of a failure
+    )
+  })
+})
