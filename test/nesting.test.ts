@@ -7,7 +7,7 @@ const both: Mode[] = ['forward', 'reverse']
 const mixes = both.flatMap(a => both.flatMap(b => both.flatMap(c => both.map(d => [a, b, c, d] as const))))
 
 /** d⁴/dx⁴ of sin(x) e^(x²/2) at 0.7, from its Taylor series in 50-digit arithmetic (mpmath.diff). */
-const FOURTH = 5.36437546588029259
+const FOURTH = 5.364375465880293
 
 describe('nested derivatives', () => {
   it.each(both.flatMap(a => both.map(b => [a, b] as const)))('do not confuse perturbations: %s over %s', (a, b) => {

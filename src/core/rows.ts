@@ -8,6 +8,7 @@ import { type Arena, CHUNK, DUAL, Traced } from './traced.ts'
 /** A product in which a zero factor wins over ∞ and NaN: the strong zero. */
 export function strongProduct(x: number, y: number): number {
   const product = x * y
+  // biome-ignore lint/suspicious/noSelfCompare: the cheapest test for NaN
   return product === product || (x !== 0 && y !== 0) ? product : 0
 }
 

@@ -197,8 +197,10 @@ class Matrix {
 
   set(row: number, column: number, value: Value): void {
     const at = row * this.#columns + column
-    if (isTraced(value)) (this.#traced ??= new Map()).set(at, value)
-    else this.#numbers[at] = Number(value)
+    if (isTraced(value)) {
+      this.#traced ??= new Map()
+      this.#traced.set(at, value)
+    } else this.#numbers[at] = Number(value)
   }
 }
 

@@ -42,8 +42,8 @@ export class Slots {
         continue
       }
       seeds ??= new Map()
-      let seed = seeds.get(reference)
-      if (seed === undefined) seeds.set(reference, (seed = zeros(shape)))
+      const seed = seeds.get(reference) ?? zeros(shape)
+      seeds.set(reference, seed)
       seed.data[this.positions[entry] as number] = 1
     }
     seeds?.forEach((seed, reference) => {

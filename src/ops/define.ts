@@ -1,16 +1,36 @@
 import type { Description } from '../core/definition.ts'
 import { DualtapeError, describe } from '../core/errors.ts'
-import { type Composite, type CompositeDescription, composite } from './kinds/composite.ts'
-import { type Custom, type CustomDescription, custom } from './kinds/custom.ts'
-import { type Binary, type Elementwise, type ElementwiseDescription, elementwise, type Ternary, type Unary } from './kinds/elementwise.ts'
-import { type Linear, type LinearDescription, linear } from './kinds/linear.ts'
-import { type Multilinear, type MultilinearDescription, multilinear } from './kinds/multilinear.ts'
+import type { Tensor } from '../core/tensor.ts'
+import { type CompositeDescription, composite } from './kinds/composite.ts'
+import { type CustomDescription, custom } from './kinds/custom.ts'
+import { type Binary, type ElementwiseDescription, elementwise, type Ternary, type Unary } from './kinds/elementwise.ts'
+import { type LinearDescription, linear } from './kinds/linear.ts'
+import { type MultilinearDescription, multilinear } from './kinds/multilinear.ts'
 
-/** Texts are for people; a user's own operator may leave them out. */
-type Author<D> = Omit<D, keyof Texts> & Partial<Texts>
-type Texts = Pick<Description, 'summary' | 'formula' | 'samples'>
+/** What an author writes: the fields of one of the five kinds. Texts are for people, and may be left out. */
+export type OperatorAuthor = Pick<Description, 'name' | 'domain' | 'convention' | 'citation' | 'operands'> &
+  Partial<Pick<Description, 'summary' | 'formula' | 'samples'>> &
+  Partial<Pick<ElementwiseDescription, 'partials'>> &
+  Partial<Pick<LinearDescription, 'signature' | 'transpose'>> &
+  Partial<Pick<MultilinearDescription, 'transposes'>> &
+  Partial<Pick<CustomDescription, 'jvp'>> &
+  Partial<Pick<CompositeDescription, 'of'>> & {
+    // biome-ignore lint/suspicious/noExplicitAny: numbers for an elementwise operator, the list of operands for others
+    value?: (...operands: any[]) => number | boolean | Tensor
+  }
 
-type Arity<F> = F extends (x: never) => unknown ? Unary : F extends (x: never, y: never) => unknown ? Binary : Ternary
+/** The function that a definition makes: the one given by hand, or the one that follows from `of` or from `value`. */
+type Made<Call, A> = [Call] extends [never]
+  ? A extends { of: infer F }
+    ? F
+    : A extends { value: (...operands: infer Operands) => unknown }
+      ? Operands extends [unknown]
+        ? Unary
+        : Operands extends [unknown, unknown]
+          ? Binary
+          : Ternary
+      : never
+  : Call
 
 /**
  * Makes an operator from one definition; it then works in every mode, nested and on tensors, like those of the library.
@@ -28,20 +48,14 @@ type Arity<F> = F extends (x: never) => unknown ? Unary : F extends (x: never, y
  * const cube = defineOp({ name: 'cube', value: (x: number) => x ** 3, partials: x => [mul(3, square(x))] })
  * grad(cube)(2) // 12
  */
-export function defineOp<Call>(definition: Author<LinearDescription>): Linear<Call>
-export function defineOp<Call>(definition: Author<MultilinearDescription>): Multilinear<Call>
-export function defineOp<Call>(definition: Author<CustomDescription>): Custom<Call>
-export function defineOp<F>(definition: Author<CompositeDescription> & { of: F }): Composite<F>
-export function defineOp<F extends (...operands: never[]) => number | boolean>(definition: Author<ElementwiseDescription> & { value: F }): Elementwise<Arity<F>>
-export function defineOp(author: Author<object> & { name: string }): unknown {
+export function defineOp<Call = never, const A extends OperatorAuthor = OperatorAuthor>(author: A): Made<Call, A> & { definition: Description } {
   if (typeof author?.name !== 'string' || author.name === '') {
     throw new DualtapeError(`defineOp: a definition has a name, but ${describe(author?.name)} was given.`)
   }
-  const definition = { summary: '', formula: '', samples: [], ...author }
-  if ('of' in author) return composite(definition as unknown as CompositeDescription)
-  if ('transpose' in author) return linear(definition as unknown as LinearDescription)
-  if ('transposes' in author) return multilinear(definition as unknown as MultilinearDescription)
-  if ('jvp' in author) return custom(definition as unknown as CustomDescription)
-  if ('value' in author) return elementwise(definition as unknown as ElementwiseDescription)
-  throw new DualtapeError(`defineOp: ${author.name} has neither value (with partials, transpose, transposes or jvp) nor of, so it cannot be computed.`)
+  const definition = { summary: '', formula: '', samples: [], ...author } as never
+  if (author.of !== undefined) return composite(definition)
+  if (author.value === undefined) throw new DualtapeError(`defineOp: ${author.name} has neither value nor of, so it cannot be computed.`)
+  if (author.transpose !== undefined) return linear(definition)
+  if (author.transposes !== undefined) return multilinear(definition)
+  return author.jvp !== undefined ? custom(definition) : elementwise(definition)
 }

@@ -346,7 +346,7 @@ export const atan2: Specialised = {
 
 function clipTapeX(x_: Traced, y: any, z: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
-  const x = values[xRow] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const x = values[xRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -358,7 +358,7 @@ function clipTapeX(x_: Traced, y: any, z: any): Traced {
 
 function clipDualX(x_: Traced, y: any, z: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
-  const x = x_.arena.values[x_.index] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const x = x_.arena.values[x_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   to[row] = out
   to[row + 1] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
   return dualRow1(page, x_)
@@ -366,7 +366,7 @@ function clipDualX(x_: Traced, y: any, z: any): Traced {
 
 function clipTapeY(x: any, y_: Traced, z: any): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
-  const y = values[yRow] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const y = values[yRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -378,7 +378,7 @@ function clipTapeY(x: any, y_: Traced, z: any): Traced {
 
 function clipDualY(x: any, y_: Traced, z: any): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
-  const y = y_.arena.values[y_.index] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const y = y_.arena.values[y_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   to[row] = out
   to[row + 1] = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
   return dualRow1(page, y_)
@@ -386,7 +386,7 @@ function clipDualY(x: any, y_: Traced, z: any): Traced {
 
 function clipTapeZ(x: any, y: any, z_: Traced): Traced {
   const arena = z_.arena, values = arena.values, zRow = z_.index
-  const z = values[zRow] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const z = values[zRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = zRow
@@ -398,7 +398,7 @@ function clipTapeZ(x: any, y: any, z_: Traced): Traced {
 
 function clipDualZ(x: any, y: any, z_: Traced): Traced {
   const page = pageWithPlace(z_.arena), row = page.count, to = page.values
-  const z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   to[row] = out
   to[row + 1] = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
   return dualRow1(page, z_)
@@ -406,7 +406,7 @@ function clipDualZ(x: any, y: any, z_: Traced): Traced {
 
 function clipTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
-  const x = values[xRow] as number, y = values[yRow] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const x = values[xRow] as number, y = values[yRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -418,7 +418,7 @@ function clipTapeXY(x_: Traced, y_: Traced, z: any): Traced {
 
 function clipDualXY(x_: Traced, y_: Traced, z: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
-  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   to[row] = out
   to[row + 1] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
   to[row + 2] = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
@@ -427,7 +427,7 @@ function clipDualXY(x_: Traced, y_: Traced, z: any): Traced {
 
 function clipTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, zRow = z_.index
-  const x = values[xRow] as number, z = values[zRow] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const x = values[xRow] as number, z = values[zRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -439,7 +439,7 @@ function clipTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
 
 function clipDualXZ(x_: Traced, y: any, z_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
-  const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   to[row] = out
   to[row + 1] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
   to[row + 2] = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
@@ -448,7 +448,7 @@ function clipDualXZ(x_: Traced, y: any, z_: Traced): Traced {
 
 function clipTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
-  const y = values[yRow] as number, z = values[zRow] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const y = values[yRow] as number, z = values[zRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   const shared0 = ((x<y) ? 1 : 0)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
@@ -461,7 +461,7 @@ function clipTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
 
 function clipDualYZ(x: any, y_: Traced, z_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
-  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?y>z?z:y:x)
+  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   const shared0 = ((x<y) ? 1 : 0)
   to[row] = out
   to[row + 1] = (shared0*((y<=z) ? 1 : 0))
@@ -474,7 +474,7 @@ export const clip: Specialised = {
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         if (typeof z === 'number') {
-          return (x>z?z:x<y?y>z?z:y:x)
+          return (x>z?z:x<y?Math.min(y,z):x)
         } else if (z instanceof Traced) {
           if (z.arena.kind === 2) return clipTapeZ(x, y, z)
           if (z.arena.kind >= 3) return clipDualZ(x, y, z)
@@ -509,7 +509,7 @@ export const clip: Specialised = {
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
-      out[i] = (x>z?z:x<y?y>z?z:y:x)
+      out[i] = (x>z?z:x<y?Math.min(y,z):x)
     }
   },
 }

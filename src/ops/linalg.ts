@@ -39,12 +39,12 @@ export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a:
     (cotangent, [a, b]) => {
       const [shape, other] = [shapeOf(a), shapeOf(b)]
       const asMatrix = other.length === 1 ? reshape(b as Tensor, [1, ...other]) : swapLast(b as Tensor)
-      return fit(matmul(asMatrices(cotangent, shape, other) as Tensor, asMatrix), shape.length === 1 ? [1, ...shape] : shape, shape)
+      return shaped(matmul(asMatrices(cotangent, shape, other) as Tensor, asMatrix), shape.length === 1 ? [1, ...shape] : shape, shape)
     },
     (cotangent, [a, b]) => {
       const [other, shape] = [shapeOf(a), shapeOf(b)]
       const asMatrix = other.length === 1 ? reshape(a as Tensor, [...other, 1]) : swapLast(a as Tensor)
-      return fit(matmul(asMatrix, asMatrices(cotangent, other, shape) as Tensor), shape.length === 1 ? [...shape, 1] : shape, shape)
+      return shaped(matmul(asMatrix, asMatrices(cotangent, other, shape) as Tensor), shape.length === 1 ? [...shape, 1] : shape, shape)
     },
   ],
   samples: [
@@ -87,7 +87,7 @@ function asMatrices(cotangent: Value, a: Shape, b: Shape): Value {
 }
 
 /** A product summed over broadcast axes and shaped like the operand that it is the cotangent of. */
-function fit(product: Tensor | number, asMatrix: Shape, shape: Shape): Value {
+function shaped(product: Tensor | number, asMatrix: Shape, shape: Shape): Value {
   return reshape(sumTo(product as Tensor, asMatrix), shape)
 }
 

@@ -84,7 +84,7 @@ export const clip: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     summary: 'The operand held between a lower and an upper bound.',
     formula: String.raw`\min(\max(x, l), h)`,
     convention: 'On the bounds the derivative passes to x, not to the bound. The upper bound wins if the two cross.',
-    value: (x, low, high) => (x > high ? high : x < low ? (low > high ? high : low) : x),
+    value: (x, low, high) => (x > high ? high : x < low ? Math.min(low, high) : x),
     partials: (x, low, high) => [
       () => mul(greaterEqual(x, low), lessEqual(x, high)),
       () => mul(less(x, low), lessEqual(low, high)),

@@ -1,4 +1,4 @@
-import { add, div, hypot, mul, neg, reciprocal, sqrt, square, sub } from './arithmetic.ts'
+import { add, div, hypot, neg, reciprocal, square } from './arithmetic.ts'
 import { equal } from './comparison.ts'
 import * as specialised from './generated.ts'
 import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'

@@ -66,11 +66,14 @@ function valueAndGradOf<Args extends unknown[], N extends number | readonly numb
     try {
       const value = scalarResult(name, record)
       const sweep = record.pull([value instanceof Tensor ? new Tensor(Float64Array.of(1), value.shape) : 1])
-      let position = 0
-      const next = () => sweep.get(record.inputs[position++] as number, 0)
       // The record lists references in the order of the arguments, so gradients are read in that order too.
-      const inOrder = [...argnums].sort((a, b) => a - b)
-      const read = new Map(inOrder.map(each => [each, treeOfDerivatives(args[each], name, next)]))
+      const read = new Map<number, unknown>()
+      let position = 0
+      for (const each of [...argnums].sort((a, b) => a - b)) {
+        const { tree, next } = treeOfDerivatives(args[each], name, sweep, record.inputs, position)
+        read.set(each, tree)
+        position = next
+      }
       sweep.release()
       const gradients = argnums.map(each => read.get(each))
       const scalar = value instanceof Tensor && !isTraced(value) ? value.item() : value

@@ -90,28 +90,47 @@ export class RecordedCall {
 
 /** An argument with traced leaves; a typed array becomes an array of traced scalars, which natively indexes and iterates. */
 function liftTree(name: string, tape: Tape, arg: unknown, position: number, inputs: number[]): unknown {
-  const lift = (primal: Value) => {
-    if (typeof primal === 'number') {
-      const leaf = tape.scalarLeaf(primal)
-      inputs.push(leaf.index)
-      return leaf
-    }
-    const leaf = tape.leaf(primal)
-    inputs.push(tape.reference(leaf))
-    return leaf
+  const liftAll = (numbers: ArrayLike<number>) => {
+    const leaves = tape.scalarLeaves(numbers)
+    for (let i = 0; i < leaves.length; i++) inputs.push((leaves[i] as Traced).index)
+    return leaves
   }
-  return mapTree(arg, `${name}: argument ${position + 1}`, leaf => (isNumericTypedArray(leaf) ? Array.from(leaf, lift) : lift(leaf as Value)))
+  if (isNumbers(arg)) return liftAll(arg)
+  return mapTree(arg, `${name}: argument ${position + 1}`, leaf => {
+    if (isNumericTypedArray(leaf)) return liftAll(leaf)
+    const lifted = tape.leaf(leaf as Value)
+    inputs.push(tape.reference(lifted))
+    return lifted
+  })
 }
 
-/** Derivatives in the kinds of the leaves of `tree`, taken in order from `next`; absent ones are zeros. */
-export function treeOfDerivatives(tree: unknown, role: string, next: () => Value | undefined): unknown {
-  return mapTree(tree, role, leaf => {
+/** Whether a tree is one list of plain numbers, the most frequent argument. */
+function isNumbers(tree: unknown): tree is number[] {
+  if (!Array.isArray(tree)) return false
+  for (let i = 0; i < tree.length; i++) if (typeof tree[i] !== 'number') return false
+  return true
+}
+
+/**
+ * Derivatives in the kinds of the leaves of `tree`, which a sweep left at the references that `inputs` lists from position
+ * `start` on. Absent ones are zeros.
+ */
+export function treeOfDerivatives(tree: unknown, role: string, sweep: Sweep, inputs: readonly number[], start: number): { tree: unknown; next: number } {
+  let next = start
+  const read = () => sweep.get(inputs[next++] as number, 0)
+  if (isNumbers(tree) && sweep.traced === undefined) {
+    const numbers = new Array<number>(tree.length)
+    for (let i = 0; i < numbers.length; i++) numbers[i] = sweep.rows[inputs[start + i] as number] as number
+    return { tree: numbers, next: start + numbers.length }
+  }
+  const derivatives = mapTree(tree, role, leaf => {
     if (!isNumericTypedArray(leaf)) {
-      const derivative = next() ?? zeroLike(leaf)
+      const derivative = read() ?? zeroLike(leaf)
       return leaf instanceof Tensor && !(derivative instanceof Tensor) ? reshape(derivative, []) : derivative
     }
-    const entries = Array.from(leaf, () => next() ?? 0)
+    const entries = Array.from(leaf, () => read() ?? 0)
     if (entries.some(entry => entry instanceof Traced)) return entries
     return leaf instanceof Float32Array ? Float32Array.from(entries as number[]) : Float64Array.from(entries as number[])
   })
+  return { tree: derivatives, next }
 }

@@ -46,6 +46,24 @@ export class Tape implements Transform {
     return this.scalarLeaf(Number(primal))
   }
 
+  /** Inputs that are plain numbers. */
+  scalarLeaves(primals: ArrayLike<number>): Traced[] {
+    const { arena } = this
+    const first = arena.count
+    if (first + primals.length > arena.capacity) growTape(arena, primals.length)
+    arena.count += primals.length
+    const { values, sources } = arena
+    const leaves = new Array<Traced>(primals.length)
+    for (let i = 0; i < primals.length; i++) {
+      const row = first + i
+      values[row] = primals[i] as number
+      sources[2 * row] = 0
+      sources[2 * row + 1] = 0
+      leaves[i] = new Traced(arena, row)
+    }
+    return leaves
+  }
+
   /** An input that is a plain number. */
   scalarLeaf(primal: number): Traced {
     const { arena } = this

@@ -22,8 +22,11 @@ export function vjp<Args extends unknown[], R>(f: (...args: Args) => R, ...prima
   const pullback = (cotangent: unknown) => {
     const sweep = record.pull(leavesLike(record.value, cotangent, 'the value', 'vjp: the cotangent'))
     let position = 0
-    const next = () => sweep.get(record.inputs[position++] as number, 0)
-    const cotangents = primals.map(primal => treeOfDerivatives(primal, 'vjp', next))
+    const cotangents = primals.map(primal => {
+      const { tree, next } = treeOfDerivatives(primal, 'vjp', sweep, record.inputs, position)
+      position = next
+      return tree
+    })
     sweep.release()
     return cotangents as ConcreteList<Args>
   }

@@ -20,7 +20,7 @@ const times = defineOp<(x: number, y: number) => number>({
   name: 'times',
   operands: 2,
   signature: (x: number, y: number) => ({ operands: [x, y] }),
-  value: ([x, y]) => (x as number) * (y as number),
+  value: ([x, y]) => x * y,
   transposes: [(cotangent, [, y]) => mul(cotangent, y), (cotangent, [x]) => mul(cotangent, x)],
   samples: [[3, 4]],
 })

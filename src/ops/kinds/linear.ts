@@ -4,8 +4,6 @@ import type { Shape } from '../../core/shape.ts'
 import { Tensor, zeros } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 
-/** A user's arguments as the operands to differentiate and the parameters that are not. */
-export type Signature = (...args: never[]) => { operands: readonly unknown[]; params?: unknown }
 
 export interface LinearDescription extends Description {
   /** How users call it. Left out: `(x)`, no parameters. */
