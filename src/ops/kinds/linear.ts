@@ -4,7 +4,6 @@ import type { Shape } from '../../core/shape.ts'
 import { Tensor, zeros } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 
-
 export interface LinearDescription extends Description {
   /** How users call it. Left out: `(x)`, no parameters. */
   // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own; its exported type says which
