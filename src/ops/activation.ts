@@ -1,12 +1,19 @@
-import { mul, reciprocal, square } from './arithmetic.ts'
+import type { MapResult, TensorLike } from '../core/types.ts'
+import { abs, add, div, mul, neg, reciprocal, square } from './arithmetic.ts'
 import { greater } from './comparison.ts'
+import { expm1 } from './exponential.ts'
 import * as specialised from './generated.ts'
 import { sigmoidKernel, softplusKernel } from './kernels/index.ts'
 import { composite } from './kinds/composite.ts'
 import { type Elementwise, elementwise, type Unary } from './kinds/elementwise.ts'
-import { where } from './selection.ts'
+import { clip, where } from './selection.ts'
 import { erfc } from './special.ts'
-import { cosh } from './trigonometric.ts'
+import { cosh, tanh } from './trigonometric.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: generic over everything an operator takes
+type Operand = any
+/** An activation with one parameter, which is held constant. */
+type UnaryWith = <X extends TensorLike>(x: X, parameter?: number) => MapResult<X>
 
 export const relu: Elementwise = /* @__PURE__ */ elementwise(
   {
@@ -65,3 +72,93 @@ export const gelu = /* @__PURE__ */ composite<Unary>({
   of: x => mul(x, normalCdf(x)),
   samples: [[0.5], [-3], [7]],
 })
+
+export const leakyRelu = /* @__PURE__ */ composite<UnaryWith>({
+  name: 'leakyRelu',
+  summary: 'Rectified linear unit with a small slope for negative entries, 0.01 by default.',
+  formula: String.raw`x > 0\;?\;x : s x`,
+  convention: 'At the kink x = 0 the derivative is the slope on the left.',
+  of: (x: Operand, slope = 0.01) => where(greater(x, 0), x, mul(slope, x)),
+  samples: [[0.5], [-3], [-3, 0.2]],
+})
+
+export const elu = /* @__PURE__ */ composite<UnaryWith>({
+  name: 'elu',
+  summary: 'Exponential linear unit.',
+  formula: String.raw`x > 0\;?\;x : \alpha (e^x - 1)`,
+  convention: 'At x = 0 the derivative is α, its limit from the left.',
+  of: (x: Operand, alpha = 1) => where(greater(x, 0), x, mul(alpha, expm1(negativePart(x)))),
+  samples: [[0.5], [-3], [-3, 0.2]],
+})
+
+export const selu = /* @__PURE__ */ composite<Unary>({
+  name: 'selu',
+  summary: 'Self-normalising exponential linear unit.',
+  formula: String.raw`\lambda \operatorname{elu}_\alpha(x)`,
+  convention: 'At x = 0 the derivative is its limit from the left.',
+  citation: 'Klambauer and others 2017, arXiv:1706.02515.',
+  of: (x: Operand) => mul(SELU_SCALE, elu(x, SELU_ALPHA)),
+  samples: [[0.5], [-3], [7]],
+})
+
+export const celu = /* @__PURE__ */ composite<UnaryWith>({
+  name: 'celu',
+  summary: 'Continuously differentiable exponential linear unit.',
+  formula: String.raw`x > 0\;?\;x : \alpha (e^{x/\alpha} - 1)`,
+  of: (x: Operand, alpha = 1) => where(greater(x, 0), x, mul(alpha, expm1(div(negativePart(x), alpha)))),
+  samples: [[0.5], [-3], [-3, 0.2]],
+})
+
+export const geluTanh = /* @__PURE__ */ composite<Unary>({
+  name: 'geluTanh',
+  summary: 'Gaussian error linear unit, approximated by a hyperbolic tangent.',
+  formula: String.raw`\tfrac{x}{2} \left(1 + \tanh\left(\sqrt{2/\pi}\,(x + 0.044715 x^3)\right)\right)`,
+  citation: 'Hendrycks and Gimpel 2016, arXiv:1606.08415.',
+  of: (x: Operand) => mul(x, sigmoid(mul(TWO_ROOT_TWO_OVER_PI, mul(x, add(1, mul(0.044715, square(x))))))),
+  samples: [[0.5], [-3], [7]],
+})
+
+export const logSigmoid = /* @__PURE__ */ composite<Unary>({
+  name: 'logSigmoid',
+  summary: 'Logarithm of the logistic function, without overflow.',
+  formula: String.raw`-\ln(1 + e^{-x})`,
+  of: (x: Operand) => neg(softplus(neg(x))),
+  samples: [[0.5], [-3], [7]],
+})
+
+export const hardTanh = /* @__PURE__ */ composite<Unary>({
+  name: 'hardTanh',
+  summary: 'The operand held between −1 and 1.',
+  formula: String.raw`\min(\max(x, -1), 1)`,
+  convention: 'At ±1 the derivative is 1.',
+  of: (x: Operand) => clip(x, -1, 1),
+  samples: [[0.5], [-3], [7]],
+})
+
+export const softsign = /* @__PURE__ */ composite<Unary>({
+  name: 'softsign',
+  summary: 'Smooth step with algebraic tails.',
+  formula: String.raw`\frac{x}{1 + |x|}`,
+  of: (x: Operand) => div(x, add(1, abs(x))),
+  samples: [[0.5], [-3], [7]],
+})
+
+export const mish = /* @__PURE__ */ composite<Unary>({
+  name: 'mish',
+  summary: 'Self-regularised smooth rectifier.',
+  formula: String.raw`x \tanh(\ln(1 + e^x))`,
+  citation: 'Misra 2019, arXiv:1908.08681.',
+  of: (x: Operand) => mul(x, tanh(softplus(x))),
+  samples: [[0.5], [-3], [7]],
+})
+
+const SELU_SCALE = 1.0507009873554805
+const SELU_ALPHA = 1.6732632423543772
+/** 2 √(2/π): a hyperbolic tangent as a logistic function of twice its argument keeps the digits of the lower tail. */
+const TWO_ROOT_TWO_OVER_PI = 1.5957691216057308
+
+/** The operand where it is negative, 0 elsewhere: keeps exponentials of the side that is not taken finite. */
+// biome-ignore lint/suspicious/noExplicitAny: generic over everything an operator takes
+function negativePart(x: any) {
+  return where(greater(x, 0), 0, x)
+}

@@ -1,7 +1,9 @@
 import { equal } from './comparison.ts'
 import { log } from './exponential.ts'
 import * as specialised from './generated.ts'
-import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
+import { modKernel } from './kernels/index.ts'
+import { type Binary, type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
+import { floor } from './rounding.ts'
 import { sign, where } from './selection.ts'
 
 export { add, scale } from './kinds/elementwise.ts'
@@ -156,4 +158,49 @@ export const hypot: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     ],
   },
   specialised.hypot,
+)
+
+export const cbrt: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'cbrt',
+    summary: 'Cube root.',
+    formula: String.raw`\sqrt[3]{x}`,
+    convention: 'At x = 0 the derivative is ∞, its limit.',
+    value: x => Math.cbrt(x),
+    partials: (_x, out) => [() => mul(1 / 3, square(reciprocal(out)))],
+    samples: [[0.25], [-2], [1e6]],
+  },
+  specialised.cbrt,
+)
+
+export const mod: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'mod',
+    summary: 'Remainder of a division, with the sign of the divisor.',
+    formula: String.raw`x - y \lfloor x / y \rfloor`,
+    convention: 'At its steps the derivative is that of the piece to the right. NaN for y = 0.',
+    value: modKernel,
+    partials: (x, y) => [1, () => neg(floor(div(x, y)))],
+    samples: [
+      [5.5, 2],
+      [-3.25, 2],
+      [5.5, -2],
+    ],
+  },
+  specialised.mod,
+)
+
+export const fma: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'fma',
+    summary: 'Product plus a third value, rounded twice.',
+    formula: 'x y + z',
+    value: (x, y, z) => x * y + z,
+    partials: (x, y) => [y, x, 1],
+    samples: [
+      [0.5, 2, -3],
+      [-3, 1.25, 0.5],
+    ],
+  },
+  specialised.fma,
 )

@@ -97,6 +97,62 @@ export const isFinite: Elementwise = /* @__PURE__ */ elementwise(
   specialised.isFinite,
 )
 
+export const isNan: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'isNan',
+    summary: 'Mask of entries that are NaN.',
+    formula: String.raw`x \ne x`,
+    convention,
+    samples: [[0.5], [Number.POSITIVE_INFINITY], [Number.NaN]],
+    value: x => Number.isNaN(x),
+  },
+  specialised.isNan,
+)
+
+export const logicalAnd: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'logicalAnd',
+    summary: 'Mask of entries where both operands hold.',
+    formula: 'x \\land y',
+    convention,
+    samples: [
+      [1, 0],
+      [1, 1],
+      [0, 0],
+    ],
+    value: (x, y) => !!x && !!y,
+  },
+  specialised.logicalAnd,
+)
+
+export const logicalOr: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'logicalOr',
+    summary: 'Mask of entries where one of the operands holds.',
+    formula: 'x \\lor y',
+    convention,
+    samples: [
+      [1, 0],
+      [1, 1],
+      [0, 0],
+    ],
+    value: (x, y) => !!x || !!y,
+  },
+  specialised.logicalOr,
+)
+
+export const logicalNot: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'logicalNot',
+    summary: 'Mask of entries that are 0.',
+    formula: String.raw`\lnot x`,
+    convention,
+    samples: [[1], [0]],
+    value: x => !x,
+  },
+  specialised.logicalNot,
+)
+
 /** A question about two scalars: its answer is a plain boolean. Between tensors it is the mask. */
 export interface Question {
   (x: Scalar, y: Scalar): boolean

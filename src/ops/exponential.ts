@@ -1,6 +1,10 @@
-import { add, div, reciprocal } from './arithmetic.ts'
+import { sigmoid } from './activation.ts'
+import { add, div, mul, reciprocal, sub } from './arithmetic.ts'
+import { equal, isFinite } from './comparison.ts'
 import * as specialised from './generated.ts'
-import { type Elementwise, elementwise } from './kinds/elementwise.ts'
+import { logAddExpKernel } from './kernels/index.ts'
+import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
+import { where } from './selection.ts'
 
 export const exp: Elementwise = /* @__PURE__ */ elementwise(
   {
@@ -83,3 +87,39 @@ export const log10: Elementwise = /* @__PURE__ */ elementwise(
   },
   specialised.log10,
 )
+
+export const exp2: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'exp2',
+    summary: 'Power of two.',
+    formula: '2^x',
+    // biome-ignore lint/style/useExponentiationOperator: V8 folds ** of constants with another rounding than it computes
+    value: x => Math.pow(2, x),
+    partials: (_x, out) => [() => mul(Math.LN2, out)],
+    samples: [[0.5], [-3], [20]],
+  },
+  specialised.exp2,
+)
+
+export const logAddExp: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'logAddExp',
+    summary: 'Logarithm of the sum of two exponentials, without overflow.',
+    formula: String.raw`\ln(e^x + e^y)`,
+    convention: 'An operand of −∞ counts nothing and has derivative 0; of −∞ twice the value is −∞, with derivatives 1/2.',
+    value: logAddExpKernel,
+    partials: (x, y) => [() => sigmoid(distance(x, y)), () => sigmoid(distance(y, x))],
+    samples: [
+      [0.5, 2],
+      [3, -1.25],
+      [700, 701],
+    ],
+  },
+  specialised.logAddExp,
+)
+
+/** x − y, and 0 for the same infinity twice. */
+// biome-ignore lint/suspicious/noExplicitAny: called on symbolic values too
+function distance(x: any, y: any) {
+  return where(isFinite(x), sub(x, y), where(equal(x, y), 0, sub(x, y)))
+}

@@ -3,7 +3,7 @@
 import { dispatch } from '../core/dispatch.ts'
 import { dualRow1, dualRow2, nextRow, pageWithPlace } from '../core/rows.ts'
 import { Traced } from '../core/traced.ts'
-import { erfKernel, erfcKernel, sigmoidKernel, softplusKernel, strongProduct } from './kernels/index.ts'
+import { besselKernel, betaKernel, erfInverseKernel, erfKernel, erfcKernel, gammaKernel, logAddExpKernel, logBetaKernel, logGammaKernel, modKernel, polygammaKernel, roundKernel, sigmoidKernel, sincKernel, softplusKernel, strongProduct } from './kernels/index.ts'
 import type { Specialised } from './kinds/elementwise.ts'
 
 function absTapeX(x_: Traced): Traced {
@@ -78,6 +78,44 @@ export const acos: Specialised = {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
       out[i] = (Math.acos(x))
+    }
+  },
+}
+
+function acoshTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.acosh(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (1/((Math.sqrt((x-1)))*(Math.sqrt((x+1)))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function acoshDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.acosh(x))
+  to[row] = out
+  to[row + 1] = (1/((Math.sqrt((x-1)))*(Math.sqrt((x+1)))))
+  return dualRow1(page, x_)
+}
+
+export const acosh: Specialised = {
+  call: definition => function acosh(x: any): any {
+    if (typeof x === 'number') {
+      return (Math.acosh(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return acoshTapeX(x)
+      if (x.arena.kind >= 3) return acoshDualX(x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (Math.acosh(x))
     }
   },
 }
@@ -205,6 +243,44 @@ export const asin: Specialised = {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
       out[i] = (Math.asin(x))
+    }
+  },
+}
+
+function asinhTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.asinh(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (1/(Math.hypot(1,x)))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function asinhDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.asinh(x))
+  to[row] = out
+  to[row + 1] = (1/(Math.hypot(1,x)))
+  return dualRow1(page, x_)
+}
+
+export const asinh: Specialised = {
+  call: definition => function asinh(x: any): any {
+    if (typeof x === 'number') {
+      return (Math.asinh(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return asinhTapeX(x)
+      if (x.arena.kind >= 3) return asinhDualX(x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (Math.asinh(x))
     }
   },
 }
@@ -340,6 +416,304 @@ export const atan2: Specialised = {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
       out[i] = (Math.atan2(x,y))
+    }
+  },
+}
+
+function atanhTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.atanh(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (1/((Math.sqrt((1-x)*(1+x)))*(Math.sqrt((1-x)*(1+x)))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function atanhDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.atanh(x))
+  to[row] = out
+  to[row + 1] = (1/((Math.sqrt((1-x)*(1+x)))*(Math.sqrt((1-x)*(1+x)))))
+  return dualRow1(page, x_)
+}
+
+export const atanh: Specialised = {
+  call: definition => function atanh(x: any): any {
+    if (typeof x === 'number') {
+      return (Math.atanh(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return atanhTapeX(x)
+      if (x.arena.kind >= 3) return atanhDualX(x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (Math.atanh(x))
+    }
+  },
+}
+
+function besselJTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = besselKernel(x, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (0.5*(besselKernel((x-1), y)-besselKernel((x+1), y)))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function besselJDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = besselKernel(x, y)
+  to[row] = out
+  to[row + 1] = (0.5*(besselKernel((x-1), y)-besselKernel((x+1), y)))
+  return dualRow1(page, y_)
+}
+
+export const besselJ: Specialised = {
+  call: definition => function besselJ(x: any, y: any): any {
+    if (typeof x !== 'object') {
+      if (typeof y === 'number') {
+        return besselKernel(x, y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return besselJTapeY(x, y)
+        if (y.arena.kind >= 3) return besselJDualY(x, y)
+      }
+    }
+    return dispatch(definition, [x, y])
+  },
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = besselKernel(x, y)
+    }
+  },
+}
+
+function besselJ0TapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (besselKernel(0,x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(besselKernel(1,x)))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function besselJ0DualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (besselKernel(0,x))
+  to[row] = out
+  to[row + 1] = (-(besselKernel(1,x)))
+  return dualRow1(page, x_)
+}
+
+export const besselJ0: Specialised = {
+  call: definition => function besselJ0(x: any): any {
+    if (typeof x === 'number') {
+      return (besselKernel(0,x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return besselJ0TapeX(x)
+      if (x.arena.kind >= 3) return besselJ0DualX(x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (besselKernel(0,x))
+    }
+  },
+}
+
+function besselJ1TapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (besselKernel(1,x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (0.5*((besselKernel(0,x))-besselKernel(2, x)))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function besselJ1DualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (besselKernel(1,x))
+  to[row] = out
+  to[row + 1] = (0.5*((besselKernel(0,x))-besselKernel(2, x)))
+  return dualRow1(page, x_)
+}
+
+export const besselJ1: Specialised = {
+  call: definition => function besselJ1(x: any): any {
+    if (typeof x === 'number') {
+      return (besselKernel(1,x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return besselJ1TapeX(x)
+      if (x.arena.kind >= 3) return besselJ1DualX(x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (besselKernel(1,x))
+    }
+  },
+}
+
+function betaTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = betaKernel(x, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (out*((polygammaKernel(0,x))-(polygammaKernel(0,(x+y)))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function betaDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = betaKernel(x, y)
+  to[row] = out
+  to[row + 1] = (out*((polygammaKernel(0,x))-(polygammaKernel(0,(x+y)))))
+  return dualRow1(page, x_)
+}
+
+function betaTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = betaKernel(x, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (out*((polygammaKernel(0,y))-(polygammaKernel(0,(x+y)))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function betaDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = betaKernel(x, y)
+  to[row] = out
+  to[row + 1] = (out*((polygammaKernel(0,y))-(polygammaKernel(0,(x+y)))))
+  return dualRow1(page, y_)
+}
+
+function betaTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = betaKernel(x, y)
+  const shared0 = (polygammaKernel(0,(x+y)))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (out*((polygammaKernel(0,x))-shared0))
+  partials[pair + 1] = (out*((polygammaKernel(0,y))-shared0))
+  return new Traced(arena, row)
+}
+
+function betaDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = betaKernel(x, y)
+  const shared0 = (polygammaKernel(0,(x+y)))
+  to[row] = out
+  to[row + 1] = (out*((polygammaKernel(0,x))-shared0))
+  to[row + 2] = (out*((polygammaKernel(0,y))-shared0))
+  return dualRow2(page, x_, y_)
+}
+
+export const beta: Specialised = {
+  call: definition => function beta(x: any, y: any): any {
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return betaKernel(x, y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return betaTapeY(x, y)
+        if (y.arena.kind >= 3) return betaDualY(x, y)
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return betaTapeX(x, y)
+        if (x.arena.kind >= 3) return betaDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return betaTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return betaDualXY(x, y)
+      }
+    }
+    return dispatch(definition, [x, y])
+  },
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = betaKernel(x, y)
+    }
+  },
+}
+
+function cbrtTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.cbrt(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (0.3333333333333333*((1/out)*(1/out)))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function cbrtDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.cbrt(x))
+  to[row] = out
+  to[row + 1] = (0.3333333333333333*((1/out)*(1/out)))
+  return dualRow1(page, x_)
+}
+
+export const cbrt: Specialised = {
+  call: definition => function cbrt(x: any): any {
+    if (typeof x === 'number') {
+      return (Math.cbrt(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return cbrtTapeX(x)
+      if (x.arena.kind >= 3) return cbrtDualX(x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (Math.cbrt(x))
+    }
+  },
+}
+
+export const ceil: Specialised = {
+  call: definition => function ceil(x: any): any {
+    if (typeof x === 'number') {
+      return (Math.ceil(x))
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (Math.ceil(x))
     }
   },
 }
@@ -590,6 +964,44 @@ export const cosh: Specialised = {
   },
 }
 
+function digammaTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (polygammaKernel(0,x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = polygammaKernel(1, x)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function digammaDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (polygammaKernel(0,x))
+  to[row] = out
+  to[row + 1] = polygammaKernel(1, x)
+  return dualRow1(page, x_)
+}
+
+export const digamma: Specialised = {
+  call: definition => function digamma(x: any): any {
+    if (typeof x === 'number') {
+      return (polygammaKernel(0,x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return digammaTapeX(x)
+      if (x.arena.kind >= 3) return digammaDualX(x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (polygammaKernel(0,x))
+    }
+  },
+}
+
 function divTapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (x/y)
@@ -734,6 +1146,44 @@ export const erf: Specialised = {
   },
 }
 
+function erfInvTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = erfInverseKernel(x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (0.886226925452758*(Math.exp((out*out))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function erfInvDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = erfInverseKernel(x)
+  to[row] = out
+  to[row + 1] = (0.886226925452758*(Math.exp((out*out))))
+  return dualRow1(page, x_)
+}
+
+export const erfInv: Specialised = {
+  call: definition => function erfInv(x: any): any {
+    if (typeof x === 'number') {
+      return erfInverseKernel(x)
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return erfInvTapeX(x)
+      if (x.arena.kind >= 3) return erfInvDualX(x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = erfInverseKernel(x)
+    }
+  },
+}
+
 function erfcTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = erfcKernel(x)
@@ -810,6 +1260,44 @@ export const exp: Specialised = {
   },
 }
 
+function exp2TapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.pow(2,x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (0.6931471805599453*out)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function exp2DualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.pow(2,x))
+  to[row] = out
+  to[row + 1] = (0.6931471805599453*out)
+  return dualRow1(page, x_)
+}
+
+export const exp2: Specialised = {
+  call: definition => function exp2(x: any): any {
+    if (typeof x === 'number') {
+      return (Math.pow(2,x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return exp2TapeX(x)
+      if (x.arena.kind >= 3) return exp2DualX(x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (Math.pow(2,x))
+    }
+  },
+}
+
 function expm1TapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.expm1(x))
@@ -844,6 +1332,227 @@ export const expm1: Specialised = {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
       out[i] = (Math.expm1(x))
+    }
+  },
+}
+
+export const floor: Specialised = {
+  call: definition => function floor(x: any): any {
+    if (typeof x === 'number') {
+      return (Math.floor(x))
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (Math.floor(x))
+    }
+  },
+}
+
+function fmaTapeX(x_: Traced, y: any, z: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (x*y+z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = y
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function fmaDualX(x_: Traced, y: any, z: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (x*y+z)
+  to[row] = out
+  to[row + 1] = y
+  return dualRow1(page, x_)
+}
+
+function fmaTapeY(x: any, y_: Traced, z: any): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (x*y+z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = x
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function fmaDualY(x: any, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (x*y+z)
+  to[row] = out
+  to[row + 1] = x
+  return dualRow1(page, y_)
+}
+
+function fmaTapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = (x*y+z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = 1
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function fmaDualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = (x*y+z)
+  to[row] = out
+  to[row + 1] = 1
+  return dualRow1(page, z_)
+}
+
+function fmaTapeXY(x_: Traced, y_: Traced, z: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (x*y+z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = y
+  partials[pair + 1] = x
+  return new Traced(arena, row)
+}
+
+function fmaDualXY(x_: Traced, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x*y+z)
+  to[row] = out
+  to[row + 1] = y
+  to[row + 2] = x
+  return dualRow2(page, x_, y_)
+}
+
+function fmaTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, zRow = z_.index
+  const x = values[xRow] as number, z = values[zRow] as number, out = (x*y+z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = zRow
+  partials[pair] = y
+  partials[pair + 1] = 1
+  return new Traced(arena, row)
+}
+
+function fmaDualXZ(x_: Traced, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = (x*y+z)
+  to[row] = out
+  to[row + 1] = y
+  to[row + 2] = 1
+  return dualRow2(page, x_, z_)
+}
+
+function fmaTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
+  const y = values[yRow] as number, z = values[zRow] as number, out = (x*y+z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = zRow
+  partials[pair] = x
+  partials[pair + 1] = 1
+  return new Traced(arena, row)
+}
+
+function fmaDualYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = (x*y+z)
+  to[row] = out
+  to[row + 1] = x
+  to[row + 2] = 1
+  return dualRow2(page, y_, z_)
+}
+
+export const fma: Specialised = {
+  call: definition => function fma(x: any, y: any, z: any): any {
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          return (x*y+z)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return fmaTapeZ(x, y, z)
+          if (z.arena.kind >= 3) return fmaDualZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (y.arena.kind === 2) return fmaTapeY(x, y, z)
+          if (y.arena.kind >= 3) return fmaDualY(x, y, z)
+        } else if (z instanceof Traced) {
+          if (y.arena.kind === 2 && y.arena === z.arena) return fmaTapeYZ(x, y, z)
+          if (y.arena.kind >= 3 && y.arena.owner === z.arena.owner && y.arena.kind === z.arena.kind) return fmaDualYZ(x, y, z)
+        }
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          if (x.arena.kind === 2) return fmaTapeX(x, y, z)
+          if (x.arena.kind >= 3) return fmaDualX(x, y, z)
+        } else if (z instanceof Traced) {
+          if (x.arena.kind === 2 && x.arena === z.arena) return fmaTapeXZ(x, y, z)
+          if (x.arena.kind >= 3 && x.arena.owner === z.arena.owner && x.arena.kind === z.arena.kind) return fmaDualXZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (x.arena.kind === 2 && x.arena === y.arena) return fmaTapeXY(x, y, z)
+          if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return fmaDualXY(x, y, z)
+        }
+      }
+    }
+    return dispatch(definition, [x, y, z])
+  },
+  loop: (length, out, a0, s0, a1, s1, a2, s2) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
+      out[i] = (x*y+z)
+    }
+  },
+}
+
+function gammaTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = gammaKernel(x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (out*(polygammaKernel(0,x)))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function gammaDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = gammaKernel(x)
+  to[row] = out
+  to[row + 1] = (out*(polygammaKernel(0,x)))
+  return dualRow1(page, x_)
+}
+
+export const gamma: Specialised = {
+  call: definition => function gamma(x: any): any {
+    if (typeof x === 'number') {
+      return gammaKernel(x)
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return gammaTapeX(x)
+      if (x.arena.kind >= 3) return gammaDualX(x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = gammaKernel(x)
     }
   },
 }
@@ -984,6 +1693,21 @@ export const isFinite: Specialised = {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
       out[i] = (x-x===0) ? 1 : 0
+    }
+  },
+}
+
+export const isNan: Specialised = {
+  call: definition => function isNan(x: any): any {
+    if (typeof x === 'number') {
+      return (Number.isNaN(x))
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (Number.isNaN(x)) ? 1 : 0
     }
   },
 }
@@ -1174,6 +1898,281 @@ export const log2: Specialised = {
   },
 }
 
+function logAddExpTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = logAddExpKernel(x, y)
+  const shared0 = (x-y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0)))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function logAddExpDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = logAddExpKernel(x, y)
+  const shared0 = (x-y)
+  to[row] = out
+  to[row + 1] = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0)))
+  return dualRow1(page, x_)
+}
+
+function logAddExpTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = logAddExpKernel(x, y)
+  const shared0 = (y-x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = sigmoidKernel((((y-y===0) ? 1 : 0)?shared0:(((y==x) ? 1 : 0)?0:shared0)))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function logAddExpDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = logAddExpKernel(x, y)
+  const shared0 = (y-x)
+  to[row] = out
+  to[row + 1] = sigmoidKernel((((y-y===0) ? 1 : 0)?shared0:(((y==x) ? 1 : 0)?0:shared0)))
+  return dualRow1(page, y_)
+}
+
+function logAddExpTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = logAddExpKernel(x, y)
+  const shared0 = (x-y)
+  const shared1 = (y-x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0)))
+  partials[pair + 1] = sigmoidKernel((((y-y===0) ? 1 : 0)?shared1:(((y==x) ? 1 : 0)?0:shared1)))
+  return new Traced(arena, row)
+}
+
+function logAddExpDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = logAddExpKernel(x, y)
+  const shared0 = (x-y)
+  const shared1 = (y-x)
+  to[row] = out
+  to[row + 1] = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0)))
+  to[row + 2] = sigmoidKernel((((y-y===0) ? 1 : 0)?shared1:(((y==x) ? 1 : 0)?0:shared1)))
+  return dualRow2(page, x_, y_)
+}
+
+export const logAddExp: Specialised = {
+  call: definition => function logAddExp(x: any, y: any): any {
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return logAddExpKernel(x, y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return logAddExpTapeY(x, y)
+        if (y.arena.kind >= 3) return logAddExpDualY(x, y)
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return logAddExpTapeX(x, y)
+        if (x.arena.kind >= 3) return logAddExpDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return logAddExpTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return logAddExpDualXY(x, y)
+      }
+    }
+    return dispatch(definition, [x, y])
+  },
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = logAddExpKernel(x, y)
+    }
+  },
+}
+
+function logBetaTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = logBetaKernel(x, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = ((polygammaKernel(0,x))-(polygammaKernel(0,(x+y))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function logBetaDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = logBetaKernel(x, y)
+  to[row] = out
+  to[row + 1] = ((polygammaKernel(0,x))-(polygammaKernel(0,(x+y))))
+  return dualRow1(page, x_)
+}
+
+function logBetaTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = logBetaKernel(x, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = ((polygammaKernel(0,y))-(polygammaKernel(0,(x+y))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function logBetaDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = logBetaKernel(x, y)
+  to[row] = out
+  to[row + 1] = ((polygammaKernel(0,y))-(polygammaKernel(0,(x+y))))
+  return dualRow1(page, y_)
+}
+
+function logBetaTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = logBetaKernel(x, y)
+  const shared0 = (polygammaKernel(0,(x+y)))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = ((polygammaKernel(0,x))-shared0)
+  partials[pair + 1] = ((polygammaKernel(0,y))-shared0)
+  return new Traced(arena, row)
+}
+
+function logBetaDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = logBetaKernel(x, y)
+  const shared0 = (polygammaKernel(0,(x+y)))
+  to[row] = out
+  to[row + 1] = ((polygammaKernel(0,x))-shared0)
+  to[row + 2] = ((polygammaKernel(0,y))-shared0)
+  return dualRow2(page, x_, y_)
+}
+
+export const logBeta: Specialised = {
+  call: definition => function logBeta(x: any, y: any): any {
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return logBetaKernel(x, y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return logBetaTapeY(x, y)
+        if (y.arena.kind >= 3) return logBetaDualY(x, y)
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return logBetaTapeX(x, y)
+        if (x.arena.kind >= 3) return logBetaDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return logBetaTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return logBetaDualXY(x, y)
+      }
+    }
+    return dispatch(definition, [x, y])
+  },
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = logBetaKernel(x, y)
+    }
+  },
+}
+
+function logGammaTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = logGammaKernel(x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (polygammaKernel(0,x))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function logGammaDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = logGammaKernel(x)
+  to[row] = out
+  to[row + 1] = (polygammaKernel(0,x))
+  return dualRow1(page, x_)
+}
+
+export const logGamma: Specialised = {
+  call: definition => function logGamma(x: any): any {
+    if (typeof x === 'number') {
+      return logGammaKernel(x)
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return logGammaTapeX(x)
+      if (x.arena.kind >= 3) return logGammaDualX(x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = logGammaKernel(x)
+    }
+  },
+}
+
+export const logicalAnd: Specialised = {
+  call: definition => function logicalAnd(x: any, y: any): any {
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (!!x&&!!y)
+      }
+    }
+    return dispatch(definition, [x, y])
+  },
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = (!!x&&!!y) ? 1 : 0
+    }
+  },
+}
+
+export const logicalNot: Specialised = {
+  call: definition => function logicalNot(x: any): any {
+    if (typeof x === 'number') {
+      return (!x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (!x) ? 1 : 0
+    }
+  },
+}
+
+export const logicalOr: Specialised = {
+  call: definition => function logicalOr(x: any, y: any): any {
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (!!x||!!y)
+      }
+    }
+    return dispatch(definition, [x, y])
+  },
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = (!!x||!!y) ? 1 : 0
+    }
+  },
+}
+
 function maximumTapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.max(x,y))
@@ -1356,6 +2355,95 @@ export const minimum: Specialised = {
   },
 }
 
+function modTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = modKernel(x, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = 1
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function modDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = modKernel(x, y)
+  to[row] = out
+  to[row + 1] = 1
+  return dualRow1(page, x_)
+}
+
+function modTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = modKernel(x, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(Math.floor((x/y))))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function modDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = modKernel(x, y)
+  to[row] = out
+  to[row + 1] = (-(Math.floor((x/y))))
+  return dualRow1(page, y_)
+}
+
+function modTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = modKernel(x, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = 1
+  partials[pair + 1] = (-(Math.floor((x/y))))
+  return new Traced(arena, row)
+}
+
+function modDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = modKernel(x, y)
+  to[row] = out
+  to[row + 1] = 1
+  to[row + 2] = (-(Math.floor((x/y))))
+  return dualRow2(page, x_, y_)
+}
+
+export const mod: Specialised = {
+  call: definition => function mod(x: any, y: any): any {
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return modKernel(x, y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return modTapeY(x, y)
+        if (y.arena.kind >= 3) return modDualY(x, y)
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return modTapeX(x, y)
+        if (x.arena.kind >= 3) return modDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return modTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return modDualXY(x, y)
+      }
+    }
+    return dispatch(definition, [x, y])
+  },
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = modKernel(x, y)
+    }
+  },
+}
+
 function mulTapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (x*y)
@@ -1496,6 +2584,46 @@ export const notEqual: Specialised = {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
       out[i] = (x!=y) ? 1 : 0
+    }
+  },
+}
+
+function polygammaTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = polygammaKernel(x, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = polygammaKernel((x+1), y)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function polygammaDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = polygammaKernel(x, y)
+  to[row] = out
+  to[row + 1] = polygammaKernel((x+1), y)
+  return dualRow1(page, y_)
+}
+
+export const polygamma: Specialised = {
+  call: definition => function polygamma(x: any, y: any): any {
+    if (typeof x !== 'object') {
+      if (typeof y === 'number') {
+        return polygammaKernel(x, y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return polygammaTapeY(x, y)
+        if (y.arena.kind >= 3) return polygammaDualY(x, y)
+      }
+    }
+    return dispatch(definition, [x, y])
+  },
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = polygammaKernel(x, y)
     }
   },
 }
@@ -1707,6 +2835,21 @@ export const rootOneMinusSquare: Specialised = {
   },
 }
 
+export const round: Specialised = {
+  call: definition => function round(x: any): any {
+    if (typeof x === 'number') {
+      return roundKernel(x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = roundKernel(x)
+    }
+  },
+}
+
 function scaleTapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = strongProduct(x, y)
@@ -1883,6 +3026,84 @@ export const sin: Specialised = {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
       out[i] = (Math.sin(x))
+    }
+  },
+}
+
+function sincTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (sincKernel(0,x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = sincKernel(1, x)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function sincDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (sincKernel(0,x))
+  to[row] = out
+  to[row + 1] = sincKernel(1, x)
+  return dualRow1(page, x_)
+}
+
+export const sinc: Specialised = {
+  call: definition => function sinc(x: any): any {
+    if (typeof x === 'number') {
+      return (sincKernel(0,x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return sincTapeX(x)
+      if (x.arena.kind >= 3) return sincDualX(x)
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (sincKernel(0,x))
+    }
+  },
+}
+
+function sincDerivativeTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = sincKernel(x, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = sincKernel((x+1), y)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function sincDerivativeDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = sincKernel(x, y)
+  to[row] = out
+  to[row + 1] = sincKernel((x+1), y)
+  return dualRow1(page, y_)
+}
+
+export const sincDerivative: Specialised = {
+  call: definition => function sincDerivative(x: any, y: any): any {
+    if (typeof x !== 'object') {
+      if (typeof y === 'number') {
+        return sincKernel(x, y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return sincDerivativeTapeY(x, y)
+        if (y.arena.kind >= 3) return sincDerivativeDualY(x, y)
+      }
+    }
+    return dispatch(definition, [x, y])
+  },
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = sincKernel(x, y)
     }
   },
 }
@@ -2215,6 +3436,21 @@ export const tanh: Specialised = {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
       out[i] = (Math.tanh(x))
+    }
+  },
+}
+
+export const trunc: Specialised = {
+  call: definition => function trunc(x: any): any {
+    if (typeof x === 'number') {
+      return (Math.trunc(x))
+    }
+    return dispatch(definition, [x])
+  },
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (Math.trunc(x))
     }
   },
 }

@@ -1,8 +1,21 @@
-import { mul, neg } from './arithmetic.ts'
+import { add, mul, neg, square, sub } from './arithmetic.ts'
 import { exp } from './exponential.ts'
 import * as specialised from './generated.ts'
-import { erfcKernel, erfKernel } from './kernels/index.ts'
-import { type Elementwise, elementwise } from './kinds/elementwise.ts'
+import {
+  besselKernel,
+  betaKernel,
+  erfcKernel,
+  erfInverseKernel,
+  erfKernel,
+  gammaKernel,
+  logBetaKernel,
+  logGammaKernel,
+  polygammaKernel,
+} from './kernels/index.ts'
+import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
+
+const besselCitation = 'DLMF 10.74(iv) (Miller’s algorithm) below 25, 10.17.3 (Hankel’s expansion) above.'
+const HALF_ROOT_PI = 0.886226925452758
 
 const citation = 'W. J. Cody, Math. Comp. 23 (1969) 631–637; coefficients of fdlibm, s_erf.c.'
 
@@ -30,6 +43,162 @@ export const erfc: Elementwise = /* @__PURE__ */ elementwise(
     samples: [[0.5], [-1.1], [2.5]],
   },
   specialised.erfc,
+)
+
+export const erfInv: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'erfInv',
+    summary: 'Inverse error function.',
+    formula: String.raw`\operatorname{erf}^{-1} x`,
+    domain: '−1 ≤ x ≤ 1',
+    convention: 'At ±1 value and derivative are infinite; beyond, the value is NaN.',
+    citation: 'M. Giles, Approximating the erfinv function, GPU Computing Gems 2 (2011), refined by Halley’s steps.',
+    value: erfInverseKernel,
+    partials: (_x, out) => [() => mul(HALF_ROOT_PI, exp(square(out)))],
+    samples: [[0.5], [-0.9], [0.999]],
+  },
+  specialised.erfInv,
+)
+
+export const gamma: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'gamma',
+    summary: 'Gamma function.',
+    formula: String.raw`\Gamma(x)`,
+    domain: 'x not 0, −1, −2, …',
+    convention: 'At ±0 the value is ±∞, at the other poles NaN.',
+    citation: 'C. Lanczos 1964 with the coefficients of Boost (lanczos13m53), as in CPython, mathmodule.c.',
+    value: gammaKernel,
+    partials: (x, out) => [() => mul(out, digamma(x))],
+    samples: [[0.5], [-1.3], [4.7]],
+  },
+  specialised.gamma,
+)
+
+export const logGamma: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'logGamma',
+    summary: 'Logarithm of the absolute value of the gamma function.',
+    formula: String.raw`\ln |\Gamma(x)|`,
+    domain: 'x not 0, −1, −2, …',
+    convention: 'At the poles the value is ∞.',
+    citation: 'DLMF 5.7.3 near 1 and 2, 5.11.1 for x ≥ 10.',
+    value: logGammaKernel,
+    partials: x => [() => digamma(x)],
+    samples: [[0.5], [-1.3], [47]],
+  },
+  specialised.logGamma,
+)
+
+export const digamma: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'digamma',
+    summary: 'Logarithmic derivative of the gamma function.',
+    formula: String.raw`\psi(x) = \frac{\Gamma'(x)}{\Gamma(x)}`,
+    domain: 'x not 0, −1, −2, …',
+    convention: 'NaN at the poles.',
+    citation: 'DLMF 5.5.2, 5.11.2, 5.5.4.',
+    value: x => polygammaKernel(0, x),
+    partials: x => [() => polygamma(1, x)],
+    samples: [[0.5], [-1.3], [47]],
+  },
+  specialised.digamma,
+)
+
+export const polygamma: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'polygamma',
+    summary: 'Derivative of digamma of an integer order n ≥ 0.',
+    formula: String.raw`\psi^{(n)}(x)`,
+    domain: 'x not 0, −1, −2, …',
+    convention: 'The order n is held constant. NaN at the poles.',
+    citation: 'DLMF 5.15.8, 5.15.9, 5.15.6.',
+    value: polygammaKernel,
+    partials: (n, x) => [0, () => polygamma(add(n, 1), x)],
+    samples: [
+      [1, 0.5],
+      [2, -1.3],
+      [1, 47],
+    ],
+  },
+  specialised.polygamma,
+)
+
+export const beta: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'beta',
+    summary: 'Beta function.',
+    formula: String.raw`\mathrm{B}(x, y) = \frac{\Gamma(x) \Gamma(y)}{\Gamma(x + y)}`,
+    domain: 'x and y not 0, −1, −2, …',
+    value: betaKernel,
+    partials: (x, y, out) => [() => mul(out, sub(digamma(x), digamma(add(x, y)))), () => mul(out, sub(digamma(y), digamma(add(x, y))))],
+    samples: [
+      [0.5, 2],
+      [3, 1.25],
+    ],
+  },
+  specialised.beta,
+)
+
+export const logBeta: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'logBeta',
+    summary: 'Logarithm of the absolute value of the beta function.',
+    formula: String.raw`\ln |\mathrm{B}(x, y)|`,
+    domain: 'x and y not 0, −1, −2, …',
+    citation: 'DLMF 5.11.1, its large terms combined before they cancel.',
+    value: logBetaKernel,
+    partials: (x, y) => [() => sub(digamma(x), digamma(add(x, y))), () => sub(digamma(y), digamma(add(x, y)))],
+    samples: [
+      [0.5, 2],
+      [3, 125],
+    ],
+  },
+  specialised.logBeta,
+)
+
+export const besselJ0: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'besselJ0',
+    summary: 'Bessel function of the first kind of order 0.',
+    formula: 'J_0(x)',
+    citation: besselCitation,
+    value: x => besselKernel(0, x),
+    partials: x => [() => neg(besselJ1(x))],
+    samples: [[0.5], [-7.3], [47]],
+  },
+  specialised.besselJ0,
+)
+
+export const besselJ1: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'besselJ1',
+    summary: 'Bessel function of the first kind of order 1.',
+    formula: 'J_1(x)',
+    citation: besselCitation,
+    value: x => besselKernel(1, x),
+    partials: x => [() => mul(0.5, sub(besselJ0(x), besselJ(2, x)))],
+    samples: [[0.5], [-7.3], [47]],
+  },
+  specialised.besselJ1,
+)
+
+export const besselJ: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'besselJ',
+    summary: 'Bessel function of the first kind of integer order n.',
+    formula: 'J_n(x)',
+    convention: 'The order n is held constant.',
+    citation: besselCitation,
+    value: besselKernel,
+    partials: (n, x) => [0, () => mul(0.5, sub(besselJ(sub(n, 1), x), besselJ(add(n, 1), x)))],
+    samples: [
+      [2, 0.5],
+      [3, -7.3],
+      [12, 47],
+    ],
+  },
+  specialised.besselJ,
 )
 
 const TWO_OVER_ROOT_PI = 1.1283791670955126

@@ -1,6 +1,7 @@
-import { add, div, hypot, neg, reciprocal, square } from './arithmetic.ts'
+import { add, div, hypot, mul, neg, reciprocal, sqrt, square, sub } from './arithmetic.ts'
 import { equal } from './comparison.ts'
 import * as specialised from './generated.ts'
+import { sincKernel } from './kernels/index.ts'
 import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
 import { where } from './selection.ts'
 
@@ -156,4 +157,72 @@ export const tanh: Elementwise = /* @__PURE__ */ elementwise(
     samples: [[0.3], [-2], [20]],
   },
   specialised.tanh,
+)
+
+export const asinh: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'asinh',
+    summary: 'Inverse hyperbolic sine.',
+    formula: String.raw`\operatorname{arsinh} x`,
+    value: x => Math.asinh(x),
+    partials: x => [() => reciprocal(hypot(1, x))],
+    samples: [[0.3], [-2], [50]],
+  },
+  specialised.asinh,
+)
+
+export const acosh: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'acosh',
+    summary: 'Inverse hyperbolic cosine.',
+    formula: String.raw`\operatorname{arcosh} x`,
+    domain: 'x ≥ 1',
+    convention: 'At 1 the derivative is ∞, its limit from inside; below, the value is NaN.',
+    value: x => Math.acosh(x),
+    partials: x => [() => reciprocal(mul(sqrt(sub(x, 1)), sqrt(add(x, 1))))],
+    samples: [[1.3], [2], [50]],
+  },
+  specialised.acosh,
+)
+
+export const atanh: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'atanh',
+    summary: 'Inverse hyperbolic tangent.',
+    formula: String.raw`\operatorname{artanh} x`,
+    domain: '−1 ≤ x ≤ 1',
+    convention: 'At ±1 value and derivative are infinite; beyond, the value is NaN.',
+    value: x => Math.atanh(x),
+    partials: x => [() => reciprocal(square(rootOneMinusSquare(x)))],
+    samples: [[0.3], [-0.9], [0.99]],
+  },
+  specialised.atanh,
+)
+
+export const sinc: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'sinc',
+    summary: 'Normalised cardinal sine, as in NumPy: sin(πx)/(πx), and 1 at 0.',
+    formula: String.raw`\frac{\sin \pi x}{\pi x}`,
+    value: x => sincKernel(0, x),
+    partials: x => [() => sincDerivative(1, x)],
+    samples: [[0.3], [-1.7], [8.4]],
+  },
+  specialised.sinc,
+)
+
+export const sincDerivative: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'sincDerivative',
+    summary: 'Derivative of sinc of an integer order, accurate near 0.',
+    formula: String.raw`\frac{d^n}{dx^n} \operatorname{sinc} x`,
+    convention: 'The order n is held constant.',
+    value: sincKernel,
+    partials: (n, x) => [0, () => sincDerivative(add(n, 1), x)],
+    samples: [
+      [1, 0.3],
+      [2, -1.7],
+    ],
+  },
+  specialised.sincDerivative,
 )

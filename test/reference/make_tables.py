@@ -57,8 +57,42 @@ FUNCTIONS = {
     'silu': (lambda x: x * sigmoid(x), REAL),
     # At ±2 the third derivative crosses 0, where no formula has relative accuracy.
     'gelu': (gelu, [x for x in REAL if abs(x) != 2]),
+    'cbrt': (lambda x: mp.cbrt(x) if x > 0 else -mp.cbrt(-x), REAL),
+    'exp2': (lambda x: mp.mpf(2) ** x, REAL),
+    'asinh': (mp.asinh, [x for x in REAL if abs(x) < 1e200]),
+    'acosh': (mp.acosh, [1.0001, 1.5, 2, 5.5, 50, 700.5, 1e20, 1e150]),
+    'atanh': (mp.atanh, UNIT),
+    'mish': (lambda x: x * mp.tanh(mp.log(1 + mp.exp(x))), [x for x in MODERATE if abs(x) < 200]),
+    'logSigmoid': (lambda x: -mp.log(1 + mp.exp(-x)) if x > 0 else x - mp.log(1 + mp.exp(x)), REAL),
+    'sinc': (lambda x: mp.sin(mp.pi * x) / (mp.pi * x), [0.1, 0.3, 0.625, 0.7, 1.25, 1.3, 2.3, 7.7, 100.3, -0.4, -1e-8, 1e-3, 1e-150]),
     'erf': (lambda x: 1 - erfc(x) if x > 0 else erfc(-x) - 1, REAL),
     'erfc': (erfc, REAL),
+}
+
+
+GAMMA_POINTS = [-10.3, -2.5, -1.3, -0.7, -1e-3, -1e-20, 1e-150, 1e-20, 1e-3, 0.3, 0.5, 1, 1.001, 1.7, 2, 2.3, 3, 5.5, 9.9, 10, 23, 60.25]
+BESSEL_POINTS = [-30.5, -7.3, -1, -1e-8, 1e-150, 1e-8, 1e-3, 0.3, 1, 2, 4.7, 7.3, 12.4, 24.9, 25.1, 31, 100.3, 1e5, 1e10]
+
+
+def gamma(x):
+    g, p0, p1, p2 = mp.gamma(x), mp.psi(0, x), mp.psi(1, x), mp.psi(2, x)
+    return [g, g * p0, g * (p0**2 + p1), g * (p0**3 + 3 * p0 * p1 + p2)]
+
+
+def erf_inverse(x):
+    y = mp.erfinv(x)
+    first = mp.sqrt(mp.pi) / 2 * mp.exp(y * y)
+    return [y, first, 2 * y * first**2, 2 * first**3 * (1 + 4 * y * y)]
+
+
+# Functions whose derivatives are known: value and three derivatives by formula, at 60 digits.
+BY_FORMULA = {
+    'gamma': (gamma, GAMMA_POINTS + [100.5, 170]),
+    'logGamma': (lambda x: [mp.log(abs(mp.gamma(x))) if abs(x) < 1e5 else mp.loggamma(x), mp.psi(0, x), mp.psi(1, x), mp.psi(2, x)], GAMMA_POINTS + [171, 1e5, 1e20, 1e100]),
+    'digamma': (lambda x: [mp.psi(k, x) for k in range(4)], GAMMA_POINTS + [171, 1e5, 1e20]),
+    'erfInv': (erf_inverse, [x for x in UNIT if abs(x) > 1e-100] + [0.25, -0.999999999]),
+    'besselJ0': (lambda x: [mp.besselj(0, x, derivative=k) for k in range(4)], BESSEL_POINTS),
+    'besselJ1': (lambda x: [mp.besselj(1, x, derivative=k) for k in range(4)], BESSEL_POINTS),
 }
 
 
@@ -95,6 +129,10 @@ def as_text(value):
 tables = {}
 for name, (f, points) in FUNCTIONS.items():
     tables[name] = [[x] + [as_text(v) for v in derivatives(f, x)] for x in points]
+
+for name, (f, points) in BY_FORMULA.items():
+    with mp.workdps(60):
+        tables[name] = [[x] + [as_text(v) for v in f(mp.mpf(x))] for x in points]
 
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'scalar-functions.json')
 with open(path, 'w') as file:

@@ -1,0 +1,53 @@
+import * as specialised from './generated.ts'
+import { roundKernel } from './kernels/index.ts'
+import { type Elementwise, elementwise } from './kinds/elementwise.ts'
+
+const convention = 'The derivative is 0 everywhere, also at the steps.'
+
+export const floor: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'floor',
+    summary: 'Largest integer that is not above.',
+    formula: '\\lfloor x \\rfloor',
+    convention,
+    value: x => Math.floor(x),
+    samples: [[0.6], [-2.6], [3.2]],
+  },
+  specialised.floor,
+)
+
+export const ceil: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'ceil',
+    summary: 'Smallest integer that is not below.',
+    formula: '\\lceil x \\rceil',
+    convention,
+    value: x => Math.ceil(x),
+    samples: [[0.6], [-2.6], [3.2]],
+  },
+  specialised.ceil,
+)
+
+export const round: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'round',
+    summary: 'Nearest integer; halves go to the even one.',
+    formula: '\\operatorname{round} x',
+    convention,
+    value: roundKernel,
+    samples: [[0.6], [-2.6], [3.2]],
+  },
+  specialised.round,
+)
+
+export const trunc: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'trunc',
+    summary: 'Integer part, towards 0.',
+    formula: '\\operatorname{trunc} x',
+    convention,
+    value: x => Math.trunc(x),
+    samples: [[0.6], [-2.6], [3.2]],
+  },
+  specialised.trunc,
+)
