@@ -8,6 +8,11 @@ export class ShapeError extends DualtapeError {
   override name = 'ShapeError'
 }
 
+/** Values outside what an operator is defined for, such as a singular matrix. */
+export class DomainError extends DualtapeError {
+  override name = 'DomainError'
+}
+
 /** A recorded tape used in a way its state does not allow, such as a traced value that outlived its transform. */
 export class TapeError extends DualtapeError {
   override name = 'TapeError'

@@ -1,14 +1,36 @@
 export * from './activation.ts'
 export * from './arithmetic.ts'
+export { expandDims, flip, type PadOptions, pad, padEntries, ravel, repeat, roll, split, squeeze, tile, tril, triu } from './axes.ts'
 export * from './broadcast.ts'
 export * from './comparison.ts'
+export { cross, diag, diagonal, einsum, tensordot, trace } from './contraction.ts'
+export { avgPool, type ConvolutionOptions, type ConvolutionPadding, conv1d, conv2d, maxPool, type PoolOptions } from './convolution.ts'
 export * from './exponential.ts'
-export * from './linalg.ts'
-export * from './loss.ts'
-export * from './reduction.ts'
+export { eigh, lstsq, qr, svd } from './factorisations.ts'
+export { dot, matmul, outer, type ProductResult } from './linalg.ts'
+export {
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  hinge,
+  huber,
+  klDivergence,
+  type Loss,
+  type LossOptions,
+  mae,
+  mse,
+  softmaxCrossEntropy,
+} from './loss.ts'
+export { gatherEntries, type Movement, scatterEntries } from './movement.ts'
+export * from './normalisation.ts'
+export * from './ordering.ts'
+export * from './pick.ts'
+export { type AxisOptions, logSumExp, max, mean, min, prod, type Reduction, sum } from './reduction.ts'
 export * from './rounding.ts'
 export * from './selection.ts'
-export * from './shape.ts'
+export { concat, permute, reshape, slice, stack, take, transpose } from './shape.ts'
 export * from './softmax.ts'
 export * from './special.ts'
+export * from './statistics.ts'
+export { cholesky, cofactor, det, inv, linearSystem, logDet, matrixPower, solve, type TriangularOptions, triangularSolve, triangularSystem } from './systems.ts'
 export * from './trigonometric.ts'

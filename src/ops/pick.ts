@@ -4,11 +4,11 @@ import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 
-export const stackScalars: Linear<(scalars: readonly number[], shape: Shape) => Tensor> = /* @__PURE__ */ linear({
+export const stackScalars: Linear<(scalars: Iterable<number>, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'stackScalars',
   summary: 'A tensor from its entries: what arrays of scalars become when an operator takes them.',
   formula: String.raw`(x_1, \dots, x_n)`,
-  signature: (scalars, shape) => ({ operands: scalars, params: { shape } }),
+  signature: (scalars, shape) => ({ operands: [...scalars], params: { shape } }),
   value: (scalars, { shape }: { shape: Shape }) => new Tensor(Float64Array.from(scalars as number[]), shape),
   transpose: (cotangent, _params, shapes) => shapes.map((_, position) => pickEntry(cotangent as Tensor, position)),
   samples: [

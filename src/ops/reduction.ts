@@ -26,7 +26,7 @@ export interface Reduction<Options extends AxisOptions = AxisOptions> {
   <X extends TensorLike>(x: X, options: Options): X extends NumericTypedArray | readonly number[] ? number : Tensor
 }
 
-interface ReduceParams {
+export interface ReduceParams {
   axes: readonly number[]
   /** The result's shape, and the same with the reduced axes kept at length 1. */
   shape: Shape
@@ -34,7 +34,7 @@ interface ReduceParams {
   count: number
 }
 
-function reduceParams(name: string, x: Value, { axis, keepDims = false }: AxisOptions = {}): ReduceParams {
+export function reduceParams(name: string, x: Value, { axis, keepDims = false }: AxisOptions = {}): ReduceParams {
   const from = shapeOf(x)
   const axes = normalizeAxes(name, axis, from.length)
   const kept = from.map((length, i) => (axes.includes(i) ? 1 : length))
@@ -58,23 +58,13 @@ function spread(reduced: Value, { kept }: ReduceParams, shape: Shape): Value {
   return scalarize(broadcastTo(reshape(reduced, kept), shape))
 }
 
-const samples = [
-  [[0.5, -2, 3]],
-  [
-    [
-      [1, 2],
-      [3, 5],
-    ],
-    { axis: 0 },
-  ],
-  [
-    [
-      [1, 2],
-      [3, 5],
-    ],
-    { axis: -1, keepDims: true },
-  ],
+const grid = [
+  [1, 2, -0.5],
+  [3, 5, 2.5],
+  [2, -1, 4],
 ] as const
+
+export const samples = [[[0.5, -2, 3]], [grid, { axis: 0 }], [grid, { axis: -1, keepDims: true }]] as const
 
 export const sum = /* @__PURE__ */ linear<Reduction>({
   name: 'sum',
@@ -158,7 +148,7 @@ function shareOfWinners(x: Value, tangent: Value, out: Value, params: ReducePara
   return div(sum(where(wins, tangent, 0), options), sum(where(wins, 1, 0), options))
 }
 
-function nonEmpty(name: string, x: Value, options?: AxisOptions): ReduceParams {
+export function nonEmpty(name: string, x: Value, options?: AxisOptions): ReduceParams {
   const params = reduceParams(name, x, options)
   if (params.count === 0) throw emptyError(name, shapeOf(x))
   return params

@@ -68,7 +68,7 @@ export function gammaKernel(x: number): number {
 /** ζ(k) − 1 for k = 2, 3, …: by direct summation with the tail of Euler and Maclaurin. */
 const ZETA_MINUS_ONE = Array.from({ length: 40 }, (_, i) => {
   const k = i + 2
-  const N = 20
+  const N = 64
   let sum = 0
   for (let n = N - 1; n >= 2; n--) sum += n ** -k
   return (

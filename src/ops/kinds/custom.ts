@@ -1,4 +1,5 @@
 import type { Definition, Description } from '../../core/definition.ts'
+import { dispatch } from '../../core/dispatch.ts'
 import type { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { unboolean, withSignature } from './linear.ts'
@@ -14,6 +15,12 @@ export interface CustomDescription extends Description {
    */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   jvp: (primals: readonly any[], tangents: readonly any[], out: any, params: any) => Value | undefined
+  /**
+   * For an operator that is linear in one operand, such as the right side of a system: that operand and the transpose in
+   * it. A pushforward that uses the operator itself is transposed by this.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  linearIn?: { operand: number; transpose: (cotangent: any, primals: readonly any[], params: any) => Value }
 }
 
 export interface CustomDefinition extends CustomDescription, Definition {
@@ -30,9 +37,19 @@ export function custom<Call>(author: CustomDescription): Custom<Call> {
     kind: 'custom',
     differentiable: true,
     evaluate: (operands, params) => author.value(operands.map(unboolean), params),
-    linearize: (primals, out, params) => ({
-      push: tangents => (tangents.every(tangent => tangent === undefined) ? undefined : author.jvp(primals, tangents, out, params)),
-    }),
+    linearize: (primals, out, params, active) => {
+      const { linearIn } = author
+      if (linearIn !== undefined && active.every((each, i) => each === (i === linearIn.operand))) {
+        const at = (tangent: Value) => primals.map((primal, i) => (i === linearIn.operand ? tangent : primal))
+        return {
+          push: tangents => (tangents[linearIn.operand] === undefined ? undefined : dispatch(definition, at(tangents[linearIn.operand] as Value), params)),
+          pull: cotangent => primals.map((_, i) => (i === linearIn.operand ? linearIn.transpose(cotangent, primals, params) : undefined)),
+        }
+      }
+      return {
+        push: tangents => (tangents.every(tangent => tangent === undefined) ? undefined : author.jvp(primals, tangents, out, params)),
+      }
+    },
   }
   return withSignature(definition, author.signature)
 }

@@ -10,7 +10,9 @@ export interface LinearDescription extends Description {
   signature?: (...args: any[]) => { operands: readonly unknown[]; params?: unknown }
   /** The value on plain operands. */
   // biome-ignore lint/suspicious/noExplicitAny: the parameters are what this operator's own signature returns
-  value: (operands: readonly any[], params: any) => number | Tensor
+  value: (operands: readonly any[], params: any) => number | boolean | Tensor
+  /** Whether the result is made of integers or booleans, through which no derivative passes. */
+  constant?: boolean
   /** Cotangents of the operands, as registry operators of the result's cotangent. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   transpose: (cotangent: any, params: any, shapes: readonly Shape[]) => readonly (Value | undefined)[]
@@ -28,7 +30,7 @@ export function linear<Call>(author: LinearDescription): Linear<Call> {
   const definition: LinearDefinition = {
     ...author,
     kind: 'linear',
-    differentiable: true,
+    differentiable: author.constant !== true,
     evaluate: (operands, params) => author.value(operands.map(unboolean), params),
     linearize: (primals, _out, params, active) => {
       const shapes = primals.map(shapeOf)

@@ -1,0 +1,190 @@
+import { value as plainValue, shapeOf, toValue } from '../core/dispatch.ts'
+import { ShapeError } from '../core/errors.ts'
+import { formatShape, normalizeAxis, type Shape, sameShape, sizeOfShape, stridesOf } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
+import type { TensorLike, Value } from '../core/types.ts'
+import { add } from './arithmetic.ts'
+import { composite } from './kinds/composite.ts'
+import { gatherEntries, scatterEntries } from './movement.ts'
+import { sliceAxis } from './shape.ts'
+
+export interface SortOptions {
+  /** The last by default. */
+  axis?: number
+  descending?: boolean
+}
+
+const samples = [
+  [[3, 1, 2]],
+  [
+    [
+      [3, 1],
+      [0.5, 4],
+    ],
+    { axis: 0 },
+  ],
+  [[3, 1, 2], { descending: true }],
+] as const
+
+export const sort = /* @__PURE__ */ composite<(x: TensorLike, options?: SortOptions) => Tensor>({
+  name: 'sort',
+  summary: 'The entries in ascending order along an axis.',
+  formula: String.raw`x_{\pi(1)} \le x_{\pi(2)} \le \dots`,
+  convention: 'Entries that tie keep their order, and their derivatives go with them; NaN comes last.',
+  of: (x: TensorLike, options: SortOptions = {}) => {
+    const operand = toValue('sort', x)
+    const { shape, sources } = sortedPositions('sort', operand, options)
+    return gatherEntries(operand, { shape, indices: sources })
+  },
+  samples,
+})
+
+export const argSort = /* @__PURE__ */ composite<(x: TensorLike, options?: SortOptions) => Tensor>({
+  name: 'argSort',
+  summary: 'The indices that sort the entries along an axis.',
+  formula: String.raw`\pi`,
+  convention: 'Integers: no derivative passes. Entries that tie keep their order.',
+  of: (x: TensorLike, options: SortOptions = {}) => {
+    const { shape, order } = sortedPositions('argSort', toValue('argSort', x), options)
+    return new Tensor(Float64Array.from(order), shape)
+  },
+  samples,
+})
+
+export const topK = /* @__PURE__ */ composite<(x: TensorLike, k: number, options?: { axis?: number }) => { values: Tensor; indices: Tensor }>({
+  name: 'topK',
+  summary: 'The k largest entries along an axis, largest first, and their indices.',
+  formula: String.raw`x_{\pi(1)} \ge \dots \ge x_{\pi(k)}`,
+  convention: 'Of entries that tie the first come first. The indices are integers: no derivative passes through them.',
+  of: (x: TensorLike, k: number, { axis = -1 }: { axis?: number } = {}) => {
+    const operand = toValue('topK', x)
+    const along = normalizeAxis('topK', axis, shapeOf(operand).length)
+    const { shape, sources, order } = sortedPositions('topK', operand, { axis, descending: true })
+    if (!Number.isInteger(k) || k < 0 || k > (shape[along] as number)) {
+      throw new ShapeError(`topK: k is an integer from 0 to ${shape[along]}, the length of axis ${along} of shape ${formatShape(shape)}, not ${k}.`)
+    }
+    const first = (t: Tensor) => sliceAxis(t, along, 0, k)
+    const chosen = first(new Tensor(Float64Array.from(sources), shape))
+    return {
+      values: gatherEntries(operand, { shape: chosen.shape, indices: Int32Array.from(chosen.data) }),
+      indices: first(new Tensor(Float64Array.from(order), shape)),
+    }
+  },
+  samples: [
+    [[3, 1, 2], 2],
+    [
+      [
+        [3, 1],
+        [0.5, 4],
+      ],
+      1,
+      { axis: 0 },
+    ],
+  ],
+})
+
+/** For each place of the sorted tensor: the row-major position that its entry comes from, and its index along the axis. */
+function sortedPositions(name: string, operand: Value, { axis = -1, descending = false }: SortOptions) {
+  const shape = shapeOf(operand)
+  const along = normalizeAxis(name, axis, shape.length)
+  const { data } = plainValue(operand) as Tensor
+  const stride = stridesOf(shape)[along] as number
+  const length = shape[along] as number
+  const [sources, order] = [new Int32Array(data.length), new Int32Array(data.length)]
+  const compare = (a: number, b: number) => (Number.isNaN(a) ? (Number.isNaN(b) ? 0 : 1) : Number.isNaN(b) ? -1 : descending ? b - a || 0 : a - b || 0)
+  for (let first = 0; first < data.length; first++) {
+    if (Math.floor(first / stride) % length !== 0) continue
+    const indices = Array.from({ length }, (_, i) => i).sort((i, j) => compare(data[first + i * stride] as number, data[first + j * stride] as number))
+    indices.forEach((index, i) => {
+      sources[first + i * stride] = first + index * stride
+      order[first + i * stride] = index
+    })
+  }
+  return { shape, sources, order }
+}
+
+export const gather = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorLike, options?: { axis?: number }) => Tensor>({
+  name: 'gather',
+  summary: 'For each place, the entry of the operand with the index that stands there, along an axis (the last by default): take_along_axis of NumPy.',
+  formula: 'y_i = x_{k_i}',
+  convention: 'Negative indices count from the end. The derivative of an entry that is gathered several times adds up.',
+  of: (x: TensorLike, indices: TensorLike, { axis = -1 }: { axis?: number } = {}) => {
+    const operand = toValue('gather', x, 0)
+    const { shape, positions } = positionsAlong('gather', shapeOf(operand), indices, axis)
+    return gatherEntries(operand, { shape, indices: positions })
+  },
+  samples: [
+    [
+      [3, 1, 2],
+      [2, 0, 2, 2],
+    ],
+    [
+      [
+        [3, 1],
+        [0.5, 4],
+      ],
+      [
+        [1, 0],
+        [-1, 1],
+      ],
+      { axis: 0 },
+    ],
+  ],
+})
+
+export const scatterAdd = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorLike, updates: TensorLike, options?: { axis?: number }) => Tensor>({
+  name: 'scatterAdd',
+  operands: 1,
+  summary: 'The operand with each update added to the entry with the index that stands in its place, along an axis (the last by default).',
+  formula: String.raw`y_j = x_j + \sum_{i: k_i = j} u_i`,
+  convention: 'Updates to the same entry add up. Negative indices count from the end.',
+  of: (x: TensorLike, indices: TensorLike, updates: TensorLike, { axis = -1 }: { axis?: number } = {}) => {
+    const [operand, added] = [toValue('scatterAdd', x, 0), toValue('scatterAdd', updates, 2)]
+    const { shape, positions } = positionsAlong('scatterAdd', shapeOf(operand), indices, axis)
+    if (!sameShape(shape, shapeOf(added))) {
+      throw new ShapeError(`scatterAdd: indices of shape ${formatShape(shape)} and updates of shape ${formatShape(shapeOf(added))} must have one shape.`)
+    }
+    return add(operand, scatterEntries(added as Tensor, { shape: shapeOf(operand), indices: positions }))
+  },
+  samples: [
+    [
+      [3, 1, 2],
+      [2, 0, 2],
+      [10, 20, 30],
+    ],
+    [
+      [
+        [3, 1],
+        [0.5, 4],
+      ],
+      [[1, 0]],
+      [[10, 20]],
+      { axis: 0 },
+    ],
+  ],
+})
+
+/** Row-major positions of the entries that indices name along an axis, where all other axes run along with the indices. */
+function positionsAlong(name: string, shape: Shape, indices: TensorLike, axis: number): { shape: Shape; positions: Int32Array } {
+  const along = normalizeAxis(name, axis, shape.length)
+  const wanted = plainValue(toValue(name, indices, 1))
+  const to = shapeOf(wanted)
+  if (!(wanted instanceof Tensor) || to.length !== shape.length || to.some((length, i) => i !== along && length > (shape[i] as number))) {
+    throw new ShapeError(
+      `${name}: indices of shape ${formatShape(to)} do not fit shape ${formatShape(shape)}: they have its rank, and outside axis ${along} no longer axes.`,
+    )
+  }
+  const [strides, toStrides] = [stridesOf(shape), stridesOf(to)]
+  const length = shape[along] as number
+  const positions = Int32Array.from({ length: sizeOfShape(to) }, (_, at) => {
+    const index = wanted.data[at] as number
+    if (!Number.isInteger(index) || index < -length || index >= length) {
+      throw new ShapeError(`${name}: index ${index} is out of range for axis ${along} of shape ${formatShape(shape)}.`)
+    }
+    return to.reduce((sum, each, i) => {
+      const position = i === along ? (index < 0 ? index + length : index) : Math.floor(at / (toStrides[i] as number)) % each
+      return sum + position * (strides[i] as number)
+    }, 0)
+  })
+  return { shape: to, positions }
+}

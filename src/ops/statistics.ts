@@ -1,0 +1,242 @@
+import { shapeOf, toValue } from '../core/dispatch.ts'
+import { ShapeError } from '../core/errors.ts'
+import { normalizeAxis, type Shape } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
+import type { TensorLike, Value } from '../core/types.ts'
+import { abs, div, mul, pow, sqrt, square, sub } from './arithmetic.ts'
+import { ravel } from './axes.ts'
+import { equal } from './comparison.ts'
+import { fibres } from './kernels/reduce.ts'
+import { composite } from './kinds/composite.ts'
+import { type Linear, linear } from './kinds/linear.ts'
+import { type AxisOptions, max, mean, min, nonEmpty, type Reduction, reduceParams, samples, sum } from './reduction.ts'
+import { stopGradient, where } from './selection.ts'
+import { concat, reshape, scalarize, sliceAxis } from './shape.ts'
+
+/** Options of `variance` and `std`: the divisor is the number of entries less the correction, 0 by default. */
+export interface VarianceOptions extends AxisOptions {
+  correction?: number
+}
+
+export const variance = /* @__PURE__ */ composite<Reduction<VarianceOptions>>({
+  name: 'variance',
+  summary: 'Mean squared distance from the mean along axes, in two passes.',
+  formula: String.raw`\frac{1}{n - c} \sum_i (x_i - \bar x)^2`,
+  of: (x: TensorLike, { correction = 0, ...axes }: VarianceOptions = {}) => {
+    const operand = toValue('variance', x)
+    const { count } = nonEmpty('variance', operand, axes)
+    const distance = sub(operand, mean(operand, { axis: axes.axis, keepDims: true }))
+    return div(sum(square(distance), axes), count - correction)
+  },
+  samples: [...samples, [[1, 2, 4], { correction: 1 }]],
+})
+
+export const std = /* @__PURE__ */ composite<Reduction<VarianceOptions>>({
+  name: 'std',
+  summary: 'Standard deviation along axes: the root of the variance.',
+  formula: String.raw`\sqrt{\frac{1}{n - c} \sum_i (x_i - \bar x)^2}`,
+  convention: 'Where all entries are equal the derivative is 0.',
+  of: (x: TensorLike, options?: VarianceOptions) => sqrt(variance(x, options as object)),
+  samples: [...samples, [[1, 2, 4], { correction: 1 }]],
+})
+
+/** Options of `norm`: the order, 2 by default; ±Infinity for the largest and the smallest size. */
+export interface NormOptions extends AxisOptions {
+  ord?: number
+}
+
+export const norm = /* @__PURE__ */ composite<Reduction<NormOptions>>({
+  name: 'norm',
+  summary: 'Norm of vectors along axes, without overflow; over all axes that of the raveled tensor.',
+  formula: String.raw`\left( \sum_i |x_i|^p \right)^{1/p}`,
+  convention: 'The derivative at the zero vector is 0; entries that tie for the norm of order ∞ share its derivative.',
+  of: (x: TensorLike, { ord = 2, ...axes }: NormOptions = {}) => {
+    const operand = toValue('norm', x)
+    const sizes = abs(operand)
+    if (typeof ord !== 'number' || Number.isNaN(ord) || ord === 0) throw new ShapeError(`norm: ord is a number other than 0, not ${String(ord)}.`)
+    if (ord === Number.POSITIVE_INFINITY) return max(sizes, axes)
+    if (ord === Number.NEGATIVE_INFINITY) return min(sizes, axes)
+    if (ord === 1) return sum(sizes, axes)
+    const { kept, shape, count } = reduceParams('norm', operand, axes)
+    if (count === 0) return sum(sizes, axes)
+    // Entries are taken relative to the largest, so that no power overflows or vanishes.
+    const largest = stopGradient(max(sizes, { axis: axes.axis, keepDims: true }))
+    const unit = where(equal(largest, 0), 1, where(equal(largest, Number.POSITIVE_INFINITY), 1, largest))
+    const relative = div(ord === 2 ? operand : sizes, unit)
+    const total = sum(ord === 2 ? square(relative) : pow(relative, ord), { axis: axes.axis, keepDims: true })
+    const result = mul(unit, ord === 2 ? sqrt(total) : rootOf(total, ord))
+    return shapeOf(result).length === kept.length && kept.length === shape.length ? result : scalarize(reshape(result, shape))
+  },
+  samples: [...samples, [[1, -2, 4], { ord: 3 }], [[1, -2, 4], { ord: 1 }]],
+})
+
+/** t^(1/p), with derivative 0 where t is 0. */
+function rootOf(total: Value, ord: number): Value {
+  const zero = equal(total, 0)
+  return where(zero, 0, pow(where(zero, 1, total), 1 / ord))
+}
+
+interface Extremum {
+  (x: TensorLike, options?: { axis?: undefined; keepDims?: boolean }): number
+  (x: TensorLike, options: { axis?: number; keepDims?: boolean }): Tensor
+}
+
+/** The index of the entry along an axis (over the raveled tensor without one) that beats all others. */
+function argExtreme(name: string, beats: (candidate: number, best: number) => boolean): Linear<Extremum> {
+  return linear<Extremum>({
+    name,
+    summary: `Index of the ${name === 'argMax' ? 'largest' : 'smallest'} entry along an axis, of the raveled tensor without one.`,
+    formula: String.raw`\operatorname{${name}}_i x_i`,
+    convention: 'Of entries that tie the first; NaN wins. An integer: no derivative passes.',
+    constant: true,
+    signature: (x: TensorLike, { axis, keepDims = false }: { axis?: number; keepDims?: boolean } = {}) => {
+      const operand = toValue(name, x)
+      return {
+        operands: [operand],
+        params: nonEmpty(name, operand, { axis: axis === undefined ? undefined : normalizeAxis(name, axis, shapeOf(operand).length), keepDims }),
+      }
+    },
+    value: ([x], { axes, shape }: { axes: number[]; shape: Shape }) => {
+      if (!(x instanceof Tensor)) return 0
+      const { starts, offsets } = fibres(x, axes)
+      const winners = Float64Array.from(starts, start => {
+        let best = 0
+        const read = (k: number) => x.data[start + (offsets[k] as number)] as number
+        for (let k = 1; k < offsets.length; k++) if (!Number.isNaN(read(best)) && (beats(read(k), read(best)) || Number.isNaN(read(k)))) best = k
+        return best
+      })
+      return shape.length === 0 ? (winners[0] as number) : new Tensor(winners, shape)
+    },
+    transpose: () => [undefined],
+    samples: [
+      [[0.5, 3, -2]],
+      [
+        [
+          [1, 2],
+          [3, 5],
+        ],
+        { axis: 0 },
+      ],
+    ],
+  })
+}
+
+export const argMax: Linear<Extremum> = /* @__PURE__ */ argExtreme('argMax', (candidate, best) => candidate > best)
+export const argMin: Linear<Extremum> = /* @__PURE__ */ argExtreme('argMin', (candidate, best) => candidate < best)
+
+interface Truth {
+  (x: TensorLike, options?: { axis?: undefined; keepDims?: false }): boolean
+  (x: TensorLike, options: AxisOptions): Tensor
+}
+
+/** Whether entries hold (are not 0) along axes. */
+function truth(name: string, combine: (holding: number, count: number) => boolean): Linear<Truth> {
+  return linear<Truth>({
+    name,
+    summary: `Whether ${name === 'all' ? 'all entries hold' : 'any entry holds'} (is not 0) along axes.`,
+    formula: name === 'all' ? String.raw`\bigwedge_i x_i` : String.raw`\bigvee_i x_i`,
+    convention: `A mask: its derivative is 0 everywhere. Of nothing: ${name === 'all'}.`,
+    constant: true,
+    signature: (x: TensorLike, options?: AxisOptions) => {
+      const operand = toValue(name, x)
+      return { operands: [operand], params: reduceParams(name, operand, options) }
+    },
+    value: ([x], { axes, shape }: { axes: number[]; shape: Shape }) => {
+      if (!(x instanceof Tensor)) return x !== 0
+      const { starts, offsets } = fibres(x, axes)
+      const answers = Float64Array.from(starts, start => {
+        let holding = 0
+        for (const offset of offsets) if (x.data[start + offset] !== 0) holding++
+        return combine(holding, offsets.length) ? 1 : 0
+      })
+      return shape.length === 0 ? answers[0] !== 0 : new Tensor(answers, shape, 'bool')
+    },
+    transpose: () => [undefined],
+    samples: [
+      [[1, 0, 2]],
+      [
+        [
+          [1, 2],
+          [0, 5],
+        ],
+        { axis: 0 },
+      ],
+    ],
+  })
+}
+
+export const all: Linear<Truth> = /* @__PURE__ */ truth('all', (holding, count) => holding === count)
+export const any: Linear<Truth> = /* @__PURE__ */ truth('any', holding => holding > 0)
+
+type Cumulative = (x: TensorLike, options?: { axis?: number }) => Tensor
+
+export const cumSum: Linear<(x: TensorLike, options?: { axis?: number; reverse?: boolean }) => Tensor> = /* @__PURE__ */ linear<
+  (x: TensorLike, options?: { axis?: number; reverse?: boolean }) => Tensor
+>({
+  name: 'cumSum',
+  summary: 'Running sum along an axis, over the raveled tensor without one; from the end with reverse.',
+  formula: String.raw`y_i = \sum_{k \le i} x_k`,
+  signature: (x: TensorLike, { axis, reverse = false }: { axis?: number; reverse?: boolean } = {}) => {
+    const operand = cumulativeOperand('cumSum', x, axis)
+    return { operands: [operand], params: { axis: normalizeAxis('cumSum', axis ?? 0, operand.rank), reverse } }
+  },
+  value: ([x], { axis, reverse }: { axis: number; reverse: boolean }) => {
+    const { starts, offsets } = fibres(x as Tensor, [axis])
+    const data = new Float64Array((x as Tensor).size)
+    const order = reverse ? offsets.slice().reverse() : offsets
+    for (const start of starts) {
+      let running = 0
+      for (const offset of order) {
+        running += (x as Tensor).data[start + offset] as number
+        data[start + offset] = running
+      }
+    }
+    return new Tensor(data, (x as Tensor).shape)
+  },
+  transpose: (cotangent, { axis, reverse }: { axis: number; reverse: boolean }) => [cumSum(cotangent, { axis, reverse: !reverse })],
+  samples: [
+    [[0.5, -2, 3]],
+    [
+      [
+        [1, 2],
+        [3, 5],
+      ],
+      { axis: 1 },
+    ],
+  ],
+})
+
+export const cumProd = /* @__PURE__ */ composite<Cumulative>({
+  name: 'cumProd',
+  summary: 'Running product along an axis, over the raveled tensor without one.',
+  formula: String.raw`y_i = \prod_{k \le i} x_k`,
+  convention: 'Derivatives are exact with any number of zeros: nothing is divided.',
+  citation: 'W. D. Hillis and G. L. Steele, Data parallel algorithms, CACM 29 (1986): the scan by doubling.',
+  of: (x: TensorLike, { axis }: { axis?: number } = {}) => {
+    let products = cumulativeOperand('cumProd', x, axis)
+    const along = normalizeAxis('cumProd', axis ?? 0, products.rank)
+    const length = products.shape[along] as number
+    for (let step = 1; step < length; step *= 2) {
+      const shifted = mul(sliceAxis(products, along, step, length), sliceAxis(products, along, 0, length - step))
+      products = concat([sliceAxis(products, along, 0, step), shifted], { axis: along })
+    }
+    return products
+  },
+  samples: [
+    [[0.5, -2, 3, 4, 0.3]],
+    [
+      [
+        [1, 2, 0],
+        [3, 5, 2],
+      ],
+      { axis: 1 },
+    ],
+  ],
+})
+
+function cumulativeOperand(name: string, x: TensorLike, axis: number | undefined): Tensor {
+  const operand = toValue(name, x)
+  if (axis === undefined) return ravel(operand)
+  if (!(operand instanceof Tensor)) throw new ShapeError(`${name}: a scalar has no axis ${axis}.`)
+  return operand
+}

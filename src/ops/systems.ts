@@ -1,0 +1,325 @@
+import { shapeOf, toValue } from '../core/dispatch.ts'
+import { DomainError, ShapeError } from '../core/errors.ts'
+import { broadcastShapes, formatShape, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
+import { eye, Tensor } from '../core/tensor.ts'
+import type { TensorLike } from '../core/types.ts'
+import { add, mul, sub } from './arithmetic.ts'
+import { tril, triu } from './axes.ts'
+import { broadcastTo } from './broadcast.ts'
+import { choleskyFactor, luFactor, luSolve, substitute, type Triangle } from './kernels/matrices.ts'
+import { composite } from './kinds/composite.ts'
+import { type Custom, custom } from './kinds/custom.ts'
+import { matmul, swapLast } from './linalg.ts'
+import { sum } from './reduction.ts'
+import { reshape } from './shape.ts'
+
+const matrix = [
+  [4, 1, 0.5],
+  [-1, 3, 0.25],
+  [0.5, -0.75, 2],
+] as const
+const positive = [
+  [4, 1, 0.5],
+  [1, 3, -0.25],
+  [0.5, -0.25, 2],
+] as const
+
+/** An operand that holds square matrices in its last two axes. */
+export function squareOperand(name: string, x: unknown): Tensor {
+  const operand = toValue(name, x)
+  const shape = shapeOf(operand)
+  if (shape.length < 2 || shape.at(-1) !== shape.at(-2)) {
+    throw new ShapeError(`${name}: takes square matrices, but shape ${formatShape(shape)} was given.`)
+  }
+  return operand as Tensor
+}
+
+/** A tensor of what a function makes of each matrix; `shape` is that of one result. */
+export function eachMatrix(x: Tensor, shape: Shape, compute: (matrix: Float64Array, i: number) => ArrayLike<number>): Tensor {
+  const batch = x.shape.slice(0, -2)
+  const [from, to, count] = [sizeOfShape(x.shape.slice(-2)), sizeOfShape(shape), sizeOfShape(batch)]
+  const data = new Float64Array(count * to)
+  for (let i = 0; i < count; i++) data.set(compute(x.data.subarray(i * from, (i + 1) * from), i), i * to)
+  return new Tensor(data, [...batch, ...shape])
+}
+
+/** A number for a tensor of rank 0, as a determinant of one matrix is. */
+function numberOrTensor(t: Tensor): number | Tensor {
+  return t.rank === 0 ? (t.data[0] as number) : t
+}
+
+/** Matrices and right sides with one batch shape: a vector on the right is a column that the result loses again. */
+function withColumns(name: string, a: unknown, b: unknown, system: (a: Tensor, b: Tensor) => Tensor): Tensor {
+  const left = squareOperand(name, a)
+  const right = toValue(name, b, 1) as Tensor
+  const [n, given] = [left.shape.at(-1) as number, shapeOf(right)]
+  const vector = given.length === 1
+  if (given.length === 0 || (vector ? given[0] : given.at(-2)) !== n) {
+    throw new ShapeError(
+      `${name}: a right side of shape ${formatShape(given)} does not fit matrices of shape ${formatShape(left.shape)}: it is a vector of length ${n}, or has ${n} rows.`,
+    )
+  }
+  const columns = vector ? reshape(right, [n, 1]) : right
+  const batch = broadcastShapes(name, [left.shape.slice(0, -2), columns.shape.slice(0, -2)])
+  const spread = (x: Tensor) => (sameShape(x.shape.slice(0, -2), batch) ? x : broadcastTo(x, [...batch, ...x.shape.slice(-2)]))
+  const x = system(spread(left), spread(columns))
+  return vector ? reshape(x, [...batch, n]) : x
+}
+
+export const linearSystem: Custom<(a: TensorLike, b: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike, b: TensorLike) => Tensor>({
+  name: 'linearSystem',
+  summary: 'X with A X = B for matrices A and B of one batch shape: what solve is made of.',
+  formula: 'A^{-1} B',
+  operands: 2,
+  signature: (a: TensorLike, b: TensorLike) => ({ operands: [toValue('solve', a), toValue('solve', b)] }),
+  value: ([a, b]) => {
+    const [n, columns] = b.shape.slice(-2) as [number, number]
+    return eachMatrix(a, [n, columns], (each, i) => {
+      const x = luSolve(n, columns, each, b.data.subarray(i * n * columns, (i + 1) * n * columns))
+      if (x === undefined) throw singular('solve', a.shape, i)
+      return x
+    })
+  },
+  // Giles 2008, "An extended collection of matrix derivative results", section 2.3.1.
+  jvp: ([a, b], [da, db], x) => linearSystem(a, da === undefined ? db : sub(db ?? mul(b, 0), matmul(da, x))),
+  linearIn: { operand: 1, transpose: (cotangent, [a]) => linearSystem(swapLast(a), cotangent) },
+  samples: [
+    [
+      matrix,
+      [
+        [1, 2],
+        [0.5, -1],
+        [2, 3],
+      ],
+    ],
+  ],
+})
+
+function singular(name: string, shape: Shape, i: number): DomainError {
+  const which = shape.length > 2 ? `matrix ${i + 1} of the batch` : 'the matrix'
+  return new DomainError(`${name}: ${which} of shape ${formatShape(shape.slice(-2))} is singular. For the solution of least squares use lstsq.`)
+}
+
+export const solve = /* @__PURE__ */ composite<(a: TensorLike, b: TensorLike) => Tensor>({
+  name: 'solve',
+  operands: 2,
+  summary: 'The x with A x = b: for a vector b, or for each column of a matrix; batched over leading axes.',
+  formula: 'A^{-1} b',
+  domain: 'A not singular',
+  convention: 'A singular matrix is a DomainError.',
+  citation: 'LU with partial pivoting; derivatives by Giles 2008, section 2.3.1.',
+  of: (a: TensorLike, b: TensorLike) => withColumns('solve', a, b, linearSystem),
+  samples: [
+    [matrix, [1, -2, 0.5]],
+    [
+      matrix,
+      [
+        [1, 2],
+        [0.5, -1],
+        [2, 3],
+      ],
+    ],
+    [
+      [matrix, positive],
+      [1, -2, 0.5],
+    ],
+  ],
+})
+
+export const inv = /* @__PURE__ */ composite<(a: TensorLike) => Tensor>({
+  name: 'inv',
+  summary: 'Inverse of square matrices.',
+  formula: 'A^{-1}',
+  domain: 'A not singular',
+  convention: 'A singular matrix is a DomainError.',
+  of: (a: TensorLike) => {
+    const operand = squareOperand('inv', a)
+    return solve(operand, eye(operand.shape.at(-1) as number))
+  },
+  samples: [[matrix], [[matrix, positive]]],
+})
+
+export const cofactor: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
+  name: 'cofactor',
+  summary: 'Cofactors of square matrices, also of singular ones: the derivative of the determinant.',
+  formula: String.raw`\det(A) A^{-T}`,
+  convention: 'Its own derivative at a singular matrix is a DomainError.',
+  signature: (a: TensorLike) => ({ operands: [squareOperand('cofactor', a)] }),
+  value: ([a]) => {
+    const n = a.shape.at(-1) as number
+    return eachMatrix(a, [n, n], each => cofactors(n, each))
+  },
+  jvp: ([a], [da], out) => {
+    const inverse = inv(a)
+    const trace = sum(mul(swapLast(inverse), da), { axis: [-2, -1], keepDims: true })
+    return sub(mul(out, trace), matmul(matmul(out, swapLast(da)), swapLast(inverse)))
+  },
+  samples: [[matrix]],
+})
+
+function cofactors(n: number, a: Float64Array): Float64Array {
+  const result = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      const minor = new Float64Array((n - 1) * (n - 1))
+      let at = 0
+      for (let r = 0; r < n; r++) for (let c = 0; c < n; c++) if (r !== i && c !== j) minor[at++] = a[r * n + c] as number
+      result[i * n + j] = ((i + j) % 2 === 0 ? 1 : -1) * determinant(n - 1, minor)
+    }
+  }
+  return result
+}
+
+function determinant(n: number, a: Float64Array): number {
+  const { lu, sign } = luFactor(n, a)
+  let product = sign
+  for (let i = 0; i < n; i++) product *= lu[i * n + i] as number
+  return product
+}
+
+export const det = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
+  name: 'det',
+  summary: 'Determinant of square matrices.',
+  formula: String.raw`\det A`,
+  convention: 'At singular matrices the derivative is right as well: it is made of cofactors.',
+  signature: (a: TensorLike) => ({ operands: [squareOperand('det', a)] }),
+  value: ([a]) => numberOrTensor(eachMatrix(a, [], each => [determinant(a.shape.at(-1), each)])),
+  jvp: ([a], [da]) => sum(mul(cofactor(a), da), { axis: [-2, -1] }),
+  samples: [[matrix], [[matrix, positive]]],
+})
+
+export const logDet = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
+  name: 'logDet',
+  summary: 'Logarithm of the absolute value of the determinant, without overflow.',
+  formula: String.raw`\ln |\det A|`,
+  convention: 'Of a singular matrix the value is −∞ and the derivative a DomainError.',
+  signature: (a: TensorLike) => ({ operands: [squareOperand('logDet', a)] }),
+  value: ([a]) =>
+    numberOrTensor(
+      eachMatrix(a, [], each => {
+        const n = a.shape.at(-1) as number
+        const { lu } = luFactor(n, each)
+        let total = 0
+        for (let i = 0; i < n; i++) total += Math.log(Math.abs(lu[i * n + i] as number))
+        return [total]
+      }),
+    ),
+  jvp: ([a], [da]) => sum(mul(swapLast(inv(a)), da), { axis: [-2, -1] }),
+  samples: [[matrix], [[matrix, positive]]],
+})
+
+/** Which triangle of a matrix to solve with, and how. */
+export interface TriangularOptions {
+  /** Whether the lower triangle counts (the default), or the upper. */
+  lower?: boolean
+  /** Whether to solve with its transpose. */
+  transpose?: boolean
+  /** Whether its diagonal counts as ones. */
+  unitDiagonal?: boolean
+}
+
+export const triangularSystem: Custom<(a: TensorLike, b: TensorLike, triangle: Triangle) => Tensor> = /* @__PURE__ */ custom<
+  (a: TensorLike, b: TensorLike, triangle: Triangle) => Tensor
+>({
+  name: 'triangularSystem',
+  summary: 'X with T X = B for a triangle T of A, for matrices of one batch shape: what triangularSolve is made of.',
+  formula: 'T^{-1} B',
+  operands: 2,
+  signature: (a: TensorLike, b: TensorLike, triangle: Triangle) => ({
+    operands: [toValue('triangularSolve', a), toValue('triangularSolve', b)],
+    params: triangle,
+  }),
+  value: ([a, b], triangle: Triangle) => {
+    const [n, columns] = b.shape.slice(-2) as [number, number]
+    return eachMatrix(a, [n, columns], (each, i) => {
+      for (let k = 0; k < n && !triangle.unit; k++) if (each[k * n + k] === 0) throw singular('triangularSolve', a.shape, i)
+      const x = b.data.slice(i * n * columns, (i + 1) * n * columns)
+      substitute(n, columns, each, x, triangle)
+      return x
+    })
+  },
+  jvp: ([a, b], [da, db], x, triangle: Triangle) => {
+    if (da === undefined) return triangularSystem(a, db, triangle)
+    const strict = triangle.unit ? 1 : 0
+    const moved = triangle.lower ? tril(da, -strict) : triu(da, strict)
+    return triangularSystem(a, sub(db ?? mul(b, 0), matmul(triangle.transpose ? swapLast(moved) : moved, x)), triangle)
+  },
+  linearIn: { operand: 1, transpose: (cotangent, [a], triangle: Triangle) => triangularSystem(a, cotangent, { ...triangle, transpose: !triangle.transpose }) },
+  samples: [
+    [
+      matrix,
+      [
+        [1, 2],
+        [0.5, -1],
+        [2, 3],
+      ],
+      { lower: true, unit: false, transpose: false },
+    ],
+  ],
+})
+
+export const triangularSolve = /* @__PURE__ */ composite<(a: TensorLike, b: TensorLike, options?: TriangularOptions) => Tensor>({
+  name: 'triangularSolve',
+  operands: 2,
+  summary: 'The x with T x = b for a triangle T of A, the lower one by default; the rest of A is not read.',
+  formula: 'T^{-1} b',
+  domain: 'no zero on the diagonal',
+  convention: 'A zero on the diagonal is a DomainError.',
+  of: (a: TensorLike, b: TensorLike, { lower = true, transpose = false, unitDiagonal = false }: TriangularOptions = {}) =>
+    withColumns('triangularSolve', a, b, (left, right) => triangularSystem(left, right, { lower, transpose, unit: unitDiagonal })),
+  samples: [
+    [matrix, [1, -2, 0.5]],
+    [matrix, [1, -2, 0.5], { lower: false }],
+    [matrix, [1, -2, 0.5], { transpose: true, unitDiagonal: true }],
+  ],
+})
+
+export const cholesky = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
+  name: 'cholesky',
+  summary: 'The lower triangular L with L Lᵀ = A, for positive definite matrices; of A its symmetric part counts.',
+  formula: 'A = L L^T',
+  domain: 'A positive definite',
+  convention: 'A matrix that is not positive definite is a DomainError.',
+  citation: 'I. Murray, Differentiation of the Cholesky decomposition, arXiv:1602.07527, section 3.1.',
+  signature: (a: TensorLike) => ({ operands: [squareOperand('cholesky', a)] }),
+  value: ([a]) => {
+    const n = a.shape.at(-1) as number
+    return eachMatrix(a, [n, n], (each, i) => {
+      const l = choleskyFactor(n, each)
+      if (l === undefined)
+        throw new DomainError(
+          `cholesky: ${a.rank > 2 ? `matrix ${i + 1} of the batch` : 'the matrix'} of shape ${formatShape([n, n])} is not positive definite.`,
+        )
+      return l
+    })
+  },
+  jvp: (_primals, [da], l) => {
+    const symmetric = mul(0.5, add(da, swapLast(da)))
+    const left = triangularSolve(l, symmetric)
+    const both = triangularSolve(l, swapLast(left))
+    return matmul(l, mul(0.5, add(tril(both), tril(both, -1))))
+  },
+  samples: [[positive], [[positive, positive]]],
+})
+
+export const matrixPower = /* @__PURE__ */ composite<(a: TensorLike, k: number) => Tensor>({
+  name: 'matrixPower',
+  summary: 'Power of square matrices with an integer exponent, by repeated squaring; negative ones of the inverse.',
+  formula: 'A^k',
+  of: (a: TensorLike, k: number) => {
+    const operand = squareOperand('matrixPower', a)
+    if (!Number.isInteger(k)) throw new DomainError(`matrixPower: the exponent is an integer, not ${k}.`)
+    let square: Tensor = k < 0 ? inv(operand) : operand
+    let power: Tensor | undefined
+    for (let rest = Math.abs(k); rest > 0; rest = Math.floor(rest / 2)) {
+      if (rest % 2 === 1) power = power === undefined ? square : matmul(power, square)
+      if (rest > 1) square = matmul(square, square)
+    }
+    return power ?? add(mul(operand, 0), eye(operand.shape.at(-1) as number))
+  },
+  samples: [
+    [matrix, 3],
+    [matrix, -2],
+    [matrix, 0],
+  ],
+})
