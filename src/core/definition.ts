@@ -23,8 +23,8 @@ export interface Description {
   convention?: string
   /** Where the formula comes from, if it is not school mathematics. */
   citation?: string
-  /** How many of the first arguments are differentiated: all of an elementwise operator, else 1 if left out. */
-  operands?: number
+  /** How many of the first arguments are differentiated, or which: all of an elementwise operator, else the first if left out. */
+  operands?: number | readonly number[]
   /** Argument lists at which the tests check every rule. */
   samples: readonly (readonly unknown[])[]
 }

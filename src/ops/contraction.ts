@@ -128,6 +128,7 @@ export const tensordot = /* @__PURE__ */ composite<
 
 export const einsum = /* @__PURE__ */ composite<(subscripts: string, ...operands: TensorLike[]) => number | Tensor>({
   name: 'einsum',
+  operands: [1, 2],
   summary: "Einstein's summation: products of entries summed over the labels that the result does not have.",
   formula: String.raw`\sum_k x_{ik} y_{kj}`,
   convention:
@@ -143,7 +144,10 @@ export const einsum = /* @__PURE__ */ composite<(subscripts: string, ...operands
     }
     return arrange(terms[0] as Term, output, lengths)
   },
-  samples: [],
+  samples: [
+    ['ij,kj->ki', matrix, matrix],
+    ['...j,ij->...i', matrix, matrix],
+  ],
 })
 
 interface Term {

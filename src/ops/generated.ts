@@ -3,7 +3,7 @@
 import { dispatch } from '../core/dispatch.ts'
 import { dualRow1, dualRow2, nextRow, pageWithPlace } from '../core/rows.ts'
 import { Traced } from '../core/traced.ts'
-import { besselKernel, betaKernel, erfInverseKernel, erfKernel, erfcKernel, gammaKernel, logAddExpKernel, logBetaKernel, logGammaKernel, modKernel, polygammaKernel, roundKernel, sigmoidKernel, sincKernel, softplusKernel, strongProduct } from './kernels/index.ts'
+import { besselKernel, betaKernel, erfInverseKernel, erfKernel, erfcKernel, gammaKernel, logAddExpKernel, logBetaKernel, logGammaKernel, modKernel, polygammaIncreaseKernel, polygammaKernel, roundKernel, sigmoidKernel, sincKernel, softplusKernel, strongProduct } from './kernels/index.ts'
 import type { Specialised } from './kinds/elementwise.ts'
 
 function absTapeX(x_: Traced): Traced {
@@ -581,7 +581,7 @@ function betaTapeX(x_: Traced, y: any): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (out*((polygammaKernel(0,x))-(polygammaKernel(0,(x+y)))))
+  partials[pair] = (-(out*polygammaIncreaseKernel(0, x, y)))
   partials[pair + 1] = 0
   return new Traced(arena, row)
 }
@@ -590,7 +590,7 @@ function betaDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = betaKernel(x, y)
   to[row] = out
-  to[row + 1] = (out*((polygammaKernel(0,x))-(polygammaKernel(0,(x+y)))))
+  to[row + 1] = (-(out*polygammaIncreaseKernel(0, x, y)))
   return dualRow1(page, x_)
 }
 
@@ -601,7 +601,7 @@ function betaTapeY(x: any, y_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = (out*((polygammaKernel(0,y))-(polygammaKernel(0,(x+y)))))
+  partials[pair] = (-(out*polygammaIncreaseKernel(0, y, x)))
   partials[pair + 1] = 0
   return new Traced(arena, row)
 }
@@ -610,30 +610,28 @@ function betaDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = betaKernel(x, y)
   to[row] = out
-  to[row + 1] = (out*((polygammaKernel(0,y))-(polygammaKernel(0,(x+y)))))
+  to[row + 1] = (-(out*polygammaIncreaseKernel(0, y, x)))
   return dualRow1(page, y_)
 }
 
 function betaTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = betaKernel(x, y)
-  const shared0 = (polygammaKernel(0,(x+y)))
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = (out*((polygammaKernel(0,x))-shared0))
-  partials[pair + 1] = (out*((polygammaKernel(0,y))-shared0))
+  partials[pair] = (-(out*polygammaIncreaseKernel(0, x, y)))
+  partials[pair + 1] = (-(out*polygammaIncreaseKernel(0, y, x)))
   return new Traced(arena, row)
 }
 
 function betaDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = betaKernel(x, y)
-  const shared0 = (polygammaKernel(0,(x+y)))
   to[row] = out
-  to[row + 1] = (out*((polygammaKernel(0,x))-shared0))
-  to[row + 2] = (out*((polygammaKernel(0,y))-shared0))
+  to[row + 1] = (-(out*polygammaIncreaseKernel(0, x, y)))
+  to[row + 2] = (-(out*polygammaIncreaseKernel(0, y, x)))
   return dualRow2(page, x_, y_)
 }
 
@@ -2002,7 +2000,7 @@ function logBetaTapeX(x_: Traced, y: any): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = ((polygammaKernel(0,x))-(polygammaKernel(0,(x+y))))
+  partials[pair] = (-polygammaIncreaseKernel(0, x, y))
   partials[pair + 1] = 0
   return new Traced(arena, row)
 }
@@ -2011,7 +2009,7 @@ function logBetaDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = logBetaKernel(x, y)
   to[row] = out
-  to[row + 1] = ((polygammaKernel(0,x))-(polygammaKernel(0,(x+y))))
+  to[row + 1] = (-polygammaIncreaseKernel(0, x, y))
   return dualRow1(page, x_)
 }
 
@@ -2022,7 +2020,7 @@ function logBetaTapeY(x: any, y_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = ((polygammaKernel(0,y))-(polygammaKernel(0,(x+y))))
+  partials[pair] = (-polygammaIncreaseKernel(0, y, x))
   partials[pair + 1] = 0
   return new Traced(arena, row)
 }
@@ -2031,30 +2029,28 @@ function logBetaDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = logBetaKernel(x, y)
   to[row] = out
-  to[row + 1] = ((polygammaKernel(0,y))-(polygammaKernel(0,(x+y))))
+  to[row + 1] = (-polygammaIncreaseKernel(0, y, x))
   return dualRow1(page, y_)
 }
 
 function logBetaTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = logBetaKernel(x, y)
-  const shared0 = (polygammaKernel(0,(x+y)))
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = ((polygammaKernel(0,x))-shared0)
-  partials[pair + 1] = ((polygammaKernel(0,y))-shared0)
+  partials[pair] = (-polygammaIncreaseKernel(0, x, y))
+  partials[pair + 1] = (-polygammaIncreaseKernel(0, y, x))
   return new Traced(arena, row)
 }
 
 function logBetaDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = logBetaKernel(x, y)
-  const shared0 = (polygammaKernel(0,(x+y)))
   to[row] = out
-  to[row + 1] = ((polygammaKernel(0,x))-shared0)
-  to[row + 2] = ((polygammaKernel(0,y))-shared0)
+  to[row + 1] = (-polygammaIncreaseKernel(0, x, y))
+  to[row + 2] = (-polygammaIncreaseKernel(0, y, x))
   return dualRow2(page, x_, y_)
 }
 
@@ -2624,6 +2620,99 @@ export const polygamma: Specialised = {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
       out[i] = polygammaKernel(x, y)
+    }
+  },
+}
+
+function polygammaIncreaseTapeY(x: any, y_: Traced, z: any): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = polygammaIncreaseKernel(x, y, z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = polygammaIncreaseKernel((x+1), y, z)
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function polygammaIncreaseDualY(x: any, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = polygammaIncreaseKernel(x, y, z)
+  to[row] = out
+  to[row + 1] = polygammaIncreaseKernel((x+1), y, z)
+  return dualRow1(page, y_)
+}
+
+function polygammaIncreaseTapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = polygammaIncreaseKernel(x, y, z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = polygammaKernel((x+1), (y+z))
+  partials[pair + 1] = 0
+  return new Traced(arena, row)
+}
+
+function polygammaIncreaseDualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = polygammaIncreaseKernel(x, y, z)
+  to[row] = out
+  to[row + 1] = polygammaKernel((x+1), (y+z))
+  return dualRow1(page, z_)
+}
+
+function polygammaIncreaseTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
+  const y = values[yRow] as number, z = values[zRow] as number, out = polygammaIncreaseKernel(x, y, z)
+  const shared0 = (x+1)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = zRow
+  partials[pair] = polygammaIncreaseKernel(shared0, y, z)
+  partials[pair + 1] = polygammaKernel(shared0, (y+z))
+  return new Traced(arena, row)
+}
+
+function polygammaIncreaseDualYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = polygammaIncreaseKernel(x, y, z)
+  const shared0 = (x+1)
+  to[row] = out
+  to[row + 1] = polygammaIncreaseKernel(shared0, y, z)
+  to[row + 2] = polygammaKernel(shared0, (y+z))
+  return dualRow2(page, y_, z_)
+}
+
+export const polygammaIncrease: Specialised = {
+  call: definition => function polygammaIncrease(x: any, y: any, z: any): any {
+    if (typeof x !== 'object') {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          return polygammaIncreaseKernel(x, y, z)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return polygammaIncreaseTapeZ(x, y, z)
+          if (z.arena.kind >= 3) return polygammaIncreaseDualZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (y.arena.kind === 2) return polygammaIncreaseTapeY(x, y, z)
+          if (y.arena.kind >= 3) return polygammaIncreaseDualY(x, y, z)
+        } else if (z instanceof Traced) {
+          if (y.arena.kind === 2 && y.arena === z.arena) return polygammaIncreaseTapeYZ(x, y, z)
+          if (y.arena.kind >= 3 && y.arena.owner === z.arena.owner && y.arena.kind === z.arena.kind) return polygammaIncreaseDualYZ(x, y, z)
+        }
+      }
+    }
+    return dispatch(definition, [x, y, z])
+  },
+  loop: (length, out, a0, s0, a1, s1, a2, s2) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
+      out[i] = polygammaIncreaseKernel(x, y, z)
     }
   },
 }

@@ -134,7 +134,7 @@ export const gather = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorL
 
 export const scatterAdd = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorLike, updates: TensorLike, options?: { axis?: number }) => Tensor>({
   name: 'scatterAdd',
-  operands: 1,
+  operands: [0, 2],
   summary: 'The operand with each update added to the entry with the index that stands in its place, along an axis (the last by default).',
   formula: String.raw`y_j = x_j + \sum_{i: k_i = j} u_i`,
   convention: 'Updates to the same entry add up. Negative indices count from the end.',

@@ -10,9 +10,10 @@ import {
   gammaKernel,
   logBetaKernel,
   logGammaKernel,
+  polygammaIncreaseKernel,
   polygammaKernel,
 } from './kernels/index.ts'
-import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
+import { type Binary, type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
 
 const besselCitation = 'DLMF 10.74(iv) (Miller’s algorithm) below 25, 10.17.3 (Hankel’s expansion) above.'
 const HALF_ROOT_PI = 0.886226925452758
@@ -124,6 +125,23 @@ export const polygamma: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   specialised.polygamma,
 )
 
+export const polygammaIncrease: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'polygammaIncrease',
+    summary: 'What polygamma of order n gains from x to x + y, without cancellation: what beta is differentiated by.',
+    formula: String.raw`\psi^{(n)}(x + y) - \psi^{(n)}(x)`,
+    convention: 'The order n is held constant.',
+    citation: 'DLMF 5.15.8 and 5.15.9, term by term.',
+    value: polygammaIncreaseKernel,
+    partials: (n, x, y) => [0, () => polygammaIncrease(add(n, 1), x, y), () => polygamma(add(n, 1), add(x, y))],
+    samples: [
+      [0, 0.5, 2],
+      [1, 3, 1.25],
+    ],
+  },
+  specialised.polygammaIncrease,
+)
+
 export const beta: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'beta',
@@ -131,7 +149,7 @@ export const beta: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     formula: String.raw`\mathrm{B}(x, y) = \frac{\Gamma(x) \Gamma(y)}{\Gamma(x + y)}`,
     domain: 'x and y not 0, −1, −2, …',
     value: betaKernel,
-    partials: (x, y, out) => [() => mul(out, sub(digamma(x), digamma(add(x, y)))), () => mul(out, sub(digamma(y), digamma(add(x, y))))],
+    partials: (x, y, out) => [() => neg(mul(out, polygammaIncrease(0, x, y))), () => neg(mul(out, polygammaIncrease(0, y, x)))],
     samples: [
       [0.5, 2],
       [3, 1.25],
@@ -148,7 +166,7 @@ export const logBeta: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     domain: 'x and y not 0, −1, −2, …',
     citation: 'DLMF 5.11.1, its large terms combined before they cancel.',
     value: logBetaKernel,
-    partials: (x, y) => [() => sub(digamma(x), digamma(add(x, y))), () => sub(digamma(y), digamma(add(x, y)))],
+    partials: (x, y) => [() => neg(polygammaIncrease(0, x, y)), () => neg(polygammaIncrease(0, y, x))],
     samples: [
       [0.5, 2],
       [3, 125],

@@ -7,7 +7,7 @@ import { jvp } from '../forward/jvp.ts'
 import { jacobian } from '../jacobian/jacobian.ts'
 import { mul } from '../ops/arithmetic.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
-import type { OperatorDefinition } from '../ops/registry.ts'
+import { type OperatorDefinition, registry } from '../ops/registry.ts'
 import { linearize, vjp } from '../reverse/vjp.ts'
 import { checkGrads } from './check-grads.ts'
 import { flatten, unflatten } from './finite-differences.ts'
@@ -25,7 +25,8 @@ type AnyOperator = ((...args: any[]) => any) & { definition: object }
  * checkOp(sin)
  */
 export function checkOp(operator: AnyOperator): number {
-  const definition = operator.definition as OperatorDefinition
+  const own = operator.definition as OperatorDefinition
+  const definition = registry.find(each => each === own) ?? own
   const checks = definition.samples.flatMap(sample => checksAt(operator, definition, sample as readonly unknown[]))
   for (const [what, run] of checks) {
     try {
@@ -99,7 +100,10 @@ function checksAt(operator: AnyOperator, definition: OperatorDefinition, sample:
 
 /** Positions of the arguments to differentiate: not those whose partial is 0 by structure, such as a condition. */
 function activeArguments(definition: OperatorDefinition, sample: readonly unknown[]): number[] {
-  if (definition.kind !== 'elementwise') return Array.from({ length: definition.operands ?? 1 }, (_, i) => i)
+  if (definition.kind !== 'elementwise') {
+    const { operands = 1 } = definition
+    return typeof operands === 'number' ? Array.from({ length: operands }, (_, i) => i) : [...operands]
+  }
   const positions = Array.from({ length: definition.arity }, (_, i) => i)
   const partials = definition.partials?.(...sample, Number.NaN)
   return partials === undefined ? positions : positions.filter(i => partials[i] !== 0)

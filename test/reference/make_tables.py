@@ -1,4 +1,4 @@
-"""Writes scalar-functions.json: values and derivatives of scalar functions to full double precision.
+"""Writes scalar-functions.json and functions-of-two.json: values and derivatives of scalar functions to full double precision.
 
 Needs python3-mpmath. Each entry is [x, value, first, second, third derivative], computed by the formulas below with
 120 digits or more and rounded once to double precision.
@@ -130,6 +130,27 @@ tables = {}
 for name, (f, points) in FUNCTIONS.items():
     tables[name] = [[x] + [as_text(v) for v in derivatives(f, x)] for x in points]
 
+PAIRS = {
+    'logAddExp': (lambda x, y: mp.log(mp.exp(x) + mp.exp(y)), [(0.5, 2), (-3, -3), (700, 701), (-745, 3), (1e-8, -1e-8), (40, 0)]),
+    'hypot': (lambda x, y: mp.sqrt(x * x + y * y), [(3, 4), (1e200, 1e200), (1e-200, 2e-200), (-0.5, 1e8), (1e-300, 1)]),
+    'atan2': (mp.atan2, [(0.5, 2), (-3, 1.25), (1e-200, -1e-200), (1e200, 1e200), (2, -1e-8)]),
+    'pow': (mp.power, [(2, 3), (1.5, -2.5), (1e-200, 0.5), (1e200, 1.25), (0.999, 1000), (2.5, 1e-8)]),
+    'beta': (mp.beta, [(0.5, 2), (3, 1.25), (20.5, 30), (100, 80), (1e-8, 2)]),
+    'logBeta': (lambda x, y: mp.log(mp.beta(x, y)), [(0.5, 2), (3, 125), (200, 300), (1e-8, 2), (1e6, 3), (0.3, 1e10)]),
+}
+
+# Functions of two numbers: rows of [x, y, value, ∂/∂x, ∂/∂y].
+pairs = {}
+for name, (f, points) in PAIRS.items():
+    pairs[name] = []
+    for x, y in points:
+        with mp.workdps(700):
+            a, b = mp.mpf(x), mp.mpf(y)
+            h = mp.mpf(10) ** -280
+            dx, dy = (min(abs(a), 1) or 1) * h, (min(abs(b), 1) or 1) * h
+            values = [f(a, b), (f(a + dx, b) - f(a - dx, b)) / (2 * dx), (f(a, b + dy) - f(a, b - dy)) / (2 * dy)]
+            pairs[name].append([x, y] + [as_text(v) for v in values])
+
 for name, (f, points) in BY_FORMULA.items():
     with mp.workdps(60):
         tables[name] = [[x] + [as_text(v) for v in f(mp.mpf(x))] for x in points]
@@ -138,4 +159,9 @@ path = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'scalar-function
 with open(path, 'w') as file:
     file.write('{\n')
     file.write(',\n'.join(f'"{name}": [\n' + ',\n'.join(json.dumps(row) for row in rows) + ']' for name, rows in tables.items()))
+    file.write('\n}\n')
+
+with open(os.path.join(os.path.dirname(path), 'functions-of-two.json'), 'w') as file:
+    file.write('{\n')
+    file.write(',\n'.join(f'"{name}": [\n' + ',\n'.join(json.dumps(row) for row in rows) + ']' for name, rows in pairs.items()))
     file.write('\n}\n')

@@ -196,3 +196,28 @@ function reflectedPolygamma(n: number, x: number): number {
   for (let power = polynomial.length - 1; power >= 0; power--) derivative = derivative * cotangent + (polynomial[power] as number)
   return (n % 2 === 0 ? 1 : -1) * polygammaKernel(n, 1 - x) - Math.PI ** (n + 1) * derivative
 }
+
+/**
+ * ψ⁽ⁿ⁾(x + y) − ψ⁽ⁿ⁾(x), where the two would cancel: every term of the recurrence and of the asymptotic series is
+ * subtracted by itself, as (a + y)⁻ᵖ − a⁻ᵖ = a⁻ᵖ (e^(−p ln(1 + y/a)) − 1).
+ */
+export function polygammaIncreaseKernel(n: number, x: number, y: number): number {
+  if (!(x > 0) || !(x + y > 0) || !Number.isFinite(y)) return polygammaKernel(n, x + y) - polygammaKernel(n, x)
+  const change = (a: number, p: number) => a ** -p * Math.expm1(-p * Math.log1p(y / a))
+  const sign = n % 2 === 0 ? -1 : 1
+  const factorial = gammaKernel(n + 1)
+  let sum = 0
+  let a = x
+  while (a < LARGE || a + y < LARGE) {
+    sum += factorial * change(a, n + 1)
+    a++
+  }
+  if (n > 0) sum += (factorial / n) * change(a, n)
+  sum += (factorial / 2) * change(a, n + 1)
+  let coefficient = (factorial * (n + 1)) / 2
+  for (let k = 1; k <= BERNOULLI.length; k++) {
+    sum += (BERNOULLI[k - 1] as number) * coefficient * change(a, 2 * k + n)
+    coefficient *= ((2 * k + n) * (2 * k + n + 1)) / ((2 * k + 1) * (2 * k + 2))
+  }
+  return sign * sum + (n === 0 ? Math.log1p(y / a) : 0)
+}

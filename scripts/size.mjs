@@ -1,0 +1,15 @@
+// Prints what applications bundle, minified and gzipped, against a budget; fails when one is over it.
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+const CASES = [
+  ['grad, mul, sum', 'export { grad, mul, sum } from "./dist/index.js"', 15],
+  ['the whole core', 'export * from "./dist/index.js"', 60],
+]
+
+for (const [what, contents, budget] of CASES) {
+  const { outputFiles } = await build({ stdin: { contents, resolveDir: '.' }, bundle: true, minify: true, format: 'esm', write: false })
+  const size = gzipSync(outputFiles[0].contents, { level: 9 }).length / 1024
+  console.log(`${what}: ${size.toFixed(1)} of ${budget} kB`)
+  if (size > budget) process.exitCode = 1
+}
