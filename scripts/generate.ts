@@ -122,6 +122,10 @@ export const ${name}: Specialised = {
   call: definition => function ${name}(${operands.map(each => `${each}: any`).join(', ')}): any {${branches(name, operands, plain, partials)}
     return dispatch(definition, [${operands.join(', ')}])
   },
+  affine: [${choices
+    .filter(traced => isAffine(traced, operands, partials))
+    .map(traced => `'${traced.map(each => operands.indexOf(each)).join(',')}'`)
+    .join(', ')}],
   loop: (length, out, ${operands.map((_, k) => `a${k}, s${k}`).join(', ')}) => {
     for (let i = 0; i < length; i++) {
       const ${operands.map((each, k) => `${each} = a${k}[i * s${k}]`).join(', ')}
@@ -173,6 +177,12 @@ function branches(
   return `${onPlain} else if (${operand} instanceof Traced) {${branches(name, operands, plain, partials, [...traced, operand], at + 1)}${indent}}`
 }
 
+/** Whether the partials with respect to the traced operands do not depend on them. */
+function isAffine(traced: readonly string[], operands: readonly string[], partials: readonly (Expression | undefined)[]): boolean {
+  const texts = traced.map(each => partials[operands.indexOf(each)]?.text ?? '')
+  return !texts.some(text => [...traced, 'out'].some(name => new RegExp(`\\b${name}\\b`).test(text)))
+}
+
 function rowName(name: string, traced: readonly string[], kind: string): string {
   return `${name}${kind}${traced.map(each => each.toUpperCase()).join('')}`
 }
@@ -196,7 +206,7 @@ function rowFunctions(
 function ${rowName(name, traced, 'Tape')}(${parameters}): Traced {
   const arena = ${first}_.arena, values = arena.values, ${traced.map(each => `${each}Row = ${each}_.index`).join(', ')}
   const ${traced.map(each => `${each} = values[${each}Row] as number`).join(', ')}, out = ${plain}${statements.map(each => `\n  ${each}`).join('')}
-  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  ${isAffine(traced, operands, partials) ? '' : 'arena.nonlinear = true\n  '}const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = ${first}Row
   sources[pair + 1] = ${second === undefined ? '0' : `${second}Row`}

@@ -1,3 +1,4 @@
+import type { Shape } from './shape.ts'
 import type { Value } from './types.ts'
 
 /** A function of the operands that is linear in its tangents: the derivative of one application of an operator. */
@@ -31,6 +32,11 @@ export interface Description {
 
 export type Kind = 'elementwise' | 'linear' | 'multilinear' | 'composite' | 'custom'
 
+/** Merges sets of input indices, which are known by number; 0 is the empty set. */
+export interface SetLattice {
+  union(a: number, b: number): number
+}
+
 /** An operator as interpreters see it. */
 export interface Definition extends Description {
   readonly kind: Kind
@@ -38,6 +44,13 @@ export interface Definition extends Description {
   readonly mask?: boolean
   /** False where the derivative is zero everywhere by structure, as for masks: such a result is never traced. */
   readonly differentiable: boolean
+  /** Whether the derivative with respect to the active operands is the same everywhere. */
+  affine?(active: readonly boolean[]): boolean
+  /**
+   * The set of inputs that each entry of the result depends on, from those of the operands' entries (`undefined` for an
+   * operand that depends on none). Left out where every entry depends on every entry of the operands.
+   */
+  pattern?(sets: readonly (Int32Array | undefined)[], shapes: readonly Shape[], outShape: Shape, params: unknown, lattice: SetLattice): Int32Array
   /** The result on plain numbers and tensors. */
   evaluate(operands: readonly Value[], params: unknown): Value
   /** The derivative at `primals`, where the result is `out`, for the operands marked active. */

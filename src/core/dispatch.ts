@@ -80,7 +80,11 @@ export function value<T>(x: T): T
 export function value(x: unknown): unknown {
   if (isTraced(x)) {
     let current: Value = x
-    while (isTraced(current)) current = checkLive(current).owner.primal(current)
+    while (isTraced(current)) {
+      const { owner } = checkLive(current)
+      owner.observe?.()
+      current = owner.primal(current)
+    }
     return current
   }
   if (Array.isArray(x)) return x.map(each => value(each))

@@ -30,6 +30,8 @@ export interface Transform {
   ask(definition: Definition, operands: readonly Value[]): boolean
   /** The value one level down. */
   primal(value: Traced | TracedTensor): Value
+  /** Takes note that a value was read: what follows may depend on it without a trace. */
+  observe?(): void
   /** One tensor from scalars, of which at least one is traced. */
   assemble(scalars: readonly Value[], shape: Shape): Value
   /** One entry of a tensor, by its row-major position. */
@@ -57,6 +59,8 @@ export class Arena {
   partials: Float64Array
   sources: Int32Array
   readonly box: unknown
+  /** Of a tape: whether a derivative on it depends on the inputs, or their values were looked at. */
+  nonlinear = false
 
   constructor(
     kind: number,

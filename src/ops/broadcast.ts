@@ -9,6 +9,7 @@ import { type Linear, linear } from './kinds/linear.ts'
 
 export const broadcastTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'broadcastTo',
+  moves: 'gathers',
   summary: 'The operand repeated along new axes and axes of length 1.',
   formula: String.raw`x \to \text{shape}`,
   signature: (x, shape) => ({ operands: [x], params: { shape: checkShape('broadcastTo', shape) } }),
@@ -36,6 +37,7 @@ export const broadcastTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @
 /** Sum over the axes that a broadcast from `shape` repeated: the transpose of broadcasting. */
 export const sumTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'sumTo',
+  moves: 'scatters',
   summary: 'Sum over the axes that broadcasting from a shape would repeat.',
   formula: String.raw`\sum_{\text{repeated}} x`,
   signature: (x, shape) => ({ operands: [x], params: { shape: checkShape('sumTo', shape) } }),

@@ -9,6 +9,7 @@ import type { Specialised } from './kinds/elementwise.ts'
 function absTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.abs(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -36,6 +37,7 @@ export const abs: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -47,6 +49,7 @@ export const abs: Specialised = {
 function acosTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.acos(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -74,6 +77,7 @@ export const acos: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -85,6 +89,7 @@ export const acos: Specialised = {
 function acoshTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.acosh(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -112,6 +117,7 @@ export const acosh: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -201,6 +207,7 @@ export const add: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: ['0', '1', '0,1'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -212,6 +219,7 @@ export const add: Specialised = {
 function asinTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.asin(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -239,6 +247,7 @@ export const asin: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -250,6 +259,7 @@ export const asin: Specialised = {
 function asinhTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.asinh(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -277,6 +287,7 @@ export const asinh: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -288,6 +299,7 @@ export const asinh: Specialised = {
 function atanTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.atan(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -315,6 +327,7 @@ export const atan: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -327,6 +340,7 @@ function atan2TapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.atan2(x,y))
   const shared0 = (Math.hypot(y,x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -349,6 +363,7 @@ function atan2TapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = (Math.atan2(x,y))
   const shared0 = (Math.hypot(y,x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -372,6 +387,7 @@ function atan2TapeXY(x_: Traced, y_: Traced): Traced {
   const x = values[xRow] as number, y = values[yRow] as number, out = (Math.atan2(x,y))
   const shared0 = (Math.hypot(y,x))
   const shared1 = ((shared0==0) ? 1 : 0)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -412,6 +428,7 @@ export const atan2: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -423,6 +440,7 @@ export const atan2: Specialised = {
 function atanhTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.atanh(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -450,6 +468,7 @@ export const atanh: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -461,6 +480,7 @@ export const atanh: Specialised = {
 function besselJTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = besselKernel(x, y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -490,6 +510,7 @@ export const besselJ: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -501,6 +522,7 @@ export const besselJ: Specialised = {
 function besselJ0TapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (besselKernel(0,x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -528,6 +550,7 @@ export const besselJ0: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -539,6 +562,7 @@ export const besselJ0: Specialised = {
 function besselJ1TapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (besselKernel(1,x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -566,6 +590,7 @@ export const besselJ1: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -577,6 +602,7 @@ export const besselJ1: Specialised = {
 function betaTapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = betaKernel(x, y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -597,6 +623,7 @@ function betaDualX(x_: Traced, y: any): Traced {
 function betaTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = betaKernel(x, y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -617,6 +644,7 @@ function betaDualY(x: any, y_: Traced): Traced {
 function betaTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = betaKernel(x, y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -655,6 +683,7 @@ export const beta: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -666,6 +695,7 @@ export const beta: Specialised = {
 function cbrtTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.cbrt(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -693,6 +723,7 @@ export const cbrt: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -708,6 +739,7 @@ export const ceil: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -719,6 +751,7 @@ export const ceil: Specialised = {
 function clipTapeX(x_: Traced, y: any, z: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -739,6 +772,7 @@ function clipDualX(x_: Traced, y: any, z: any): Traced {
 function clipTapeY(x: any, y_: Traced, z: any): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -759,6 +793,7 @@ function clipDualY(x: any, y_: Traced, z: any): Traced {
 function clipTapeZ(x: any, y: any, z_: Traced): Traced {
   const arena = z_.arena, values = arena.values, zRow = z_.index
   const z = values[zRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = zRow
@@ -779,6 +814,7 @@ function clipDualZ(x: any, y: any, z_: Traced): Traced {
 function clipTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -800,6 +836,7 @@ function clipDualXY(x_: Traced, y_: Traced, z: any): Traced {
 function clipTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, zRow = z_.index
   const x = values[xRow] as number, z = values[zRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -822,6 +859,7 @@ function clipTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
   const y = values[yRow] as number, z = values[zRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   const shared0 = ((x<y) ? 1 : 0)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -878,6 +916,7 @@ export const clip: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
@@ -889,6 +928,7 @@ export const clip: Specialised = {
 function cosTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.cos(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -916,6 +956,7 @@ export const cos: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -927,6 +968,7 @@ export const cos: Specialised = {
 function coshTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.cosh(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -954,6 +996,7 @@ export const cosh: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -965,6 +1008,7 @@ export const cosh: Specialised = {
 function digammaTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (polygammaKernel(0,x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -992,6 +1036,7 @@ export const digamma: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1023,6 +1068,7 @@ function divDualX(x_: Traced, y: any): Traced {
 function divTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = (x/y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -1043,6 +1089,7 @@ function divDualY(x: any, y_: Traced): Traced {
 function divTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (x/y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1081,6 +1128,7 @@ export const div: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: ['0'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -1098,6 +1146,7 @@ export const equal: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -1109,6 +1158,7 @@ export const equal: Specialised = {
 function erfTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = erfKernel(x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1136,6 +1186,7 @@ export const erf: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1147,6 +1198,7 @@ export const erf: Specialised = {
 function erfInvTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = erfInverseKernel(x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1174,6 +1226,7 @@ export const erfInv: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1185,6 +1238,7 @@ export const erfInv: Specialised = {
 function erfcTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = erfcKernel(x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1212,6 +1266,7 @@ export const erfc: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1223,6 +1278,7 @@ export const erfc: Specialised = {
 function expTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.exp(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1250,6 +1306,7 @@ export const exp: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1261,6 +1318,7 @@ export const exp: Specialised = {
 function exp2TapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.pow(2,x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1288,6 +1346,7 @@ export const exp2: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1299,6 +1358,7 @@ export const exp2: Specialised = {
 function expm1TapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.expm1(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1326,6 +1386,7 @@ export const expm1: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1341,6 +1402,7 @@ export const floor: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1412,6 +1474,7 @@ function fmaDualZ(x: any, y: any, z_: Traced): Traced {
 function fmaTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (x*y+z)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1509,6 +1572,7 @@ export const fma: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
+  affine: ['0', '1', '2', '0,2', '1,2'],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
@@ -1520,6 +1584,7 @@ export const fma: Specialised = {
 function gammaTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = gammaKernel(x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1547,6 +1612,7 @@ export const gamma: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1564,6 +1630,7 @@ export const greater: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -1581,6 +1648,7 @@ export const greaterEqual: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -1592,6 +1660,7 @@ export const greaterEqual: Specialised = {
 function hypotTapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.hypot(x,y))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1612,6 +1681,7 @@ function hypotDualX(x_: Traced, y: any): Traced {
 function hypotTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = (Math.hypot(x,y))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -1633,6 +1703,7 @@ function hypotTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (Math.hypot(x,y))
   const shared0 = ((out==0) ? 1 : 0)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1672,6 +1743,7 @@ export const hypot: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -1687,6 +1759,7 @@ export const isFinite: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1702,6 +1775,7 @@ export const isNan: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1719,6 +1793,7 @@ export const less: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -1736,6 +1811,7 @@ export const lessEqual: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -1747,6 +1823,7 @@ export const lessEqual: Specialised = {
 function logTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.log(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1774,6 +1851,7 @@ export const log: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1785,6 +1863,7 @@ export const log: Specialised = {
 function log10TapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.log10(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1812,6 +1891,7 @@ export const log10: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1823,6 +1903,7 @@ export const log10: Specialised = {
 function log1pTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.log1p(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1850,6 +1931,7 @@ export const log1p: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1861,6 +1943,7 @@ export const log1p: Specialised = {
 function log2TapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.log2(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1888,6 +1971,7 @@ export const log2: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -1900,6 +1984,7 @@ function logAddExpTapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = logAddExpKernel(x, y)
   const shared0 = (x-y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1922,6 +2007,7 @@ function logAddExpTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = logAddExpKernel(x, y)
   const shared0 = (y-x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -1945,6 +2031,7 @@ function logAddExpTapeXY(x_: Traced, y_: Traced): Traced {
   const x = values[xRow] as number, y = values[yRow] as number, out = logAddExpKernel(x, y)
   const shared0 = (x-y)
   const shared1 = (y-x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -1985,6 +2072,7 @@ export const logAddExp: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -1996,6 +2084,7 @@ export const logAddExp: Specialised = {
 function logBetaTapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = logBetaKernel(x, y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -2016,6 +2105,7 @@ function logBetaDualX(x_: Traced, y: any): Traced {
 function logBetaTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = logBetaKernel(x, y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -2036,6 +2126,7 @@ function logBetaDualY(x: any, y_: Traced): Traced {
 function logBetaTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = logBetaKernel(x, y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -2074,6 +2165,7 @@ export const logBeta: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -2085,6 +2177,7 @@ export const logBeta: Specialised = {
 function logGammaTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = logGammaKernel(x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -2112,6 +2205,7 @@ export const logGamma: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -2129,6 +2223,7 @@ export const logicalAnd: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -2144,6 +2239,7 @@ export const logicalNot: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -2161,6 +2257,7 @@ export const logicalOr: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -2172,6 +2269,7 @@ export const logicalOr: Specialised = {
 function maximumTapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.max(x,y))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -2192,6 +2290,7 @@ function maximumDualX(x_: Traced, y: any): Traced {
 function maximumTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = (Math.max(x,y))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -2213,6 +2312,7 @@ function maximumTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (Math.max(x,y))
   const shared0 = (((x==y) ? 1 : 0)?0.5:0)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -2252,6 +2352,7 @@ export const maximum: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -2263,6 +2364,7 @@ export const maximum: Specialised = {
 function minimumTapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.min(x,y))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -2283,6 +2385,7 @@ function minimumDualX(x_: Traced, y: any): Traced {
 function minimumTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = (Math.min(x,y))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -2304,6 +2407,7 @@ function minimumTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (Math.min(x,y))
   const shared0 = (((x==y) ? 1 : 0)?0.5:0)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -2343,6 +2447,7 @@ export const minimum: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -2374,6 +2479,7 @@ function modDualX(x_: Traced, y: any): Traced {
 function modTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = modKernel(x, y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -2394,6 +2500,7 @@ function modDualY(x: any, y_: Traced): Traced {
 function modTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = modKernel(x, y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -2432,6 +2539,7 @@ export const mod: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: ['0'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -2483,6 +2591,7 @@ function mulDualY(x: any, y_: Traced): Traced {
 function mulTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (x*y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -2521,6 +2630,7 @@ export const mul: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: ['0', '1'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -2559,6 +2669,7 @@ export const neg: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: ['0'],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -2576,6 +2687,7 @@ export const notEqual: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -2587,6 +2699,7 @@ export const notEqual: Specialised = {
 function polygammaTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = polygammaKernel(x, y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -2616,6 +2729,7 @@ export const polygamma: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -2627,6 +2741,7 @@ export const polygamma: Specialised = {
 function polygammaIncreaseTapeY(x: any, y_: Traced, z: any): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = polygammaIncreaseKernel(x, y, z)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -2647,6 +2762,7 @@ function polygammaIncreaseDualY(x: any, y_: Traced, z: any): Traced {
 function polygammaIncreaseTapeZ(x: any, y: any, z_: Traced): Traced {
   const arena = z_.arena, values = arena.values, zRow = z_.index
   const z = values[zRow] as number, out = polygammaIncreaseKernel(x, y, z)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = zRow
@@ -2668,6 +2784,7 @@ function polygammaIncreaseTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
   const y = values[yRow] as number, z = values[zRow] as number, out = polygammaIncreaseKernel(x, y, z)
   const shared0 = (x+1)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -2709,6 +2826,7 @@ export const polygammaIncrease: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
@@ -2720,6 +2838,7 @@ export const polygammaIncrease: Specialised = {
 function powTapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.pow(x,y))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -2741,6 +2860,7 @@ function powTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = (Math.pow(x,y))
   const shared0 = ((x==0) ? 1 : 0)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -2763,6 +2883,7 @@ function powTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (Math.pow(x,y))
   const shared0 = ((x==0) ? 1 : 0)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -2802,6 +2923,7 @@ export const pow: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -2813,6 +2935,7 @@ export const pow: Specialised = {
 function reciprocalTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (1/x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -2840,6 +2963,7 @@ export const reciprocal: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -2851,6 +2975,7 @@ export const reciprocal: Specialised = {
 function reluTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.max(x,0))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -2878,6 +3003,7 @@ export const relu: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -2889,6 +3015,7 @@ export const relu: Specialised = {
 function rootOneMinusSquareTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.sqrt((1-x)*(1+x)))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -2916,6 +3043,7 @@ export const rootOneMinusSquare: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -2931,6 +3059,7 @@ export const round: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -2982,6 +3111,7 @@ function scaleDualY(x: any, y_: Traced): Traced {
 function scaleTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = strongProduct(x, y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -3020,6 +3150,7 @@ export const scale: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: ['0', '1'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -3031,6 +3162,7 @@ export const scale: Specialised = {
 function sigmoidTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = sigmoidKernel(x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -3058,6 +3190,7 @@ export const sigmoid: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -3073,6 +3206,7 @@ export const sign: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -3084,6 +3218,7 @@ export const sign: Specialised = {
 function sinTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.sin(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -3111,6 +3246,7 @@ export const sin: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -3122,6 +3258,7 @@ export const sin: Specialised = {
 function sincTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (sincKernel(0,x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -3149,6 +3286,7 @@ export const sinc: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -3160,6 +3298,7 @@ export const sinc: Specialised = {
 function sincDerivativeTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = sincKernel(x, y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
@@ -3189,6 +3328,7 @@ export const sincDerivative: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -3200,6 +3340,7 @@ export const sincDerivative: Specialised = {
 function sinhTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.sinh(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -3227,6 +3368,7 @@ export const sinh: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -3238,6 +3380,7 @@ export const sinh: Specialised = {
 function softplusTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = softplusKernel(x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -3265,6 +3408,7 @@ export const softplus: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -3276,6 +3420,7 @@ export const softplus: Specialised = {
 function sqrtTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.sqrt(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -3303,6 +3448,7 @@ export const sqrt: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -3314,6 +3460,7 @@ export const sqrt: Specialised = {
 function squareTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (x*x)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -3341,6 +3488,7 @@ export const square: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -3356,6 +3504,7 @@ export const stopGradient: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -3445,6 +3594,7 @@ export const sub: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  affine: ['0', '1', '0,1'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -3456,6 +3606,7 @@ export const sub: Specialised = {
 function tanTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.tan(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -3483,6 +3634,7 @@ export const tan: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -3494,6 +3646,7 @@ export const tan: Specialised = {
 function tanhTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.tanh(x))
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
@@ -3521,6 +3674,7 @@ export const tanh: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -3536,6 +3690,7 @@ export const trunc: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
@@ -3627,6 +3782,7 @@ export const where: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
+  affine: ['1', '2', '1,2'],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]

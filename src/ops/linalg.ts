@@ -1,6 +1,7 @@
+import type { SetLattice } from '../core/definition.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { broadcastShapes, formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
+import { broadcastShapes, broadcastStrides, formatShape, gatherIndices, type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { mul } from './arithmetic.ts'
@@ -35,6 +36,7 @@ export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a:
     return { operands }
   },
   value: ([a, b]) => matrixProduct(a as Tensor, b as Tensor),
+  pattern: productPattern,
   transposes: [
     (cotangent, [a, b]) => {
       const [shape, other] = [shapeOf(a), shapeOf(b)]
@@ -68,6 +70,33 @@ export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a:
     ],
   ],
 })
+
+/** Row by column: an entry depends on all of its row of A and all of its column of B. */
+function productPattern(
+  sets: readonly (Int32Array | undefined)[],
+  shapes: readonly Shape[],
+  outShape: Shape,
+  _params: unknown,
+  lattice: SetLattice,
+): Int32Array {
+  const result = new Int32Array(sizeOfShape(outShape))
+  const [a, b] = shapes as [Shape, Shape]
+  const [m, k, n] = [a.length === 1 ? 1 : (a.at(-2) as number), a.at(-1) as number, b.length === 1 ? 1 : (b.at(-1) as number)]
+  const batch = outShape.slice(0, outShape.length - (a.length === 1 ? 0 : 1) - (b.length === 1 ? 0 : 1))
+  const starts = [a, b].map(shape => gatherIndices(batch, broadcastStrides(shape.slice(0, -2), batch)))
+  const merge = (set: Int32Array, first: number, step: number) => {
+    let union = 0
+    for (let p = 0; p < k; p++) union = lattice.union(union, set[first + p * step] as number)
+    return union
+  }
+  for (let i = 0; i < sizeOfShape(batch); i++) {
+    const [left, right] = sets
+    const rows = Array.from({ length: m }, (_, r) => (left === undefined ? 0 : merge(left, (starts[0]?.[i] as number) * m * k + r * k, 1)))
+    const columns = Array.from({ length: n }, (_, c) => (right === undefined ? 0 : merge(right, (starts[1]?.[i] as number) * k * n + c, n)))
+    for (let r = 0; r < m; r++) for (let c = 0; c < n; c++) result[i * m * n + r * n + c] = lattice.union(rows[r] as number, columns[c] as number)
+  }
+  return result
+}
 
 function checkProduct(a: Shape, b: Shape): void {
   if (a.length === 0 || b.length === 0) throw new ShapeError('matmul: takes vectors and matrices, not scalars. Did you mean mul(a, b)?')

@@ -24,6 +24,7 @@ export interface MovementDescription extends Description {
 export function movement<Operator>({ move, ...description }: MovementDescription) {
   return /* @__PURE__ */ linear<Operator>({
     ...description,
+    moves: 'gathers',
     signature: (x, ...args) => {
       const operand = toValue(description.name, x)
       return { operands: [operand], params: move(operand instanceof Tensor ? operand.shape : [], ...args) }
@@ -45,6 +46,7 @@ function gatherValue(x: number | Tensor, { shape, indices }: Movement): Tensor {
 
 export const gatherEntries: Linear<(x: TensorLike, movement: Movement) => Tensor> = /* @__PURE__ */ linear({
   name: 'gatherEntries',
+  moves: 'gathers',
   summary: 'Entries by row-major position; −1 gives 0. What every movement of entries is made of.',
   formula: 'y_i = x_{p_i}',
   signature: (x, params) => ({ operands: [x], params }),
@@ -55,6 +57,7 @@ export const gatherEntries: Linear<(x: TensorLike, movement: Movement) => Tensor
 
 export const scatterEntries: Linear<(x: TensorLike, movement: Movement) => Tensor | number> = /* @__PURE__ */ linear({
   name: 'scatterEntries',
+  moves: 'scatters',
   summary: 'Adds entries up at row-major positions of a tensor of zeros: the transpose of gatherEntries.',
   formula: String.raw`y_j = \sum_{i: p_i = j} x_i`,
   signature: (x, params) => ({ operands: [x], params }),

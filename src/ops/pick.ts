@@ -6,6 +6,7 @@ import { type Linear, linear } from './kinds/linear.ts'
 
 export const stackScalars: Linear<(scalars: Iterable<number>, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'stackScalars',
+  moves: 'gathers',
   summary: 'A tensor from its entries: what arrays of scalars become when an operator takes them.',
   formula: String.raw`(x_1, \dots, x_n)`,
   signature: (scalars, shape) => ({ operands: [...scalars], params: { shape } }),
@@ -22,6 +23,7 @@ export const stackScalars: Linear<(scalars: Iterable<number>, shape: Shape) => T
 
 export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__PURE__ */ linear({
   name: 'pick',
+  moves: 'gathers',
   summary: 'One entry of a tensor, by its row-major position.',
   formula: 'x_p',
   signature: (x, position) => ({ operands: [x], params: { position } }),
@@ -41,6 +43,7 @@ export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__P
 
 export const place: Linear<(x: number, position: number, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'place',
+  moves: 'gathers',
   summary: 'A tensor of zeros but for one entry.',
   formula: 'x e_p',
   signature: (x, position, shape) => ({ operands: [x], params: { position, shape } }),

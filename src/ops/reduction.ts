@@ -68,6 +68,7 @@ export const samples = [[[0.5, -2, 3]], [grid, { axis: 0 }], [grid, { axis: -1, 
 
 export const sum = /* @__PURE__ */ linear<Reduction>({
   name: 'sum',
+  moves: 'scatters',
   summary: 'Sum of the entries along axes.',
   formula: String.raw`\sum_i x_i`,
   convention: 'The sum of nothing is 0.',

@@ -14,6 +14,7 @@ const matrix = [
 
 export const reshape: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'reshape',
+  moves: 'gathers',
   summary: 'The same entries in another shape; one length may be −1 and is then worked out.',
   formula: String.raw`x \to \text{shape}`,
   signature: (x, shape) => {
@@ -169,6 +170,7 @@ export const take = /* @__PURE__ */ movement<(x: TensorLike, indices: TensorLike
 
 export const concat = /* @__PURE__ */ linear<(tensors: Iterable<TensorLike>, options?: { axis?: number }) => Tensor>({
   name: 'concat',
+  moves: 'gathers',
   summary: 'Tensors one after the other along an axis, the first by default.',
   formula: '(x, y, \\dots)',
   signature: (tensors: Iterable<TensorLike>, { axis = 0 }: { axis?: number } = {}) => {

@@ -7,7 +7,7 @@ import type { Value } from '../core/types.ts'
 import { add } from '../ops/arithmetic.ts'
 import { defineOp } from '../ops/define.ts'
 import { zerosOf } from '../ops/kinds/linear.ts'
-import { transposePush } from './transpose.ts'
+import { TransposedPush } from './transpose.ts'
 
 /**
  * A function with a forward rule of one's own: `rule` takes primals and tangents, as lists of arguments, and gives value
@@ -67,13 +67,13 @@ export function customVjp<Args extends (number | Tensor)[], R extends number | T
         return cotangents.map((each: Value, i) => (active[i] ? toValue('customVjp', each, i) : undefined))
       }
       // The pullback is linear in its cotangent: its transpose in each argument is a part of the pushforward.
-      const parts = primals.map((_, i) => (active[i] ? transposePush(([cotangent]) => pull(cotangent as Value)[i], [out], [true]) : undefined))
+      const parts = primals.map((_, i) => (active[i] ? new TransposedPush(([cotangent]) => pull(cotangent as Value)[i], [out], [true]) : undefined))
       return {
         pull,
         push: tangents => {
           let sum: Value | undefined
           parts.forEach((part, i) => {
-            const term = tangents[i] === undefined ? undefined : part?.(tangents[i])[0]
+            const term = tangents[i] === undefined ? undefined : part?.pull(tangents[i])[0]
             if (term !== undefined) sum = sum === undefined ? term : (add(sum, term) as Value)
           })
           return sum

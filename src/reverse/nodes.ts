@@ -1,12 +1,12 @@
-import type { LinearMap } from '../core/definition.ts'
+import type { Definition, LinearMap } from '../core/definition.ts'
 import { pickEntry } from '../core/dispatch.ts'
-import type { Shape } from '../core/shape.ts'
+import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor, zeros } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { place } from '../ops/pick.ts'
 import type { Sweep } from './sweep.ts'
-import { transposePush } from './transpose.ts'
+import { TransposedPush } from './transpose.ts'
 
 /**
  * A step of the tape that is not one scalar operation: what it does to adjoints on the way down and to tangents on the
@@ -26,66 +26,81 @@ export class LeafNode implements TapeNode {
   push(): void {}
 }
 
+/** What an operator was applied to: enough to follow the structure of the derivative without its numbers. */
+export interface Application {
+  definition: Definition
+  params: unknown
+  /** References of the operands, 0 for one that is not on the tape. */
+  inputs: readonly number[]
+  shapes: readonly Shape[]
+  outShape: Shape
+}
+
 /** One application of an operator, with its local linear map. */
 export class MapNode implements TapeNode {
   readonly entries: number
-  readonly #inputs: readonly number[]
-  readonly #output: number
+  readonly output: number
+  readonly application: Application
   readonly #map: LinearMap
   readonly #primals: readonly Value[]
-  #transposed: NonNullable<LinearMap['pull']> | undefined
+  #transposed: TransposedPush | undefined
 
-  constructor(output: number, inputs: readonly number[], map: LinearMap, primals: readonly Value[], entries: number) {
-    this.entries = entries
-    this.#output = output
-    this.#inputs = inputs
+  constructor(output: number, application: Application, map: LinearMap, primals: readonly Value[]) {
+    this.entries = sizeOfShape(application.outShape)
+    this.output = output
+    this.application = application
     this.#map = map
     this.#primals = primals
   }
 
+  /** The pushforward as a recording of its own, for an operator whose structure is that of its rule. */
+  transposedPush(): TransposedPush {
+    this.#transposed ??= new TransposedPush(
+      this.#map.push,
+      this.#primals,
+      this.application.inputs.map(input => input !== 0),
+    )
+    return this.#transposed
+  }
+
   pull(adjoints: Sweep, direction: number): void {
-    const cotangent = adjoints.get(this.#output, direction)
+    const cotangent = adjoints.get(this.output, direction)
     if (cotangent === undefined || cotangent === 0) return
     const cotangents = this.#pullback()(cotangent)
-    this.#inputs.forEach((input, i) => {
+    this.application.inputs.forEach((input, i) => {
       adjoints.add(input, direction, cotangents[i])
     })
   }
 
   push(tangents: Sweep, direction: number): void {
-    const given = this.#inputs.map(input => (input === 0 ? undefined : tangents.get(input, direction)))
-    tangents.add(this.#output, direction, this.#map.push(given))
+    const given = this.application.inputs.map(input => (input === 0 ? undefined : tangents.get(input, direction)))
+    tangents.add(this.output, direction, this.#map.push(given))
   }
 
   #pullback(): NonNullable<LinearMap['pull']> {
-    if (this.#map.pull !== undefined) return cotangent => this.#map.pull?.(cotangent) ?? []
-    this.#transposed ??= transposePush(
-      this.#map.push,
-      this.#primals,
-      this.#inputs.map(input => input !== 0),
-    )
-    return this.#transposed
+    const { pull } = this.#map
+    return pull === undefined ? cotangent => this.transposedPush().pull(cotangent) : cotangent => pull.call(this.#map, cotangent)
   }
 }
 
 /** A tensor made of rows: scalars in an array that an operator took. */
 export class AssembleNode implements TapeNode {
   readonly entries = 0
-  readonly #rows: Int32Array
-  readonly #output: number
+  readonly rows: Int32Array
+  readonly output: number
   readonly #shape: Shape
 
   constructor(output: number, rows: Int32Array, shape: Shape) {
-    this.#output = output
-    this.#rows = rows
+    this.output = output
+    this.rows = rows
     this.#shape = shape
   }
 
   pull(adjoints: Sweep, direction: number): void {
-    const cotangent = adjoints.get(this.#output, direction) as Tensor | undefined
+    const cotangent = adjoints.get(this.output, direction) as Tensor | undefined
     if (cotangent === undefined) return
     if (isTraced(cotangent)) {
-      this.#rows.forEach((row, i) => {
+      this.rows.forEach((row, i) => {
         adjoints.add(row, direction, pickEntry(cotangent, i))
       })
       return
@@ -93,55 +108,55 @@ export class AssembleNode implements TapeNode {
     const { rows, width } = adjoints
     const { data } = cotangent
     for (let i = 0; i < data.length; i++) {
-      const at = (this.#rows[i] as number) * width + direction
+      const at = (this.rows[i] as number) * width + direction
       rows[at] = (rows[at] as number) + (data[i] as number)
     }
   }
 
   push(tangents: Sweep, direction: number): void {
-    const data = new Float64Array(this.#rows.length)
-    this.#rows.forEach((row, i) => {
+    const data = new Float64Array(this.rows.length)
+    this.rows.forEach((row, i) => {
       if (row === 0) return
       const tangent = tangents.get(row, direction)
-      if (isTraced(tangent)) tangents.add(this.#output, direction, place(tangent as unknown as number, i, this.#shape))
+      if (isTraced(tangent)) tangents.add(this.output, direction, place(tangent as unknown as number, i, this.#shape))
       else data[i] = Number(tangent)
     })
-    tangents.add(this.#output, direction, new Tensor(data, this.#shape))
+    tangents.add(this.output, direction, new Tensor(data, this.#shape))
   }
 }
 
 /** Entries of a tensor as rows, which follow the node's own row. */
 export class UnpackNode implements TapeNode {
   readonly entries = 0
-  readonly #row: number
-  readonly #input: number
+  readonly row: number
+  readonly input: number
   readonly #shape: Shape
-  readonly #start: number
-  readonly #length: number
+  readonly start: number
+  readonly length: number
 
   constructor(row: number, input: number, shape: Shape, start: number, length: number) {
-    this.#row = row
-    this.#input = input
+    this.row = row
+    this.input = input
     this.#shape = shape
-    this.#start = start
-    this.#length = length
+    this.start = start
+    this.length = length
   }
 
   pull(adjoints: Sweep, direction: number): void {
     const cotangent = zeros(this.#shape)
-    for (let i = 0; i < this.#length; i++) {
-      const adjoint = adjoints.get(this.#row + 1 + i, direction) as Value
-      if (isTraced(adjoint)) adjoints.add(this.#input, direction, place(adjoint as unknown as number, this.#start + i, this.#shape))
-      else cotangent.data[this.#start + i] = adjoint as number
+    for (let i = 0; i < this.length; i++) {
+      const adjoint = adjoints.get(this.row + 1 + i, direction) as Value
+      if (isTraced(adjoint)) adjoints.add(this.input, direction, place(adjoint as unknown as number, this.start + i, this.#shape))
+      else cotangent.data[this.start + i] = adjoint as number
     }
-    adjoints.add(this.#input, direction, cotangent)
+    adjoints.add(this.input, direction, cotangent)
   }
 
   push(tangents: Sweep, direction: number): void {
-    const tangent = tangents.get(this.#input, direction) as Tensor | undefined
+    const tangent = tangents.get(this.input, direction) as Tensor | undefined
     if (tangent === undefined) return
-    for (let i = 0; i < this.#length; i++) {
-      tangents.add(this.#row + 1 + i, direction, pickEntry(tangent, this.#start + i))
+    for (let i = 0; i < this.length; i++) {
+      tangents.add(this.row + 1 + i, direction, pickEntry(tangent, this.start + i))
     }
   }
 }

@@ -10,6 +10,8 @@ import { type Buffers, giveSweep, takeSweep } from './pool.ts'
 export interface Recording extends Buffers {
   readonly count: number
   readonly nodes: readonly TapeNode[]
+  /** Whether no derivative on the tape depends on the inputs: the recorded function is affine. */
+  readonly affine: boolean
 }
 
 /**

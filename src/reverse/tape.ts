@@ -1,5 +1,5 @@
 import type { Definition, LinearMap } from '../core/definition.ts'
-import { ask, dispatch } from '../core/dispatch.ts'
+import { ask, dispatch, shapeOf } from '../core/dispatch.ts'
 import { growTape, nextRow, tapeRow } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -35,9 +35,9 @@ export class Tape implements Transform {
 
   /** Ends the recording: values of it that are still around can no longer be used. */
   finish(): Recording {
-    const { values, partials, sources, count } = this.arena
+    const { values, partials, sources, count, nonlinear } = this.arena
     this.arena.close()
-    return { values, partials, sources, count, nodes: this.nodes }
+    return { values, partials, sources, count, nodes: this.nodes, affine: !nonlinear }
   }
 
   /** An input of the recorded function. */
@@ -94,20 +94,26 @@ export class Tape implements Transform {
   apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
     const primals = operands.map(each => this.primal(each))
     const out = dispatch(definition, primals, params)
-    if (!definition.differentiable) return out
+    if (!definition.differentiable) {
+      this.observe()
+      return out
+    }
     const references = operands.map(each => this.reference(each))
-    const map = definition.linearize(
-      primals,
-      out,
-      params,
-      references.map(each => each !== 0),
-    )
-    return (
-      this.#scalarRow(out, references, map) ?? this.#output(out, output => new MapNode(output, references, map, primals, out instanceof Tensor ? out.size : 1))
-    )
+    const active = references.map(each => each !== 0)
+    const map = definition.linearize(primals, out, params, active)
+    if (definition.affine?.(active) !== true) this.observe()
+    const row = this.#scalarRow(out, references, map)
+    if (row !== undefined) return row
+    const application = { definition, params, inputs: references, shapes: primals.map(shapeOf), outShape: shapeOf(out) }
+    return this.#output(out, output => new MapNode(output, application, map, primals))
+  }
+
+  observe(): void {
+    this.arena.nonlinear = true
   }
 
   ask(definition: Definition, operands: readonly Value[]): boolean {
+    this.observe()
     return ask(
       definition,
       operands.map(each => this.primal(each)),

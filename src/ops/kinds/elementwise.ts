@@ -1,6 +1,6 @@
-import type { Definition, Description, LinearMap } from '../../core/definition.ts'
+import type { Definition, Description, LinearMap, SetLattice } from '../../core/definition.ts'
 import { dispatch, shapeOf } from '../../core/dispatch.ts'
-import { broadcastShapes, type Shape, sameShape, sizeOfShape } from '../../core/shape.ts'
+import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
 import type { BroadcastResult, MapResult, TensorLike, Value } from '../../core/types.ts'
 import { broadcastTo, sumTo } from '../broadcast.ts'
@@ -45,6 +45,8 @@ export interface Specialised {
   call: (definition: Definition) => (...operands: any[]) => any
   // biome-ignore lint/suspicious/noExplicitAny: length, output, then a buffer and a step per operand
   loop: (length: number, out: Float64Array, ...operands: any[]) => void
+  /** Choices of traced operands, as "0", "1", "0,1", with which the partials do not depend on them. */
+  affine: readonly string[]
 }
 
 /**
@@ -66,6 +68,8 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
         ? author.value(...operands)
         : evaluateArrays(author, operands as (number | boolean | Tensor)[], code?.loop ?? generalLoop(author), mask),
     linearize: (primals, out, _params, active) => elementwiseMap(author, primals, out, active),
+    affine: active => code?.affine.includes(active.flatMap((each, i) => (each ? [i] : [])).join()) === true,
+    pattern: (sets, shapes, outShape, _params, lattice) => elementwisePattern(author, sets, shapes, outShape, lattice),
   }
   const call = code?.call(definition) ?? ((...operands: unknown[]) => dispatch(definition, checkArity(definition, operands)))
   return Object.assign(call, { definition }) as unknown as Elementwise<Call>
@@ -100,6 +104,25 @@ function elementwiseMap(author: ElementwiseDescription, primals: readonly Value[
     pull: cotangent =>
       partials.map((partial, i) => (partial === undefined ? undefined : unbroadcastIfNeeded(timesPartial(cotangent, partial), shapes[i] as Shape))),
   }
+}
+
+/** Entry to entry, spread as broadcasting does; a partial that is 0 by structure passes nothing. */
+function elementwisePattern(
+  author: ElementwiseDescription,
+  sets: readonly (Int32Array | undefined)[],
+  shapes: readonly Shape[],
+  outShape: Shape,
+  lattice: SetLattice,
+): Int32Array {
+  const result = new Int32Array(sizeOfShape(outShape))
+  const written = author.partials?.(...new Array<number>(author.value.length + 1).fill(1)) ?? []
+  sets.forEach((set, k) => {
+    if (set === undefined || written[k] === 0) return
+    const shape = shapes[k] as Shape
+    const indices = sameShape(shape, outShape) ? undefined : gatherIndices(outShape, broadcastStrides(shape, outShape))
+    for (let i = 0; i < result.length; i++) result[i] = lattice.union(result[i] as number, set[indices === undefined ? i : (indices[i] as number)] as number)
+  })
+  return result
 }
 
 /** The product in which zero wins over everything (the strong zero); a partial of 1 costs nothing. */

@@ -1,6 +1,6 @@
-import type { Definition, Description } from '../../core/definition.ts'
+import type { Definition, Description, SetLattice } from '../../core/definition.ts'
 import { dispatch, shapeOf } from '../../core/dispatch.ts'
-import type { Shape } from '../../core/shape.ts'
+import { type Shape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor, zeros } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 
@@ -13,6 +13,11 @@ export interface LinearDescription extends Description {
   value: (operands: readonly any[], params: any) => number | boolean | Tensor
   /** Whether the result is made of integers or booleans, through which no derivative passes. */
   constant?: boolean
+  /**
+   * How entries move: with 'gathers' each entry of the result is one entry of an operand (or 0), with 'scatters' each
+   * entry of an operand goes to one entry of the result. The pattern follows from either. Left out: all depend on all.
+   */
+  moves?: 'gathers' | 'scatters'
   /** Cotangents of the operands, as registry operators of the result's cotangent. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   transpose: (cotangent: any, params: any, shapes: readonly Shape[]) => readonly (Value | undefined)[]
@@ -32,6 +37,8 @@ export function linear<Call>(author: LinearDescription): Linear<Call> {
     kind: 'linear',
     differentiable: author.constant !== true,
     evaluate: (operands, params) => author.value(operands.map(unboolean), params),
+    affine: () => true,
+    ...(author.moves !== undefined && { pattern: (sets, shapes, outShape, params, lattice) => movedSets(author, sets, shapes, outShape, params, lattice) }),
     linearize: (primals, _out, params, active) => {
       const shapes = primals.map(shapeOf)
       return {
@@ -48,6 +55,50 @@ export function linear<Call>(author: LinearDescription): Linear<Call> {
     },
   }
   return withSignature(definition, author.signature)
+}
+
+/** Where sets go when entries move, found by moving positions (counted from 1) in place of entries. */
+function movedSets(
+  author: LinearDescription,
+  sets: readonly (Int32Array | undefined)[],
+  shapes: readonly Shape[],
+  outShape: Shape,
+  params: unknown,
+  lattice: SetLattice,
+): Int32Array {
+  const result = new Int32Array(sizeOfShape(outShape))
+  const positions = (shape: Shape, first: number) => {
+    const data = Float64Array.from({ length: sizeOfShape(shape) }, (_, i) => first + i + 1)
+    return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape)
+  }
+  const entries = (x: unknown) => (x instanceof Tensor ? x.data : Float64Array.of(x as number))
+  if (author.moves === 'scatters') {
+    author.transpose(positions(outShape, 0), params, shapes).forEach((targets, k) => {
+      const set = sets[k]
+      if (set !== undefined)
+        entries(targets).forEach((target, i) => (result[target - 1] = target > 0 ? lattice.union(result[target - 1] as number, set[i] as number) : 0))
+    })
+    return result
+  }
+  const firsts: number[] = []
+  let total = 0
+  for (const shape of shapes) {
+    firsts.push(total)
+    total += sizeOfShape(shape)
+  }
+  const all = new Int32Array(total)
+  sets.forEach((set, k) => {
+    if (set !== undefined) all.set(set, firsts[k] as number)
+  })
+  entries(
+    author.value(
+      shapes.map((shape, k) => positions(shape, firsts[k] as number)),
+      params,
+    ),
+  ).forEach((source, i) => {
+    result[i] = source > 0 ? (all[source - 1] as number) : 0
+  })
+  return result
 }
 
 /** Zero in the kind of value that has this shape. */

@@ -13,6 +13,7 @@ export interface MultilinearDescription extends Description {
   /** Per operand: its cotangent from the result's cotangent and all operands. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   transposes: readonly ((cotangent: any, operands: readonly any[], params: any) => Value)[]
+  pattern?: Definition['pattern']
 }
 
 export interface MultilinearDefinition extends MultilinearDescription, Definition {
@@ -29,6 +30,7 @@ export function multilinear<Call>(author: MultilinearDescription): Multilinear<C
     kind: 'multilinear',
     differentiable: true,
     evaluate: (operands, params) => author.value(operands.map(unboolean), params),
+    affine: active => active.filter(each => each).length === 1,
     linearize: (primals, _out, params, active) => ({
       push: tangents => {
         let sum: Value | undefined
