@@ -9,25 +9,36 @@ export interface ProblemSize {
 }
 
 /**
- * Cost in nanoseconds per tape operation, fitted with `npm run bench -- cost` on a two-core server; only ratios matter.
- * A sweep reads an operation's sources and partials once, and then works per direction.
+ * Cost in nanoseconds per tape operation, measured by `npm run bench -- sweeps` on a two-core server; only ratios matter.
+ * docs/planner.md says what each counts.
  */
-export const COST = {
+export interface CostTable {
   /** Recording an evaluation. */
-  record: 25,
+  record: number
   /** Evaluating with duals, one chunk of directions at a time. */
-  dual: 35,
-  /** One walk over the tape, and its work per direction. */
-  sweep: 4,
-  direction: 2.5,
-} as const
-
-/** Duals carry up to CHUNK directions in an evaluation, and need no tape: for few inputs. */
-export function costOfDuals({ inputs, operations }: ProblemSize): number {
-  return Math.ceil(inputs / CHUNK) * COST.dual * operations
+  dual: number
+  /** One walk over the tape, and its work per direction: an operation is read once, and multiplied per direction. */
+  sweep: number
+  direction: number
+  /** One multiplication of an elimination program. */
+  multiplication: number
+  /** Reading one entry of the result out of a sweep. */
+  entry: number
 }
 
-/** Recording once, then walking the tape for `directions` directions in chunks of `chunk`. */
-export function costOfSweeps(directions: number, chunk: number, { operations }: ProblemSize): number {
-  return (COST.record + Math.ceil(directions / chunk) * COST.sweep + directions * COST.direction) * operations
+export const DEFAULT_COSTS: CostTable = { record: 25, dual: 35, sweep: 4, direction: 2.5, multiplication: 2, entry: 3 }
+
+/** Duals carry up to CHUNK directions in an evaluation, and need no tape: for few inputs. */
+export function costOfDuals({ inputs, outputs, operations }: ProblemSize, costs: CostTable): number {
+  return Math.ceil(inputs / CHUNK) * costs.dual * operations + inputs * outputs * costs.entry
+}
+
+/** Recording once, then walking the tape for all directions in chunks, and reading `entries` of the result. */
+export function costOfSweeps(directions: number, chunk: number, entries: number, { operations }: ProblemSize, costs: CostTable): number {
+  return (costs.record + Math.ceil(directions / chunk) * costs.sweep + directions * costs.direction) * operations + entries * costs.entry
+}
+
+/** Recording once, then running an elimination program. */
+export function costOfElimination(multiplications: number, entries: number, { operations }: ProblemSize, costs: CostTable): number {
+  return costs.record * operations + multiplications * costs.multiplication + entries * costs.entry
 }

@@ -1,22 +1,65 @@
-import type { Concrete } from '../core/types.ts'
+import { OptionError } from '../core/errors.ts'
+import type { Tensor } from '../core/tensor.ts'
+import type { Concrete, TensorLike } from '../core/types.ts'
 import { jvp } from '../forward/jvp.ts'
-import { grad, type Scalarlike } from '../reverse/grad.ts'
-import { jacobian } from './jacobian.ts'
-import type { JacobianOf } from './layout.ts'
+import { mul } from '../ops/arithmetic.ts'
+import { sum } from '../ops/reduction.ts'
+import { grad } from '../reverse/grad.ts'
+import { JacobianPlan, type JacobianResult } from './jacobian.ts'
 import type { JacobianOptions } from './options.ts'
 
-/** What `hessian` gives: the gradient's tree of the inputs' trees. */
-export type HessianOf<Input> = JacobianOf<Input, Concrete<Input>>
+/** How to compute a Hessian. */
+export interface HessianOptions extends JacobianOptions {
+  /** For a function with several outputs: what each counts in the sum whose Hessian is taken, as in a Lagrangian. */
+  weights?: readonly number[] | Float64Array | Tensor
+}
+
+/** What `hessian` gives: the gradient's tree of the inputs' trees, or a SparseMatrix. */
+export type HessianResult<Input, Options> = JacobianResult<Input, Concrete<Input>, Options>
 
 /**
- * The matrix of second derivatives of a function with a scalar result: the Jacobian of its gradient. For an argument
- * number[n] it is number[n][n].
+ * The matrix of second derivatives of a function with a scalar result, by forward over reverse mode. For an argument
+ * number[n] it is number[n][n]. Where it is sparse, its symmetry saves passes (star coloring). With `weights` the function
+ * has several outputs, and their weighted sum is differentiated.
  *
  * @example
  * hessian(([x, y]: number[]) => mul(square(x), y))([1, 2]) // [[4, 2], [2, 0]]
  */
-export function hessian<Input>(f: (x: Input) => Scalarlike, options: JacobianOptions = {}): (x: Input) => HessianOf<Input> {
-  return jacobian(grad(f) as (x: Input) => Concrete<Input>, options)
+export function hessian<Input, const Options extends HessianOptions = HessianOptions>(
+  f: (x: Input) => TensorLike,
+  options: Options = {} as Options,
+): (x: Input) => HessianResult<Input, Options> {
+  let plan: JacobianPlan<Input, Concrete<Input>, Options> | undefined
+  return x => {
+    if (plan?.fits(x) !== true) plan = planOf('hessian', f, x, options)
+    return plan.jacobian(x)
+  }
+}
+
+/**
+ * How the Hessian of a function would be computed at an argument like `x`, and why; see `planJacobian`.
+ *
+ * @example
+ * planHessian((x: number[]) => sum(square(x)), [1, 2, 3]).passes // 1: it is diagonal
+ */
+export function planHessian<Input, const Options extends HessianOptions = HessianOptions>(
+  f: (x: Input) => TensorLike,
+  x: Input,
+  options: Options = {} as Options,
+): JacobianPlan<Input, Concrete<Input>, Options> {
+  return planOf('planHessian', f, x, options)
+}
+
+function planOf<Input, Options extends HessianOptions>(
+  name: string,
+  f: (x: Input) => TensorLike,
+  x: Input,
+  options: Options,
+): JacobianPlan<Input, Concrete<Input>, Options> {
+  const { weights, ...rest }: HessianOptions = options
+  if (rest.mode === 'mixed') throw new OptionError(`${name}: a Hessian is symmetric: mode 'mixed' gains nothing over 'forward'.`)
+  const scalar = weights === undefined ? (f as (x: Input) => number) : (at: Input) => sum(mul(weights as Tensor, f(at)))
+  return new JacobianPlan(name, grad(scalar) as unknown as (x: Input) => Concrete<Input>, x, rest, true)
 }
 
 /**
@@ -26,6 +69,6 @@ export function hessian<Input>(f: (x: Input) => Scalarlike, options: JacobianOpt
  * @example
  * hvp(([x, y]: number[]) => mul(square(x), y), [1, 2], [1, 0]) // [4, 2]
  */
-export function hvp<Input>(f: (x: Input) => Scalarlike, x: Input, v: Concrete<Input>): Concrete<Input> {
-  return jvp(grad(f) as (x: Input) => Concrete<Input>, [x], [v])[1] as Concrete<Input>
+export function hvp<Input>(f: (x: Input) => TensorLike, x: Input, v: Concrete<Input>): Concrete<Input> {
+  return jvp(grad(f as (x: Input) => number) as unknown as (x: Input) => Concrete<Input>, [x], [v])[1] as Concrete<Input>
 }

@@ -1,32 +1,42 @@
 import { pickEntry } from '../core/dispatch.ts'
 import { DualtapeError, describe, ShapeError } from '../core/errors.ts'
 import { isNumericTypedArray, Tensor, zeros } from '../core/tensor.ts'
-import { isTraced } from '../core/traced.ts'
 import { leavesOf, mapTree } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { pushDirections } from '../forward/jvp.ts'
 import { RecordedCall } from '../reverse/recorded-call.ts'
-import type { ProblemSize } from './cost.ts'
-import { type Entries, type JacobianOf, type Layout, layoutOf, treeOfJacobian } from './layout.ts'
-import { type JacobianOptions, type Mode, readOptions } from './options.ts'
-import { decide, explainPlan, type Strategy, sizeOf, strategies } from './plan.ts'
+import type { ColorGroups } from './coloring.ts'
+import { Entries, executeDense, executeSparse } from './execute.ts'
+import { type JacobianOf, type Layout, layoutOf, treeOfJacobian } from './layout.ts'
+import { type JacobianOptions, type Mode, type ReadOptions, readOptions } from './options.ts'
+import { SparsityPattern } from './pattern.ts'
+import { explainPlan, makePlan, type Planned, type Problem, type Strategy } from './plan.ts'
 import { inputSlots, outputSlots } from './slots.ts'
+import { SparseMatrix } from './sparse-matrix.ts'
+import { coefficientsOf, structureOf } from './structure.ts'
+
+/** What comes back: the outputs' tree of the inputs' trees, or a SparseMatrix with the option output: 'sparse'. */
+export type JacobianResult<Input, Output, Options> = Options extends { output: 'sparse' } ? SparseMatrix : JacobianOf<Input, Output>
 
 /**
  * All derivatives of all outputs of a function with respect to all entries of its argument. The layout is the output's
  * shape, then the input's: a function from number[n] to number[m] gives number[m][n]; trees give the outputs' tree of the
- * inputs' trees. Which mode computes it is planned from the sizes; `planJacobian` shows how.
+ * inputs' trees. How it is computed is planned from the sizes and the structure; `planJacobian` shows how.
  *
- * Throws a TreeError for arguments or results that cannot be differentiated, and an OptionError for unknown options.
+ * Throws a TreeError for arguments or results that cannot be differentiated, and an OptionError for options that do not
+ * exist or cannot be met.
  *
  * @example
  * jacobian(([x, y]: number[]) => [mul(square(x), y), add(mul(5, x), sin(y))])([1, 2])
  * // [[4, 1], [5, -0.4161468365471424]]
  */
-export function jacobian<Input, Output>(f: (x: Input) => Output, options: JacobianOptions = {}): (x: Input) => JacobianOf<Input, Output> {
+export function jacobian<Input, Output, const Options extends JacobianOptions = JacobianOptions>(
+  f: (x: Input) => Output,
+  options: Options = {} as Options,
+): (x: Input) => JacobianResult<Input, Output, Options> {
   readOptions('jacobian', options)
   checkFunction('jacobian', f)
-  let plan: JacobianPlan<Input, Output> | undefined
+  let plan: JacobianPlan<Input, Output, Options> | undefined
   return x => {
     if (plan?.fits(x) !== true) plan = new JacobianPlan('jacobian', f, x, options)
     return plan.jacobian(x)
@@ -35,12 +45,16 @@ export function jacobian<Input, Output>(f: (x: Input) => Output, options: Jacobi
 
 /**
  * How the Jacobian of a function would be computed at an argument like `x`, and why. The plan can be used for every
- * argument of the same shapes.
+ * argument of the same shapes; where the function's structure changes with the argument, it plans again.
  *
  * @example
  * planJacobian((x: number[]) => sum(square(x)), [1, 2, 3]).mode // 'reverse'
  */
-export function planJacobian<Input, Output>(f: (x: Input) => Output, x: Input, options: JacobianOptions = {}): JacobianPlan<Input, Output> {
+export function planJacobian<Input, Output, const Options extends JacobianOptions = JacobianOptions>(
+  f: (x: Input) => Output,
+  x: Input,
+  options: Options = {} as Options,
+): JacobianPlan<Input, Output, Options> {
   return new JacobianPlan('planJacobian', f, x, options)
 }
 
@@ -48,51 +62,82 @@ function checkFunction(name: string, f: unknown): void {
   if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
 }
 
-/** A chosen way to compute a Jacobian, with everything that was considered. Made by `planJacobian`. */
-export class JacobianPlan<Input, Output> {
-  readonly mode: Mode
-  readonly inputs: number
-  readonly outputs: number
-  /** Directions to propagate. */
-  readonly passes: number
-  /** Directions per sweep. */
-  readonly chunk: number
-  /** Modelled time in nanoseconds. */
-  readonly cost: number
-  /** Every strategy considered, cheapest first. */
-  readonly alternatives: readonly Strategy[]
-
+/** A chosen way to compute a Jacobian, with everything that was considered. Made by `planJacobian` or `planHessian`. */
+export class JacobianPlan<Input, Output, Options = JacobianOptions> {
   readonly #name: string
   readonly #f: (x: Input) => Output
-  readonly #size: ProblemSize
-  readonly #chosen: Strategy
-  readonly #forced: boolean
+  readonly #options: ReadOptions
+  readonly #symmetric: boolean
   readonly #inputLayout: Layout
   readonly #signature: string
+  #planned: Planned
+  #structure: number
+  #constant: { entries: Entries; coefficients: number } | undefined
   /** The call that the plan was made from, until it is used or another argument comes. */
-  #planned: { x: Input; call: RecordedCall } | undefined
+  #first: { x: Input; call: RecordedCall } | undefined
 
-  constructor(name: string, f: (x: Input) => Output, x: Input, options: JacobianOptions) {
-    const read = readOptions(name, options)
+  constructor(name: string, f: (x: Input) => Output, x: Input, options: JacobianOptions, symmetric = false) {
+    this.#options = readOptions(name, options)
     checkFunction(name, f)
-    const { layout, size: inputs } = layoutOf(x, `${name}: the argument`)
-    const call = new RecordedCall(name, f as (...args: never[]) => unknown, [x], [0])
-    const { size: outputs } = layoutOf(call.value, `${name}: the function's result`)
-    this.#size = sizeOf(call, inputs, outputs)
-    this.alternatives = strategies(this.#size, read.chunk)
-    this.#chosen = decide(this.alternatives, read)
     this.#name = name
     this.#f = f
-    this.#forced = read.mode !== 'auto'
+    this.#symmetric = symmetric
+    const { layout } = layoutOf(x, `${name}: the argument`)
     this.#inputLayout = layout
     this.#signature = JSON.stringify(layout)
-    this.#planned = { x, call }
-    this.inputs = inputs
-    this.outputs = outputs
-    this.mode = this.#chosen.mode
-    this.passes = this.#chosen.passes
-    this.chunk = this.#chosen.chunk
-    this.cost = this.#chosen.cost
+    const call = this.#record(x)
+    this.#first = { x, call }
+    this.#structure = structureOf(call)
+    this.#planned = makePlan(this.#problem(call, x), this.#options)
+  }
+
+  get mode(): Mode {
+    return this.#planned.chosen.mode
+  }
+
+  get inputs(): number {
+    return this.#planned.size.inputs
+  }
+
+  get outputs(): number {
+    return this.#planned.size.outputs
+  }
+
+  /** Entries that can be other than 0, as far as they were looked for. */
+  get nonzeros(): number {
+    return this.#planned.pattern?.nonzeros ?? this.inputs * this.outputs
+  }
+
+  /** Directions to propagate. */
+  get passes(): number {
+    return this.#planned.chosen.passes
+  }
+
+  /** Directions per sweep. */
+  get chunk(): number {
+    return this.#planned.chosen.chunk
+  }
+
+  /** Modelled time in nanoseconds. */
+  get cost(): number {
+    return this.#planned.chosen.cost
+  }
+
+  /** Every strategy considered, cheapest first. */
+  get alternatives(): readonly Strategy[] {
+    return this.#planned.alternatives.map(({ mode, passes, cost, why }) => ({ mode, passes, cost, why }))
+  }
+
+  /** Which entries can be other than 0; all of them where zeros were not looked for. */
+  get pattern(): SparsityPattern {
+    return this.#planned.pattern ?? SparsityPattern.dense(this.outputs, this.inputs)
+  }
+
+  /** The group of each input or output that share a pass (−1: none), and the number of groups. */
+  get coloring(): { columns?: number[]; rows?: number[]; count: number } {
+    const { columns, rows } = this.#planned.chosen
+    const colors = (groups: ColorGroups | undefined) => groups && [...groups.colors]
+    return { ...(columns && { columns: colors(columns) as number[] }), ...(rows && { rows: colors(rows) as number[] }), count: this.passes }
   }
 
   /** Whether an argument has the shapes that the plan was made for. */
@@ -101,29 +146,30 @@ export class JacobianPlan<Input, Output> {
   }
 
   /** The Jacobian at an argument of the same shapes. */
-  jacobian(x: Input): JacobianOf<Input, Output> {
+  jacobian(x: Input): JacobianResult<Input, Output, Options> {
     return this.valueAndJacobian(x)[1]
   }
 
   /** Value and Jacobian at an argument of the same shapes. */
-  valueAndJacobian(x: Input): [Concrete<Output>, JacobianOf<Input, Output>] {
+  valueAndJacobian(x: Input): [Concrete<Output>, JacobianResult<Input, Output, Options>] {
     if (!this.fits(x)) {
-      throw new ShapeError(`${this.#name}: the plan is for another argument: it has ${this.inputs} inputs in another structure. Make a new plan.`)
+      throw new ShapeError(`${this.#name}: the plan is for an argument of ${this.inputs} inputs in another structure. Make a new plan.`)
     }
-    const planned = this.#planned
-    this.#planned = undefined
-    if (this.#chosen.duals && planned?.x !== x) return this.#byDuals(x)
-    const call = planned?.x === x ? planned.call : new RecordedCall(this.#name, this.#f as (...args: never[]) => unknown, [x], [0])
+    const first = this.#first
+    this.#first = undefined
+    if (this.#planned.chosen.duals === true && this.mode === 'forward' && this.#options.output === 'dense' && first?.x !== x) return this.#byDuals(x)
+    const call = first?.x === x ? first.call : this.#record(x)
     try {
-      return this.#bySweeps(x, call)
+      if (call !== first?.call) this.#planAgainIfChanged(call, x)
+      return this.#compute(call, x)
     } finally {
       call.release()
     }
   }
 
-  /** The plan in words: sizes, every strategy with its price, and the choice. */
+  /** The plan in words: sizes, zeros, every strategy with its price and reason, and the choice. */
   explain(): string {
-    return explainPlan(this.#size, this.alternatives, this.#chosen, this.#forced)
+    return explainPlan(this.#planned)
   }
 
   toString(): string {
@@ -131,11 +177,53 @@ export class JacobianPlan<Input, Output> {
   }
 
   toJSON() {
-    const { mode, inputs, outputs, passes, chunk, cost, alternatives } = this
-    return { mode, inputs, outputs, passes, chunk, cost, alternatives }
+    const { mode, inputs, outputs, nonzeros, passes, chunk, cost, alternatives, coloring } = this
+    return { mode, inputs, outputs, nonzeros, passes, chunk, cost, alternatives, coloring }
   }
 
-  #byDuals(x: Input) {
+  #record(x: Input): RecordedCall {
+    return new RecordedCall(this.#name, this.#f as (...args: never[]) => unknown, [x], [0])
+  }
+
+  #problem(call: RecordedCall, x: Input): Problem {
+    return {
+      name: this.#name,
+      recording: call.recording,
+      operations: call.operations,
+      inputs: inputSlots(call, x),
+      outputs: outputSlots(call),
+      symmetric: this.#symmetric,
+    }
+  }
+
+  /** A function may take another path for another argument: what was found out for the old one is then found out anew. */
+  #planAgainIfChanged(call: RecordedCall, x: Input): void {
+    const structure = structureOf(call)
+    if (structure === this.#structure && (this.mode !== 'constant' || call.recording.affine)) return
+    this.#planned = makePlan(this.#problem(call, x), this.#options)
+    this.#structure = structure
+    this.#constant = undefined
+  }
+
+  #compute(call: RecordedCall, x: Input): [Concrete<Output>, JacobianResult<Input, Output, Options>] {
+    const { chosen, pattern } = this.#planned
+    const sparse = this.#isSparse()
+    const compute = () => {
+      const [inputs, outputs] = [inputSlots(call, x), outputSlots(call)]
+      return sparse ? executeSparse(call, inputs, outputs, pattern as SparsityPattern, chosen) : executeDense(call, inputs, outputs, chosen)
+    }
+    if (chosen.mode !== 'constant') return this.#result(call.value, compute(), sparse)
+    const coefficients = coefficientsOf(call)
+    if (this.#constant?.coefficients !== coefficients) this.#constant = { entries: compute(), coefficients }
+    return this.#result(call.value, this.#constant.entries, sparse)
+  }
+
+  #isSparse(): boolean {
+    const { chosen, pattern } = this.#planned
+    return pattern !== undefined && (chosen.columns !== undefined || chosen.rows !== undefined || chosen.elimination !== undefined)
+  }
+
+  #byDuals(x: Input): [Concrete<Output>, JacobianResult<Input, Output, Options>] {
     const leaves = leavesOf(x, this.#name).flatMap((leaf): Value[] => (isNumericTypedArray(leaf) ? [...leaf] : [leaf as Value]))
     let column = 0
     const seeds = leaves.map(leaf => {
@@ -149,58 +237,44 @@ export class JacobianPlan<Input, Output> {
       })
     })
     const { value, tangents } = pushDirections(this.#name, this.#f as (...args: never[]) => unknown, [x], seeds, this.inputs)
-    const columns = tangents.map(tangent => entriesOf(tangent))
-    return this.#result(value, (row, k) => (columns[k] as Value[])[row] as Value)
+    const columns = tangents.map(entriesOf)
+    const outputs = columns[0]?.length ?? 0
+    const entries = new Entries(outputs * this.inputs)
+    columns.forEach((each, j) => {
+      each.forEach((entry, i) => {
+        entries.set(i * this.inputs + j, entry)
+      })
+    })
+    return this.#result(value, entries, false)
   }
 
-  #bySweeps(x: Input, call: RecordedCall) {
-    const [inputs, outputs] = [inputSlots(call, x), outputSlots(call)]
-    const matrix = new Matrix(outputs.size, inputs.size)
-    const { mode, chunk } = this.#chosen
-    const count = mode === 'forward' ? inputs.size : outputs.size
-    for (let start = 0; start < count; start += chunk) {
-      const directions = Math.min(chunk, count - start)
-      const seed = (sweep: Parameters<typeof inputs.seed>[0]) => {
-        for (let k = 0; k < directions; k++) (mode === 'forward' ? inputs : outputs).seed(sweep, k, [start + k])
-      }
-      const sweep = mode === 'forward' ? call.pushMany(directions, seed) : call.pullMany(directions, seed)
-      for (let k = 0; k < directions; k++) {
-        if (mode === 'forward') for (let row = 0; row < outputs.size; row++) matrix.set(row, start + k, outputs.read(sweep, k, row))
-        else for (let column = 0; column < inputs.size; column++) matrix.set(start + k, column, inputs.read(sweep, k, column))
-      }
-      sweep.release()
+  /** Entries in the form that was asked for. */
+  #result(value: unknown, entries: Entries, sparse: boolean): [Concrete<Output>, JacobianResult<Input, Output, Options>] {
+    const pattern = this.#planned.pattern
+    if (this.#options.output === 'sparse') {
+      if (entries.traced !== undefined)
+        throw new DualtapeError(`${this.#name}: a sparse matrix holds plain numbers, but this derivative is nested in another. Use output 'dense'.`)
+      const known = pattern as SparsityPattern
+      const values = sparse ? entries.numbers.slice() : this.#gather(known, entries)
+      return [value as Concrete<Output>, SparseMatrix.ofPattern(known, values) as JacobianResult<Input, Output, Options>]
     }
-    return this.#result(call.value, (row, column) => matrix.get(row, column))
-  }
-
-  #result(value: unknown, entries: Entries): [Concrete<Output>, JacobianOf<Input, Output>] {
     const { layout } = layoutOf(value, this.#name)
-    return [value as Concrete<Output>, treeOfJacobian(layout, this.#inputLayout, entries) as JacobianOf<Input, Output>]
-  }
-}
-
-/** A dense matrix of numbers, or of traced values where the derivative is nested in another. */
-class Matrix {
-  readonly #columns: number
-  readonly #numbers: Float64Array
-  #traced: Map<number, Value> | undefined
-
-  constructor(rows: number, columns: number) {
-    this.#columns = columns
-    this.#numbers = new Float64Array(rows * columns)
+    const at = (row: number, column: number) => (sparse ? (pattern as SparsityPattern).indexOf(row, column) : row * this.inputs + column)
+    const read = (row: number, column: number) => {
+      const place = at(row, column)
+      return place < 0 ? 0 : entries.get(place)
+    }
+    return [value as Concrete<Output>, treeOfJacobian(layout, this.#inputLayout, read) as JacobianResult<Input, Output, Options>]
   }
 
-  get(row: number, column: number): Value {
-    const at = row * this.#columns + column
-    return this.#traced?.get(at) ?? (this.#numbers[at] as number)
-  }
-
-  set(row: number, column: number, value: Value): void {
-    const at = row * this.#columns + column
-    if (isTraced(value)) {
-      this.#traced ??= new Map()
-      this.#traced.set(at, value)
-    } else this.#numbers[at] = Number(value)
+  /** The entries of a pattern out of all entries. */
+  #gather({ rows, rowPointers, columnIndices }: SparsityPattern, { numbers }: Entries): Float64Array {
+    const values = new Float64Array(columnIndices.length)
+    for (let i = 0; i < rows; i++) {
+      for (let k = rowPointers[i] as number; k < (rowPointers[i + 1] as number); k++)
+        values[k] = numbers[i * this.inputs + (columnIndices[k] as number)] as number
+    }
+    return values
   }
 }
 

@@ -1,5 +1,5 @@
 import { pickEntry } from '../core/dispatch.ts'
-import type { Shape } from '../core/shape.ts'
+import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor, zeros } from '../core/tensor.ts'
 import { type Leaf, leavesOf } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
@@ -29,6 +29,12 @@ export class Slots {
         this.positions[entry] = position
       }
     })
+  }
+
+  /** Number of entries of the scalar or tensor that an entry belongs to. */
+  sizeAt(entry: number): number {
+    const shape = this.#shapes.get(this.references[entry] as number)
+    return shape === undefined ? 1 : sizeOfShape(shape)
   }
 
   /** Puts a 1 at each of the given entries, in one direction. */

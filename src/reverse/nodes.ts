@@ -42,7 +42,7 @@ export class MapNode implements TapeNode {
   readonly output: number
   readonly application: Application
   readonly #map: LinearMap
-  readonly #primals: readonly Value[]
+  readonly primals: readonly Value[]
   #transposed: TransposedPush | undefined
 
   constructor(output: number, application: Application, map: LinearMap, primals: readonly Value[]) {
@@ -50,14 +50,14 @@ export class MapNode implements TapeNode {
     this.output = output
     this.application = application
     this.#map = map
-    this.#primals = primals
+    this.primals = primals
   }
 
   /** The pushforward as a recording of its own, for an operator whose structure is that of its rule. */
   transposedPush(): TransposedPush {
     this.#transposed ??= new TransposedPush(
       this.#map.push,
-      this.#primals,
+      this.primals,
       this.application.inputs.map(input => input !== 0),
     )
     return this.#transposed
