@@ -18,6 +18,9 @@ const EFFORT = 2e7
  */
 export function colorColumns(pattern: SparsityPattern, transposed: SparsityPattern, wanted?: Uint8Array): ColorGroups {
   const lowerBound = pattern.longestRow()
+  if (lowerBound === pattern.columns) {
+    return { colors: Int32Array.from({ length: pattern.columns }, (_, j) => j), count: pattern.columns }
+  }
   const natural = Int32Array.from({ length: pattern.columns }, (_, j) => j)
   let best = greedy(pattern, transposed, natural, wanted)
   let effort = 0
@@ -131,6 +134,8 @@ function byDegree(pattern: SparsityPattern, transposed: SparsityPattern, degree:
 export interface Bicoloring {
   rows: ColorGroups
   columns: ColorGroups
+  /** Which were set apart: these give all their entries, the others the rest. */
+  apart: 'rows' | 'columns'
 }
 
 /**
@@ -144,8 +149,8 @@ export function bicolor(pattern: SparsityPattern, transposed: SparsityPattern): 
   const first = setRowsApart(pattern)
   const second = setRowsApart(transposed)
   const candidates: Bicoloring[] = []
-  if (first !== undefined) candidates.push({ rows: first.apart, columns: first.rest })
-  if (second !== undefined) candidates.push({ rows: second.rest, columns: second.apart })
+  if (first !== undefined) candidates.push({ rows: first.apart, columns: first.rest, apart: 'rows' })
+  if (second !== undefined) candidates.push({ rows: second.rest, columns: second.apart, apart: 'columns' })
   const size = ({ rows, columns }: Bicoloring) => rows.count + columns.count
   return candidates.sort((a, b) => size(a) - size(b))[0]
 }

@@ -6,6 +6,8 @@ export interface ProblemSize {
   outputs: number
   /** Rows of the tape: scalar operations, and entries of tensor operations. */
   operations: number
+  /** Edges of the linearised graph: what one direction of a sweep multiplies. */
+  edges: number
 }
 
 /**
@@ -28,17 +30,27 @@ export interface CostTable {
 
 export const DEFAULT_COSTS: CostTable = { record: 25, dual: 35, sweep: 4, direction: 2.5, multiplication: 2, entry: 3 }
 
-/** Duals carry up to CHUNK directions in an evaluation, and need no tape: for few inputs. */
-export function costOfDuals({ inputs, outputs, operations }: ProblemSize, costs: CostTable): number {
-  return Math.ceil(inputs / CHUNK) * costs.dual * operations + inputs * outputs * costs.entry
+/** What a strategy takes: multiplications of partials, and modelled time in nanoseconds. */
+export interface Price {
+  multiplications: number
+  cost: number
 }
 
-/** Recording once, then walking the tape for all directions in chunks, and reading `entries` of the result. */
-export function costOfSweeps(directions: number, chunk: number, entries: number, { operations }: ProblemSize, costs: CostTable): number {
-  return (costs.record + Math.ceil(directions / chunk) * costs.sweep + directions * costs.direction) * operations + entries * costs.entry
+/** Duals carry up to CHUNK directions in an evaluation, and need no tape: for few inputs. */
+export function priceOfDuals({ inputs, outputs, operations, edges }: ProblemSize, costs: CostTable): Price {
+  return { multiplications: inputs * edges, cost: Math.ceil(inputs / CHUNK) * costs.dual * operations + inputs * outputs * costs.entry }
+}
+
+/**
+ * Recording once, walking the tape for all directions in chunks, and reading `entries` of the result. A walk reads each
+ * operation once per chunk (memory), and multiplies once per direction and edge.
+ */
+export function priceOfSweeps(directions: number, chunk: number, entries: number, { operations, edges }: ProblemSize, costs: CostTable): Price {
+  const walks = Math.ceil(directions / chunk) * costs.sweep + directions * costs.direction
+  return { multiplications: directions * edges, cost: (costs.record + walks) * operations + entries * costs.entry }
 }
 
 /** Recording once, then running an elimination program. */
-export function costOfElimination(multiplications: number, entries: number, { operations }: ProblemSize, costs: CostTable): number {
-  return costs.record * operations + multiplications * costs.multiplication + entries * costs.entry
+export function priceOfElimination(multiplications: number, entries: number, { operations }: ProblemSize, costs: CostTable): Price {
+  return { multiplications, cost: costs.record * operations + multiplications * costs.multiplication + entries * costs.entry }
 }

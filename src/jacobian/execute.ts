@@ -57,6 +57,7 @@ export function executeSparse(call: RecordedCall, inputs: Slots, outputs: Slots,
     return entries
   }
   const { rows, columns, chunk, symmetric = false } = strategy
+  const byRow = ownership(strategy)
   if (rows !== undefined) {
     const members = membersOf(rows)
     inChunks(
@@ -69,7 +70,8 @@ export function executeSparse(call: RecordedCall, inputs: Slots, outputs: Slots,
       (sweep, color, direction) => {
         for (const i of members[color] as number[]) {
           for (let k = pattern.rowPointers[i] as number; k < (pattern.rowPointers[i + 1] as number); k++) {
-            entries.set(k, inputs.read(sweep, direction, pattern.columnIndices[k] as number))
+            const j = pattern.columnIndices[k] as number
+            if (byRow(i, j)) entries.set(k, inputs.read(sweep, direction, j))
           }
         }
       },
@@ -78,7 +80,7 @@ export function executeSparse(call: RecordedCall, inputs: Slots, outputs: Slots,
   if (columns !== undefined) {
     const members = membersOf(columns)
     const source = symmetric ? symmetricSources(pattern, columns) : undefined
-    const byColor = entriesByColor(pattern, columns, rows, source)
+    const byColor = entriesByColor(pattern, columns, byRow, source)
     inChunks(
       call,
       true,
@@ -93,6 +95,12 @@ export function executeSparse(call: RecordedCall, inputs: Slots, outputs: Slots,
     )
   }
   return entries
+}
+
+/** Whether an entry is given by its row's pass, and not by its column's. */
+function ownership({ rows, columns, apart }: Executable): (i: number, j: number) => boolean {
+  if (rows === undefined || columns === undefined) return () => rows !== undefined
+  return apart === 'columns' ? (_i, j) => (columns.colors[j] as number) < 0 : i => (rows.colors[i] as number) >= 0
 }
 
 /** Sweeps for `count` directions in chunks; `read` is called for each while its sweep is there. */
@@ -133,14 +141,14 @@ interface ColorEntries {
 function entriesByColor(
   pattern: SparsityPattern,
   { colors, count }: ColorGroups,
-  rows: ColorGroups | undefined,
+  byRow: (i: number, j: number) => boolean,
   source: Uint8Array | undefined,
 ): ColorEntries[] {
   const byColor: ColorEntries[] = Array.from({ length: count }, () => ({ at: [], row: [] }))
   for (let i = 0; i < pattern.rows; i++) {
-    if (rows !== undefined && (rows.colors[i] as number) >= 0) continue
     for (let k = pattern.rowPointers[i] as number; k < (pattern.rowPointers[i + 1] as number); k++) {
       const j = pattern.columnIndices[k] as number
+      if (byRow(i, j)) continue
       const mirrored = source?.[k] === 1
       const group = byColor[colors[mirrored ? i : j] as number] as ColorEntries
       group.at.push(k)

@@ -125,7 +125,7 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
 
   /** Every strategy considered, cheapest first. */
   get alternatives(): readonly Strategy[] {
-    return this.#planned.alternatives.map(({ mode, passes, cost, why }) => ({ mode, passes, cost, why }))
+    return this.#planned.alternatives.map(({ mode, passes, multiplications, cost, why }) => ({ mode, passes, multiplications, cost, why }))
   }
 
   /** Which entries can be other than 0; all of them where zeros were not looked for. */

@@ -2,19 +2,17 @@ import { OptionError, ShapeError } from '../core/errors.ts'
 import { CHUNK } from '../core/traced.ts'
 import type { Recording } from '../reverse/sweep.ts'
 import { bicolor, type ColorGroups, colorColumns, colorStar } from './coloring.ts'
-import { costOfDuals, costOfElimination, costOfSweeps, DEFAULT_COSTS, type ProblemSize } from './cost.ts'
+import { DEFAULT_COSTS, type Price, type ProblemSize, priceOfDuals, priceOfElimination, priceOfSweeps } from './cost.ts'
 import { type EliminationProgram, planElimination } from './elimination.ts'
 import { MODES, type Mode, type ReadOptions } from './options.ts'
 import { detectPattern, readPattern, SparsityPattern } from './pattern.ts'
 import type { Slots } from './slots.ts'
 
 /** A strategy that was considered, with its price and what speaks for or against it. */
-export interface Strategy {
+export interface Strategy extends Price {
   mode: Mode
   /** Directions to propagate: columns (or groups of them) forwards, rows (or groups) backwards; 0 for elimination. */
   passes: number
-  /** Modelled time in nanoseconds. */
-  cost: number
   why: string
 }
 
@@ -25,6 +23,8 @@ export interface Executable extends Strategy {
   duals?: boolean
   columns?: ColorGroups
   rows?: ColorGroups
+  /** In mixed mode, whether the rows or the columns give all their entries. */
+  apart?: 'rows' | 'columns'
   elimination?: EliminationProgram
   /** Whether entry (i, j) may be read as (j, i). */
   symmetric?: boolean
@@ -59,7 +59,7 @@ const PATTERN_EFFORT = 40
 /** Prices every strategy for a recorded call and picks one. */
 export function makePlan(problem: Problem, options: ReadOptions): Planned {
   const { inputs, outputs, operations } = problem
-  const size: ProblemSize = { inputs: inputs.size, outputs: outputs.size, operations: Math.max(1, operations) }
+  const size: ProblemSize = { inputs: inputs.size, outputs: outputs.size, operations: Math.max(1, operations), edges: edgesOf(problem) }
   const { pattern, sparsity } = findPattern(problem, options)
   const alternatives = [...dense(size, options.chunk), ...(pattern === undefined ? [] : colored(problem, size, pattern, options))]
   // Where zeros are known, the colored form of a direction stands for it.
@@ -67,7 +67,7 @@ export function makePlan(problem: Problem, options: ReadOptions): Planned {
   for (const each of alternatives) if (each.cost < (best.get(each.mode)?.cost ?? Number.POSITIVE_INFINITY)) best.set(each.mode, each)
   const considered = [...best.values()].sort(byCost)
   const cheapest = considered[0] as Executable
-  const eliminated = eliminate(problem, size, options, cheapest.cost)
+  const eliminated = eliminate(problem, size, options, cheapest)
   if (eliminated !== undefined) considered.push(eliminated)
   considered.sort(byCost)
   if (problem.recording.affine || options.mode === 'constant') considered.push(constant(problem, considered[0] as Executable))
@@ -79,6 +79,13 @@ export function makePlan(problem: Problem, options: ReadOptions): Planned {
     chosen: choose(problem, considered, options),
     forced: options.mode !== 'auto',
   }
+}
+
+/** Edges of the linearised graph: sources of scalar rows, and one per entry and operand of tensor operations. */
+function edgesOf({ recording: { sources, count, nodes } }: Problem): number {
+  let edges = 0
+  for (let k = 2; k < 2 * count; k++) if ((sources[k] as number) > 0) edges++
+  return nodes.reduce((total, node) => total + 2 * node.entries, edges)
 }
 
 function byCost(a: Strategy, b: Strategy): number {
@@ -141,14 +148,14 @@ function checkCovers(name: string, given: SparsityPattern, detected: SparsityPat
 function dense(size: ProblemSize, chunk: number): Executable[] {
   const { inputs: n, outputs: m } = size
   const [wide, tall] = [Math.max(1, Math.min(chunk, n)), Math.max(1, Math.min(chunk, m))]
-  const [byDuals, bySweeps] = [costOfDuals(size, DEFAULT_COSTS), costOfSweeps(n, wide, n * m, size, DEFAULT_COSTS)]
-  const duals = n > 0 && n <= chunk && byDuals <= bySweeps
+  const [byDuals, bySweeps] = [priceOfDuals(size, DEFAULT_COSTS), priceOfSweeps(n, wide, n * m, size, DEFAULT_COSTS)]
+  const duals = n > 0 && n <= chunk && byDuals.cost <= bySweeps.cost
   return [
     {
       mode: 'forward',
       passes: n,
       chunk: wide,
-      cost: duals ? byDuals : bySweeps,
+      ...(duals ? byDuals : bySweeps),
       duals,
       why: `every column by itself: ${count(n, 'pass', 'passes')}, ${wide} at a time${duals ? ', in one evaluation with duals and no tape' : ', over one tape'}`,
     },
@@ -156,7 +163,7 @@ function dense(size: ProblemSize, chunk: number): Executable[] {
       mode: 'reverse',
       passes: m,
       chunk: tall,
-      cost: costOfSweeps(m, tall, n * m, size, DEFAULT_COSTS),
+      ...priceOfSweeps(m, tall, n * m, size, DEFAULT_COSTS),
       why: `every row by itself: ${count(m, 'pass', 'passes')}, ${tall} at a time, over one tape`,
     },
   ]
@@ -167,7 +174,7 @@ function colored({ symmetric }: Problem, size: ProblemSize, pattern: SparsityPat
   const transposed = pattern.transposed()
   const entries = pattern.nonzeros
   const found: Executable[] = []
-  const price = (passes: number) => costOfSweeps(passes, Math.min(chunk, passes), entries, size, DEFAULT_COSTS)
+  const price = (passes: number) => priceOfSweeps(passes, Math.min(chunk, passes), entries, size, DEFAULT_COSTS)
   const width = (passes: number) => Math.max(1, Math.min(chunk, passes))
   const star = symmetric ? colorStar(pattern) : undefined
   if (star !== undefined) {
@@ -175,7 +182,7 @@ function colored({ symmetric }: Problem, size: ProblemSize, pattern: SparsityPat
       mode: 'forward',
       passes: star.count,
       chunk: width(star.count),
-      cost: price(star.count),
+      ...price(star.count),
       columns: star,
       symmetric: true,
       why: `columns in ${count(star.count, 'group')} by star coloring, entries read from either side of the diagonal`,
@@ -186,7 +193,7 @@ function colored({ symmetric }: Problem, size: ProblemSize, pattern: SparsityPat
     mode: 'forward',
     passes: columns.count,
     chunk: width(columns.count),
-    cost: price(columns.count),
+    ...price(columns.count),
     columns,
     why: `columns in ${count(columns.count, 'group')} that share no row; no coloring needs fewer than ${pattern.longestRow()}`,
   })
@@ -195,19 +202,23 @@ function colored({ symmetric }: Problem, size: ProblemSize, pattern: SparsityPat
     mode: 'reverse',
     passes: rows.count,
     chunk: width(rows.count),
-    cost: price(rows.count),
+    ...price(rows.count),
     rows,
     why: `rows in ${count(rows.count, 'group')} that share no column; no coloring needs fewer than ${transposed.longestRow()}`,
   })
   const both = bicolor(pattern, transposed)
   if (both !== undefined) {
     const [down, up] = [both.columns.count, both.rows.count]
-    const cost = costOfSweeps(down, width(down), entries, size, DEFAULT_COSTS) + costOfSweeps(up, width(up), 0, size, { ...DEFAULT_COSTS, record: 0 })
+    const [downwards, upwards] = [
+      priceOfSweeps(down, width(down), entries, size, DEFAULT_COSTS),
+      priceOfSweeps(up, width(up), 0, size, { ...DEFAULT_COSTS, record: 0 }),
+    ]
     found.push({
       mode: 'mixed',
       passes: down + up,
       chunk: width(Math.max(down, up)),
-      cost,
+      multiplications: downwards.multiplications + upwards.multiplications,
+      cost: downwards.cost + upwards.cost,
       ...both,
       why: `the longest rows or columns apart: ${count(up, 'group')} of rows backwards and ${count(down, 'group')} of columns forwards`,
     })
@@ -216,12 +227,12 @@ function colored({ symmetric }: Problem, size: ProblemSize, pattern: SparsityPat
 }
 
 /** Elimination on the tape, where sweeps take more than one chunk. */
-function eliminate({ recording, inputs, outputs }: Problem, size: ProblemSize, { mode, output }: ReadOptions, cheapest: number): Executable | undefined {
+function eliminate({ recording, inputs, outputs }: Problem, size: ProblemSize, { mode, output }: ReadOptions, cheapest: Strategy): Executable | undefined {
   const forced = mode === 'elimination'
-  const promising =
-    Math.min(inputs.size, outputs.size) > DECISIVE && (cheapest - DEFAULT_COSTS.record * size.operations) / DEFAULT_COSTS.multiplication > 4 * size.operations
+  // An order is found by going through it once, which only many sweeps can pay for.
+  const promising = cheapest.passes > DECISIVE
   if (!forced && !promising) return undefined
-  const limit = forced ? Number.POSITIVE_INFINITY : cheapest / DEFAULT_COSTS.multiplication
+  const limit = forced ? Number.POSITIVE_INFINITY : cheapest.cost / DEFAULT_COSTS.multiplication
   const elimination = planElimination(recording, inputs, outputs, limit)
   if (elimination === undefined) return undefined
   const { multiplications, order, pattern } = elimination
@@ -230,7 +241,7 @@ function eliminate({ recording, inputs, outputs }: Problem, size: ProblemSize, {
     mode: 'elimination',
     passes: 0,
     chunk: 1,
-    cost: costOfElimination(multiplications, entries, size, DEFAULT_COSTS),
+    ...priceOfElimination(multiplications, entries, size, DEFAULT_COSTS),
     elimination,
     why: `vertices contracted in ${order} order: ${count(multiplications, 'multiplication')}`,
   }
@@ -244,6 +255,7 @@ function constant({ name, recording }: Problem, once: Executable): Executable {
     ...once,
     mode: 'constant',
     cost: 0,
+    multiplications: 0,
     why: `the function is affine: its Jacobian is the same everywhere, and made once (${once.mode}, ${count(once.passes, 'pass', 'passes')})`,
   }
 }
