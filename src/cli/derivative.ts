@@ -1,6 +1,7 @@
 import { hessian } from '../jacobian/hessian.ts'
 import { planJacobian } from '../jacobian/jacobian.ts'
 import type { JacobianOptions } from '../jacobian/options.ts'
+import { SparseMatrix } from '../jacobian/sparse-matrix.ts'
 import { plain } from '../mathjs/derivatives.ts'
 import { problemOf } from '../mathjs/problem.ts'
 import { grad, type Scalarlike } from '../reverse/grad.ts'
@@ -22,15 +23,15 @@ export async function runDerivative(
     point,
     options.wrt?.split(',').map(each => each.trim()),
   )
-  const planOptions = { mode: options.mode as JacobianOptions['mode'] } satisfies JacobianOptions
+  const planOptions: JacobianOptions = { mode: options.mode as JacobianOptions['mode'], output: options.sparse === true ? 'sparse' : 'dense' }
   if (command === 'grad') {
     const gradient = plain(grad(f as (x: unknown) => Scalarlike)(x))
     print(output, options, { gradient: Array.isArray(x) ? Object.fromEntries(names.map((name, i) => [name, gradient[i]])) : gradient }, names)
   } else if (command === 'hessian') {
-    print(output, options, { hessian: plain(hessian(f as (x: unknown) => Scalarlike, planOptions)(x)) }, names)
+    print(output, options, { hessian: listed(hessian(f as (x: unknown) => Scalarlike, planOptions)(x)) }, names)
   } else {
     const plan = planJacobian(f, x, planOptions)
-    const result = command === 'plan' ? { plan } : { jacobian: plain(plan.jacobian(x)), plan }
+    const result = command === 'plan' ? { plan } : { jacobian: listed(plan.jacobian(x)), plan }
     print(output, options, result, names)
   }
 }
@@ -44,13 +45,24 @@ async function problemFor(text: string, point: { [name: string]: unknown }, wrt:
   return { f: (changed: unknown) => f({ ...point, ...(changed as object) }), x, names: wrt }
 }
 
+/** Derivatives as nested arrays; those of a sparse matrix as rows of [row, column, value], counted from 1. */
+function listed(derivatives: unknown): unknown {
+  if (!(derivatives instanceof SparseMatrix)) return plain(derivatives)
+  const { rowPointers, columns, values, shape } = derivatives
+  return Array.from({ length: shape[0] }, (_, i) => i).flatMap(i =>
+    Array.from(values.slice(rowPointers[i], rowPointers[i + 1]), (value, k) => [i + 1, (columns[(rowPointers[i] as number) + k] as number) + 1, value]),
+  )
+}
+
 /** One result for people, or all as JSON. */
-function print(output: Output, { json }: Options, result: { [name: string]: unknown }, names: readonly string[]): void {
+function print(output: Output, { json, sparse }: Options, result: { [name: string]: unknown }, names: readonly string[]): void {
   if (json === true) {
     output.write(`${JSON.stringify({ variables: names, ...result })}\n`)
     return
   }
   for (const [name, each] of Object.entries(result)) {
-    output.write(name === 'plan' ? `${paint(output, 'dim', String(each))}\n` : `${showDerivatives(each, names)}\n`)
+    output.write(
+      name === 'plan' ? `${paint(output, 'dim', String(each))}\n` : `${showDerivatives(each, sparse === true ? ['row', 'column', 'value'] : names)}\n`,
+    )
   }
 }

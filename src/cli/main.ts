@@ -20,7 +20,8 @@ A function is an expression as mathjs reads it, or file.js#name: a function of t
 
   --at POINT      values of the variables: x=1,w=[1,2] or a JSON file
   --wrt NAMES     the variables to differentiate by, in this order (all by default)
-  --mode MODE     auto (default), forward or reverse
+  --mode MODE     auto (default), forward, reverse, mixed, elimination or constant
+  --sparse        only the entries that can be other than 0: row, column, value
   --data FILE     CSV: a line of column names, then numbers (without names: x, y)
   --start POINT   where the fit begins: a value for every parameter
   --response NAME what the model predicts: a column, or an expression in columns (y by default)
@@ -33,6 +34,7 @@ const OPTIONS = {
   at: { type: 'string' },
   wrt: { type: 'string' },
   mode: { type: 'string' },
+  sparse: { type: 'boolean' },
   data: { type: 'string' },
   start: { type: 'string' },
   response: { type: 'string' },

@@ -10,25 +10,32 @@ export interface ProblemSize {
   edges: number
 }
 
-/**
- * Cost in nanoseconds per tape operation, measured by `npm run bench -- sweeps` on a two-core server; only ratios matter.
- * docs/planner.md says what each counts.
- */
+/** Costs in nanoseconds, per tape operation where nothing else is said. docs/planner.md says how they enter. */
 export interface CostTable {
   /** Recording an evaluation. */
   record: number
   /** Evaluating with duals, one chunk of directions at a time. */
   dual: number
-  /** One walk over the tape, and its work per direction: an operation is read once, and multiplied per direction. */
-  sweep: number
-  direction: number
+  /** One walk over the tape, by its number of directions from 0 to CHUNK. */
+  sweep: readonly number[]
   /** One multiplication of an elimination program. */
   multiplication: number
   /** Reading one entry of the result out of a sweep. */
   entry: number
 }
 
-export const DEFAULT_COSTS: CostTable = { record: 25, dual: 35, sweep: 4, direction: 2.5, multiplication: 2, entry: 3 }
+/** As `calibratePlanner` found on a two-core server. Only ratios matter. */
+export const DEFAULT_COSTS: CostTable = { record: 25, dual: 35, sweep: [0, 6, 11, 15, 18, 21, 24, 27, 30], multiplication: 2, entry: 3 }
+
+let current = DEFAULT_COSTS
+
+export function costs(): CostTable {
+  return current
+}
+
+export function setCosts(table: CostTable): void {
+  current = table
+}
 
 /** What a strategy takes: multiplications of partials, and modelled time in nanoseconds. */
 export interface Price {
@@ -37,20 +44,38 @@ export interface Price {
 }
 
 /** Duals carry up to CHUNK directions in an evaluation, and need no tape: for few inputs. */
-export function priceOfDuals({ inputs, outputs, operations, edges }: ProblemSize, costs: CostTable): Price {
-  return { multiplications: inputs * edges, cost: Math.ceil(inputs / CHUNK) * costs.dual * operations + inputs * outputs * costs.entry }
+export function priceOfDuals({ inputs, outputs, operations, edges }: ProblemSize): Price {
+  const { dual, entry } = costs()
+  return { multiplications: inputs * edges, cost: Math.ceil(inputs / CHUNK) * dual * operations + inputs * outputs * entry }
+}
+
+/** Recording once, for strategies that walk the tape. */
+export function priceOfRecording({ operations }: ProblemSize): number {
+  return costs().record * operations
 }
 
 /**
- * Recording once, walking the tape for all directions in chunks, and reading `entries` of the result. A walk reads each
- * operation once per chunk (memory), and multiplies once per direction and edge.
+ * Walks over the tape for all directions, so many at a time, and reading `entries` of the result. A walk reads each
+ * operation once (memory), and multiplies once per direction and edge.
  */
-export function priceOfSweeps(directions: number, chunk: number, entries: number, { operations, edges }: ProblemSize, costs: CostTable): Price {
-  const walks = Math.ceil(directions / chunk) * costs.sweep + directions * costs.direction
-  return { multiplications: directions * edges, cost: (costs.record + walks) * operations + entries * costs.entry }
+export function priceOfSweeps(directions: number, chunk: number, entries: number, { operations, edges }: ProblemSize): Price {
+  const { sweep, entry } = costs()
+  const walks = Math.floor(directions / chunk) * (sweep[chunk] as number) + (sweep[directions % chunk] as number)
+  return { multiplications: directions * edges, cost: walks * operations + entries * entry }
 }
 
-/** Recording once, then running an elimination program. */
-export function priceOfElimination(multiplications: number, entries: number, { operations }: ProblemSize, costs: CostTable): Price {
-  return { multiplications, cost: costs.record * operations + multiplications * costs.multiplication + entries * costs.entry }
+/** The number of directions per sweep, up to `most`, with which all of them cost least. */
+export function bestChunk(directions: number, most: number): number {
+  const size = { inputs: 0, outputs: 0, operations: 1, edges: 0 }
+  let best = 1
+  for (let chunk = 2; chunk <= Math.min(most, directions); chunk++) {
+    if (priceOfSweeps(directions, chunk, 0, size).cost <= priceOfSweeps(directions, best, 0, size).cost) best = chunk
+  }
+  return best
+}
+
+/** Running an elimination program. */
+export function priceOfElimination(multiplications: number, entries: number): Price {
+  const { multiplication, entry } = costs()
+  return { multiplications, cost: multiplications * multiplication + entries * entry }
 }

@@ -2,7 +2,7 @@ import { OptionError, ShapeError } from '../core/errors.ts'
 import { CHUNK } from '../core/traced.ts'
 import type { Recording } from '../reverse/sweep.ts'
 import { bicolor, type ColorGroups, colorColumns, colorStar } from './coloring.ts'
-import { DEFAULT_COSTS, type Price, type ProblemSize, priceOfDuals, priceOfElimination, priceOfSweeps } from './cost.ts'
+import { bestChunk, costs, type Price, type ProblemSize, priceOfDuals, priceOfElimination, priceOfRecording, priceOfSweeps } from './cost.ts'
 import { type EliminationProgram, planElimination } from './elimination.ts'
 import { MODES, type Mode, type ReadOptions } from './options.ts'
 import { detectPattern, readPattern, SparsityPattern } from './pattern.ts'
@@ -145,84 +145,55 @@ function checkCovers(name: string, given: SparsityPattern, detected: SparsityPat
 }
 
 /** All columns forwards, all rows backwards. */
-function dense(size: ProblemSize, chunk: number): Executable[] {
+function dense(size: ProblemSize, most: number): Executable[] {
   const { inputs: n, outputs: m } = size
-  const [wide, tall] = [Math.max(1, Math.min(chunk, n)), Math.max(1, Math.min(chunk, m))]
-  const [byDuals, bySweeps] = [priceOfDuals(size, DEFAULT_COSTS), priceOfSweeps(n, wide, n * m, size, DEFAULT_COSTS)]
-  const duals = n > 0 && n <= chunk && byDuals.cost <= bySweeps.cost
+  const forward = sweeps('forward', n, most, n * m, size, chunk => `every column by itself: ${count(n, 'pass', 'passes')}, ${chunk} at a time, over one tape`)
+  const reverse = sweeps('reverse', m, most, n * m, size, chunk => `every row by itself: ${count(m, 'pass', 'passes')}, ${chunk} at a time, over one tape`)
+  const byDuals = priceOfDuals(size)
+  if (n === 0 || n > most || byDuals.cost > forward.cost) return [forward, reverse]
   return [
-    {
-      mode: 'forward',
-      passes: n,
-      chunk: wide,
-      ...(duals ? byDuals : bySweeps),
-      duals,
-      why: `every column by itself: ${count(n, 'pass', 'passes')}, ${wide} at a time${duals ? ', in one evaluation with duals and no tape' : ', over one tape'}`,
-    },
-    {
-      mode: 'reverse',
-      passes: m,
-      chunk: tall,
-      ...priceOfSweeps(m, tall, n * m, size, DEFAULT_COSTS),
-      why: `every row by itself: ${count(m, 'pass', 'passes')}, ${tall} at a time, over one tape`,
-    },
+    { ...forward, ...byDuals, chunk: n, duals: true, why: `every column by itself: ${count(n, 'pass', 'passes')} in one evaluation with duals, and no tape` },
+    reverse,
   ]
 }
 
+/** A strategy that records once and sweeps for `passes` directions. */
+function sweeps(mode: Mode, passes: number, most: number, entries: number, size: ProblemSize, why: (chunk: number) => string): Executable {
+  const chunk = bestChunk(passes, most)
+  const { multiplications, cost } = priceOfSweeps(passes, chunk, entries, size)
+  return { mode, passes, chunk, multiplications, cost: priceOfRecording(size) + cost, why: why(chunk) }
+}
+
 /** Columns that share no row in one pass, rows that share no column, and both together. */
-function colored({ symmetric }: Problem, size: ProblemSize, pattern: SparsityPattern, { chunk }: ReadOptions): Executable[] {
+function colored({ symmetric }: Problem, size: ProblemSize, pattern: SparsityPattern, { chunk: most }: ReadOptions): Executable[] {
   const transposed = pattern.transposed()
   const entries = pattern.nonzeros
   const found: Executable[] = []
-  const price = (passes: number) => priceOfSweeps(passes, Math.min(chunk, passes), entries, size, DEFAULT_COSTS)
-  const width = (passes: number) => Math.max(1, Math.min(chunk, passes))
   const star = symmetric ? colorStar(pattern) : undefined
   if (star !== undefined) {
-    found.push({
-      mode: 'forward',
-      passes: star.count,
-      chunk: width(star.count),
-      ...price(star.count),
-      columns: star,
-      symmetric: true,
-      why: `columns in ${count(star.count, 'group')} by star coloring, entries read from either side of the diagonal`,
-    })
+    const why = () => `columns in ${count(star.count, 'group')} by star coloring, entries read from either side of the diagonal`
+    found.push({ ...sweeps('forward', star.count, most, entries, size, why), columns: star, symmetric: true })
   }
   const columns = colorColumns(pattern, transposed)
-  found.push({
-    mode: 'forward',
-    passes: columns.count,
-    chunk: width(columns.count),
-    ...price(columns.count),
-    columns,
-    why: `columns in ${count(columns.count, 'group')} that share no row; no coloring needs fewer than ${pattern.longestRow()}`,
-  })
+  const whyColumns = () => `columns in ${count(columns.count, 'group')} that share no row; no coloring needs fewer than ${pattern.longestRow()}`
+  found.push({ ...sweeps('forward', columns.count, most, entries, size, whyColumns), columns })
   const rows = colorColumns(transposed, pattern)
-  found.push({
-    mode: 'reverse',
-    passes: rows.count,
-    chunk: width(rows.count),
-    ...price(rows.count),
-    rows,
-    why: `rows in ${count(rows.count, 'group')} that share no column; no coloring needs fewer than ${transposed.longestRow()}`,
-  })
+  const whyRows = () => `rows in ${count(rows.count, 'group')} that share no column; no coloring needs fewer than ${transposed.longestRow()}`
+  found.push({ ...sweeps('reverse', rows.count, most, entries, size, whyRows), rows })
   const both = bicolor(pattern, transposed)
-  if (both !== undefined) {
-    const [down, up] = [both.columns.count, both.rows.count]
-    const [downwards, upwards] = [
-      priceOfSweeps(down, width(down), entries, size, DEFAULT_COSTS),
-      priceOfSweeps(up, width(up), 0, size, { ...DEFAULT_COSTS, record: 0 }),
-    ]
-    found.push({
-      mode: 'mixed',
-      passes: down + up,
-      chunk: width(Math.max(down, up)),
-      multiplications: downwards.multiplications + upwards.multiplications,
-      cost: downwards.cost + upwards.cost,
-      ...both,
-      why: `the longest rows or columns apart: ${count(up, 'group')} of rows backwards and ${count(down, 'group')} of columns forwards`,
-    })
-  }
+  if (both === undefined) return found
+  const whyBoth = () =>
+    `the longest ${both.apart} apart: ${count(both.rows.count, 'group')} of rows backwards and ${count(both.columns.count, 'group')} of columns forwards`
+  const downwards = sweeps('mixed', both.columns.count, most, entries, size, whyBoth)
+  const upwards = priceOfSweeps(both.rows.count, bestChunk(both.rows.count, most), 0, size)
+  found.push({
+    ...downwards,
+    ...both,
+    passes: both.columns.count + both.rows.count,
+    chunk: bestChunk(Math.max(both.columns.count, both.rows.count), most),
+    multiplications: downwards.multiplications + upwards.multiplications,
+    cost: downwards.cost + upwards.cost,
+  })
   return found
 }
 
@@ -232,19 +203,13 @@ function eliminate({ recording, inputs, outputs }: Problem, size: ProblemSize, {
   // An order is found by going through it once, which only many sweeps can pay for.
   const promising = cheapest.passes > DECISIVE
   if (!forced && !promising) return undefined
-  const limit = forced ? Number.POSITIVE_INFINITY : cheapest.cost / DEFAULT_COSTS.multiplication
+  const limit = forced ? Number.POSITIVE_INFINITY : (cheapest.cost - priceOfRecording(size)) / costs().multiplication
   const elimination = planElimination(recording, inputs, outputs, limit)
   if (elimination === undefined) return undefined
   const { multiplications, order, pattern } = elimination
-  const entries = output === 'sparse' ? pattern.nonzeros : inputs.size * outputs.size
-  return {
-    mode: 'elimination',
-    passes: 0,
-    chunk: 1,
-    ...priceOfElimination(multiplications, entries, size, DEFAULT_COSTS),
-    elimination,
-    why: `vertices contracted in ${order} order: ${count(multiplications, 'multiplication')}`,
-  }
+  const { cost } = priceOfElimination(multiplications, output === 'sparse' ? pattern.nonzeros : inputs.size * outputs.size)
+  const why = `vertices contracted in ${order} order: ${count(multiplications, 'multiplication')}`
+  return { mode: 'elimination', passes: 0, chunk: 1, multiplications, cost: priceOfRecording(size) + cost, elimination, why }
 }
 
 /** The cheapest strategy, carried out once. */

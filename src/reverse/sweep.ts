@@ -83,14 +83,23 @@ export function sweepBackward(recording: Recording, sweep: Sweep, first: number)
     }
     if (sweep.traced !== undefined && pullTraced(recording, sweep, row)) continue
     const b = sources[pair + 1] as number
+    const p = partials[pair] as number
+    const q = partials[pair + 1] as number
     if (width === 1) {
       const adjoint = rows[row] as number
       if (adjoint === 0) continue
-      rows[a] = (rows[a] as number) + strongProduct(adjoint, partials[pair] as number)
-      rows[b] = (rows[b] as number) + strongProduct(adjoint, partials[pair + 1] as number)
-    } else {
-      if (a !== 0) addScaled(rows, row * width, a * width, partials[pair] as number, width)
-      if (b !== 0) addScaled(rows, row * width, b * width, partials[pair + 1] as number, width)
+      rows[a] = (rows[a] as number) + strongProduct(adjoint, p)
+      rows[b] = (rows[b] as number) + strongProduct(adjoint, q)
+      continue
+    }
+    const from = row * width
+    let toA = a * width
+    let toB = b * width
+    for (let at = from; at < from + width; at++, toA++, toB++) {
+      const adjoint = rows[at] as number
+      if (adjoint === 0) continue
+      rows[toA] = (rows[toA] as number) + strongProduct(adjoint, p)
+      rows[toB] = (rows[toB] as number) + strongProduct(adjoint, q)
     }
   }
 }
@@ -113,9 +122,23 @@ export function sweepForward(recording: Recording, sweep: Sweep, first: number):
   }
 }
 
-/** rows[to + k] += p · rows[from + k] for every direction k, by the strong product. */
+/** rows[to + k] += p · rows[from + k] for every direction k, where a zero wins over ∞ and NaN (the strong zero). */
 function addScaled(rows: Float64Array, from: number, to: number, p: number, width: number): void {
-  for (let k = 0; k < width; k++) rows[to + k] = (rows[to + k] as number) + strongProduct(p, rows[from + k] as number)
+  if (p === 0) return
+  if (p - p !== 0) {
+    for (let k = 0; k < width; k++) rows[to + k] = (rows[to + k] as number) + strongProduct(p, rows[from + k] as number)
+  } else if (width === 8) {
+    rows[to] = (rows[to] as number) + p * (rows[from] as number)
+    rows[(to + 1) | 0] = (rows[(to + 1) | 0] as number) + p * (rows[(from + 1) | 0] as number)
+    rows[(to + 2) | 0] = (rows[(to + 2) | 0] as number) + p * (rows[(from + 2) | 0] as number)
+    rows[(to + 3) | 0] = (rows[(to + 3) | 0] as number) + p * (rows[(from + 3) | 0] as number)
+    rows[(to + 4) | 0] = (rows[(to + 4) | 0] as number) + p * (rows[(from + 4) | 0] as number)
+    rows[(to + 5) | 0] = (rows[(to + 5) | 0] as number) + p * (rows[(from + 5) | 0] as number)
+    rows[(to + 6) | 0] = (rows[(to + 6) | 0] as number) + p * (rows[(from + 6) | 0] as number)
+    rows[(to + 7) | 0] = (rows[(to + 7) | 0] as number) + p * (rows[(from + 7) | 0] as number)
+  } else {
+    for (let k = 0; k < width; k++) rows[(to + k) | 0] = (rows[(to + k) | 0] as number) + p * (rows[(from + k) | 0] as number)
+  }
 }
 
 /** A row whose adjoint is traced; false when it is not. */

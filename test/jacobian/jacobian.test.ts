@@ -3,7 +3,6 @@ import {
   add,
   exp,
   hessian,
-  type JacobianOptions,
   jacobian,
   matmul,
   mul,
