@@ -148,7 +148,9 @@ class Eliminator {
 
   #program(order: Order): EliminationProgram {
     const columns = new Map<number, number[]>()
-    this.#inputs.references.forEach((row, j) => columns.set(row, [...(columns.get(row) ?? []), j]))
+    this.#inputs.references.forEach((row, j) => {
+      columns.set(row, [...(columns.get(row) ?? []), j])
+    })
     const rows: number[][] = []
     const entries: number[] = []
     for (let i = 0; i < this.#outputs.size; i++) {

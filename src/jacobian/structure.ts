@@ -25,7 +25,12 @@ export function coefficientsOf(call: RecordedCall): number {
   const { partials, count, nodes } = call.recording
   const hash = new Hash()
   hash.doubles(partials, 2 * count)
-  for (const node of nodes) if (node instanceof MapNode) node.application.inputs.forEach((input, i) => input === 0 && hash.value(node.primals[i]))
+  for (const node of nodes) {
+    if (!(node instanceof MapNode)) continue
+    node.application.inputs.forEach((input, i) => {
+      if (input === 0) hash.value(node.primals[i])
+    })
+  }
   return hash.result
 }
 

@@ -75,8 +75,10 @@ function movedSets(
   if (author.moves === 'scatters') {
     author.transpose(positions(outShape, 0), params, shapes).forEach((targets, k) => {
       const set = sets[k]
-      if (set !== undefined)
-        entries(targets).forEach((target, i) => (result[target - 1] = target > 0 ? lattice.union(result[target - 1] as number, set[i] as number) : 0))
+      if (set === undefined) return
+      entries(targets).forEach((target, i) => {
+        if (target > 0) result[target - 1] = lattice.union(result[target - 1] as number, set[i] as number)
+      })
     })
     return result
   }
