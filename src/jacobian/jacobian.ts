@@ -193,6 +193,7 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
       inputs: inputSlots(call, x),
       outputs: outputSlots(call),
       symmetric: this.#symmetric,
+      shown: this.#name.startsWith('plan'),
     }
   }
 

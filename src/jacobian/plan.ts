@@ -49,10 +49,14 @@ export interface Problem {
   inputs: Slots
   outputs: Slots
   symmetric: boolean
+  /** Whether a person asked for the plan: zeros are then looked for also where they save nothing. */
+  shown: boolean
 }
 
 /** Up to this many inputs or outputs fit one sweep, so that no zero can save a pass. */
 const DECISIVE = CHUNK
+/** A plan that is asked for shows the zeros of Jacobians of up to so many entries. */
+const SHOWN = 4096
 /** Looking for zeros may cost so many steps per recorded operation and per input and output. */
 const PATTERN_EFFORT = 40
 
@@ -109,13 +113,13 @@ function choose({ name, recording, inputs, outputs }: Problem, considered: reado
 
 /** The pattern, where it can pay or is asked for, and in words what was done. */
 function findPattern(
-  { name, recording, operations, inputs, outputs, symmetric }: Problem,
+  { name, recording, operations, inputs, outputs, symmetric, shown }: Problem,
   { mode, sparsity, output }: ReadOptions,
 ): { pattern?: SparsityPattern; sparsity: string } {
   const [n, m] = [inputs.size, outputs.size]
   if (sparsity === 'dense' && output === 'dense') return { sparsity: 'taken as dense, as the option sparsity asks' }
   if (sparsity === 'dense') return { pattern: SparsityPattern.dense(m, n), sparsity: 'taken as dense, as the option sparsity asks' }
-  const wanted = output === 'sparse' || mode === 'mixed' || typeof sparsity === 'object'
+  const wanted = output === 'sparse' || mode === 'mixed' || typeof sparsity === 'object' || (shown && n * m <= SHOWN)
   if (!wanted && Math.min(n, m) <= DECISIVE)
     return { sparsity: `not looked for: ${n <= m ? count(n, 'column') : count(m, 'row')} ${Math.min(n, m) === 1 ? 'takes' : 'take'} one sweep` }
   if (!wanted && recording.nodes.length === 0 && Math.max(n, m) > 64 * Math.min(n, m)) return { sparsity: 'not looked for: the sizes decide' }

@@ -101,7 +101,7 @@ export class Tape implements Transform {
     const references = operands.map(each => this.reference(each))
     const active = references.map(each => each !== 0)
     const map = definition.linearize(primals, out, params, active)
-    if (definition.affine?.(active) !== true) this.observe()
+    if (!this.arena.nonlinear && definition.affine?.(active) !== true) this.observe()
     const row = this.#scalarRow(out, references, map)
     if (row !== undefined) return row
     const application = { definition, params, inputs: references, shapes: primals.map(shapeOf), outShape: shapeOf(out) }

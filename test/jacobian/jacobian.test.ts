@@ -129,7 +129,8 @@ describe('planJacobian', () => {
 
   it('lists every strategy with its price and reason, cheapest first', () => {
     const plan = planJacobian((v: number[]) => [sum(square(v)), v[0]!], x)
-    expect(plan.alternatives.map(each => each.mode)).toEqual(['reverse', 'forward'])
+    expect(plan.alternatives[0]!.mode).toBe('reverse')
+    expect(plan.alternatives.map(each => each.mode)).toContain('forward')
     expect(plan.alternatives[0]!.cost).toBe(plan.cost)
     expect(plan.alternatives.every((each, i, all) => i === 0 || each.cost >= all[i - 1]!.cost)).toBe(true)
     expect(plan.explain()).toMatch(/2 outputs with respect to 100 inputs[\s\S]*→ reverse[\s\S]*2 passes[\s\S]*forward[\s\S]*100 passes[\s\S]*Taken: reverse/)
@@ -138,7 +139,7 @@ describe('planJacobian', () => {
       inputs: 100,
       outputs: 2,
       passes: 2,
-      alternatives: [{ mode: 'reverse' }, { mode: 'forward' }],
+      alternatives: expect.arrayContaining([expect.objectContaining({ mode: 'forward' })]),
     })
   })
 

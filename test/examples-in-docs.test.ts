@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { transformSync } from 'esbuild'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import * as dualtape from '../src/index.ts'
+import * as mathjs from '../src/mathjs/index.ts'
+import * as testing from '../src/testing/index.ts'
+
+const root = new URL('../', import.meta.url)
+
+interface Example {
+  where: string
+  code: string
+  /** What the example's names refer to. */
+  scope: Record<string, unknown>
+}
+
+/** The examples of all docstrings, and the code of the README. */
+function examples(): Example[] {
+  const files = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'))
+  const fromSource = files.flatMap(file => {
+    const text = readFileSync(new URL(`src/${file}`, root), 'utf8')
+    return [...text.matchAll(/@example\n([\s\S]*?)\n \*\//g)].map(([, block], i) => ({
+      where: `src/${file}, example ${i + 1}`,
+      code: (block as string).replace(/^ \* ?/gm, ''),
+      scope: { ...dualtape, ...testing, ...(file.startsWith('mathjs/') ? mathjs : {}), fc },
+    }))
+  })
+  const readme = readFileSync(new URL('README.md', root), 'utf8')
+  const fromReadme = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], i) => ({
+    where: `README.md, example ${i + 1}`,
+    code: (code as string).replace(/^import .*\n/gm, ''),
+    scope: { ...dualtape },
+  }))
+  return [...fromReadme, ...fromSource]
+}
+
+/** Runs an example; every expression with a comment behind or below it must give what the comment says. */
+function run({ code, scope }: Example): [found: unknown, expected: unknown][] {
+  const results: [unknown, unknown][] = []
+  const statements: string[] = []
+  for (const line of code.split('\n')) {
+    const [, expression, comment] = /^(.*?)\s*\/\/ (.*)$/.exec(line) ?? [undefined, line, undefined]
+    if (comment === undefined) statements.push(line)
+    else if (expression === '') statements.push(`__expect(${asExpression(statements.pop() as string)}, ${JSON.stringify(comment)})`)
+    else statements.push(`__expect(${asExpression(expression as string)}, ${JSON.stringify(comment)})`)
+  }
+  const { code: plain } = transformSync(statements.join('\n'), { loader: 'ts' })
+  const check = (found: unknown, comment: string) => {
+    const expected = literal(comment)
+    if (expected !== undefined) results.push([found, expected.value])
+  }
+  new Function('__expect', ...Object.keys(scope), plain)(check, ...Object.values(scope))
+  return results
+}
+
+function asExpression(statement: string): string {
+  return statement.replace(/;$/, '')
+}
+
+/** The value that a comment begins with; undefined where it is prose. */
+function literal(comment: string): { value: unknown } | undefined {
+  for (const text of [comment, comment.split(/[:;]/)[0] as string]) {
+    try {
+      return { value: new Function(`return (${text})`)() }
+    } catch {
+      // prose
+    }
+  }
+  return undefined
+}
+
+describe('examples in the documentation', () => {
+  const all = examples()
+
+  it('are many', () => {
+    expect(all.length).toBeGreaterThan(15)
+  })
+
+  it.each(all.map(example => [example.where, example] as const))('%s', (_where, example) => {
+    for (const [found, expected] of run(example)) expect(found instanceof dualtape.Tensor ? found.toArray() : found).toEqual(expected)
+  })
+})
