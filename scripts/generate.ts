@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Definition } from '../src/core/definition.ts'
-import { Arena, BOXED, DUAL, freshLevel, TAPE, Traced, type Transform } from '../src/core/traced.ts'
+import { Arena, BOXED, CHUNK, DUAL, DUAL_CHUNK, freshLevel, TAPE, Traced, type Transform } from '../src/core/traced.ts'
 import type { Value } from '../src/core/types.ts'
 import type { ElementwiseDefinition } from '../src/ops/kinds/elementwise.ts'
 
@@ -189,7 +189,8 @@ function rowName(name: string, traced: readonly string[], kind: string): string 
 
 /**
  * The functions that compute result and partials for a choice of traced operands and lay down the row: one for a tape, one
- * for duals. No double is handed to another function, since V8 would allocate each. Kinds stand as literals, since V8 reads what a module imports anew each time.
+ * for duals. No double is handed to another function, since V8 would allocate each,
+ * and the usual case of a chunk of duals (partials neither 0 nor infinite) is laid down in place. Kinds stand as literals, since V8 reads what a module imports anew each time.
  */
 function rowFunctions(
   name: string,
@@ -218,11 +219,23 @@ function ${rowName(name, traced, 'Tape')}(${parameters}): Traced {
 function ${rowName(name, traced, 'Dual')}(${parameters}): Traced {
   const page = pageWithPlace(${first}_.arena), row = page.count, to = page.values
   const ${traced.map(each => `${each} = ${each}_.arena.values[${each}_.index] as number`).join(', ')}, out = ${plain}${statements.map(each => `\n  ${each}`).join('')}
+  const p: number = ${p}${second === undefined ? '' : `, q: number = ${q}`}
   to[row] = out
-  to[row + 1] = ${p}${second === undefined ? '' : `\n  to[row + 2] = ${q}`}
+  if (page.kind === ${DUAL_CHUNK}${plainTest('p', p)}${plainTest('q', q)}) {
+    const a = ${first}_.arena.values, i = ${first}_.index | 0${second === undefined ? '' : `, b = ${second}_.arena.values, j = ${second}_.index | 0`}
+    page.count = (row + ${CHUNK + 1}) | 0
+${Array.from({ length: CHUNK }, (_, k) => `    to[(row + ${k + 1}) | 0] = p * a[(i + ${k + 1}) | 0]!${second === undefined ? '' : ` + q * b[(j + ${k + 1}) | 0]!`}`).join('\n')}
+    return new Traced(page, row)
+  }
+  to[row + 1] = p${second === undefined ? '' : '\n  to[row + 2] = q'}
   return dualRow${traced.length}(page, ${traced.map(each => `${each}_`).join(', ')})
 }
 `
+}
+
+/** The test that a partial is neither 0 nor infinite nor NaN, where it does not stand there as a number. */
+function plainTest(name: string, text: string | undefined): string {
+  return text === undefined || /^\(?-?[1-9][\d.]*\)?$/.test(text) ? '' : ` && ${name} - ${name} === 0 && ${name} !== 0`
 }
 
 const symbols = new Symbols()

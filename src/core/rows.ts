@@ -57,11 +57,6 @@ export function pageWithPlace(arena: Arena): Arena {
   return page.count + 9 <= page.capacity ? page : arena.owner.nextPage()
 }
 
-/** Whether a product with this factor needs no look for the strong zero. */
-function isPlain(p: number): boolean {
-  return p - p === 0 && p !== 0
-}
-
 /**
  * Completes the next row of a page, for a result that depends on one dual. Specialised code has left there the result and,
  * in place of the tangents, the partial.
@@ -78,18 +73,7 @@ export function dualRow1(page: Arena, x: Traced): Traced {
     return new Traced(page, row)
   }
   page.count = (row + 9) | 0
-  if (isPlain(p)) {
-    to[(row + 1) | 0] = p * (from[(i + 1) | 0] as number)
-    to[(row + 2) | 0] = p * (from[(i + 2) | 0] as number)
-    to[(row + 3) | 0] = p * (from[(i + 3) | 0] as number)
-    to[(row + 4) | 0] = p * (from[(i + 4) | 0] as number)
-    to[(row + 5) | 0] = p * (from[(i + 5) | 0] as number)
-    to[(row + 6) | 0] = p * (from[(i + 6) | 0] as number)
-    to[(row + 7) | 0] = p * (from[(i + 7) | 0] as number)
-    to[(row + 8) | 0] = p * (from[(i + 8) | 0] as number)
-  } else {
-    for (let k = 1; k <= CHUNK; k++) to[row + k] = strongProduct(p, from[i + k] as number)
-  }
+  for (let k = 1; k <= CHUNK; k++) to[row + k] = strongProduct(p, from[i + k] as number)
   return new Traced(page, row)
 }
 
@@ -109,19 +93,6 @@ export function dualRow2(page: Arena, x: Traced, y: Traced): Traced {
     return new Traced(page, row)
   }
   page.count = (row + 9) | 0
-  if (isPlain(p) && isPlain(q)) {
-    to[(row + 1) | 0] = p * (dx[(i + 1) | 0] as number) + q * (dy[(j + 1) | 0] as number)
-    to[(row + 2) | 0] = p * (dx[(i + 2) | 0] as number) + q * (dy[(j + 2) | 0] as number)
-    to[(row + 3) | 0] = p * (dx[(i + 3) | 0] as number) + q * (dy[(j + 3) | 0] as number)
-    to[(row + 4) | 0] = p * (dx[(i + 4) | 0] as number) + q * (dy[(j + 4) | 0] as number)
-    to[(row + 5) | 0] = p * (dx[(i + 5) | 0] as number) + q * (dy[(j + 5) | 0] as number)
-    to[(row + 6) | 0] = p * (dx[(i + 6) | 0] as number) + q * (dy[(j + 6) | 0] as number)
-    to[(row + 7) | 0] = p * (dx[(i + 7) | 0] as number) + q * (dy[(j + 7) | 0] as number)
-    to[(row + 8) | 0] = p * (dx[(i + 8) | 0] as number) + q * (dy[(j + 8) | 0] as number)
-  } else {
-    for (let k = 1; k <= CHUNK; k++) {
-      to[row + k] = strongProduct(p, dx[i + k] as number) + strongProduct(q, dy[j + k] as number)
-    }
-  }
+  for (let k = 1; k <= CHUNK; k++) to[row + k] = strongProduct(p, dx[i + k] as number) + strongProduct(q, dy[j + k] as number)
   return new Traced(page, row)
 }

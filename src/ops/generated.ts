@@ -22,8 +22,22 @@ function absTapeX(x_: Traced): Traced {
 function absDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.abs(x))
+  const p: number = (Math.sign(x))
   to[row] = out
-  to[row + 1] = (Math.sign(x))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -62,8 +76,22 @@ function acosTapeX(x_: Traced): Traced {
 function acosDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.acos(x))
+  const p: number = (-(1/(Math.sqrt((1-x)*(1+x)))))
   to[row] = out
-  to[row + 1] = (-(1/(Math.sqrt((1-x)*(1+x)))))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -102,8 +130,22 @@ function acoshTapeX(x_: Traced): Traced {
 function acoshDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.acosh(x))
+  const p: number = (1/((Math.sqrt((x-1)))*(Math.sqrt((x+1)))))
   to[row] = out
-  to[row + 1] = (1/((Math.sqrt((x-1)))*(Math.sqrt((x+1)))))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -141,8 +183,22 @@ function addTapeX(x_: Traced, y: any): Traced {
 function addDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (x+y)
+  const p: number = 1
   to[row] = out
-  to[row + 1] = 1
+  if (page.kind === 4) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -161,8 +217,22 @@ function addTapeY(x: any, y_: Traced): Traced {
 function addDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (x+y)
+  const p: number = 1
   to[row] = out
-  to[row + 1] = 1
+  if (page.kind === 4) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -181,9 +251,23 @@ function addTapeXY(x_: Traced, y_: Traced): Traced {
 function addDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x+y)
+  const p: number = 1, q: number = 1
   to[row] = out
-  to[row + 1] = 1
-  to[row + 2] = 1
+  if (page.kind === 4) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -232,8 +316,22 @@ function asinTapeX(x_: Traced): Traced {
 function asinDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.asin(x))
+  const p: number = (1/(Math.sqrt((1-x)*(1+x))))
   to[row] = out
-  to[row + 1] = (1/(Math.sqrt((1-x)*(1+x))))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -272,8 +370,22 @@ function asinhTapeX(x_: Traced): Traced {
 function asinhDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.asinh(x))
+  const p: number = (1/(Math.hypot(1,x)))
   to[row] = out
-  to[row + 1] = (1/(Math.hypot(1,x)))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -312,8 +424,22 @@ function atanTapeX(x_: Traced): Traced {
 function atanDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.atan(x))
+  const p: number = (1/(1+(x*x)))
   to[row] = out
-  to[row + 1] = (1/(1+(x*x)))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -354,8 +480,22 @@ function atan2DualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.atan2(x,y))
   const shared0 = (Math.hypot(y,x))
+  const p: number = (((shared0==0) ? 1 : 0)?0:((y/shared0)/shared0))
   to[row] = out
-  to[row + 1] = (((shared0==0) ? 1 : 0)?0:((y/shared0)/shared0))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -377,8 +517,22 @@ function atan2DualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (Math.atan2(x,y))
   const shared0 = (Math.hypot(y,x))
+  const p: number = (-(((shared0==0) ? 1 : 0)?0:((x/shared0)/shared0)))
   to[row] = out
-  to[row + 1] = (-(((shared0==0) ? 1 : 0)?0:((x/shared0)/shared0)))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -402,9 +556,23 @@ function atan2DualXY(x_: Traced, y_: Traced): Traced {
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.atan2(x,y))
   const shared0 = (Math.hypot(y,x))
   const shared1 = ((shared0==0) ? 1 : 0)
+  const p: number = (shared1?0:((y/shared0)/shared0)), q: number = (-(shared1?0:((x/shared0)/shared0)))
   to[row] = out
-  to[row + 1] = (shared1?0:((y/shared0)/shared0))
-  to[row + 2] = (-(shared1?0:((x/shared0)/shared0)))
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -453,8 +621,22 @@ function atanhTapeX(x_: Traced): Traced {
 function atanhDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.atanh(x))
+  const p: number = (1/((Math.sqrt((1-x)*(1+x)))*(Math.sqrt((1-x)*(1+x)))))
   to[row] = out
-  to[row + 1] = (1/((Math.sqrt((1-x)*(1+x)))*(Math.sqrt((1-x)*(1+x)))))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -493,8 +675,22 @@ function besselJTapeY(x: any, y_: Traced): Traced {
 function besselJDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = besselKernel(x, y)
+  const p: number = (0.5*(besselKernel((x-1), y)-besselKernel((x+1), y)))
   to[row] = out
-  to[row + 1] = (0.5*(besselKernel((x-1), y)-besselKernel((x+1), y)))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -535,8 +731,22 @@ function besselJ0TapeX(x_: Traced): Traced {
 function besselJ0DualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (besselKernel(0,x))
+  const p: number = (-(besselKernel(1,x)))
   to[row] = out
-  to[row + 1] = (-(besselKernel(1,x)))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -575,8 +785,22 @@ function besselJ1TapeX(x_: Traced): Traced {
 function besselJ1DualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (besselKernel(1,x))
+  const p: number = (0.5*((besselKernel(0,x))-besselKernel(2, x)))
   to[row] = out
-  to[row + 1] = (0.5*((besselKernel(0,x))-besselKernel(2, x)))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -615,8 +839,22 @@ function betaTapeX(x_: Traced, y: any): Traced {
 function betaDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = betaKernel(x, y)
+  const p: number = (-(out*polygammaIncreaseKernel(0, x, y)))
   to[row] = out
-  to[row + 1] = (-(out*polygammaIncreaseKernel(0, x, y)))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -636,8 +874,22 @@ function betaTapeY(x: any, y_: Traced): Traced {
 function betaDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = betaKernel(x, y)
+  const p: number = (-(out*polygammaIncreaseKernel(0, y, x)))
   to[row] = out
-  to[row + 1] = (-(out*polygammaIncreaseKernel(0, y, x)))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -657,9 +909,23 @@ function betaTapeXY(x_: Traced, y_: Traced): Traced {
 function betaDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = betaKernel(x, y)
+  const p: number = (-(out*polygammaIncreaseKernel(0, x, y))), q: number = (-(out*polygammaIncreaseKernel(0, y, x)))
   to[row] = out
-  to[row + 1] = (-(out*polygammaIncreaseKernel(0, x, y)))
-  to[row + 2] = (-(out*polygammaIncreaseKernel(0, y, x)))
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -708,8 +974,22 @@ function cbrtTapeX(x_: Traced): Traced {
 function cbrtDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.cbrt(x))
+  const p: number = (0.3333333333333333*((1/out)*(1/out)))
   to[row] = out
-  to[row + 1] = (0.3333333333333333*((1/out)*(1/out)))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -764,8 +1044,22 @@ function clipTapeX(x_: Traced, y: any, z: any): Traced {
 function clipDualX(x_: Traced, y: any, z: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  const p: number = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
   to[row] = out
-  to[row + 1] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -785,8 +1079,22 @@ function clipTapeY(x: any, y_: Traced, z: any): Traced {
 function clipDualY(x: any, y_: Traced, z: any): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  const p: number = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
   to[row] = out
-  to[row + 1] = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -806,8 +1114,22 @@ function clipTapeZ(x: any, y: any, z_: Traced): Traced {
 function clipDualZ(x: any, y: any, z_: Traced): Traced {
   const page = pageWithPlace(z_.arena), row = page.count, to = page.values
   const z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  const p: number = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
   to[row] = out
-  to[row + 1] = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, z_)
 }
 
@@ -827,9 +1149,23 @@ function clipTapeXY(x_: Traced, y_: Traced, z: any): Traced {
 function clipDualXY(x_: Traced, y_: Traced, z: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  const p: number = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)), q: number = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
   to[row] = out
-  to[row + 1] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
-  to[row + 2] = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -849,9 +1185,23 @@ function clipTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
 function clipDualXZ(x_: Traced, y: any, z_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  const p: number = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)), q: number = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
   to[row] = out
-  to[row + 1] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
-  to[row + 2] = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, z_)
 }
 
@@ -873,9 +1223,23 @@ function clipDualYZ(x: any, y_: Traced, z_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   const shared0 = ((x<y) ? 1 : 0)
+  const p: number = (shared0*((y<=z) ? 1 : 0)), q: number = (((x>z) ? 1 : 0)?1:(shared0*((y>z) ? 1 : 0)))
   to[row] = out
-  to[row + 1] = (shared0*((y<=z) ? 1 : 0))
-  to[row + 2] = (((x>z) ? 1 : 0)?1:(shared0*((y>z) ? 1 : 0)))
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, y_, z_)
 }
 
@@ -941,8 +1305,22 @@ function cosTapeX(x_: Traced): Traced {
 function cosDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.cos(x))
+  const p: number = (-(Math.sin(x)))
   to[row] = out
-  to[row + 1] = (-(Math.sin(x)))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -981,8 +1359,22 @@ function coshTapeX(x_: Traced): Traced {
 function coshDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.cosh(x))
+  const p: number = (Math.sinh(x))
   to[row] = out
-  to[row + 1] = (Math.sinh(x))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1021,8 +1413,22 @@ function digammaTapeX(x_: Traced): Traced {
 function digammaDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (polygammaKernel(0,x))
+  const p: number = polygammaKernel(1, x)
   to[row] = out
-  to[row + 1] = polygammaKernel(1, x)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1060,8 +1466,22 @@ function divTapeX(x_: Traced, y: any): Traced {
 function divDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (x/y)
+  const p: number = (1/y)
   to[row] = out
-  to[row + 1] = (1/y)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1081,8 +1501,22 @@ function divTapeY(x: any, y_: Traced): Traced {
 function divDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (x/y)
+  const p: number = (-(out/y))
   to[row] = out
-  to[row + 1] = (-(out/y))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -1102,9 +1536,23 @@ function divTapeXY(x_: Traced, y_: Traced): Traced {
 function divDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x/y)
+  const p: number = (1/y), q: number = (-(out/y))
   to[row] = out
-  to[row + 1] = (1/y)
-  to[row + 2] = (-(out/y))
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -1171,8 +1619,22 @@ function erfTapeX(x_: Traced): Traced {
 function erfDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = erfKernel(x)
+  const p: number = (1.1283791670955126*(Math.exp((-(x*x)))))
   to[row] = out
-  to[row + 1] = (1.1283791670955126*(Math.exp((-(x*x)))))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1211,8 +1673,22 @@ function erfInvTapeX(x_: Traced): Traced {
 function erfInvDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = erfInverseKernel(x)
+  const p: number = (0.886226925452758*(Math.exp((out*out))))
   to[row] = out
-  to[row + 1] = (0.886226925452758*(Math.exp((out*out))))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1251,8 +1727,22 @@ function erfcTapeX(x_: Traced): Traced {
 function erfcDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = erfcKernel(x)
+  const p: number = (-(1.1283791670955126*(Math.exp((-(x*x))))))
   to[row] = out
-  to[row + 1] = (-(1.1283791670955126*(Math.exp((-(x*x))))))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1291,8 +1781,22 @@ function expTapeX(x_: Traced): Traced {
 function expDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.exp(x))
+  const p: number = out
   to[row] = out
-  to[row + 1] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1331,8 +1835,22 @@ function exp2TapeX(x_: Traced): Traced {
 function exp2DualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.pow(2,x))
+  const p: number = (0.6931471805599453*out)
   to[row] = out
-  to[row + 1] = (0.6931471805599453*out)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1371,8 +1889,22 @@ function expm1TapeX(x_: Traced): Traced {
 function expm1DualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.expm1(x))
+  const p: number = (Math.exp(x))
   to[row] = out
-  to[row + 1] = (Math.exp(x))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1426,8 +1958,22 @@ function fmaTapeX(x_: Traced, y: any, z: any): Traced {
 function fmaDualX(x_: Traced, y: any, z: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (x*y+z)
+  const p: number = y
   to[row] = out
-  to[row + 1] = y
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1446,8 +1992,22 @@ function fmaTapeY(x: any, y_: Traced, z: any): Traced {
 function fmaDualY(x: any, y_: Traced, z: any): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (x*y+z)
+  const p: number = x
   to[row] = out
-  to[row + 1] = x
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -1466,8 +2026,22 @@ function fmaTapeZ(x: any, y: any, z_: Traced): Traced {
 function fmaDualZ(x: any, y: any, z_: Traced): Traced {
   const page = pageWithPlace(z_.arena), row = page.count, to = page.values
   const z = z_.arena.values[z_.index] as number, out = (x*y+z)
+  const p: number = 1
   to[row] = out
-  to[row + 1] = 1
+  if (page.kind === 4) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, z_)
 }
 
@@ -1487,9 +2061,23 @@ function fmaTapeXY(x_: Traced, y_: Traced, z: any): Traced {
 function fmaDualXY(x_: Traced, y_: Traced, z: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x*y+z)
+  const p: number = y, q: number = x
   to[row] = out
-  to[row + 1] = y
-  to[row + 2] = x
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -1508,9 +2096,23 @@ function fmaTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
 function fmaDualXZ(x_: Traced, y: any, z_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = (x*y+z)
+  const p: number = y, q: number = 1
   to[row] = out
-  to[row + 1] = y
-  to[row + 2] = 1
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, z_)
 }
 
@@ -1529,9 +2131,23 @@ function fmaTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
 function fmaDualYZ(x: any, y_: Traced, z_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = (x*y+z)
+  const p: number = x, q: number = 1
   to[row] = out
-  to[row + 1] = x
-  to[row + 2] = 1
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, y_, z_)
 }
 
@@ -1597,8 +2213,22 @@ function gammaTapeX(x_: Traced): Traced {
 function gammaDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = gammaKernel(x)
+  const p: number = (out*(polygammaKernel(0,x)))
   to[row] = out
-  to[row + 1] = (out*(polygammaKernel(0,x)))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1673,8 +2303,22 @@ function hypotTapeX(x_: Traced, y: any): Traced {
 function hypotDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.hypot(x,y))
+  const p: number = (((out==0) ? 1 : 0)?0:(x/out))
   to[row] = out
-  to[row + 1] = (((out==0) ? 1 : 0)?0:(x/out))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1694,8 +2338,22 @@ function hypotTapeY(x: any, y_: Traced): Traced {
 function hypotDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (Math.hypot(x,y))
+  const p: number = (((out==0) ? 1 : 0)?0:(y/out))
   to[row] = out
-  to[row + 1] = (((out==0) ? 1 : 0)?0:(y/out))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -1717,9 +2375,23 @@ function hypotDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.hypot(x,y))
   const shared0 = ((out==0) ? 1 : 0)
+  const p: number = (shared0?0:(x/out)), q: number = (shared0?0:(y/out))
   to[row] = out
-  to[row + 1] = (shared0?0:(x/out))
-  to[row + 2] = (shared0?0:(y/out))
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -1836,8 +2508,22 @@ function logTapeX(x_: Traced): Traced {
 function logDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.log(x))
+  const p: number = (1/x)
   to[row] = out
-  to[row + 1] = (1/x)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1876,8 +2562,22 @@ function log10TapeX(x_: Traced): Traced {
 function log10DualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.log10(x))
+  const p: number = (0.4342944819032518/x)
   to[row] = out
-  to[row + 1] = (0.4342944819032518/x)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1916,8 +2616,22 @@ function log1pTapeX(x_: Traced): Traced {
 function log1pDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.log1p(x))
+  const p: number = (1/(1+x))
   to[row] = out
-  to[row + 1] = (1/(1+x))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1956,8 +2670,22 @@ function log2TapeX(x_: Traced): Traced {
 function log2DualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.log2(x))
+  const p: number = (1.4426950408889634/x)
   to[row] = out
-  to[row + 1] = (1.4426950408889634/x)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -1998,8 +2726,22 @@ function logAddExpDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = logAddExpKernel(x, y)
   const shared0 = (x-y)
+  const p: number = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0)))
   to[row] = out
-  to[row + 1] = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0)))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -2021,8 +2763,22 @@ function logAddExpDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = logAddExpKernel(x, y)
   const shared0 = (y-x)
+  const p: number = sigmoidKernel((((y-y===0) ? 1 : 0)?shared0:(((y==x) ? 1 : 0)?0:shared0)))
   to[row] = out
-  to[row + 1] = sigmoidKernel((((y-y===0) ? 1 : 0)?shared0:(((y==x) ? 1 : 0)?0:shared0)))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -2046,9 +2802,23 @@ function logAddExpDualXY(x_: Traced, y_: Traced): Traced {
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = logAddExpKernel(x, y)
   const shared0 = (x-y)
   const shared1 = (y-x)
+  const p: number = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0))), q: number = sigmoidKernel((((y-y===0) ? 1 : 0)?shared1:(((y==x) ? 1 : 0)?0:shared1)))
   to[row] = out
-  to[row + 1] = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0)))
-  to[row + 2] = sigmoidKernel((((y-y===0) ? 1 : 0)?shared1:(((y==x) ? 1 : 0)?0:shared1)))
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -2097,8 +2867,22 @@ function logBetaTapeX(x_: Traced, y: any): Traced {
 function logBetaDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = logBetaKernel(x, y)
+  const p: number = (-polygammaIncreaseKernel(0, x, y))
   to[row] = out
-  to[row + 1] = (-polygammaIncreaseKernel(0, x, y))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -2118,8 +2902,22 @@ function logBetaTapeY(x: any, y_: Traced): Traced {
 function logBetaDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = logBetaKernel(x, y)
+  const p: number = (-polygammaIncreaseKernel(0, y, x))
   to[row] = out
-  to[row + 1] = (-polygammaIncreaseKernel(0, y, x))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -2139,9 +2937,23 @@ function logBetaTapeXY(x_: Traced, y_: Traced): Traced {
 function logBetaDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = logBetaKernel(x, y)
+  const p: number = (-polygammaIncreaseKernel(0, x, y)), q: number = (-polygammaIncreaseKernel(0, y, x))
   to[row] = out
-  to[row + 1] = (-polygammaIncreaseKernel(0, x, y))
-  to[row + 2] = (-polygammaIncreaseKernel(0, y, x))
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -2190,8 +3002,22 @@ function logGammaTapeX(x_: Traced): Traced {
 function logGammaDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = logGammaKernel(x)
+  const p: number = (polygammaKernel(0,x))
   to[row] = out
-  to[row + 1] = (polygammaKernel(0,x))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -2282,8 +3108,22 @@ function maximumTapeX(x_: Traced, y: any): Traced {
 function maximumDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.max(x,y))
+  const p: number = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
   to[row] = out
-  to[row + 1] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -2303,8 +3143,22 @@ function maximumTapeY(x: any, y_: Traced): Traced {
 function maximumDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (Math.max(x,y))
+  const p: number = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
   to[row] = out
-  to[row + 1] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -2326,9 +3180,23 @@ function maximumDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.max(x,y))
   const shared0 = (((x==y) ? 1 : 0)?0.5:0)
+  const p: number = (((x>y) ? 1 : 0)?1:shared0), q: number = (((x<y) ? 1 : 0)?1:shared0)
   to[row] = out
-  to[row + 1] = (((x>y) ? 1 : 0)?1:shared0)
-  to[row + 2] = (((x<y) ? 1 : 0)?1:shared0)
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -2377,8 +3245,22 @@ function minimumTapeX(x_: Traced, y: any): Traced {
 function minimumDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.min(x,y))
+  const p: number = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
   to[row] = out
-  to[row + 1] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -2398,8 +3280,22 @@ function minimumTapeY(x: any, y_: Traced): Traced {
 function minimumDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (Math.min(x,y))
+  const p: number = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
   to[row] = out
-  to[row + 1] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -2421,9 +3317,23 @@ function minimumDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.min(x,y))
   const shared0 = (((x==y) ? 1 : 0)?0.5:0)
+  const p: number = (((x<y) ? 1 : 0)?1:shared0), q: number = (((x>y) ? 1 : 0)?1:shared0)
   to[row] = out
-  to[row + 1] = (((x<y) ? 1 : 0)?1:shared0)
-  to[row + 2] = (((x>y) ? 1 : 0)?1:shared0)
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -2471,8 +3381,22 @@ function modTapeX(x_: Traced, y: any): Traced {
 function modDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = modKernel(x, y)
+  const p: number = 1
   to[row] = out
-  to[row + 1] = 1
+  if (page.kind === 4) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -2492,8 +3416,22 @@ function modTapeY(x: any, y_: Traced): Traced {
 function modDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = modKernel(x, y)
+  const p: number = (-(Math.floor((x/y))))
   to[row] = out
-  to[row + 1] = (-(Math.floor((x/y))))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -2513,9 +3451,23 @@ function modTapeXY(x_: Traced, y_: Traced): Traced {
 function modDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = modKernel(x, y)
+  const p: number = 1, q: number = (-(Math.floor((x/y))))
   to[row] = out
-  to[row + 1] = 1
-  to[row + 2] = (-(Math.floor((x/y))))
+  if (page.kind === 4 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -2563,8 +3515,22 @@ function mulTapeX(x_: Traced, y: any): Traced {
 function mulDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (x*y)
+  const p: number = y
   to[row] = out
-  to[row + 1] = y
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -2583,8 +3549,22 @@ function mulTapeY(x: any, y_: Traced): Traced {
 function mulDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (x*y)
+  const p: number = x
   to[row] = out
-  to[row + 1] = x
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -2604,9 +3584,23 @@ function mulTapeXY(x_: Traced, y_: Traced): Traced {
 function mulDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x*y)
+  const p: number = y, q: number = x
   to[row] = out
-  to[row + 1] = y
-  to[row + 2] = x
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -2654,8 +3648,22 @@ function negTapeX(x_: Traced): Traced {
 function negDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (-x)
+  const p: number = (-1)
   to[row] = out
-  to[row + 1] = (-1)
+  if (page.kind === 4) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -2712,8 +3720,22 @@ function polygammaTapeY(x: any, y_: Traced): Traced {
 function polygammaDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = polygammaKernel(x, y)
+  const p: number = polygammaKernel((x+1), y)
   to[row] = out
-  to[row + 1] = polygammaKernel((x+1), y)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -2754,8 +3776,22 @@ function polygammaIncreaseTapeY(x: any, y_: Traced, z: any): Traced {
 function polygammaIncreaseDualY(x: any, y_: Traced, z: any): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = polygammaIncreaseKernel(x, y, z)
+  const p: number = polygammaIncreaseKernel((x+1), y, z)
   to[row] = out
-  to[row + 1] = polygammaIncreaseKernel((x+1), y, z)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -2775,8 +3811,22 @@ function polygammaIncreaseTapeZ(x: any, y: any, z_: Traced): Traced {
 function polygammaIncreaseDualZ(x: any, y: any, z_: Traced): Traced {
   const page = pageWithPlace(z_.arena), row = page.count, to = page.values
   const z = z_.arena.values[z_.index] as number, out = polygammaIncreaseKernel(x, y, z)
+  const p: number = polygammaKernel((x+1), (y+z))
   to[row] = out
-  to[row + 1] = polygammaKernel((x+1), (y+z))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, z_)
 }
 
@@ -2798,9 +3848,23 @@ function polygammaIncreaseDualYZ(x: any, y_: Traced, z_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = polygammaIncreaseKernel(x, y, z)
   const shared0 = (x+1)
+  const p: number = polygammaIncreaseKernel(shared0, y, z), q: number = polygammaKernel(shared0, (y+z))
   to[row] = out
-  to[row + 1] = polygammaIncreaseKernel(shared0, y, z)
-  to[row + 2] = polygammaKernel(shared0, (y+z))
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, y_, z_)
 }
 
@@ -2851,8 +3915,22 @@ function powTapeX(x_: Traced, y: any): Traced {
 function powDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.pow(x,y))
+  const p: number = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1)))))
   to[row] = out
-  to[row + 1] = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1)))))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -2874,8 +3952,22 @@ function powDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (Math.pow(x,y))
   const shared0 = ((x==0) ? 1 : 0)
+  const p: number = (shared0?0:(out*(Math.log((shared0?1:x)))))
   to[row] = out
-  to[row + 1] = (shared0?0:(out*(Math.log((shared0?1:x)))))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -2897,9 +3989,23 @@ function powDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.pow(x,y))
   const shared0 = ((x==0) ? 1 : 0)
+  const p: number = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1))))), q: number = (shared0?0:(out*(Math.log((shared0?1:x)))))
   to[row] = out
-  to[row + 1] = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1)))))
-  to[row + 2] = (shared0?0:(out*(Math.log((shared0?1:x)))))
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -2948,8 +4054,22 @@ function reciprocalTapeX(x_: Traced): Traced {
 function reciprocalDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (1/x)
+  const p: number = (-(out*out))
   to[row] = out
-  to[row + 1] = (-(out*out))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -2988,8 +4108,22 @@ function reluTapeX(x_: Traced): Traced {
 function reluDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.max(x,0))
+  const p: number = (((x>0) ? 1 : 0)?1:0)
   to[row] = out
-  to[row + 1] = (((x>0) ? 1 : 0)?1:0)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -3028,8 +4162,22 @@ function rootOneMinusSquareTapeX(x_: Traced): Traced {
 function rootOneMinusSquareDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.sqrt((1-x)*(1+x)))
+  const p: number = (-(x/out))
   to[row] = out
-  to[row + 1] = (-(x/out))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -3083,8 +4231,22 @@ function scaleTapeX(x_: Traced, y: any): Traced {
 function scaleDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = strongProduct(x, y)
+  const p: number = y
   to[row] = out
-  to[row + 1] = y
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -3103,8 +4265,22 @@ function scaleTapeY(x: any, y_: Traced): Traced {
 function scaleDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = strongProduct(x, y)
+  const p: number = x
   to[row] = out
-  to[row + 1] = x
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -3124,9 +4300,23 @@ function scaleTapeXY(x_: Traced, y_: Traced): Traced {
 function scaleDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = strongProduct(x, y)
+  const p: number = y, q: number = x
   to[row] = out
-  to[row + 1] = y
-  to[row + 2] = x
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -3175,8 +4365,22 @@ function sigmoidTapeX(x_: Traced): Traced {
 function sigmoidDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = sigmoidKernel(x)
+  const p: number = (0.25*((1/(Math.cosh((0.5*x))))*(1/(Math.cosh((0.5*x))))))
   to[row] = out
-  to[row + 1] = (0.25*((1/(Math.cosh((0.5*x))))*(1/(Math.cosh((0.5*x))))))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -3231,8 +4435,22 @@ function sinTapeX(x_: Traced): Traced {
 function sinDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.sin(x))
+  const p: number = (Math.cos(x))
   to[row] = out
-  to[row + 1] = (Math.cos(x))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -3271,8 +4489,22 @@ function sincTapeX(x_: Traced): Traced {
 function sincDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (sincKernel(0,x))
+  const p: number = sincKernel(1, x)
   to[row] = out
-  to[row + 1] = sincKernel(1, x)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -3311,8 +4543,22 @@ function sincDerivativeTapeY(x: any, y_: Traced): Traced {
 function sincDerivativeDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = sincKernel(x, y)
+  const p: number = sincKernel((x+1), y)
   to[row] = out
-  to[row + 1] = sincKernel((x+1), y)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -3353,8 +4599,22 @@ function sinhTapeX(x_: Traced): Traced {
 function sinhDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.sinh(x))
+  const p: number = (Math.cosh(x))
   to[row] = out
-  to[row + 1] = (Math.cosh(x))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -3393,8 +4653,22 @@ function softplusTapeX(x_: Traced): Traced {
 function softplusDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = softplusKernel(x)
+  const p: number = sigmoidKernel(x)
   to[row] = out
-  to[row + 1] = sigmoidKernel(x)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -3433,8 +4707,22 @@ function sqrtTapeX(x_: Traced): Traced {
 function sqrtDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.sqrt(x))
+  const p: number = (0.5/out)
   to[row] = out
-  to[row + 1] = (0.5/out)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -3473,8 +4761,22 @@ function squareTapeX(x_: Traced): Traced {
 function squareDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (x*x)
+  const p: number = (2*x)
   to[row] = out
-  to[row + 1] = (2*x)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -3528,8 +4830,22 @@ function subTapeX(x_: Traced, y: any): Traced {
 function subDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (x-y)
+  const p: number = 1
   to[row] = out
-  to[row + 1] = 1
+  if (page.kind === 4) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -3548,8 +4864,22 @@ function subTapeY(x: any, y_: Traced): Traced {
 function subDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (x-y)
+  const p: number = (-1)
   to[row] = out
-  to[row + 1] = (-1)
+  if (page.kind === 4) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -3568,9 +4898,23 @@ function subTapeXY(x_: Traced, y_: Traced): Traced {
 function subDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x-y)
+  const p: number = 1, q: number = (-1)
   to[row] = out
-  to[row + 1] = 1
-  to[row + 2] = (-1)
+  if (page.kind === 4) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, x_, y_)
 }
 
@@ -3619,8 +4963,22 @@ function tanTapeX(x_: Traced): Traced {
 function tanDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.tan(x))
+  const p: number = (1+(out*out))
   to[row] = out
-  to[row + 1] = (1+(out*out))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -3659,8 +5017,22 @@ function tanhTapeX(x_: Traced): Traced {
 function tanhDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.tanh(x))
+  const p: number = ((1/(Math.cosh(x)))*(1/(Math.cosh(x))))
   to[row] = out
-  to[row + 1] = ((1/(Math.cosh(x)))*(1/(Math.cosh(x))))
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, x_)
 }
 
@@ -3714,8 +5086,22 @@ function whereTapeY(x: any, y_: Traced, z: any): Traced {
 function whereDualY(x: any, y_: Traced, z: any): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (x?y:z)
+  const p: number = (x?1:0)
   to[row] = out
-  to[row + 1] = (x?1:0)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, y_)
 }
 
@@ -3734,8 +5120,22 @@ function whereTapeZ(x: any, y: any, z_: Traced): Traced {
 function whereDualZ(x: any, y: any, z_: Traced): Traced {
   const page = pageWithPlace(z_.arena), row = page.count, to = page.values
   const z = z_.arena.values[z_.index] as number, out = (x?y:z)
+  const p: number = (x?0:1)
   to[row] = out
-  to[row + 1] = (x?0:1)
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
   return dualRow1(page, z_)
 }
 
@@ -3754,9 +5154,23 @@ function whereTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
 function whereDualYZ(x: any, y_: Traced, z_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = (x?y:z)
+  const p: number = (x?1:0), q: number = (x?0:1)
   to[row] = out
-  to[row + 1] = (x?1:0)
-  to[row + 2] = (x?0:1)
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
   return dualRow2(page, y_, z_)
 }
 
