@@ -171,6 +171,22 @@ describe('traced values', () => {
   })
 })
 
+describe('a dual of a long program', () => {
+  it('cannot be used after its transform has ended either, though its page was not kept', () => {
+    let kept = 0
+    derivative((x: number) => {
+      let y = x
+      for (let i = 0; i < 800_000; i++) {
+        y = add(y, 1)
+        if (i === 700_000) kept = y
+      }
+      return y
+    })(1)
+    expect(() => mul(kept, 2)).toThrow(TapeError)
+    expect(() => value(kept)).toThrow(TapeError)
+  })
+})
+
 describe('bad input', () => {
   it.each([
     [

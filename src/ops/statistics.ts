@@ -57,7 +57,7 @@ export const norm = /* @__PURE__ */ composite<Reduction<NormOptions>>({
     if (ord === Number.POSITIVE_INFINITY) return max(sizes, axes)
     if (ord === Number.NEGATIVE_INFINITY) return min(sizes, axes)
     if (ord === 1) return sum(sizes, axes)
-    const { kept, shape, count } = reduceParams('norm', operand, axes)
+    const { shape, count } = reduceParams('norm', operand, axes)
     if (count === 0) return sum(sizes, axes)
     // Entries are taken relative to the largest, so that no power overflows or vanishes.
     const largest = stopGradient(max(sizes, { axis: axes.axis, keepDims: true }))
@@ -65,7 +65,7 @@ export const norm = /* @__PURE__ */ composite<Reduction<NormOptions>>({
     const relative = div(ord === 2 ? operand : sizes, unit)
     const total = sum(ord === 2 ? square(relative) : pow(relative, ord), { axis: axes.axis, keepDims: true })
     const result = mul(unit, ord === 2 ? sqrt(total) : rootOf(total, ord))
-    return shapeOf(result).length === kept.length && kept.length === shape.length ? result : scalarize(reshape(result, shape))
+    return scalarize(reshape(result, shape))
   },
   samples: [...samples, [[1, -2, 4], { ord: 3 }], [[1, -2, 4], { ord: 1 }]],
 })
