@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import * as dualtape from '../../src/index.ts'
 import { registry } from '../../src/ops/registry.ts'
@@ -27,6 +28,10 @@ describe('the registry', () => {
   it.each(PROMISED)('has %s', name => {
     expect(registry.map(each => each.name)).toContain(name)
     expect(dualtape).toHaveProperty(name)
+  })
+
+  it('has as many operators as the README says', () => {
+    expect(readFileSync(new URL('../../README.md', import.meta.url), 'utf8')).toContain(`**${registry.length} operators**`)
   })
 
   it('has the questions', () => {

@@ -133,10 +133,7 @@ export function symmetricEigen(n: number, a: Float64Array): { values: Float64Arr
         if (!Number.isFinite(off)) return undefined
         if (Math.abs(off) <= Number.EPSILON * 0.25 * Math.sqrt(Math.abs(dp) * Math.abs(dq)) || Math.abs(off) < 1e-300) continue
         rotated = true
-        const theta = (dq - dp) / (2 * off)
-        const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.hypot(theta, 1))
-        const c = 1 / Math.hypot(t, 1)
-        const sine = t * c
+        const [c, sine] = jacobiRotation(dp, dq, off)
         for (let k = 0; k < n; k++) rotate(s, k * n + p, k * n + q, c, sine)
         for (let k = 0; k < n; k++) rotate(s, p * n + k, q * n + k, c, sine)
         for (let k = 0; k < n; k++) rotate(v, k * n + p, k * n + q, c, sine)
@@ -152,6 +149,14 @@ export function symmetricEigen(n: number, a: Float64Array): { values: Float64Arr
     for (let i = 0; i < n; i++) vectors[i * n + to] = sign * (v[i * n + from] as number)
   })
   return { values: Float64Array.from(order, i => s[i * n + i] as number), vectors }
+}
+
+/** Cosine and sine of the rotation that makes [[p, off], [off, q]] diagonal, by the smaller angle. */
+function jacobiRotation(p: number, q: number, off: number): [number, number] {
+  const theta = (q - p) / (2 * off)
+  const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.hypot(theta, 1))
+  const c = 1 / Math.hypot(t, 1)
+  return [c, t * c]
 }
 
 function rotate(matrix: Float64Array, p: number, q: number, c: number, s: number): void {
@@ -195,11 +200,9 @@ export function singularValues(m: number, n: number, a: Float64Array): { u: Floa
         if (!Number.isFinite(pq)) return undefined
         if (Math.abs(pq) <= Number.EPSILON * Math.sqrt(pp * qq) || pq === 0) continue
         rotated = true
-        const theta = (qq - pp) / (2 * pq)
-        const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.hypot(theta, 1))
-        const c = 1 / Math.hypot(t, 1)
-        for (let i = 0; i < m; i++) rotate(u, i * n + p, i * n + q, c, t * c)
-        for (let i = 0; i < n; i++) rotate(v, i * n + p, i * n + q, c, t * c)
+        const [c, sine] = jacobiRotation(pp, qq, pq)
+        for (let i = 0; i < m; i++) rotate(u, i * n + p, i * n + q, c, sine)
+        for (let i = 0; i < n; i++) rotate(v, i * n + p, i * n + q, c, sine)
       }
     }
     if (!rotated) break
