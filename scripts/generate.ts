@@ -76,7 +76,7 @@ class Symbols implements Transform {
   #traced(expression: Expression): Traced {
     const known = this.#interned.get(expression.text) ?? expression
     this.#interned.set(expression.text, known)
-    return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, known), 0)
+    return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, undefined, known), 0)
   }
 }
 
@@ -110,18 +110,19 @@ function shareSubexpressions(roots: readonly Expression[]): { statements: string
 const NAMES = ['x', 'y', 'z'] as const
 
 /** One operator: `call` for users, with the number path first, and `loop` for arrays. */
-function specialise(definition: ElementwiseDefinition, symbols: Symbols): string {
+function specialise(definition: ElementwiseDefinition, code: number, symbols: Symbols): string {
   const { name, arity, value, mask } = definition
   const operands = NAMES.slice(0, arity)
   const plain = symbols.call(value, operands)
   const partials = partialsOf(definition, symbols)
   const active = operands.filter((_, k) => partials[k] !== undefined)
   const choices = [...active.map(each => [each]), ...active.flatMap((a, i) => active.slice(i + 1).map(b => [a, b]))]
-  return `${choices.map(traced => rowFunctions(name, operands, traced, plain, partials)).join('')}
+  return `${choices.map(traced => rowFunctions(name, code, operands, traced, plain, partials)).join('')}
 export const ${name}: Specialised = {
   call: definition => function ${name}(${operands.map(each => `${each}: any`).join(', ')}): any {${branches(name, operands, plain, partials)}
     return dispatch(definition, [${operands.join(', ')}])
   },
+  code: ${code},
   affine: [${choices
     .filter(traced => isAffine(traced, operands, partials))
     .map(traced => `'${traced.map(each => operands.indexOf(each)).join(',')}'`)
@@ -194,6 +195,7 @@ function rowName(name: string, traced: readonly string[], kind: string): string 
  */
 function rowFunctions(
   name: string,
+  code: number,
   operands: readonly string[],
   traced: readonly string[],
   plain: string,
@@ -202,17 +204,21 @@ function rowFunctions(
   const { statements, texts } = shareSubexpressions(traced.map(each => partials[operands.indexOf(each)] as Expression))
   const [p, q] = texts
   const [first, second] = traced
+  const affine = isAffine(traced, operands, partials)
+  const constants = affine ? [] : operands.filter(each => !traced.includes(each))
+  const apart = constants.length > 2 - traced.length
   const parameters = operands.map(each => (traced.includes(each) ? `${each}_: Traced` : `${each}: any`)).join(', ')
   return `
 function ${rowName(name, traced, 'Tape')}(${parameters}): Traced {
   const arena = ${first}_.arena, values = arena.values, ${traced.map(each => `${each}Row = ${each}_.index`).join(', ')}
   const ${traced.map(each => `${each} = values[${each}Row] as number`).join(', ')}, out = ${plain}${statements.map(each => `\n  ${each}`).join('')}
-  ${isAffine(traced, operands, partials) ? '' : 'arena.nonlinear = true\n  '}const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  ${affine ? '' : 'arena.nonlinear = true\n  '}${apart ? `tapeRow(arena, 0, 0, ${constants[0]}, 0, ${constants[1] ?? 0})\n  ` : ''}const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = ${first}Row
   sources[pair + 1] = ${second === undefined ? '0' : `${second}Row`}
   partials[pair] = ${p}
-  partials[pair + 1] = ${q ?? '0'}
+  partials[pair + 1] = ${q ?? (apart ? 0 : (constants[0] ?? 0))}
+  arena.codes[row] = ${code}
   return new Traced(arena, row)
 }
 
@@ -240,11 +246,11 @@ function plainTest(name: string, text: string | undefined): string {
 
 const symbols = new Symbols()
 const elementwise = registry.filter((each): each is ElementwiseDefinition => each.kind === 'elementwise')
-const code = elementwise.map(definition => specialise(definition, symbols)).join('')
+const code = elementwise.map((definition, i) => specialise(definition, i + 1, symbols)).join('')
 const text = `// Written by scripts/generate.ts from the operators' definitions. Do not edit: run \`npm run generate\`.
 // biome-ignore-all lint: generated
 import { dispatch } from '../core/dispatch.ts'
-import { dualRow1, dualRow2, nextRow, pageWithPlace } from '../core/rows.ts'
+import { dualRow1, dualRow2, nextRow, pageWithPlace, tapeRow } from '../core/rows.ts'
 import { Traced } from '../core/traced.ts'
 import { ${[...symbols.usedKernels].sort().join(', ')} } from './kernels/index.ts'
 import type { Specialised } from './kinds/elementwise.ts'

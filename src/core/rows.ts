@@ -27,6 +27,7 @@ export function tapeRow(arena: Arena, out: number, a: number, p: number, b: numb
   arena.values[row] = out
   arena.sources[pair] = a
   arena.sources[pair + 1] = b
+  arena.codes[row] = 0
   arena.partials[pair] = p
   arena.partials[pair + 1] = q
   return new Traced(arena, row)
@@ -38,12 +39,15 @@ export function growTape(arena: Arena, more = 1): void {
   const values = new Float64Array(capacity)
   const partials = new Float64Array(2 * capacity)
   const sources = new Int32Array(2 * capacity)
+  const codes = new Int16Array(capacity)
   values.set(arena.values)
   partials.set(arena.partials)
   sources.set(arena.sources)
+  codes.set(arena.codes)
   arena.values = values
   arena.partials = partials
   arena.sources = sources
+  arena.codes = codes
   arena.capacity = capacity
 }
 

@@ -5,6 +5,7 @@ import { checkItem, flatIndex, Tensor } from './tensor.ts'
 import type { Value } from './types.ts'
 
 /** What an arena holds; see `Arena`. Kinds from `TAPE` on hold scalars over plain numbers, which have fast paths. */
+export const RETIRED = -1
 export const CLOSED = 0
 export const BOXED = 1
 export const TAPE = 2
@@ -45,6 +46,9 @@ export interface Transform {
  *
  * - `TAPE`: row i has its value in `values[i]`, the rows it came from in `sources[2i], sources[2i+1]` (0: none) and the
  *   partials in `partials` likewise. A negative source −1−k means that row i was made by the k-th node of the tape.
+ *   `codes[i]` tells the operator (0: not one with specialised code). Where its partials depend on values and not all
+ *   operands are rows, the other operands stand in the free place of `partials`, or in those of the row before.
+ * - `RETIRED`: a tape that takes no rows by itself: every operator asks its owner.
  * - `DUAL`, `DUAL_CHUNK`: a page of rows `[primal, tangent…]` in `values`; a handle's index is the row's offset.
  * - `BOXED`: a single scalar whose payload is itself traced, in `box`.
  * - `CLOSED`: the transform has ended.
@@ -58,6 +62,7 @@ export class Arena {
   values: Float64Array
   partials: Float64Array
   sources: Int32Array
+  codes: Int16Array
   readonly box: unknown
   /** Of a tape: whether a derivative on it depends on the inputs, or their values were looked at. */
   nonlinear = false
@@ -68,6 +73,7 @@ export class Arena {
     values: Float64Array = NO_DOUBLES,
     partials: Float64Array = NO_DOUBLES,
     sources: Int32Array = NO_INTEGERS,
+    codes: Int16Array = NO_CODES,
     box?: unknown,
   ) {
     this.kind = kind
@@ -76,6 +82,7 @@ export class Arena {
     this.values = values
     this.partials = partials
     this.sources = sources
+    this.codes = codes
     this.capacity = values.length
     this.box = box
   }
@@ -88,11 +95,13 @@ export class Arena {
     this.values = NO_DOUBLES
     this.partials = NO_DOUBLES
     this.sources = NO_INTEGERS
+    this.codes = NO_CODES
   }
 }
 
 const NO_DOUBLES = new Float64Array(0)
 const NO_INTEGERS = new Int32Array(0)
+const NO_CODES = new Int16Array(0)
 
 let lastLevel = 0
 

@@ -60,7 +60,7 @@ export class Forward implements Transform {
     }
     if (tangents.every(tangent => tangent === undefined)) return primal
     if (primal instanceof Tensor) return new TracedTensor(this.arena, primal.shape, { primal, tangents } satisfies Dual)
-    return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, { primal, tangents } satisfies Dual), 0)
+    return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, undefined, { primal, tangents } satisfies Dual), 0)
   }
 
   /** The row of a number whose tangents are numbers; undefined when one is traced or all are absent. */

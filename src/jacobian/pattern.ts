@@ -1,5 +1,6 @@
 import { describe, ShapeError } from '../core/errors.ts'
 import { sizeOfShape } from '../core/shape.ts'
+import { CheckpointNode } from '../reverse/checkpoint.ts'
 import { AssembleNode, MapNode, UnpackNode } from '../reverse/nodes.ts'
 import type { Recording } from '../reverse/sweep.ts'
 import { IndexSets } from './index-sets.ts'
@@ -184,6 +185,7 @@ class CarriedSets {
         const node = nodes[-1 - a]
         if (node instanceof MapNode) this.#apply(node)
         else if (node instanceof AssembleNode) this.#nodes[-1 - node.output] = node.rows.map(each => this.#rows[each] as number)
+        else if (node instanceof CheckpointNode) this.#follow(node)
         else if (node instanceof UnpackNode) {
           for (let i = 0; i < node.length; i++) this.#rows[node.row + 1 + i] = this.get(node.input, node.start + i)
         }
@@ -199,6 +201,25 @@ class CarriedSets {
     const result = definition.pattern?.(given, shapes, outShape, params, this.#sets) ?? this.#byRule(node, given)
     if (node.output > 0) this.#rows[node.output] = result[0] as number
     else this.#nodes[-1 - node.output] = result
+  }
+
+  /** Through what a checkpoint dropped, recorded again. */
+  #follow(node: CheckpointNode): void {
+    const { recording, inputs, outputs } = node.recorded()
+    const inner = new CarriedSets(recording, this.#sets)
+    const carry = (from: CarriedSets, source: number, to: CarriedSets, target: number) => {
+      const sets = from.all(source)
+      sets?.forEach((set, i) => {
+        to.set(target, i, set, sets.length)
+      })
+    }
+    node.inputs.forEach((input, i) => {
+      carry(this, input, inner, inputs[i] as number)
+    })
+    inner.run()
+    node.outputs.forEach((output, i) => {
+      carry(inner, outputs[i] as number, this, output)
+    })
   }
 
   /** The structure of an operator that states none: that of its own rule, or all on all. */

@@ -1,14 +1,20 @@
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
+import { CheckpointNode } from '../reverse/checkpoint.ts'
 import { AssembleNode, MapNode, UnpackNode } from '../reverse/nodes.ts'
 import type { RecordedCall } from '../reverse/recorded-call.ts'
+import type { Recording } from '../reverse/sweep.ts'
 
 /** A number that is the same for two recordings with the same structure, whatever their values. */
 export function structureOf(call: RecordedCall): number {
-  const { sources, count, nodes } = call.recording
   const hash = new Hash()
+  addStructure(hash, call.recording, call.outputs)
+  return hash.result
+}
+
+function addStructure(hash: Hash, { sources, count, nodes }: Recording, outputs: readonly number[]): void {
   hash.integers(sources, 2 * count)
-  hash.integers(Int32Array.from(call.outputs), call.outputs.length)
+  hash.integers(Int32Array.from(outputs), outputs.length)
   for (const node of nodes) {
     if (node instanceof MapNode) {
       const { definition, params, inputs, outShape } = node.application
@@ -16,8 +22,11 @@ export function structureOf(call: RecordedCall): number {
       hash.value(params)
     } else if (node instanceof AssembleNode) hash.integers(node.rows, node.rows.length)
     else if (node instanceof UnpackNode) hash.text(`${node.input} ${node.start} ${node.length}`)
+    else if (node instanceof CheckpointNode) {
+      const { recording, outputs: inner } = node.recorded()
+      addStructure(hash, recording, inner)
+    }
   }
-  return hash.result
 }
 
 /** The same for the numbers that an affine function's derivative is made of. */

@@ -1,7 +1,7 @@
 // Written by scripts/generate.ts from the operators' definitions. Do not edit: run `npm run generate`.
 // biome-ignore-all lint: generated
 import { dispatch } from '../core/dispatch.ts'
-import { dualRow1, dualRow2, nextRow, pageWithPlace } from '../core/rows.ts'
+import { dualRow1, dualRow2, nextRow, pageWithPlace, tapeRow } from '../core/rows.ts'
 import { Traced } from '../core/traced.ts'
 import { besselKernel, betaKernel, erfInverseKernel, erfKernel, erfcKernel, gammaKernel, logAddExpKernel, logBetaKernel, logGammaKernel, modKernel, polygammaIncreaseKernel, polygammaKernel, roundKernel, sigmoidKernel, sincKernel, softplusKernel, strongProduct } from './kernels/index.ts'
 import type { Specialised } from './kinds/elementwise.ts'
@@ -16,6 +16,7 @@ function absTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.sign(x))
   partials[pair + 1] = 0
+  arena.codes[row] = 1
   return new Traced(arena, row)
 }
 
@@ -51,6 +52,7 @@ export const abs: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 1,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -70,6 +72,7 @@ function acosTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(1/(Math.sqrt((1-x)*(1+x)))))
   partials[pair + 1] = 0
+  arena.codes[row] = 2
   return new Traced(arena, row)
 }
 
@@ -105,6 +108,7 @@ export const acos: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 2,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -124,6 +128,7 @@ function acoshTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/((Math.sqrt((x-1)))*(Math.sqrt((x+1)))))
   partials[pair + 1] = 0
+  arena.codes[row] = 3
   return new Traced(arena, row)
 }
 
@@ -159,6 +164,7 @@ export const acosh: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 3,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -177,6 +183,7 @@ function addTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
+  arena.codes[row] = 4
   return new Traced(arena, row)
 }
 
@@ -211,6 +218,7 @@ function addTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
+  arena.codes[row] = 4
   return new Traced(arena, row)
 }
 
@@ -245,6 +253,7 @@ function addTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = 1
   partials[pair + 1] = 1
+  arena.codes[row] = 4
   return new Traced(arena, row)
 }
 
@@ -291,6 +300,7 @@ export const add: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 4,
   affine: ['0', '1', '0,1'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -310,6 +320,7 @@ function asinTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/(Math.sqrt((1-x)*(1+x))))
   partials[pair + 1] = 0
+  arena.codes[row] = 5
   return new Traced(arena, row)
 }
 
@@ -345,6 +356,7 @@ export const asin: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 5,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -364,6 +376,7 @@ function asinhTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/(Math.hypot(1,x)))
   partials[pair + 1] = 0
+  arena.codes[row] = 6
   return new Traced(arena, row)
 }
 
@@ -399,6 +412,7 @@ export const asinh: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 6,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -418,6 +432,7 @@ function atanTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/(1+(x*x)))
   partials[pair + 1] = 0
+  arena.codes[row] = 7
   return new Traced(arena, row)
 }
 
@@ -453,6 +468,7 @@ export const atan: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 7,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -472,7 +488,8 @@ function atan2TapeX(x_: Traced, y: any): Traced {
   sources[pair] = xRow
   sources[pair + 1] = 0
   partials[pair] = (((shared0==0) ? 1 : 0)?0:((y/shared0)/shared0))
-  partials[pair + 1] = 0
+  partials[pair + 1] = y
+  arena.codes[row] = 8
   return new Traced(arena, row)
 }
 
@@ -509,7 +526,8 @@ function atan2TapeY(x: any, y_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = (-(((shared0==0) ? 1 : 0)?0:((x/shared0)/shared0)))
-  partials[pair + 1] = 0
+  partials[pair + 1] = x
+  arena.codes[row] = 8
   return new Traced(arena, row)
 }
 
@@ -548,6 +566,7 @@ function atan2TapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (shared1?0:((y/shared0)/shared0))
   partials[pair + 1] = (-(shared1?0:((x/shared0)/shared0)))
+  arena.codes[row] = 8
   return new Traced(arena, row)
 }
 
@@ -596,6 +615,7 @@ export const atan2: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 8,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -615,6 +635,7 @@ function atanhTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/((Math.sqrt((1-x)*(1+x)))*(Math.sqrt((1-x)*(1+x)))))
   partials[pair + 1] = 0
+  arena.codes[row] = 9
   return new Traced(arena, row)
 }
 
@@ -650,6 +671,7 @@ export const atanh: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 9,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -668,7 +690,8 @@ function besselJTapeY(x: any, y_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = (0.5*(besselKernel((x-1), y)-besselKernel((x+1), y)))
-  partials[pair + 1] = 0
+  partials[pair + 1] = x
+  arena.codes[row] = 10
   return new Traced(arena, row)
 }
 
@@ -706,6 +729,7 @@ export const besselJ: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 10,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -725,6 +749,7 @@ function besselJ0TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(besselKernel(1,x)))
   partials[pair + 1] = 0
+  arena.codes[row] = 11
   return new Traced(arena, row)
 }
 
@@ -760,6 +785,7 @@ export const besselJ0: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 11,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -779,6 +805,7 @@ function besselJ1TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.5*((besselKernel(0,x))-besselKernel(2, x)))
   partials[pair + 1] = 0
+  arena.codes[row] = 12
   return new Traced(arena, row)
 }
 
@@ -814,6 +841,7 @@ export const besselJ1: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 12,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -832,7 +860,8 @@ function betaTapeX(x_: Traced, y: any): Traced {
   sources[pair] = xRow
   sources[pair + 1] = 0
   partials[pair] = (-(out*polygammaIncreaseKernel(0, x, y)))
-  partials[pair + 1] = 0
+  partials[pair + 1] = y
+  arena.codes[row] = 13
   return new Traced(arena, row)
 }
 
@@ -867,7 +896,8 @@ function betaTapeY(x: any, y_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = (-(out*polygammaIncreaseKernel(0, y, x)))
-  partials[pair + 1] = 0
+  partials[pair + 1] = x
+  arena.codes[row] = 13
   return new Traced(arena, row)
 }
 
@@ -903,6 +933,7 @@ function betaTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (-(out*polygammaIncreaseKernel(0, x, y)))
   partials[pair + 1] = (-(out*polygammaIncreaseKernel(0, y, x)))
+  arena.codes[row] = 13
   return new Traced(arena, row)
 }
 
@@ -949,6 +980,7 @@ export const beta: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 13,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -968,6 +1000,7 @@ function cbrtTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.3333333333333333*((1/out)*(1/out)))
   partials[pair + 1] = 0
+  arena.codes[row] = 14
   return new Traced(arena, row)
 }
 
@@ -1003,6 +1036,7 @@ export const cbrt: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 14,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1019,6 +1053,7 @@ export const ceil: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 15,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1032,12 +1067,14 @@ function clipTapeX(x_: Traced, y: any, z: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   arena.nonlinear = true
+  tapeRow(arena, 0, 0, y, 0, z)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
   partials[pair] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
   partials[pair + 1] = 0
+  arena.codes[row] = 16
   return new Traced(arena, row)
 }
 
@@ -1067,12 +1104,14 @@ function clipTapeY(x: any, y_: Traced, z: any): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, z)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
   partials[pair + 1] = 0
+  arena.codes[row] = 16
   return new Traced(arena, row)
 }
 
@@ -1102,12 +1141,14 @@ function clipTapeZ(x: any, y: any, z_: Traced): Traced {
   const arena = z_.arena, values = arena.values, zRow = z_.index
   const z = values[zRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, y)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = zRow
   sources[pair + 1] = 0
   partials[pair] = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
   partials[pair + 1] = 0
+  arena.codes[row] = 16
   return new Traced(arena, row)
 }
 
@@ -1137,12 +1178,14 @@ function clipTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   arena.nonlinear = true
+  tapeRow(arena, 0, 0, z, 0, 0)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
   partials[pair] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
   partials[pair + 1] = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
+  arena.codes[row] = 16
   return new Traced(arena, row)
 }
 
@@ -1173,12 +1216,14 @@ function clipTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, zRow = z_.index
   const x = values[xRow] as number, z = values[zRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   arena.nonlinear = true
+  tapeRow(arena, 0, 0, y, 0, 0)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = zRow
   partials[pair] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
   partials[pair + 1] = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
+  arena.codes[row] = 16
   return new Traced(arena, row)
 }
 
@@ -1210,12 +1255,14 @@ function clipTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   const y = values[yRow] as number, z = values[zRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
   const shared0 = ((x<y) ? 1 : 0)
   arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, 0)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = zRow
   partials[pair] = (shared0*((y<=z) ? 1 : 0))
   partials[pair + 1] = (((x>z) ? 1 : 0)?1:(shared0*((y>z) ? 1 : 0)))
+  arena.codes[row] = 16
   return new Traced(arena, row)
 }
 
@@ -1280,6 +1327,7 @@ export const clip: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
+  code: 16,
   affine: [],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {
@@ -1299,6 +1347,7 @@ function cosTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(Math.sin(x)))
   partials[pair + 1] = 0
+  arena.codes[row] = 17
   return new Traced(arena, row)
 }
 
@@ -1334,6 +1383,7 @@ export const cos: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 17,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1353,6 +1403,7 @@ function coshTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.sinh(x))
   partials[pair + 1] = 0
+  arena.codes[row] = 18
   return new Traced(arena, row)
 }
 
@@ -1388,6 +1439,7 @@ export const cosh: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 18,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1407,6 +1459,7 @@ function digammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel(1, x)
   partials[pair + 1] = 0
+  arena.codes[row] = 19
   return new Traced(arena, row)
 }
 
@@ -1442,6 +1495,7 @@ export const digamma: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 19,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1460,6 +1514,7 @@ function divTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/y)
   partials[pair + 1] = 0
+  arena.codes[row] = 20
   return new Traced(arena, row)
 }
 
@@ -1494,7 +1549,8 @@ function divTapeY(x: any, y_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = (-(out/y))
-  partials[pair + 1] = 0
+  partials[pair + 1] = x
+  arena.codes[row] = 20
   return new Traced(arena, row)
 }
 
@@ -1530,6 +1586,7 @@ function divTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (1/y)
   partials[pair + 1] = (-(out/y))
+  arena.codes[row] = 20
   return new Traced(arena, row)
 }
 
@@ -1576,6 +1633,7 @@ export const div: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 20,
   affine: ['0'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -1594,6 +1652,7 @@ export const equal: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 21,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -1613,6 +1672,7 @@ function erfTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1.1283791670955126*(Math.exp((-(x*x)))))
   partials[pair + 1] = 0
+  arena.codes[row] = 22
   return new Traced(arena, row)
 }
 
@@ -1648,6 +1708,7 @@ export const erf: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 22,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1667,6 +1728,7 @@ function erfInvTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.886226925452758*(Math.exp((out*out))))
   partials[pair + 1] = 0
+  arena.codes[row] = 23
   return new Traced(arena, row)
 }
 
@@ -1702,6 +1764,7 @@ export const erfInv: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 23,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1721,6 +1784,7 @@ function erfcTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(1.1283791670955126*(Math.exp((-(x*x))))))
   partials[pair + 1] = 0
+  arena.codes[row] = 24
   return new Traced(arena, row)
 }
 
@@ -1756,6 +1820,7 @@ export const erfc: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 24,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1775,6 +1840,7 @@ function expTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = out
   partials[pair + 1] = 0
+  arena.codes[row] = 25
   return new Traced(arena, row)
 }
 
@@ -1810,6 +1876,7 @@ export const exp: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 25,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1829,6 +1896,7 @@ function exp2TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.6931471805599453*out)
   partials[pair + 1] = 0
+  arena.codes[row] = 26
   return new Traced(arena, row)
 }
 
@@ -1864,6 +1932,7 @@ export const exp2: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 26,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1883,6 +1952,7 @@ function expm1TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.exp(x))
   partials[pair + 1] = 0
+  arena.codes[row] = 27
   return new Traced(arena, row)
 }
 
@@ -1918,6 +1988,7 @@ export const expm1: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 27,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1934,6 +2005,7 @@ export const floor: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 28,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1952,6 +2024,7 @@ function fmaTapeX(x_: Traced, y: any, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
+  arena.codes[row] = 29
   return new Traced(arena, row)
 }
 
@@ -1986,6 +2059,7 @@ function fmaTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
+  arena.codes[row] = 29
   return new Traced(arena, row)
 }
 
@@ -2020,6 +2094,7 @@ function fmaTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
+  arena.codes[row] = 29
   return new Traced(arena, row)
 }
 
@@ -2049,12 +2124,14 @@ function fmaTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (x*y+z)
   arena.nonlinear = true
+  tapeRow(arena, 0, 0, z, 0, 0)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
+  arena.codes[row] = 29
   return new Traced(arena, row)
 }
 
@@ -2090,6 +2167,7 @@ function fmaTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = y
   partials[pair + 1] = 1
+  arena.codes[row] = 29
   return new Traced(arena, row)
 }
 
@@ -2125,6 +2203,7 @@ function fmaTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = x
   partials[pair + 1] = 1
+  arena.codes[row] = 29
   return new Traced(arena, row)
 }
 
@@ -2188,6 +2267,7 @@ export const fma: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
+  code: 29,
   affine: ['0', '1', '2', '0,2', '1,2'],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {
@@ -2207,6 +2287,7 @@ function gammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (out*(polygammaKernel(0,x)))
   partials[pair + 1] = 0
+  arena.codes[row] = 30
   return new Traced(arena, row)
 }
 
@@ -2242,6 +2323,7 @@ export const gamma: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 30,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2260,6 +2342,7 @@ export const greater: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 31,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -2278,6 +2361,7 @@ export const greaterEqual: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 32,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -2296,7 +2380,8 @@ function hypotTapeX(x_: Traced, y: any): Traced {
   sources[pair] = xRow
   sources[pair + 1] = 0
   partials[pair] = (((out==0) ? 1 : 0)?0:(x/out))
-  partials[pair + 1] = 0
+  partials[pair + 1] = y
+  arena.codes[row] = 33
   return new Traced(arena, row)
 }
 
@@ -2331,7 +2416,8 @@ function hypotTapeY(x: any, y_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = (((out==0) ? 1 : 0)?0:(y/out))
-  partials[pair + 1] = 0
+  partials[pair + 1] = x
+  arena.codes[row] = 33
   return new Traced(arena, row)
 }
 
@@ -2368,6 +2454,7 @@ function hypotTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (shared0?0:(x/out))
   partials[pair + 1] = (shared0?0:(y/out))
+  arena.codes[row] = 33
   return new Traced(arena, row)
 }
 
@@ -2415,6 +2502,7 @@ export const hypot: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 33,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -2431,6 +2519,7 @@ export const isFinite: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 34,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2447,6 +2536,7 @@ export const isNan: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 35,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2465,6 +2555,7 @@ export const less: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 36,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -2483,6 +2574,7 @@ export const lessEqual: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 37,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -2502,6 +2594,7 @@ function logTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/x)
   partials[pair + 1] = 0
+  arena.codes[row] = 38
   return new Traced(arena, row)
 }
 
@@ -2537,6 +2630,7 @@ export const log: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 38,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2556,6 +2650,7 @@ function log10TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.4342944819032518/x)
   partials[pair + 1] = 0
+  arena.codes[row] = 39
   return new Traced(arena, row)
 }
 
@@ -2591,6 +2686,7 @@ export const log10: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 39,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2610,6 +2706,7 @@ function log1pTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/(1+x))
   partials[pair + 1] = 0
+  arena.codes[row] = 40
   return new Traced(arena, row)
 }
 
@@ -2645,6 +2742,7 @@ export const log1p: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 40,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2664,6 +2762,7 @@ function log2TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1.4426950408889634/x)
   partials[pair + 1] = 0
+  arena.codes[row] = 41
   return new Traced(arena, row)
 }
 
@@ -2699,6 +2798,7 @@ export const log2: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 41,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2718,7 +2818,8 @@ function logAddExpTapeX(x_: Traced, y: any): Traced {
   sources[pair] = xRow
   sources[pair + 1] = 0
   partials[pair] = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0)))
-  partials[pair + 1] = 0
+  partials[pair + 1] = y
+  arena.codes[row] = 42
   return new Traced(arena, row)
 }
 
@@ -2755,7 +2856,8 @@ function logAddExpTapeY(x: any, y_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = sigmoidKernel((((y-y===0) ? 1 : 0)?shared0:(((y==x) ? 1 : 0)?0:shared0)))
-  partials[pair + 1] = 0
+  partials[pair + 1] = x
+  arena.codes[row] = 42
   return new Traced(arena, row)
 }
 
@@ -2794,6 +2896,7 @@ function logAddExpTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0)))
   partials[pair + 1] = sigmoidKernel((((y-y===0) ? 1 : 0)?shared1:(((y==x) ? 1 : 0)?0:shared1)))
+  arena.codes[row] = 42
   return new Traced(arena, row)
 }
 
@@ -2842,6 +2945,7 @@ export const logAddExp: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 42,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -2860,7 +2964,8 @@ function logBetaTapeX(x_: Traced, y: any): Traced {
   sources[pair] = xRow
   sources[pair + 1] = 0
   partials[pair] = (-polygammaIncreaseKernel(0, x, y))
-  partials[pair + 1] = 0
+  partials[pair + 1] = y
+  arena.codes[row] = 43
   return new Traced(arena, row)
 }
 
@@ -2895,7 +3000,8 @@ function logBetaTapeY(x: any, y_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = (-polygammaIncreaseKernel(0, y, x))
-  partials[pair + 1] = 0
+  partials[pair + 1] = x
+  arena.codes[row] = 43
   return new Traced(arena, row)
 }
 
@@ -2931,6 +3037,7 @@ function logBetaTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (-polygammaIncreaseKernel(0, x, y))
   partials[pair + 1] = (-polygammaIncreaseKernel(0, y, x))
+  arena.codes[row] = 43
   return new Traced(arena, row)
 }
 
@@ -2977,6 +3084,7 @@ export const logBeta: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 43,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -2996,6 +3104,7 @@ function logGammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (polygammaKernel(0,x))
   partials[pair + 1] = 0
+  arena.codes[row] = 44
   return new Traced(arena, row)
 }
 
@@ -3031,6 +3140,7 @@ export const logGamma: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 44,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -3049,6 +3159,7 @@ export const logicalAnd: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 45,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3065,6 +3176,7 @@ export const logicalNot: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 46,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -3083,6 +3195,7 @@ export const logicalOr: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 47,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3101,7 +3214,8 @@ function maximumTapeX(x_: Traced, y: any): Traced {
   sources[pair] = xRow
   sources[pair + 1] = 0
   partials[pair] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
-  partials[pair + 1] = 0
+  partials[pair + 1] = y
+  arena.codes[row] = 48
   return new Traced(arena, row)
 }
 
@@ -3136,7 +3250,8 @@ function maximumTapeY(x: any, y_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
-  partials[pair + 1] = 0
+  partials[pair + 1] = x
+  arena.codes[row] = 48
   return new Traced(arena, row)
 }
 
@@ -3173,6 +3288,7 @@ function maximumTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (((x>y) ? 1 : 0)?1:shared0)
   partials[pair + 1] = (((x<y) ? 1 : 0)?1:shared0)
+  arena.codes[row] = 48
   return new Traced(arena, row)
 }
 
@@ -3220,6 +3336,7 @@ export const maximum: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 48,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3238,7 +3355,8 @@ function minimumTapeX(x_: Traced, y: any): Traced {
   sources[pair] = xRow
   sources[pair + 1] = 0
   partials[pair] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
-  partials[pair + 1] = 0
+  partials[pair + 1] = y
+  arena.codes[row] = 49
   return new Traced(arena, row)
 }
 
@@ -3273,7 +3391,8 @@ function minimumTapeY(x: any, y_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
-  partials[pair + 1] = 0
+  partials[pair + 1] = x
+  arena.codes[row] = 49
   return new Traced(arena, row)
 }
 
@@ -3310,6 +3429,7 @@ function minimumTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (((x<y) ? 1 : 0)?1:shared0)
   partials[pair + 1] = (((x>y) ? 1 : 0)?1:shared0)
+  arena.codes[row] = 49
   return new Traced(arena, row)
 }
 
@@ -3357,6 +3477,7 @@ export const minimum: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 49,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3375,6 +3496,7 @@ function modTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
+  arena.codes[row] = 50
   return new Traced(arena, row)
 }
 
@@ -3409,7 +3531,8 @@ function modTapeY(x: any, y_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = (-(Math.floor((x/y))))
-  partials[pair + 1] = 0
+  partials[pair + 1] = x
+  arena.codes[row] = 50
   return new Traced(arena, row)
 }
 
@@ -3445,6 +3568,7 @@ function modTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = 1
   partials[pair + 1] = (-(Math.floor((x/y))))
+  arena.codes[row] = 50
   return new Traced(arena, row)
 }
 
@@ -3491,6 +3615,7 @@ export const mod: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 50,
   affine: ['0'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3509,6 +3634,7 @@ function mulTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
+  arena.codes[row] = 51
   return new Traced(arena, row)
 }
 
@@ -3543,6 +3669,7 @@ function mulTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
+  arena.codes[row] = 51
   return new Traced(arena, row)
 }
 
@@ -3578,6 +3705,7 @@ function mulTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
+  arena.codes[row] = 51
   return new Traced(arena, row)
 }
 
@@ -3624,6 +3752,7 @@ export const mul: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 51,
   affine: ['0', '1'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3642,6 +3771,7 @@ function negTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-1)
   partials[pair + 1] = 0
+  arena.codes[row] = 52
   return new Traced(arena, row)
 }
 
@@ -3677,6 +3807,7 @@ export const neg: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 52,
   affine: ['0'],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -3695,6 +3826,7 @@ export const notEqual: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 53,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3713,7 +3845,8 @@ function polygammaTapeY(x: any, y_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel((x+1), y)
-  partials[pair + 1] = 0
+  partials[pair + 1] = x
+  arena.codes[row] = 54
   return new Traced(arena, row)
 }
 
@@ -3751,6 +3884,7 @@ export const polygamma: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 54,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3764,12 +3898,14 @@ function polygammaIncreaseTapeY(x: any, y_: Traced, z: any): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = polygammaIncreaseKernel(x, y, z)
   arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, z)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = polygammaIncreaseKernel((x+1), y, z)
   partials[pair + 1] = 0
+  arena.codes[row] = 55
   return new Traced(arena, row)
 }
 
@@ -3799,12 +3935,14 @@ function polygammaIncreaseTapeZ(x: any, y: any, z_: Traced): Traced {
   const arena = z_.arena, values = arena.values, zRow = z_.index
   const z = values[zRow] as number, out = polygammaIncreaseKernel(x, y, z)
   arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, y)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = zRow
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel((x+1), (y+z))
   partials[pair + 1] = 0
+  arena.codes[row] = 55
   return new Traced(arena, row)
 }
 
@@ -3835,12 +3973,14 @@ function polygammaIncreaseTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   const y = values[yRow] as number, z = values[zRow] as number, out = polygammaIncreaseKernel(x, y, z)
   const shared0 = (x+1)
   arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, 0)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = zRow
   partials[pair] = polygammaIncreaseKernel(shared0, y, z)
   partials[pair + 1] = polygammaKernel(shared0, (y+z))
+  arena.codes[row] = 55
   return new Traced(arena, row)
 }
 
@@ -3890,6 +4030,7 @@ export const polygammaIncrease: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
+  code: 55,
   affine: [],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {
@@ -3908,7 +4049,8 @@ function powTapeX(x_: Traced, y: any): Traced {
   sources[pair] = xRow
   sources[pair + 1] = 0
   partials[pair] = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1)))))
-  partials[pair + 1] = 0
+  partials[pair + 1] = y
+  arena.codes[row] = 56
   return new Traced(arena, row)
 }
 
@@ -3944,7 +4086,8 @@ function powTapeY(x: any, y_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = (shared0?0:(out*(Math.log((shared0?1:x)))))
-  partials[pair + 1] = 0
+  partials[pair + 1] = x
+  arena.codes[row] = 56
   return new Traced(arena, row)
 }
 
@@ -3982,6 +4125,7 @@ function powTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1)))))
   partials[pair + 1] = (shared0?0:(out*(Math.log((shared0?1:x)))))
+  arena.codes[row] = 56
   return new Traced(arena, row)
 }
 
@@ -4029,6 +4173,7 @@ export const pow: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 56,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -4048,6 +4193,7 @@ function reciprocalTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out*out))
   partials[pair + 1] = 0
+  arena.codes[row] = 57
   return new Traced(arena, row)
 }
 
@@ -4083,6 +4229,7 @@ export const reciprocal: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 57,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4102,6 +4249,7 @@ function reluTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x>0) ? 1 : 0)?1:0)
   partials[pair + 1] = 0
+  arena.codes[row] = 58
   return new Traced(arena, row)
 }
 
@@ -4137,6 +4285,7 @@ export const relu: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 58,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4156,6 +4305,7 @@ function rootOneMinusSquareTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(x/out))
   partials[pair + 1] = 0
+  arena.codes[row] = 59
   return new Traced(arena, row)
 }
 
@@ -4191,6 +4341,7 @@ export const rootOneMinusSquare: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 59,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4207,6 +4358,7 @@ export const round: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 60,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4225,6 +4377,7 @@ function scaleTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
+  arena.codes[row] = 61
   return new Traced(arena, row)
 }
 
@@ -4259,6 +4412,7 @@ function scaleTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
+  arena.codes[row] = 61
   return new Traced(arena, row)
 }
 
@@ -4294,6 +4448,7 @@ function scaleTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
+  arena.codes[row] = 61
   return new Traced(arena, row)
 }
 
@@ -4340,6 +4495,7 @@ export const scale: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 61,
   affine: ['0', '1'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -4359,6 +4515,7 @@ function sigmoidTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.25*((1/(Math.cosh((0.5*x))))*(1/(Math.cosh((0.5*x))))))
   partials[pair + 1] = 0
+  arena.codes[row] = 62
   return new Traced(arena, row)
 }
 
@@ -4394,6 +4551,7 @@ export const sigmoid: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 62,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4410,6 +4568,7 @@ export const sign: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 63,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4429,6 +4588,7 @@ function sinTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.cos(x))
   partials[pair + 1] = 0
+  arena.codes[row] = 64
   return new Traced(arena, row)
 }
 
@@ -4464,6 +4624,7 @@ export const sin: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 64,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4483,6 +4644,7 @@ function sincTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sincKernel(1, x)
   partials[pair + 1] = 0
+  arena.codes[row] = 65
   return new Traced(arena, row)
 }
 
@@ -4518,6 +4680,7 @@ export const sinc: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 65,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4536,7 +4699,8 @@ function sincDerivativeTapeY(x: any, y_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = 0
   partials[pair] = sincKernel((x+1), y)
-  partials[pair + 1] = 0
+  partials[pair + 1] = x
+  arena.codes[row] = 66
   return new Traced(arena, row)
 }
 
@@ -4574,6 +4738,7 @@ export const sincDerivative: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 66,
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -4593,6 +4758,7 @@ function sinhTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.cosh(x))
   partials[pair + 1] = 0
+  arena.codes[row] = 67
   return new Traced(arena, row)
 }
 
@@ -4628,6 +4794,7 @@ export const sinh: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 67,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4647,6 +4814,7 @@ function softplusTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sigmoidKernel(x)
   partials[pair + 1] = 0
+  arena.codes[row] = 68
   return new Traced(arena, row)
 }
 
@@ -4682,6 +4850,7 @@ export const softplus: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 68,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4701,6 +4870,7 @@ function sqrtTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.5/out)
   partials[pair + 1] = 0
+  arena.codes[row] = 69
   return new Traced(arena, row)
 }
 
@@ -4736,6 +4906,7 @@ export const sqrt: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 69,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4755,6 +4926,7 @@ function squareTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (2*x)
   partials[pair + 1] = 0
+  arena.codes[row] = 70
   return new Traced(arena, row)
 }
 
@@ -4790,6 +4962,7 @@ export const square: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 70,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4806,6 +4979,7 @@ export const stopGradient: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 71,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4824,6 +4998,7 @@ function subTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
+  arena.codes[row] = 72
   return new Traced(arena, row)
 }
 
@@ -4858,6 +5033,7 @@ function subTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-1)
   partials[pair + 1] = 0
+  arena.codes[row] = 72
   return new Traced(arena, row)
 }
 
@@ -4892,6 +5068,7 @@ function subTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = 1
   partials[pair + 1] = (-1)
+  arena.codes[row] = 72
   return new Traced(arena, row)
 }
 
@@ -4938,6 +5115,7 @@ export const sub: Specialised = {
     }
     return dispatch(definition, [x, y])
   },
+  code: 72,
   affine: ['0', '1', '0,1'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -4957,6 +5135,7 @@ function tanTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1+(out*out))
   partials[pair + 1] = 0
+  arena.codes[row] = 73
   return new Traced(arena, row)
 }
 
@@ -4992,6 +5171,7 @@ export const tan: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 73,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -5011,6 +5191,7 @@ function tanhTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = ((1/(Math.cosh(x)))*(1/(Math.cosh(x))))
   partials[pair + 1] = 0
+  arena.codes[row] = 74
   return new Traced(arena, row)
 }
 
@@ -5046,6 +5227,7 @@ export const tanh: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 74,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -5062,6 +5244,7 @@ export const trunc: Specialised = {
     }
     return dispatch(definition, [x])
   },
+  code: 75,
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -5080,6 +5263,7 @@ function whereTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (x?1:0)
   partials[pair + 1] = 0
+  arena.codes[row] = 76
   return new Traced(arena, row)
 }
 
@@ -5114,6 +5298,7 @@ function whereTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (x?0:1)
   partials[pair + 1] = 0
+  arena.codes[row] = 76
   return new Traced(arena, row)
 }
 
@@ -5148,6 +5333,7 @@ function whereTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = (x?1:0)
   partials[pair + 1] = (x?0:1)
+  arena.codes[row] = 76
   return new Traced(arena, row)
 }
 
@@ -5196,6 +5382,7 @@ export const where: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
+  code: 76,
   affine: ['1', '2', '1,2'],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {

@@ -3,6 +3,7 @@ export interface Buffers {
   values: Float64Array
   partials: Float64Array
   sources: Int32Array
+  codes: Int16Array
 }
 
 const INITIAL_ROWS = 1024
@@ -19,13 +20,14 @@ export function takeBuffers(): Buffers {
       values: new Float64Array(INITIAL_ROWS),
       partials: new Float64Array(2 * INITIAL_ROWS),
       sources: new Int32Array(2 * INITIAL_ROWS),
+      codes: new Int16Array(INITIAL_ROWS),
     }
   )
 }
 
 /** Gives the buffers of a finished recording back. Nothing may read them afterwards. */
-export function giveBuffers({ values, partials, sources }: Buffers): void {
-  if (tapes.length < KEPT && values.length <= KEPT_ROWS) tapes.push({ values, partials, sources })
+export function giveBuffers({ values, partials, sources, codes }: Buffers): void {
+  if (tapes.length < KEPT && values.length <= KEPT_ROWS) tapes.push({ values, partials, sources, codes })
 }
 
 /** Zeros for at least `length` adjoints. */

@@ -4,6 +4,7 @@ import { checkSynchronous, mapTree, zeroLike } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { reshape } from '../ops/shape.ts'
 import { giveBuffers } from './pool.ts'
+import { recordingOn } from './running.ts'
 import { type Recording, Sweep, sweepBackward, sweepForward } from './sweep.ts'
 import { Tape } from './tape.ts'
 
@@ -24,7 +25,7 @@ export class RecordedCall {
     try {
       const inputs: number[] = []
       const traced = args.map((arg, i) => (argnums.includes(i) ? liftTree(name, tape, arg, i, inputs) : arg))
-      const result = (f as (...args: unknown[]) => unknown)(...traced)
+      const result = recordingOn(tape, () => (f as (...args: unknown[]) => unknown)(...traced))
       const outputs: number[] = []
       checkSynchronous(name, result)
       this.value = mapTree(result, `${name}: the function's result`, leaf => {

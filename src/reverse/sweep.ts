@@ -64,6 +64,17 @@ export class Sweep {
     this.traced.set(at, sum === undefined ? term : (add(sum as number, term as unknown as number) as Value))
   }
 
+  /** Puts an adjoint in place of what has been added so far. */
+  set(reference: number, direction: number, adjoint: Value | undefined): void {
+    if (reference < 0) this.#nodes[direction * this.#nodeCount - 1 - reference] = adjoint
+    else {
+      const at = reference * this.width + direction
+      this.rows[at] = 0
+      this.traced?.delete(at)
+      this.add(reference, direction, adjoint)
+    }
+  }
+
   /** Gives the buffer back; no adjoint can be read afterwards. */
   release(): void {
     giveSweep(this.rows)

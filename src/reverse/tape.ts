@@ -1,14 +1,17 @@
 import type { Definition, LinearMap } from '../core/definition.ts'
-import { ask, dispatch, shapeOf } from '../core/dispatch.ts'
+import { ask, dispatch, pickEntry, shapeOf } from '../core/dispatch.ts'
 import { growTape, nextRow, tapeRow } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
-import { Arena, BOXED, freshLevel, isTraced, TAPE, Traced, TracedTensor, type Transform } from '../core/traced.ts'
+import { Arena, BOXED, freshLevel, isTraced, RETIRED, TAPE, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
 import { AssembleNode, LeafNode, MapNode, type TapeNode, UnpackNode } from './nodes.ts'
 import { takeBuffers } from './pool.ts'
 import type { Recording } from './sweep.ts'
+
+/** Tapes that are being diverted. */
+let diverted = 0
 
 /** Entries of a tensor that become scalars together when one of them is picked. */
 const UNPACKED_TOGETHER = 256
@@ -19,13 +22,16 @@ const UNPACKED_TOGETHER = 256
  * its local linear map. Nothing in it knows an operator.
  */
 export class Tape implements Transform {
-  readonly level = freshLevel()
+  readonly level: number
   readonly arena: Arena
   readonly nodes: TapeNode[] = []
+  /** What stands for values of this tape while it is diverted. */
+  #substitute: ((x: Traced | TracedTensor) => Value) | undefined
 
-  constructor() {
-    const { values, partials, sources } = takeBuffers()
-    this.arena = new Arena(TAPE, this, values, partials, sources)
+  constructor(level = freshLevel()) {
+    this.level = level
+    const { values, partials, sources, codes } = takeBuffers()
+    this.arena = new Arena(TAPE, this, values, partials, sources, codes)
     this.arena.count = 1 // row 0 stands for "no source"
   }
 
@@ -35,9 +41,9 @@ export class Tape implements Transform {
 
   /** Ends the recording: values of it that are still around can no longer be used. */
   finish(): Recording {
-    const { values, partials, sources, count, nonlinear } = this.arena
+    const { values, partials, sources, codes, count, nonlinear } = this.arena
     this.arena.close()
-    return { values, partials, sources, count, nodes: this.nodes, affine: !nonlinear }
+    return { values, partials, sources, codes, count, nodes: this.nodes, affine: !nonlinear }
   }
 
   /** An input of the recorded function. */
@@ -52,13 +58,14 @@ export class Tape implements Transform {
     const first = arena.count
     if (first + primals.length > arena.capacity) growTape(arena, primals.length)
     arena.count += primals.length
-    const { values, sources } = arena
+    const { values, sources, codes } = arena
     const leaves = new Array<Traced>(primals.length)
     for (let i = 0; i < primals.length; i++) {
       const row = first + i
       values[row] = primals[i] as number
       sources[2 * row] = 0
       sources[2 * row + 1] = 0
+      codes[row] = 0
       leaves[i] = new Traced(arena, row)
     }
     return leaves
@@ -71,7 +78,36 @@ export class Tape implements Transform {
     arena.values[row] = primal
     arena.sources[2 * row] = 0
     arena.sources[2 * row + 1] = 0
+    arena.codes[row] = 0
     return new Traced(arena, row)
+  }
+
+  /**
+   * Runs a function whose operations on values of this tape are not recorded here: they are applied to what `substitute`
+   * gives for the values. A finished tape can be diverted, too.
+   */
+  divert<R>(substitute: ((x: Traced | TracedTensor) => Value) | undefined, run: () => R): R {
+    const outer = this.#substitute
+    const { kind } = this.arena
+    this.#substitute = substitute
+    this.arena.kind = RETIRED
+    diverted++
+    try {
+      return run()
+    } finally {
+      diverted--
+      this.#substitute = outer
+      this.arena.kind = kind
+    }
+  }
+
+  /** What stands for a value of another tape that is being diverted. */
+  #redirect(x: Value): Value {
+    let current = x
+    while (isTraced(current) && current.arena.owner !== this && current.arena.owner instanceof Tape && current.arena.owner.#substitute !== undefined) {
+      current = current.arena.owner.#substitute(current)
+    }
+    return current
   }
 
   owns(x: unknown): x is Traced | TracedTensor {
@@ -87,13 +123,16 @@ export class Tape implements Transform {
 
   primal(x: Value): Value {
     if (!this.owns(x)) return x
+    if (this.#substitute !== undefined) return this.#substitute(x)
     if (x instanceof TracedTensor) return (x.box as Boxed).primal
     return x.arena.kind === BOXED ? (x.arena.box as Boxed).primal : (x.arena.values[x.index] as number)
   }
 
-  apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
+  apply(definition: Definition, given: readonly Value[], params: unknown): Value {
+    const operands = diverted > 0 ? given.map(each => this.#redirect(each)) : given
     const primals = operands.map(each => this.primal(each))
     const out = dispatch(definition, primals, params)
+    if (this.#substitute !== undefined) return out
     if (!definition.differentiable) {
       this.observe()
       return out
@@ -116,12 +155,13 @@ export class Tape implements Transform {
     this.observe()
     return ask(
       definition,
-      operands.map(each => this.primal(each)),
+      operands.map(each => this.primal(diverted > 0 ? this.#redirect(each) : each)),
     )
   }
 
-  assemble(scalars: readonly Value[], shape: Shape): Value {
-    if (!scalars.every(each => !isTraced(each) || (this.owns(each) && each.arena.kind === TAPE))) {
+  assemble(given: readonly Value[], shape: Shape): Value {
+    const scalars = diverted > 0 ? given.map(each => this.#redirect(each)) : given
+    if (this.#substitute !== undefined || !scalars.every(each => !isTraced(each) || (this.owns(each) && each.arena.kind === TAPE))) {
       return this.apply(stackScalars.definition, scalars, { shape })
     }
     const data = new Float64Array(sizeOfShape(shape))
@@ -136,6 +176,7 @@ export class Tape implements Transform {
 
   /** One entry of a tensor. The entries around it are laid out as rows with it, so that a loop over entries is cheap. */
   pick(x: TracedTensor, position: number): Value {
+    if (this.#substitute !== undefined) return pickEntry(this.#substitute(x) as Tensor, position)
     const { primal, unpacked } = x.box as Boxed
     if (isTraced(primal)) return this.apply(pick.definition, [x], { position })
     const block = Math.floor(position / UNPACKED_TOGETHER)
@@ -157,8 +198,19 @@ export class Tape implements Transform {
     if (base + data.length > arena.capacity) growTape(arena, data.length)
     arena.values.set(data, base)
     arena.sources.fill(0, 2 * base, 2 * (base + data.length))
+    arena.codes.fill(0, base, base + data.length)
     arena.count += data.length
     return base
+  }
+
+  /** A step with several results, whose rows follow its own. */
+  addStep(primals: readonly Value[], make: (outputs: readonly number[]) => TapeNode): Value[] {
+    const at = this.nodes.length
+    this.nodes.push(new LeafNode())
+    tapeRow(this.arena, 0, -1 - at, 0, 0, 0)
+    const outputs = primals.map(primal => this.leaf(primal))
+    this.nodes[at] = make(outputs.map(output => this.reference(output)))
+    return outputs
   }
 
   /** The row of an elementwise operation on scalars over plain numbers; three sources take two rows. */
@@ -181,7 +233,7 @@ export class Tape implements Transform {
     if (!boxed) return row
     const box: Boxed = { primal, node, unpacked: new Map() }
     if (primal instanceof Tensor) return new TracedTensor(this.arena, primal.shape, box)
-    return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, box), 0)
+    return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, undefined, box), 0)
   }
 
   /** Keeps a node; the mark that its row carries as source. */

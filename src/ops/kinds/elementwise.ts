@@ -45,9 +45,14 @@ export interface Specialised {
   call: (definition: Definition) => (...operands: any[]) => any
   // biome-ignore lint/suspicious/noExplicitAny: length, output, then a buffer and a step per operand
   loop: (length: number, out: Float64Array, ...operands: any[]) => void
+  /** What rows of this operator carry. */
+  code: number
   /** Choices of traced operands, as "0", "1", "0,1", with which the partials do not depend on them. */
   affine: readonly string[]
 }
+
+/** The operators with specialised code, by the code that their rows carry. */
+export const elementwiseByCode: ElementwiseDefinition[] = []
 
 /**
  * An operator that acts on each entry: from its value on numbers and its partials, both in one place, follow pushforward,
@@ -71,6 +76,7 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
     affine: active => code?.affine.includes(active.flatMap((each, i) => (each ? [i] : [])).join()) === true,
     pattern: (sets, shapes, outShape, _params, lattice) => elementwisePattern(author, sets, shapes, outShape, lattice),
   }
+  if (code !== undefined) elementwiseByCode[code.code] = definition
   const call = code?.call(definition) ?? ((...operands: unknown[]) => dispatch(definition, checkArity(definition, operands)))
   return Object.assign(call, { definition }) as unknown as Elementwise<Call>
 }

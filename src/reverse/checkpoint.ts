@@ -1,0 +1,153 @@
+import { TapeError } from '../core/errors.ts'
+import { isNumericTypedArray } from '../core/tensor.ts'
+import type { Traced, TracedTensor } from '../core/traced.ts'
+import { checkSynchronous, mapTree } from '../core/tree.ts'
+import type { Value } from '../core/types.ts'
+import type { TapeNode } from './nodes.ts'
+import { giveBuffers } from './pool.ts'
+import { innermostRecorder, type Recorder, recordingOn } from './running.ts'
+import { type Recording, Sweep, sweepBackward, sweepForward } from './sweep.ts'
+import { Tape } from './tape.ts'
+
+/**
+ * The same function, of which a tape keeps the inputs alone: what happens inside is recorded again when a walk arrives
+ * there, so that memory is traded for one more evaluation. Gradients are the same bit for bit. Values of the tape that the
+ * function reads from outside (weights, say) count as inputs. Checkpoints nest.
+ *
+ * The function must do the same when it is run again; a TapeError says where it did not. Where the tape itself is
+ * differentiated (reverse mode over reverse mode), only the innermost tape is spared.
+ *
+ * Source: Griewank and Walther, Evaluating Derivatives, 2nd ed., chapter 12.
+ *
+ * @example
+ * const layer = checkpoint((x: number) => sin(square(x)))
+ * grad((x: number) => layer(layer(x)))(0.5)
+ */
+export function checkpoint<Args extends unknown[], R>(f: (...args: Args) => R): (...args: Args) => R {
+  return (...args) => {
+    const recorder = innermostRecorder()
+    return recorder === undefined ? f(...args) : (recordStep(recorder, () => f(...args)) as R)
+  }
+}
+
+/** Runs a function so that the tape gets one step for all of it. */
+export function recordStep(recorder: Recorder, f: () => unknown, Node = CheckpointNode): unknown {
+  const read = new Map<Traced | TracedTensor, Value>()
+  const result = recorder.divert(x => {
+    const primal = read.get(x) ?? undiverted(recorder, x)
+    read.set(x, primal)
+    return primal
+  }, f)
+  checkSynchronous('checkpoint', result)
+  if (read.size === 0) return result
+  const leaves: Value[] = []
+  eachLeaf(recorder, result, leaf => leaves.push(leaf))
+  const inputs = [...read.keys()].map(each => recorder.reference(each))
+  const outputs = recorder.addStep(leaves, references => new Node(recorder, f, read, inputs, references))
+  let position = 0
+  return eachLeaf(recorder, result, () => outputs[position++])
+}
+
+/** The primal that a value has while its tape records. */
+function undiverted(recorder: Recorder, x: Traced | TracedTensor): Value {
+  return recorder.divert(undefined, () => recorder.primal(x))
+}
+
+/** The leaves of a result that a checkpoint computed: all but inputs that it passed on. */
+export function eachLeaf(recorder: Recorder, result: unknown, change: (leaf: Value) => unknown): unknown {
+  return mapTree(result, "checkpoint: the function's result", leaf => (recorder.owns(leaf) || isNumericTypedArray(leaf) ? leaf : change(leaf as Value)))
+}
+
+/** What a checkpoint recorded again. */
+interface Recorded {
+  recording: Recording
+  /** References of what the function read, and of its results. */
+  inputs: readonly number[]
+  outputs: readonly number[]
+}
+
+/** A stretch of a tape that was dropped: its inputs, and how to record it again. Its results are the rows after its own. */
+export class CheckpointNode implements TapeNode {
+  readonly entries = 0
+  readonly inputs: readonly number[]
+  readonly outputs: readonly number[]
+  readonly read: ReadonlyMap<Traced | TracedTensor, Value>
+  readonly recorder: Recorder
+  readonly #run: () => unknown
+
+  constructor(recorder: Recorder, run: () => unknown, read: ReadonlyMap<Traced | TracedTensor, Value>, inputs: readonly number[], outputs: readonly number[]) {
+    this.recorder = recorder
+    this.#run = run
+    this.read = read
+    this.inputs = inputs
+    this.outputs = outputs
+  }
+
+  /** Records the stretch again, on a tape of its own. */
+  recorded(): Recorded {
+    const tape = new Tape()
+    try {
+      const outputs: number[] = []
+      const { leaves, result } = this.rerun(tape, this.#run)
+      eachLeaf(this.recorder, result, leaf => outputs.push(tape.reference(leaf)))
+      if (outputs.length !== this.outputs.length) {
+        throw new TapeError(`checkpoint: the function gave ${this.outputs.length} results at first and ${outputs.length} when it was run again.`)
+      }
+      return { inputs: leaves.map(leaf => tape.reference(leaf)), outputs, recording: tape.finish() }
+    } catch (error) {
+      giveBuffers(tape.finish())
+      throw error
+    }
+  }
+
+  /** Runs a part of the stretch with leaves of a new tape in place of the inputs. */
+  rerun<R>(tape: Tape, run: () => R): { leaves: Value[]; result: R } {
+    const leaves = new Map([...this.read].map(([x, primal]) => [x, tape.leaf(primal)]))
+    const substitute = (x: Traced | TracedTensor): Value => {
+      const leaf = leaves.get(x)
+      if (leaf === undefined) throw new TapeError('checkpoint: the function read other values when it was run again. It must do the same each time.')
+      return leaf
+    }
+    return { result: this.recorder.divert(substitute, () => recordingOn(tape, run)), leaves: [...leaves.values()] }
+  }
+
+  /**
+   * Adds what the stretch adds, for all directions at once. Sums start from what the inputs have gathered so far, so that
+   * terms are added in the order of a tape without checkpoints.
+   */
+  pull(adjoints: Sweep, direction: number): void {
+    if (direction > 0) return
+    this.#walk(adjoints, [...this.inputs, ...this.outputs], this.inputs, sweepBackward, ({ inputs, outputs }) => [[...inputs, ...outputs], inputs])
+  }
+
+  push(tangents: Sweep, direction: number): void {
+    if (direction > 0) return
+    this.#walk(tangents, this.inputs, this.outputs, sweepForward, ({ inputs, outputs }) => [inputs, outputs])
+  }
+
+  #walk(
+    outer: Sweep,
+    from: readonly number[],
+    to: readonly number[],
+    walk: typeof sweepBackward,
+    ends: (recorded: Recorded) => readonly [from: readonly number[], to: readonly number[]],
+  ): void {
+    const recorded = this.recorded()
+    const [innerFrom, innerTo] = ends(recorded)
+    const inner = new Sweep(recorded.recording, outer.width)
+    for (let k = 0; k < outer.width; k++) {
+      from.forEach((reference, i) => {
+        inner.add(innerFrom[i] as number, k, outer.get(reference, k))
+      })
+    }
+    walk(recorded.recording, inner, 1)
+    for (let k = 0; k < outer.width; k++) {
+      to.forEach((reference, i) => {
+        const end = innerTo[i] as number
+        if (end !== 0) outer.set(reference, k, inner.get(end, k))
+      })
+    }
+    inner.release()
+    giveBuffers(recorded.recording)
+  }
+}

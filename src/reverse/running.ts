@@ -1,0 +1,38 @@
+import type { Traced, TracedTensor } from '../core/traced.ts'
+import type { Value } from '../core/types.ts'
+import type { TapeNode } from './nodes.ts'
+
+/** A tape that takes what a running function does, as a checkpoint needs to know it. */
+export interface Recorder {
+  owns(x: unknown): x is Traced | TracedTensor
+  primal(x: Value): Value
+  divert<R>(substitute: ((x: Traced | TracedTensor) => Value) | undefined, run: () => R): R
+  /** Where a value's adjoint is kept. */
+  reference(x: Value): number
+  /** Adds a step with several results; gives what stands for them. */
+  addStep(primals: readonly Value[], make: (outputs: readonly number[]) => TapeNode): Value[]
+}
+
+const running: Recorder[] = []
+
+/** Runs a function that records on this tape. */
+export function recordingOn<R>(recorder: Recorder, run: () => R): R {
+  running.push(recorder)
+  try {
+    return run()
+  } finally {
+    running.pop()
+  }
+}
+
+/** What records when no transform runs: the imperative tape, once it is in use. */
+let standing: (() => Recorder | undefined) | undefined
+
+export function setStandingRecorder(recorder: () => Recorder | undefined): void {
+  standing = recorder
+}
+
+/** The innermost tape that records. */
+export function innermostRecorder(): Recorder | undefined {
+  return running.at(-1) ?? standing?.()
+}
