@@ -218,7 +218,7 @@ function ${rowName(name, traced, 'Tape')}(${parameters}): Traced {
   sources[pair + 1] = ${second === undefined ? '0' : `${second}Row`}
   partials[pair] = ${p}
   partials[pair + 1] = ${q ?? (apart ? 0 : (constants[0] ?? 0))}
-  arena.codes[row] = ${code}
+  arena.codes[row] = ${8 * code + traced.reduce((sum, each) => sum + (1 << operands.indexOf(each)), 0)}
   return new Traced(arena, row)
 }
 

@@ -23,6 +23,13 @@ export function highestTransform(values: readonly unknown[]): Transform | undefi
   return highest
 }
 
+/** The value as the transform of a level has it: without variables whose values are of that level or lower ones. */
+export function atLevel<T>(x: T, level: number): T {
+  let current: unknown = x
+  while (isTraced(current) && checkLive(current).level > level) current = current.arena.owner.primal(current)
+  return current as T
+}
+
 /** Answers a comparison of two scalars with a plain boolean, at the lowest level. */
 export function ask(definition: Definition, operands: readonly Value[]): boolean {
   const transform = highestTransform(operands)

@@ -49,6 +49,7 @@ export function growTape(arena: Arena, more = 1): void {
   arena.sources = sources
   arena.codes = codes
   arena.capacity = capacity
+  arena.owner.grown?.()
 }
 
 /**

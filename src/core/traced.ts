@@ -21,10 +21,16 @@ export const CHUNK = 8
  */
 export interface Transform {
   readonly level: number
+  /** What its values are called when they are printed: Traced if left out. */
+  readonly label?: string
   /** The arena that takes new rows. */
   arena: Arena
   /** A fresh arena in place of a full one. */
   nextPage(): Arena
+  /** Takes note that the arena has grown. */
+  grown?(): void
+  /** What stands for a value while a checkpoint keeps it from being recorded; the value itself at other times. */
+  substituted?(value: Traced | TracedTensor): Value
   /** Applies an operator to operands of which at least one belongs to this transform. */
   apply(definition: Definition, operands: readonly Value[], params: unknown): Value
   /** Answers a comparison of two scalars with a plain boolean. */
@@ -46,7 +52,8 @@ export interface Transform {
  *
  * - `TAPE`: row i has its value in `values[i]`, the rows it came from in `sources[2i], sources[2i+1]` (0: none) and the
  *   partials in `partials` likewise. A negative source −1−k means that row i was made by the k-th node of the tape.
- *   `codes[i]` tells the operator (0: not one with specialised code). Where its partials depend on values and not all
+ *   `codes[i]` tells the operator and which of its operands are rows: 8 · code + mask (0: an operator without specialised
+ *   code). Where its partials depend on values and not all
  *   operands are rows, the other operands stand in the free place of `partials`, or in those of the row before.
  * - `RETIRED`: a tape that takes no rows by itself: every operator asks its owner.
  * - `DUAL`, `DUAL_CHUNK`: a page of rows `[primal, tangent…]` in `values`; a handle's index is the row's offset.
@@ -105,15 +112,19 @@ const NO_CODES = new Int16Array(0)
 
 let lastLevel = 0
 
-/** A level above every level so far, so that nested derivatives never confuse their perturbations. */
+/**
+ * A level above every level so far, so that nested derivatives never confuse their perturbations. Levels are even; the odd
+ * one above each is for variables whose values belong to it (see `src/imperative`).
+ */
 export function freshLevel(): number {
-  return ++lastLevel
+  lastLevel += 2
+  return lastLevel
 }
 
 /** What stands for a number while a transform runs. It holds no double: the value lives in its arena. */
 export class Traced {
-  /** @internal */ readonly arena: Arena
-  /** @internal */ readonly index: number
+  /** @internal */ arena: Arena
+  /** @internal */ index: number
 
   constructor(arena: Arena, index: number) {
     this.arena = arena
@@ -121,15 +132,15 @@ export class Traced {
   }
 
   toString(): string {
-    return `Traced(${showPrimal(this)})`
+    return `${this.arena.owner.label ?? 'Traced'}(${showPrimal(this)})`
   }
 }
 
 /** What stands for a tensor while a transform runs. Its entries are read with `at`, which is differentiable. */
 export class TracedTensor extends Tensor {
-  /** @internal */ readonly arena: Arena
+  /** @internal */ arena: Arena
   /** What the owning transform keeps about this value. @internal */
-  readonly box: unknown
+  box: unknown
 
   constructor(arena: Arena, shape: Shape, box: unknown) {
     super(EMPTY, shape)
@@ -167,7 +178,8 @@ export class TracedTensor extends Tensor {
   }
 
   override toString(): string {
-    return `Traced${showPrimal(this)}`
+    const { label } = this.arena.owner
+    return label === undefined ? `Traced${showPrimal(this)}` : showPrimal(this).replace(/^Tensor/, label)
   }
 
   #pick(position: number): Value {

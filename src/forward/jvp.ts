@@ -1,4 +1,5 @@
 import { TreeError } from '../core/errors.ts'
+import { atLevel } from '../core/dispatch.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
 import { checkSynchronous, leavesLike, mapTree, zeroLike } from '../core/tree.ts'
@@ -69,8 +70,8 @@ export function pushDirections(
     checkSynchronous(name, result)
     const role = `${name}: the function's result`
     return {
-      value: mapTree(result, role, leaf => forward.primal(leaf as Value)),
-      tangents: Array.from({ length: directions }, (_, k) => mapTree(result, role, leaf => forward.tangent(leaf as Value, k) ?? zeroLike(leaf))),
+      value: mapTree(result, role, leaf => forward.primal(atLevel(leaf, forward.level) as Value)),
+      tangents: Array.from({ length: directions }, (_, k) => mapTree(result, role, leaf => forward.tangent(atLevel(leaf, forward.level) as Value, k) ?? zeroLike(leaf))),
     }
   } finally {
     forward.close()

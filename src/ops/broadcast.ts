@@ -42,6 +42,7 @@ export const sumTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE
   formula: String.raw`\sum_{\text{repeated}} x`,
   signature: (x, shape) => ({ operands: [x], params: { shape: checkShape('sumTo', shape) } }),
   value: ([x], { shape }: { shape: Shape }) => {
+    if (typeof x === 'number' && shape.length === 0) return x
     const from = shapeOf(x)
     if (!(x instanceof Tensor) || !sameShape(broadcastShapes('sumTo', [from, shape]), from)) {
       throw new ShapeError(`sumTo: shape ${formatShape(shape)} does not broadcast to ${formatShape(from)}.`)

@@ -16,7 +16,7 @@ function absTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.sign(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 1
+  arena.codes[row] = 9
   return new Traced(arena, row)
 }
 
@@ -72,7 +72,7 @@ function acosTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(1/(Math.sqrt((1-x)*(1+x)))))
   partials[pair + 1] = 0
-  arena.codes[row] = 2
+  arena.codes[row] = 17
   return new Traced(arena, row)
 }
 
@@ -128,7 +128,7 @@ function acoshTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/((Math.sqrt((x-1)))*(Math.sqrt((x+1)))))
   partials[pair + 1] = 0
-  arena.codes[row] = 3
+  arena.codes[row] = 25
   return new Traced(arena, row)
 }
 
@@ -183,7 +183,7 @@ function addTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 4
+  arena.codes[row] = 33
   return new Traced(arena, row)
 }
 
@@ -218,7 +218,7 @@ function addTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 4
+  arena.codes[row] = 34
   return new Traced(arena, row)
 }
 
@@ -253,7 +253,7 @@ function addTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = 1
   partials[pair + 1] = 1
-  arena.codes[row] = 4
+  arena.codes[row] = 35
   return new Traced(arena, row)
 }
 
@@ -320,7 +320,7 @@ function asinTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/(Math.sqrt((1-x)*(1+x))))
   partials[pair + 1] = 0
-  arena.codes[row] = 5
+  arena.codes[row] = 41
   return new Traced(arena, row)
 }
 
@@ -376,7 +376,7 @@ function asinhTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/(Math.hypot(1,x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 6
+  arena.codes[row] = 49
   return new Traced(arena, row)
 }
 
@@ -432,7 +432,7 @@ function atanTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/(1+(x*x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 7
+  arena.codes[row] = 57
   return new Traced(arena, row)
 }
 
@@ -489,7 +489,7 @@ function atan2TapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((shared0==0) ? 1 : 0)?0:((y/shared0)/shared0))
   partials[pair + 1] = y
-  arena.codes[row] = 8
+  arena.codes[row] = 65
   return new Traced(arena, row)
 }
 
@@ -527,7 +527,7 @@ function atan2TapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(((shared0==0) ? 1 : 0)?0:((x/shared0)/shared0)))
   partials[pair + 1] = x
-  arena.codes[row] = 8
+  arena.codes[row] = 66
   return new Traced(arena, row)
 }
 
@@ -566,7 +566,7 @@ function atan2TapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (shared1?0:((y/shared0)/shared0))
   partials[pair + 1] = (-(shared1?0:((x/shared0)/shared0)))
-  arena.codes[row] = 8
+  arena.codes[row] = 67
   return new Traced(arena, row)
 }
 
@@ -635,7 +635,7 @@ function atanhTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/((Math.sqrt((1-x)*(1+x)))*(Math.sqrt((1-x)*(1+x)))))
   partials[pair + 1] = 0
-  arena.codes[row] = 9
+  arena.codes[row] = 73
   return new Traced(arena, row)
 }
 
@@ -691,7 +691,7 @@ function besselJTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.5*(besselKernel((x-1), y)-besselKernel((x+1), y)))
   partials[pair + 1] = x
-  arena.codes[row] = 10
+  arena.codes[row] = 82
   return new Traced(arena, row)
 }
 
@@ -749,7 +749,7 @@ function besselJ0TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(besselKernel(1,x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 11
+  arena.codes[row] = 89
   return new Traced(arena, row)
 }
 
@@ -805,7 +805,7 @@ function besselJ1TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.5*((besselKernel(0,x))-besselKernel(2, x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 12
+  arena.codes[row] = 97
   return new Traced(arena, row)
 }
 
@@ -861,7 +861,7 @@ function betaTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out*polygammaIncreaseKernel(0, x, y)))
   partials[pair + 1] = y
-  arena.codes[row] = 13
+  arena.codes[row] = 105
   return new Traced(arena, row)
 }
 
@@ -897,7 +897,7 @@ function betaTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out*polygammaIncreaseKernel(0, y, x)))
   partials[pair + 1] = x
-  arena.codes[row] = 13
+  arena.codes[row] = 106
   return new Traced(arena, row)
 }
 
@@ -933,7 +933,7 @@ function betaTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (-(out*polygammaIncreaseKernel(0, x, y)))
   partials[pair + 1] = (-(out*polygammaIncreaseKernel(0, y, x)))
-  arena.codes[row] = 13
+  arena.codes[row] = 107
   return new Traced(arena, row)
 }
 
@@ -1000,7 +1000,7 @@ function cbrtTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.3333333333333333*((1/out)*(1/out)))
   partials[pair + 1] = 0
-  arena.codes[row] = 14
+  arena.codes[row] = 113
   return new Traced(arena, row)
 }
 
@@ -1074,7 +1074,7 @@ function clipTapeX(x_: Traced, y: any, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
   partials[pair + 1] = 0
-  arena.codes[row] = 16
+  arena.codes[row] = 129
   return new Traced(arena, row)
 }
 
@@ -1111,7 +1111,7 @@ function clipTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
   partials[pair + 1] = 0
-  arena.codes[row] = 16
+  arena.codes[row] = 130
   return new Traced(arena, row)
 }
 
@@ -1148,7 +1148,7 @@ function clipTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
   partials[pair + 1] = 0
-  arena.codes[row] = 16
+  arena.codes[row] = 132
   return new Traced(arena, row)
 }
 
@@ -1185,7 +1185,7 @@ function clipTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
   partials[pair + 1] = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
-  arena.codes[row] = 16
+  arena.codes[row] = 131
   return new Traced(arena, row)
 }
 
@@ -1223,7 +1223,7 @@ function clipTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
   partials[pair + 1] = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
-  arena.codes[row] = 16
+  arena.codes[row] = 133
   return new Traced(arena, row)
 }
 
@@ -1262,7 +1262,7 @@ function clipTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = (shared0*((y<=z) ? 1 : 0))
   partials[pair + 1] = (((x>z) ? 1 : 0)?1:(shared0*((y>z) ? 1 : 0)))
-  arena.codes[row] = 16
+  arena.codes[row] = 134
   return new Traced(arena, row)
 }
 
@@ -1347,7 +1347,7 @@ function cosTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(Math.sin(x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 17
+  arena.codes[row] = 137
   return new Traced(arena, row)
 }
 
@@ -1403,7 +1403,7 @@ function coshTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.sinh(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 18
+  arena.codes[row] = 145
   return new Traced(arena, row)
 }
 
@@ -1459,7 +1459,7 @@ function digammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel(1, x)
   partials[pair + 1] = 0
-  arena.codes[row] = 19
+  arena.codes[row] = 153
   return new Traced(arena, row)
 }
 
@@ -1514,7 +1514,7 @@ function divTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/y)
   partials[pair + 1] = 0
-  arena.codes[row] = 20
+  arena.codes[row] = 161
   return new Traced(arena, row)
 }
 
@@ -1550,7 +1550,7 @@ function divTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out/y))
   partials[pair + 1] = x
-  arena.codes[row] = 20
+  arena.codes[row] = 162
   return new Traced(arena, row)
 }
 
@@ -1586,7 +1586,7 @@ function divTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (1/y)
   partials[pair + 1] = (-(out/y))
-  arena.codes[row] = 20
+  arena.codes[row] = 163
   return new Traced(arena, row)
 }
 
@@ -1672,7 +1672,7 @@ function erfTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1.1283791670955126*(Math.exp((-(x*x)))))
   partials[pair + 1] = 0
-  arena.codes[row] = 22
+  arena.codes[row] = 177
   return new Traced(arena, row)
 }
 
@@ -1728,7 +1728,7 @@ function erfInvTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.886226925452758*(Math.exp((out*out))))
   partials[pair + 1] = 0
-  arena.codes[row] = 23
+  arena.codes[row] = 185
   return new Traced(arena, row)
 }
 
@@ -1784,7 +1784,7 @@ function erfcTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(1.1283791670955126*(Math.exp((-(x*x))))))
   partials[pair + 1] = 0
-  arena.codes[row] = 24
+  arena.codes[row] = 193
   return new Traced(arena, row)
 }
 
@@ -1840,7 +1840,7 @@ function expTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = out
   partials[pair + 1] = 0
-  arena.codes[row] = 25
+  arena.codes[row] = 201
   return new Traced(arena, row)
 }
 
@@ -1896,7 +1896,7 @@ function exp2TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.6931471805599453*out)
   partials[pair + 1] = 0
-  arena.codes[row] = 26
+  arena.codes[row] = 209
   return new Traced(arena, row)
 }
 
@@ -1952,7 +1952,7 @@ function expm1TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.exp(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 27
+  arena.codes[row] = 217
   return new Traced(arena, row)
 }
 
@@ -2024,7 +2024,7 @@ function fmaTapeX(x_: Traced, y: any, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
-  arena.codes[row] = 29
+  arena.codes[row] = 233
   return new Traced(arena, row)
 }
 
@@ -2059,7 +2059,7 @@ function fmaTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
-  arena.codes[row] = 29
+  arena.codes[row] = 234
   return new Traced(arena, row)
 }
 
@@ -2094,7 +2094,7 @@ function fmaTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 29
+  arena.codes[row] = 236
   return new Traced(arena, row)
 }
 
@@ -2131,7 +2131,7 @@ function fmaTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
-  arena.codes[row] = 29
+  arena.codes[row] = 235
   return new Traced(arena, row)
 }
 
@@ -2167,7 +2167,7 @@ function fmaTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = y
   partials[pair + 1] = 1
-  arena.codes[row] = 29
+  arena.codes[row] = 237
   return new Traced(arena, row)
 }
 
@@ -2203,7 +2203,7 @@ function fmaTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = x
   partials[pair + 1] = 1
-  arena.codes[row] = 29
+  arena.codes[row] = 238
   return new Traced(arena, row)
 }
 
@@ -2287,7 +2287,7 @@ function gammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (out*(polygammaKernel(0,x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 30
+  arena.codes[row] = 241
   return new Traced(arena, row)
 }
 
@@ -2381,7 +2381,7 @@ function hypotTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((out==0) ? 1 : 0)?0:(x/out))
   partials[pair + 1] = y
-  arena.codes[row] = 33
+  arena.codes[row] = 265
   return new Traced(arena, row)
 }
 
@@ -2417,7 +2417,7 @@ function hypotTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((out==0) ? 1 : 0)?0:(y/out))
   partials[pair + 1] = x
-  arena.codes[row] = 33
+  arena.codes[row] = 266
   return new Traced(arena, row)
 }
 
@@ -2454,7 +2454,7 @@ function hypotTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (shared0?0:(x/out))
   partials[pair + 1] = (shared0?0:(y/out))
-  arena.codes[row] = 33
+  arena.codes[row] = 267
   return new Traced(arena, row)
 }
 
@@ -2594,7 +2594,7 @@ function logTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/x)
   partials[pair + 1] = 0
-  arena.codes[row] = 38
+  arena.codes[row] = 305
   return new Traced(arena, row)
 }
 
@@ -2650,7 +2650,7 @@ function log10TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.4342944819032518/x)
   partials[pair + 1] = 0
-  arena.codes[row] = 39
+  arena.codes[row] = 313
   return new Traced(arena, row)
 }
 
@@ -2706,7 +2706,7 @@ function log1pTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/(1+x))
   partials[pair + 1] = 0
-  arena.codes[row] = 40
+  arena.codes[row] = 321
   return new Traced(arena, row)
 }
 
@@ -2762,7 +2762,7 @@ function log2TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1.4426950408889634/x)
   partials[pair + 1] = 0
-  arena.codes[row] = 41
+  arena.codes[row] = 329
   return new Traced(arena, row)
 }
 
@@ -2819,7 +2819,7 @@ function logAddExpTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0)))
   partials[pair + 1] = y
-  arena.codes[row] = 42
+  arena.codes[row] = 337
   return new Traced(arena, row)
 }
 
@@ -2857,7 +2857,7 @@ function logAddExpTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sigmoidKernel((((y-y===0) ? 1 : 0)?shared0:(((y==x) ? 1 : 0)?0:shared0)))
   partials[pair + 1] = x
-  arena.codes[row] = 42
+  arena.codes[row] = 338
   return new Traced(arena, row)
 }
 
@@ -2896,7 +2896,7 @@ function logAddExpTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0)))
   partials[pair + 1] = sigmoidKernel((((y-y===0) ? 1 : 0)?shared1:(((y==x) ? 1 : 0)?0:shared1)))
-  arena.codes[row] = 42
+  arena.codes[row] = 339
   return new Traced(arena, row)
 }
 
@@ -2965,7 +2965,7 @@ function logBetaTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-polygammaIncreaseKernel(0, x, y))
   partials[pair + 1] = y
-  arena.codes[row] = 43
+  arena.codes[row] = 345
   return new Traced(arena, row)
 }
 
@@ -3001,7 +3001,7 @@ function logBetaTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-polygammaIncreaseKernel(0, y, x))
   partials[pair + 1] = x
-  arena.codes[row] = 43
+  arena.codes[row] = 346
   return new Traced(arena, row)
 }
 
@@ -3037,7 +3037,7 @@ function logBetaTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (-polygammaIncreaseKernel(0, x, y))
   partials[pair + 1] = (-polygammaIncreaseKernel(0, y, x))
-  arena.codes[row] = 43
+  arena.codes[row] = 347
   return new Traced(arena, row)
 }
 
@@ -3104,7 +3104,7 @@ function logGammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (polygammaKernel(0,x))
   partials[pair + 1] = 0
-  arena.codes[row] = 44
+  arena.codes[row] = 353
   return new Traced(arena, row)
 }
 
@@ -3215,7 +3215,7 @@ function maximumTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
   partials[pair + 1] = y
-  arena.codes[row] = 48
+  arena.codes[row] = 385
   return new Traced(arena, row)
 }
 
@@ -3251,7 +3251,7 @@ function maximumTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
   partials[pair + 1] = x
-  arena.codes[row] = 48
+  arena.codes[row] = 386
   return new Traced(arena, row)
 }
 
@@ -3288,7 +3288,7 @@ function maximumTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (((x>y) ? 1 : 0)?1:shared0)
   partials[pair + 1] = (((x<y) ? 1 : 0)?1:shared0)
-  arena.codes[row] = 48
+  arena.codes[row] = 387
   return new Traced(arena, row)
 }
 
@@ -3356,7 +3356,7 @@ function minimumTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
   partials[pair + 1] = y
-  arena.codes[row] = 49
+  arena.codes[row] = 393
   return new Traced(arena, row)
 }
 
@@ -3392,7 +3392,7 @@ function minimumTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
   partials[pair + 1] = x
-  arena.codes[row] = 49
+  arena.codes[row] = 394
   return new Traced(arena, row)
 }
 
@@ -3429,7 +3429,7 @@ function minimumTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (((x<y) ? 1 : 0)?1:shared0)
   partials[pair + 1] = (((x>y) ? 1 : 0)?1:shared0)
-  arena.codes[row] = 49
+  arena.codes[row] = 395
   return new Traced(arena, row)
 }
 
@@ -3496,7 +3496,7 @@ function modTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 50
+  arena.codes[row] = 401
   return new Traced(arena, row)
 }
 
@@ -3532,7 +3532,7 @@ function modTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(Math.floor((x/y))))
   partials[pair + 1] = x
-  arena.codes[row] = 50
+  arena.codes[row] = 402
   return new Traced(arena, row)
 }
 
@@ -3568,7 +3568,7 @@ function modTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = 1
   partials[pair + 1] = (-(Math.floor((x/y))))
-  arena.codes[row] = 50
+  arena.codes[row] = 403
   return new Traced(arena, row)
 }
 
@@ -3634,7 +3634,7 @@ function mulTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
-  arena.codes[row] = 51
+  arena.codes[row] = 409
   return new Traced(arena, row)
 }
 
@@ -3669,7 +3669,7 @@ function mulTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
-  arena.codes[row] = 51
+  arena.codes[row] = 410
   return new Traced(arena, row)
 }
 
@@ -3705,7 +3705,7 @@ function mulTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
-  arena.codes[row] = 51
+  arena.codes[row] = 411
   return new Traced(arena, row)
 }
 
@@ -3771,7 +3771,7 @@ function negTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-1)
   partials[pair + 1] = 0
-  arena.codes[row] = 52
+  arena.codes[row] = 417
   return new Traced(arena, row)
 }
 
@@ -3846,7 +3846,7 @@ function polygammaTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel((x+1), y)
   partials[pair + 1] = x
-  arena.codes[row] = 54
+  arena.codes[row] = 434
   return new Traced(arena, row)
 }
 
@@ -3905,7 +3905,7 @@ function polygammaIncreaseTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaIncreaseKernel((x+1), y, z)
   partials[pair + 1] = 0
-  arena.codes[row] = 55
+  arena.codes[row] = 442
   return new Traced(arena, row)
 }
 
@@ -3942,7 +3942,7 @@ function polygammaIncreaseTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel((x+1), (y+z))
   partials[pair + 1] = 0
-  arena.codes[row] = 55
+  arena.codes[row] = 444
   return new Traced(arena, row)
 }
 
@@ -3980,7 +3980,7 @@ function polygammaIncreaseTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = polygammaIncreaseKernel(shared0, y, z)
   partials[pair + 1] = polygammaKernel(shared0, (y+z))
-  arena.codes[row] = 55
+  arena.codes[row] = 446
   return new Traced(arena, row)
 }
 
@@ -4050,7 +4050,7 @@ function powTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1)))))
   partials[pair + 1] = y
-  arena.codes[row] = 56
+  arena.codes[row] = 449
   return new Traced(arena, row)
 }
 
@@ -4087,7 +4087,7 @@ function powTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (shared0?0:(out*(Math.log((shared0?1:x)))))
   partials[pair + 1] = x
-  arena.codes[row] = 56
+  arena.codes[row] = 450
   return new Traced(arena, row)
 }
 
@@ -4125,7 +4125,7 @@ function powTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1)))))
   partials[pair + 1] = (shared0?0:(out*(Math.log((shared0?1:x)))))
-  arena.codes[row] = 56
+  arena.codes[row] = 451
   return new Traced(arena, row)
 }
 
@@ -4193,7 +4193,7 @@ function reciprocalTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out*out))
   partials[pair + 1] = 0
-  arena.codes[row] = 57
+  arena.codes[row] = 457
   return new Traced(arena, row)
 }
 
@@ -4249,7 +4249,7 @@ function reluTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x>0) ? 1 : 0)?1:0)
   partials[pair + 1] = 0
-  arena.codes[row] = 58
+  arena.codes[row] = 465
   return new Traced(arena, row)
 }
 
@@ -4305,7 +4305,7 @@ function rootOneMinusSquareTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(x/out))
   partials[pair + 1] = 0
-  arena.codes[row] = 59
+  arena.codes[row] = 473
   return new Traced(arena, row)
 }
 
@@ -4377,7 +4377,7 @@ function scaleTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
-  arena.codes[row] = 61
+  arena.codes[row] = 489
   return new Traced(arena, row)
 }
 
@@ -4412,7 +4412,7 @@ function scaleTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
-  arena.codes[row] = 61
+  arena.codes[row] = 490
   return new Traced(arena, row)
 }
 
@@ -4448,7 +4448,7 @@ function scaleTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
-  arena.codes[row] = 61
+  arena.codes[row] = 491
   return new Traced(arena, row)
 }
 
@@ -4515,7 +4515,7 @@ function sigmoidTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.25*((1/(Math.cosh((0.5*x))))*(1/(Math.cosh((0.5*x))))))
   partials[pair + 1] = 0
-  arena.codes[row] = 62
+  arena.codes[row] = 497
   return new Traced(arena, row)
 }
 
@@ -4588,7 +4588,7 @@ function sinTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.cos(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 64
+  arena.codes[row] = 513
   return new Traced(arena, row)
 }
 
@@ -4644,7 +4644,7 @@ function sincTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sincKernel(1, x)
   partials[pair + 1] = 0
-  arena.codes[row] = 65
+  arena.codes[row] = 521
   return new Traced(arena, row)
 }
 
@@ -4700,7 +4700,7 @@ function sincDerivativeTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sincKernel((x+1), y)
   partials[pair + 1] = x
-  arena.codes[row] = 66
+  arena.codes[row] = 530
   return new Traced(arena, row)
 }
 
@@ -4758,7 +4758,7 @@ function sinhTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.cosh(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 67
+  arena.codes[row] = 537
   return new Traced(arena, row)
 }
 
@@ -4814,7 +4814,7 @@ function softplusTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sigmoidKernel(x)
   partials[pair + 1] = 0
-  arena.codes[row] = 68
+  arena.codes[row] = 545
   return new Traced(arena, row)
 }
 
@@ -4870,7 +4870,7 @@ function sqrtTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.5/out)
   partials[pair + 1] = 0
-  arena.codes[row] = 69
+  arena.codes[row] = 553
   return new Traced(arena, row)
 }
 
@@ -4926,7 +4926,7 @@ function squareTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (2*x)
   partials[pair + 1] = 0
-  arena.codes[row] = 70
+  arena.codes[row] = 561
   return new Traced(arena, row)
 }
 
@@ -4998,7 +4998,7 @@ function subTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 72
+  arena.codes[row] = 577
   return new Traced(arena, row)
 }
 
@@ -5033,7 +5033,7 @@ function subTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-1)
   partials[pair + 1] = 0
-  arena.codes[row] = 72
+  arena.codes[row] = 578
   return new Traced(arena, row)
 }
 
@@ -5068,7 +5068,7 @@ function subTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = 1
   partials[pair + 1] = (-1)
-  arena.codes[row] = 72
+  arena.codes[row] = 579
   return new Traced(arena, row)
 }
 
@@ -5135,7 +5135,7 @@ function tanTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1+(out*out))
   partials[pair + 1] = 0
-  arena.codes[row] = 73
+  arena.codes[row] = 585
   return new Traced(arena, row)
 }
 
@@ -5191,7 +5191,7 @@ function tanhTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = ((1/(Math.cosh(x)))*(1/(Math.cosh(x))))
   partials[pair + 1] = 0
-  arena.codes[row] = 74
+  arena.codes[row] = 593
   return new Traced(arena, row)
 }
 
@@ -5263,7 +5263,7 @@ function whereTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (x?1:0)
   partials[pair + 1] = 0
-  arena.codes[row] = 76
+  arena.codes[row] = 610
   return new Traced(arena, row)
 }
 
@@ -5298,7 +5298,7 @@ function whereTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (x?0:1)
   partials[pair + 1] = 0
-  arena.codes[row] = 76
+  arena.codes[row] = 612
   return new Traced(arena, row)
 }
 
@@ -5333,7 +5333,7 @@ function whereTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = (x?1:0)
   partials[pair + 1] = (x?0:1)
-  arena.codes[row] = 76
+  arena.codes[row] = 614
   return new Traced(arena, row)
 }
 

@@ -59,7 +59,7 @@ type Steps = readonly ((state: unknown) => unknown)[]
 function revolve(steps: Steps, x: unknown, memory: number): unknown {
   const recorder = innermostRecorder()
   const through = (visit: (state: unknown, k: number) => void) => {
-    let state = mapTree(x, 'checkpointSequential: the state', leaf => (recorder?.owns(leaf) ? recorder.primal(leaf) : leaf))
+    let state = mapTree(x, 'checkpointSequential: the state', leaf => (recorder?.isTracked(leaf) ? recorder.wrap(recorder.primal(leaf)) : leaf))
     steps.forEach((step, k) => {
       visit(state, k)
       state = step(state)
@@ -128,14 +128,14 @@ abstract class RevolveNode extends CheckpointNode {
       carried = this.#through(state, step, adjoints, carried, sweepBackward)
     })
     leavesOf(this.start).forEach((leaf, i) => {
-      if (!this.recorder.owns(leaf)) return
+      if (!this.recorder.isTracked(leaf)) return
       for (let k = 0; k < adjoints.width; k++) adjoints.add(this.#referenceOf(leaf), k, carried[i]?.[k])
     })
   }
 
   override push(tangents: Sweep, direction: number): void {
     if (direction > 0) return
-    let carried = leavesOf(this.start).map(leaf => each(tangents.width, k => (this.recorder.owns(leaf) ? tangents.get(this.#referenceOf(leaf), k) : undefined)))
+    let carried = leavesOf(this.start).map(leaf => each(tangents.width, k => (this.recorder.isTracked(leaf) ? tangents.get(this.#referenceOf(leaf), k) : undefined)))
     let state = this.#initial()
     this.steps.forEach((_, step) => {
       carried = this.#through(state, step, tangents, carried, sweepForward)
@@ -168,11 +168,11 @@ abstract class RevolveNode extends CheckpointNode {
     walk: typeof sweepBackward,
   ): (Value | undefined)[][] {
     const tape = new Tape()
-    const lifted = mapTree(state, 'checkpointSequential: the state', leaf => (isNumericTypedArray(leaf) ? leaf : tape.leaf(leaf as Value)))
+    const lifted = mapTree(state, 'checkpointSequential: the state', leaf => (isNumericTypedArray(leaf) ? leaf : tape.leaf(this.recorder.primal(leaf as Value))))
     const { leaves, result } = this.rerun(tape, () => (this.steps[step] as Steps[number])(lifted))
     const inputs = leavesOf(lifted).map(leaf => tape.reference(leaf))
     const read = leaves.map(leaf => tape.reference(leaf))
-    const outputs = leavesOf(result).map(leaf => (this.recorder.owns(leaf) ? (read[[...this.read.keys()].indexOf(leaf)] as number) : tape.reference(leaf)))
+    const outputs = leavesOf(result).map(leaf => (this.recorder.isTracked(leaf) ? (read[[...this.read.keys()].indexOf(leaf)] as number) : tape.reference(leaf)))
     const recording = tape.finish()
     const inner = new Sweep(recording, outer.width)
     const [from, to] = walk === sweepBackward ? [outputs, inputs] : [inputs, outputs]
@@ -207,7 +207,7 @@ abstract class RevolveNode extends CheckpointNode {
   }
 
   #initial(): unknown {
-    return mapTree(this.start, 'checkpointSequential: the state', leaf => (this.recorder.owns(leaf) ? this.read.get(leaf) : leaf))
+    return mapTree(this.start, 'checkpointSequential: the state', leaf => (this.recorder.isTracked(leaf) ? this.recorder.wrap(this.read.get(leaf) as Value) : leaf))
   }
 
   #referenceOf(leaf: Value): number {

@@ -55,7 +55,9 @@ function undiverted(recorder: Recorder, x: Traced | TracedTensor): Value {
 
 /** The leaves of a result that a checkpoint computed: all but inputs that it passed on. */
 export function eachLeaf(recorder: Recorder, result: unknown, change: (leaf: Value) => unknown): unknown {
-  return mapTree(result, "checkpoint: the function's result", leaf => (recorder.owns(leaf) || isNumericTypedArray(leaf) ? leaf : change(leaf as Value)))
+  return mapTree(result, "checkpoint: the function's result", leaf =>
+    recorder.isTracked(leaf) || isNumericTypedArray(leaf) ? leaf : change(recorder.primal(leaf as Value)),
+  )
 }
 
 /** What a checkpoint recorded again. */

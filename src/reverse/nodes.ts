@@ -5,6 +5,7 @@ import { Tensor, zeros } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { place } from '../ops/pick.ts'
+import { inspect } from './inspect.ts'
 import type { Sweep } from './sweep.ts'
 import { TransposedPush } from './transpose.ts'
 
@@ -34,6 +35,8 @@ export interface Application {
   inputs: readonly number[]
   shapes: readonly Shape[]
   outShape: Shape
+  /** What an inspector or the imperative tape notes beside. */
+  note?: unknown
 }
 
 /** One application of an operator, with its local linear map. */
@@ -67,6 +70,7 @@ export class MapNode implements TapeNode {
     const cotangent = adjoints.get(this.output, direction)
     if (cotangent === undefined || cotangent === 0) return
     const cotangents = this.#pullback()(cotangent)
+    inspect?.pulled(this.application, cotangent, cotangents)
     this.application.inputs.forEach((input, i) => {
       adjoints.add(input, direction, cotangents[i])
     })

@@ -1,3 +1,4 @@
+import { atLevel } from '../core/dispatch.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
 import { checkSynchronous, mapTree, zeroLike } from '../core/tree.ts'
@@ -28,7 +29,8 @@ export class RecordedCall {
       const result = recordingOn(tape, () => (f as (...args: unknown[]) => unknown)(...traced))
       const outputs: number[] = []
       checkSynchronous(name, result)
-      this.value = mapTree(result, `${name}: the function's result`, leaf => {
+      this.value = mapTree(result, `${name}: the function's result`, given => {
+        const leaf = atLevel(given, tape.level)
         outputs.push(tape.reference(leaf as Value))
         return tape.owns(leaf) ? tape.primal(leaf) : leaf
       })

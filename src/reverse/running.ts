@@ -4,8 +4,12 @@ import type { TapeNode } from './nodes.ts'
 
 /** A tape that takes what a running function does, as a checkpoint needs to know it. */
 export interface Recorder {
+  /** Whether a value is of this tape, and whether it has a history there. */
   owns(x: unknown): x is Traced | TracedTensor
+  isTracked(x: unknown): x is Traced | TracedTensor
   primal(x: Value): Value
+  /** A plain value in the form that operators of this tape give. */
+  wrap(primal: Value): Value
   divert<R>(substitute: ((x: Traced | TracedTensor) => Value) | undefined, run: () => R): R
   /** Where a value's adjoint is kept. */
   reference(x: Value): number
@@ -14,6 +18,13 @@ export interface Recorder {
 }
 
 const running: Recorder[] = []
+
+/** How many tapes are being diverted. */
+export let diverted = 0
+
+export function countDiverted(change: 1 | -1): void {
+  diverted += change
+}
 
 /** Runs a function that records on this tape. */
 export function recordingOn<R>(recorder: Recorder, run: () => R): R {

@@ -26,9 +26,9 @@ export class Sweep {
   /** Adjoints of rows that are themselves traced, where a derivative is nested in another. */
   traced: Map<number, Value> | undefined
 
-  constructor(recording: Recording, width: number) {
+  constructor(recording: Recording, width: number, rows = takeSweep(recording.count * width)) {
     this.width = width
-    this.rows = takeSweep(recording.count * width)
+    this.rows = rows
     this.#nodeCount = recording.nodes.length
     this.#nodes = new Array(this.#nodeCount * width)
   }

@@ -7,11 +7,10 @@ import { Arena, BOXED, freshLevel, isTraced, RETIRED, TAPE, Traced, TracedTensor
 import type { Value } from '../core/types.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
 import { AssembleNode, LeafNode, MapNode, type TapeNode, UnpackNode } from './nodes.ts'
-import { takeBuffers } from './pool.ts'
+import { countDiverted, diverted } from './running.ts'
+import { inspect, inspecting } from './inspect.ts'
+import { type Buffers, takeBuffers } from './pool.ts'
 import type { Recording } from './sweep.ts'
-
-/** Tapes that are being diverted. */
-let diverted = 0
 
 /** Entries of a tensor that become scalars together when one of them is picked. */
 const UNPACKED_TOGETHER = 256
@@ -25,13 +24,17 @@ export class Tape implements Transform {
   readonly level: number
   readonly arena: Arena
   readonly nodes: TapeNode[] = []
+  /** The row that each node was added with. */
+  readonly rowsOfNodes: number[] = []
+  /** Rows of the nodes whose results are rows that follow, in ascending order; and the last of those. */
+  readonly stepRows: number[] = []
+  readonly stepEnds: number[] = []
   /** What stands for values of this tape while it is diverted. */
   #substitute: ((x: Traced | TracedTensor) => Value) | undefined
 
-  constructor(level = freshLevel()) {
+  constructor(level = freshLevel(), { values, partials, sources, codes }: Buffers = takeBuffers()) {
     this.level = level
-    const { values, partials, sources, codes } = takeBuffers()
-    this.arena = new Arena(TAPE, this, values, partials, sources, codes)
+    this.arena = new Arena(inspecting() ? RETIRED : TAPE, this, values, partials, sources, codes)
     this.arena.count = 1 // row 0 stands for "no source"
   }
 
@@ -91,11 +94,11 @@ export class Tape implements Transform {
     const { kind } = this.arena
     this.#substitute = substitute
     this.arena.kind = RETIRED
-    diverted++
+    countDiverted(1)
     try {
       return run()
     } finally {
-      diverted--
+      countDiverted(-1)
       this.#substitute = outer
       this.arena.kind = kind
     }
@@ -104,14 +107,28 @@ export class Tape implements Transform {
   /** What stands for a value of another tape that is being diverted. */
   #redirect(x: Value): Value {
     let current = x
-    while (isTraced(current) && current.arena.owner !== this && current.arena.owner instanceof Tape && current.arena.owner.#substitute !== undefined) {
-      current = current.arena.owner.#substitute(current)
+    while (isTraced(current) && current.arena.owner !== this) {
+      const next: Value = current.arena.owner.substituted?.(current) ?? current
+      if (next === current) break
+      current = next
     }
     return current
   }
 
+  substituted(x: Traced | TracedTensor): Value {
+    return this.#substitute?.(x) ?? x
+  }
+
   owns(x: unknown): x is Traced | TracedTensor {
     return isTraced(x) && x.arena.owner === this
+  }
+
+  wrap(primal: Value): Value {
+    return primal
+  }
+
+  isTracked(x: unknown): x is Traced | TracedTensor {
+    return this.owns(x)
   }
 
   /** Where a value's adjoint is kept: its row if above 0, the node −1−k if below, 0 when it is not of this tape. */
@@ -141,9 +158,10 @@ export class Tape implements Transform {
     const active = references.map(each => each !== 0)
     const map = definition.linearize(primals, out, params, active)
     if (!this.arena.nonlinear && definition.affine?.(active) !== true) this.observe()
-    const row = this.#scalarRow(out, references, map)
+    const place = inspect?.applied(definition, primals, out)
+    const row = inspecting() ? undefined : this.scalarRow(definition, primals, out, references, map)
     if (row !== undefined) return row
-    const application = { definition, params, inputs: references, shapes: primals.map(shapeOf), outShape: shapeOf(out) }
+    const application = { definition, params, inputs: references, shapes: primals.map(shapeOf), outShape: shapeOf(out), note: place }
     return this.#output(out, output => new MapNode(output, application, map, primals))
   }
 
@@ -161,7 +179,7 @@ export class Tape implements Transform {
 
   assemble(given: readonly Value[], shape: Shape): Value {
     const scalars = diverted > 0 ? given.map(each => this.#redirect(each)) : given
-    if (this.#substitute !== undefined || !scalars.every(each => !isTraced(each) || (this.owns(each) && each.arena.kind === TAPE))) {
+    if (this.#substitute !== undefined || !scalars.every(each => !isTraced(each) || (this.owns(each) && each.arena === this.arena))) {
       return this.apply(stackScalars.definition, scalars, { shape })
     }
     const data = new Float64Array(sizeOfShape(shape))
@@ -193,6 +211,8 @@ export class Tape implements Transform {
   /** Lays entries of a tensor out as rows of their own; the first of them. */
   #unpack(reference: number, shape: Shape, start: number, data: Float64Array): number {
     const { arena } = this
+    this.stepRows.push(arena.count)
+    this.stepEnds.push(arena.count + data.length)
     tapeRow(arena, 0, this.#add(new UnpackNode(arena.count, reference, shape, start, data.length)), 0, 0, 0)
     const base = arena.count
     if (base + data.length > arena.capacity) growTape(arena, data.length)
@@ -206,15 +226,16 @@ export class Tape implements Transform {
   /** A step with several results, whose rows follow its own. */
   addStep(primals: readonly Value[], make: (outputs: readonly number[]) => TapeNode): Value[] {
     const at = this.nodes.length
-    this.nodes.push(new LeafNode())
-    tapeRow(this.arena, 0, -1 - at, 0, 0, 0)
+    this.stepRows.push(this.arena.count)
+    tapeRow(this.arena, 0, this.#add(new LeafNode()), 0, 0, 0)
     const outputs = primals.map(primal => this.leaf(primal))
+    this.stepEnds.push(this.arena.count - 1)
     this.nodes[at] = make(outputs.map(output => this.reference(output)))
     return outputs
   }
 
   /** The row of an elementwise operation on scalars over plain numbers; three sources take two rows. */
-  #scalarRow(out: Value, references: readonly number[], { partials }: LinearMap): Value | undefined {
+  protected scalarRow(_definition: Definition, _primals: readonly Value[], out: Value, references: readonly number[], { partials }: LinearMap): Value | undefined {
     if (typeof out !== 'number' || partials === undefined || partials.some(isTraced)) return undefined
     const sources = references.flatMap((reference, i) => (reference === 0 || partials[i] === undefined ? [] : [[reference, Number(partials[i])] as const]))
     if (sources.some(([reference]) => reference < 0)) return undefined
@@ -239,12 +260,13 @@ export class Tape implements Transform {
   /** Keeps a node; the mark that its row carries as source. */
   #add(node: TapeNode): number {
     this.nodes.push(node)
+    this.rowsOfNodes.push(this.arena.count)
     return -this.nodes.length
   }
 }
 
 /** What stands behind a traced tensor, or behind a scalar whose payload is itself traced. */
-interface Boxed {
+export interface Boxed {
   primal: Value
   node: number
   /** First rows of the blocks of entries that were picked. */

@@ -33,6 +33,10 @@ export interface ElementwiseDescription extends Description {
 
 export interface ElementwiseDefinition extends ElementwiseDescription, Definition {
   readonly kind: 'elementwise'
+  /** Its code in rows: see `elementwiseByCode`; 0 without specialised code. */
+  readonly code: number
+  /** The function that users call. */
+  call: (...operands: unknown[]) => unknown
   readonly arity: number
 }
 
@@ -67,6 +71,8 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
     kind: 'elementwise',
     arity,
     mask,
+    code: code?.code ?? 0,
+    call: () => undefined,
     differentiable: author.partials !== undefined,
     evaluate: operands =>
       operands.every(operand => !(operand instanceof Tensor))
@@ -78,6 +84,7 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
   }
   if (code !== undefined) elementwiseByCode[code.code] = definition
   const call = code?.call(definition) ?? ((...operands: unknown[]) => dispatch(definition, checkArity(definition, operands)))
+  definition.call = call
   return Object.assign(call, { definition }) as unknown as Elementwise<Call>
 }
 

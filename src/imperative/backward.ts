@@ -1,0 +1,465 @@
+import { shapeOf, toValue } from '../core/dispatch.ts'
+import { ShapeError, TapeError } from '../core/errors.ts'
+import { strongProduct } from '../core/rows.ts'
+import { formatShape, sameShape } from '../core/shape.ts'
+import { ones, Tensor } from '../core/tensor.ts'
+import { isTraced, type Traced, TracedTensor } from '../core/traced.ts'
+import type { Value } from '../core/types.ts'
+import { add, scale } from '../ops/arithmetic.ts'
+import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
+import { zerosOf } from '../ops/kinds/linear.ts'
+import { CheckpointNode } from '../reverse/checkpoint.ts'
+import { AssembleNode, LeafNode, MapNode, type TapeNode } from '../reverse/nodes.ts'
+import { Sweep } from '../reverse/sweep.ts'
+import type { Boxed } from '../reverse/tape.ts'
+import { changedSince } from './changes.ts'
+import { freedError } from './errors.ts'
+import type { Imperative } from './imperative.ts'
+import { type Leaf, leafOf, type Watch } from './leaf.ts'
+import { endsOf, type Link, type Note, Page, type Segment, type View } from './page.ts'
+import { staleError } from './stale.ts'
+
+export interface BackwardOptions {
+  /** Keeps the tape, so that it can be walked again. */
+  retainTape?: boolean
+  /** Records the walk itself, so that gradients can be differentiated; keeps the tape as well. */
+  createGraph?: boolean
+}
+
+/** The source that marks a row as freed: node 0 of every page. */
+const FREED = -1
+
+/** Walks back from a value over all that it depends on, and adds to the gradients of its variables. */
+export function walkBack(imperative: Imperative, root: Traced | TracedTensor, given: unknown, options: BackwardOptions): void {
+  const cotangent = cotangentFor(imperative.primal(root), given)
+  const leaf = leafOf(root)
+  if (leaf !== undefined) {
+    if (!leaf.requiresGrad) throw noHistoryError()
+    receive(leaf, cotangent)
+    return
+  }
+  new Walk(imperative, options).from(root, cotangent)
+}
+
+export function noHistoryError(): TapeError {
+  return new TapeError(
+    'backward: this value does not depend on any variable that requires a gradient: it was made from plain numbers, frozen variables, ' +
+      'under noGrad, or from detach(). Compute it from variable(…) outside noGrad.',
+  )
+}
+
+function cotangentFor(primal: Value, given: unknown): Value {
+  const shape = shapeOf(primal)
+  if (given === undefined || given === null) {
+    if (primal instanceof Tensor && primal.size !== 1) {
+      throw new ShapeError(
+        `backward: the value has shape ${formatShape(shape)}, and only a scalar has one gradient. Reduce it first (y.sum().backward()), ` +
+          'or give a cotangent of that shape: y.backward(ones(y.shape)).',
+      )
+    }
+    return primal instanceof Tensor ? ones(shape) : 1
+  }
+  const cotangent = toValue('backward', given)
+  if (!sameShape(shapeOf(cotangent), shape)) {
+    throw new ShapeError(`backward: the cotangent has shape ${formatShape(shapeOf(cotangent))}, but the value has shape ${formatShape(shape)}.`)
+  }
+  return cotangent
+}
+
+/** Gives a gradient to whom it belongs: hooks first, then it is added to what is there. */
+function receive(watch: Watch, adjoint: Value): Value {
+  let grad = adjoint
+  for (const hook of watch.hooks) grad = hook(grad) ?? grad
+  // Cotangents may be shared between operands, and a gradient may be changed in place.
+  if (watch.retained) watch.grad = watch.grad === null ? copied(grad) : (add(watch.grad as number, grad as number) as Value)
+  return grad
+}
+
+function copied(grad: Value): Value {
+  return grad instanceof Tensor && !isTraced(grad) ? new Tensor(grad.data.slice(), grad.shape) : grad
+}
+
+/** A buffer of zeros that waits for the next walk. */
+const NONE = new Float64Array(0)
+let zeros: Float64Array = NONE
+
+/** Adjoints of one segment, with the stretch of rows that they reach. */
+class SegmentSweep extends Sweep {
+  readonly segment: Segment
+  readonly views = new Set<View>()
+  low = Number.POSITIVE_INFINITY
+  top = 0
+  /** Rows that passed adjoints on, and rows of variables. */
+  passed = 0
+
+  constructor(segment: Segment) {
+    const rows = zeros.length < segment.count ? new Float64Array(segment.values.length) : zeros
+    super(segment, 1, rows)
+    this.segment = segment
+    zeros = NONE
+  }
+
+  override add(reference: number, direction: number, term: Value | undefined): void {
+    if (reference === 0 || term === undefined) return
+    this.#reach(reference)
+    super.add(reference, direction, term)
+  }
+
+  override set(reference: number, direction: number, adjoint: Value | undefined): void {
+    this.#reach(reference)
+    super.set(reference, direction, adjoint)
+  }
+
+  #reach(reference: number): void {
+    const row = this.segment.rowOf(reference)
+    if (row < this.low) this.low = row
+    if (row > this.top) this.top = row
+  }
+
+  override release(): void {
+    if (this.low <= this.top) this.rows.fill(0, this.low, this.top + 1)
+    if (this.rows.length > zeros.length) zeros = this.rows
+  }
+}
+
+class Walk {
+  readonly #imperative: Imperative
+  readonly #graph: boolean
+  readonly #free: boolean
+  readonly #sweeps = new Map<Segment, SegmentSweep>()
+
+  constructor(imperative: Imperative, { retainTape = false, createGraph = false }: BackwardOptions) {
+    this.#imperative = imperative
+    this.#graph = createGraph
+    this.#free = !retainTape && !createGraph
+  }
+
+  from(root: Traced | TracedTensor, cotangent: Value): void {
+    const { view, reference } = placeOf(root)
+    this.#sweep(view).add(reference, 0, cotangent)
+    const done: SegmentSweep[] = []
+    try {
+      for (;;) {
+        const next = this.#latest(done)
+        if (next === undefined) break
+        done.push(next)
+        this.#down(next)
+        this.#carryOn(next)
+      }
+      for (const sweep of done) checkFreed(sweep)
+      // Only a walk that came to its end changes gradients.
+      for (const sweep of done) this.#deliver(sweep)
+      this.#deliverZeros(done, root)
+      if (this.#free) for (const sweep of done) free(sweep)
+    } finally {
+      for (const sweep of this.#sweeps.values()) sweep.release()
+    }
+    if (this.#free) this.#imperative.current?.endRound()
+  }
+
+  #sweep(view: View): SegmentSweep {
+    const { segment } = view
+    const sweep = this.#sweeps.get(segment) ?? new SegmentSweep(segment)
+    this.#sweeps.set(segment, sweep)
+    sweep.views.add(view)
+    return sweep
+  }
+
+  /** Later segments depend on earlier ones, so that the latest has all its adjoints. */
+  #latest(done: readonly SegmentSweep[]): SegmentSweep | undefined {
+    let latest: SegmentSweep | undefined
+    for (const sweep of this.#sweeps.values()) {
+      if (!done.includes(sweep) && (latest === undefined || sweep.segment.serial > latest.segment.serial)) latest = sweep
+    }
+    return latest
+  }
+
+  #down(sweep: SegmentSweep): void {
+    const { segment, rows } = sweep
+    const { sources, partials, nodes, watched } = segment
+    const quick = !this.#graph && watched.size === 0
+    for (let row = sweep.top; row >= sweep.low; row--) {
+      if (quick && sweep.traced === undefined) {
+        row = walkRows(sweep, rows, sources, partials, row, segment.hasSteps)
+        if (row < sweep.low) break
+      }
+      const pair = row << 1
+      const a = sources[pair] as number
+      if (a === FREED) {
+        if (rows[row] !== 0 || sweep.get(row, 0) !== 0) throw freedError()
+      } else if (a < 0) {
+        if (nodes[-1 - a] instanceof LeafNode) sweep.low = Math.min(sweep.low, segment.stepOf(row))
+        else this.#pull(sweep, nodes, -1 - a)
+      } else if (a === 0) {
+        if (rows[row] !== 0 || sweep.traced !== undefined) sweep.low = Math.min(sweep.low, segment.stepOf(row))
+      } else if (a > 0) {
+        this.#watch(sweep, row)
+        const adjoint = sweep.get(row, 0) as Value
+        if (adjoint === 0) continue
+        if (this.#graph) this.#pullRow(sweep, row, adjoint)
+        else {
+          sweep.add(a, 0, scale(adjoint as number, partials[pair] as number) as Value)
+          sweep.add(sources[pair + 1] as number, 0, scale(adjoint as number, partials[pair + 1] as number) as Value)
+        }
+      }
+    }
+  }
+
+  #pull(sweep: SegmentSweep, nodes: TapeNode[], at: number): void {
+    const node = nodes[at] as TapeNode
+    if (node instanceof MapNode) {
+      const { output, application } = node
+      this.#watch(sweep, output)
+      const cotangent = sweep.get(output, 0)
+      if (cotangent === undefined || cotangent === 0) return
+      const note = application.note as Note
+      application.inputs.forEach((_, i) => {
+        const change = changedSince(node.primals[i], note.time)
+        if (change !== undefined && saves(application.definition, application.inputs, i)) throw staleError(application, note, node.primals[i], change)
+      })
+      const change = changedSince(note.out, note.time)
+      if (change !== undefined) throw staleError(application, note, undefined, change)
+      if (this.#graph) this.#again(sweep, node).pull(sweep, 0)
+      else node.pull(sweep, 0)
+      return
+    }
+    if (node instanceof CheckpointNode) {
+      for (const output of node.outputs) this.#watch(sweep, output)
+      if (this.#graph) {
+        throw new TapeError('backward: createGraph does not pass through checkpoint. Call the function without it, or differentiate with grad(grad(…)).')
+      }
+    }
+    // An assembled tensor adds to its scalars' rows directly.
+    if (node instanceof AssembleNode) for (const row of node.rows) if (row > 0 && row < sweep.low) sweep.low = row
+    node.pull(sweep, 0)
+  }
+
+  /** The same application on values that have a history, so that what its pullback computes has one, too. */
+  #again(sweep: SegmentSweep, { application, primals, output }: MapNode): MapNode {
+    const { definition, inputs, params } = application
+    const active = inputs.map(input => input !== 0)
+    const operands = inputs.map((input, i) => (input === 0 ? (primals[i] as Value) : this.#handle(sweep, input, primals[i] as Value)))
+    const page = this.#imperative
+    const out = page.apply(definition, operands, params)
+    return new MapNode(output, application, definition.linearize(operands, out, params, active), operands)
+  }
+
+  /** The same for a row of scalars. */
+  #pullRow(sweep: SegmentSweep, row: number, adjoint: Value): void {
+    const { definition, active, operands, sources, partials } = describeRow(sweep.segment, row)
+    if (definition === undefined || definition.affine?.(active) === true) {
+      sources.forEach((source, k) => {
+        sweep.add(source, 0, scale(adjoint as number, partials[k] as number) as Value)
+      })
+      return
+    }
+    let next = 0
+    const handles = operands.map((operand, i) => (active[i] ? this.#handle(sweep, sources[next++] as number, operand) : operand))
+    const out = this.#handle(sweep, row, sweep.segment.values[row] as number)
+    const cotangents = definition.linearize(handles, out, undefined, active).pull?.(adjoint) ?? []
+    next = 0
+    active.forEach((each, i) => {
+      if (each) sweep.add(sources[next++] as number, 0, cotangents[i])
+    })
+  }
+
+  #handle(sweep: SegmentSweep, reference: number, primal: Value): Value {
+    const [view] = sweep.views
+    return this.#imperative.handle(view as View, reference, primal)
+  }
+
+  /** Hooks of an intermediate value, whose adjoint is now complete. */
+  #watch(sweep: SegmentSweep, reference: number): void {
+    const watch = sweep.segment.watched.get(reference)
+    if (watch === undefined) return
+    const adjoint = sweep.get(reference, 0)
+    if (adjoint !== undefined) sweep.set(reference, 0, receive(watch, adjoint))
+  }
+
+  /** Adjoints of values that came from earlier pages go there. */
+  #carryOn(sweep: SegmentSweep): void {
+    const links = new Map<number, Link>()
+    for (const view of sweep.views) for (const [reference, link] of view.imports) links.set(reference, link)
+    for (const [reference, link] of links) {
+      const row = sweep.segment.rowOf(reference)
+      if (row < sweep.low || row > sweep.top) continue
+      const adjoint = sweep.get(reference, 0)
+      if (adjoint !== undefined && adjoint !== 0) this.#sweep(link.view).add(link.reference, 0, adjoint)
+    }
+  }
+
+  /** Gradients of the variables whose rows the walk passed, the ones used last first. */
+  #deliver(sweep: SegmentSweep): void {
+    const { segment } = sweep
+    const { leafReferences, leaves } = segment
+    for (let i = leaves.length - 1; i >= 0; i--) {
+      const reference = leafReferences[i] as number
+      const row = segment.rowOf(reference)
+      if (row < sweep.low) break
+      if (row > sweep.top) continue
+      sweep.passed++
+      const leaf = leaves[i] as Leaf
+      const adjoint = sweep.get(reference, 0)
+      if (adjoint !== undefined && adjoint !== 0) receive(leaf, adjoint)
+    }
+  }
+
+  /** Gradients that are 0 because the walk passed zeros only: for variables that the value depends on nevertheless. */
+  #deliverZeros(sweeps: readonly SegmentSweep[], root: Traced | TracedTensor): void {
+    let reached: Set<Leaf> | undefined
+    for (const { segment } of sweeps) {
+      const from = segment.freed.at(-1) ?? 0
+      for (let i = segment.leaves.length - 1; i >= 0 && segment.rowOf(segment.leafReferences[i] as number) > from; i--) {
+        const leaf = segment.leaves[i] as Leaf
+        if (leaf.grad !== null) continue
+        reached ??= reachedFrom(root)
+        if (reached.has(leaf)) receive(leaf, zerosOf(shapeOf(leaf.value)))
+      }
+    }
+  }
+}
+
+/** Walks down rows of scalars over plain numbers; gives the first row that asks for more, or one below all that was reached. */
+function walkRows(sweep: SegmentSweep, rows: Float64Array, sources: Int32Array, partials: Float64Array, from: number, hasSteps: boolean): number {
+  let { low } = sweep
+  let row = from
+  let passed = 0
+  for (; row >= low; row--) {
+    const pair = row << 1
+    const a = sources[pair] as number
+    if (a < 0 || (a === 0 && hasSteps)) break
+    const adjoint = rows[row] as number
+    if (a === 0 || adjoint === 0) continue
+    passed++
+    const b = sources[pair + 1] as number
+    rows[a] = (rows[a] as number) + strongProduct(adjoint, partials[pair] as number)
+    if (a < low) low = a
+    if (b === 0) continue
+    rows[b] = (rows[b] as number) + strongProduct(adjoint, partials[pair + 1] as number)
+    if (b < low) low = b
+  }
+  sweep.low = low
+  sweep.passed += passed
+  return row
+}
+
+/** Throws when a walk passed rows of a stretch that was freed as a whole. */
+function checkFreed({ segment: { freed, sources }, rows, low, top }: SegmentSweep): void {
+  for (let i = freed.length - 2; i >= 0 && (freed[i + 1] as number) >= low; i -= 2) {
+    for (let row = Math.max(low, freed[i] as number); row <= Math.min(top, freed[i + 1] as number); row++) {
+      if ((sources[2 * row] as number) > 0 && rows[row] !== 0) throw freedError()
+    }
+  }
+}
+
+function freeRows(rows: Float64Array, sources: Int32Array, low: number, top: number): void {
+  for (let row = low; row <= top; row++) {
+    if ((sources[row << 1] as number) > 0 && rows[row] !== 0) sources[row << 1] = FREED
+  }
+}
+
+/** Whether operand i of an application is needed by its derivative: whether partials depend on it. */
+export function saves(definition: { affine?(active: readonly boolean[]): boolean }, inputs: readonly number[], i: number): boolean {
+  return definition.affine?.(inputs.map((input, k) => input !== 0 || k === i)) !== true
+}
+
+/** The operator of a row, with the operands that it knows: sources in order, and where they stand. */
+export function describeRow(
+  { codes, sources, partials, values }: Segment,
+  row: number,
+): { definition: ElementwiseDefinition | undefined; active: boolean[]; operands: number[]; sources: number[]; partials: number[] } {
+  const code = codes[row] as number
+  const definition = elementwiseByCode[code >> 3]
+  const pair = 2 * row
+  const from = [sources[pair], sources[pair + 1]].filter(each => each !== 0) as number[]
+  const given = [partials[pair], partials[pair + 1]] as number[]
+  if (code === 0 || definition === undefined) return { definition: undefined, active: [], operands: [], sources: from, partials: given }
+  const active = Array.from({ length: definition.arity }, (_, i) => (code & (1 << i)) !== 0)
+  const count = active.filter(each => !each).length
+  const constants = count > 2 - from.length ? [partials[pair - 2], partials[pair - 1]] : [partials[pair + 1]]
+  let next = 0
+  let constant = 0
+  const operands = active.map(each => (each ? (values[from[next++] as number] as number) : (constants[constant++] as number)))
+  return { definition, active, operands, sources: from, partials: given }
+}
+
+/** The variables that a value depends on, by structure. */
+export function reachedFrom(root: Traced | TracedTensor): Set<Leaf> {
+  const reached = new Set<Leaf>()
+  const marks = new Map<Segment, { view: Set<View>; references: Set<number> }>()
+  const mark = (view: View, reference: number) => {
+    const of = marks.get(view.segment) ?? { view: new Set(), references: new Set() }
+    marks.set(view.segment, of)
+    of.view.add(view)
+    of.references.add(reference)
+  }
+  const { view, reference } = placeOf(root)
+  mark(view, reference)
+  const done = new Set<Segment>()
+  for (;;) {
+    const segment = [...marks.keys()].filter(each => !done.has(each)).sort((a, b) => b.serial - a.serial)[0]
+    if (segment === undefined) return reached
+    done.add(segment)
+    const { view: views, references } = marks.get(segment) as { view: Set<View>; references: Set<number> }
+    const { sources, nodes } = segment
+    for (let row = segment.count - 1; row > 0; row--) {
+      const a = sources[2 * row] as number
+      const node = a < FREED ? nodes[-1 - a] : undefined
+      const [outputs, inputs] = node === undefined ? [[row], [a, sources[2 * row + 1] as number]] : endsOf(node)
+      if (outputs.some(each => references.has(each))) for (const input of inputs) if (input !== 0 && input !== FREED) references.add(input)
+    }
+    segment.leafReferences.forEach((each, i) => {
+      if (references.has(each)) reached.add(segment.leaves[i] as Leaf)
+    })
+    for (const each of views) for (const [at, link] of each.imports) if (references.has(at)) mark(link.view, link.reference)
+  }
+}
+
+/** The page and the reference of a value that was computed. */
+function placeOf(x: Traced | TracedTensor): { view: View; reference: number } {
+  const { owner, box } = x.arena
+  if (owner instanceof Page) {
+    owner.sync()
+    return { view: owner.view, reference: owner.reference(x) }
+  }
+  return { view: box as View, reference: x instanceof TracedTensor ? -1 - (x.box as Boxed).node : x.index }
+}
+
+/** Lets go of what was walked: a later walk that comes here is told so. */
+function free(sweep: SegmentSweep): void {
+  const { segment, rows, low, top } = sweep
+  const { sources, nodes } = segment
+  const previous = segment.freed.at(-1) ?? 0
+  if (nodes.length === 1 && sweep.passed === top - low + 1 && low > previous) {
+    segment.freed.push(low, top)
+    return
+  }
+  freeRows(rows, sources, low, top)
+  for (let row = top; row >= low && nodes.length > 1; row--) {
+    const a = sources[2 * row] as number
+    if (a >= FREED) continue
+    const node = nodes[-1 - a]
+    if (!(node instanceof MapNode || node instanceof CheckpointNode)) continue
+    const [outputs] = endsOf(node)
+    if (outputs.some(each => (sweep.get(each, 0) ?? 0) !== 0)) nodes[-1 - a] = new FreedNode(outputs)
+  }
+}
+
+/** A step that was walked and freed. */
+class FreedNode implements TapeNode {
+  readonly entries = 0
+  readonly #outputs: readonly number[]
+
+  constructor(outputs: readonly number[]) {
+    this.#outputs = outputs
+  }
+
+  pull(adjoints: Sweep): void {
+    for (const output of this.#outputs) {
+      const adjoint = adjoints.get(output, 0)
+      if (adjoint !== undefined && adjoint !== 0) throw freedError()
+    }
+  }
+
+  push(): void {}
+}

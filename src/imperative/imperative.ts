@@ -1,0 +1,212 @@
+import type { Definition } from '../core/definition.ts'
+import { ask, dispatch, highestTransform, pickEntry } from '../core/dispatch.ts'
+import { type Shape, sizeOfShape } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
+import { Arena, isTraced, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
+import type { Value } from '../core/types.ts'
+import { stackScalars } from '../ops/pick.ts'
+import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
+import type { TapeNode } from '../reverse/nodes.ts'
+import { countDiverted, type Recorder, setStandingRecorder } from '../reverse/running.ts'
+import { Leaf, leafOf } from './leaf.ts'
+import { Page, View } from './page.ts'
+
+/**
+ * The tape of define-by-run, for variables whose values are plain or, above some running transform, of that transform's
+ * level. It records on a current page, and decides whether anything is recorded at all.
+ */
+export class Imperative implements Transform, Recorder {
+  readonly level: number
+  readonly label = 'Variable'
+  readonly arena = new Arena(RETIRED, { level: 0 } as never)
+  #current: Page | undefined
+  #paused = 0
+  /** Whether an operator was handed back to its specialised code: once is enough. */
+  #again = false
+  #substitute: ((x: Traced | TracedTensor) => Value) | undefined
+
+  constructor(level: number) {
+    this.level = level
+  }
+
+  nextPage(): Arena {
+    return this.arena
+  }
+
+  /** The page that takes what comes next. */
+  page(): Page {
+    if (this.#current === undefined || this.#current.full) {
+      this.#current?.retire()
+      this.#current = new Page(this, this.level)
+    }
+    return this.#current
+  }
+
+  get current(): Page | undefined {
+    return this.#current
+  }
+
+  /** Records nothing from now on, until it is resumed as often. */
+  pause(change: 1 | -1): void {
+    this.#paused += change
+    this.#current?.pause(change)
+  }
+
+  get recording(): boolean {
+    return this.#paused === 0
+  }
+
+  owns(x: unknown): x is Traced | TracedTensor {
+    return isTraced(x) && x.arena.owner.level === this.level
+  }
+
+  substituted(x: Traced | TracedTensor): Value {
+    if (this.#substitute === undefined) return x
+    return this.#isTracked(x) ? this.#substitute(x) : this.#primalOf(x)
+  }
+
+  primal(x: Value): Value {
+    if (!this.owns(x)) return x
+    return this.#substitute !== undefined && this.#isTracked(x) ? this.#substitute(x) : this.#primalOf(x)
+  }
+
+  apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
+    if (this.#substitute !== undefined) {
+      const primals = operands.map(each => this.primal(each))
+      return this.#wrap(definition, dispatch(definition, primals, params))
+    }
+    if (this.recording && operands.some(each => this.#isTracked(each))) {
+      const page = this.page()
+      const local = operands.map(each => page.localise(each))
+      if (definition.kind === 'elementwise' && !this.#again && page.takes(local)) {
+        this.#again = true
+        try {
+          return this.#wrap(definition, (definition as ElementwiseDefinition).call(...local) as Value)
+        } finally {
+          this.#again = false
+        }
+      }
+      return this.#wrap(definition, page.record(definition, local, params))
+    }
+    for (const each of operands) if (isTraced(each)) countUnrecorded(each)
+    const primals = operands.map(each => this.primal(each))
+    return this.#wrap(definition, dispatch(definition, primals, params))
+  }
+
+  ask(definition: Definition, operands: readonly Value[]): boolean {
+    return ask(
+      definition,
+      operands.map(each => this.primal(each)),
+    )
+  }
+
+  assemble(scalars: readonly Value[], shape: Shape): Value {
+    if (this.#substitute === undefined && this.recording && scalars.some(each => this.#isTracked(each))) {
+      const page = this.page()
+      return page.recordAssembly(
+        scalars.map(each => page.localise(each)),
+        shape,
+      )
+    }
+    const primals = scalars.map(each => this.primal(each))
+    if (highestTransform(primals) !== undefined) return dispatch(stackScalars.definition, primals, { shape })
+    const data = new Float64Array(sizeOfShape(shape))
+    primals.forEach((each, i) => {
+      data[i] = Number(each)
+    })
+    return new Tensor(data, shape)
+  }
+
+  pick(x: TracedTensor, position: number): Value {
+    if (this.#substitute !== undefined || !this.recording || !this.#isTracked(x)) return pickEntry(this.primal(x) as Tensor, position)
+    const page = this.page()
+    return page.recordPick(page.localise(x) as TracedTensor, position)
+  }
+
+  /** Whether a value has a history, or is a variable that takes gradients. */
+  #isTracked(x: Value): boolean {
+    return this.owns(x) && leafOf(x)?.requiresGrad !== false
+  }
+
+  isTracked(x: unknown): x is Traced | TracedTensor {
+    return this.#isTracked(x as Value)
+  }
+
+  #primalOf(x: Traced | TracedTensor): Value {
+    const leaf = leafOf(x)
+    if (leaf !== undefined) return leaf.value
+    if (x.arena.owner instanceof Page) return x.arena.owner.primal(x)
+    return x instanceof TracedTensor ? (x.box as { primal: Value }).primal : (x.arena.values[x.index] as number)
+  }
+
+  /** A result without history in a form that has methods: tensors have them anyway. */
+  #wrap(definition: Definition, out: Value): Value {
+    return definition.differentiable || definition.kind === 'elementwise' ? this.wrap(out) : out
+  }
+
+  wrap(primal: Value): Value {
+    return typeof primal === 'number' ? new Leaf(this, primal, false).handle : primal
+  }
+
+  // What checkpoints need.
+
+  divert<R>(substitute: ((x: Traced | TracedTensor) => Value) | undefined, run: () => R): R {
+    const outer = this.#substitute
+    this.#substitute = substitute
+    this.#current?.pause(1)
+    const page = this.#current
+    countDiverted(1)
+    try {
+      return run()
+    } finally {
+      countDiverted(-1)
+      this.#substitute = outer
+      page?.pause(-1)
+    }
+  }
+
+  reference(x: Value): number {
+    const page = this.page()
+    return page.reference(page.localise(x))
+  }
+
+  addStep(primals: readonly Value[], make: (outputs: readonly number[]) => TapeNode): Value[] {
+    return this.page().addStep(primals, make)
+  }
+
+  /** A handle of a value that some page holds. */
+  handle(view: View, reference: number, primal: Value): Value {
+    if (this.#current?.view === view && reference > 0) return new Traced(this.#current.arena, reference)
+    if (this.#current?.view === view) {
+      return new TracedTensor(this.#current.arena, (primal as Tensor).shape, { primal, node: -1 - reference, unpacked: new Map() })
+    }
+    return view.handle(this, reference, primal)
+  }
+}
+
+function countUnrecorded(x: Traced | TracedTensor): void {
+  const leaf = leafOf(x)
+  if (leaf !== undefined) leaf.unrecorded++
+}
+
+/** The tape for variables with plain values; and the last one for variables above a running transform. */
+const plain = new Imperative(1)
+let nested: Imperative | undefined
+
+/** The tape for variables with this value. */
+export function imperativeFor(value: Value): Imperative {
+  const below = highestTransform([value])
+  if (below === undefined) return plain
+  if (nested?.level !== below.level + 1) {
+    nested = new Imperative(below.level + 1)
+    if (!plain.recording) nested.pause(1)
+  }
+  return nested
+}
+
+/** All tapes that may record now. */
+export function imperatives(): Imperative[] {
+  return nested === undefined ? [plain] : [plain, nested]
+}
+
+setStandingRecorder(() => (plain.recording ? plain : undefined))

@@ -1,0 +1,160 @@
+import { DualtapeError, OptionError } from '../core/errors.ts'
+import type { Concrete } from '../core/types.ts'
+import { checkOptions } from '../reverse/grad.ts'
+import { Parameters } from './parameters.ts'
+import type { Schedule } from './schedules.ts'
+
+/** An optimiser that is given gradients. */
+export interface Optimizer<P> {
+  /** The parameters as they are now. Variables are changed in place; plain values are replaced. */
+  readonly params: P
+  /** Steps taken. */
+  readonly steps: number
+  /** The learning rate of the next step. */
+  readonly learningRate: number
+  /**
+   * One step: with the gradients of the variables, or with a tree of gradients like the parameters. Gives the parameters.
+   * Throws a DualtapeError for missing gradients and for gradients that are not finite; no parameter has changed then.
+   */
+  step(grads?: Concrete<P>): P
+  /** Forgets the gradients of the variables. */
+  zeroGrad(): void
+  /** What it has gathered, as plain data to be kept. */
+  state(): OptimizerState
+  restore(state: OptimizerState): void
+}
+
+export interface OptimizerState {
+  steps: number
+  moments: number[][]
+}
+
+export interface SgdOptions {
+  /** A number, or a schedule: a function of the number of steps taken. */
+  learningRate?: number | Schedule
+  momentum?: number
+  nesterov?: boolean
+  /** L2 penalty: added to the gradient as weightDecay · parameter. */
+  weightDecay?: number
+}
+
+/**
+ * Stochastic gradient descent: v ← μ v + g, p ← p − η v, where v = g at first; with Nesterov's momentum p ← p − η (g + μ v).
+ *
+ * `params` is a tree of variables, which steps change in place, or of plain values.
+ * Source: Sutskever, Martens, Dahl and Hinton, ICML 2013, in the form that PyTorch uses.
+ *
+ * @example
+ * const opt = sgd([1, 2], { learningRate: 0.1 })
+ * opt.step([10, 0]) // [0, 2]
+ */
+export function sgd<P>(params: P, { learningRate = 0.01, momentum = 0, nesterov = false, weightDecay = 0, ...unknown }: SgdOptions = {}): Optimizer<P> {
+  checkOptions('sgd', unknown, ['learningRate', 'momentum', 'nesterov', 'weightDecay'])
+  if (nesterov && !(momentum > 0)) throw new OptionError('sgd: nesterov needs a momentum above 0.')
+  return firstOrder('sgd', params, learningRate, 1, (p, g, rate, [v], steps) => {
+    for (let i = 0; i < p.length; i++) {
+      const gradient = (g[i] as number) + weightDecay * (p[i] as number)
+      const velocity = steps === 0 ? gradient : momentum * (v?.[i] as number) + gradient
+      if (v !== undefined) v[i] = velocity
+      p[i] = (p[i] as number) - rate * (momentum === 0 ? gradient : nesterov ? gradient + momentum * velocity : velocity)
+    }
+  })
+}
+
+export interface AdamOptions {
+  learningRate?: number | Schedule
+  beta1?: number
+  beta2?: number
+  epsilon?: number
+  /** adam: an L2 penalty, added to the gradient; adamW: decay of the parameters by themselves (0.01 by default). */
+  weightDecay?: number
+}
+
+/**
+ * Adam: m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g², p ← p − η m̂ / (√ŝ + ε), with m̂ = m / (1 − β₁ᵗ) and ŝ likewise.
+ * Source: Kingma and Ba, ICLR 2015, Algorithm 1.
+ *
+ * @example
+ * const opt = adam({ w: [1, 2] }, { learningRate: 0.1 })
+ * opt.step({ w: [3, -3] }) // w is about [0.9, 2.1]
+ */
+export function adam<P>(params: P, options: AdamOptions = {}): Optimizer<P> {
+  return adamLike('adam', params, { weightDecay: 0, ...options }, false)
+}
+
+/**
+ * Adam with decoupled weight decay: p ← p − η λ p before each of Adam's steps.
+ * Source: Loshchilov and Hutter, ICLR 2019, Algorithm 2.
+ */
+export function adamW<P>(params: P, options: AdamOptions = {}): Optimizer<P> {
+  return adamLike('adamW', params, { weightDecay: 0.01, ...options }, true)
+}
+
+function adamLike<P>(
+  name: string,
+  params: P,
+  { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, ...unknown }: AdamOptions,
+  decoupled: boolean,
+): Optimizer<P> {
+  checkOptions(name, unknown, ['learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay'])
+  for (const beta of [beta1, beta2]) if (!(beta >= 0 && beta < 1)) throw new OptionError(`${name}: beta1 and beta2 are in [0, 1), but ${beta} was given.`)
+  return firstOrder(name, params, learningRate, 2, (p, g, rate, moments, steps) => {
+    const [m, s] = moments as [Float64Array, Float64Array]
+    const correction1 = 1 - beta1 ** (steps + 1)
+    const correction2 = Math.sqrt(1 - beta2 ** (steps + 1))
+    for (let i = 0; i < p.length; i++) {
+      const before = decoupled ? (p[i] as number) * (1 - rate * weightDecay) : (p[i] as number)
+      const gradient = decoupled ? (g[i] as number) : (g[i] as number) + weightDecay * before
+      m[i] = beta1 * (m[i] as number) + (1 - beta1) * gradient
+      s[i] = beta2 * (s[i] as number) + (1 - beta2) * gradient * gradient
+      p[i] = before - ((rate / correction1) * (m[i] as number)) / (Math.sqrt(s[i] as number) / correction2 + epsilon)
+    }
+  })
+}
+
+type Update = (p: Float64Array, g: Float64Array, rate: number, moments: readonly Float64Array[], steps: number) => void
+
+function firstOrder<P>(name: string, tree: P, learningRate: number | Schedule, momentCount: number, update: Update): Optimizer<P> {
+  const parameters = new Parameters(name, tree)
+  let moments = Array.from({ length: momentCount }, () => new Float64Array(parameters.size))
+  let steps = 0
+  const rateNow = () => {
+    const rate = typeof learningRate === 'function' ? learningRate(steps) : learningRate
+    if (!(rate >= 0 && Number.isFinite(rate))) throw new OptionError(`${name}: the learning rate is a number from 0, but it is ${rate}.`)
+    return rate
+  }
+  rateNow()
+  return {
+    get params() {
+      return parameters.tree
+    },
+    get steps() {
+      return steps
+    },
+    get learningRate() {
+      return rateNow()
+    },
+    step(grads) {
+      const g = parameters.gradients(name, grads)
+      const frozen = parameters.frozen()
+      const bad = g.findIndex((each, i) => !Number.isFinite(each) && frozen?.[i] !== true)
+      if (bad >= 0) throw new DualtapeError(`${name}: entry ${bad} of the gradients is ${g[bad]}; nothing was changed. detectAnomaly(() => …) says where it arose.`)
+      const p = parameters.read()
+      update(p, g, rateNow(), moments, steps)
+      steps++
+      parameters.write(p)
+      return parameters.tree
+    },
+    zeroGrad() {
+      for (const each of parameters.variables) each.zeroGrad()
+    },
+    state: () => ({ steps, moments: moments.map(each => [...each]) }),
+    restore(state) {
+      if (state.moments.length !== momentCount || state.moments.some(each => each.length !== parameters.size)) {
+        throw new DualtapeError(`${name}: this state belongs to another optimiser or to parameters of another size (${parameters.size} here).`)
+      }
+      steps = state.steps
+      moments = state.moments.map(each => Float64Array.from(each))
+    },
+  }
+}
