@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import * as dualtape from '../src/index.ts'
 import { DEFAULT_COSTS, setCosts } from '../src/jacobian/cost.ts'
 import * as mathjs from '../src/mathjs/index.ts'
+import * as optim from '../src/optim/index.ts'
 import * as testing from '../src/testing/index.ts'
 
 const root = new URL('../', import.meta.url)
@@ -16,7 +17,7 @@ interface Example {
   scope: Record<string, unknown>
 }
 
-/** The examples of all docstrings, and the code of the README. */
+/** The examples of all docstrings, and the code of the README and the guides. */
 function examples(): Example[] {
   const files = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'))
   const fromSource = files.flatMap(file => {
@@ -24,16 +25,23 @@ function examples(): Example[] {
     return [...text.matchAll(/@example\n([\s\S]*?)\n \*\//g)].map(([, block], i) => ({
       where: `src/${file}, example ${i + 1}`,
       code: (block as string).replace(/^ \* ?/gm, ''),
-      scope: { ...dualtape, ...testing, ...(file.startsWith('mathjs/') ? mathjs : {}), fc },
+      scope: { ...dualtape, ...testing, ...optim, ...(file.startsWith('mathjs/') ? mathjs : {}), fc },
     }))
   })
-  const readme = readFileSync(new URL('README.md', root), 'utf8')
-  const fromReadme = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], i) => ({
-    where: `README.md, example ${i + 1}`,
-    code: (code as string).replace(/^import .*\n/gm, ''),
-    scope: { ...dualtape },
-  }))
-  return [...fromReadme, ...fromSource]
+  const pages = [
+    'README.md',
+    ...readdirSync(new URL('docs/', root))
+      .filter(file => file.endsWith('.md'))
+      .map(file => `docs/${file}`),
+  ]
+  const fromPages = pages.flatMap(page =>
+    [...readFileSync(new URL(page, root), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], i) => ({
+      where: `${page}, example ${i + 1}`,
+      code: (code as string).replace(/^import .*\n/gm, ''),
+      scope: { ...dualtape, ...optim },
+    })),
+  )
+  return [...fromPages, ...fromSource]
 }
 
 /** Runs an example; every expression with a comment behind or below it must give what the comment says. */

@@ -1,5 +1,5 @@
-import { TreeError } from '../core/errors.ts'
 import { atLevel } from '../core/dispatch.ts'
+import { TreeError } from '../core/errors.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
 import { checkSynchronous, leavesLike, mapTree, zeroLike } from '../core/tree.ts'
@@ -71,7 +71,9 @@ export function pushDirections(
     const role = `${name}: the function's result`
     return {
       value: mapTree(result, role, leaf => forward.primal(atLevel(leaf, forward.level) as Value)),
-      tangents: Array.from({ length: directions }, (_, k) => mapTree(result, role, leaf => forward.tangent(atLevel(leaf, forward.level) as Value, k) ?? zeroLike(leaf))),
+      tangents: Array.from({ length: directions }, (_, k) =>
+        mapTree(result, role, leaf => forward.tangent(atLevel(leaf, forward.level) as Value, k) ?? zeroLike(leaf)),
+      ),
     }
   } finally {
     forward.close()

@@ -1,5 +1,5 @@
 import type { Definition } from '../core/definition.ts'
-import { shapeOf, value as plain } from '../core/dispatch.ts'
+import { value as plain, shapeOf } from '../core/dispatch.ts'
 import { DualtapeError } from '../core/errors.ts'
 import { formatShape } from '../core/shape.ts'
 import { formatNumber, Tensor } from '../core/tensor.ts'

@@ -4,12 +4,12 @@ import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Arena, isTraced, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
-import { stackScalars } from '../ops/pick.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
+import { stackScalars } from '../ops/pick.ts'
 import type { TapeNode } from '../reverse/nodes.ts'
 import { countDiverted, type Recorder, setStandingRecorder } from '../reverse/running.ts'
 import { Leaf, leafOf } from './leaf.ts'
-import { Page, View } from './page.ts'
+import { Page, type View } from './page.ts'
 
 /**
  * The tape of define-by-run, for variables whose values are plain or, above some running transform, of that transform's

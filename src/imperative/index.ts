@@ -1,6 +1,6 @@
+export { detectAnomaly, type TapeStats, tapeStats } from './anomaly.ts'
 export type { BackwardOptions } from './backward.ts'
+export { clipByGlobalNorm, clipByNorm, clipByValue, isFiniteTree } from './clip.ts'
 export type { IndexRange } from './in-place.ts'
 export { noGrad } from './mode.ts'
 export { backward, explain, onGrad, type Variable, type VariableMembers, type VariableOptions, variable } from './variable.ts'
-export { detectAnomaly, type TapeStats, tapeStats } from './anomaly.ts'
-export { clipByGlobalNorm, clipByNorm, clipByValue, isFiniteTree } from './clip.ts'

@@ -3,6 +3,7 @@ import { Traced } from '../core/traced.ts'
 import type { BroadcastResult, TensorLike } from '../core/types.ts'
 import * as operators from '../ops/index.ts'
 import type { Binary, Ternary, Unary } from '../ops/kinds/elementwise.ts'
+import { imperativeFor } from './imperative.ts'
 import type { Variable } from './variable.ts'
 
 /** Where the value that a method is called on goes among the operator's arguments, if not first. */
@@ -18,15 +19,20 @@ export function installOperators(): void {
     const position = POSITION[name] ?? 0
     const method = LISTS.includes(name)
       ? function (this: unknown, others: Iterable<unknown>, ...rest: unknown[]) {
-          return call([this, ...others], ...rest)
+          return lifted(call([this, ...others], ...rest))
         }
       : function (this: unknown, ...args: unknown[]) {
-          return call(...args.slice(0, position), this, ...args.slice(position))
+          return lifted(call(...args.slice(0, position), this, ...args.slice(position)))
         }
     for (const prototype of [Traced.prototype, Tensor.prototype]) {
       Object.defineProperty(prototype, name, { value: method, configurable: true, writable: true })
     }
   }
+}
+
+/** A plain number, which has no methods, as a scalar that has. */
+function lifted(result: unknown): unknown {
+  return typeof result === 'number' ? imperativeFor(result).wrap(result) : result
 }
 
 type Operators = typeof operators

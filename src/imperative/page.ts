@@ -8,6 +8,7 @@ import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { CheckpointNode } from '../reverse/checkpoint.ts'
 import { inspecting } from '../reverse/inspect.ts'
 import { AssembleNode, LeafNode, MapNode, type TapeNode, UnpackNode } from '../reverse/nodes.ts'
+import type { Buffers } from '../reverse/pool.ts'
 import type { Recording } from '../reverse/sweep.ts'
 import { type Boxed, Tape } from '../reverse/tape.ts'
 import { changedSince, clock, Place } from './changes.ts'
@@ -39,6 +40,17 @@ export interface Note {
   readonly place: Place | undefined
   /** The result, where the derivative may use it. */
   readonly out: Value | undefined
+}
+
+/** Buffers in one allocation, which costs most of a page. */
+function pageBuffers(): Buffers {
+  const buffer = new ArrayBuffer(34 * PAGE_ROWS)
+  return {
+    partials: new Float64Array(buffer, 0, 2 * PAGE_ROWS),
+    values: new Float64Array(buffer, 16 * PAGE_ROWS, PAGE_ROWS),
+    sources: new Int32Array(buffer, 24 * PAGE_ROWS, 2 * PAGE_ROWS),
+    codes: new Int16Array(buffer, 32 * PAGE_ROWS, PAGE_ROWS),
+  }
 }
 
 let pages = 0
@@ -144,12 +156,7 @@ export class Page extends Tape {
   #masks: { rows: Int32Array; nodes: Int32Array } | undefined
 
   constructor(imperative: Imperative, level: number) {
-    super(level, {
-      values: new Float64Array(PAGE_ROWS),
-      partials: new Float64Array(2 * PAGE_ROWS),
-      sources: new Int32Array(2 * PAGE_ROWS),
-      codes: new Int16Array(PAGE_ROWS),
-    })
+    super(level, pageBuffers())
     this.imperative = imperative
     this.nodes.push(new LeafNode()) // node 0 marks rows that were freed
     this.rowsOfNodes.push(0)
@@ -411,4 +418,3 @@ export function endsOf(node: TapeNode): readonly [outputs: readonly number[], in
 function maskAt({ rows, nodes }: { rows: Int32Array; nodes: Int32Array }, reference: number): number {
   return (reference > 0 ? rows[reference] : nodes[-1 - reference]) as number
 }
-

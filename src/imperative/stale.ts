@@ -8,7 +8,13 @@ import type { Change } from './changes.ts'
 import type { Note } from './page.ts'
 
 /** A backward walk needs a value that was changed in place after an operator had saved it. */
-export function staleError({ definition }: Pick<Application, 'definition'>, note: Note | undefined, saved: Value | undefined, change: Change, name?: string): TapeError {
+export function staleError(
+  { definition }: Pick<Application, 'definition'>,
+  note: Note | undefined,
+  saved: Value | undefined,
+  change: Change,
+  name?: string,
+): TapeError {
   const what = name ?? (saved === undefined ? 'its result' : `an operand of shape ${formatShape(shapeOf(saved))}`)
   const where = note?.place === undefined ? 'at a place that is not kept (run the code inside detectAnomaly to see it)' : `at ${note.place}`
   return new TapeError(

@@ -167,17 +167,23 @@ export function explain(x: unknown, y?: unknown): string {
       : 'This value was computed: only variables keep their gradients. Call retainGrad() on it before backward() to have it kept.'
   }
   const who = leaf.describe().replace(/^./, first => first.toUpperCase())
-  if (!leaf.requiresGrad) return `${who} does not require a gradient (requiresGrad: false, or it was computed under noGrad or by detach()), so nothing is recorded for it.`
+  if (!leaf.requiresGrad)
+    return `${who} does not require a gradient (requiresGrad: false, or it was computed under noGrad or by detach()), so nothing is recorded for it.`
   const parts: string[] = []
   if (isTraced(y) && imperativeOf(y) !== undefined && leafOf(y) === undefined) {
     parts.push(reachedFrom(y as Traced).has(leaf) ? `The value given depends on ${leaf.describe()}.` : `The value given does not depend on ${leaf.describe()}.`)
   }
   if (leaf.grad !== null) parts.unshift(`${who} has a gradient.`)
   else if (leaf.uses === 0) {
-    const hidden = leaf.unrecorded > 0 ? `it was used ${leaf.unrecorded} times, but under noGrad` : 'no recorded operation has used it; value and item() give plain numbers, whose use is not recorded'
+    const hidden =
+      leaf.unrecorded > 0
+        ? `it was used ${leaf.unrecorded} times, but under noGrad`
+        : 'no recorded operation has used it; value and item() give plain numbers, whose use is not recorded'
     parts.unshift(`${who} has no gradient: ${hidden}.`)
   } else {
-    parts.unshift(`${who} has no gradient: it was used, but no backward() has run on a result that depends on it (a result that was detached, or whose path goes through value or item(), does not).`)
+    parts.unshift(
+      `${who} has no gradient: it was used, but no backward() has run on a result that depends on it (a result that was detached, or whose path goes through value or item(), does not).`,
+    )
   }
   return parts.join(' ')
 }
@@ -211,7 +217,8 @@ function install(): void {
       },
       set(requires: boolean) {
         const leaf = leafOf(this)
-        if (leaf === undefined) throw new TapeError('requiresGrad: a computed value takes it from what it was computed from. Use detach() to cut its history off.')
+        if (leaf === undefined)
+          throw new TapeError('requiresGrad: a computed value takes it from what it was computed from. Use detach() to cut its history off.')
         leaf.requiresGrad = requires
         leaf.goHome()
       },

@@ -138,7 +138,8 @@ function firstOrder<P>(name: string, tree: P, learningRate: number | Schedule, m
       const g = parameters.gradients(name, grads)
       const frozen = parameters.frozen()
       const bad = g.findIndex((each, i) => !Number.isFinite(each) && frozen?.[i] !== true)
-      if (bad >= 0) throw new DualtapeError(`${name}: entry ${bad} of the gradients is ${g[bad]}; nothing was changed. detectAnomaly(() => …) says where it arose.`)
+      if (bad >= 0)
+        throw new DualtapeError(`${name}: entry ${bad} of the gradients is ${g[bad]}; nothing was changed. detectAnomaly(() => …) says where it arose.`)
       const p = parameters.read()
       update(p, g, rateNow(), moments, steps)
       steps++

@@ -135,7 +135,9 @@ abstract class RevolveNode extends CheckpointNode {
 
   override push(tangents: Sweep, direction: number): void {
     if (direction > 0) return
-    let carried = leavesOf(this.start).map(leaf => each(tangents.width, k => (this.recorder.isTracked(leaf) ? tangents.get(this.#referenceOf(leaf), k) : undefined)))
+    let carried = leavesOf(this.start).map(leaf =>
+      each(tangents.width, k => (this.recorder.isTracked(leaf) ? tangents.get(this.#referenceOf(leaf), k) : undefined)),
+    )
     let state = this.#initial()
     this.steps.forEach((_, step) => {
       carried = this.#through(state, step, tangents, carried, sweepForward)
@@ -168,7 +170,9 @@ abstract class RevolveNode extends CheckpointNode {
     walk: typeof sweepBackward,
   ): (Value | undefined)[][] {
     const tape = new Tape()
-    const lifted = mapTree(state, 'checkpointSequential: the state', leaf => (isNumericTypedArray(leaf) ? leaf : tape.leaf(this.recorder.primal(leaf as Value))))
+    const lifted = mapTree(state, 'checkpointSequential: the state', leaf =>
+      isNumericTypedArray(leaf) ? leaf : tape.leaf(this.recorder.primal(leaf as Value)),
+    )
     const { leaves, result } = this.rerun(tape, () => (this.steps[step] as Steps[number])(lifted))
     const inputs = leavesOf(lifted).map(leaf => tape.reference(leaf))
     const read = leaves.map(leaf => tape.reference(leaf))
@@ -207,7 +211,9 @@ abstract class RevolveNode extends CheckpointNode {
   }
 
   #initial(): unknown {
-    return mapTree(this.start, 'checkpointSequential: the state', leaf => (this.recorder.isTracked(leaf) ? this.recorder.wrap(this.read.get(leaf) as Value) : leaf))
+    return mapTree(this.start, 'checkpointSequential: the state', leaf =>
+      this.recorder.isTracked(leaf) ? this.recorder.wrap(this.read.get(leaf) as Value) : leaf,
+    )
   }
 
   #referenceOf(leaf: Value): number {

@@ -6,10 +6,10 @@ import { Tensor } from '../core/tensor.ts'
 import { Arena, BOXED, freshLevel, isTraced, RETIRED, TAPE, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
-import { AssembleNode, LeafNode, MapNode, type TapeNode, UnpackNode } from './nodes.ts'
-import { countDiverted, diverted } from './running.ts'
 import { inspect, inspecting } from './inspect.ts'
+import { AssembleNode, LeafNode, MapNode, type TapeNode, UnpackNode } from './nodes.ts'
 import { type Buffers, takeBuffers } from './pool.ts'
+import { countDiverted, diverted } from './running.ts'
 import type { Recording } from './sweep.ts'
 
 /** Entries of a tensor that become scalars together when one of them is picked. */
@@ -235,7 +235,13 @@ export class Tape implements Transform {
   }
 
   /** The row of an elementwise operation on scalars over plain numbers; three sources take two rows. */
-  protected scalarRow(_definition: Definition, _primals: readonly Value[], out: Value, references: readonly number[], { partials }: LinearMap): Value | undefined {
+  protected scalarRow(
+    _definition: Definition,
+    _primals: readonly Value[],
+    out: Value,
+    references: readonly number[],
+    { partials }: LinearMap,
+  ): Value | undefined {
     if (typeof out !== 'number' || partials === undefined || partials.some(isTraced)) return undefined
     const sources = references.flatMap((reference, i) => (reference === 0 || partials[i] === undefined ? [] : [[reference, Number(partials[i])] as const]))
     if (sources.some(([reference]) => reference < 0)) return undefined

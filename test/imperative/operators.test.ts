@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { grad, hvp, mul, sum, Tensor, value, variable } from '../../src/index.ts'
 import { rememberPlaces } from '../../src/imperative/page.ts'
+import { grad, hvp, mul, sum, Tensor, value, variable } from '../../src/index.ts'
 import * as ops from '../../src/ops/index.ts'
 import { registry } from '../../src/ops/registry.ts'
 
@@ -19,7 +19,10 @@ function weigh(result: unknown): number {
   }
   const shape = (result as Tensor).shape ?? []
   const size = shape.reduce((a, b) => a * b, 1)
-  const weights = ops.reshape(Array.from({ length: size }, (_, i) => 1 + 0.37 * i), shape)
+  const weights = ops.reshape(
+    Array.from({ length: size }, (_, i) => 1 + 0.37 * i),
+    shape,
+  )
   return sum(mul(mul(result as Tensor, result as Tensor), weights)) as number
 }
 
@@ -52,7 +55,9 @@ describe.each(['with places kept, by nodes', 'without, by rows'])('every operato
       })
       // Second order: the gradient of ⟨gradient, 1⟩ is the Hessian times ones.
       loss.backward(null, { createGraph: true })
-      const sumOfGrads = variables.reduce((all: unknown, each) => ops.add(all as number, sum((each.grad ?? 0) as number) as number), 0) as ReturnType<typeof variable>
+      const sumOfGrads = variables.reduce((all: unknown, each) => ops.add(all as number, sum((each.grad ?? 0) as number) as number), 0) as ReturnType<
+        typeof variable
+      >
       for (const each of variables) each.zeroGrad()
       if (typeof sumOfGrads === 'number' || !sumOfGrads.requiresGrad) continue
       sumOfGrads.backward()
@@ -60,13 +65,18 @@ describe.each(['with places kept, by nodes', 'without, by rows'])('every operato
       const single = args.length === 1
       const product = single
         ? hvp(f as (x: number) => number, args[0] as number, (typeof args[0] === 'number' ? 1 : (ones[0] as unknown as Tensor).toArray()) as number)
-        : hvp(((list: unknown[]) => f(...list)) as never, args as never, args.map((each, i) => (typeof each === 'number' ? 1 : (ones[i] as unknown as Tensor).toArray())) as never)
+        : hvp(
+            ((list: unknown[]) => f(...list)) as never,
+            args as never,
+            args.map((each, i) => (typeof each === 'number' ? 1 : (ones[i] as unknown as Tensor).toArray())) as never,
+          )
       const list = (single ? [product] : product) as unknown[]
       variables.forEach((each, i) => {
         const [found, wanted] = [each.grad ?? 0, list[i]].map(x => [plain(x)].flat(9) as number[]) as [number[], number[]]
         wanted.forEach((entry, k) => {
           const at = found[found.length === 1 ? 0 : k] as number
-          if (Number.isFinite(entry)) expect(Math.abs(at - entry), `${name}, second order: ${at} and ${entry}`).toBeLessThanOrEqual(1e-8 * Math.max(1, Math.abs(entry)))
+          if (Number.isFinite(entry))
+            expect(Math.abs(at - entry), `${name}, second order: ${at} and ${entry}`).toBeLessThanOrEqual(1e-8 * Math.max(1, Math.abs(entry)))
         })
       })
       compared++

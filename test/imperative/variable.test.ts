@@ -1,9 +1,44 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  add, backward, checkpoint, checkpointSequential, clipByGlobalNorm, clipByNorm, clipByValue, detectAnomaly, DualtapeError, explain, grad, gt, hessian, isFiniteTree, jacobian, jvp, log,
-  matmul, mul, noGrad, onGrad, ones, ShapeError, sin, sqrt, square, sub, sum, tanh, TapeError, tapeStats, Tensor, tensor, value, variable, where, zeros,
-} from '../../src/index.ts'
 import { rememberPlaces } from '../../src/imperative/page.ts'
+import {
+  add,
+  backward,
+  checkpoint,
+  checkpointSequential,
+  clipByGlobalNorm,
+  clipByNorm,
+  clipByValue,
+  DualtapeError,
+  detectAnomaly,
+  explain,
+  grad,
+  gt,
+  hessian,
+  isFiniteTree,
+  jacobian,
+  jvp,
+  log,
+  matmul,
+  mul,
+  noGrad,
+  ones,
+  onGrad,
+  ShapeError,
+  sin,
+  sqrt,
+  square,
+  sub,
+  sum,
+  TapeError,
+  type Tensor,
+  tanh,
+  tapeStats,
+  tensor,
+  value,
+  variable,
+  where,
+  zeros,
+} from '../../src/index.ts'
 
 const here = 'variable.test.ts:'
 
@@ -11,14 +46,20 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
   beforeEach(() => rememberPlaces(how === 'by nodes' ? 1e9 : 0))
 
   it('walk through a graph as it grows', () => {
-    const x = variable([[1, 2], [3, 4]])
+    const x = variable([
+      [1, 2],
+      [3, 4],
+    ])
     const w = variable(2)
     const z = x.mul(w)
     expect(String(z)).toBe('Variable([2, 2], [[2, 4],\n [6, 8]])')
     const y = z.sum()
     expect(y.item()).toBe(20)
     y.backward()
-    expect((x.grad as Tensor).toArray()).toEqual([[2, 2], [2, 2]])
+    expect((x.grad as Tensor).toArray()).toEqual([
+      [2, 2],
+      [2, 2],
+    ])
     expect(w.grad).toBe(10)
     noGrad(() => w.sub_(mul(0.1, w.grad as number)))
     expect(w.value).toBe(1)
@@ -64,7 +105,11 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
     const z = noGrad(() => noGrad(() => x.mul(x)).mul(x))
     expect([z.item(), z.requiresGrad]).toEqual([27, false])
     expect(() => z.backward()).toThrow('does not depend on any variable')
-    expect(() => noGrad(() => { throw new Error('mine') })).toThrow('mine')
+    expect(() =>
+      noGrad(() => {
+        throw new Error('mine')
+      }),
+    ).toThrow('mine')
     expect(x.mul(2).requiresGrad).toBe(true)
   })
 
@@ -96,10 +141,19 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
     const seen: unknown[] = []
     const v = variable([1, 2])
     const u = v.square()
-    const stop = onGrad(u, g => { seen.push(g.toArray()); return mul(g, 10) })
-    onGrad(v, g => { seen.push(g.toArray()); return undefined })
+    const stop = onGrad(u, g => {
+      seen.push(g.toArray())
+      return mul(g, 10)
+    })
+    onGrad(v, g => {
+      seen.push(g.toArray())
+      return undefined
+    })
     u.sum().backward()
-    expect(seen).toEqual([[1, 1], [20, 40]])
+    expect(seen).toEqual([
+      [1, 1],
+      [20, 40],
+    ])
     stop()
     u.detach()
     expect((v.grad as Tensor).toArray()).toEqual([20, 40])
@@ -134,8 +188,20 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
     }
     expect(jvp(cube, [2], [1])).toEqual([12, 12])
     expect(grad(cube)(2)).toBe(12)
-    expect(jacobian((x: number[]) => { const v = variable(x); v.square().mul(v).sum().backward(); return v.grad as Tensor })([1, 2]).toArray()).toEqual([[6, 0], [0, 12]])
-    expect(hessian((x: number[]) => variable(x).square().mul(2).sum() as unknown as number)([1, 2])).toEqual([[4, 0], [0, 4]])
+    expect(
+      jacobian((x: number[]) => {
+        const v = variable(x)
+        v.square().mul(v).sum().backward()
+        return v.grad as Tensor
+      })([1, 2]).toArray(),
+    ).toEqual([
+      [6, 0],
+      [0, 12],
+    ])
+    expect(hessian((x: number[]) => variable(x).square().mul(2).sum() as unknown as number)([1, 2])).toEqual([
+      [4, 0],
+      [0, 4],
+    ])
     const w = variable(2)
     const g = grad((x: number) => mul(square(x), w))(3) as unknown as typeof w
     g.backward()
@@ -212,7 +278,10 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
     expect(w.toArray()).toEqual([0, 0, 0])
     const m = variable(zeros([2, 3]))
     noGrad(() => m.set_([1, [0, 2]], [5, 6]).set_([0], 1))
-    expect(m.toArray()).toEqual([[1, 1, 1], [5, 6, 0]])
+    expect(m.toArray()).toEqual([
+      [1, 1, 1],
+      [5, 6, 0],
+    ])
     expect(() => noGrad(() => m.set_([2], 1))).toThrow(ShapeError)
     expect(() => noGrad(() => m.add_(ones([4, 2, 3])))).toThrow(ShapeError)
     const s = variable(5)
@@ -338,16 +407,31 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
   })
 
   it('work as functions, as methods, and on entries', () => {
-    const x = variable([[1, 2], [3, 4]])
+    const x = variable([
+      [1, 2],
+      [3, 4],
+    ])
     const y = add(mul(x.at(0, 1), x.at(1, 1)), sum([x.at(0, 0), 5])) as unknown as ReturnType<typeof variable>
     y.backward()
-    expect((x.grad as Tensor).toArray()).toEqual([[1, 4], [0, 2]])
+    expect((x.grad as Tensor).toArray()).toEqual([
+      [1, 4],
+      [0, 2],
+    ])
     x.zeroGrad()
     x.where(x.greater(2), 0).sum().backward()
-    expect((x.grad as Tensor).toArray()).toEqual([[0, 0], [1, 1]])
+    expect((x.grad as Tensor).toArray()).toEqual([
+      [0, 0],
+      [1, 1],
+    ])
     x.zeroGrad()
-    x.einsum('ij,j->i', tensor([1, 2])).concat([x.sum().reshape([1])]).sum().backward()
-    expect((x.grad as Tensor).toArray()).toEqual([[2, 3], [2, 3]])
+    x.einsum('ij,j->i', tensor([1, 2]))
+      .concat([x.sum().reshape([1])])
+      .sum()
+      .backward()
+    expect((x.grad as Tensor).toArray()).toEqual([
+      [2, 3],
+      [2, 3],
+    ])
     expect(where(true, x, 0).toString()).toContain('Variable')
   })
 })
@@ -366,7 +450,10 @@ describe('detectAnomaly', () => {
 
 describe('tapeStats', () => {
   it('counts operations, entries and bytes by operator', () => {
-    const w = variable([[1, 2], [3, 4]])
+    const w = variable([
+      [1, 2],
+      [3, 4],
+    ])
     const { operations, entries, byOperator } = tapeStats(() => w.matmul(w).tanh().sum().backward())
     expect([operations, entries]).toEqual([3, 9])
     expect(byOperator.matmul).toEqual({ operations: 1, entries: 4, bytes: 32 })
@@ -382,7 +469,18 @@ describe('clipping', () => {
     expect(clipByValue([-5, 0.5, 7], 1)).toEqual([-1, 0.5, 1])
     expect(clipByValue({ a: 5 }, 0, 2)).toEqual({ a: 2 })
     expect(clipByNorm(new Float64Array([3, 4]), 1)).toEqual(new Float64Array([0.6, 0.8]))
-    expect(clipByNorm([[3, 0], [0, 4]], 1)).toEqual([[0.6, 0], [0, 0.8]])
+    expect(
+      clipByNorm(
+        [
+          [3, 0],
+          [0, 4],
+        ],
+        1,
+      ),
+    ).toEqual([
+      [0.6, 0],
+      [0, 0.8],
+    ])
     expect(() => clipByNorm([Number.NaN], 1)).toThrow(/norm of the gradients is NaN/)
     expect(() => clipByNorm([1], 0)).toThrow(/positive/)
     expect([isFiniteTree({ a: [1, 2] }), isFiniteTree([1, [2, Number.NaN]]), isFiniteTree(tensor([1, 1 / 0]))]).toEqual([true, false, false])
