@@ -6,7 +6,7 @@ import { isTraced, type Traced, TracedTensor } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { add, broadcastTo, div, mul, pad, reshape, sub, where } from '../ops/index.ts'
 import type { Boxed } from '../reverse/tape.ts'
-import { type Change, clock, noteChange } from './changes.ts'
+import { clock, noteChange } from './changes.ts'
 import type { Imperative } from './imperative.ts'
 import { forgetLeaf, Leaf, leafOf } from './leaf.ts'
 import { Page } from './page.ts'
@@ -143,5 +143,3 @@ export function imperativeOf(x: Traced | TracedTensor): Imperative | undefined {
   const { owner } = x.arena
   return owner instanceof Page ? owner.imperative : 'recording' in owner ? (owner as Imperative) : undefined
 }
-
-export type { Change }
