@@ -206,6 +206,7 @@ class Walk {
   }
 
   #pull(sweep: SegmentSweep, nodes: TapeNode[], at: number): void {
+    const { segment } = sweep
     const node = nodes[at] as TapeNode
     if (node instanceof MapNode) {
       const { output, application } = node
@@ -225,9 +226,18 @@ class Walk {
     }
     if (node instanceof CheckpointNode) {
       for (const output of node.outputs) this.#watch(sweep, output)
-      if (this.#graph) {
-        throw new TapeError('backward: createGraph does not pass through checkpoint. Call the function without it, or differentiate with grad(grad(…)).')
+      if (node.outputs.every(output => (sweep.get(output, 0) ?? 0) === 0)) return
+      for (const primal of node.read.values()) {
+        const change = changedSince(primal, segment.timesOfSteps.get(node) ?? 0)
+        if (change !== undefined) {
+          throw new TapeError(
+            `backward: a checkpoint is to be evaluated again from a tensor that ${change.op} changed in place at ${change.place}. Change it after backward().`,
+          )
+        }
       }
+      if (this.#graph) node.pullRecorded(sweep)
+      else node.pull(sweep, 0)
+      return
     }
     // An assembled tensor adds to its scalars' rows directly.
     if (node instanceof AssembleNode) for (const row of node.rows) if (row > 0 && row < sweep.low) sweep.low = row

@@ -74,6 +74,8 @@ export class Segment implements Recording {
   readonly leaves: Leaf[] = []
   /** Intermediate values with hooks or a gradient of their own, by reference. */
   readonly watched = new Map<number, Watch>()
+  /** When checkpoints were recorded, on the clock of changes in place. */
+  readonly timesOfSteps = new WeakMap<TapeNode, number>()
   /** Stretches of rows, from and to, that were freed as a whole, in ascending order. */
   readonly freed: number[] = []
 
@@ -232,6 +234,14 @@ export class Page extends Tape {
 
   recordAssembly(scalars: readonly Value[], shape: Shape): Value {
     return super.assemble(scalars, shape)
+  }
+
+  override addStep(primals: readonly Value[], make: (outputs: readonly number[]) => TapeNode): Value[] {
+    return super.addStep(primals, outputs => {
+      const node = make(outputs)
+      this.segment.timesOfSteps.set(node, clock())
+      return node
+    })
   }
 
   recordPick(x: TracedTensor, position: number): Value {

@@ -1,3 +1,4 @@
+import type { Definition } from '../core/definition.ts'
 import { TapeError } from '../core/errors.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
 import type { Traced, TracedTensor } from '../core/traced.ts'
@@ -86,11 +87,10 @@ export class CheckpointNode implements TapeNode {
   }
 
   /** Records the stretch again, on a tape of its own. */
-  recorded(): Recorded {
-    const tape = new Tape()
+  recorded(tape = new Tape(), inputOf: (x: Traced | TracedTensor, primal: Value) => Value = (_, primal) => primal): Recorded {
     try {
       const outputs: number[] = []
-      const { leaves, result } = this.rerun(tape, this.#run)
+      const { leaves, result } = this.rerun(tape, this.#run, inputOf)
       eachLeaf(this.recorder, result, leaf => outputs.push(tape.reference(leaf)))
       if (outputs.length !== this.outputs.length) {
         throw new TapeError(`checkpoint: the function gave ${this.outputs.length} results at first and ${outputs.length} when it was run again.`)
@@ -103,8 +103,8 @@ export class CheckpointNode implements TapeNode {
   }
 
   /** Runs a part of the stretch with leaves of a new tape in place of the inputs. */
-  rerun<R>(tape: Tape, run: () => R): { leaves: Value[]; result: R } {
-    const leaves = new Map([...this.read].map(([x, primal]) => [x, tape.leaf(primal)]))
+  rerun<R>(tape: Tape, run: () => R, inputOf: (x: Traced | TracedTensor, primal: Value) => Value = (_, primal) => primal): { leaves: Value[]; result: R } {
+    const leaves = new Map([...this.read].map(([x, primal]) => [x, tape.leaf(inputOf(x, primal))]))
     const substitute = (x: Traced | TracedTensor): Value => {
       const leaf = leaves.get(x)
       if (leaf === undefined) throw new TapeError('checkpoint: the function read other values when it was run again. It must do the same each time.')
@@ -118,23 +118,34 @@ export class CheckpointNode implements TapeNode {
    * terms are added in the order of a tape without checkpoints.
    */
   pull(adjoints: Sweep, direction: number): void {
-    if (direction > 0) return
-    this.#walk(adjoints, [...this.inputs, ...this.outputs], this.inputs, sweepBackward, ({ inputs, outputs }) => [[...inputs, ...outputs], inputs])
+    if (direction === 0) this.#pull(adjoints, this.recorded())
+  }
+
+  /** The same where what the walk computes is recorded, too: the stretch is evaluated on the inputs themselves. */
+  pullRecorded(adjoints: Sweep): void {
+    this.#pull(
+      adjoints,
+      this.recorded(new NestedTape(this.recorder), x => x),
+    )
+  }
+
+  #pull(adjoints: Sweep, recorded: Recorded): void {
+    this.#walk(recorded, adjoints, [...this.inputs, ...this.outputs], this.inputs, sweepBackward, ({ inputs, outputs }) => [[...inputs, ...outputs], inputs])
   }
 
   push(tangents: Sweep, direction: number): void {
     if (direction > 0) return
-    this.#walk(tangents, this.inputs, this.outputs, sweepForward, ({ inputs, outputs }) => [inputs, outputs])
+    this.#walk(this.recorded(), tangents, this.inputs, this.outputs, sweepForward, ({ inputs, outputs }) => [inputs, outputs])
   }
 
   #walk(
+    recorded: Recorded,
     outer: Sweep,
     from: readonly number[],
     to: readonly number[],
     walk: typeof sweepBackward,
     ends: (recorded: Recorded) => readonly [from: readonly number[], to: readonly number[]],
   ): void {
-    const recorded = this.recorded()
     const [innerFrom, innerTo] = ends(recorded)
     const inner = new Sweep(recorded.recording, outer.width)
     for (let k = 0; k < outer.width; k++) {
@@ -151,5 +162,20 @@ export class CheckpointNode implements TapeNode {
     }
     inner.release()
     giveBuffers(recorded.recording)
+  }
+}
+
+/** A tape above one that is diverted, for values of it: what it does to them is recorded there nevertheless. */
+class NestedTape extends Tape {
+  readonly #below: Recorder
+
+  constructor(below: Recorder) {
+    super()
+    this.#below = below
+  }
+
+  override apply(definition: Definition, given: readonly Value[], params: unknown): Value {
+    const operands = given.map(each => this.redirect(each))
+    return this.#below.divert(undefined, () => super.apply(definition, operands, params))
   }
 }

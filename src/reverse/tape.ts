@@ -105,7 +105,7 @@ export class Tape implements Transform {
   }
 
   /** What stands for a value of another tape that is being diverted. */
-  #redirect(x: Value): Value {
+  protected redirect(x: Value): Value {
     let current = x
     while (isTraced(current) && current.arena.owner !== this) {
       const next: Value = current.arena.owner.substituted?.(current) ?? current
@@ -146,7 +146,7 @@ export class Tape implements Transform {
   }
 
   apply(definition: Definition, given: readonly Value[], params: unknown): Value {
-    const operands = diverted > 0 ? given.map(each => this.#redirect(each)) : given
+    const operands = diverted > 0 ? given.map(each => this.redirect(each)) : given
     const primals = operands.map(each => this.primal(each))
     const out = dispatch(definition, primals, params)
     if (this.#substitute !== undefined) return out
@@ -173,12 +173,12 @@ export class Tape implements Transform {
     this.observe()
     return ask(
       definition,
-      operands.map(each => this.primal(diverted > 0 ? this.#redirect(each) : each)),
+      operands.map(each => this.primal(diverted > 0 ? this.redirect(each) : each)),
     )
   }
 
   assemble(given: readonly Value[], shape: Shape): Value {
-    const scalars = diverted > 0 ? given.map(each => this.#redirect(each)) : given
+    const scalars = diverted > 0 ? given.map(each => this.redirect(each)) : given
     if (this.#substitute !== undefined || !scalars.every(each => !isTraced(each) || (this.owns(each) && each.arena === this.arena))) {
       return this.apply(stackScalars.definition, scalars, { shape })
     }

@@ -375,6 +375,22 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
     x.zeroGrad()
     wrap(wrap(x)).sum().backward()
     expect([w.grad, (x.grad as Tensor).toArray()]).toEqual([gw, gx])
+    // Gradients of gradients pass through it.
+    const twice = (f: typeof layer) => {
+      for (const each of [w, x]) each.zeroGrad()
+      f(f(x)).sum().backward(null, { createGraph: true })
+      const slope = w.grad as unknown as typeof w
+      for (const each of [w, x]) each.zeroGrad()
+      slope.backward()
+      return [w.grad as number, ...(x.grad as Tensor).data]
+    }
+    const [once, again] = [twice(layer), twice(wrap)]
+    once.forEach((each, i) => {
+      expect(again[i]).toBeCloseTo(each, 13)
+    })
+    const kept = wrap(x).sum()
+    noGrad(() => x.add_(1))
+    expect(() => kept.backward()).toThrow(/checkpoint.*add_ changed in place/)
     const steps = new Array(20).fill((s: typeof w) => s.add(s.mul(w).sin()))
     for (const options of [{}, { memory: 3 }]) {
       w.zeroGrad()
