@@ -51,6 +51,12 @@ export interface Definition extends Description {
    * operand that depends on none). Left out where every entry depends on every entry of the operands.
    */
   pattern?(sets: readonly (Int32Array | undefined)[], shapes: readonly Shape[], outShape: Shape, params: unknown, lattice: SetLattice): Int32Array
+  /**
+   * The result for a batch: operands that are batched have a leading axis of that length, and so has the result. Left out
+   * where there is no way but one item after the other.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: the parameters are what this operator's own signature returns
+  batch?(operands: readonly any[], batched: readonly boolean[], size: number, params: any): Value
   /** The result on plain numbers and tensors. */
   evaluate(operands: readonly Value[], params: unknown): Value
   /** The derivative at `primals`, where the result is `out`, for the operands marked active. */

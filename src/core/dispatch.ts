@@ -36,6 +36,17 @@ export function ask(definition: Definition, operands: readonly Value[]): boolean
   return transform === undefined ? Boolean(definition.evaluate(operands, undefined)) : transform.ask(definition, operands)
 }
 
+/** Whether a value's numbers cannot be read, since a transform stands for many of them or for none yet. */
+export function isAbstract(x: unknown): boolean {
+  let current: unknown = x
+  while (isTraced(current)) {
+    const { owner } = checkLive(current)
+    if (owner.abstract) return true
+    current = owner.primal(current)
+  }
+  return false
+}
+
 /** One entry of a tensor, plain or traced, by its row-major position. */
 export function pickEntry(tensor: Tensor, position: number): Value {
   return tensor instanceof TracedTensor ? checkLive(tensor).owner.pick(tensor, position) : (tensor.data[position] as number)

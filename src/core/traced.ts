@@ -23,6 +23,8 @@ export interface Transform {
   readonly level: number
   /** What its values are called when they are printed: Traced if left out. */
   readonly label?: string
+  /** Whether its values have no numbers of their own that an operator could read. */
+  readonly abstract?: boolean
   /** The arena that takes new rows. */
   arena: Arena
   /** A fresh arena in place of a full one. */

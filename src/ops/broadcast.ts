@@ -2,7 +2,7 @@ import { shapeOf } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
 import { broadcastShapes, checkShape, formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { full, Tensor } from '../core/tensor.ts'
-import type { TensorLike } from '../core/types.ts'
+import type { TensorLike, Value } from '../core/types.ts'
 import { expand } from './kernels/expand.ts'
 import { reduceSum } from './kernels/reduce.ts'
 import { type Linear, linear } from './kinds/linear.ts'
@@ -21,6 +21,10 @@ export const broadcastTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @
     return x instanceof Tensor ? new Tensor(expand(x, shape), shape) : full(shape, x as number)
   },
   transpose: (cotangent, _params, [shape]) => [sumTo(cotangent, shape as Shape)],
+  batch: ([x], _batched, size, { shape }: { shape: Shape }) => {
+    const item = shapeOf(x).slice(1)
+    return broadcastTo(withShape(x, [size, ...new Array<number>(shape.length - item.length).fill(1), ...item]) as Tensor, [size, ...shape])
+  },
   samples: [
     [
       [1, 2],
@@ -31,6 +35,29 @@ export const broadcastTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @
       [[1], [2]],
       [2, 3],
     ],
+  ],
+})
+
+/** The entries in another shape: `reshape` without its checks, for rules that the kinds of operators are made of. */
+export const withShape: Linear<(x: Value, shape: Shape) => Value> = /* @__PURE__ */ linear({
+  name: 'withShape',
+  moves: 'gathers',
+  summary: 'The same entries in another shape of the same size.',
+  formula: String.raw`x \to \text{shape}`,
+  signature: (x, shape) => ({ operands: [x], params: { shape } }),
+  value: ([x], { shape }: { shape: Shape }) =>
+    shape.length === 0
+      ? Number(x instanceof Tensor ? x.data[0] : x)
+      : new Tensor(x instanceof Tensor ? x.data : Float64Array.of(Number(x)), shape, x instanceof Tensor ? x.dtype : 'float64'),
+  transpose: (cotangent, _params, [shape]) => [withShape(cotangent, shape as Shape)],
+  batch: ([x], _batched, size, { shape }: { shape: Shape }) => withShape(x, [size, ...shape]),
+  samples: [
+    [2, [1, 1]],
+    [
+      [1, 2],
+      [2, 1],
+    ],
+    [[3], []],
   ],
 })
 
@@ -53,6 +80,11 @@ export const sumTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE
     return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape)
   },
   transpose: (cotangent, _params, [shape]) => [broadcastTo(cotangent, shape as Shape)],
+  batch: ([x], _batched, size, { shape }: { shape: Shape }) => {
+    const rank = shapeOf(x).length - 1
+    const to = [size, ...new Array<number>(rank - shape.length).fill(1), ...shape]
+    return withShape(sumTo(x, to), [size, ...shape])
+  },
   samples: [
     [
       [

@@ -36,6 +36,7 @@ export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a:
     return { operands }
   },
   value: ([a, b]) => matrixProduct(a as Tensor, b as Tensor),
+  batch: (operands, batched, size) => batchProduct(operands, batched, size),
   pattern: productPattern,
   transposes: [
     (cotangent, [a, b]) => {
@@ -201,3 +202,21 @@ export const dot = /* @__PURE__ */ composite<<X extends TensorLike, Y extends Te
     ],
   ],
 })
+
+/** Matrix products of a batch: vectors become matrices of one row or column, and items of lower rank get leading axes. */
+function batchProduct(operands: readonly Value[], batched: readonly boolean[], size: number): Value {
+  const items = operands.map((each, i) => shapeOf(each).slice(batched[i] ? 1 : 0))
+  const rank = Math.max(2, ...items.map(item => item.length))
+  const [a, b] = operands.map((each, i) => {
+    const item = items[i] as Shape
+    const matrix = item.length > 1 ? item : i === 0 ? [1, ...item] : [...item, 1]
+    const leading = batched[i] ? [size, ...new Array<number>(rank - matrix.length).fill(1)] : []
+    return reshape(each as Tensor, [...leading, ...matrix])
+  }) as [Tensor, Tensor]
+  const [left, right] = items as unknown as [Shape, Shape]
+  const product = matmul(a, b) as Tensor
+  const shape = [...product.shape]
+  if (left.length === 1) shape.splice(-2, 1)
+  if (right.length === 1) shape.pop()
+  return reshape(product, shape)
+}

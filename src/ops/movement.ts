@@ -1,5 +1,5 @@
 import type { Description } from '../core/definition.ts'
-import { toValue } from '../core/dispatch.ts'
+import { shapeOf, toValue } from '../core/dispatch.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
@@ -31,7 +31,15 @@ export function movement<Operator>({ move, ...description }: MovementDescription
     },
     value: ([x], params: Movement) => gatherValue(x as number | Tensor, params),
     transpose: (cotangent, params: Movement, [shape]) => [scatterEntries(cotangent as Tensor, { shape: shape as Shape, indices: params.indices }) as Value],
+    batch: ([x], _batched, size, params: Movement) => gatherEntries(x as Tensor, batchMovement(params, size, sizeOfShape(shapeOf(x).slice(1)))),
   })
+}
+
+/** The same movement for each item of a batch; `from` entries of an item are those that indices count. */
+function batchMovement({ shape, indices }: Movement, size: number, from: number): Movement {
+  const all = new Int32Array(size * indices.length)
+  for (let b = 0, at = 0; b < size; b++) for (const index of indices) all[at++] = index < 0 ? -1 : index + b * from
+  return { shape: [size, ...shape], indices: all }
 }
 
 function gatherValue(x: number | Tensor, { shape, indices }: Movement): Tensor {
@@ -52,6 +60,7 @@ export const gatherEntries: Linear<(x: TensorLike, movement: Movement) => Tensor
   signature: (x, params) => ({ operands: [x], params }),
   value: ([x], params: Movement) => gatherValue(x as number | Tensor, params),
   transpose: (cotangent, params: Movement, [shape]) => [scatterEntries(cotangent as Tensor, { shape: shape as Shape, indices: params.indices }) as Value],
+  batch: ([x], _batched, size, params: Movement) => gatherEntries(x as Tensor, batchMovement(params, size, sizeOfShape(shapeOf(x).slice(1)))),
   samples: [[[0.5, 2, -1], { shape: [4], indices: Int32Array.of(2, 0, 0, -1) }]],
 })
 
@@ -70,6 +79,7 @@ export const scatterEntries: Linear<(x: TensorLike, movement: Movement) => Tenso
     }
     return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape)
   },
+  batch: ([x], _batched, size, params: Movement) => scatterEntries(x as Tensor, batchMovement(params, size, sizeOfShape(params.shape))) as Value,
   transpose: (cotangent, params: Movement, [shape]) => [gatherEntries(cotangent as Tensor, { shape: shape as Shape, indices: params.indices })],
   samples: [[[0.5, 2, -1, 4], { shape: [3], indices: Int32Array.of(2, 0, 0, -1) }]],
 })

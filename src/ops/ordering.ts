@@ -1,10 +1,12 @@
-import { value as plainValue, shapeOf, toValue } from '../core/dispatch.ts'
+import { isAbstract, value as plainValue, shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { add } from './arithmetic.ts'
 import { composite } from './kinds/composite.ts'
+import { type Custom, custom } from './kinds/custom.ts'
+import { linear } from './kinds/linear.ts'
 import { gatherEntries, scatterEntries } from './movement.ts'
 import { sliceAxis } from './shape.ts'
 
@@ -33,6 +35,7 @@ export const sort = /* @__PURE__ */ composite<(x: TensorLike, options?: SortOpti
   convention: 'Entries that tie keep their order, and their derivatives go with them; NaN comes last.',
   of: (x: TensorLike, options: SortOptions = {}) => {
     const operand = toValue('sort', x)
+    if (isAbstract(operand)) return gatherAt(operand as Tensor, sortedPlaces(operand as Tensor, { ...options, places: 'flat' }))
     const { shape, sources } = sortedPositions('sort', operand, options)
     return gatherEntries(operand, { shape, indices: sources })
   },
@@ -45,7 +48,9 @@ export const argSort = /* @__PURE__ */ composite<(x: TensorLike, options?: SortO
   formula: String.raw`\pi`,
   convention: 'Integers: no derivative passes. Entries that tie keep their order.',
   of: (x: TensorLike, options: SortOptions = {}) => {
-    const { shape, order } = sortedPositions('argSort', toValue('argSort', x), options)
+    const operand = toValue('argSort', x)
+    if (isAbstract(operand)) return sortedPlaces(operand as Tensor, { ...options, places: 'axis' })
+    const { shape, order } = sortedPositions('argSort', operand, options)
     return new Tensor(Float64Array.from(order), shape)
   },
   samples,
@@ -59,11 +64,16 @@ export const topK = /* @__PURE__ */ composite<(x: TensorLike, k: number, options
   of: (x: TensorLike, k: number, { axis = -1 }: { axis?: number } = {}) => {
     const operand = toValue('topK', x)
     const along = normalizeAxis('topK', axis, shapeOf(operand).length)
-    const { shape, sources, order } = sortedPositions('topK', operand, { axis, descending: true })
+    const shape = shapeOf(operand)
     if (!Number.isInteger(k) || k < 0 || k > (shape[along] as number)) {
       throw new ShapeError(`topK: k is an integer from 0 to ${shape[along]}, the length of axis ${along} of shape ${formatShape(shape)}, not ${k}.`)
     }
     const first = (t: Tensor) => sliceAxis(t, along, 0, k)
+    if (isAbstract(operand)) {
+      const places = (kind: 'flat' | 'axis') => first(sortedPlaces(operand as Tensor, { axis, descending: true, places: kind }))
+      return { values: gatherAt(operand as Tensor, places('flat')), indices: places('axis') }
+    }
+    const { sources, order } = sortedPositions('topK', operand, { axis, descending: true })
     const chosen = first(new Tensor(Float64Array.from(sources), shape))
     return {
       values: gatherEntries(operand, { shape: chosen.shape, indices: Int32Array.from(chosen.data) }),
@@ -110,7 +120,9 @@ export const gather = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorL
   convention: 'Negative indices count from the end. The derivative of an entry that is gathered several times adds up.',
   of: (x: TensorLike, indices: TensorLike, { axis = -1 }: { axis?: number } = {}) => {
     const operand = toValue('gather', x, 0)
-    const { shape, positions } = positionsAlong('gather', shapeOf(operand), indices, axis)
+    const given = toValue('gather', indices, 1)
+    if (isAbstract(given)) return gatherAt(operand as Tensor, flatPlaces(given as Tensor, { shape: shapeOf(operand), axis }))
+    const { shape, positions } = positionsAlong('gather', shapeOf(operand), given, axis)
     return gatherEntries(operand, { shape, indices: positions })
   },
   samples: [
@@ -140,7 +152,11 @@ export const scatterAdd = /* @__PURE__ */ composite<(x: TensorLike, indices: Ten
   convention: 'Updates to the same entry add up. Negative indices count from the end.',
   of: (x: TensorLike, indices: TensorLike, updates: TensorLike, { axis = -1 }: { axis?: number } = {}) => {
     const [operand, added] = [toValue('scatterAdd', x, 0), toValue('scatterAdd', updates, 2)]
-    const { shape, positions } = positionsAlong('scatterAdd', shapeOf(operand), indices, axis)
+    const given = toValue('scatterAdd', indices, 1)
+    if (isAbstract(given)) {
+      return add(operand, scatterAt(added as Tensor, flatPlaces(given as Tensor, { shape: shapeOf(operand), axis }), shapeOf(operand)))
+    }
+    const { shape, positions } = positionsAlong('scatterAdd', shapeOf(operand), given, axis)
     if (!sameShape(shape, shapeOf(added))) {
       throw new ShapeError(`scatterAdd: indices of shape ${formatShape(shape)} and updates of shape ${formatShape(shapeOf(added))} must have one shape.`)
     }
@@ -165,9 +181,9 @@ export const scatterAdd = /* @__PURE__ */ composite<(x: TensorLike, indices: Ten
 })
 
 /** Row-major positions of the entries that indices name along an axis, where all other axes run along with the indices. */
-function positionsAlong(name: string, shape: Shape, indices: TensorLike, axis: number): { shape: Shape; positions: Int32Array } {
+function positionsAlong(name: string, shape: Shape, indices: Value, axis: number): { shape: Shape; positions: Int32Array } {
   const along = normalizeAxis(name, axis, shape.length)
-  const wanted = plainValue(toValue(name, indices, 1))
+  const wanted = plainValue(indices)
   const to = shapeOf(wanted)
   if (!(wanted instanceof Tensor) || to.length !== shape.length || to.some((length, i) => i !== along && length > (shape[i] as number))) {
     throw new ShapeError(
@@ -188,3 +204,77 @@ function positionsAlong(name: string, shape: Shape, indices: TensorLike, axis: n
   })
   return { shape: to, positions }
 }
+
+// The same with positions that are values like others: for transforms that stand for many calls or a later one.
+
+export const sortedPlaces = /* @__PURE__ */ linear<(x: Tensor, params: SortOptions & { places: 'flat' | 'axis' }) => Tensor>({
+  name: 'sortedPlaces',
+  constant: true,
+  summary: 'For each place of the sorted tensor, where its entry comes from: its row-major position, or its index along the axis.',
+  formula: String.raw`\pi`,
+  convention: 'Integers: no derivative passes.',
+  signature: (x, params) => ({ operands: [x], params }),
+  value: ([x], { places, ...options }: SortOptions & { places: 'flat' | 'axis' }) => {
+    const { shape, sources, order } = sortedPositions('sort', x, options)
+    return new Tensor(Float64Array.from(places === 'flat' ? sources : order), shape)
+  },
+  transpose: () => [],
+  samples: [[[3, 1, 2], { places: 'flat' }]],
+})
+
+export const flatPlaces = /* @__PURE__ */ linear<(indices: Tensor, params: { shape: Shape; axis: number }) => Tensor>({
+  name: 'flatPlaces',
+  constant: true,
+  summary: 'Row-major positions in a tensor of a given shape, from indices along one of its axes.',
+  formula: String.raw`k \to p`,
+  convention: 'Integers: no derivative passes.',
+  signature: (indices, params) => ({ operands: [indices], params }),
+  value: ([indices], { shape: from, axis }: { shape: Shape; axis: number }) => {
+    const { shape, positions } = positionsAlong('gather', from, indices as Tensor, axis)
+    return new Tensor(Float64Array.from(positions), shape)
+  },
+  transpose: () => [],
+  samples: [[[2, 0], { shape: [3], axis: 0 }]],
+})
+
+export const gatherAt: Custom<(x: Tensor, positions: Tensor) => Tensor> = /* @__PURE__ */ custom<(x: Tensor, positions: Tensor) => Tensor>({
+  name: 'gatherAt',
+  summary: 'The entries at row-major positions that are themselves a tensor.',
+  formula: 'y_i = x_{p_i}',
+  convention: 'No derivative passes through the positions.',
+  signature: (x, positions) => ({ operands: [x, positions] }),
+  value: ([x, positions]: readonly [Tensor, Tensor]) =>
+    new Tensor(
+      positions.data.map(position => x.data[position] as number),
+      positions.shape,
+    ),
+  jvp: ([, positions], [dx]) => (dx === undefined ? undefined : gatherAt(dx, positions)),
+  linearIn: { operand: 0, transpose: (cotangent, [x, positions]) => scatterAt(cotangent, positions, shapeOf(x)) },
+  samples: [
+    [
+      [0.5, 2, -1],
+      [2, 0, 0],
+    ],
+  ],
+})
+
+export const scatterAt: Custom<(x: Tensor, positions: Tensor, shape: Shape) => Tensor> = /* @__PURE__ */ custom<
+  (x: Tensor, positions: Tensor, shape: Shape) => Tensor
+>({
+  name: 'scatterAt',
+  summary: 'Adds entries up at row-major positions, themselves a tensor, of a tensor of zeros.',
+  formula: String.raw`y_j = \sum_{i: p_i = j} x_i`,
+  convention: 'No derivative passes through the positions.',
+  signature: (x, positions, shape) => ({ operands: [x, positions], params: { shape } }),
+  value: ([x, positions], { shape }: { shape: Shape }) => {
+    const data = new Float64Array(sizeOfShape(shape))
+    ;(x as Tensor).data.forEach((each, i) => {
+      const position = positions.data[i] as number
+      data[position] = (data[position] as number) + each
+    })
+    return new Tensor(data, shape)
+  },
+  jvp: ([, positions], [dx], _out, { shape }) => (dx === undefined ? undefined : scatterAt(dx, positions, shape)),
+  linearIn: { operand: 0, transpose: (cotangent, [, positions]) => gatherAt(cotangent, positions) },
+  samples: [[[0.5, 2, -1], [2, 0, 2], [3]]],
+})

@@ -1,8 +1,9 @@
-import { pickEntry } from '../core/dispatch.ts'
+import { pickEntry, shapeOf } from '../core/dispatch.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { type Linear, linear } from './kinds/linear.ts'
+import { gatherEntries } from './movement.ts'
 
 export const stackScalars: Linear<(scalars: Iterable<number>, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'stackScalars',
@@ -28,6 +29,10 @@ export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__P
   formula: 'x_p',
   signature: (x, position) => ({ operands: [x], params: { position } }),
   value: ([x], { position }: { position: number }) => (x as Tensor).data[position] as number,
+  batch: ([x], _batched, size, { position }: { position: number }) => {
+    const from = sizeOfShape(shapeOf(x).slice(1))
+    return gatherEntries(x, { shape: [size], indices: Int32Array.from({ length: size }, (_, b) => b * from + position) })
+  },
   transpose: (cotangent, { position }: { position: number }, [shape]) => [place(cotangent as number, position, shape as Shape) as Value],
   samples: [
     [[0.5, 2, -1], 1],

@@ -1,4 +1,4 @@
-import { shapeOf, toValue } from '../core/dispatch.ts'
+import { dispatch, shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
 import { formatShape, normalizeAxes, type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -10,7 +10,7 @@ import { exp, log } from './exponential.ts'
 import { reduce, reduceSum } from './kernels/reduce.ts'
 import { composite } from './kinds/composite.ts'
 import { custom } from './kinds/custom.ts'
-import { linear } from './kinds/linear.ts'
+import { type Linear, linear } from './kinds/linear.ts'
 import { stopGradient, where } from './selection.ts'
 import { concat, reshape, scalarize, slice, transpose } from './shape.ts'
 
@@ -66,7 +66,7 @@ const grid = [
 
 export const samples = [[[0.5, -2, 3]], [grid, { axis: 0 }], [grid, { axis: -1, keepDims: true }]] as const
 
-export const sum = /* @__PURE__ */ linear<Reduction>({
+export const sum: Linear<Reduction> = /* @__PURE__ */ linear<Reduction>({
   name: 'sum',
   moves: 'scatters',
   summary: 'Sum of the entries along axes.',
@@ -75,6 +75,8 @@ export const sum = /* @__PURE__ */ linear<Reduction>({
   signature: reduction('sum'),
   value: ([x], { axes, shape }: ReduceParams) => (x instanceof Tensor ? asResult(reduceSum(x, axes), shape) : (x as number)),
   transpose: (cotangent, params, [shape]) => [spread(cotangent, params, shape as Shape)],
+  batch: ([x], _batched, size, { axes, shape, kept, count }: ReduceParams) =>
+    dispatch(sum.definition, [x], { axes: axes.map(axis => axis + 1), shape: [size, ...shape], kept: [size, ...kept], count } satisfies ReduceParams),
   samples,
 })
 

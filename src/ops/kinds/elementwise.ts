@@ -3,7 +3,7 @@ import { dispatch, shapeOf } from '../../core/dispatch.ts'
 import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
 import type { BroadcastResult, MapResult, TensorLike, Value } from '../../core/types.ts'
-import { broadcastTo, sumTo } from '../broadcast.ts'
+import { broadcastTo, sumTo, withShape } from '../broadcast.ts'
 import * as specialised from '../generated.ts'
 import { expand } from '../kernels/expand.ts'
 import { strongProduct } from '../kernels/index.ts'
@@ -80,6 +80,7 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
         : evaluateArrays(author, operands as (number | boolean | Tensor)[], code?.loop ?? generalLoop(author), mask),
     linearize: (primals, out, _params, active) => elementwiseMap(author, primals, out, active),
     affine: active => code?.affine.includes(active.flatMap((each, i) => (each ? [i] : [])).join()) === true,
+    batch: (operands, batched) => dispatch(definition, alignBatch(operands, batched)),
     pattern: (sets, shapes, outShape, _params, lattice) => elementwisePattern(author, sets, shapes, outShape, lattice),
   }
   if (code !== undefined) elementwiseByCode[code.code] = definition
@@ -117,6 +118,16 @@ function elementwiseMap(author: ElementwiseDescription, primals: readonly Value[
     pull: cotangent =>
       partials.map((partial, i) => (partial === undefined ? undefined : unbroadcastIfNeeded(timesPartial(cotangent, partial), shapes[i] as Shape))),
   }
+}
+
+/** Batched operands with axes of length 1 behind the first, so that their items broadcast with those of the others. */
+function alignBatch(operands: readonly Value[], batched: readonly boolean[]): readonly Value[] {
+  const ranks = operands.map((each, i) => shapeOf(each).length - (batched[i] ? 1 : 0))
+  const rank = Math.max(...ranks)
+  return operands.map((each, i) => {
+    const [size, ...item] = shapeOf(each)
+    return batched[i] && ranks[i] !== rank ? withShape(each, [size as number, ...new Array<number>(rank - item.length).fill(1), ...item]) : each
+  })
 }
 
 /** Entry to entry, spread as broadcasting does; a partial that is 0 by structure passes nothing. */

@@ -18,6 +18,8 @@ export interface LinearDescription extends Description {
    * entry of an operand goes to one entry of the result. The pattern follows from either. Left out: all depend on all.
    */
   moves?: 'gathers' | 'scatters'
+  /** See `Definition`. */
+  batch?: Definition['batch']
   /** Cotangents of the operands, as registry operators of the result's cotangent. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   transpose: (cotangent: any, params: any, shapes: readonly Shape[]) => readonly (Value | undefined)[]

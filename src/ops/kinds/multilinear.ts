@@ -14,6 +14,7 @@ export interface MultilinearDescription extends Description {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   transposes: readonly ((cotangent: any, operands: readonly any[], params: any) => Value)[]
   pattern?: Definition['pattern']
+  batch?: Definition['batch']
 }
 
 export interface MultilinearDefinition extends MultilinearDescription, Definition {

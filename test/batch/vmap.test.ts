@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+import { add, det, grad, greater, gt, hessian, jacobian, jvp, matmul, mul, sin, sum, Tensor, taylor, tensor, variable, vmap, where } from '../../src/index.ts'
+import * as ops from '../../src/ops/index.ts'
+import { registry } from '../../src/ops/registry.ts'
+
+const flat = (x: unknown): number[] => (x instanceof Tensor ? [...x.data] : typeof x === 'object' && x !== null ? Object.values(x).flatMap(flat) : [Number(x)])
+
+/** Numbers of a sample a little larger, item by item. */
+function grown(x: unknown, item: number): unknown {
+  if (typeof x === 'number') return x * (1 + 0.01 * item)
+  return Array.isArray(x) ? x.map(each => grown(each, item)) : x
+}
+
+function close(found: number[], expected: number[], what: string): void {
+  expect(found.length, what).toBe(expected.length)
+  found.forEach((each, i) => {
+    const wanted = expected[i] as number
+    if (Number.isNaN(wanted)) expect(each, what).toBeNaN()
+    else expect(Math.abs(each - wanted), `${what}: ${each} and ${wanted}`).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(wanted)))
+  })
+}
+
+describe('vmap equals stacking', () => {
+  it.each(registry.map(each => each.name))('for %s, and for its gradient', name => {
+    const definition = registry.find(each => each.name === name) as (typeof registry)[number]
+    const operator = ops[name as keyof typeof ops] as unknown as (...args: unknown[]) => unknown
+    for (const sample of definition.samples.slice(0, 3)) {
+      const { operands, kind } = definition
+      const count = (Array.isArray(operands) ? undefined : (operands as number | undefined)) ?? (kind === 'elementwise' ? sample.length : 1)
+      const active = (Array.isArray(operands) ? (operands as number[]) : Array.from({ length: count }, (_, i) => i)).filter(i => typeof sample[i] !== 'boolean')
+      const call = (args: readonly unknown[]) => operator(...sample.map((each, i) => (active.includes(i) ? args[active.indexOf(i)] : each)))
+      // The operand of flatPlaces is indices.
+      const items = [0, 1, 2].map(item => active.map(i => grown(sample[i], name === 'flatPlaces' ? 0 : item)))
+      const columns = active.map((_, i) => items.map(item => item[i]))
+      const found = flat(vmap((...args: unknown[]) => call(args))(...columns))
+      const results = items.map(call)
+      // Results come leaf by leaf: of an object, all items of its first part first.
+      const parts = results.map(each => (typeof each === 'object' && each !== null && !(each instanceof Tensor) ? Object.values(each) : [each]))
+      const expected = (parts[0] as unknown[]).flatMap((_, part) => parts.flatMap(each => flat(each[part])))
+      close(found, expected, name)
+      if ('differentiable' in definition && !definition.differentiable) continue
+      const loss = (...args: unknown[]) => {
+        const out = call(args)
+        const leaves = out instanceof Tensor || typeof out !== 'object' || out === null || 'arena' in out ? [out] : Object.values(out)
+        return leaves.reduce((total: number, each) => add(total, sum(mul(each as number, each as number))), 0)
+      }
+      const slope = grad(loss, { argnum: active.map((_, i) => i) })
+      const slopes = vmap(slope)(...columns) as unknown[]
+      const expectedSlopes = items.flatMap(item => flat(slope(...item)))
+      close(flat(slopes), expectedSlopes, `gradient of ${name}`)
+    }
+  })
+})
+
+describe('vmap', () => {
+  it('takes axes for arguments, trees and results', () => {
+    expect(vmap((x: number, y: number) => mul(x, y), { in: [0, null] })([1, 2, 3], 10)).toEqual([10, 20, 30])
+    expect(
+      vmap((x: number[]) => sum(x), { in: 1 })([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+    ).toEqual([5, 7, 9])
+    expect(
+      vmap((x: number[]) => x.map(each => mul(each, 2)), { out: 1 })([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+    ).toEqual([
+      [2, 8],
+      [4, 10],
+      [6, 12],
+    ])
+    const f = (p: { w: number[]; b: number }, x: number) => ({ y: add(mul(p.w[0] as number, x), p.b), w: p.w })
+    expect(vmap(f, { in: [{ w: 0, b: null }, 0] })({ w: [[1], [2]], b: 5 }, [10, 20])).toEqual({ y: [15, 45], w: [[1], [2]] })
+    const t = vmap((m: Tensor, v: Tensor) => matmul(m, v), { in: [null, 0] })(
+      tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+      tensor([
+        [1, 0],
+        [0, 1],
+      ]),
+    )
+    expect((t as Tensor).toArray()).toEqual([
+      [1, 3],
+      [2, 4],
+    ])
+    expect(vmap((_x: number) => 7)([1, 2])).toEqual([7, 7])
+    expect(vmap((x: number) => sin(x))(new Float64Array([1, 2]))).toEqual([Math.sin(1), Math.sin(2)])
+  })
+
+  it('nests with itself and with every transform', () => {
+    const f = (x: number, y: number) => mul(sin(mul(x, y)), y)
+    const [xs, ys] = [
+      [0.1, 0.2, 0.3],
+      [1, 2],
+    ]
+    const table = vmap(vmap(f, { in: [null, 0] }), { in: [0, null] })(xs, ys)
+    expect(table).toEqual(xs.map(x => ys.map(y => f(x, y))))
+    expect(vmap(grad(f), { in: [0, null] })(xs, 2)).toEqual(xs.map(x => grad(f)(x, 2)))
+    expect(grad((v: number[]) => sum(vmap((x: number) => mul(x, sin(x)))(v) as number[]))(xs)).toEqual(xs.map(x => Math.sin(x) + x * Math.cos(x)))
+    expect(jvp((v: number[]) => vmap((x: number) => mul(x, x))(v) as number[], [xs], [[1, 1, 1]])[1]).toEqual(xs.map(x => 2 * x))
+    expect(jacobian((v: number[]) => vmap((x: number) => mul(x, x))(v) as number[])([1, 2])).toEqual([
+      [2, 0],
+      [0, 4],
+    ])
+    const square = (v: number[]) => mul(v[0] as number, mul(v[1] as number, v[1] as number))
+    expect(
+      vmap(hessian(square))([
+        [1, 2],
+        [3, 4],
+      ]),
+    ).toEqual(
+      [
+        [1, 2],
+        [3, 4],
+      ].map(v => hessian(square)(v)),
+    )
+    expect(
+      vmap(jacobian((v: number[]) => [square(v), v[0] as number]))([
+        [1, 2],
+        [3, 4],
+      ]),
+    ).toEqual(
+      [
+        [1, 2],
+        [3, 4],
+      ].map(v => jacobian((u: number[]) => [square(u), u[0] as number])(v)),
+    )
+    expect(taylor((x: number) => sum(vmap((y: number) => mul(x, y))([1, 2]) as number[]), 1, 1)).toEqual([3, 3])
+    expect(vmap((x: number) => taylor(sin, x, 2))([0, 1])).toEqual([0, 1].map(x => taylor(sin, x, 2)))
+    const imperative = (x: number) => {
+      const v = variable(x)
+      v.mul(v).mul(v).backward()
+      return v.grad as number
+    }
+    expect(vmap(imperative)([1, 2, 3])).toEqual([3, 12, 27])
+  })
+
+  it('asks for masks in place of branches, and names wrong sizes', () => {
+    expect(() => vmap((x: number) => (gt(x, 0) ? x : 0))([1, -1])).toThrow(/greater/)
+    expect(vmap((x: number) => where(greater(x, 0), x, 0))([1, -1])).toEqual([1, 0])
+    expect(vmap((x: number) => (gt(2, 1) ? x : 0))([1, -1])).toEqual([1, -1])
+    expect(() => vmap((x: number, y: number) => add(x, y))([1, 2], [1, 2, 3])).toThrow(/3 items.*others have 2/)
+    expect(() => vmap((x: number) => x)(5)).toThrow(/in/)
+    expect(() => vmap((x: number) => x, { in: 1 })([1, 2])).toThrow(/no axis 1/)
+    expect(() => vmap((x: number) => x, { out: 3 })([1, 2])).toThrow(/no axis 3/)
+    expect(() => vmap((x: number) => x, { on: 3 } as never)([1, 2])).toThrow(/no option on/)
+    expect(() => vmap((x: number) => x, { in: null })([1, 2])).toThrow(/null/)
+    expect(() => vmap((x: number) => x, { in: [0, 0] })([1, 2])).toThrow(/2 axes/)
+    expect(
+      flat(
+        vmap((m: Tensor) => det(m))(
+          tensor([
+            [
+              [1, 2],
+              [3, 4],
+            ],
+            [
+              [2, 0],
+              [0, 2],
+            ],
+          ]),
+        ),
+      ),
+    ).toEqual([-2, 4].map(each => expect.closeTo(each, 12)))
+  })
+})
