@@ -1,14 +1,17 @@
 /*
- * Writes src/ops/generated.ts: for each elementwise operator a specialised function and a loop over arrays, from the
+ * Writes src/ops/generated.ts (and src/compile/kernel-text.ts, the kernels as text): for each elementwise operator a specialised function and a loop over arrays, from the
  * operator's value and partials. `--check` compares instead of writing, and fails when the file is stale.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import type { Definition } from '../src/core/definition.ts'
 import { Arena, BOXED, CHUNK, DUAL, DUAL_CHUNK, freshLevel, TAPE, Traced, type Transform } from '../src/core/traced.ts'
 import type { Value } from '../src/core/types.ts'
 import type { ElementwiseDefinition } from '../src/ops/kinds/elementwise.ts'
 
 const file = new URL('../src/ops/generated.ts', import.meta.url)
+const kernelFile = new URL('../src/compile/kernel-text.ts', import.meta.url)
 const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
 
 // The definitions are imported beside an empty file, since what stands there may not fit them any more.
@@ -123,6 +126,7 @@ export const ${name}: Specialised = {
     return dispatch(definition, [${operands.join(', ')}])
   },
   code: ${code},
+  text: '${plain}',
   affine: [${choices
     .filter(traced => isAffine(traced, operands, partials))
     .map(traced => `'${traced.map(each => operands.indexOf(each)).join(',')}'`)
@@ -256,10 +260,34 @@ import { ${[...symbols.usedKernels].sort().join(', ')} } from './kernels/index.t
 import type { Specialised } from './kinds/elementwise.ts'
 ${code}`
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(file, text)
-  console.log(`src/ops/generated.ts: ${elementwise.length} operators`)
-} else if (before !== text) {
-  console.error('src/ops/generated.ts is stale: run `npm run generate`.')
-  process.exitCode = 1
+// The kernels as text, for modules that compile emits.
+const bundled = await build({
+  entryPoints: [fileURLToPath(new URL('../src/ops/kernels/index.ts', import.meta.url))],
+  bundle: true,
+  write: false,
+  format: 'iife',
+  globalName: 'kernels',
+  target: 'es2022',
+})
+const kernelText = `// Written by scripts/generate.ts from src/ops/kernels. Do not edit: run \`npm run generate\`.
+// biome-ignore-all lint: generated
+/** The functions of \`ops/kernels\` as source, for modules that need nothing else. */
+export const kernelText = ${JSON.stringify((bundled.outputFiles[0]?.text ?? '').replace(/^\s*\/\/.*\n/gm, ''))
+  .replaceAll('\\n', '\n')
+  .replaceAll('\\"', '"')
+  .replace(/^"|"$/g, '`')}
+`
+
+for (const [at, old, now] of [
+  [file, before, text],
+  [kernelFile, existsSync(kernelFile) ? readFileSync(kernelFile, 'utf8') : '', kernelText],
+] as const) {
+  const name = at.pathname.replace(/.*\/src/, 'src')
+  if (!process.argv.includes('--check')) {
+    writeFileSync(at, now)
+    console.log(name)
+  } else if (old !== now) {
+    console.error(`${name} is stale: run \`npm run generate\`.`)
+    process.exitCode = 1
+  }
 }

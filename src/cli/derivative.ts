@@ -37,7 +37,7 @@ export async function runDerivative(
 }
 
 /** Expression or function, argument, and the names of the scalar variables. */
-async function problemFor(text: string, point: { [name: string]: unknown }, wrt: string[] | undefined) {
+export async function problemFor(text: string, point: { [name: string]: unknown }, wrt: string[] | undefined) {
   const f = await readFunction(text)
   if (f === undefined) return problemOf(text, point, wrt) as { f: (x: unknown) => unknown; x: unknown; names: string[] }
   if (wrt === undefined) return { f, x: point, names: Object.keys(point) }

@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { DualtapeError } from '../core/errors.ts'
+import { runCompile } from './compile-command.ts'
 import { runDerivative } from './derivative.ts'
 import { runFit } from './fit-command.ts'
 import { UsageError } from './input.ts'
@@ -14,6 +15,8 @@ const USAGE = `dualtape: exact derivatives of expressions and functions
   dualtape grad 'sum((A*w - b).^2)' --at point.json --wrt w
   dualtape hessian 'x^2*y' --at x=1,y=2
   dualtape plan '[x^2*y; 5x + sin(y)]' --at x=1,y=2       how the Jacobian would be computed, and why
+  dualtape graph 'x^2*y' --at x=1,y=2 --format dot        the graph of an expression: dot or json
+  dualtape compile model.js#residuals --at point.json --out residuals.js
   dualtape fit 'b1*(1-exp(-b2*x))' --data points.csv --start b1=500,b2=0.0001
 
 A function is an expression as mathjs reads it, or file.js#name: a function of the object that --at gives.
@@ -22,6 +25,8 @@ A function is an expression as mathjs reads it, or file.js#name: a function of t
   --wrt NAMES     the variables to differentiate by, in this order (all by default)
   --mode MODE     auto (default), forward, reverse, mixed, elimination or constant
   --sparse        only the entries that can be other than 0: row, column, value
+  --format F      of graph: dot (default), json or text
+  --out FILE      where compile writes the module (standard output if left out)
   --data FILE     CSV: a line of column names, then numbers (without names: x, y)
   --start POINT   where the fit begins: a value for every parameter
   --response NAME what the model predicts: a column, or an expression in columns (y by default)
@@ -38,6 +43,8 @@ const OPTIONS = {
   data: { type: 'string' },
   start: { type: 'string' },
   response: { type: 'string' },
+  format: { type: 'string' },
+  out: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsConfig['options']
@@ -63,10 +70,14 @@ export async function main(args: readonly string[]): Promise<number> {
       case 'plan':
         await runDerivative(command, text, values, output)
         return 0
+      case 'graph':
+      case 'compile':
+        await runCompile(command, text, values, output)
+        return 0
       case 'fit':
         return runFit(text, values, output, progressOn(process.stderr)) ? 0 : 1
       default:
-        throw new UsageError(`there is no command ${command}. Commands: jacobian, grad, hessian, plan, fit.`)
+        throw new UsageError(`there is no command ${command}. Commands: jacobian, grad, hessian, plan, graph, compile, fit.`)
     }
   } catch (error) {
     if (!(error instanceof DualtapeError)) throw error

@@ -53,6 +53,7 @@ export const abs: Specialised = {
     return dispatch(definition, [x])
   },
   code: 1,
+  text: '(Math.abs(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -109,6 +110,7 @@ export const acos: Specialised = {
     return dispatch(definition, [x])
   },
   code: 2,
+  text: '(Math.acos(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -165,6 +167,7 @@ export const acosh: Specialised = {
     return dispatch(definition, [x])
   },
   code: 3,
+  text: '(Math.acosh(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -301,6 +304,7 @@ export const add: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 4,
+  text: '(x+y)',
   affine: ['0', '1', '0,1'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -357,6 +361,7 @@ export const asin: Specialised = {
     return dispatch(definition, [x])
   },
   code: 5,
+  text: '(Math.asin(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -413,6 +418,7 @@ export const asinh: Specialised = {
     return dispatch(definition, [x])
   },
   code: 6,
+  text: '(Math.asinh(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -469,6 +475,7 @@ export const atan: Specialised = {
     return dispatch(definition, [x])
   },
   code: 7,
+  text: '(Math.atan(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -616,6 +623,7 @@ export const atan2: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 8,
+  text: '(Math.atan2(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -672,6 +680,7 @@ export const atanh: Specialised = {
     return dispatch(definition, [x])
   },
   code: 9,
+  text: '(Math.atanh(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -730,6 +739,7 @@ export const besselJ: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 10,
+  text: 'besselKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -786,6 +796,7 @@ export const besselJ0: Specialised = {
     return dispatch(definition, [x])
   },
   code: 11,
+  text: '(besselKernel(0,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -842,6 +853,7 @@ export const besselJ1: Specialised = {
     return dispatch(definition, [x])
   },
   code: 12,
+  text: '(besselKernel(1,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -981,6 +993,7 @@ export const beta: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 13,
+  text: 'betaKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -1037,6 +1050,7 @@ export const cbrt: Specialised = {
     return dispatch(definition, [x])
   },
   code: 14,
+  text: '(Math.cbrt(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1054,6 +1068,7 @@ export const ceil: Specialised = {
     return dispatch(definition, [x])
   },
   code: 15,
+  text: '(Math.ceil(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1328,6 +1343,7 @@ export const clip: Specialised = {
     return dispatch(definition, [x, y, z])
   },
   code: 16,
+  text: '(x>z?z:x<y?Math.min(y,z):x)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {
@@ -1384,6 +1400,7 @@ export const cos: Specialised = {
     return dispatch(definition, [x])
   },
   code: 17,
+  text: '(Math.cos(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1440,6 +1457,7 @@ export const cosh: Specialised = {
     return dispatch(definition, [x])
   },
   code: 18,
+  text: '(Math.cosh(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1496,6 +1514,7 @@ export const digamma: Specialised = {
     return dispatch(definition, [x])
   },
   code: 19,
+  text: '(polygammaKernel(0,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1634,6 +1653,7 @@ export const div: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 20,
+  text: '(x/y)',
   affine: ['0'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -1653,6 +1673,7 @@ export const equal: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 21,
+  text: '(x==y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -1709,6 +1730,7 @@ export const erf: Specialised = {
     return dispatch(definition, [x])
   },
   code: 22,
+  text: 'erfKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1765,6 +1787,7 @@ export const erfInv: Specialised = {
     return dispatch(definition, [x])
   },
   code: 23,
+  text: 'erfInverseKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1821,6 +1844,7 @@ export const erfc: Specialised = {
     return dispatch(definition, [x])
   },
   code: 24,
+  text: 'erfcKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1877,6 +1901,7 @@ export const exp: Specialised = {
     return dispatch(definition, [x])
   },
   code: 25,
+  text: '(Math.exp(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1933,6 +1958,7 @@ export const exp2: Specialised = {
     return dispatch(definition, [x])
   },
   code: 26,
+  text: '(Math.pow(2,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -1989,6 +2015,7 @@ export const expm1: Specialised = {
     return dispatch(definition, [x])
   },
   code: 27,
+  text: '(Math.expm1(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2006,6 +2033,7 @@ export const floor: Specialised = {
     return dispatch(definition, [x])
   },
   code: 28,
+  text: '(Math.floor(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2268,6 +2296,7 @@ export const fma: Specialised = {
     return dispatch(definition, [x, y, z])
   },
   code: 29,
+  text: '(x*y+z)',
   affine: ['0', '1', '2', '0,2', '1,2'],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {
@@ -2324,6 +2353,7 @@ export const gamma: Specialised = {
     return dispatch(definition, [x])
   },
   code: 30,
+  text: 'gammaKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2343,6 +2373,7 @@ export const greater: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 31,
+  text: '(x>y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -2362,6 +2393,7 @@ export const greaterEqual: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 32,
+  text: '(x>=y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -2503,6 +2535,7 @@ export const hypot: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 33,
+  text: '(Math.hypot(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -2520,6 +2553,7 @@ export const isFinite: Specialised = {
     return dispatch(definition, [x])
   },
   code: 34,
+  text: '(x-x===0)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2537,6 +2571,7 @@ export const isNan: Specialised = {
     return dispatch(definition, [x])
   },
   code: 35,
+  text: '(Number.isNaN(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2556,6 +2591,7 @@ export const less: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 36,
+  text: '(x<y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -2575,6 +2611,7 @@ export const lessEqual: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 37,
+  text: '(x<=y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -2631,6 +2668,7 @@ export const log: Specialised = {
     return dispatch(definition, [x])
   },
   code: 38,
+  text: '(Math.log(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2687,6 +2725,7 @@ export const log10: Specialised = {
     return dispatch(definition, [x])
   },
   code: 39,
+  text: '(Math.log10(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2743,6 +2782,7 @@ export const log1p: Specialised = {
     return dispatch(definition, [x])
   },
   code: 40,
+  text: '(Math.log1p(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2799,6 +2839,7 @@ export const log2: Specialised = {
     return dispatch(definition, [x])
   },
   code: 41,
+  text: '(Math.log2(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -2946,6 +2987,7 @@ export const logAddExp: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 42,
+  text: 'logAddExpKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3085,6 +3127,7 @@ export const logBeta: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 43,
+  text: 'logBetaKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3141,6 +3184,7 @@ export const logGamma: Specialised = {
     return dispatch(definition, [x])
   },
   code: 44,
+  text: 'logGammaKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -3160,6 +3204,7 @@ export const logicalAnd: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 45,
+  text: '(!!x&&!!y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3177,6 +3222,7 @@ export const logicalNot: Specialised = {
     return dispatch(definition, [x])
   },
   code: 46,
+  text: '(!x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -3196,6 +3242,7 @@ export const logicalOr: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 47,
+  text: '(!!x||!!y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3337,6 +3384,7 @@ export const maximum: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 48,
+  text: '(Math.max(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3478,6 +3526,7 @@ export const minimum: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 49,
+  text: '(Math.min(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3616,6 +3665,7 @@ export const mod: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 50,
+  text: 'modKernel(x, y)',
   affine: ['0'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3753,6 +3803,7 @@ export const mul: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 51,
+  text: '(x*y)',
   affine: ['0', '1'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3808,6 +3859,7 @@ export const neg: Specialised = {
     return dispatch(definition, [x])
   },
   code: 52,
+  text: '(-x)',
   affine: ['0'],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -3827,6 +3879,7 @@ export const notEqual: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 53,
+  text: '(x!=y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -3885,6 +3938,7 @@ export const polygamma: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 54,
+  text: 'polygammaKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -4031,6 +4085,7 @@ export const polygammaIncrease: Specialised = {
     return dispatch(definition, [x, y, z])
   },
   code: 55,
+  text: 'polygammaIncreaseKernel(x, y, z)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {
@@ -4174,6 +4229,7 @@ export const pow: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 56,
+  text: '(Math.pow(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -4230,6 +4286,7 @@ export const reciprocal: Specialised = {
     return dispatch(definition, [x])
   },
   code: 57,
+  text: '(1/x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4286,6 +4343,7 @@ export const relu: Specialised = {
     return dispatch(definition, [x])
   },
   code: 58,
+  text: '(Math.max(x,0))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4342,6 +4400,7 @@ export const rootOneMinusSquare: Specialised = {
     return dispatch(definition, [x])
   },
   code: 59,
+  text: '(Math.sqrt((1-x)*(1+x)))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4359,6 +4418,7 @@ export const round: Specialised = {
     return dispatch(definition, [x])
   },
   code: 60,
+  text: 'roundKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4496,6 +4556,7 @@ export const scale: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 61,
+  text: 'strongProduct(x, y)',
   affine: ['0', '1'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -4552,6 +4613,7 @@ export const sigmoid: Specialised = {
     return dispatch(definition, [x])
   },
   code: 62,
+  text: 'sigmoidKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4569,6 +4631,7 @@ export const sign: Specialised = {
     return dispatch(definition, [x])
   },
   code: 63,
+  text: '(Math.sign(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4625,6 +4688,7 @@ export const sin: Specialised = {
     return dispatch(definition, [x])
   },
   code: 64,
+  text: '(Math.sin(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4681,6 +4745,7 @@ export const sinc: Specialised = {
     return dispatch(definition, [x])
   },
   code: 65,
+  text: '(sincKernel(0,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4739,6 +4804,7 @@ export const sincDerivative: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 66,
+  text: 'sincKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -4795,6 +4861,7 @@ export const sinh: Specialised = {
     return dispatch(definition, [x])
   },
   code: 67,
+  text: '(Math.sinh(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4851,6 +4918,7 @@ export const softplus: Specialised = {
     return dispatch(definition, [x])
   },
   code: 68,
+  text: 'softplusKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4907,6 +4975,7 @@ export const sqrt: Specialised = {
     return dispatch(definition, [x])
   },
   code: 69,
+  text: '(Math.sqrt(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4963,6 +5032,7 @@ export const square: Specialised = {
     return dispatch(definition, [x])
   },
   code: 70,
+  text: '(x*x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -4980,6 +5050,7 @@ export const stopGradient: Specialised = {
     return dispatch(definition, [x])
   },
   code: 71,
+  text: '(+x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -5116,6 +5187,7 @@ export const sub: Specialised = {
     return dispatch(definition, [x, y])
   },
   code: 72,
+  text: '(x-y)',
   affine: ['0', '1', '0,1'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
@@ -5172,6 +5244,7 @@ export const tan: Specialised = {
     return dispatch(definition, [x])
   },
   code: 73,
+  text: '(Math.tan(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -5228,6 +5301,7 @@ export const tanh: Specialised = {
     return dispatch(definition, [x])
   },
   code: 74,
+  text: '(Math.tanh(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -5245,6 +5319,7 @@ export const trunc: Specialised = {
     return dispatch(definition, [x])
   },
   code: 75,
+  text: '(Math.trunc(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
@@ -5383,6 +5458,7 @@ export const where: Specialised = {
     return dispatch(definition, [x, y, z])
   },
   code: 76,
+  text: '(x?y:z)',
   affine: ['1', '2', '1,2'],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {

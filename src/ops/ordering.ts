@@ -243,11 +243,14 @@ export const gatherAt: Custom<(x: Tensor, positions: Tensor) => Tensor> = /* @__
   formula: 'y_i = x_{p_i}',
   convention: 'No derivative passes through the positions.',
   signature: (x, positions) => ({ operands: [x, positions] }),
-  value: ([x, positions]: readonly [Tensor, Tensor]) =>
-    new Tensor(
-      positions.data.map(position => x.data[position] as number),
-      positions.shape,
-    ),
+  value: ([x, positions]) => {
+    const { data, shape } = positions as Tensor
+    const from = (x as Tensor).data
+    return new Tensor(
+      data.map(position => from[position] as number),
+      shape,
+    )
+  },
   jvp: ([, positions], [dx]) => (dx === undefined ? undefined : gatherAt(dx, positions)),
   linearIn: { operand: 0, transpose: (cotangent, [x, positions]) => scatterAt(cotangent, positions, shapeOf(x)) },
   samples: [

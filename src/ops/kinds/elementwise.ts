@@ -35,6 +35,8 @@ export interface ElementwiseDefinition extends ElementwiseDescription, Definitio
   readonly kind: 'elementwise'
   /** Its code in rows: see `elementwiseByCode`; 0 without specialised code. */
   readonly code: number
+  /** The value as a JavaScript expression; undefined without specialised code. See `Specialised`. */
+  readonly text: string | undefined
   /** The function that users call. */
   call: (...operands: unknown[]) => unknown
   readonly arity: number
@@ -51,6 +53,8 @@ export interface Specialised {
   loop: (length: number, out: Float64Array, ...operands: any[]) => void
   /** What rows of this operator carry. */
   code: number
+  /** The value as a JavaScript expression in x, y, z and the functions of `ops/kernels`. */
+  text: string
   /** Choices of traced operands, as "0", "1", "0,1", with which the partials do not depend on them. */
   affine: readonly string[]
 }
@@ -72,6 +76,7 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
     arity,
     mask,
     code: code?.code ?? 0,
+    text: code?.text,
     call: () => undefined,
     differentiable: author.partials !== undefined,
     evaluate: operands =>

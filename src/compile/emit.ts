@@ -1,0 +1,46 @@
+import { DualtapeError } from '../core/errors.ts'
+import type { Graph } from '../graph/graph.ts'
+import * as kernels from '../ops/kernels/index.ts'
+import { Writer } from './javascript.ts'
+import { kernelText } from './kernel-text.ts'
+import { type Signature, structureTest } from './signature.ts'
+
+/**
+ * A module that needs nothing else, whose default export computes a graph. Its text holds nothing of the user's but numbers,
+ * and the keys of objects as JSON strings.
+ */
+export function emitModule(graph: Graph, result: unknown, signature: Signature): string {
+  const foreign = graph.nodes.find(
+    node => node.shape.length > 0 || (node.definition !== undefined && !('text' in node.definition && node.definition.text !== undefined)),
+  )
+  if (foreign !== undefined) {
+    throw new DualtapeError(
+      `emit: ${foreign.op} on tensors has no code of its own yet. Functions of numbers and arrays of numbers can be emitted; write tensors as arrays.`,
+    )
+  }
+  if (signature.statics.length > 0)
+    throw new DualtapeError('emit: arguments that are no numbers (booleans, texts, functions) are part of the program. Leave them out of the arguments.')
+  const code = new Writer(graph, result, signature).functions()
+  const used = Object.keys(kernels).filter(name => new RegExp(`\\b${name}\\b`).test(code))
+  const parameters = signature.parameters.join(', ')
+  return [
+    '// Written by dualtape.',
+    ...(used.length > 0 ? [kernelText, `const { ${used.join(', ')} } = kernels`] : []),
+    "const MISS = Symbol('miss')",
+    structureTest(signature),
+    code,
+    `/** ${typeOf(signature)} */`,
+    `export default function (${parameters}) {`,
+    `  if (!matches(${parameters})) throw new TypeError('The arguments do not have the structure that this module was compiled for: ${typeOf(signature)}.')`,
+    `  const result = compiled(${parameters})`,
+    "  if (result === MISS) throw new RangeError('For these arguments a comparison has another answer than the one that this module was compiled for.')",
+    '  return result',
+    '}',
+    '',
+  ].join('\n')
+}
+
+/** The arguments in words, without names that a user gave. */
+function typeOf({ parameters, paths }: Signature): string {
+  return `${parameters.length} argument${parameters.length === 1 ? '' : 's'} with ${paths.length} numbers`
+}

@@ -1,0 +1,326 @@
+import { Tensor } from '../core/tensor.ts'
+import { TracedTensor } from '../core/traced.ts'
+import type { Graph, GraphNode } from '../graph/graph.ts'
+import * as kernels from '../ops/kernels/index.ts'
+import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
+import { type Signature, structureTest } from './signature.ts'
+
+/** Steps in one function: V8 does not optimise functions that are much longer. */
+const STEPS_PER_FUNCTION = 2000
+
+/** What a compiled function gives when an argument has another structure or a guard another answer. */
+export const MISS = Symbol('miss')
+
+export interface Generated {
+  readonly source: string
+  /** Called with the arguments of the function. */
+  readonly run: (...args: unknown[]) => unknown
+}
+
+/** Operators whose results may hide a NaN of their operands. */
+const HIDING = new Set([
+  'pow',
+  'hypot',
+  'isNan',
+  'isFinite',
+  'greater',
+  'greaterEqual',
+  'less',
+  'lessEqual',
+  'equal',
+  'notEqual',
+  'logicalAnd',
+  'logicalOr',
+  'logicalNot',
+  'sign',
+])
+
+let functions = 0
+
+/**
+ * JavaScript for a graph: straight code for scalars, one loop for each chain of elementwise operators on tensors, and calls
+ * of the operators for the rest.
+ *
+ * Products of the rules are strong: 0 wins over ∞ and NaN. Scalar code computes plain products first; only when a result is
+ * NaN, which an ordinary product alone can have caused, it is computed again with strong ones. Where an operator could hide
+ * that NaN, products are strong from the start.
+ */
+export function generateJavaScript(graph: Graph, result: unknown, signature: Signature): Generated {
+  const writer = new Writer(graph, result, signature)
+  const source = writer.program()
+  const make = new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'MISS', source)
+  const run = make(
+    kernels,
+    graph.nodes.map(node => node.definition?.evaluate),
+    graph.nodes.map(node => node.params),
+    [...graph.nodes.map(node => node.value), ...signature.statics],
+    Tensor,
+    TracedTensor,
+    writer.buffers,
+    MISS,
+  ) as Generated['run']
+  return { source, run }
+}
+
+/** Writes the code of one graph. */
+export class Writer {
+  readonly #graph: Graph
+  readonly #result: unknown
+  readonly #signature: Signature
+  readonly #uses: number[][]
+  /** Nodes that are computed inside the loop of the node that uses them. */
+  readonly #fused = new Set<number>()
+  /** Tensors whose buffer leaves with a result. */
+  readonly #escaping = new Set<number>()
+  readonly #names: string[]
+  readonly buffers: Tensor[] = []
+
+  constructor(graph: Graph, result: unknown, signature: Signature) {
+    this.#graph = graph
+    this.#result = result
+    this.#signature = signature
+    this.#uses = graph.nodes.map(() => [])
+    graph.nodes.forEach((node, id) => {
+      for (const input of node.inputs) this.#uses[input]?.push(id)
+    })
+    this.#names = graph.nodes.map((_, id) => `v${id}`)
+    this.#findEscaping()
+    this.#findFused()
+  }
+
+  /** The text of a function that makes the compiled function, given what the code refers to. */
+  program(): string {
+    const parameters = this.#signature.parameters.join(', ')
+    return [
+      `"use strict" // ${++functions}`,
+      `const { ${Object.keys(kernels).join(', ')} } = kernels`,
+      structureTest(this.#signature),
+      this.functions(),
+      `return function (${parameters}) { return matches(${parameters}) ? compiled(${parameters}) : MISS }`,
+    ].join('\n')
+  }
+
+  /** The function `compiled`, and what it calls. */
+  functions(): string {
+    const { nodes } = this.#graph
+    const parameters = this.#signature.parameters.join(', ')
+    const strong = this.#mustBeStrong()
+    const hasScale = nodes.some(node => node.op === 'scale' && node.shape.length === 0)
+    const bodies = strong || !hasScale ? [this.#body(true, undefined)] : [this.#body(false, 'strong'), this.#body(true, undefined)]
+    const names = ['compiled', 'strong']
+    return bodies
+      .map(
+        ({ chunks, main }, i) =>
+          `${chunks.map(chunk => chunk.replaceAll('chunk', `${names[i]}Chunk`)).join('\n')}\nfunction ${names[i]}(${parameters}) {\n${main.replaceAll('chunk', `${names[i]}Chunk`)}\n}`,
+      )
+      .join('\n')
+  }
+
+  /** Whether a NaN of a plain product might not reach the results. */
+  #mustBeStrong(): boolean {
+    const tainted = new Uint8Array(this.#graph.nodes.length)
+    let hidden = false
+    this.#graph.nodes.forEach((node, id) => {
+      if (!node.inputs.some(input => tainted[input]) && node.op !== 'scale') return
+      if (HIDING.has(node.op) && node.inputs.some(input => tainted[input])) hidden = true
+      tainted[id] = 1
+    })
+    return hidden || this.#graph.nodes.some(node => node.shape.length > 0)
+  }
+
+  #body(strong: boolean, onNaN: string | undefined): { chunks: string[]; main: string } {
+    const { nodes, guards, outputs } = this.#graph
+    const steps = nodes.map((_, id) => id).filter(id => !this.#fused.has(id) && nodes[id]?.op !== 'constant')
+    const guardsOf = new Map(guards.map(guard => [guard.node, guard]))
+    const statement = (id: number) => {
+      const guard = guardsOf.get(id)
+      const test = guard === undefined ? '' : `\n  if (${guard.expected ? '!' : ''}${this.#names[id]}) return MISS`
+      return `  ${this.#statement(id, strong)}${test}`
+    }
+    const finish = () => {
+      const scalars = outputs.filter(output => nodes[output]?.shape.length === 0 && nodes[output]?.dtype === 'float64')
+      const test =
+        onNaN === undefined || scalars.length === 0
+          ? ''
+          : `  const sum = ${scalars.map(output => this.#read(output)).join(' + ')}\n  if (sum !== sum) return ${onNaN}(${this.#signature.parameters.join(', ')})\n`
+      return `${test}  return ${this.#tree(this.#result)}`
+    }
+    if (steps.length <= STEPS_PER_FUNCTION) return { chunks: [], main: [...steps.map(statement), finish()].join('\n') }
+    return this.#split(steps, statement, finish)
+  }
+
+  /** Several functions, which hand values on in a scratch array (tensors in a list). */
+  #split(steps: readonly number[], statement: (id: number) => string, finish: () => string): { chunks: string[]; main: string } {
+    const { nodes, outputs } = this.#graph
+    const chunkOf = new Map(steps.map((id, i) => [id, Math.floor(i / STEPS_PER_FUNCTION)]))
+    const count = Math.ceil(steps.length / STEPS_PER_FUNCTION)
+    const place = new Map<number, string>()
+    let scalars = 0
+    let tensors = 0
+    const hand = (id: number) => {
+      if (place.has(id)) return
+      place.set(id, nodes[id]?.shape.length === 0 ? `s[${scalars++}]` : `t[${tensors++}]`)
+    }
+    const operandsOf = (id: number): number[] => (nodes[id] as GraphNode).inputs.flatMap(input => (this.#fused.has(input) ? operandsOf(input) : [input]))
+    for (const id of steps) for (const input of operandsOf(id)) if (chunkOf.has(input) && chunkOf.get(input) !== chunkOf.get(id)) hand(input)
+    for (const output of outputs) if (chunkOf.has(output)) hand(output)
+    const parameters = [...this.#signature.parameters, 's', 't'].join(', ')
+    const chunks = Array.from({ length: count }, (_, k) => {
+      const own = steps.filter(id => chunkOf.get(id) === k)
+      const lines: string[] = []
+      const read = new Set(own.flatMap(operandsOf).filter(id => chunkOf.has(id) && chunkOf.get(id) !== k))
+      for (const id of read)
+        lines.push(`  const ${this.#names[id]} = ${place.get(id)}${nodes[id]?.dtype === 'bool' && nodes[id]?.shape.length === 0 ? ' !== 0' : ''}`)
+      for (const id of own) {
+        lines.push(statement(id))
+        if (place.has(id)) lines.push(`  ${place.get(id)} = ${this.#names[id]}`)
+      }
+      return `function chunk${k}(${parameters}) {\n${lines.join('\n')}\n}`
+    })
+    const names = new Map([...place].map(([id, at]) => [id, nodes[id]?.dtype === 'bool' && nodes[id]?.shape.length === 0 ? `(${at} !== 0)` : at]))
+    const kept = [...this.#names]
+    for (const [id, at] of names) this.#names[id] = at
+    const end = finish()
+    kept.forEach((name, id) => {
+      this.#names[id] = name
+    })
+    const calls = chunks.map((_, k) => `  if (chunk${k}(${parameters}) === MISS) return MISS`)
+    return { chunks, main: [`  const s = new Float64Array(${scalars}), t = []`, ...calls, end].join('\n') }
+  }
+
+  #read(id: number): string {
+    const node = this.#graph.nodes[id] as GraphNode
+    return node.op === 'constant' && !(node.value instanceof Tensor)
+      ? literal(node.value as number)
+      : node.op === 'constant'
+        ? `constants[${id}]`
+        : (this.#names[id] as string)
+  }
+
+  #statement(id: number, strong: boolean): string {
+    const node = this.#graph.nodes[id] as GraphNode
+    const name = this.#names[id]
+    if (node.op === 'input') return `const ${name} = ${this.#signature.paths[this.#graph.inputs.indexOf(id)]}`
+    if (this.#isLoop(id)) return this.#loop(id)
+    const text = (node.definition as Partial<ElementwiseDefinition>).text
+    if (node.shape.length === 0 && text !== undefined && node.inputs.every(input => this.#graph.nodes[input]?.shape.length === 0)) {
+      return `const ${name} = ${expression(
+        strong || node.op !== 'scale' ? text : '(x*y)',
+        node.inputs.map(input => this.#read(input)),
+      )}`
+    }
+    return `const ${name} = evaluate[${id}]([${node.inputs.map(input => this.#read(input)).join(', ')}], params[${id}])`
+  }
+
+  /** Whether a node is an elementwise tensor, or a sum of one, that one loop can compute. */
+  #isLoop(id: number): boolean {
+    const node = this.#graph.nodes[id] as GraphNode
+    if (node.op === 'sum' && node.shape.length === 0) return this.#fused.has(node.inputs[0] as number)
+    return this.#isElementwise(id)
+  }
+
+  #isElementwise(id: number): boolean {
+    const { definition, shape, inputs } = this.#graph.nodes[id] as GraphNode
+    if (shape.length === 0 || (definition as Partial<ElementwiseDefinition> | undefined)?.text === undefined) return false
+    return inputs.every(input => {
+      const other = (this.#graph.nodes[input] as GraphNode).shape
+      return other.length === 0 || other.join() === shape.join()
+    })
+  }
+
+  #loop(id: number): string {
+    const node = this.#graph.nodes[id] as GraphNode
+    const body: string[] = []
+    const heads = new Set<string>()
+    const done = new Set<number>()
+    const entry = (at: number): string => {
+      const each = this.#graph.nodes[at] as GraphNode
+      if (each.shape.length === 0) return this.#read(at)
+      if (this.#fused.has(at) || at === id) {
+        if (!done.has(at)) {
+          done.add(at)
+          const operands = each.inputs.map(entry)
+          body.push(`const w${at} = ${expression((each.definition as ElementwiseDefinition).text as string, operands)}`)
+        }
+        return `w${at}`
+      }
+      heads.add(`const d${at} = ${this.#read(at)}.data`)
+      return `d${at}[i]`
+    }
+    const loop = (size: number, last: string) =>
+      `{ ${[...heads].join('; ')}${heads.size > 0 ? '; ' : ''}for (let i = 0; i < ${size}; i++) { ${[...body, last].join('; ')} } }`
+    if (node.op === 'sum') {
+      const [input] = node.inputs as [number]
+      const last = entry(input)
+      return `let v${id} = 0\n  ${loop(sizeOf(this.#graph.nodes[input] as GraphNode), `v${id} += ${last}`)}`
+    }
+    const size = sizeOf(node)
+    const last = entry(id)
+    let target = `new Tensor(new Float64Array(${size}), [${node.shape.join()}], '${node.dtype}')`
+    if (!this.#escaping.has(id)) {
+      target = `buffers[${this.buffers.length}]`
+      this.buffers.push(new Tensor(new Float64Array(size), node.shape, node.dtype))
+    }
+    return `const v${id} = ${target}, o${id} = v${id}.data\n  ${loop(size, `o${id}[i] = ${node.dtype === 'bool' ? `${last} ? 1 : 0` : last}`)}`
+  }
+
+  #findEscaping(): void {
+    const stack = [...this.#graph.outputs]
+    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+      if (this.#escaping.has(id)) continue
+      this.#escaping.add(id)
+      const node = this.#graph.nodes[id] as GraphNode
+      // These give a tensor that shares its operand's buffer.
+      if (['reshape', 'withShape', 'broadcastTo', 'sumTo'].includes(node.op)) stack.push(...node.inputs)
+    }
+  }
+
+  #findFused(): void {
+    const { nodes, outputs, guards } = this.#graph
+    const needed = new Set([...outputs, ...guards.map(guard => guard.node)])
+    for (let id = nodes.length - 1; id >= 0; id--) {
+      const uses = this.#uses[id] as number[]
+      if (needed.has(id) || !this.#isElementwise(id) || new Set(uses).size !== 1) continue
+      const [user] = uses as [number]
+      const { op, shape } = nodes[user] as GraphNode
+      if ((op === 'sum' && shape.length === 0) || (this.#isElementwise(user) && shape.join() === nodes[id]?.shape.join())) this.#fused.add(id)
+    }
+  }
+
+  /** The result's tree as an expression. */
+  #tree(tree: unknown): string {
+    if (typeof tree === 'number') return this.#read(this.#graph.outputs[tree] as number)
+    if (Array.isArray(tree)) return `[${tree.map(each => this.#tree(each)).join(', ')}]`
+    if (tree instanceof TypedResult) return `new ${tree.type}([${tree.positions.map(each => this.#tree(each)).join(', ')}])`
+    return `{ ${Object.entries(tree as object)
+      .map(([key, each]) => `${JSON.stringify(key)}: ${this.#tree(each)}`)
+      .join(', ')} }`
+  }
+}
+
+/** A typed array among the results. */
+export class TypedResult {
+  readonly type: 'Float64Array' | 'Float32Array'
+  readonly positions: readonly number[]
+
+  constructor(type: 'Float64Array' | 'Float32Array', positions: readonly number[]) {
+    this.type = type
+    this.positions = positions
+  }
+}
+
+/** An operator's text with operands in place of x, y and z. */
+function expression(text: string, operands: readonly string[]): string {
+  return text.replace(/\b[xyz]\b/g, name => operands['xyz'.indexOf(name)] as string)
+}
+
+function literal(x: number | boolean): string {
+  if (typeof x === 'boolean') return String(x)
+  if (Object.is(x, -0)) return '(-0)'
+  if (Number.isNaN(x)) return 'NaN'
+  return x < 0 ? `(${x === Number.NEGATIVE_INFINITY ? '-Infinity' : x})` : x === Number.POSITIVE_INFINITY ? 'Infinity' : String(x)
+}
+
+function sizeOf({ shape }: GraphNode): number {
+  return shape.reduce((a, b) => a * b, 1)
+}

@@ -1,0 +1,285 @@
+import { dispatch, shapeOf, toValue } from '../core/dispatch.ts'
+import { DualtapeError, describe, OptionError, ShapeError } from '../core/errors.ts'
+import { formatShape, type Shape, sameShape } from '../core/shape.ts'
+import { ones, Tensor, tensor } from '../core/tensor.ts'
+import { isTraced } from '../core/traced.ts'
+import type { TensorLike, Value } from '../core/types.ts'
+import { Graph, type GraphNode, prune } from '../graph/graph.ts'
+import { exampleFor, Tracing } from '../graph/tracing.ts'
+import { vjp } from '../reverse/vjp.ts'
+import { generateJavaScript } from './javascript.ts'
+
+/** What stands for a number or a tensor while a graph is built; every operator takes it. */
+export type Placeholder<S extends Shape = Shape> = S extends readonly [] ? number : Tensor
+
+/** A variable's new value, as something to run. */
+export class Assignment {
+  readonly variable: number
+  readonly value: number
+
+  constructor(variable: number, value: number) {
+    this.variable = variable
+    this.value = value
+  }
+}
+
+/**
+ * A graph that is built by hand: placeholders, operators on them, and sessions that run what is asked for.
+ *
+ * @example
+ * const g = graph()
+ * const x = g.placeholder('x', [2, 3])
+ * const w = g.placeholder('w', [3])
+ * const y = sum(mul(matmul(x, w), 2))
+ * const [dw] = g.gradients(y, [w])
+ * const session = g.session()
+ * session.run([y, dw], { x: [[1, 2, 3], [4, 5, 6]], w: [1, 1, 1] })[0] // 42
+ */
+export function graph(from?: Graph): GraphBuilder {
+  return new GraphBuilder(from)
+}
+
+export class GraphBuilder {
+  readonly #tracing = new Tracing()
+  readonly #names = new Map<string, number>()
+  readonly #initial = new Map<number, Value>()
+
+  constructor(from?: Graph) {
+    if (from === undefined) return
+    const places: number[] = []
+    from.nodes.forEach((node, id) => {
+      if (node.op === 'input') places[id] = this.#input(node.name ?? `input${id}`, exampleFor(node.shape))
+      else if (node.definition === undefined) places[id] = this.#tracing.idOf(node.value as Value)
+      else {
+        places[id] = this.#tracing.add(
+          node.definition,
+          node.inputs.map(input => places[input] as number),
+          node.params,
+        )
+      }
+    })
+    from.outputs.forEach((output, i) => {
+      this.#names.set(`output${i}`, places[output] as number)
+    })
+  }
+
+  /** An input that runs must feed. `example` is a value to try operators on, for those that ask for more than a shape. */
+  placeholder<const S extends Shape = readonly []>(name: string, shape: S = [] as unknown as S, { example }: { example?: TensorLike } = {}): Placeholder<S> {
+    const value = example === undefined ? exampleFor(shape) : toValue('placeholder', example)
+    if (!sameShape(shapeOf(value), shape)) {
+      throw new ShapeError(`placeholder ${name}: the example has shape ${formatShape(shapeOf(value))}, not ${formatShape(shape)}.`)
+    }
+    return this.#tracing.handle(this.#input(name, value)) as unknown as Placeholder<S>
+  }
+
+  /** A value that a session keeps from run to run; see `assign`. */
+  variable(name: string, initial: TensorLike): Tensor {
+    const value = toValue('variable', initial)
+    const own = value instanceof Tensor ? tensor(value) : value
+    const id = this.#input(name, own)
+    this.#initial.set(id, own)
+    return this.#tracing.handle(id) as Tensor
+  }
+
+  /** Gives a variable a new value, when it is run. */
+  assign(variable: unknown, value: TensorLike): Assignment {
+    const id = this.#idOf('assign', variable)
+    if (!this.#initial.has(id)) throw new DualtapeError('assign: the first argument is a variable of this graph.')
+    const to = this.#tracing.idOf(toValue('assign', value))
+    const [shape, wanted] = [this.#node(to).shape, this.#node(id).shape]
+    if (!sameShape(shape, wanted)) throw new ShapeError(`assign: a value of shape ${formatShape(shape)} does not fit the variable's ${formatShape(wanted)}.`)
+    return new Assignment(id, to)
+  }
+
+  /** A name by which a value can be fetched, also after `toJSON`. */
+  name<T>(value: T, name: string): T {
+    this.#names.set(name, this.#idOf('name', value))
+    return value
+  }
+
+  #input(name: string, example: Value): number {
+    if (typeof name !== 'string' || name === '') throw new DualtapeError(`placeholder: the name is a text, but ${describe(name)} was given.`)
+    if (this.#names.has(name)) throw new DualtapeError(`placeholder: there is a ${name} already.`)
+    const id = this.#tracing.idOf(this.#tracing.input(example, name))
+    this.#names.set(name, id)
+    return id
+  }
+
+  #node(id: number): GraphNode {
+    return this.#tracing.nodes[id] as GraphNode
+  }
+
+  #idOf(what: string, x: unknown): number {
+    if (typeof x === 'string') {
+      const id = this.#names.get(x)
+      if (id === undefined) throw new DualtapeError(`${what}: there is nothing named ${x}. Names: ${[...this.#names.keys()].join(', ')}.`)
+      return id
+    }
+    if (!this.#tracing.owns(x)) throw new DualtapeError(`${what}: takes values of this graph or their names, but ${describe(x)} was given.`)
+    return this.#tracing.idOf(x)
+  }
+
+  /** The gradients of a value (of its sum, if it is a tensor) with respect to others, as further values of the graph. */
+  gradients(y: unknown, xs: readonly unknown[]): Tensor[] {
+    const end = this.#idOf('gradients', y)
+    const starts = xs.map(x => this.#idOf('gradients', x))
+    const replay = (...values: unknown[]): unknown => {
+      const known = new Map<number, unknown>(starts.map((id, i) => [id, values[i]]))
+      for (let id = 0; id <= end; id++) {
+        const { definition, inputs, params } = this.#node(id)
+        if (known.has(id) || definition === undefined || !inputs.some(input => known.has(input))) continue
+        known.set(
+          id,
+          dispatch(
+            definition,
+            inputs.map(input => known.get(input) ?? this.#tracing.handle(input)),
+            params,
+          ),
+        )
+      }
+      starts.forEach((id, i) => {
+        if (!dependsOn(this.#tracing.nodes, end, id)) {
+          throw new DualtapeError(
+            `gradients: the value does not depend on ${this.#node(id).name ?? `argument ${i + 1}`}, so it has no gradient with respect to it.`,
+          )
+        }
+      })
+      return known.get(end)
+    }
+    const [value, pullback] = vjp(replay as (...values: unknown[]) => Tensor, ...starts.map(id => this.#tracing.handle(id) as unknown))
+    const shape = shapeOf(value)
+    return pullback((shape.length === 0 ? 1 : ones(shape)) as never) as Tensor[]
+  }
+
+  /** What runs the graph, or parts of it: each part is optimised as a whole, once. */
+  session({ target = 'auto', ...unknown }: { target?: 'auto' | 'js' | 'interpreter' } = {}): Session {
+    const [extra] = Object.keys(unknown)
+    if (extra !== undefined) throw new OptionError(`session: there is no option ${extra}. Options: target.`)
+    return new Session(this.#tracing, this.#names, this.#initial, (what, x) => this.#idOf(what, x), target)
+  }
+
+  /** All that has been built so far; what nothing else uses is its output. */
+  graph(): Graph {
+    const used = new Set(this.#tracing.nodes.flatMap(node => node.inputs))
+    const ends = this.#tracing.nodes.map((_, id) => id).filter(id => !used.has(id) && this.#node(id).definition !== undefined)
+    return this.#tracing.graph(ends)
+  }
+
+  toJSON(): object {
+    return this.graph().toJSON()
+  }
+
+  toDot(): string {
+    return this.graph().toDot()
+  }
+
+  toString(): string {
+    return this.graph().toString()
+  }
+}
+
+type Feeds = Readonly<Record<string, TensorLike>> | ReadonlyMap<unknown, TensorLike>
+
+/** Runs parts of a graph, and keeps its variables. */
+export class Session {
+  readonly #tracing: Tracing
+  readonly #names: ReadonlyMap<string, number>
+  readonly #initial: ReadonlyMap<number, Value>
+  readonly #variables = new Map<number, Value>()
+  readonly #idOf: (what: string, x: unknown) => number
+  readonly #target: string
+  readonly #programs = new Map<string, { inputs: readonly number[]; run: (...values: Value[]) => Value[] }>()
+
+  constructor(
+    tracing: Tracing,
+    names: ReadonlyMap<string, number>,
+    initial: ReadonlyMap<number, Value>,
+    idOf: (what: string, x: unknown) => number,
+    target: string,
+  ) {
+    this.#tracing = tracing
+    this.#names = names
+    this.#initial = initial
+    this.#idOf = idOf
+    this.#target = target
+  }
+
+  /**
+   * The values of what is fetched: one value, or a list, of the graph's values, their names, or assignments. Feeds go by name,
+   * or, in a Map, by any value of the graph, whose computation they then replace.
+   *
+   * Throws a DualtapeError for a name that does not exist and for a placeholder that is needed and not fed, and a
+   * ShapeError for a feed of another shape.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: a number for a scalar, a Tensor for a tensor, known by the graph only
+  run(fetches: unknown, feeds: Feeds = {}): any {
+    const list = Array.isArray(fetches) ? fetches : [fetches]
+    const assignments = list.filter(each => each instanceof Assignment)
+    const ids = list.map(each => (each instanceof Assignment ? each.value : this.#idOf('run', each)))
+    const fed = new Map<number, Value>()
+    for (const [key, given] of feeds instanceof Map ? feeds : Object.entries(feeds)) {
+      const id = this.#idOf('run: a feed', key)
+      const { shape, name } = this.#tracing.nodes[id] as GraphNode
+      const value = toValue('run', given)
+      if (isTraced(value)) throw new DualtapeError('run: feeds are plain values, not values of a graph or a transform.')
+      if (!sameShape(shapeOf(value), shape)) {
+        throw new ShapeError(`run: ${name ?? 'a feed'} has shape ${formatShape(shape)}, but a value of shape ${formatShape(shapeOf(value))} was fed.`)
+      }
+      fed.set(id, value)
+    }
+    const key = `${ids.join()} ${[...fed.keys()].join()}`
+    const program = this.#programs.get(key) ?? this.#compile(ids, fed)
+    this.#programs.set(key, program)
+    const values = program.run(...program.inputs.map(id => fed.get(id) ?? this.#variables.get(id) ?? (this.#initial.get(id) as Value)))
+    for (const each of assignments) this.#variables.set(each.variable, values[list.indexOf(each)] as Value)
+    return Array.isArray(fetches) ? values : values[0]
+  }
+
+  /** Values by name of the variables that this session keeps. */
+  variables(): Record<string, Value> {
+    return Object.fromEntries(
+      [...this.#initial].map(([id, initial]) => [(this.#tracing.nodes[id] as GraphNode).name as string, this.#variables.get(id) ?? initial]),
+    )
+  }
+
+  #compile(ids: readonly number[], fed: ReadonlyMap<number, Value>): { inputs: readonly number[]; run: (...values: Value[]) => Value[] } {
+    const nodes = this.#tracing.nodes.map((node, id): GraphNode => {
+      if (!fed.has(id)) return node
+      const { shape, dtype, name } = node
+      return { op: 'input', inputs: [], shape, dtype, ...(name !== undefined && { name }) }
+    })
+    const needed = new Set<number>()
+    const stack = [...ids]
+    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+      if (needed.has(id)) continue
+      needed.add(id)
+      const node = nodes[id] as GraphNode
+      stack.push(...node.inputs)
+      if (node.op === 'input' && !fed.has(id) && !this.#initial.has(id)) {
+        const missing = [...this.#names].filter(([, each]) => nodes[each]?.op === 'input' && !fed.has(each) && !this.#initial.has(each)).map(([name]) => name)
+        throw new DualtapeError(
+          `run: ${node.name ?? 'an input'} is needed and was not fed. Feed it by name: run(…, { ${node.name}: … }). Not fed: ${missing.join(', ')}.`,
+        )
+      }
+    }
+    const inputs = [...needed].filter(id => nodes[id]?.op === 'input').sort((a, b) => a - b)
+    const pruned = prune(new Graph(nodes, inputs, ids), ids, [])
+    const positions = ids.map((_, i) => i)
+    if (this.#target !== 'interpreter') {
+      const parameters = inputs.map((_, i) => `a${i}`)
+      const signature = { parameters, paths: parameters, tests: [], statics: [], staticsFrom: 0 }
+      try {
+        return { inputs, run: generateJavaScript(pruned, positions, signature).run as (...values: Value[]) => Value[] }
+      } catch (error) {
+        if (this.#target === 'js' || !(error instanceof EvalError)) throw error
+      }
+    }
+    return { inputs, run: (...values) => pruned.evaluate(values) }
+  }
+}
+
+function dependsOn(nodes: readonly GraphNode[], end: number, start: number): boolean {
+  const reached = new Set([start])
+  for (let id = start + 1; id <= end; id++) if (nodes[id]?.inputs.some(input => reached.has(input))) reached.add(id)
+  return reached.has(end)
+}

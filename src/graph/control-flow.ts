@@ -1,0 +1,111 @@
+import { describe, OptionError, ShapeError, TreeError } from '../core/errors.ts'
+import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
+import { ne } from '../ops/comparison.ts'
+import { stack } from '../ops/shape.ts'
+
+/*
+ * Control flow as functions, for programs that are traced: each is what the native statement does. A condition is asked for
+ * (and guarded while a function is traced); loops with a known number of rounds are traced round by round.
+ */
+
+/**
+ * `a` where the condition holds, else `b`: each a value, or a function that is called then only.
+ *
+ * @example
+ * cond(gt(2, 1), () => 'yes', () => 'no') // 'yes'
+ */
+export function cond<A, B>(condition: unknown, a: A | (() => A), b: B | (() => B)): A | B {
+  const chosen = isTrue(condition) ? a : b
+  return typeof chosen === 'function' ? (chosen as () => A | B)() : chosen
+}
+
+/**
+ * The value after `body` has been applied for as long as the condition holds.
+ *
+ * @example
+ * whileLoop((x: number) => lt(x, 100), (x: number) => mul(x, 2), 1) // 128
+ */
+export function whileLoop<S>(condition: (state: S) => unknown, body: (state: S) => S, init: S): S {
+  let state = init
+  while (isTrue(condition(state))) state = body(state)
+  return state
+}
+
+/**
+ * The value after `body(i, state)` has been applied for i from `start` up to but without `stop`.
+ *
+ * @example
+ * foriLoop(0, 5, (i, sum: number) => add(sum, i), 0) // 10
+ */
+export function foriLoop<S>(start: number, stop: number, body: (i: number, state: S) => S, init: S): S {
+  if (!Number.isInteger(start) || !Number.isInteger(stop)) throw new OptionError(`foriLoop: the bounds are whole numbers, but ${start} and ${stop} were given.`)
+  let state = init
+  for (let i = start; i < stop; i++) state = body(i, state)
+  return state
+}
+
+/**
+ * [last carry, all outputs]: `f(carry, x)` gives the next carry and an output for each item of `xs` along its first axis.
+ * `xs` is a tree, or a number of rounds, for which x is the index; outputs are stacked leaf by leaf, as arrays for scalars.
+ *
+ * @example
+ * scan((sum: number, x: number) => [add(sum, x), sum], 0, [1, 2, 3]) // [6, [0, 1, 3]]
+ */
+// biome-ignore lint/suspicious/noExplicitAny: an item's type has an axis less than that of xs
+export function scan<C, Y>(f: (carry: C, x: any) => readonly [carry: C, output: Y], init: C, xs: unknown): [C, any] {
+  let carry = init
+  const outputs: Y[] = []
+  const count = typeof xs === 'number' ? xs : lengthOf(xs, 'scan')
+  for (let i = 0; i < count; i++) {
+    const next = f(carry, typeof xs === 'number' ? i : itemOf(xs, i))
+    if (!Array.isArray(next) || next.length !== 2) throw new TreeError(`scan: the function gives [carry, output], but ${describe(next)} was returned.`)
+    carry = next[0]
+    outputs.push(next[1] as Y)
+  }
+  return [carry, collect(outputs)]
+}
+
+/**
+ * `f` for each item of `xs` along its first axis, with the results stacked; `vmap` does all items at once.
+ *
+ * @example
+ * map((x: number) => mul(x, x), [1, 2, 3]) // [1, 4, 9]
+ */
+// biome-ignore lint/suspicious/noExplicitAny: as for scan
+export function map<Y>(f: (x: any) => Y, xs: unknown): any {
+  return collect(Array.from({ length: lengthOf(xs, 'map') }, (_, i) => f(itemOf(xs, i))))
+}
+
+function isTrue(condition: unknown): boolean {
+  return typeof condition === 'boolean' ? condition : ne(condition as number, 0)
+}
+
+function lengthOf(xs: unknown, name: string): number {
+  if (Array.isArray(xs) || isNumericTypedArray(xs)) return xs.length
+  if (xs instanceof Tensor) {
+    if (xs.rank === 0) throw new ShapeError(`${name}: xs is a Tensor of rank 0, which has no items.`)
+    return xs.shape[0] as number
+  }
+  const parts = typeof xs === 'object' && xs !== null ? Object.values(xs) : []
+  const [first, ...others] = parts.map(part => lengthOf(part, name))
+  if (first === undefined) throw new TreeError(`${name}: xs is ${describe(xs)}, which has no items.`)
+  if (others.some(each => each !== first)) throw new ShapeError(`${name}: the parts of xs have ${[first, ...others].join(', ')} items.`)
+  return first
+}
+
+function itemOf(xs: unknown, i: number): unknown {
+  if (Array.isArray(xs) || isNumericTypedArray(xs)) return xs[i]
+  if (xs instanceof Tensor) return xs.rank === 1 ? xs.at(i) : [...xs][i]
+  return Object.fromEntries(Object.entries(xs as object).map(([key, each]) => [key, itemOf(each, i)]))
+}
+
+/** Results of one structure as one result, with an axis more: arrays stay arrays. */
+function collect(outputs: readonly unknown[]): unknown {
+  const [first] = outputs
+  if (first instanceof Tensor) return stack(outputs as Tensor[])
+  if (first === undefined || first === null) return undefined
+  if (typeof first === 'object' && Object.getPrototypeOf(first) === Object.prototype) {
+    return Object.fromEntries(Object.keys(first).map(key => [key, collect(outputs.map(each => (each as Record<string, unknown>)[key]))]))
+  }
+  return [...outputs]
+}

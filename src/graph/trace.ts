@@ -1,0 +1,51 @@
+import { atLevel } from '../core/dispatch.ts'
+import { isNumericTypedArray } from '../core/tensor.ts'
+import { checkSynchronous, mapTree } from '../core/tree.ts'
+import type { Value } from '../core/types.ts'
+import type { Graph } from './graph.ts'
+import { Tracing } from './tracing.ts'
+
+/** A traced call: its graph, and the results as a tree of positions among the graph's outputs. */
+export interface TracedCall {
+  readonly graph: Graph
+  readonly result: unknown
+}
+
+/**
+ * The graph of a function, found by running it once on symbolic values at arguments like those given. Questions (`gt`, …)
+ * are answered for these arguments and become guards of the graph.
+ *
+ * @example
+ * trace((x: number) => mul(sin(x), sin(x)), 0.5).operations // 2: sin is one step
+ */
+export function trace<Args extends unknown[]>(f: (...args: Args) => unknown, ...args: Args): Graph {
+  return traceCall('trace', f as never, args).graph
+}
+
+export function traceCall(name: string, f: (...args: unknown[]) => unknown, args: readonly unknown[]): TracedCall {
+  const tracing = new Tracing()
+  try {
+    const lifted = args.map((arg, i) => liftStatic(tracing, name, arg, i))
+    const result = f(...lifted)
+    checkSynchronous(name, result)
+    const outputs: number[] = []
+    const tree = mapTree(result, `${name}: the function's result`, given => {
+      const leaf = atLevel(given, tracing.level) as Value
+      if (isNumericTypedArray(leaf)) {
+        return Array.from(leaf as Float64Array, each => outputs.push(tracing.idOf(each)) - 1)
+      }
+      return outputs.push(tracing.idOf(leaf)) - 1
+    })
+    return { graph: tracing.graph(outputs), result: tree }
+  } finally {
+    tracing.arena.close()
+  }
+}
+
+/** An argument with inputs in place of its numbers; what is no number stays, as a part of the program. */
+function liftStatic(tracing: Tracing, name: string, arg: unknown, position: number): unknown {
+  if (typeof arg === 'boolean' || typeof arg === 'string' || typeof arg === 'function' || arg === undefined || arg === null) return arg
+  return mapTree(arg, `${name}: argument ${position + 1}`, leaf =>
+    isNumericTypedArray(leaf) ? Array.from(leaf, each => tracing.input(each)) : tracing.input(leaf as Value),
+  )
+}

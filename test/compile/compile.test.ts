@@ -1,0 +1,279 @@
+import { describe, expect, it, vi } from 'vitest'
+import {
+  add,
+  compile,
+  cond,
+  cos,
+  erf,
+  exp,
+  foriLoop,
+  grad,
+  greater,
+  gt,
+  hessian,
+  hvp,
+  jacobian,
+  jvp,
+  log,
+  lt,
+  map,
+  matmul,
+  mean,
+  mul,
+  scan,
+  sin,
+  sort,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tanh,
+  taylor,
+  tensor,
+  value,
+  valueAndGrad,
+  vjp,
+  vmap,
+  where,
+  whileLoop,
+} from '../../src/index.ts'
+import * as ops from '../../src/ops/index.ts'
+import { registry } from '../../src/ops/registry.ts'
+
+const bits = (x: unknown): unknown =>
+  JSON.stringify(x, (_, each) =>
+    typeof each === 'number' && (!Number.isFinite(each) || Object.is(each, -0))
+      ? `${Object.is(each, -0) ? '-0' : each}`
+      : ArrayBuffer.isView(each)
+        ? [...(each as Float64Array)]
+        : each,
+  )
+
+/** The same without the sign of zeros: eager adjoints start from +0, traced ones from their first term. */
+const unsigned = (x: unknown): string => (bits(x) as string).replaceAll('"-0"', '0')
+
+describe.each(['js', 'interpreter'] as const)('compiled for %s', target => {
+  it.each(registry.map(each => each.name))('%s gives the bits of the eager operator, and so does its gradient', name => {
+    const definition = registry.find(each => each.name === name) as (typeof registry)[number]
+    const operator = ops[name as keyof typeof ops] as unknown as (...args: unknown[]) => unknown
+    for (const sample of definition.samples.slice(0, 3)) {
+      const { operands, kind } = definition
+      const count = (Array.isArray(operands) ? undefined : (operands as number | undefined)) ?? (kind === 'elementwise' ? sample.length : 1)
+      const active = (Array.isArray(operands) ? (operands as number[]) : Array.from({ length: count }, (_, i) => i)).filter(i => typeof sample[i] !== 'boolean')
+      const call = (...args: unknown[]) => operator(...sample.map((each, i) => (active.includes(i) ? args[active.indexOf(i)] : each)))
+      // Tensors in place of arrays try the loops over tensors, arrays the code for scalars.
+      const asTensors = (x: unknown) =>
+        Array.isArray(x) && x.flat(9).every(each => typeof each === 'number') && !name.startsWith('stack') && name !== 'concat' ? tensor(x as number[]) : x
+      for (const args of [active.map(i => sample[i]), active.map(i => asTensors(sample[i]))]) {
+        const fast = compile(call, { target })
+        expect(bits(fast(...args))).toBe(bits(call(...args)))
+        expect(bits(fast(...args))).toBe(bits(call(...args)))
+        expect(fast.stats.reason).toBeUndefined()
+        expect(fast.target).toBe(target)
+        if ('differentiable' in definition && !definition.differentiable) continue
+        if (['flatPlaces', 'sortedPlaces', 'argSort'].includes(name)) continue
+        const loss = (...given: unknown[]) => {
+          const out = call(...given)
+          const leaves = typeof out !== 'object' || out === null || 'shape' in out || 'arena' in out ? [out] : Object.values(out)
+          return leaves.reduce((total: number, each) => add(total, sum(mul(each as number, each as number))), 0)
+        }
+        const slope = grad(loss, { argnum: active.map((_, i) => i) })
+        expect(unsigned(compile(slope, { target })(...args))).toBe(unsigned(slope(...args)))
+      }
+    }
+  })
+
+  const f = ([x, y]: number[]) => [mul(square(x as number), y as number), add(mul(5, x as number), sin(y as number)), erf(x as number)]
+  const loss = (x: number[]) => sum(map((each: number) => mul(each, exp(cos(each))), x) as number[])
+  const net = (p: { w: Tensor; b: number[] }) =>
+    mean(
+      square(
+        tanh(
+          add(
+            matmul(
+              [
+                [1, 2],
+                [3, 4],
+              ],
+              p.w,
+            ),
+            p.b,
+          ),
+        ),
+      ),
+    )
+  const params = {
+    w: tensor([
+      [0.1, 0.2],
+      [0.3, -0.4],
+    ]),
+    b: [0.5, 0.6],
+  }
+  it.each([
+    ['grad', grad(loss), [[0.3, -0.7, 1.1]]],
+    ['valueAndGrad', valueAndGrad(net), [params]],
+    ['jacobian', jacobian(f), [[1, 2]]],
+    ['jacobian forward', jacobian(f, { mode: 'forward' }), [[1, 2]]],
+    ['jacobian reverse', jacobian(f, { mode: 'reverse' }), [[1, 2]]],
+    ['hessian', hessian(loss), [[0.3, -0.7]]],
+    ['hvp', (x: number[]) => hvp(loss, x, [1, 2]), [[0.3, -0.7]]],
+    ['jvp', (x: number[]) => jvp(f, [x], [[1, 0.5]]), [[1, 2]]],
+    ['vjp', (x: number[]) => vjp(f, x)[1]([1, 2, 3]), [[1, 2]]],
+    ['taylor', (x: number) => taylor((y: number) => sin(mul(y, y)), x, 4), [0.7]],
+    ['vmap of grad', vmap(grad((x: number) => mul(x, exp(x)))), [[0.1, 0.2, 0.3]]],
+    ['grad of vmap', grad((x: number[]) => sum(vmap((each: number) => mul(each, sin(each)))(x) as number[])), [[0.1, 0.2]]],
+    ['typed arrays', grad((x: Float64Array) => sum(square(x))), [new Float64Array([1, 2, 3])]],
+    ['sorted', grad((x: number[]) => mul(sort(x).at(0), 3)), [[3, 1, 2]]],
+  ] as [string, (...args: never[]) => unknown, unknown[]][])('%s is what it is', (_, transformed, args) => {
+    const fast = compile(transformed as (...all: unknown[]) => unknown, { target })
+    expect(unsigned(fast(...args))).toBe(unsigned((transformed as (...all: unknown[]) => unknown)(...args)))
+    expect([fast.stats.eager, fast.stats.reason]).toEqual([0, undefined])
+  })
+
+  it('keeps a version for each answer of a comparison and each structure', () => {
+    const branch = (x: number[]) => (gt(x[0] as number, 0) ? mul(x[0] as number, 2) : sub(1, x[0] as number))
+    const fast = compile(grad(branch), { target })
+    for (const x of [[1], [-1], [2], [-3], [1, 5], [-1, 5], [0]]) expect(fast(x)).toEqual(grad(branch)(x))
+    expect(fast.stats).toMatchObject({ versions: 4, eager: 0, calls: 7 })
+  })
+
+  it('keeps strong zeros', () => {
+    const masked = (x: number) => where(greater(x, 0), log(x), 0)
+    const fast = compile(grad(masked), { target })
+    for (const x of [0, 1, -1, 2]) expect(fast(x) + 0).toBe(grad(masked)(x))
+    const infinite = (x: number) => mul(ops.sqrt(x), 0)
+    expect(compile(grad(infinite), { target })(0)).toBe(grad(infinite)(0))
+  })
+
+  it('splits long programs', () => {
+    const long = (x: number[]) => {
+      let s: number = 0
+      for (let i = 0; i < 3000; i++) s = add(mul(s, 0.5), sin(mul(x[i % 3] as number, i)))
+      return [s, x[0] as number]
+    }
+    const fast = compile(jacobian(long, { mode: 'reverse' }), { target })
+    expect(fast([0.1, 0.2, 0.3])).toEqual(jacobian(long, { mode: 'reverse' })([0.1, 0.2, 0.3]))
+    expect(compile(long, { target })([0.1, 0.2, 0.3])).toEqual(long([0.1, 0.2, 0.3]))
+  })
+})
+
+describe('compile', () => {
+  it('gives fresh results: no call changes what another gave', () => {
+    const fast = compile((x: Tensor) => ({ a: ops.reshape(mul(x, 2), [4]), b: add(mul(x, 2), 1) }))
+    const first = fast(
+      tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+    )
+    fast(
+      tensor([
+        [5, 6],
+        [7, 8],
+      ]),
+    )
+    expect([first.a.toArray(), first.b.toArray()]).toEqual([
+      [2, 4, 6, 8],
+      [
+        [3, 5],
+        [7, 9],
+      ],
+    ])
+  })
+
+  it('runs as it is under another transform, and where it cannot be traced', () => {
+    const fast = compile((x: number) => mul(x, sin(x)))
+    expect(grad(fast)(0.5)).toBe(grad((x: number) => mul(x, sin(x)))(0.5))
+    fast(1)
+    expect(grad(fast)(0.5)).toBe(grad((x: number) => mul(x, sin(x)))(0.5))
+    const reads = compile((x: number) => mul(x, Math.floor(value(x))))
+    expect(reads(2.5)).toBe(5)
+    expect(reads.stats.reason).toMatch(/value\(x\) was read/)
+    expect(reads.target).toBe('eager')
+    expect(() => compile((x: number) => (x > 1 ? x : 0))(2)).not.toThrow()
+  })
+
+  it('says once that there are too many versions, and stays right', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const steps = (x: number) => {
+      let y = x
+      while (lt(y, 1000)) y = mul(y, 1.7)
+      return y
+    }
+    const fast = compile(grad(steps), { maxVersions: 3 })
+    for (const x of [1, 3, 10, 30, 100, 300, 1, 3]) expect(fast(x)).toBe(grad(steps)(x))
+    expect(warn).toHaveBeenCalledTimes(1)
+    expect(warn.mock.calls[0]?.[0]).toMatch(/less as a mask/)
+    expect(fast.stats.versions).toBe(3)
+    warn.mockRestore()
+  })
+
+  it('writes into a buffer, and shows its graph and source', () => {
+    const fast = compile((x: number[]) => x.map(each => mul(each, 2)))
+    const out = new Float64Array(3)
+    fast.into(out, [1, 2, 3])
+    expect([...out]).toEqual([2, 4, 6])
+    expect(() => fast.into(new Float64Array(1), [1, 2, 3])).toThrow(/buffer holds 1/)
+    expect(fast.source).toContain('function compiled(a0)')
+    expect(fast.graph?.operations).toBe(3)
+    expect(() => compile(5 as never)).toThrow(/function/)
+    expect(() => compile(sin, { target: 'fpga' as never })).toThrow(/target/)
+  })
+
+  it('emits a module that needs nothing else', async () => {
+    const f = (p: { b: number[] }, t: number[]) => t.map(each => add(mul(p.b[0] as number, exp(mul(p.b[1] as number, each))), erf(each)))
+    const fast = compile((p: { b: number[] }, t: number[]) => jacobian((q: { b: number[] }) => f(q, t))(p))
+    expect(() => fast.emit()).toThrow(/no version yet/)
+    const args = [{ b: [1, 2] }, [0.1, 0.2]] as const
+    const expected = fast(args[0] as never, args[1] as never)
+    const text = fast.emit()
+    expect(text).not.toMatch(/import/)
+    const module = (await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`)) as { default: (...all: unknown[]) => unknown }
+    expect(bits(module.default(...args))).toBe(bits(expected))
+    expect(() => module.default({ b: [1] }, [2])).toThrow(TypeError)
+    const keys = compile((p: Record<string, number>) => mul(p['"]; throw 1; //'] as number, 2))
+    keys({ '"]; throw 1; //': 3 })
+    expect(keys({ '"]; throw 1; //': 4 })).toBe(8)
+  })
+
+  it('runs control flow natively, with and without compilation', () => {
+    const logistic = (r: number) => foriLoop(0, 50, (_, x: number) => mul(mul(r, x), sub(1, x)), 0.3)
+    expect(compile(grad(logistic))(3.7)).toBe(grad(logistic)(3.7))
+    expect(scan((s: number, x: number) => [add(s, x), s], 0, [1, 2, 3])).toEqual([6, [0, 1, 3]])
+    expect(scan((s: number, i: number) => [add(s, i), { y: s }], 0, 3)).toEqual([3, { y: [0, 0, 1] }])
+    expect(
+      (
+        scan(
+          (s: number, row: Tensor) => [add(s, sum(row)), row],
+          0,
+          tensor([
+            [1, 2],
+            [3, 4],
+          ]),
+        )[1] as Tensor
+      ).toArray(),
+    ).toEqual([
+      [1, 2],
+      [3, 4],
+    ])
+    const running = (x: number[]) => scan((s: number, each: number) => [mul(s, each), s], 1, x)[0]
+    expect(grad(running)([2, 3, 4])).toEqual([12, 8, 6])
+    expect(compile(grad(running))([2, 3, 4])).toEqual([12, 8, 6])
+    const choose = (x: number) =>
+      cond(
+        gt(x, 0),
+        () => square(x),
+        () => mul(x, 3),
+      )
+    expect([grad(choose)(2), grad(choose)(-2), compile(grad(choose))(2)]).toEqual([4, 3, 4])
+    const doubling = (x: number) =>
+      whileLoop(
+        (y: number) => lt(y, 100),
+        (y: number) => mul(y, 2),
+        x,
+      )
+    expect([doubling(3), grad(doubling)(3)]).toEqual([192, 64])
+    expect(() => scan((s: number) => s as never, 0, [1])).toThrow(/\[carry, output\]/)
+    expect(() => foriLoop(0, 1.5, (_, x: number) => x, 0)).toThrow(/whole numbers/)
+  })
+})

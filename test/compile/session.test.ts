@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import { add, DualtapeError, Graph, grad, graph, matmul, mul, sin, square, sub, sum, type Tensor, tensor, trace } from '../../src/index.ts'
+
+describe.each(['auto', 'interpreter'] as const)('a session, target %s', target => {
+  const data = [
+    [1, 2, 3],
+    [4, 5, 6],
+  ]
+  const build = () => {
+    const g = graph()
+    const x = g.placeholder('x', [2, 3])
+    const w = g.placeholder('w', [3])
+    const inner = matmul(x, w)
+    const y = g.name(sum(mul(inner, 2)), 'y')
+    const [dw] = g.gradients(y, [w])
+    return { g, x, w, inner, y, dw: dw as Tensor, session: g.session({ target }) }
+  }
+
+  it('runs what is fetched, with feeds by name or by node', () => {
+    const { g, session, y, dw, inner, w } = build()
+    const [value, slope] = session.run([y, dw], { x: data, w: [1, 1, 1] })
+    expect([value, slope.toArray()]).toEqual([42, [10, 14, 18]])
+    expect(session.run('y', { x: data, w: [0, 0, 1] })).toBe(18)
+    // A feed in the middle replaces what leads to it: x and w are not needed.
+    expect(session.run(y, new Map([[inner, [10, 20]]]))).toBe(60)
+    expect(session.run(dw, { x: data }).toArray()).toEqual([10, 14, 18])
+    expect(session.run([w], { w: tensor([7, 8, 9]) })[0].toArray()).toEqual([7, 8, 9])
+    expect(g.toDot()).toMatch(/^digraph \{[\s\S]*label="matmul \[2\]"/)
+  })
+
+  it('says what is wrong with feeds and fetches', () => {
+    const { g, session, y } = build()
+    expect(() => session.run(y, { x: data })).toThrow(/w is needed and was not fed/)
+    expect(() => session.run(y, { x: data, v: 1 })).toThrow(/nothing named v\. Names: x, w, y/)
+    expect(() => session.run(y, { x: [1], w: [1, 1, 1] })).toThrow(/x has shape \[2, 3\], but a value of shape \[1\] was fed/)
+    expect(() => session.run('z', {})).toThrow(/nothing named z/)
+    expect(() => session.run(5, {})).toThrow(DualtapeError)
+    expect(() => g.placeholder('x')).toThrow(/x already/)
+    expect(() => g.gradients(y, [g.placeholder('q')])).toThrow(/does not depend on q/)
+    const other = graph().placeholder('other')
+    expect(() => add(other, g.placeholder('r'))).toThrow(/another graph/)
+    expect(() => g.session({ goal: 1 } as never)).toThrow(/no option goal/)
+  })
+
+  it('keeps variables, per session', () => {
+    const g = graph()
+    const w = g.variable('w', [5, -3])
+    const loss = sum(square(sub(w, [1, 2])))
+    const [slope] = g.gradients(loss, [w])
+    const step = g.assign(w, sub(w, mul(0.25, slope as Tensor)))
+    const [one, two] = [g.session({ target }), g.session({ target })]
+    for (let i = 0; i < 40; i++) one.run(step)
+    expect((one.variables().w as Tensor).toArray().map((each: number) => Math.round(each * 1e9) / 1e9)).toEqual([1, 2])
+    expect(two.run(loss)).toBe(41)
+    expect(() => g.assign(w, [1, 2, 3])).toThrow(/does not fit/)
+    expect(() => g.assign(loss, 1)).toThrow(/variable of this graph/)
+  })
+
+  it('comes back from JSON, and refuses what is damaged or foreign', () => {
+    const { g } = build()
+    const text = JSON.stringify(g)
+    const again = graph(Graph.fromJSON(text))
+    expect(String(again)).toBe(String(g))
+    expect(again.session({ target }).run('output0', { x: data, w: [1, 1, 1] })).toBe(42)
+    const json = JSON.parse(text)
+    for (const [damage, message] of [
+      [{ ...json, format: 'other' }, /not a graph/],
+      [{ ...json, version: 99 }, /version 99/],
+      [{ ...json, nodes: 5 }, /nodes is not a list/],
+      [{ ...json, outputs: [999] }, /outputs refers to 999/],
+      [{ ...json, nodes: json.nodes.map((each: object, i: number) => (i === 2 ? { ...each, op: 'eval' } : each)) }, /node 2 has the operator "eval"/],
+      [{ ...json, nodes: json.nodes.map((each: object, i: number) => (i === 2 ? { ...each, inputs: [2] } : each)) }, /node 2 refers to 2/],
+      ['{', /not JSON/],
+      [null, /not a graph/],
+    ] as const) {
+      expect(() => Graph.fromJSON(damage)).toThrow(message)
+    }
+    const special = trace((x: number) => add(mul(x, Number.POSITIVE_INFINITY), -0), 1)
+    expect(String(Graph.fromJSON(JSON.parse(JSON.stringify(special))))).toBe(String(special))
+  })
+})
+
+describe('trace', () => {
+  it('finds equal steps once and applies exact identities', () => {
+    expect(trace((x: number) => mul(sin(x), sin(x)), 0.5).toString()).toBe('%0 = input\n%1 = sin(%0)\n%2 = mul(%1, %1)\nreturn %2')
+    expect(trace((x: number) => sub(mul(1, mul(x, 1)), 0), 0.5).toString()).toBe('%0 = input\nreturn %0')
+    // −0 + 0 is 0: not an identity.
+    expect(trace((x: number) => add(x, 0), 0.5).operations).toBe(1)
+    expect(trace((x: number) => mul(x, 0), 0.5).operations).toBe(1)
+  })
+
+  it('drops what no output needs, and evaluates', () => {
+    const g = trace(
+      (x: number[]) => {
+        sin(x[0] as number)
+        return [mul(x[0] as number, x[1] as number)]
+      },
+      [2, 3],
+    )
+    expect(g.operations).toBe(1)
+    expect(g.evaluate([4, 5])).toEqual([20])
+    expect(
+      trace(
+        grad((x: number) => sin(x)),
+        1,
+      ).toString(),
+    ).toContain('cos')
+    expect(
+      trace([
+        [1, 2],
+        [3, 4],
+      ]),
+    ).toBe(5)
+  })
+})
