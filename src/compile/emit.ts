@@ -20,7 +20,8 @@ export function emitModule(graph: Graph, result: unknown, signature: Signature):
   }
   if (signature.statics.length > 0)
     throw new DualtapeError('emit: arguments that are no numbers (booleans, texts, functions) are part of the program. Leave them out of the arguments.')
-  const code = new Writer(graph, result, signature).functions()
+  const writer = new Writer(graph, result, signature)
+  const code = writer.plainFirst ? `${writer.code('compiled', 'plain')}\n${writer.code('strong', 'strong')}` : writer.code('compiled', 'strong')
   const used = Object.keys(kernels).filter(name => new RegExp(`\\b${name}\\b`).test(code))
   const parameters = signature.parameters.join(', ')
   return [

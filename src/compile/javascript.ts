@@ -6,7 +6,7 @@ import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { type Signature, structureTest } from './signature.ts'
 
 /** Steps in one function: V8 does not optimise functions that are much longer. */
-const STEPS_PER_FUNCTION = 2000
+const STEPS_PER_FUNCTION = 500
 
 /** What a compiled function gives when an argument has another structure or a guard another answer. */
 export const MISS = Symbol('miss')
@@ -47,20 +47,30 @@ let functions = 0
  */
 export function generateJavaScript(graph: Graph, result: unknown, signature: Signature): Generated {
   const writer = new Writer(graph, result, signature)
-  const source = writer.program()
-  const make = new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'MISS', source)
-  const run = make(
-    kernels,
-    graph.nodes.map(node => node.definition?.evaluate),
-    graph.nodes.map(node => node.params),
-    [...graph.nodes.map(node => node.value), ...signature.statics],
-    Tensor,
-    TracedTensor,
-    writer.buffers,
-    MISS,
-  ) as Generated['run']
+  const make = (source: string, strong: unknown) =>
+    new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'MISS', 'strong', source)(
+      kernels,
+      graph.nodes.map(node => node.definition?.evaluate),
+      graph.nodes.map(node => node.params),
+      [...graph.nodes.map(node => node.value), ...signature.statics],
+      Tensor,
+      TracedTensor,
+      writer.buffers,
+      MISS,
+      strong,
+    ) as Generated['run']
+  // The second way to compute is needed rarely, and made then.
+  let strong: Generated['run'] | undefined
+  const source = writer.program(writer.plainFirst ? 'plain' : 'strong')
+  const run = make(source, (...args: unknown[]) => {
+    strong ??= make(writer.program('strong'), undefined)
+    return strong(...args)
+  })
   return { source, run }
 }
+
+/** Whether products of the rules are ordinary ones, with a test of the results, or strong. */
+type Products = 'plain' | 'strong'
 
 /** Writes the code of one graph. */
 export class Writer {
@@ -89,31 +99,26 @@ export class Writer {
   }
 
   /** The text of a function that makes the compiled function, given what the code refers to. */
-  program(): string {
+  program(products: Products): string {
     const parameters = this.#signature.parameters.join(', ')
     return [
       `"use strict" // ${++functions}`,
       `const { ${Object.keys(kernels).join(', ')} } = kernels`,
       structureTest(this.#signature),
-      this.functions(),
+      this.code('compiled', products),
       `return function (${parameters}) { return matches(${parameters}) ? compiled(${parameters}) : MISS }`,
     ].join('\n')
   }
 
-  /** The function `compiled`, and what it calls. */
-  functions(): string {
-    const { nodes } = this.#graph
-    const parameters = this.#signature.parameters.join(', ')
-    const strong = this.#mustBeStrong()
-    const hasScale = nodes.some(node => node.op === 'scale' && node.shape.length === 0)
-    const bodies = strong || !hasScale ? [this.#body(true, undefined)] : [this.#body(false, 'strong'), this.#body(true, undefined)]
-    const names = ['compiled', 'strong']
-    return bodies
-      .map(
-        ({ chunks, main }, i) =>
-          `${chunks.map(chunk => chunk.replaceAll('chunk', `${names[i]}Chunk`)).join('\n')}\nfunction ${names[i]}(${parameters}) {\n${main.replaceAll('chunk', `${names[i]}Chunk`)}\n}`,
-      )
-      .join('\n')
+  /** A function of this name, with what it calls; with plain products it calls a function `strong`. */
+  code(name: string, products: Products): string {
+    const { chunks, main } = this.#body(name, products)
+    return `${chunks.join('\n')}\nfunction ${name}(${this.#signature.parameters.join(', ')}) {\n${main}\n}`
+  }
+
+  /** Whether there are products that plain ones can stand for at first. */
+  get plainFirst(): boolean {
+    return this.#graph.nodes.some(node => node.op === 'scale' && node.shape.length === 0) && !this.#mustBeStrong()
   }
 
   /** Whether a NaN of a plain product might not reach the results. */
@@ -128,9 +133,10 @@ export class Writer {
     return hidden || this.#graph.nodes.some(node => node.shape.length > 0)
   }
 
-  #body(strong: boolean, onNaN: string | undefined): { chunks: string[]; main: string } {
+  #body(name: string, products: Products): { chunks: string[]; main: string } {
+    const strong = products === 'strong'
     const { nodes, guards, outputs } = this.#graph
-    const steps = nodes.map((_, id) => id).filter(id => !this.#fused.has(id) && nodes[id]?.op !== 'constant')
+    const steps = this.#order().filter(id => !this.#fused.has(id) && nodes[id]?.op !== 'constant')
     const guardsOf = new Map(guards.map(guard => [guard.node, guard]))
     const statement = (id: number) => {
       const guard = guardsOf.get(id)
@@ -140,42 +146,75 @@ export class Writer {
     const finish = () => {
       const scalars = outputs.filter(output => nodes[output]?.shape.length === 0 && nodes[output]?.dtype === 'float64')
       const test =
-        onNaN === undefined || scalars.length === 0
+        strong || scalars.length === 0
           ? ''
-          : `  const sum = ${scalars.map(output => this.#read(output)).join(' + ')}\n  if (sum !== sum) return ${onNaN}(${this.#signature.parameters.join(', ')})\n`
+          : `  const sum = ${scalars.map(output => this.#read(output)).join(' + ')}\n  if (sum !== sum) return strong(${this.#signature.parameters.join(', ')})\n`
       return `${test}  return ${this.#tree(this.#result)}`
     }
     if (steps.length <= STEPS_PER_FUNCTION) return { chunks: [], main: [...steps.map(statement), finish()].join('\n') }
-    return this.#split(steps, statement, finish)
+    return this.#split(name, steps, statement, finish)
+  }
+
+  /** Guards first, then output by output what each needs: values stay close to where they are used. */
+  #order(): number[] {
+    const { nodes, outputs, guards, inputs } = this.#graph
+    const order: number[] = []
+    const seen = new Uint8Array(nodes.length)
+    for (const root of [...guards.map(guard => guard.node), ...outputs, ...inputs]) {
+      const stack = [root]
+      while (stack.length > 0) {
+        const id = stack.at(-1) as number
+        const waiting = seen[id] ? [] : (nodes[id] as GraphNode).inputs.filter(input => !seen[input])
+        if (waiting.length > 0) {
+          for (let i = waiting.length - 1; i >= 0; i--) stack.push(waiting[i] as number)
+          continue
+        }
+        stack.pop()
+        if (!seen[id]) order.push(id)
+        seen[id] = 1
+      }
+    }
+    return order
   }
 
   /** Several functions, which hand values on in a scratch array (tensors in a list). */
-  #split(steps: readonly number[], statement: (id: number) => string, finish: () => string): { chunks: string[]; main: string } {
+  #split(name: string, steps: readonly number[], statement: (id: number) => string, finish: () => string): { chunks: string[]; main: string } {
     const { nodes, outputs } = this.#graph
-    const chunkOf = new Map(steps.map((id, i) => [id, Math.floor(i / STEPS_PER_FUNCTION)]))
-    const count = Math.ceil(steps.length / STEPS_PER_FUNCTION)
+    const chunkOf = new Int32Array(nodes.length).fill(-1)
+    steps.forEach((id, i) => {
+      chunkOf[id] = Math.floor(i / STEPS_PER_FUNCTION)
+    })
     const place = new Map<number, string>()
     let scalars = 0
     let tensors = 0
     const hand = (id: number) => {
-      if (place.has(id)) return
-      place.set(id, nodes[id]?.shape.length === 0 ? `s[${scalars++}]` : `t[${tensors++}]`)
+      if (!place.has(id)) place.set(id, nodes[id]?.shape.length === 0 ? `s[${scalars++}]` : `t[${tensors++}]`)
     }
-    const operandsOf = (id: number): number[] => (nodes[id] as GraphNode).inputs.flatMap(input => (this.#fused.has(input) ? operandsOf(input) : [input]))
-    for (const id of steps) for (const input of operandsOf(id)) if (chunkOf.has(input) && chunkOf.get(input) !== chunkOf.get(id)) hand(input)
-    for (const output of outputs) if (chunkOf.has(output)) hand(output)
+    const operandsOf = (id: number): readonly number[] => {
+      const { inputs } = nodes[id] as GraphNode
+      return this.#fused.size === 0 ? inputs : inputs.flatMap(input => (this.#fused.has(input) ? operandsOf(input) : [input]))
+    }
+    const reads = Array.from({ length: Math.ceil(steps.length / STEPS_PER_FUNCTION) }, () => new Set<number>())
+    for (const id of steps) {
+      const chunk = chunkOf[id] as number
+      for (const input of operandsOf(id)) {
+        if ((chunkOf[input] as number) < 0 || chunkOf[input] === chunk) continue
+        hand(input)
+        reads[chunk]?.add(input)
+      }
+    }
+    for (const output of outputs) if ((chunkOf[output] as number) >= 0) hand(output)
     const parameters = [...this.#signature.parameters, 's', 't'].join(', ')
-    const chunks = Array.from({ length: count }, (_, k) => {
-      const own = steps.filter(id => chunkOf.get(id) === k)
+    const chunks = reads.map((read, k) => {
+      const own = steps.slice(k * STEPS_PER_FUNCTION, (k + 1) * STEPS_PER_FUNCTION)
       const lines: string[] = []
-      const read = new Set(own.flatMap(operandsOf).filter(id => chunkOf.has(id) && chunkOf.get(id) !== k))
       for (const id of read)
         lines.push(`  const ${this.#names[id]} = ${place.get(id)}${nodes[id]?.dtype === 'bool' && nodes[id]?.shape.length === 0 ? ' !== 0' : ''}`)
       for (const id of own) {
         lines.push(statement(id))
         if (place.has(id)) lines.push(`  ${place.get(id)} = ${this.#names[id]}`)
       }
-      return `function chunk${k}(${parameters}) {\n${lines.join('\n')}\n}`
+      return `function ${name}${k}(${parameters}) {\n${lines.join('\n')}\n}`
     })
     const names = new Map([...place].map(([id, at]) => [id, nodes[id]?.dtype === 'bool' && nodes[id]?.shape.length === 0 ? `(${at} !== 0)` : at]))
     const kept = [...this.#names]
@@ -184,7 +223,7 @@ export class Writer {
     kept.forEach((name, id) => {
       this.#names[id] = name
     })
-    const calls = chunks.map((_, k) => `  if (chunk${k}(${parameters}) === MISS) return MISS`)
+    const calls = chunks.map((_, k) => `  if (${name}${k}(${parameters}) === MISS) return MISS`)
     return { chunks, main: [`  const s = new Float64Array(${scalars}), t = []`, ...calls, end].join('\n') }
   }
 
