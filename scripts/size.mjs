@@ -2,8 +2,9 @@
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
-const imperative = Object.keys(await import('../dist/imperative/index.js'))
-const functional = Object.keys(await import('../dist/index.js')).filter(name => !imperative.includes(name))
+const parts = await Promise.all(['imperative/index', 'compile/index', 'compile/trace', 'graph/graph'].map(part => import(`../dist/${part}.js`)))
+const others = parts.flatMap(part => Object.keys(part))
+const functional = Object.keys(await import('../dist/index.js')).filter(name => !others.includes(name))
 const CASES = [
   ['grad, mul, sum', 'export { grad, mul, sum } from "./dist/index.js"', 15],
   ['the functional core', `export { ${functional.join(', ')} } from "./dist/index.js"`, 60],

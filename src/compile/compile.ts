@@ -6,11 +6,15 @@ import type { Graph } from '../graph/graph.ts'
 import { traceCall } from '../graph/trace.ts'
 import { checkOptions } from '../reverse/grad.ts'
 import { emitModule } from './emit.ts'
-import { generateJavaScript, MISS, TypedResult } from './javascript.ts'
-import { type Signature, signatureOf } from './signature.ts'
+import { generateJavaScript, MISS, TypedResult, treeText } from './javascript.ts'
+import { type Signature, signatureOf, structureTest } from './signature.ts'
+import { generateWasm, instantiate, isScalar } from './wasm.ts'
 
 export interface CompileOptions {
-  /** 'auto' and 'js' generate JavaScript; 'interpreter' walks the graph, as 'auto' does where code generation is forbidden. */
+  /**
+   * 'auto' and 'js' generate JavaScript; 'wasm' WebAssembly, where the graph is one of scalars, and else JavaScript;
+   * 'interpreter' walks the graph, as 'auto' does where code generation is forbidden.
+   */
   target?: 'auto' | 'js' | 'wasm' | 'interpreter'
   /** How many versions are kept, for argument structures and answers of comparisons that differ. */
   maxVersions?: number
@@ -23,12 +27,16 @@ export interface Compiled {
   /** The code of the version that ran last. */
   readonly source: string | undefined
   /** What runs: code, the interpreter, or the function itself where it could not be compiled. */
-  readonly target: 'js' | 'interpreter' | 'eager' | undefined
+  readonly target: 'js' | 'wasm' | 'interpreter' | 'eager' | undefined
   readonly stats: { calls: number; versions: number; eager: number; reason?: string }
   /** Calls the function and writes the numbers of its result, in order, into a buffer. */
   into(out: Float64Array | Float32Array, ...args: unknown[]): void
-  /** The version that ran last as the text of a module that needs nothing else. */
+  /**
+   * The version that ran last as a module that needs nothing else: the text of an ES module, or the bytes of a WebAssembly
+   * module (see `WasmProgram` for what it exports, and for the functions of Math that it imports).
+   */
   emit(options?: { format?: 'esm' }): string
+  emit(options: { format: 'wasm' }): Uint8Array<ArrayBuffer>
 }
 
 interface Version {
@@ -36,6 +44,7 @@ interface Version {
   readonly signature: Signature
   readonly result: unknown
   readonly source: string | undefined
+  readonly target: 'js' | 'wasm' | 'interpreter'
   readonly run: (...args: unknown[]) => unknown
 }
 
@@ -55,8 +64,8 @@ interface Version {
 export function compile<F extends (...args: any[]) => any>(f: F, { target = 'auto', maxVersions = 16, ...unknown }: CompileOptions = {}): F & Compiled {
   checkOptions('compile', unknown, ['target', 'maxVersions'])
   if (typeof f !== 'function') throw new DualtapeError(`compile: takes a function, but ${describe(f)} was given.`)
-  if (!['auto', 'js', 'interpreter', 'wasm'].includes(target)) throw new OptionError(`compile: there is no target ${target}. Targets: auto, js, interpreter.`)
-  if (target === 'wasm') throw new OptionError("compile: the target 'wasm' is not there yet. Use 'auto', which generates JavaScript.")
+  if (!['auto', 'js', 'interpreter', 'wasm'].includes(target))
+    throw new OptionError(`compile: there is no target ${target}. Targets: auto, js, wasm, interpreter.`)
   const versions: Version[] = []
   const stats: Compiled['stats'] = { calls: 0, versions: 0, eager: 0 }
   let warned = false
@@ -114,7 +123,7 @@ export function compile<F extends (...args: any[]) => any>(f: F, { target = 'aut
   const extras: PropertyDescriptorMap = {
     graph: { get: () => versions[0]?.graph },
     source: { get: () => versions[0]?.source },
-    target: { get: () => (versions[0] === undefined ? (stats.eager > 0 ? 'eager' : undefined) : versions[0].source === undefined ? 'interpreter' : 'js') },
+    target: { get: () => (versions[0] === undefined ? (stats.eager > 0 ? 'eager' : undefined) : versions[0].target) },
     stats: { value: stats },
     into: {
       value(out: Float64Array, ...args: unknown[]) {
@@ -129,8 +138,9 @@ export function compile<F extends (...args: any[]) => any>(f: F, { target = 'aut
     },
     emit: {
       value({ format = 'esm' }: { format?: string } = {}) {
-        if (format !== 'esm') throw new OptionError(`emit: there is no format ${format}. Formats: esm.`)
+        if (format !== 'esm' && format !== 'wasm') throw new OptionError(`emit: there is no format ${format}. Formats: esm, wasm.`)
         const { graph, signature, result } = last()
+        if (format === 'wasm') return generateWasm(graph).bytes
         return emitModule(graph, result, signature)
       },
     },
@@ -154,12 +164,32 @@ function makeVersion(f: (...args: unknown[]) => unknown, args: unknown[], target
   const typed = likeEager(result, f(...args))
   if (target !== 'interpreter') {
     try {
-      return { graph, signature, result: typed, ...generateJavaScript(graph, typed, signature) }
+      if (target === 'wasm' && isScalar(graph)) return { graph, signature, result: typed, target, ...wasmVersion(graph, typed, signature) }
+      return { graph, signature, result: typed, target: 'js', ...generateJavaScript(graph, typed, signature) }
     } catch (error) {
-      if (target === 'js' || !(error instanceof EvalError)) throw error
+      if (target !== 'auto' || !(error instanceof EvalError)) throw error
     }
   }
-  return { graph, signature, result: typed, source: undefined, run: interpreterFor(graph, typed, args) }
+  return { graph, signature, result: typed, source: undefined, target: 'interpreter', run: interpreterFor(graph, typed, args) }
+}
+
+/** A WebAssembly program behind a function that carries arguments in and results out. */
+function wasmVersion(graph: Graph, result: unknown, signature: Signature): Pick<Version, 'source' | 'run'> {
+  const { numbers, run } = instantiate(generateWasm(graph))
+  const parameters = signature.parameters.join(', ')
+  const write = signature.paths.map((path, i) => `  m[${i}] = ${path}`)
+  const read = (at: number) => `m[${graph.inputs.length + at}]${graph.nodes[graph.outputs[at] as number]?.dtype === 'bool' ? ' !== 0' : ''}`
+  const source = [
+    structureTest(signature),
+    `return function (${parameters}) {`,
+    `  if (!matches(${parameters})) return MISS`,
+    ...write,
+    '  if (run() !== 0) return MISS',
+    `  return ${treeText(result, read)}`,
+    '}',
+  ].join('\n')
+  const constants = [...graph.nodes.map(node => node.value), ...signature.statics]
+  return { source, run: new Function('m', 'run', 'MISS', 'constants', source)(numbers, run, MISS, constants) as Version['run'] }
 }
 
 /** The tree of results with typed arrays where the function itself gives some. */

@@ -149,7 +149,7 @@ export class Writer {
         strong || scalars.length === 0
           ? ''
           : `  const sum = ${scalars.map(output => this.#read(output)).join(' + ')}\n  if (sum !== sum) return strong(${this.#signature.parameters.join(', ')})\n`
-      return `${test}  return ${this.#tree(this.#result)}`
+      return `${test}  return ${treeText(this.#result, at => this.#read(this.#graph.outputs[at] as number))}`
     }
     if (steps.length <= STEPS_PER_FUNCTION) return { chunks: [], main: [...steps.map(statement), finish()].join('\n') }
     return this.#split(name, steps, statement, finish)
@@ -325,16 +325,16 @@ export class Writer {
       if ((op === 'sum' && shape.length === 0) || (this.#isElementwise(user) && shape.join() === nodes[id]?.shape.join())) this.#fused.add(id)
     }
   }
+}
 
-  /** The result's tree as an expression. */
-  #tree(tree: unknown): string {
-    if (typeof tree === 'number') return this.#read(this.#graph.outputs[tree] as number)
-    if (Array.isArray(tree)) return `[${tree.map(each => this.#tree(each)).join(', ')}]`
-    if (tree instanceof TypedResult) return `new ${tree.type}([${tree.positions.map(each => this.#tree(each)).join(', ')}])`
-    return `{ ${Object.entries(tree as object)
-      .map(([key, each]) => `${JSON.stringify(key)}: ${this.#tree(each)}`)
-      .join(', ')} }`
-  }
+/** A result's tree as an expression, given those of its leaves. */
+export function treeText(tree: unknown, leaf: (position: number) => string): string {
+  if (typeof tree === 'number') return leaf(tree)
+  if (Array.isArray(tree)) return `[${tree.map(each => treeText(each, leaf)).join(', ')}]`
+  if (tree instanceof TypedResult) return `new ${tree.type}([${tree.positions.map(leaf).join(', ')}])`
+  return `{ ${Object.entries(tree as object)
+    .map(([key, each]) => `[${JSON.stringify(key)}]: ${treeText(each, leaf)}`) // computed: "__proto__" is a key like any other
+    .join(', ')} }`
 }
 
 /** A typed array among the results. */

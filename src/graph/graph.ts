@@ -3,7 +3,7 @@ import { DualtapeError } from '../core/errors.ts'
 import { formatShape, type Shape } from '../core/shape.ts'
 import { formatNumber, Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
-import { registry } from '../ops/registry.ts'
+import * as operators from '../ops/index.ts'
 
 /** A step of a graph: an input, a constant, or an operator applied to earlier steps. */
 export interface GraphNode {
@@ -120,7 +120,9 @@ export class Graph {
     if (data?.format !== 'dualtape-graph') fail('this is not a graph that toJSON wrote: format is missing')
     if (data.version !== VERSION) fail(`version ${data.version} of the format is not known; this library reads version ${VERSION}`)
     if (!Array.isArray(data.nodes)) fail('nodes is not a list')
-    const known = new Map(registry.map(each => [each.name, each]))
+    const known = new Map(
+      Object.values(operators).flatMap(each => (typeof each === 'function' && 'definition' in each ? [[each.definition.name, each.definition] as const] : [])),
+    )
     const count = (data.nodes as unknown[]).length
     const index = (x: unknown, below: number, what: string): number =>
       Number.isInteger(x) && (x as number) >= 0 && (x as number) < below
@@ -138,7 +140,7 @@ export class Graph {
       if (op === 'input') return { op, inputs, shape, dtype, ...(typeof node.name === 'string' && { name: node.name }) }
       if (op === 'constant') return { op, inputs, shape, dtype, value: decode(node.value, fail) as number }
       const definition = known.get(op)
-      if (definition === undefined || !('evaluate' in definition)) return fail(`${what} has the operator ${JSON.stringify(op)}, which is not known`)
+      if (definition === undefined || definition.kind === 'composite') return fail(`${what} has the operator ${JSON.stringify(op)}, which is not known`)
       return { op, definition, inputs, params: node.params === undefined ? undefined : decode(node.params, fail), shape, dtype }
     })
     return new Graph(
