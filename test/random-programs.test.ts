@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { jacobian } from '../src/index.ts'
+import { backward, compile, jacobian, valueAndGrad, variable } from '../src/index.ts'
 import * as ops from '../src/ops/index.ts'
 import type { ElementwiseDefinition } from '../src/ops/kinds/elementwise.ts'
 import { registry } from '../src/ops/registry.ts'
@@ -62,7 +62,26 @@ function run(program: Step[], x: number[]): number[] {
   return values.slice(INPUTS)
 }
 
+/** The same numbers, 0 and −0 alike. */
+const same = (x: unknown, y: unknown) => JSON.stringify(x) === JSON.stringify(y)
+
 describe('random programs', () => {
+  it('have the same value and gradient compiled, and on variables', () => {
+    fc.assert(
+      fc.property(programs, fc.array(fc.double({ min: -1.5, max: 1.5, noNaN: true }), { minLength: INPUTS, maxLength: INPUTS }), (program, x) => {
+        const f = (at: number[]) => ops.sum(run(program, at))
+        const slope = valueAndGrad(f)
+        const expected = slope(x)
+        const variables = x.map(each => variable(each))
+        const y = f(variables as unknown as number[])
+        if (typeof y !== 'number') backward(y)
+        const onTape = variables.map(each => each.grad ?? 0)
+        return (['js', 'wasm', 'interpreter'] as const).every(target => same(compile(slope, { target })(x), expected)) && same(onTape, expected[1])
+      }),
+      { numRuns: 150 },
+    )
+  })
+
   it('have the same Jacobian forward, reverse and by finite differences', () => {
     fc.assert(
       fc.property(programs, fc.array(fc.double({ min: -1.5, max: 1.5, noNaN: true }), { minLength: INPUTS, maxLength: INPUTS }), (program, x) => {

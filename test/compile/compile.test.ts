@@ -1,9 +1,13 @@
 import { describe, expect, it, vi } from 'vitest'
 import {
   add,
+  checkpoint,
+  clip,
   compile,
   cond,
   cos,
+  customJvp,
+  customVjp,
   erf,
   exp,
   foriLoop,
@@ -32,6 +36,7 @@ import {
   tensor,
   value,
   valueAndGrad,
+  variable,
   vjp,
   vmap,
   where,
@@ -261,6 +266,46 @@ describe('compile', () => {
     tensors(tensor([1]))
     expect(tensors.target).toBe('js')
     expect(() => tensors.emit({ format: 'wasm' })).toThrow(/scalars only/)
+  })
+
+  it('takes functions with variables, checkpoints and rules of their own inside', () => {
+    const cube = (x: number) => {
+      const v = variable(x)
+      v.mul(v).mul(v).backward()
+      return v.grad as number
+    }
+    const fast = compile(cube)
+    expect([fast(2), fast(3), fast.stats.versions]).toEqual([12, 27, 1])
+    const spared = grad((x: number) => checkpoint((y: number) => sin(mul(y, y)))(x))
+    expect(compile(spared)(0.5)).toBe(spared(0.5))
+    const own = customJvp<[x: number], number>(([x], [dx]) => [mul(x, square(x)), mul(3, mul(square(x), dx))])
+    expect(compile(grad(own))(2)).toBe(12)
+    const clipped = customVjp(
+      (x: number) => [x, undefined] as [number, undefined],
+      (_saved, cotangent: number) => [clip(cotangent, -1, 1)],
+    )
+    expect(compile(grad((x: number) => mul(100, clipped(x))))(3)).toBe(1)
+  })
+
+  it('freezes the plan of a sparse Jacobian into code for its entries', () => {
+    const n = 40
+    const ring = (x: number[]) => x.map((each, i) => add(mul(each, each), mul(x[(i + 1) % n] as number, 2)))
+    const x = Array.from({ length: n }, (_, i) => i / n)
+    const fast = compile(jacobian(ring))
+    expect(fast(x)).toEqual(jacobian(ring)(x))
+    expect(fast.graph?.operations).toBeLessThanOrEqual(2 * n)
+  })
+
+  it('leaves memory flat over many compilations', () => {
+    const once = (i: number) => compile(grad((x: number[]) => sum(mul(x, i))))([1, 2, 3])
+    const measure = () => {
+      globalThis.gc?.()
+      return process.memoryUsage().heapUsed
+    }
+    for (let i = 0; i < 200; i++) once(i)
+    const before = measure()
+    for (let i = 0; i < 2000; i++) once(i)
+    expect(measure() - before).toBeLessThan(5e6)
   })
 
   it('runs control flow natively, with and without compilation', () => {
