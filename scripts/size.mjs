@@ -2,7 +2,9 @@
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
-const parts = await Promise.all(['imperative/index', 'compile/index', 'compile/trace', 'graph/graph', 'graph/control-flow'].map(part => import(`../dist/${part}.js`)))
+const parts = await Promise.all(
+  ['imperative/index', 'compile/index', 'compile/trace', 'graph/graph', 'graph/control-flow'].map(part => import(`../dist/${part}.js`)),
+)
 const others = parts.flatMap(part => Object.keys(part))
 const functional = Object.keys(await import('../dist/index.js')).filter(name => !others.includes(name))
 const CASES = [

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
 import { compile } from '../compile/compile.ts'
-import { DualtapeError } from '../core/errors.ts'
 import { trace } from '../graph/trace.ts'
 import { problemFor } from './derivative.ts'
 import { readPoint, UsageError } from './input.ts'
@@ -24,7 +23,6 @@ export async function runCompile(command: 'graph' | 'compile', text: string | un
   }
   const compiled = compile(f)
   compiled(x)
-  if (compiled.stats.reason !== undefined) throw new DualtapeError(`compile: the function cannot be traced. ${compiled.stats.reason}`)
   const module = compiled.emit()
   if (options.out === undefined) output.write(module)
   else {

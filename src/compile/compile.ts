@@ -1,4 +1,4 @@
-import { DualtapeError, describe, OptionError, TracedValueError } from '../core/errors.ts'
+import { DualtapeError, describe, OptionError } from '../core/errors.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { leavesOf } from '../core/tree.ts'
@@ -28,7 +28,7 @@ export interface Compiled {
   readonly source: string | undefined
   /** What runs: code, the interpreter, or the function itself where it could not be compiled. */
   readonly target: 'js' | 'wasm' | 'interpreter' | 'eager' | undefined
-  readonly stats: { calls: number; versions: number; eager: number; reason?: string }
+  readonly stats: { calls: number; versions: number; eager: number }
   /** Calls the function and writes the numbers of its result, in order, into a buffer. */
   into(out: Float64Array | Float32Array, ...args: unknown[]): void
   /**
@@ -53,8 +53,8 @@ interface Version {
  * comparison (`gt`, …) another answer, than in the versions there are. Any composition of transforms can be compiled.
  * Results are those of the function bit for bit, but for the sign of a derivative that is 0.
  *
- * What cannot be traced (a function that reads `value(x)`, say) runs as it is, and `stats.reason` says why. A function that
- * is called with values of a running transform runs as it is, too, so that compiled functions can be differentiated.
+ * Called with values of a running transform the function runs as it is, so that compiled functions can be differentiated.
+ * Throws a TracedValueError with advice where the function reads `value(x)` or uses a traced value in plain arithmetic.
  *
  * @example
  * const slope = compile(grad((x: number) => mul(sin(x), x)))
@@ -75,13 +75,14 @@ export function compile<F extends (...args: any[]) => any>(f: F, { target = 'aut
   }
   const miss = (args: unknown[]): unknown => {
     for (let i = 1; i < versions.length; i++) {
-      const result = attempt(versions[i] as Version, args)
+      const result = (versions[i] as Version).run(...args)
       if (result === MISS) continue
       // The version that fits is tried first from now on.
       versions.unshift(...versions.splice(i, 1))
+      state.run = (versions[0] as Version).run
       return result
     }
-    if (stats.reason !== undefined || hasTraced(args)) return eager(args)
+    if (hasTraced(args)) return eager(args)
     if (versions.length >= maxVersions) {
       if (!warned) {
         warned = true
@@ -95,26 +96,14 @@ export function compile<F extends (...args: any[]) => any>(f: F, { target = 'aut
       }
       return eager(args)
     }
-    try {
-      const version = makeVersion(f, args, target)
-      versions.unshift(version)
-      stats.versions = versions.length
-      return version.run(...args)
-    } catch (error) {
-      if (!(error instanceof TracedValueError)) throw error
-      stats.reason = error.message
-      return eager(args)
-    }
+    const version = makeVersion(f, args, target)
+    versions.unshift(version)
+    state.run = version.run
+    stats.versions = versions.length
+    return version.run(...args)
   }
-  const compiled = (...args: unknown[]) => {
-    stats.calls++
-    const [first] = versions
-    if (first !== undefined) {
-      const result = attempt(first, args)
-      if (result !== MISS) return result
-    }
-    return miss(args)
-  }
+  const state: Entry = { run: () => MISS, stats, miss }
+  const compiled = makeEntry(f.length, state)
   const last = (): Version => {
     const [version] = versions
     if (version === undefined) throw new DualtapeError('compile: there is no version yet. Call the function once with arguments like those it is for.')
@@ -148,8 +137,37 @@ export function compile<F extends (...args: any[]) => any>(f: F, { target = 'aut
   return Object.defineProperties(compiled, extras) as unknown as F & Compiled
 }
 
-function attempt({ run }: Version, args: unknown[]): unknown {
-  return run(...args)
+/** What a compiled function calls: the version that ran last, and what to do when it does not fit. */
+interface Entry {
+  run: (...args: unknown[]) => unknown
+  readonly stats: { calls: number }
+  readonly miss: (args: unknown[]) => unknown
+}
+
+let entries = 0
+
+/**
+ * The function that users call. Its text is its own, since V8 keeps what it learns by text: functions of one text that run
+ * different programs would all be slow.
+ */
+function makeEntry(arity: number, state: Entry): (...args: unknown[]) => unknown {
+  const parameters = Array.from({ length: arity }, (_, i) => `a${i}`).join(', ')
+  const text = `return function (${parameters}) { // ${++entries}
+    state.stats.calls++
+    if (arguments.length !== ${arity}) { const r = state.run(...arguments); return r === MISS ? state.miss([...arguments]) : r }
+    const result = state.run(${parameters})
+    return result === MISS ? state.miss([${parameters}]) : result
+  }`
+  try {
+    return new Function('state', 'MISS', text)(state, MISS)
+  } catch (error) {
+    if (!(error instanceof EvalError)) throw error
+    return (...args) => {
+      state.stats.calls++
+      const result = state.run(...args)
+      return result === MISS ? state.miss(args) : result
+    }
+  }
 }
 
 function hasTraced(x: unknown): boolean {

@@ -1,3 +1,4 @@
+import { broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { TracedTensor } from '../core/traced.ts'
 import type { Graph, GraphNode } from '../graph/graph.ts'
@@ -5,8 +6,9 @@ import * as kernels from '../ops/kernels/index.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { type Signature, structureTest } from './signature.ts'
 
-/** Steps in one function: V8 does not optimise functions that are much longer. */
-const STEPS_PER_FUNCTION = 500
+/** Steps in one function: V8 does not optimise functions that are much longer. Longer programs are cut into shorter parts. */
+const STEPS_IN_ONE = 2000
+const STEPS_PER_FUNCTION = 700
 
 /** What a compiled function gives when an argument has another structure or a guard another answer. */
 export const MISS = Symbol('miss')
@@ -48,7 +50,7 @@ let functions = 0
 export function generateJavaScript(graph: Graph, result: unknown, signature: Signature): Generated {
   const writer = new Writer(graph, result, signature)
   const make = (source: string, strong: unknown) =>
-    new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'MISS', 'strong', source)(
+    new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'tables', 'MISS', 'strong', source)(
       kernels,
       graph.nodes.map(node => node.definition?.evaluate),
       graph.nodes.map(node => node.params),
@@ -56,6 +58,7 @@ export function generateJavaScript(graph: Graph, result: unknown, signature: Sig
       Tensor,
       TracedTensor,
       writer.buffers,
+      writer.tables,
       MISS,
       strong,
     ) as Generated['run']
@@ -84,6 +87,8 @@ export class Writer {
   readonly #escaping = new Set<number>()
   readonly #names: string[]
   readonly buffers: Tensor[] = []
+  /** Where the entries of operands that are broadcast come from. */
+  readonly tables: Int32Array[] = []
 
   constructor(graph: Graph, result: unknown, signature: Signature) {
     this.#graph = graph
@@ -151,7 +156,7 @@ export class Writer {
           : `  const sum = ${scalars.map(output => this.#read(output)).join(' + ')}\n  if (sum !== sum) return strong(${this.#signature.parameters.join(', ')})\n`
       return `${test}  return ${treeText(this.#result, at => this.#read(this.#graph.outputs[at] as number))}`
     }
-    if (steps.length <= STEPS_PER_FUNCTION) return { chunks: [], main: [...steps.map(statement), finish()].join('\n') }
+    if (steps.length <= STEPS_IN_ONE) return { chunks: [], main: [...steps.map(statement), finish()].join('\n') }
     return this.#split(name, steps, statement, finish)
   }
 
@@ -259,16 +264,22 @@ export class Writer {
   }
 
   #isElementwise(id: number): boolean {
-    const { definition, shape, inputs } = this.#graph.nodes[id] as GraphNode
-    if (shape.length === 0 || (definition as Partial<ElementwiseDefinition> | undefined)?.text === undefined) return false
-    return inputs.every(input => {
-      const other = (this.#graph.nodes[input] as GraphNode).shape
-      return other.length === 0 || other.join() === shape.join()
-    })
+    const { definition, shape } = this.#graph.nodes[id] as GraphNode
+    return shape.length > 0 && (definition as Partial<ElementwiseDefinition> | undefined)?.text !== undefined
+  }
+
+  /** The entry of an operand that belongs to entry i of a loop over this shape. */
+  #entryOf(at: number, shape: Shape): string {
+    const from = (this.#graph.nodes[at] as GraphNode).shape
+    if (sameShape(from, shape)) return `d${at}[i]`
+    if (sizeOfShape(from) === 1) return `d${at}[0]`
+    this.tables.push(gatherIndices(shape, broadcastStrides(from, shape)))
+    return `d${at}[tables[${this.tables.length - 1}][i]]`
   }
 
   #loop(id: number): string {
     const node = this.#graph.nodes[id] as GraphNode
+    const loopShape = node.op === 'sum' ? (this.#graph.nodes[node.inputs[0] as number] as GraphNode).shape : node.shape
     const body: string[] = []
     const heads = new Set<string>()
     const done = new Set<number>()
@@ -284,16 +295,16 @@ export class Writer {
         return `w${at}`
       }
       heads.add(`const d${at} = ${this.#read(at)}.data`)
-      return `d${at}[i]`
+      return this.#entryOf(at, loopShape)
     }
     const loop = (size: number, last: string) =>
       `{ ${[...heads].join('; ')}${heads.size > 0 ? '; ' : ''}for (let i = 0; i < ${size}; i++) { ${[...body, last].join('; ')} } }`
     if (node.op === 'sum') {
       const [input] = node.inputs as [number]
       const last = entry(input)
-      return `let v${id} = 0\n  ${loop(sizeOf(this.#graph.nodes[input] as GraphNode), `v${id} += ${last}`)}`
+      return `let v${id} = 0\n  ${loop(sizeOfShape(loopShape), `v${id} += ${last}`)}`
     }
-    const size = sizeOf(node)
+    const size = sizeOfShape(node.shape)
     const last = entry(id)
     let target = `new Tensor(new Float64Array(${size}), [${node.shape.join()}], '${node.dtype}')`
     if (!this.#escaping.has(id)) {
@@ -322,7 +333,7 @@ export class Writer {
       if (needed.has(id) || !this.#isElementwise(id) || new Set(uses).size !== 1) continue
       const [user] = uses as [number]
       const { op, shape } = nodes[user] as GraphNode
-      if ((op === 'sum' && shape.length === 0) || (this.#isElementwise(user) && shape.join() === nodes[id]?.shape.join())) this.#fused.add(id)
+      if ((op === 'sum' && shape.length === 0) || (this.#isElementwise(user) && sameShape(shape, (nodes[id] as GraphNode).shape))) this.#fused.add(id)
     }
   }
 }
@@ -358,8 +369,4 @@ function literal(x: number | boolean): string {
   if (Object.is(x, -0)) return '(-0)'
   if (Number.isNaN(x)) return 'NaN'
   return x < 0 ? `(${x === Number.NEGATIVE_INFINITY ? '-Infinity' : x})` : x === Number.POSITIVE_INFINITY ? 'Infinity' : String(x)
-}
-
-function sizeOf({ shape }: GraphNode): number {
-  return shape.reduce((a, b) => a * b, 1)
 }
