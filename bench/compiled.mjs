@@ -195,7 +195,11 @@ const mixtureStart = { means: wave([K, D], 8), logits: wave([K], 9) }
 
 /** A number that changes from call to call, or V8 computes the result once. */
 let drift = 0
-const next = x => (typeof x === 'number' ? x + (drift = (drift + 1e-9) % 1e-6) : x)
+function next(x) {
+  if (typeof x !== 'number') return x
+  drift = (drift + 1e-9) % 1e-6
+  return x + drift
+}
 
 const points = n => Array.from({ length: n }, (_, i) => Math.sin(i + 0.5))
 

@@ -1,7 +1,7 @@
 import { DualtapeError } from '../core/errors.ts'
 import type { Graph } from '../graph/graph.ts'
 import * as kernels from '../ops/kernels/index.ts'
-import { Writer } from './javascript.ts'
+import { isScalarNode, Writer } from './javascript.ts'
 import { kernelText } from './kernel-text.ts'
 import { type Signature, structureTest } from './signature.ts'
 
@@ -11,7 +11,7 @@ import { type Signature, structureTest } from './signature.ts'
  */
 export function emitModule(graph: Graph, result: unknown, signature: Signature): string {
   const foreign = graph.nodes.find(
-    node => node.shape.length > 0 || (node.definition !== undefined && !('text' in node.definition && node.definition.text !== undefined)),
+    node => !isScalarNode(node) || (node.definition !== undefined && !('text' in node.definition && node.definition.text !== undefined)),
   )
   if (foreign !== undefined) {
     throw new DualtapeError(

@@ -123,7 +123,7 @@ export class Writer {
 
   /** Whether there are products that plain ones can stand for at first. */
   get plainFirst(): boolean {
-    return this.#graph.nodes.some(node => node.op === 'scale' && node.shape.length === 0) && !this.#mustBeStrong()
+    return this.#graph.nodes.some(node => node.op === 'scale' && isScalarNode(node)) && !this.#mustBeStrong()
   }
 
   /** Whether a NaN of a plain product might not reach the results. */
@@ -135,7 +135,7 @@ export class Writer {
       if (HIDING.has(node.op) && node.inputs.some(input => tainted[input])) hidden = true
       tainted[id] = 1
     })
-    return hidden || this.#graph.nodes.some(node => node.shape.length > 0)
+    return hidden || !this.#graph.nodes.every(isScalarNode)
   }
 
   #body(name: string, products: Products): { chunks: string[]; main: string } {
@@ -149,7 +149,7 @@ export class Writer {
       return `  ${this.#statement(id, strong)}${test}`
     }
     const finish = () => {
-      const scalars = outputs.filter(output => nodes[output]?.shape.length === 0 && nodes[output]?.dtype === 'float64')
+      const scalars = outputs.filter(output => isScalarNode(nodes[output]) && nodes[output]?.dtype === 'float64')
       const test =
         strong || scalars.length === 0
           ? ''
@@ -193,7 +193,7 @@ export class Writer {
     let scalars = 0
     let tensors = 0
     const hand = (id: number) => {
-      if (!place.has(id)) place.set(id, nodes[id]?.shape.length === 0 ? `s[${scalars++}]` : `t[${tensors++}]`)
+      if (!place.has(id)) place.set(id, isScalarNode(nodes[id]) ? `s[${scalars++}]` : `t[${tensors++}]`)
     }
     const operandsOf = (id: number): readonly number[] => {
       const { inputs } = nodes[id] as GraphNode
@@ -214,14 +214,14 @@ export class Writer {
       const own = steps.slice(k * STEPS_PER_FUNCTION, (k + 1) * STEPS_PER_FUNCTION)
       const lines: string[] = []
       for (const id of read)
-        lines.push(`  const ${this.#names[id]} = ${place.get(id)}${nodes[id]?.dtype === 'bool' && nodes[id]?.shape.length === 0 ? ' !== 0' : ''}`)
+        lines.push(`  const ${this.#names[id]} = ${place.get(id)}${nodes[id]?.dtype === 'bool' && isScalarNode(nodes[id]) ? ' !== 0' : ''}`)
       for (const id of own) {
         lines.push(statement(id))
         if (place.has(id)) lines.push(`  ${place.get(id)} = ${this.#names[id]}`)
       }
       return `function ${name}${k}(${parameters}) {\n${lines.join('\n')}\n}`
     })
-    const names = new Map([...place].map(([id, at]) => [id, nodes[id]?.dtype === 'bool' && nodes[id]?.shape.length === 0 ? `(${at} !== 0)` : at]))
+    const names = new Map([...place].map(([id, at]) => [id, nodes[id]?.dtype === 'bool' && isScalarNode(nodes[id]) ? `(${at} !== 0)` : at]))
     const kept = [...this.#names]
     for (const [id, at] of names) this.#names[id] = at
     const end = finish()
@@ -247,7 +247,7 @@ export class Writer {
     if (node.op === 'input') return `const ${name} = ${this.#signature.paths[this.#graph.inputs.indexOf(id)]}`
     if (this.#isLoop(id)) return this.#loop(id)
     const text = (node.definition as Partial<ElementwiseDefinition>).text
-    if (node.shape.length === 0 && text !== undefined && node.inputs.every(input => this.#graph.nodes[input]?.shape.length === 0)) {
+    if (isScalarNode(node) && text !== undefined && node.inputs.every(input => isScalarNode(this.#graph.nodes[input]))) {
       return `const ${name} = ${expression(
         strong || node.op !== 'scale' ? text : '(x*y)',
         node.inputs.map(input => this.#read(input)),
@@ -256,16 +256,19 @@ export class Writer {
     return `const ${name} = evaluate[${id}]([${node.inputs.map(input => this.#read(input)).join(', ')}], params[${id}])`
   }
 
-  /** Whether a node is an elementwise tensor, or a sum of one, that one loop can compute. */
+  /** Whether one loop can compute a node: an elementwise tensor, or a sum of the entries of one. */
   #isLoop(id: number): boolean {
-    const node = this.#graph.nodes[id] as GraphNode
-    if (node.op === 'sum' && node.shape.length === 0) return this.#fused.has(node.inputs[0] as number)
-    return this.#isElementwise(id)
+    return this.#isSum(id) || this.#isElementwise(id)
+  }
+
+  #isSum(id: number): boolean {
+    const { op, inputs, rank0 } = this.#graph.nodes[id] as GraphNode
+    return (op === 'sum' || op === 'sumTo') && rank0 !== true && (this.#graph.nodes[inputs[0] as number] as GraphNode).shape.length > 0
   }
 
   #isElementwise(id: number): boolean {
-    const { definition, shape } = this.#graph.nodes[id] as GraphNode
-    return shape.length > 0 && (definition as Partial<ElementwiseDefinition> | undefined)?.text !== undefined
+    const node = this.#graph.nodes[id] as GraphNode
+    return node.shape.length > 0 && loopText(node) !== undefined && node.inputs.every(input => this.#graph.nodes[input]?.rank0 !== true)
   }
 
   /** The entry of an operand that belongs to entry i of a loop over this shape. */
@@ -279,18 +282,18 @@ export class Writer {
 
   #loop(id: number): string {
     const node = this.#graph.nodes[id] as GraphNode
-    const loopShape = node.op === 'sum' ? (this.#graph.nodes[node.inputs[0] as number] as GraphNode).shape : node.shape
+    const loopShape = this.#isSum(id) ? (this.#graph.nodes[node.inputs[0] as number] as GraphNode).shape : node.shape
     const body: string[] = []
     const heads = new Set<string>()
     const done = new Set<number>()
     const entry = (at: number): string => {
       const each = this.#graph.nodes[at] as GraphNode
-      if (each.shape.length === 0) return this.#read(at)
+      if (isScalarNode(each)) return this.#read(at)
       if (this.#fused.has(at) || at === id) {
         if (!done.has(at)) {
           done.add(at)
           const operands = each.inputs.map(entry)
-          body.push(`const w${at} = ${expression((each.definition as ElementwiseDefinition).text as string, operands)}`)
+          body.push(`const w${at} = ${expression(loopText(each) as string, operands)}`)
         }
         return `w${at}`
       }
@@ -299,19 +302,30 @@ export class Writer {
     }
     const loop = (size: number, last: string) =>
       `{ ${[...heads].join('; ')}${heads.size > 0 ? '; ' : ''}for (let i = 0; i < ${size}; i++) { ${[...body, last].join('; ')} } }`
-    if (node.op === 'sum') {
-      const [input] = node.inputs as [number]
-      const last = entry(input)
-      return `let v${id} = 0\n  ${loop(sizeOfShape(loopShape), `v${id} += ${last}`)}`
-    }
     const size = sizeOfShape(node.shape)
-    const last = entry(id)
-    let target = `new Tensor(new Float64Array(${size}), [${node.shape.join()}], '${node.dtype}')`
-    if (!this.#escaping.has(id)) {
-      target = `buffers[${this.buffers.length}]`
+    const count = sizeOfShape(loopShape)
+    const target = () => {
+      if (this.#escaping.has(id)) return `new Tensor(new Float64Array(${size}), [${node.shape.join()}], '${node.dtype}')`
       this.buffers.push(new Tensor(new Float64Array(size), node.shape, node.dtype))
+      return `buffers[${this.buffers.length - 1}]`
     }
-    return `const v${id} = ${target}, o${id} = v${id}.data\n  ${loop(size, `o${id}[i] = ${node.dtype === 'bool' ? `${last} ? 1 : 0` : last}`)}`
+    if (!this.#isSum(id)) {
+      const last = entry(id)
+      return `const v${id} = ${target()}, o${id} = v${id}.data\n  ${loop(count, `o${id}[i] = ${node.dtype === 'bool' ? `${last} ? 1 : 0` : last}`)}`
+    }
+    const last = entry(node.inputs[0] as number)
+    if (size === 1 && node.shape.length === 0) return `let v${id} = 0\n  ${loop(count, `v${id} += ${last}`)}`
+    const kept = node.op === 'sum' ? (node.params as { kept: Shape }).kept : node.shape
+    const start = `const v${id} = ${target()}, o${id} = v${id}.data${this.#escaping.has(id) ? '' : `; o${id}.fill(0)`}`
+    const to = gatherIndices(loopShape, broadcastStrides(kept, loopShape))
+    const inner = count / Math.max(1, size)
+    if (to.every((each, i) => each === Math.floor(i / inner))) {
+      // Rows one after the other, each into one sum.
+      const rows = `for (let r = 0, i = 0; r < ${size}; r++) { let sum = 0; for (let k = 0; k < ${inner}; k++, i++) { ${[...body, `sum += ${last}`].join('; ')} } o${id}[r] = sum }`
+      return `${start}\n  { ${[...heads, rows].join('; ')} }`
+    }
+    this.tables.push(to)
+    return `${start}\n  ${loop(count, `o${id}[tables[${this.tables.length - 1}][i]] += ${last}`)}`
   }
 
   #findEscaping(): void {
@@ -332,8 +346,8 @@ export class Writer {
       const uses = this.#uses[id] as number[]
       if (needed.has(id) || !this.#isElementwise(id) || new Set(uses).size !== 1) continue
       const [user] = uses as [number]
-      const { op, shape } = nodes[user] as GraphNode
-      if ((op === 'sum' && shape.length === 0) || (this.#isElementwise(user) && sameShape(shape, (nodes[id] as GraphNode).shape))) this.#fused.add(id)
+      const { shape } = nodes[user] as GraphNode
+      if (this.#isSum(user) || (this.#isElementwise(user) && sameShape(shape, (nodes[id] as GraphNode).shape))) this.#fused.add(id)
     }
   }
 }
@@ -359,9 +373,19 @@ export class TypedResult {
   }
 }
 
+/** What an operator does to one entry; undefined where it is not elementwise. */
+function loopText(node: GraphNode): string | undefined {
+  return node.op === 'broadcastTo' ? 'x' : (node.definition as Partial<ElementwiseDefinition> | undefined)?.text
+}
+
 /** An operator's text with operands in place of x, y and z. */
 function expression(text: string, operands: readonly string[]): string {
   return text.replace(/\b[xyz]\b/g, name => operands['xyz'.indexOf(name)] as string)
+}
+
+/** Whether a step gives a number or boolean, not a Tensor. */
+export function isScalarNode(node: GraphNode | undefined): boolean {
+  return node?.shape.length === 0 && node.rank0 !== true
 }
 
 function literal(x: number | boolean): string {

@@ -2,6 +2,7 @@ import { DualtapeError } from '../core/errors.ts'
 import type { Graph, GraphNode } from '../graph/graph.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
+import { isScalarNode } from './javascript.ts'
 
 /** A WebAssembly module for a graph of scalars, and what it imports. */
 export interface WasmProgram {
@@ -49,7 +50,7 @@ const COMPARISONS: Record<string, number> = { equal: 0x61, notEqual: NOT_EQUAL, 
 
 /** Whether a graph is one of scalars alone, which WebAssembly code can be written for. */
 export function isScalar(graph: Graph): boolean {
-  return graph.nodes.every(node => node.shape.length === 0 && (node.definition === undefined || textOf(node) !== undefined))
+  return graph.nodes.every(node => isScalarNode(node) && (node.definition === undefined || textOf(node) !== undefined))
 }
 
 function textOf(node: GraphNode): string | undefined {
@@ -61,7 +62,7 @@ function textOf(node: GraphNode): string | undefined {
  * an instruction is imported, so that results are those of JavaScript bit for bit.
  */
 export function generateWasm(graph: Graph): WasmProgram {
-  const foreign = graph.nodes.find(node => node.shape.length > 0 || (node.definition !== undefined && textOf(node) === undefined))
+  const foreign = graph.nodes.find(node => !isScalarNode(node) || (node.definition !== undefined && textOf(node) === undefined))
   if (foreign !== undefined)
     throw new DualtapeError(`compile: WebAssembly code is written for scalars only so far, and the graph holds ${foreign.op} on tensors. Use target 'js'.`)
   const { nodes, inputs, outputs, guards } = graph

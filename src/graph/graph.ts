@@ -14,6 +14,8 @@ export interface GraphNode {
   readonly params?: unknown
   readonly shape: Shape
   readonly dtype: 'float64' | 'bool'
+  /** Set for a Tensor of rank 0, which has the shape of a number. */
+  readonly rank0?: true
   /** Of a constant. */
   readonly value?: number | boolean | Tensor
   /** Of an input. */
@@ -99,12 +101,13 @@ export class Graph {
       inputs: this.inputs,
       outputs: this.outputs,
       guards: this.guards,
-      nodes: this.nodes.map(({ op, inputs, params, shape, dtype, value, name }) => ({
+      nodes: this.nodes.map(({ op, inputs, params, shape, dtype, rank0, value, name }) => ({
         op,
         ...(inputs.length > 0 && { inputs }),
         ...(params !== undefined && { params: encode(params) }),
         shape,
         dtype,
+        ...(rank0 && { rank0 }),
         ...(value !== undefined && { value: encode(value) }),
         ...(name !== undefined && { name }),
       })),
@@ -137,11 +140,12 @@ export class Graph {
       if (shape.some(each => !Number.isInteger(each) || each < 0)) fail(`${what} has the shape ${JSON.stringify(shape)}`)
       if (dtype !== 'float64' && dtype !== 'bool') fail(`${what} has the dtype ${JSON.stringify(dtype)}`)
       const inputs = list(node.inputs ?? [], `inputs of ${what}`).map(each => index(each, id, what))
-      if (op === 'input') return { op, inputs, shape, dtype, ...(typeof node.name === 'string' && { name: node.name }) }
-      if (op === 'constant') return { op, inputs, shape, dtype, value: decode(node.value, fail) as number }
+      const type = { shape, dtype, ...(node.rank0 === true && { rank0: true as const }) }
+      if (op === 'input') return { op, inputs, ...type, ...(typeof node.name === 'string' && { name: node.name }) }
+      if (op === 'constant') return { op, inputs, ...type, value: decode(node.value, fail) as number }
       const definition = known.get(op)
       if (definition === undefined || definition.kind === 'composite') return fail(`${what} has the operator ${JSON.stringify(op)}, which is not known`)
-      return { op, definition, inputs, params: node.params === undefined ? undefined : decode(node.params, fail), shape, dtype }
+      return { op, definition, inputs, params: node.params === undefined ? undefined : decode(node.params, fail), ...type }
     })
     return new Graph(
       nodes,

@@ -148,9 +148,9 @@ export class Tracing implements Transform {
   }
 }
 
-function typeOf(x: Value): Pick<GraphNode, 'shape' | 'dtype'> {
+function typeOf(x: Value): Pick<GraphNode, 'shape' | 'dtype' | 'rank0'> {
   const bool = typeof x === 'boolean' || (x instanceof Tensor && x.dtype === 'bool')
-  return { shape: shapeOf(x), dtype: bool ? 'bool' : 'float64' }
+  return { shape: shapeOf(x), dtype: bool ? 'bool' : 'float64', ...(x instanceof Tensor && x.rank === 0 && { rank0: true as const }) }
 }
 
 function keyOf(params: unknown): string {
