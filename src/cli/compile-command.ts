@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { compile } from '../compile/compile.ts'
+import { DualtapeError } from '../core/errors.ts'
 import { trace } from '../graph/trace.ts'
+import { checkGrads } from '../testing/check-grads.ts'
 import { problemFor } from './derivative.ts'
 import { readPoint, UsageError } from './input.ts'
 import type { Options } from './main.ts'
@@ -17,8 +19,10 @@ export async function runCompile(command: 'graph' | 'compile', text: string | un
   if (command === 'graph') {
     const graph = trace(f, x)
     const format = options.json === true ? 'json' : (options.format ?? 'dot')
-    if (!['dot', 'json', 'text'].includes(format)) throw new UsageError(`graph: there is no format ${format}. Formats: dot, json, text.`)
-    output.write(`${format === 'dot' ? graph.toDot() : format === 'json' ? JSON.stringify(graph) : String(graph)}\n`)
+    if (!['svg', 'dot', 'json', 'text'].includes(format)) throw new UsageError(`graph: there is no format ${format}. Formats: svg, dot, json, text.`)
+    const written = format === 'svg' ? await draw(graph.toDot()) : format === 'dot' ? graph.toDot() : format === 'json' ? JSON.stringify(graph) : String(graph)
+    if (options.out === undefined) output.write(`${written}\n`)
+    else writeFileSync(options.out, written)
     return
   }
   const compiled = compile(f)
@@ -29,4 +33,26 @@ export async function runCompile(command: 'graph' | 'compile', text: string | un
     writeFileSync(options.out, module)
     output.write(`${options.out}: ${compiled.graph?.operations} operations, ${module.length} characters\n`)
   }
+}
+
+/** A drawing by Graphviz, from a package that is only needed here. */
+async function draw(dot: string): Promise<string> {
+  const viz = await import('@viz-js/viz').catch(() => {
+    throw new DualtapeError('graph: to draw, install the package @viz-js/viz beside dualtape, or write --format dot for Graphviz.')
+  })
+  return (await viz.instance()).renderString(dot, { format: 'svg' })
+}
+
+/** Derivatives against finite differences, in both modes. */
+export async function runCheck(text: string | undefined, options: Options, output: Output): Promise<void> {
+  if (text === undefined) throw new UsageError('check needs an expression or file.js#name.')
+  const { f, x } = await problemFor(
+    text,
+    readPoint('--at', options.at ?? ''),
+    options.wrt?.split(',').map(each => each.trim()),
+  )
+  checkGrads(f, [x])
+  output.write(
+    options.json === true ? '{"agree":true}\n' : 'First and second derivatives, forward and reverse, agree with finite differences and with each other.\n',
+  )
 }

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { DualtapeError } from '../core/errors.ts'
-import { runCompile } from './compile-command.ts'
+import { runCheck, runCompile } from './compile-command.ts'
 import { runDerivative } from './derivative.ts'
 import { runFit } from './fit-command.ts'
 import { UsageError } from './input.ts'
@@ -15,7 +15,8 @@ const USAGE = `dualtape: exact derivatives of expressions and functions
   dualtape grad 'sum((A*w - b).^2)' --at point.json --wrt w
   dualtape hessian 'x^2*y' --at x=1,y=2
   dualtape plan '[x^2*y; 5x + sin(y)]' --at x=1,y=2       how the Jacobian would be computed, and why
-  dualtape graph 'x^2*y' --at x=1,y=2 --format dot        the graph of an expression: dot or json
+  dualtape check 'x^2*y' --at x=1,y=2                     derivatives against finite differences
+  dualtape graph 'x^2*y' --at x=1,y=2 --format svg        the graph: svg, dot, json or text
   dualtape compile model.js#residuals --at point.json --out residuals.js
   dualtape fit 'b1*(1-exp(-b2*x))' --data points.csv --start b1=500,b2=0.0001
 
@@ -25,8 +26,8 @@ A function is an expression as mathjs reads it, or file.js#name: a function of t
   --wrt NAMES     the variables to differentiate by, in this order (all by default)
   --mode MODE     auto (default), forward, reverse, mixed, elimination or constant
   --sparse        only the entries that can be other than 0: row, column, value
-  --format F      of graph: dot (default), json or text
-  --out FILE      where compile writes the module (standard output if left out)
+  --format F      of graph: dot (default), svg, json or text
+  --out FILE      where graph and compile write (standard output if left out)
   --data FILE     CSV: a line of column names, then numbers (without names: x, y)
   --start POINT   where the fit begins: a value for every parameter
   --response NAME what the model predicts: a column, or an expression in columns (y by default)
@@ -70,6 +71,9 @@ export async function main(args: readonly string[]): Promise<number> {
       case 'plan':
         await runDerivative(command, text, values, output)
         return 0
+      case 'check':
+        await runCheck(text, values, output)
+        return 0
       case 'graph':
       case 'compile':
         await runCompile(command, text, values, output)
@@ -77,7 +81,7 @@ export async function main(args: readonly string[]): Promise<number> {
       case 'fit':
         return runFit(text, values, output, progressOn(process.stderr)) ? 0 : 1
       default:
-        throw new UsageError(`there is no command ${command}. Commands: jacobian, grad, hessian, plan, graph, compile, fit.`)
+        throw new UsageError(`there is no command ${command}. Commands: jacobian, grad, hessian, plan, check, graph, compile, fit.`)
     }
   } catch (error) {
     if (!(error instanceof DualtapeError)) throw error

@@ -53,6 +53,22 @@ describe('dualtape', () => {
     })
   })
 
+  it('draws, compiles and checks', async () => {
+    const module = file(
+      'curve.mjs',
+      `import { exp, mul } from ${JSON.stringify(fileURLToPath(new URL('../../src/index.ts', import.meta.url)))}\nexport const f = ({ x, y }) => [mul(x, exp(y)), x]`,
+    )
+    const out = join(folder, 'compiled.mjs')
+    expect(dualtape('compile', `${module}#f`, '--at', 'x=2,y=0', '--out', out)).toMatchObject({ status: 0, stderr: '' })
+    const { default: compiled } = (await import(out)) as { default: (p: object) => number[] }
+    expect(compiled({ x: 3, y: 1 })).toEqual([3 * Math.E, 3])
+    expect(dualtape('graph', 'x^2*y', '--at', 'x=1,y=2', '--format', 'svg').stdout).toMatch(/<svg[\s\S]*mul[\s\S]*<\/svg>/)
+    expect(dualtape('graph', 'x^2*y', '--at', 'x=1,y=2').stdout).toMatch(/^digraph/)
+    expect(JSON.parse(dualtape('graph', 'x^2*y', '--at', 'x=1,y=2', '--json').stdout)).toMatchObject({ format: 'dualtape-graph' })
+    expect(dualtape('check', 'x^2*y', '--at', 'x=1,y=2').stdout).toMatch(/agree with finite differences/)
+    expect(dualtape('graph', 'x', '--at', 'x=1', '--format', 'png')).toMatchObject({ status: 2 })
+  })
+
   it('takes functions from modules', () => {
     const module = file(
       'model.mjs',
