@@ -1,4 +1,4 @@
-import { broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
+import { broadcastStrides, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { TracedTensor } from '../core/traced.ts'
 import type { Graph, GraphNode } from '../graph/graph.ts'
@@ -50,7 +50,7 @@ let functions = 0
 export function generateJavaScript(graph: Graph, result: unknown, signature: Signature): Generated {
   const writer = new Writer(graph, result, signature)
   const make = (source: string, strong: unknown) =>
-    new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'tables', 'MISS', 'strong', source)(
+    new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'MISS', 'strong', source)(
       kernels,
       graph.nodes.map(node => node.definition?.evaluate),
       graph.nodes.map(node => node.params),
@@ -58,7 +58,6 @@ export function generateJavaScript(graph: Graph, result: unknown, signature: Sig
       Tensor,
       TracedTensor,
       writer.buffers,
-      writer.tables,
       MISS,
       strong,
     ) as Generated['run']
@@ -87,8 +86,6 @@ export class Writer {
   readonly #escaping = new Set<number>()
   readonly #names: string[]
   readonly buffers: Tensor[] = []
-  /** Where the entries of operands that are broadcast come from. */
-  readonly tables: Int32Array[] = []
 
   constructor(graph: Graph, result: unknown, signature: Signature) {
     this.#graph = graph
@@ -271,21 +268,15 @@ export class Writer {
     return node.shape.length > 0 && loopText(node) !== undefined && node.inputs.every(input => this.#graph.nodes[input]?.rank0 !== true)
   }
 
-  /** The entry of an operand that belongs to entry i of a loop over this shape. */
-  #entryOf(at: number, shape: Shape): string {
-    const from = (this.#graph.nodes[at] as GraphNode).shape
-    if (sameShape(from, shape)) return `d${at}[i]`
-    if (sizeOfShape(from) === 1) return `d${at}[0]`
-    this.tables.push(gatherIndices(shape, broadcastStrides(from, shape)))
-    return `d${at}[tables[${this.tables.length - 1}][i]]`
-  }
-
+  /** The code of a node's loop. Entry i of its shape has the indices r0, r1, … where some operand needs them. */
   #loop(id: number): string {
     const node = this.#graph.nodes[id] as GraphNode
-    const loopShape = this.#isSum(id) ? (this.#graph.nodes[node.inputs[0] as number] as GraphNode).shape : node.shape
+    const isSum = this.#isSum(id)
+    const shape = isSum ? (this.#graph.nodes[node.inputs[0] as number] as GraphNode).shape : node.shape
     const body: string[] = []
     const heads = new Set<string>()
     const done = new Set<number>()
+    let nested = false
     const entry = (at: number): string => {
       const each = this.#graph.nodes[at] as GraphNode
       if (isScalarNode(each)) return this.#read(at)
@@ -298,34 +289,39 @@ export class Writer {
         return `w${at}`
       }
       heads.add(`const d${at} = ${this.#read(at)}.data`)
-      return this.#entryOf(at, loopShape)
+      if (sameShape(each.shape, shape)) return `d${at}[i]`
+      nested ||= sizeOfShape(each.shape) > 1
+      return `d${at}[${indexText(broadcastStrides(each.shape, shape), shape)}]`
     }
-    const loop = (size: number, last: string) =>
-      `{ ${[...heads].join('; ')}${heads.size > 0 ? '; ' : ''}for (let i = 0; i < ${size}; i++) { ${[...body, last].join('; ')} } }`
     const size = sizeOfShape(node.shape)
-    const count = sizeOfShape(loopShape)
-    const target = () => {
-      if (this.#escaping.has(id)) return `new Tensor(new Float64Array(${size}), [${node.shape.join()}], '${node.dtype}')`
-      this.buffers.push(new Tensor(new Float64Array(size), node.shape, node.dtype))
-      return `buffers[${this.buffers.length - 1}]`
-    }
-    if (!this.#isSum(id)) {
+    const store = (target: string, from = 0) => entries(shape, nested, from, [...body, target])
+    const block = (loops: string) => `{ ${[...heads, loops].join('; ')} }`
+    if (!isSum) {
       const last = entry(id)
-      return `const v${id} = ${target()}, o${id} = v${id}.data\n  ${loop(count, `o${id}[i] = ${node.dtype === 'bool' ? `${last} ? 1 : 0` : last}`)}`
+      return `${this.#target(id, size)}\n  ${block(store(`o${id}[i] = ${node.dtype === 'bool' ? `${last} ? 1 : 0` : last}`))}`
     }
     const last = entry(node.inputs[0] as number)
-    if (size === 1 && node.shape.length === 0) return `let v${id} = 0\n  ${loop(count, `v${id} += ${last}`)}`
+    if (node.shape.length === 0) return `let v${id} = 0\n  ${block(store(`v${id} += ${last}`))}`
     const kept = node.op === 'sum' ? (node.params as { kept: Shape }).kept : node.shape
-    const start = `const v${id} = ${target()}, o${id} = v${id}.data${this.#escaping.has(id) ? '' : `; o${id}.fill(0)`}`
-    const to = gatherIndices(loopShape, broadcastStrides(kept, loopShape))
-    const inner = count / Math.max(1, size)
-    if (to.every((each, i) => each === Math.floor(i / inner))) {
-      // Rows one after the other, each into one sum.
-      const rows = `for (let r = 0, i = 0; r < ${size}; r++) { let sum = 0; for (let k = 0; k < ${inner}; k++, i++) { ${[...body, `sum += ${last}`].join('; ')} } o${id}[r] = sum }`
-      return `${start}\n  { ${[...heads, rows].join('; ')} }`
-    }
-    this.tables.push(to)
-    return `${start}\n  ${loop(count, `o${id}[tables[${this.tables.length - 1}][i]] += ${last}`)}`
+    const strides = broadcastStrides(kept, shape)
+    const to = `o${id}[${indexText(strides, shape)}]`
+    const start = `${this.#target(id, size)}${this.#escaping.has(id) ? '' : `; o${id}.fill(0)`}`
+    nested = true
+    // Axes that are summed behind all that are kept go into one number first. Terms are added in the operator's own order.
+    const keptUpTo = shape.reduce((after, length, axis) => (length > 1 && strides[axis] !== 0 ? axis + 1 : after), 0)
+    const inOrder = shape.every((length, axis) => axis >= keptUpTo || length === 1 || strides[axis] !== 0)
+    const inner = inOrder ? keptUpTo : shape.length
+    const outer = loopsOver(shape.slice(0, inner), 0)
+    return `${start}\n  ${block(`let i = 0; ${outer} { let sum = 0; ${store(`sum += ${last}`, inner)}; ${to} += sum }`)}`
+  }
+
+  /** The tensor that a loop fills: a new one where it leaves with a result, else one that is made once. */
+  #target(id: number, size: number): string {
+    const { shape, dtype } = this.#graph.nodes[id] as GraphNode
+    const fresh = this.#escaping.has(id)
+    if (!fresh) this.buffers.push(new Tensor(new Float64Array(size), shape, dtype))
+    const target = fresh ? `new Tensor(new Float64Array(${size}), [${shape.join()}], '${dtype}')` : `buffers[${this.buffers.length - 1}]`
+    return `const v${id} = ${target}, o${id} = v${id}.data`
   }
 
   #findEscaping(): void {
@@ -371,6 +367,24 @@ export class TypedResult {
     this.type = type
     this.positions = positions
   }
+}
+
+/** A position from the indices r0, r1, … of the axes. */
+function indexText(strides: readonly number[], shape: Shape): string {
+  const terms = strides.flatMap((stride, axis) => (stride === 0 || shape[axis] === 1 ? [] : [stride === 1 ? `r${axis}` : `${stride} * r${axis}`]))
+  return terms.length === 0 ? '0' : terms.join(' + ')
+}
+
+/** The heads of loops over axes, the first of which is axis `from` of a shape. */
+function loopsOver(lengths: Shape, from: number): string {
+  return lengths.map((length, k) => `for (let r${from + k} = 0; r${from + k} < ${length}; r${from + k}++)`).join(' ')
+}
+
+/** Statements for each entry of a shape from axis `from` on: one loop, or one for each axis. */
+function entries(shape: Shape, nested: boolean, from: number, statements: readonly string[]): string {
+  if (!nested) return `for (let i = 0; i < ${sizeOfShape(shape)}; i++) { ${statements.join('; ')} }`
+  const loops = `${loopsOver(shape.slice(from), from)} { ${statements.join('; ')}; i++ }`
+  return from === 0 ? `let i = 0; ${loops}` : loops
 }
 
 /** What an operator does to one entry; undefined where it is not elementwise. */
