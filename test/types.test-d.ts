@@ -1,6 +1,7 @@
-import { expectTypeOf, test } from 'vitest'
+import { describe, expectTypeOf, it, test } from 'vitest'
 import {
   add,
+  compile,
   derivative,
   grad,
   hessian,
@@ -9,12 +10,14 @@ import {
   linearize,
   matmul,
   mul,
+  noGrad,
   sin,
   square,
   sum,
   type Tensor,
   tensor,
   valueAndGrad,
+  variable,
   vjp,
 } from '../src/index.ts'
 
@@ -67,4 +70,33 @@ test('operators give numbers for numbers and tensors for the rest', () => {
   expectTypeOf(sum([[1], [2]], { axis: 0 })).toEqualTypeOf<Tensor>()
   expectTypeOf(matmul(tensor([[1]]), [1])).toEqualTypeOf<Tensor>()
   expectTypeOf(matmul([1], [1])).toEqualTypeOf<number>()
+})
+
+describe('variables', () => {
+  it('are typed through methods, functions and gradients, with no casts', () => {
+    const x = variable([
+      [1, 2],
+      [3, 4],
+    ])
+    const w = variable(2)
+    const z = x.mul(w)
+    const y = z.sum()
+    y.backward()
+    noGrad(() => w.sub_(mul(0.1, w.grad)))
+    expectTypeOf(w.grad).toEqualTypeOf<number>()
+    expectTypeOf(x.grad).toEqualTypeOf<Tensor>()
+    expectTypeOf(x.value).toEqualTypeOf<Tensor>()
+    expectTypeOf(z.shape).toEqualTypeOf<readonly number[]>()
+    expectTypeOf(y.item()).toEqualTypeOf<number>()
+    expectTypeOf(x.matmul(x).softmax({ axis: 0 }).mean().item()).toEqualTypeOf<number>()
+    w.grad = null
+  })
+})
+
+describe('compiled functions', () => {
+  it('keep the type of the function', () => {
+    const fast = compile(grad((p: { w: number[]; b: number }) => p.b))
+    expectTypeOf(fast).parameter(0).toEqualTypeOf<{ w: number[]; b: number }>()
+    expectTypeOf(fast({ w: [1], b: 2 })).toEqualTypeOf<{ w: number[]; b: number }>()
+  })
 })

@@ -35,7 +35,14 @@ export function changedSince(x: Value | undefined, time: number): Change | undef
   return change !== undefined && change.at > time ? change : undefined
 }
 
-const home = new URL('..', import.meta.url).href.replace(/^file:\/\//, '')
+/** The folder of this library, whose own lines no one wants to see; empty in a bundle that has no address. */
+function home(): string {
+  try {
+    return new URL('..', import.meta.url).href.replace(/^file:\/\//, '')
+  } catch {
+    return '\0'
+  }
+}
 
 /** Where in the user's source something was asked for. The text is made when it is read, which costs most. */
 export class Place {
@@ -50,7 +57,8 @@ export class Place {
 
   toString(): string {
     const frames = (this.#error.stack ?? '').split('\n').filter(line => /:\d+:\d+/.test(line))
-    const own = frames.find(line => !line.includes(home) && !line.includes('node:internal')) ?? frames.at(-1)
+    const inside = home()
+    const own = frames.find(line => !line.includes(inside) && !line.includes('node:internal')) ?? frames.at(-1)
     return own?.trim().replace(/^at /, '') ?? 'an unknown place'
   }
 }

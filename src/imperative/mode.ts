@@ -11,7 +11,7 @@ import { imperatives } from './imperative.ts'
  * @example
  * const w = variable(2)
  * w.square().backward()
- * noGrad(() => w.sub_(mul(0.1, w.grad as number)))
+ * noGrad(() => w.sub_(mul(0.1, w.grad)))
  */
 export function noGrad<R>(fn: () => R): R {
   refuseAsync(fn)

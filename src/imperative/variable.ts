@@ -16,8 +16,9 @@ import { Page } from './page.ts'
 export interface VariableMembers<T> {
   /** The plain number or Tensor. */
   readonly value: T
-  /** The gradient that backward passes have added up; null before the first. */
-  grad: T | null
+  /** The gradient that backward passes have added up. It is null before the first, which its type leaves out for short. */
+  get grad(): T
+  set grad(value: T | null)
   /** Whether operations on it are recorded. A variable can be frozen and thawed by setting it. */
   requiresGrad: boolean
   readonly name: string | undefined
