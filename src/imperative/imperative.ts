@@ -73,7 +73,7 @@ export class Imperative implements Transform, Recorder {
   apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
     if (this.#substitute !== undefined) {
       const primals = operands.map(each => this.primal(each))
-      return this.#wrap(definition, dispatch(definition, primals, params))
+      return dispatch(definition, primals, params)
     }
     if (this.recording && operands.some(each => this.#isTracked(each))) {
       const page = this.page()
@@ -81,16 +81,16 @@ export class Imperative implements Transform, Recorder {
       if (definition.kind === 'elementwise' && !this.#again && page.takes(local)) {
         this.#again = true
         try {
-          return this.#wrap(definition, (definition as ElementwiseDefinition).call(...local) as Value)
+          return (definition as ElementwiseDefinition).call(...local) as Value
         } finally {
           this.#again = false
         }
       }
-      return this.#wrap(definition, page.record(definition, local, params))
+      return page.record(definition, local, params)
     }
     for (const each of operands) if (isTraced(each)) countUnrecorded(each)
     const primals = operands.map(each => this.primal(each))
-    return this.#wrap(definition, dispatch(definition, primals, params))
+    return dispatch(definition, primals, params)
   }
 
   ask(definition: Definition, operands: readonly Value[]): boolean {
@@ -139,11 +139,7 @@ export class Imperative implements Transform, Recorder {
     return x instanceof TracedTensor ? (x.box as { primal: Value }).primal : (x.arena.values[x.index] as number)
   }
 
-  /** A result without history in a form that has methods: tensors have them anyway. */
-  #wrap(definition: Definition, out: Value): Value {
-    return definition.differentiable || definition.kind === 'elementwise' ? this.wrap(out) : out
-  }
-
+  /** A number without history in a form that has methods; tensors have them anyway. */
   wrap(primal: Value): Value {
     return typeof primal === 'number' ? new Leaf(this, primal, false).handle : primal
   }
