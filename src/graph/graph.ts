@@ -9,17 +9,17 @@ import * as operators from '../ops/index.ts'
 export interface GraphNode {
   readonly op: string
   /** Undefined for inputs and constants. */
-  readonly definition?: Definition
+  readonly definition?: Definition | undefined
   readonly inputs: readonly number[]
   readonly params?: unknown
   readonly shape: Shape
   readonly dtype: 'float64' | 'bool'
   /** Set for a Tensor of rank 0, which has the shape of a number. */
-  readonly rank0?: true
+  readonly rank0?: true | undefined
   /** Of a constant. */
-  readonly value?: number | boolean | Tensor
+  readonly value?: number | boolean | Tensor | undefined
   /** Of an input. */
-  readonly name?: string
+  readonly name?: string | undefined
 }
 
 /** A comparison whose answer a trace took for granted: where it differs, the graph is not that of the function. */
@@ -218,6 +218,7 @@ export function prune(graph: Graph, outputs: readonly number[], guards: readonly
   const needed = new Uint8Array(graph.nodes.length)
   for (const output of [...outputs, ...guards.map(guard => guard.node), ...graph.inputs]) needed[output] = 1
   for (let id = graph.nodes.length - 1; id >= 0; id--) if (needed[id]) for (const input of (graph.nodes[id] as GraphNode).inputs) needed[input] = 1
+  if (needed.every(each => each === 1)) return new Graph(graph.nodes, graph.inputs, outputs, guards)
   const place = new Int32Array(graph.nodes.length)
   const nodes: GraphNode[] = []
   graph.nodes.forEach((node, id) => {

@@ -19,17 +19,36 @@ const RESHAPING = ['reshape', 'withShape', 'broadcastTo', 'sumTo']
  * among the identities (−0 + 0 is 0), nor is x · 0.
  */
 export function simplify(definition: Definition, inputs: readonly number[], params: unknown, nodes: readonly GraphNode[]): number | undefined {
-  const { name } = definition
-  const at = (k: number) => nodes[inputs[k] as number] as GraphNode
-  const neutral = NEUTRAL[name]
-  if (neutral !== undefined && inputs.length === 2) {
-    for (const side of neutral.sides) {
-      const [element, other] = [at(side), at(1 - side)]
-      if (element.op === 'constant' && element.value === neutral.element && !Object.is(element.value, -0) && other.dtype === 'float64') return inputs[1 - side]
-    }
-  }
-  if (name === 'neg' && at(0).op === 'neg') return at(0).inputs[0]
-  if (RESHAPING.includes(name) && sameShape(at(0).shape, (params as { shape: readonly number[] }).shape) && at(0).shape.length > 0 && at(0).dtype === 'float64')
-    return inputs[0]
-  return undefined
+  const rule = RULES.get(definition.name)
+  return rule?.(inputs, params, nodes)
 }
+
+type Rule = (inputs: readonly number[], params: unknown, nodes: readonly GraphNode[]) => number | undefined
+
+const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ...Object.entries(NEUTRAL).map(([name, { element, sides }]): [string, Rule] => [
+    name,
+    (inputs, _params, nodes) => {
+      for (const side of sides) {
+        const neutral = nodes[inputs[side] as number] as GraphNode
+        if (neutral.op !== 'constant' || neutral.value !== element || Object.is(neutral.value, -0)) continue
+        if (nodes[inputs[1 - side] as number]?.dtype === 'float64') return inputs[1 - side]
+      }
+      return undefined
+    },
+  ]),
+  [
+    'neg',
+    ([input], _params, nodes) => {
+      const { op, inputs } = nodes[input as number] as GraphNode
+      return op === 'neg' ? inputs[0] : undefined
+    },
+  ],
+  ...RESHAPING.map((name): [string, Rule] => [
+    name,
+    ([input], params, nodes) => {
+      const { shape, dtype } = nodes[input as number] as GraphNode
+      return shape.length > 0 && dtype === 'float64' && sameShape(shape, (params as { shape: readonly number[] }).shape) ? input : undefined
+    },
+  ]),
+])

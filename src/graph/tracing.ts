@@ -1,5 +1,4 @@
 import type { Definition } from '../core/definition.ts'
-import { shapeOf } from '../core/dispatch.ts'
 import { TapeError, TracedValueError } from '../core/errors.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -25,9 +24,10 @@ export class Tracing implements Transform {
   readonly examples: Value[] = []
   readonly inputs: number[] = []
   readonly guards: Guard[] = []
-  readonly #known = new Map<number | string, number>()
+  /** Steps without parameters and with at most two operands, which is nearly all; and the others. */
+  readonly #steps = new Steps()
+  readonly #known = new Map<string, number>()
   readonly #constants = new Map<Value, number>()
-  readonly #operators = new Map<Definition, number>()
 
   nextPage(): Arena {
     return this.arena
@@ -35,7 +35,7 @@ export class Tracing implements Transform {
 
   /** An input, with a value for example. */
   input(example: Value, name?: string): Traced | TracedTensor {
-    const id = this.#push({ op: 'input', inputs: [], ...typeOf(example), ...(name !== undefined && { name }) }, example)
+    const id = this.#push(nodeOf('input', undefined, NONE, undefined, example, undefined, name), example)
     this.inputs.push(id)
     return this.handle(id) as Traced | TracedTensor
   }
@@ -57,7 +57,7 @@ export class Tracing implements Transform {
     const key = typeof x === 'number' && x === 0 ? (Object.is(x, -0) ? '-0' : 0) : x
     const known = this.#constants.get(key as Value)
     if (known !== undefined) return known
-    const id = this.#push({ op: 'constant', inputs: [], ...typeOf(x), value: x as number }, x)
+    const id = this.#push(nodeOf('constant', undefined, NONE, undefined, x, x as number, undefined), x)
     this.#constants.set(key as Value, id)
     return id
   }
@@ -80,28 +80,18 @@ export class Tracing implements Transform {
   add(definition: Definition, inputs: readonly number[], params: unknown): number {
     const simpler = simplify(definition, inputs, params, this.nodes)
     if (simpler !== undefined) return simpler
-    const key = this.#key(definition, inputs, params)
-    const known = this.#known.get(key)
-    if (known !== undefined) return known
+    const plain = params === undefined && inputs.length <= 2
+    const key = plain ? '' : `${definition.name} ${inputs.join()} ${params === undefined ? '' : keyOf(params)}`
+    const known = plain ? this.#steps.find(this.nodes, definition, inputs) : (this.#known.get(key) ?? -1)
+    if (known >= 0) return known
     const example = definition.evaluate(
       inputs.map(input => this.examples[input] as Value),
       params,
     )
-    const id = this.#push({ op: definition.name, definition, inputs, ...(params !== undefined && { params }), ...typeOf(example) }, example)
-    this.#known.set(key, id)
+    const id = this.#push(nodeOf(definition.name, definition, inputs, params, example, undefined, undefined), example)
+    if (plain) this.#steps.add(this.nodes, id)
+    else this.#known.set(key, id)
     return id
-  }
-
-  /** One number for what has few operands and no parameters, which is nearly everything. */
-  #key(definition: Definition, inputs: readonly number[], params: unknown): number | string {
-    let operator = this.#operators.get(definition)
-    if (operator === undefined) {
-      operator = this.#operators.size
-      this.#operators.set(definition, operator)
-    }
-    const [a = 0, b = 0] = inputs
-    if (params === undefined && inputs.length <= 2 && a < 1 << 20 && b < 1 << 20) return (operator * 2 ** 20 + a) * 2 ** 20 + b
-    return `${operator} ${inputs.join()} ${params === undefined ? '' : keyOf(params)}`
   }
 
   #push(node: GraphNode, example: Value): number {
@@ -148,9 +138,67 @@ export class Tracing implements Transform {
   }
 }
 
-function typeOf(x: Value): Pick<GraphNode, 'shape' | 'dtype' | 'rank0'> {
-  const bool = typeof x === 'boolean' || (x instanceof Tensor && x.dtype === 'bool')
-  return { shape: shapeOf(x), dtype: bool ? 'bool' : 'float64', ...(x instanceof Tensor && x.rank === 0 && { rank0: true as const }) }
+const NONE: readonly number[] = []
+
+/** A step, with all its fields, so that V8 has one class for all. */
+function nodeOf(
+  op: string,
+  definition: Definition | undefined,
+  inputs: readonly number[],
+  params: unknown,
+  example: Value,
+  value: GraphNode['value'],
+  name: string | undefined,
+): GraphNode {
+  const isTensor = example instanceof Tensor
+  const bool = typeof example === 'boolean' || (isTensor && example.dtype === 'bool')
+  const shape = isTensor ? example.shape : NONE
+  const rank0 = isTensor && shape.length === 0 ? true : undefined
+  return { op, definition, inputs, params, shape, dtype: bool ? 'bool' : 'float64', rank0, value, name }
+}
+
+/** A hash table of steps by operator and operands, in integers. */
+class Steps {
+  #table = new Int32Array(1024).fill(-1)
+  #count = 0
+  readonly #operators = new Map<Definition, number>()
+
+  find(nodes: readonly GraphNode[], definition: Definition, inputs: readonly number[]): number {
+    const mask = this.#table.length - 1
+    for (let at = this.#hash(definition, inputs) & mask; ; at = (at + 1) & mask) {
+      const id = this.#table[at] as number
+      if (id < 0) return -1
+      const node = nodes[id] as GraphNode
+      if (node.definition === definition && node.inputs.length === inputs.length && node.inputs[0] === inputs[0] && node.inputs[1] === inputs[1]) return id
+    }
+  }
+
+  add(nodes: readonly GraphNode[], id: number): void {
+    if (2 * ++this.#count > this.#table.length) {
+      const old = this.#table
+      this.#table = new Int32Array(2 * old.length).fill(-1)
+      for (const each of old) if (each >= 0) this.#put(nodes, each)
+    }
+    this.#put(nodes, id)
+  }
+
+  #put(nodes: readonly GraphNode[], id: number): void {
+    const { definition, inputs } = nodes[id] as GraphNode
+    const mask = this.#table.length - 1
+    let at = this.#hash(definition as Definition, inputs) & mask
+    while ((this.#table[at] as number) >= 0) at = (at + 1) & mask
+    this.#table[at] = id
+  }
+
+  #hash(definition: Definition, inputs: readonly number[]): number {
+    let operator = this.#operators.get(definition)
+    if (operator === undefined) {
+      operator = this.#operators.size + 1
+      this.#operators.set(definition, operator)
+    }
+    const hash = Math.imul(operator, 0x9e3779b1) ^ Math.imul((inputs[0] ?? -1) + 2, 0x85ebca6b) ^ Math.imul((inputs[1] ?? -1) + 2, 0xc2b2ae35)
+    return (hash ^ (hash >>> 15)) >>> 0
+  }
 }
 
 function keyOf(params: unknown): string {
