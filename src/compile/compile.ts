@@ -2,7 +2,7 @@ import { DualtapeError, describe, OptionError } from '../core/errors.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { leavesOf } from '../core/tree.ts'
-import type { Graph } from '../graph/graph.ts'
+import { Graph } from '../graph/graph.ts'
 import { traceCall } from '../graph/trace.ts'
 import { checkOptions } from '../reverse/grad.ts'
 import { emitModule } from './emit.ts'
@@ -226,7 +226,7 @@ function likeEager(tree: unknown, eager: unknown): unknown {
 function interpreterFor(graph: Graph, result: unknown, example: readonly unknown[]): Version['run'] {
   const structure = JSON.stringify(structureOf(example))
   const guarded = graph.guards.map(guard => guard.node)
-  const all = { ...graph, outputs: [...graph.outputs, ...guarded], evaluate: graph.evaluate }
+  const all = new Graph(graph.nodes, graph.inputs, [...graph.outputs, ...guarded])
   return (...args) => {
     if (JSON.stringify(structureOf(args)) !== structure) return MISS
     const inputs = args.flatMap(arg => leavesIn(arg).flatMap(leaf => (isNumericTypedArray(leaf) ? Array.from(leaf as Float64Array) : [leaf as number])))

@@ -249,8 +249,7 @@ class Walk {
     const { definition, inputs, params } = application
     const active = inputs.map(input => input !== 0)
     const operands = inputs.map((input, i) => (input === 0 ? (primals[i] as Value) : this.#handle(sweep, input, primals[i] as Value)))
-    const page = this.#imperative
-    const out = page.apply(definition, operands, params)
+    const out = this.#imperative.apply(definition, operands, params)
     return new MapNode(output, application, definition.linearize(operands, out, params, active), operands)
   }
 

@@ -20,7 +20,6 @@ export class Imperative implements Transform, Recorder {
   readonly label = 'Variable'
   readonly arena = new Arena(RETIRED, { level: 0 } as never)
   #current: Page | undefined
-  #paused = 0
   /** Whether an operator was handed back to its specialised code: once is enough. */
   #again = false
   #substitute: ((x: Traced | TracedTensor) => Value) | undefined
@@ -46,14 +45,8 @@ export class Imperative implements Transform, Recorder {
     return this.#current
   }
 
-  /** Records nothing from now on, until it is resumed as often. */
-  pause(change: 1 | -1): void {
-    this.#paused += change
-    this.#current?.pause(change)
-  }
-
   get recording(): boolean {
-    return this.#paused === 0
+    return pauses === 0
   }
 
   owns(x: unknown): x is Traced | TracedTensor {
@@ -195,9 +188,24 @@ export function imperativeFor(value: Value): Imperative {
   if (below === undefined) return plain
   if (nested?.level !== below.level + 1) {
     nested = new Imperative(below.level + 1)
-    if (!plain.recording) nested.pause(1)
   }
   return nested
+}
+
+/** How many calls of `noGrad` are running: then no tape records. */
+let pauses = 0
+
+/** Runs a function while no imperative tape records. */
+export function paused<R>(run: () => R): R {
+  const pages = imperatives().flatMap(each => each.current ?? [])
+  for (const each of pages) each.pause(1)
+  pauses++
+  try {
+    return run()
+  } finally {
+    pauses--
+    for (const each of pages) each.pause(-1)
+  }
 }
 
 /** All tapes that may record now. */

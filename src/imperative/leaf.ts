@@ -28,8 +28,6 @@ export class Leaf implements Watch {
   /** How often it was recorded; and used where nothing is recorded; for `explain`. */
   uses = 0
   unrecorded = 0
-  /** Backward passes since its gradient was last set to zero that did not reach it. */
-  detached = 0
 
   /** With a `handle` that is already around, that one stands for the value from now on. */
   constructor(imperative: Imperative, value: Value, requiresGrad: boolean, name?: string, handle?: Traced | TracedTensor) {

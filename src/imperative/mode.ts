@@ -1,5 +1,5 @@
 import { TapeError } from '../core/errors.ts'
-import { imperatives } from './imperative.ts'
+import { paused } from './imperative.ts'
 
 /**
  * Runs a function that records nothing on the imperative tape: for evaluation, and for changing variables in place. It
@@ -15,15 +15,11 @@ import { imperatives } from './imperative.ts'
  */
 export function noGrad<R>(fn: () => R): R {
   refuseAsync(fn)
-  const paused = imperatives()
-  for (const each of paused) each.pause(1)
-  try {
+  return paused(() => {
     const result = fn()
     if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') throw asyncError()
     return result
-  } finally {
-    for (const each of paused) each.pause(-1)
-  }
+  })
 }
 
 function refuseAsync(fn: unknown): void {

@@ -111,6 +111,24 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
     expect(x.mul(2).requiresGrad).toBe(true)
   })
 
+  it('record again after noGrad, also above a running transform', () => {
+    const f = (x: number) => {
+      const inside = noGrad(() => variable(x).mul(3))
+      const v = variable(x)
+      v.mul(v).backward()
+      return add(v.grad, inside.value)
+    }
+    expect(jvp(f, [3], [1])[0]).toBe(15)
+    expect(
+      grad((x: number) => {
+        noGrad(() => variable(x).mul(2))
+        const v = variable(x)
+        v.mul(v).mul(v).backward()
+        return v.grad as unknown as number
+      })(2),
+    ).toBe(12)
+  })
+
   it('refuse noGrad for async functions', async () => {
     expect(() => noGrad(async () => 1)).toThrow(/async/)
     expect(() => noGrad(() => Promise.resolve(1))).toThrow(TapeError)
