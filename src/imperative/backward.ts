@@ -127,6 +127,8 @@ class Walk {
   readonly #graph: boolean
   readonly #free: boolean
   readonly #sweeps = new Map<Segment, SegmentSweep>()
+  /** Adjoints of variables, over the pages that were walked so far. */
+  readonly #gathered = new Map<Leaf, Value>()
 
   constructor(imperative: Imperative, { retainTape = false, createGraph = false }: BackwardOptions) {
     this.#imperative = imperative
@@ -143,12 +145,14 @@ class Walk {
         const next = this.#latest(done)
         if (next === undefined) break
         done.push(next)
+        if (this.#gathered.size > 0) this.#seed(next)
         this.#down(next)
+        this.#gather(next)
         this.#carryOn(next)
       }
       for (const sweep of done) checkFreed(sweep)
       // Only a walk that came to its end changes gradients.
-      for (const sweep of done) this.#deliver(sweep)
+      for (const [leaf, adjoint] of this.#gathered) receive(leaf, adjoint)
       this.#deliverZeros(done, root)
       if (this.#free) for (const sweep of done) free(sweep)
     } finally {
@@ -297,8 +301,21 @@ class Walk {
     }
   }
 
-  /** Gradients of the variables whose rows the walk passed, the ones used last first. */
-  #deliver(sweep: SegmentSweep): void {
+  /** Sums go on from what later pages gave, so that they do not depend on where a page ends. */
+  #seed(sweep: SegmentSweep): void {
+    const { leafReferences, leaves } = sweep.segment
+    const seeded = new Set<Leaf>()
+    for (let i = leaves.length - 1; i >= 0; i--) {
+      const leaf = leaves[i] as Leaf
+      if (seeded.has(leaf) || !this.#gathered.has(leaf)) continue
+      seeded.add(leaf)
+      sweep.add(leafReferences[i] as number, 0, this.#gathered.get(leaf))
+      this.#gathered.delete(leaf)
+    }
+  }
+
+  /** Adjoints of the variables whose rows the walk passed, the ones used last first. */
+  #gather(sweep: SegmentSweep): void {
     const { segment } = sweep
     const { leafReferences, leaves } = segment
     for (let i = leaves.length - 1; i >= 0; i--) {
@@ -309,7 +326,9 @@ class Walk {
       sweep.passed++
       const leaf = leaves[i] as Leaf
       const adjoint = sweep.get(reference, 0)
-      if (adjoint !== undefined && adjoint !== 0) receive(leaf, adjoint)
+      if (adjoint === undefined || adjoint === 0) continue
+      const others = this.#gathered.get(leaf)
+      this.#gathered.set(leaf, others === undefined ? adjoint : (add(others as number, adjoint as number) as Value))
     }
   }
 
