@@ -22,16 +22,7 @@ import {
   tensor,
 } from '../dist/index.js'
 import { interleaved, table } from './harness.mjs'
-
-function rosenbrock(x) {
-  let total = 0
-  for (let i = 0; i + 1 < x.length; i++) {
-    const a = sub(x[i + 1], mul(x[i], x[i]))
-    const b = sub(1, x[i])
-    total = add(total, add(mul(100, mul(a, a)), mul(b, b)))
-  }
-  return total
-}
+import { rosenbrock } from './rosenbrock.mjs'
 
 function rosenbrockByHand(x) {
   const g = new Array(x.length).fill(0)

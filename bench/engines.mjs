@@ -6,21 +6,12 @@
 import { pushDirections } from '../dist/forward/jvp.js'
 import { add, derivative, grad, hessian, jacobian, jvp, mul, sub, tensor } from '../dist/index.js'
 import { heapBytes, interleaved, table } from './harness.mjs'
+import { rosenbrock } from './rosenbrock.mjs'
 
 const N = 100
 /** Operations of one evaluation: 8 for each of 99 terms. */
 const OPERATIONS = 8 * (N - 1)
 const x = Array.from({ length: N }, (_, i) => 0.7 * Math.sin(i + 0.5))
-
-const rosenbrock = x => {
-  let s = 0
-  for (let i = 0; i + 1 < x.length; i++) {
-    const t = sub(x[i + 1], mul(x[i], x[i]))
-    const u = sub(1, x[i])
-    s = add(s, add(mul(100, mul(t, t)), mul(u, u)))
-  }
-  return s
-}
 
 const byHand = x => {
   let s = 0

@@ -1,16 +1,7 @@
 /* Define-by-run against the functional form, noGrad against plain tensors, and memory of a training step. */
 import { add, grad, matmul, mean, mul, noGrad, square, sub, tanh, tensor, variable } from '../dist/index.js'
 import { heapBytes, interleaved, table } from './harness.mjs'
-
-function rosenbrock(x) {
-  let total = 0
-  for (let i = 0; i + 1 < x.length; i++) {
-    const a = sub(x[i + 1], mul(x[i], x[i]))
-    const b = sub(1, x[i])
-    total = add(total, add(mul(100, mul(a, a)), mul(b, b)))
-  }
-  return total
-}
+import { rosenbrock } from './rosenbrock.mjs'
 
 const wave = (rows, columns) => tensor(Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => Math.sin(i * columns + j))))
 

@@ -1,16 +1,7 @@
 /* What tracing and compiling cost, per 1,000 operations of the graph. */
-import { add, compile, grad, mul, sub, trace } from '../dist/index.js'
+import { compile, grad, trace } from '../dist/index.js'
 import { median, table } from './harness.mjs'
-
-function rosenbrock(x) {
-  let total = 0
-  for (let i = 0; i + 1 < x.length; i++) {
-    const a = sub(x[i + 1], mul(x[i], x[i]))
-    const b = sub(1, x[i])
-    total = add(total, add(mul(100, mul(a, a)), mul(b, b)))
-  }
-  return total
-}
+import { rosenbrock } from './rosenbrock.mjs'
 
 export function run() {
   const x = Array.from({ length: 1000 }, (_, i) => Math.sin(i))

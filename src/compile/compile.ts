@@ -177,9 +177,9 @@ function hasTraced(x: unknown): boolean {
 }
 
 function makeVersion(f: (...args: unknown[]) => unknown, args: unknown[], target: string): Version {
-  const { graph, result } = traceCall('compile', f, args)
+  const { graph, result, typed: hasTyped } = traceCall('compile', f, args)
   const signature = signatureOf(args, graph.nodes.length)
-  const typed = likeEager(result, f(...args))
+  const typed = hasTyped ? likeEager(result, f(...args)) : result
   if (target !== 'interpreter') {
     try {
       if (target === 'wasm' && isScalar(graph)) return { graph, signature, result: typed, target, ...wasmVersion(graph, typed, signature) }

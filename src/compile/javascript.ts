@@ -19,23 +19,25 @@ export interface Generated {
   readonly run: (...args: unknown[]) => unknown
 }
 
-/** Operators whose results may hide a NaN of their operands. */
-const HIDING = new Set([
-  'pow',
-  'hypot',
-  'isNan',
-  'isFinite',
-  'greater',
-  'greaterEqual',
-  'less',
-  'lessEqual',
-  'equal',
-  'notEqual',
-  'logicalAnd',
-  'logicalOr',
-  'logicalNot',
-  'sign',
-])
+/** Values that an operator is tried on. */
+const TRIED = [-2, 0, 0.5, 1, Number.POSITIVE_INFINITY]
+const hiding = new WeakMap<object, boolean>()
+
+/** Whether a NaN among an operator's operands may leave a result that is no NaN and that another number would have changed. */
+function hidesNaN(definition: ElementwiseDefinition): boolean {
+  const known = hiding.get(definition)
+  if (known !== undefined) return known
+  const places = Array.from({ length: definition.arity }, (_, i) => i)
+  const lists = places.reduce<number[][]>(all => all.flatMap(list => TRIED.map(each => [...list, each])), [[]])
+  const hides = lists.some(list =>
+    places.some(place => {
+      const found = definition.value(...list.with(place, Number.NaN))
+      return !Number.isNaN(found) && found !== definition.value(...list)
+    }),
+  )
+  hiding.set(definition, hides)
+  return hides
+}
 
 let functions = 0
 
@@ -129,7 +131,8 @@ export class Writer {
     let hidden = false
     this.#graph.nodes.forEach((node, id) => {
       if (!node.inputs.some(input => tainted[input]) && node.op !== 'scale') return
-      if (HIDING.has(node.op) && node.inputs.some(input => tainted[input])) hidden = true
+      if (node.inputs.some(input => tainted[input]) && isScalarNode(node) && loopText(node) !== undefined && hidesNaN(node.definition as ElementwiseDefinition))
+        hidden = true
       tainted[id] = 1
     })
     return hidden || !this.#graph.nodes.every(isScalarNode)

@@ -1,5 +1,5 @@
 import { atLevel } from '../core/dispatch.ts'
-import { isNumericTypedArray } from '../core/tensor.ts'
+import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { checkSynchronous, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import type { Graph } from './graph.ts'
@@ -9,6 +9,8 @@ import { Tracing } from './tracing.ts'
 export interface TracedCall {
   readonly graph: Graph
   readonly result: unknown
+  /** Whether some result is a typed array, or may be one where the function runs on numbers. */
+  readonly typed: boolean
 }
 
 /**
@@ -29,14 +31,16 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
     const result = f(...lifted)
     checkSynchronous(name, result)
     const outputs: number[] = []
+    let typed = args.some(hasTypedArray)
     const tree = mapTree(result, `${name}: the function's result`, given => {
       const leaf = atLevel(given, tracing.level) as Value
       if (isNumericTypedArray(leaf)) {
+        typed = true
         return Array.from(leaf as Float64Array, each => outputs.push(tracing.idOf(each)) - 1)
       }
       return outputs.push(tracing.idOf(leaf)) - 1
     })
-    return { graph: tracing.graph(outputs), result: tree }
+    return { graph: tracing.graph(outputs), result: tree, typed }
   } finally {
     tracing.arena.close()
   }
@@ -48,4 +52,9 @@ function liftStatic(tracing: Tracing, name: string, arg: unknown, position: numb
   return mapTree(arg, `${name}: argument ${position + 1}`, leaf =>
     isNumericTypedArray(leaf) ? Array.from(leaf, each => tracing.input(each)) : tracing.input(leaf as Value),
   )
+}
+
+function hasTypedArray(x: unknown): boolean {
+  if (isNumericTypedArray(x)) return true
+  return typeof x === 'object' && x !== null && !(x instanceof Tensor) && Object.values(x).some(hasTypedArray)
 }

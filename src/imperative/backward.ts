@@ -201,10 +201,7 @@ class Walk {
         const adjoint = sweep.get(row, 0) as Value
         if (adjoint === 0) continue
         if (this.#graph) this.#pullRow(sweep, row, adjoint)
-        else {
-          sweep.add(a, 0, scale(adjoint as number, partials[pair] as number) as Value)
-          sweep.add(sources[pair + 1] as number, 0, scale(adjoint as number, partials[pair + 1] as number) as Value)
-        }
+        else passOn(sweep, row, adjoint)
       }
     }
   }
@@ -259,11 +256,9 @@ class Walk {
 
   /** The same for a row of scalars. */
   #pullRow(sweep: SegmentSweep, row: number, adjoint: Value): void {
-    const { definition, active, operands, sources, partials } = describeRow(sweep.segment, row)
+    const { definition, active, operands, sources } = describeRow(sweep.segment, row)
     if (definition === undefined || definition.affine?.(active) === true) {
-      sources.forEach((source, k) => {
-        sweep.add(source, 0, scale(adjoint as number, partials[k] as number) as Value)
-      })
+      passOn(sweep, row, adjoint)
       return
     }
     let next = 0
@@ -347,6 +342,12 @@ class Walk {
   }
 }
 
+/** An adjoint times the partials of its row, for adjoints that may be traced. */
+function passOn(sweep: SegmentSweep, row: number, adjoint: Value): void {
+  const { sources, partials } = sweep.segment
+  for (const at of [2 * row, 2 * row + 1]) sweep.add(sources[at] as number, 0, scale(adjoint as number, partials[at] as number) as Value)
+}
+
 /** Walks down rows of scalars over plain numbers; gives the first row that asks for more, or one below all that was reached. */
 function walkRows(sweep: SegmentSweep, rows: Float64Array, sources: Int32Array, partials: Float64Array, from: number, hasSteps: boolean): number {
   let { low } = sweep
@@ -395,20 +396,19 @@ export function saves(definition: { affine?(active: readonly boolean[]): boolean
 export function describeRow(
   { codes, sources, partials, values }: Segment,
   row: number,
-): { definition: ElementwiseDefinition | undefined; active: boolean[]; operands: number[]; sources: number[]; partials: number[] } {
+): { definition: ElementwiseDefinition | undefined; active: boolean[]; operands: number[]; sources: number[] } {
   const code = codes[row] as number
   const definition = elementwiseByCode[code >> 3]
   const pair = 2 * row
   const from = [sources[pair], sources[pair + 1]].filter(each => each !== 0) as number[]
-  const given = [partials[pair], partials[pair + 1]] as number[]
-  if (code === 0 || definition === undefined) return { definition: undefined, active: [], operands: [], sources: from, partials: given }
+  if (code === 0 || definition === undefined) return { definition: undefined, active: [], operands: [], sources: from }
   const active = Array.from({ length: definition.arity }, (_, i) => (code & (1 << i)) !== 0)
   const count = active.filter(each => !each).length
   const constants = count > 2 - from.length ? [partials[pair - 2], partials[pair - 1]] : [partials[pair + 1]]
   let next = 0
   let constant = 0
   const operands = active.map(each => (each ? (values[from[next++] as number] as number) : (constants[constant++] as number)))
-  return { definition, active, operands, sources: from, partials: given }
+  return { definition, active, operands, sources: from }
 }
 
 /** The variables that a value depends on, by structure. */

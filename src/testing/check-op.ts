@@ -99,7 +99,8 @@ function checksAt(operator: AnyOperator, definition: OperatorDefinition, sample:
 }
 
 /** Positions of the arguments to differentiate: not those whose partial is 0 by structure, such as a condition. */
-function activeArguments(definition: OperatorDefinition, sample: readonly unknown[]): number[] {
+/** Which arguments of a sample are differentiated. */
+export function activeArguments(definition: OperatorDefinition, sample: readonly unknown[]): number[] {
   if (definition.kind !== 'elementwise') {
     const { operands = 1 } = definition
     return typeof operands === 'number' ? Array.from({ length: operands }, (_, i) => i) : [...operands]

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { add, det, grad, greater, gt, hessian, jacobian, jvp, matmul, mul, sin, sum, Tensor, taylor, tensor, variable, vmap, where } from '../../src/index.ts'
 import * as ops from '../../src/ops/index.ts'
 import { registry } from '../../src/ops/registry.ts'
+import { activeArguments } from '../../src/testing/check-op.ts'
 
 const flat = (x: unknown): number[] => (x instanceof Tensor ? [...x.data] : typeof x === 'object' && x !== null ? Object.values(x).flatMap(flat) : [Number(x)])
 
@@ -25,9 +26,7 @@ describe('vmap equals stacking', () => {
     const definition = registry.find(each => each.name === name) as (typeof registry)[number]
     const operator = ops[name as keyof typeof ops] as unknown as (...args: unknown[]) => unknown
     for (const sample of definition.samples.slice(0, 3)) {
-      const { operands, kind } = definition
-      const count = (Array.isArray(operands) ? undefined : (operands as number | undefined)) ?? (kind === 'elementwise' ? sample.length : 1)
-      const active = (Array.isArray(operands) ? (operands as number[]) : Array.from({ length: count }, (_, i) => i)).filter(i => typeof sample[i] !== 'boolean')
+      const active = activeArguments(definition, sample)
       const call = (args: readonly unknown[]) => operator(...sample.map((each, i) => (active.includes(i) ? args[active.indexOf(i)] : each)))
       // The operand of flatPlaces is indices.
       const items = [0, 1, 2].map(item => active.map(i => grown(sample[i], name === 'flatPlaces' ? 0 : item)))

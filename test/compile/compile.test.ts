@@ -44,6 +44,7 @@ import {
 } from '../../src/index.ts'
 import * as ops from '../../src/ops/index.ts'
 import { registry } from '../../src/ops/registry.ts'
+import { activeArguments } from '../../src/testing/check-op.ts'
 
 const bits = (x: unknown): unknown =>
   JSON.stringify(x, (_, each) =>
@@ -62,9 +63,7 @@ describe.each(['js', 'wasm', 'interpreter'] as const)('compiled for %s', target 
     const definition = registry.find(each => each.name === name) as (typeof registry)[number]
     const operator = ops[name as keyof typeof ops] as unknown as (...args: unknown[]) => unknown
     for (const sample of definition.samples.slice(0, 3)) {
-      const { operands, kind } = definition
-      const count = (Array.isArray(operands) ? undefined : (operands as number | undefined)) ?? (kind === 'elementwise' ? sample.length : 1)
-      const active = (Array.isArray(operands) ? (operands as number[]) : Array.from({ length: count }, (_, i) => i)).filter(i => typeof sample[i] !== 'boolean')
+      const active = activeArguments(definition, sample)
       const call = (...args: unknown[]) => operator(...sample.map((each, i) => (active.includes(i) ? args[active.indexOf(i)] : each)))
       // Tensors in place of arrays try the loops over tensors, arrays the code for scalars.
       const asTensors = (x: unknown) =>
@@ -145,6 +144,9 @@ describe.each(['js', 'wasm', 'interpreter'] as const)('compiled for %s', target 
     const masked = (x: number) => where(greater(x, 0), log(x), 0)
     const fast = compile(grad(masked), { target })
     for (const x of [0, 1, -1, 2]) expect(fast(x) + 0).toBe(grad(masked)(x))
+    // Any operator that could hide the NaN of a plain product: here a condition that is a number.
+    const hidden = (x: number) => where(add(ops.scale(x, Number.POSITIVE_INFINITY), 1) as never, 5, 7)
+    expect([compile(hidden, { target })(0), hidden(0)]).toEqual([5, 5])
     const infinite = (x: number) => mul(ops.sqrt(x), 0)
     expect(compile(grad(infinite), { target })(0)).toBe(grad(infinite)(0))
   })
@@ -191,6 +193,17 @@ describe.each(['js', 'wasm', 'interpreter'] as const)('compiled for %s', target 
 })
 
 describe('compile', () => {
+  it('calls the function once, but where its results may be typed arrays', () => {
+    let calls = 0
+    const counted = (x: number) => {
+      calls++
+      return { a: mul(x, 2) }
+    }
+    expect(compile(counted)(3)).toEqual({ a: 6 })
+    expect(calls).toBe(1)
+    expect(compile((x: number) => ({ a: x, b: new Float64Array([1, 2]) }))(3)).toEqual({ a: 3, b: new Float64Array([1, 2]) })
+  })
+
   it('gives fresh results: no call changes what another gave', () => {
     const fast = compile((x: Tensor) => ({ a: ops.reshape(mul(x, 2), [4]), b: add(mul(x, 2), 1) }))
     const first = fast(

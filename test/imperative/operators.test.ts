@@ -3,13 +3,7 @@ import { rememberPlaces } from '../../src/imperative/page.ts'
 import { grad, hvp, mul, sum, Tensor, value, variable } from '../../src/index.ts'
 import * as ops from '../../src/ops/index.ts'
 import { registry } from '../../src/ops/registry.ts'
-
-/** Arguments that a sample differentiates: as the registry says, else the first, or all of an elementwise operator. */
-function activeOf({ operands, kind }: (typeof registry)[number], sample: readonly unknown[]): number[] {
-  if (Array.isArray(operands)) return [...operands]
-  const count = (operands as number | undefined) ?? (kind === 'elementwise' ? sample.length : 1)
-  return Array.from({ length: count }, (_, i) => i).filter(i => typeof sample[i] !== 'boolean')
-}
+import { activeArguments } from '../../src/testing/check-op.ts'
 
 /** A scalar that every entry of a result counts in, differently. */
 function weigh(result: unknown): number {
@@ -39,7 +33,7 @@ describe.each(['with places kept, by nodes', 'without, by rows'])('every operato
     const operator = ops[name as keyof typeof ops] as unknown as (...args: unknown[]) => unknown
     let compared = 0
     for (const sample of definition.samples.slice(0, 3)) {
-      const active = activeOf(definition, sample)
+      const active = activeArguments(definition, sample)
       if (active.some(i => Array.isArray(sample[i]) && (sample[i] as unknown[]).some(each => typeof each !== 'number' && !Array.isArray(each)))) continue
       if (['concat', 'stack', 'stackScalars'].includes(name)) continue
       const f = (...given: unknown[]) => weigh(operator(...sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each))))
