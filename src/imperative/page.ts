@@ -226,7 +226,7 @@ export class Page extends Tape {
       const { note } = node.application
       const place = note instanceof Place ? note : placesLeft > 0 ? new Place() : undefined
       if (placesLeft > 0 && --placesLeft === 0) this.setKind()
-      if (out instanceof TracedTensor) (out.box as Boxed & { time: number }).time = clock()
+      if (out instanceof TracedTensor) (out.box as Boxed).time = clock()
       node.application.note = { time: clock(), place, out: usesResult(definition) ? this.primal(out) : undefined } satisfies Note
     }
     return out
@@ -385,7 +385,7 @@ export function usesResult(definition: Definition): boolean {
 /** A tensor that shares its buffer with one that was changed in place has a history that leads to the old values. */
 function checkView(x: Traced | TracedTensor): void {
   if (!(x instanceof TracedTensor)) return
-  const { primal, time } = x.box as Boxed & { time?: number }
+  const { primal, time } = x.box as Boxed
   const change = time === undefined ? undefined : changedSince(primal, time)
   if (change !== undefined) throw staleViewError(change)
 }

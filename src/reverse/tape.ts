@@ -277,4 +277,6 @@ export interface Boxed {
   node: number
   /** First rows of the blocks of entries that were picked. */
   unpacked: Map<number, number>
+  /** When it was made, on the clock of changes in place, where the imperative tape keeps one. */
+  time?: number
 }
