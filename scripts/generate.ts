@@ -123,7 +123,7 @@ function specialise(definition: ElementwiseDefinition, code: number, symbols: Sy
   return `${choices.map(traced => rowFunctions(name, code, operands, traced, plain, partials)).join('')}
 export const ${name}: Specialised = {
   call: definition => function ${name}(${operands.map(each => `${each}: any`).join(', ')}): any {${branches(name, operands, plain, partials)}
-    return dispatch(definition, [${operands.join(', ')}])
+    return ${arity > 2 ? `dispatch(definition, [${operands.join(', ')}])` : `dispatch${arity === 1 ? 'One' : 'Two'}(definition, ${operands.join(', ')})`}
   },
   code: ${code},
   text: '${plain}',
@@ -253,7 +253,7 @@ const elementwise = registry.filter((each): each is ElementwiseDefinition => eac
 const code = elementwise.map((definition, i) => specialise(definition, i + 1, symbols)).join('')
 const text = `// Written by scripts/generate.ts from the operators' definitions. Do not edit: run \`npm run generate\`.
 // biome-ignore-all lint: generated
-import { dispatch } from '../core/dispatch.ts'
+import { dispatch, dispatchOne, dispatchTwo } from '../core/dispatch.ts'
 import { dualRow1, dualRow2, nextRow, pageWithPlace, tapeRow } from '../core/rows.ts'
 import { Traced } from '../core/traced.ts'
 import { ${[...symbols.usedKernels].sort().join(', ')} } from './kernels/index.ts'

@@ -106,7 +106,7 @@ export class GraphBuilder {
   }
 
   #node(id: number): GraphNode {
-    return this.#tracing.nodes[id] as GraphNode
+    return this.#tracing.node(id)
   }
 
   #idOf(what: string, x: unknown): number {
@@ -219,7 +219,7 @@ export class Session {
     const fed = new Map<number, Value>()
     for (const [key, given] of feeds instanceof Map ? feeds : Object.entries(feeds)) {
       const id = this.#idOf('run: a feed', key)
-      const { shape, name } = this.#tracing.nodes[id] as GraphNode
+      const { shape, name } = this.#tracing.node(id)
       const value = toValue('run', given)
       if (isTraced(value)) throw new DualtapeError('run: feeds are plain values, not values of a graph or a transform.')
       if (!sameShape(shapeOf(value), shape)) {
@@ -237,9 +237,7 @@ export class Session {
 
   /** Values by name of the variables that this session keeps. */
   variables(): Record<string, Value> {
-    return Object.fromEntries(
-      [...this.#initial].map(([id, initial]) => [(this.#tracing.nodes[id] as GraphNode).name as string, this.#variables.get(id) ?? initial]),
-    )
+    return Object.fromEntries([...this.#initial].map(([id, initial]) => [this.#tracing.nameOf(id) as string, this.#variables.get(id) ?? initial]))
   }
 
   #compile(ids: readonly number[], fed: ReadonlyMap<number, Value>): { inputs: readonly number[]; run: (...values: Value[]) => Value[] } {

@@ -2,7 +2,7 @@ import type { Definition } from './definition.ts'
 import { describe, TreeError } from './errors.ts'
 import type { Shape } from './shape.ts'
 import { isNumericTypedArray, regularShape, Tensor, tensor } from './tensor.ts'
-import { checkLive, isTraced, Traced, TracedTensor, type Transform } from './traced.ts'
+import { type Arena, CLOSED, checkLive, isTraced, STEPS, Traced, TracedTensor, type Transform } from './traced.ts'
 import type { Value } from './types.ts'
 
 /** Hands an operator to the highest level among its operands, or computes it when all are plain. */
@@ -10,6 +10,25 @@ export function dispatch(definition: Definition, operands: readonly unknown[], p
   const values = operands.map((operand, i) => toValue(definition.name, operand, i))
   const transform = highestTransform(values)
   return transform === undefined ? definition.evaluate(values, params) : transform.apply(definition, values, params)
+}
+
+/** `dispatch` of one operand: straight to a graph that is being traced, or to a tape over it. */
+export function dispatchOne(definition: Definition, x: unknown): Value {
+  const arena = arenaOf(x)
+  const result = arena !== undefined && arena.kind <= STEPS ? arena.owner.applyFew?.(definition, x as Value, undefined) : undefined
+  return result ?? dispatch(definition, [x])
+}
+
+/** The same for two operands. */
+export function dispatchTwo(definition: Definition, x: unknown, y: unknown): Value {
+  const [a, b] = [arenaOf(x), arenaOf(y)]
+  const highest = b === undefined || (a !== undefined && a.level >= b.level) ? a : b
+  const result = highest !== undefined && highest.kind <= STEPS ? highest.owner.applyFew?.(definition, x as Value, y as Value) : undefined
+  return result ?? dispatch(definition, [x, y])
+}
+
+function arenaOf(x: unknown): Arena | undefined {
+  return x instanceof Traced && x.arena.kind !== CLOSED ? x.arena : undefined
 }
 
 /** The running transform with the highest level among the values; undefined if all are plain. */

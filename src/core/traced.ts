@@ -5,6 +5,8 @@ import { checkItem, flatIndex, Tensor } from './tensor.ts'
 import type { Value } from './types.ts'
 
 /** What an arena holds; see `Arena`. Kinds from `TAPE` on hold scalars over plain numbers, which have fast paths. */
+export const STEPS_TAPE = -3
+export const STEPS = -2
 export const RETIRED = -1
 export const CLOSED = 0
 export const BOXED = 1
@@ -35,6 +37,8 @@ export interface Transform {
   substituted?(value: Traced | TracedTensor): Value
   /** Applies an operator to operands of which at least one belongs to this transform. */
   apply(definition: Definition, operands: readonly Value[], params: unknown): Value
+  /** The same for one or two scalars of which none belongs to more than a graph or a tape over it; undefined: use `apply`. */
+  applyFew?(definition: Definition, x: Value, y: Value | undefined): Value | undefined
   /** Answers a comparison of two scalars with a plain boolean. */
   ask(definition: Definition, operands: readonly Value[]): boolean
   /** The value one level down. */
@@ -59,6 +63,8 @@ export interface Transform {
  *   operands are rows, the other operands stand in the free place of `partials`, or in those of the row before.
  * - `RETIRED`: a tape that takes no rows by itself: every operator asks its owner.
  * - `DUAL`, `DUAL_CHUNK`: a page of rows `[primal, tangent…]` in `values`; a handle's index is the row's offset.
+ * - `STEPS`: the steps of a graph: the value for the example in `values`, operands in `sources` (a third in `partials`).
+ * - `STEPS_TAPE`: a tape over a graph, with numbers of steps in place of values and partials.
  * - `BOXED`: a single scalar whose payload is itself traced, in `box`.
  * - `CLOSED`: the transform has ended.
  */

@@ -1,49 +1,77 @@
 import type { Definition } from '../core/definition.ts'
 import { TapeError, TracedValueError } from '../core/errors.ts'
+import { growTape } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
+import type { StepGraph } from '../core/steps.ts'
 import { Tensor } from '../core/tensor.ts'
-import { Arena, freshLevel, isTraced, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
+import { Arena, freshLevel, isTraced, STEPS, Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
+import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
-import { Graph, type GraphNode, type Guard, prune } from './graph.ts'
-import { simplify } from './simplify.ts'
+import { Graph, type GraphNode, type Guard } from './graph.ts'
+import { type Steps, simplify } from './simplify.ts'
+
+/** In place of an operator's code: what is no operator, and an operator with parameters or without a code. */
+const INPUT = -2
+const CONSTANT = -1
+const OTHER = 0
+
+/** What a step gives. */
+const NUMBER = 0
+const BOOLEAN = 1
+const TENSOR = 2
 
 /**
  * A graph that grows while a function runs on its values. Equal steps are one step from the start (they are found by
- * operator, operands and parameters), and exact algebraic identities are applied as steps arise.
+ * operator, operands and parameters), steps on constants are constants, and exact algebraic identities are applied as steps
+ * arise.
  *
  * Every step knows a value: that for the example which the function is traced with. It gives shapes, and it answers
- * questions, which become guards.
+ * questions, which become guards. Elementwise operators on scalars, which programs are mostly made of, are rows of typed
+ * arrays: operator, operands, and the example's value. The rest stands in maps beside.
  */
-export class Tracing implements Transform {
+export class Tracing implements StepGraph, Steps {
   readonly level = freshLevel()
   readonly label = 'Tracer'
   readonly abstract = true
-  readonly arena: Arena = new Arena(RETIRED, this)
-  readonly nodes: GraphNode[] = []
-  readonly examples: Value[] = []
+  readonly arena: Arena
   readonly inputs: number[] = []
   readonly guards: Guard[] = []
-  /** Steps without parameters and with at most two operands, which is nearly all; and the others. */
-  readonly #steps = new Steps()
+  /** Operators with parameters, or of more than three operands. */
+  readonly #others = new Map<number, { definition: Definition; inputs: readonly number[]; params: unknown }>()
+  readonly #names = new Map<number, string>()
+  readonly #tensors = new Map<number, Tensor>()
+  readonly #constants = new Map<Value | '-0', number>()
   readonly #known = new Map<string, number>()
-  readonly #constants = new Map<Value, number>()
+  /** A hash table of elementwise steps. */
+  #table = new Int32Array(1024)
+  #hashed = 0
+  readonly #templates = new Map<number, PartialsTemplate>()
+
+  constructor() {
+    this.arena = new Arena(STEPS, this, new Float64Array(1024), new Float64Array(2048), new Int32Array(2048), new Int16Array(1024))
+    this.idOf(0)
+  }
 
   nextPage(): Arena {
     return this.arena
   }
 
+  get count(): number {
+    return this.arena.count
+  }
+
   /** An input, with a value for example. */
   input(example: Value, name?: string): Traced | TracedTensor {
-    const id = this.#push(nodeOf('input', undefined, NONE, undefined, example, undefined, name), example)
+    const id = this.#push(INPUT, 0, 0, 0, example)
+    if (name !== undefined) this.#names.set(id, name)
     this.inputs.push(id)
     return this.handle(id) as Traced | TracedTensor
   }
 
   handle(id: number): Value {
-    const { shape } = this.nodes[id] as GraphNode
-    const example = this.examples[id]
-    return example instanceof Tensor ? new TracedTensor(this.arena, shape, id) : new Traced(this.arena, id)
+    const tensor = this.#kindOf(id) === TENSOR ? this.#tensors.get(id) : undefined
+    return tensor === undefined ? new Traced(this.arena, id) : new TracedTensor(this.arena, tensor.shape, id)
   }
 
   owns(x: unknown): x is Traced | TracedTensor {
@@ -53,17 +81,29 @@ export class Tracing implements Transform {
   /** The step that a value is; constants become steps. */
   idOf(x: Value): number {
     if (this.owns(x)) return x instanceof TracedTensor ? (x.box as number) : x.index
-    if (isTraced(x)) throw new TapeError('A value of another graph or transform was used in this graph. Pass it in as an input.')
-    const key = typeof x === 'number' && x === 0 ? (Object.is(x, -0) ? '-0' : 0) : x
-    const known = this.#constants.get(key as Value)
+    if (isTraced(x)) return this.foreign(x)
+    const key = Object.is(x, -0) ? '-0' : x
+    const known = this.#constants.get(key)
     if (known !== undefined) return known
-    const id = this.#push(nodeOf('constant', undefined, NONE, undefined, x, x as number, undefined), x)
-    this.#constants.set(key as Value, id)
+    const id = this.#push(CONSTANT, 0, 0, 0, x)
+    this.#constants.set(key, id)
     return id
   }
 
+  /** The step for a value that is not of this graph. */
+  protected foreign(_x: Traced | TracedTensor): number {
+    throw new TapeError('A value of another graph or transform was used in this graph. Pass it in as an input.')
+  }
+
   exampleOf(x: Value): Value {
-    return this.owns(x) ? (this.examples[this.idOf(x)] as Value) : x
+    return this.owns(x) ? this.example(this.idOf(x)) : x
+  }
+
+  example(id: number): Value {
+    const kind = this.#kindOf(id)
+    if (kind === TENSOR) return this.#tensors.get(id) as Tensor
+    const number = this.arena.values[id] as number
+    return kind === BOOLEAN ? number !== 0 : number
   }
 
   apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
@@ -76,28 +116,126 @@ export class Tracing implements Transform {
     )
   }
 
+  applyFew(definition: Definition, x: Value, y: Value | undefined): Value | undefined {
+    return new Traced(this.arena, this.step(definition, this.idOf(x), y === undefined ? 0 : this.idOf(y)))
+  }
+
   /** The step of an operator on earlier steps. */
   add(definition: Definition, inputs: readonly number[], params: unknown): number {
-    const simpler = simplify(definition, inputs, params, this.nodes)
+    const { code = 0 } = definition as Partial<ElementwiseDefinition>
+    const [a, b = 0, c = 0] = inputs as [number, number?, number?]
+    if (code > 0) {
+      if (inputs.every(input => this.#kindOf(input) !== TENSOR)) return this.step(definition, a, b, c)
+      return simplify(definition, inputs, undefined, this) ?? this.#find(code, a, b, c) ?? this.#elementwise(definition, a, b, c)
+    }
+    const simpler = simplify(definition, inputs, params, this)
     if (simpler !== undefined) return simpler
-    const plain = params === undefined && inputs.length <= 2
-    const key = plain ? '' : `${definition.name} ${inputs.join()} ${params === undefined ? '' : keyOf(params)}`
-    const known = plain ? this.#steps.find(this.nodes, definition, inputs) : (this.#known.get(key) ?? -1)
-    if (known >= 0) return known
+    const key = `${definition.name} ${inputs.join()} ${params === undefined ? '' : keyOf(params)}`
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
     const example = definition.evaluate(
-      inputs.map(input => this.examples[input] as Value),
+      inputs.map(input => this.example(input)),
       params,
     )
-    const id = this.#push(nodeOf(definition.name, definition, inputs, params, example, undefined, undefined), example)
-    if (plain) this.#steps.add(this.nodes, id)
-    else this.#known.set(key, id)
+    const id = this.#push(OTHER, 0, 0, 0, example)
+    this.#others.set(id, { definition, inputs, params })
+    this.#known.set(key, id)
     return id
   }
 
-  #push(node: GraphNode, example: Value): number {
-    this.nodes.push(node)
-    this.examples.push(example)
-    return this.nodes.length - 1
+  /** The step of an elementwise operator on scalars; operands that it does not have are 0. */
+  step(definition: Definition, a: number, b = 0, c = 0): number {
+    const { code, arity } = definition as ElementwiseDefinition
+    const { codes } = this.arena
+    if (codes[a] === CONSTANT && codes[b] === CONSTANT && codes[c] === CONSTANT) return this.idOf(this.#evaluate(definition as ElementwiseDefinition, a, b, c))
+    if (codes[a] === CONSTANT || (arity > 1 ? codes[b] === CONSTANT : codes[a] === code)) {
+      const simpler = simplify(definition, [a, b], undefined, this)
+      if (simpler !== undefined) return simpler
+    }
+    return this.#find(code, a, b, c) ?? this.#elementwise(definition, a, b, c)
+  }
+
+  #elementwise(definition: Definition, a: number, b: number, c: number): number {
+    const { code } = definition as ElementwiseDefinition
+    const id = this.#push(code, a, b, c, this.#evaluate(definition as ElementwiseDefinition, a, b, c))
+    if (2 * ++this.#hashed > this.#table.length) this.#rehash()
+    this.#put(id)
+    return id
+  }
+
+  #evaluate({ value, arity, evaluate }: ElementwiseDefinition, a: number, b: number, c: number): Value {
+    if (this.#kindOf(a) + this.#kindOf(b) + this.#kindOf(c) === 0) {
+      const { values } = this.arena
+      const x = values[a] as number
+      return arity === 1 ? value(x) : arity === 2 ? value(x, values[b] as number) : value(x, values[b] as number, values[c] as number)
+    }
+    return evaluate(
+      [a, b, c].slice(0, arity).map(id => this.example(id)),
+      undefined,
+    )
+  }
+
+  /** What a step gives: a number, a boolean or a tensor. */
+  #kindOf(id: number): number {
+    return this.arena.partials[2 * id + 1] as number
+  }
+
+  #push(code: number, a: number, b: number, c: number, example: Value): number {
+    const { arena } = this
+    const id = arena.count
+    if (id === arena.capacity) growTape(arena)
+    arena.count = id + 1
+    arena.codes[id] = code
+    arena.sources[2 * id] = a
+    arena.sources[2 * id + 1] = b
+    arena.partials[2 * id] = c
+    if (typeof example === 'number') {
+      arena.values[id] = example
+      arena.partials[2 * id + 1] = NUMBER
+    } else if (example instanceof Tensor) {
+      arena.partials[2 * id + 1] = TENSOR
+      this.#tensors.set(id, example)
+    } else {
+      arena.values[id] = Number(example)
+      arena.partials[2 * id + 1] = BOOLEAN
+    }
+    return id
+  }
+
+  #find(code: number, a: number, b: number, c: number): number | undefined {
+    const { codes, sources, partials } = this.arena
+    const table = this.#table
+    const mask = table.length - 1
+    for (let at = hash(code, a, b, c) & mask; ; at = (at + 1) & mask) {
+      const id = table[at] as number
+      if (id === 0) return undefined
+      if (codes[id] === code && sources[2 * id] === a && sources[2 * id + 1] === b && partials[2 * id] === c) return id
+    }
+  }
+
+  #put(id: number): void {
+    const { codes, sources, partials } = this.arena
+    const mask = this.#table.length - 1
+    let at = hash(codes[id] as number, sources[2 * id] as number, sources[2 * id + 1] as number, partials[2 * id] as number) & mask
+    while (this.#table[at] !== 0) at = (at + 1) & mask
+    this.#table[at] = id
+  }
+
+  #rehash(): void {
+    const old = this.#table
+    this.#table = new Int32Array(2 * old.length)
+    for (const id of old) if (id !== 0) this.#put(id)
+  }
+
+  partials(definition: Definition, active: number, a: number, b: number, out: number, into: Int32Array): void {
+    const key = 8 * (definition as ElementwiseDefinition).code + active
+    let template = this.#templates.get(key)
+    if (template === undefined) {
+      template = sharedTemplates.get(key) ?? new PartialsTemplate(definition as ElementwiseDefinition, active)
+      sharedTemplates.set(key, template)
+      this.#templates.set(key, template)
+    }
+    template.write(this, a, b, out, into)
   }
 
   ask(definition: Definition, operands: readonly Value[]): boolean {
@@ -106,8 +244,8 @@ export class Tracing implements Transform {
       operands.map(each => this.idOf(each)),
       undefined,
     )
-    const expected = Boolean(this.examples[node])
-    if (!this.guards.some(guard => guard.node === node)) this.guards.push({ node, expected, op: definition.name })
+    const expected = Boolean(this.example(node))
+    if (this.arena.codes[node] !== CONSTANT && !this.guards.some(guard => guard.node === node)) this.guards.push({ node, expected, op: definition.name })
     return expected
   }
 
@@ -127,77 +265,172 @@ export class Tracing implements Transform {
   }
 
   pick(x: TracedTensor, position: number): Value {
-    const { definition, inputs } = this.nodes[x.box as number] as GraphNode
-    if (definition === stackScalars.definition) return this.handle(inputs[position] as number)
+    const known = this.#others.get(x.box as number)
+    if (known?.definition === stackScalars.definition) return this.handle(known.inputs[position] as number)
     return this.apply(pick.definition, [x], { position })
   }
 
+  opOf(id: number): string {
+    return this.definitionOf(id)?.name ?? (this.arena.codes[id] === INPUT ? 'input' : 'constant')
+  }
+
+  definitionOf(id: number): Definition | undefined {
+    const code = this.arena.codes[id] as number
+    return code > 0 ? elementwiseByCode[code] : this.#others.get(id)?.definition
+  }
+
+  operandsOf(id: number): readonly number[] {
+    const code = this.arena.codes[id] as number
+    if (code <= 0) return this.#others.get(id)?.inputs ?? NONE
+    const { sources, partials } = this.arena
+    const { arity } = elementwiseByCode[code] as ElementwiseDefinition
+    const [a, b] = [sources[2 * id] as number, sources[2 * id + 1] as number]
+    return arity === 1 ? [a] : arity === 2 ? [a, b] : [a, b, partials[2 * id] as number]
+  }
+
+  operandOf(id: number, k: number): number {
+    return this.operandsOf(id)[k] as number
+  }
+
+  constantOf(id: number): number | boolean | Tensor | undefined {
+    return this.arena.codes[id] === CONSTANT ? (this.example(id) as number) : undefined
+  }
+
+  shapeOf(id: number): Shape {
+    return this.#tensors.get(id)?.shape ?? NONE
+  }
+
+  isMask(id: number): boolean {
+    return this.#kindOf(id) === BOOLEAN || this.#tensors.get(id)?.dtype === 'bool'
+  }
+
+  nameOf(id: number): string | undefined {
+    return this.#names.get(id)
+  }
+
+  /** A step as part of a graph, with operands at their places there. */
+  node(id: number, place?: Int32Array): GraphNode {
+    const code = this.arena.codes[id] as number
+    const operands = this.operandsOf(id)
+    return {
+      op: this.opOf(id),
+      definition: this.definitionOf(id),
+      inputs: place === undefined ? operands : operands.map(each => place[each] as number),
+      params: code === OTHER ? this.#others.get(id)?.params : undefined,
+      shape: this.shapeOf(id),
+      dtype: this.isMask(id) ? 'bool' : 'float64',
+      rank0: this.#tensors.get(id)?.shape.length === 0 ? true : undefined,
+      value: this.constantOf(id),
+      name: code === INPUT ? this.#names.get(id) : undefined,
+    }
+  }
+
+  /** All steps so far. */
+  get nodes(): GraphNode[] {
+    return Array.from({ length: this.count }, (_, id) => this.node(id))
+  }
+
   /** What has been traced, as far as these steps need it. */
-  graph(outputs: readonly number[]): Graph {
-    return prune(new Graph(this.nodes, this.inputs, outputs, this.guards), outputs)
+  graph(outputs: readonly number[], guards: readonly Guard[] = this.guards, inputs: readonly number[] = this.inputs): Graph {
+    const needed = new Uint8Array(this.count)
+    for (const id of [...outputs, ...guards.map(guard => guard.node), ...inputs]) needed[id] = 1
+    const { codes, sources, partials } = this.arena
+    for (let id = this.count - 1; id > 0; id--) {
+      if (!needed[id]) continue
+      if ((codes[id] as number) > 0) {
+        // Operands that the operator does not have are step 0; it counts below.
+        needed[sources[2 * id] as number] = 1
+        needed[sources[2 * id + 1] as number] = 1
+        needed[partials[2 * id] as number] = 1
+      } else for (const input of this.#others.get(id)?.inputs ?? NONE) needed[input] = 1
+    }
+    needed[0] = 0
+    const place = new Int32Array(this.count).fill(-1)
+    const nodes: GraphNode[] = []
+    const zero = (id: number) => {
+      if (id !== 0 || place[0] !== -1) return
+      place[0] = nodes.length
+      nodes.push(this.node(0))
+    }
+    for (let id = 1; id < this.count; id++) {
+      if (!needed[id]) continue
+      if (place[0] === -1) this.operandsOf(id).forEach(zero)
+      place[id] = nodes.length
+      nodes.push(this.node(id, place))
+    }
+    outputs.forEach(zero)
+    const at = (id: number) => place[id] as number
+    return new Graph(
+      nodes,
+      inputs.map(at),
+      outputs.map(at),
+      guards.map(guard => ({ ...guard, node: at(guard.node) })),
+    )
   }
 }
 
 const NONE: readonly number[] = []
 
-/** A step, with all its fields, so that V8 has one class for all. */
-function nodeOf(
-  op: string,
-  definition: Definition | undefined,
-  inputs: readonly number[],
-  params: unknown,
-  example: Value,
-  value: GraphNode['value'],
-  name: string | undefined,
-): GraphNode {
-  const isTensor = example instanceof Tensor
-  const bool = typeof example === 'boolean' || (isTensor && example.dtype === 'bool')
-  const shape = isTensor ? example.shape : NONE
-  const rank0 = isTensor && shape.length === 0 ? true : undefined
-  return { op, definition, inputs, params, shape, dtype: bool ? 'bool' : 'float64', rank0, value, name }
+function hash(code: number, a: number, b: number, c: number): number {
+  const mixed = Math.imul(code, 0x9e3779b1) ^ Math.imul(a + 1, 0x85ebca6b) ^ Math.imul(b + 1, 0xc2b2ae35) ^ Math.imul(c + 1, 0x27d4eb2f)
+  return (mixed ^ (mixed >>> 15)) >>> 0
 }
 
-/** A hash table of steps by operator and operands, in integers. */
-class Steps {
-  #table = new Int32Array(1024).fill(-1)
-  #count = 0
-  readonly #operators = new Map<Definition, number>()
+const sharedTemplates = new Map<number, PartialsTemplate>()
 
-  find(nodes: readonly GraphNode[], definition: Definition, inputs: readonly number[]): number {
-    const mask = this.#table.length - 1
-    for (let at = this.#hash(definition, inputs) & mask; ; at = (at + 1) & mask) {
-      const id = this.#table[at] as number
-      if (id < 0) return -1
-      const node = nodes[id] as GraphNode
-      if (node.definition === definition && node.inputs.length === inputs.length && node.inputs[0] === inputs[0] && node.inputs[1] === inputs[1]) return id
+/** An operator's partials as steps on its operands and its result, found once by running its rule on tracers. */
+class PartialsTemplate {
+  readonly #steps: { definition: ElementwiseDefinition; operands: readonly number[] }[] = []
+  /** For each place among the steps of the template (operands and result first) a constant, where it is one. */
+  readonly #constants: (number | boolean | undefined)[] = []
+  readonly #results: readonly number[]
+  readonly #scratch: Int32Array
+
+  constructor(definition: ElementwiseDefinition, active: number) {
+    const tracing = new Tracing()
+    const operands = Array.from({ length: definition.arity }, (_, k) => tracing.input(0.5 + 0.25 * k))
+    while (tracing.inputs.length < 2) tracing.input(0.5)
+    const out = tracing.input(0.625)
+    const written = definition.partials?.(...operands, out) ?? []
+    const results = [0, 1].map(k => {
+      const partial = written[k]
+      if ((active & (1 << k)) === 0 || partial === 0 || partial === undefined) return -1
+      return tracing.idOf(typeof partial === 'function' ? partial() : partial)
+    })
+    // Step 0 is the constant 0, steps 1 to 3 the operands and the result: steps that only serve other partials are left out.
+    const needed = new Set(results)
+    for (let id = tracing.count - 1; id > 3; id--) if (needed.has(id)) for (const each of tracing.operandsOf(id)) needed.add(each)
+    const place = new Map([0, 1, 2, 3].map(id => [id, id]))
+    this.#constants = [0]
+    for (let id = 4; id < tracing.count; id++) {
+      if (!needed.has(id)) continue
+      const at = 4 + this.#steps.length
+      place.set(id, at)
+      this.#constants[at] = tracing.constantOf(id) as number | undefined
+      this.#steps.push({
+        definition: tracing.definitionOf(id) as ElementwiseDefinition,
+        operands: tracing.operandsOf(id).map(each => place.get(each) as number),
+      })
     }
+    this.#results = results.map(id => (id < 0 ? -1 : (place.get(id) as number)))
+    this.#scratch = new Int32Array(4 + this.#steps.length)
   }
 
-  add(nodes: readonly GraphNode[], id: number): void {
-    if (2 * ++this.#count > this.#table.length) {
-      const old = this.#table
-      this.#table = new Int32Array(2 * old.length).fill(-1)
-      for (const each of old) if (each >= 0) this.#put(nodes, each)
+  write(tracing: Tracing, a: number, b: number, out: number, into: Int32Array): void {
+    const at = this.#scratch
+    at[0] = 0
+    at[1] = a
+    at[2] = b
+    at[3] = out
+    for (let k = 0; k < this.#steps.length; k++) {
+      const constant = this.#constants[4 + k]
+      const { definition, operands } = this.#steps[k] as { definition: ElementwiseDefinition; operands: readonly number[] }
+      at[4 + k] =
+        constant === undefined
+          ? tracing.step(definition, at[operands[0] as number] as number, at[operands[1] ?? 0] as number, at[operands[2] ?? 0] as number)
+          : tracing.idOf(constant)
     }
-    this.#put(nodes, id)
-  }
-
-  #put(nodes: readonly GraphNode[], id: number): void {
-    const { definition, inputs } = nodes[id] as GraphNode
-    const mask = this.#table.length - 1
-    let at = this.#hash(definition as Definition, inputs) & mask
-    while ((this.#table[at] as number) >= 0) at = (at + 1) & mask
-    this.#table[at] = id
-  }
-
-  #hash(definition: Definition, inputs: readonly number[]): number {
-    let operator = this.#operators.get(definition)
-    if (operator === undefined) {
-      operator = this.#operators.size + 1
-      this.#operators.set(definition, operator)
-    }
-    const hash = Math.imul(operator, 0x9e3779b1) ^ Math.imul((inputs[0] ?? -1) + 2, 0x85ebca6b) ^ Math.imul((inputs[1] ?? -1) + 2, 0xc2b2ae35)
-    return (hash ^ (hash >>> 15)) >>> 0
+    for (let k = 0; k < 2; k++) into[k] = (this.#results[k] as number) < 0 ? -1 : (at[this.#results[k] as number] as number)
   }
 }
 

@@ -1,4 +1,7 @@
 import { strongProduct } from '../core/rows.ts'
+import type { StepGraph } from '../core/steps.ts'
+import type { Value } from '../core/types.ts'
+import { add, scale } from '../ops/arithmetic.ts'
 import type { Recording } from '../reverse/sweep.ts'
 import { SparsityPattern } from './pattern.ts'
 import type { Slots } from './slots.ts'
@@ -184,6 +187,20 @@ export function runElimination({ steps, edges, entries }: EliminationProgram, { 
     else values[target] = (values[target] as number) + term
   }
   return Float64Array.from(entries, edge => values[edge] as number)
+}
+
+/** The same for a recording that holds the steps of a graph: the entries as values of the graph. */
+export function traceElimination({ steps, edges, entries }: EliminationProgram, { partials, count }: Recording, outputs: number, graph: StepGraph): Value[] {
+  const values = new Int32Array(edges)
+  values.set(partials.subarray(0, 2 * count))
+  values.fill(graph.idOf(1), 2 * count, 2 * count + outputs)
+  for (let k = 0; k < steps.length; k += 3) {
+    const [target, left, right] = [steps[k] as number, steps[k + 1] as number, steps[k + 2] as number]
+    const term = right < 0 ? (values[left] as number) : graph.step(scale.definition, values[left] as number, values[right] as number)
+    if (target < 0) values[-1 - target] = term
+    else values[target] = graph.step(add.definition, values[target] as number, term)
+  }
+  return Array.from(entries, edge => graph.handle(values[edge] as number))
 }
 
 /** Items by key, least first, ties by item; a key may be out of date, which its taker finds. A binary heap. */

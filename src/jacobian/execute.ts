@@ -3,7 +3,7 @@ import type { Value } from '../core/types.ts'
 import type { RecordedCall } from '../reverse/recorded-call.ts'
 import type { Sweep } from '../reverse/sweep.ts'
 import type { ColorGroups } from './coloring.ts'
-import { runElimination } from './elimination.ts'
+import { runElimination, traceElimination } from './elimination.ts'
 import type { SparsityPattern } from './pattern.ts'
 import type { Executable } from './plan.ts'
 import type { Slots } from './slots.ts'
@@ -53,7 +53,13 @@ export function executeDense(call: RecordedCall, inputs: Slots, outputs: Slots, 
 export function executeSparse(call: RecordedCall, inputs: Slots, outputs: Slots, pattern: SparsityPattern, strategy: Executable): Entries {
   const entries = new Entries(pattern.nonzeros)
   if (strategy.elimination !== undefined) {
-    entries.numbers.set(runElimination(strategy.elimination, call.recording, outputs.size))
+    const { graph } = call.recording
+    if (graph === undefined) entries.numbers.set(runElimination(strategy.elimination, call.recording, outputs.size))
+    else {
+      traceElimination(strategy.elimination, call.recording, outputs.size, graph).forEach((entry, k) => {
+        entries.set(k, entry)
+      })
+    }
     return entries
   }
   const { rows, columns, chunk, symmetric = false } = strategy

@@ -1,6 +1,6 @@
 // Written by scripts/generate.ts from the operators' definitions. Do not edit: run `npm run generate`.
 // biome-ignore-all lint: generated
-import { dispatch } from '../core/dispatch.ts'
+import { dispatch, dispatchOne, dispatchTwo } from '../core/dispatch.ts'
 import { dualRow1, dualRow2, nextRow, pageWithPlace, tapeRow } from '../core/rows.ts'
 import { Traced } from '../core/traced.ts'
 import { besselKernel, betaKernel, erfInverseKernel, erfKernel, erfcKernel, gammaKernel, logAddExpKernel, logBetaKernel, logGammaKernel, modKernel, polygammaIncreaseKernel, polygammaKernel, roundKernel, sigmoidKernel, sincKernel, softplusKernel, strongProduct } from './kernels/index.ts'
@@ -50,7 +50,7 @@ export const abs: Specialised = {
       if (x.arena.kind === 2) return absTapeX(x)
       if (x.arena.kind >= 3) return absDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 1,
   text: '(Math.abs(x))',
@@ -107,7 +107,7 @@ export const acos: Specialised = {
       if (x.arena.kind === 2) return acosTapeX(x)
       if (x.arena.kind >= 3) return acosDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 2,
   text: '(Math.acos(x))',
@@ -164,7 +164,7 @@ export const acosh: Specialised = {
       if (x.arena.kind === 2) return acoshTapeX(x)
       if (x.arena.kind >= 3) return acoshDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 3,
   text: '(Math.acosh(x))',
@@ -301,7 +301,7 @@ export const add: Specialised = {
         if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return addDualXY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 4,
   text: '(x+y)',
@@ -358,7 +358,7 @@ export const asin: Specialised = {
       if (x.arena.kind === 2) return asinTapeX(x)
       if (x.arena.kind >= 3) return asinDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 5,
   text: '(Math.asin(x))',
@@ -415,7 +415,7 @@ export const asinh: Specialised = {
       if (x.arena.kind === 2) return asinhTapeX(x)
       if (x.arena.kind >= 3) return asinhDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 6,
   text: '(Math.asinh(x))',
@@ -472,7 +472,7 @@ export const atan: Specialised = {
       if (x.arena.kind === 2) return atanTapeX(x)
       if (x.arena.kind >= 3) return atanDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 7,
   text: '(Math.atan(x))',
@@ -620,7 +620,7 @@ export const atan2: Specialised = {
         if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return atan2DualXY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 8,
   text: '(Math.atan2(x,y))',
@@ -677,7 +677,7 @@ export const atanh: Specialised = {
       if (x.arena.kind === 2) return atanhTapeX(x)
       if (x.arena.kind >= 3) return atanhDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 9,
   text: '(Math.atanh(x))',
@@ -736,7 +736,7 @@ export const besselJ: Specialised = {
         if (y.arena.kind >= 3) return besselJDualY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 10,
   text: 'besselKernel(x, y)',
@@ -793,7 +793,7 @@ export const besselJ0: Specialised = {
       if (x.arena.kind === 2) return besselJ0TapeX(x)
       if (x.arena.kind >= 3) return besselJ0DualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 11,
   text: '(besselKernel(0,x))',
@@ -850,7 +850,7 @@ export const besselJ1: Specialised = {
       if (x.arena.kind === 2) return besselJ1TapeX(x)
       if (x.arena.kind >= 3) return besselJ1DualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 12,
   text: '(besselKernel(1,x))',
@@ -990,7 +990,7 @@ export const beta: Specialised = {
         if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return betaDualXY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 13,
   text: 'betaKernel(x, y)',
@@ -1047,7 +1047,7 @@ export const cbrt: Specialised = {
       if (x.arena.kind === 2) return cbrtTapeX(x)
       if (x.arena.kind >= 3) return cbrtDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 14,
   text: '(Math.cbrt(x))',
@@ -1065,7 +1065,7 @@ export const ceil: Specialised = {
     if (typeof x === 'number') {
       return (Math.ceil(x))
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 15,
   text: '(Math.ceil(x))',
@@ -1397,7 +1397,7 @@ export const cos: Specialised = {
       if (x.arena.kind === 2) return cosTapeX(x)
       if (x.arena.kind >= 3) return cosDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 17,
   text: '(Math.cos(x))',
@@ -1454,7 +1454,7 @@ export const cosh: Specialised = {
       if (x.arena.kind === 2) return coshTapeX(x)
       if (x.arena.kind >= 3) return coshDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 18,
   text: '(Math.cosh(x))',
@@ -1511,7 +1511,7 @@ export const digamma: Specialised = {
       if (x.arena.kind === 2) return digammaTapeX(x)
       if (x.arena.kind >= 3) return digammaDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 19,
   text: '(polygammaKernel(0,x))',
@@ -1650,7 +1650,7 @@ export const div: Specialised = {
         if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return divDualXY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 20,
   text: '(x/y)',
@@ -1670,7 +1670,7 @@ export const equal: Specialised = {
         return (x==y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 21,
   text: '(x==y)',
@@ -1727,7 +1727,7 @@ export const erf: Specialised = {
       if (x.arena.kind === 2) return erfTapeX(x)
       if (x.arena.kind >= 3) return erfDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 22,
   text: 'erfKernel(x)',
@@ -1784,7 +1784,7 @@ export const erfInv: Specialised = {
       if (x.arena.kind === 2) return erfInvTapeX(x)
       if (x.arena.kind >= 3) return erfInvDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 23,
   text: 'erfInverseKernel(x)',
@@ -1841,7 +1841,7 @@ export const erfc: Specialised = {
       if (x.arena.kind === 2) return erfcTapeX(x)
       if (x.arena.kind >= 3) return erfcDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 24,
   text: 'erfcKernel(x)',
@@ -1898,7 +1898,7 @@ export const exp: Specialised = {
       if (x.arena.kind === 2) return expTapeX(x)
       if (x.arena.kind >= 3) return expDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 25,
   text: '(Math.exp(x))',
@@ -1955,7 +1955,7 @@ export const exp2: Specialised = {
       if (x.arena.kind === 2) return exp2TapeX(x)
       if (x.arena.kind >= 3) return exp2DualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 26,
   text: '(Math.pow(2,x))',
@@ -2012,7 +2012,7 @@ export const expm1: Specialised = {
       if (x.arena.kind === 2) return expm1TapeX(x)
       if (x.arena.kind >= 3) return expm1DualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 27,
   text: '(Math.expm1(x))',
@@ -2030,7 +2030,7 @@ export const floor: Specialised = {
     if (typeof x === 'number') {
       return (Math.floor(x))
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 28,
   text: '(Math.floor(x))',
@@ -2350,7 +2350,7 @@ export const gamma: Specialised = {
       if (x.arena.kind === 2) return gammaTapeX(x)
       if (x.arena.kind >= 3) return gammaDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 30,
   text: 'gammaKernel(x)',
@@ -2370,7 +2370,7 @@ export const greater: Specialised = {
         return (x>y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 31,
   text: '(x>y)',
@@ -2390,7 +2390,7 @@ export const greaterEqual: Specialised = {
         return (x>=y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 32,
   text: '(x>=y)',
@@ -2532,7 +2532,7 @@ export const hypot: Specialised = {
         if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return hypotDualXY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 33,
   text: '(Math.hypot(x,y))',
@@ -2550,7 +2550,7 @@ export const isFinite: Specialised = {
     if (typeof x === 'number') {
       return (x-x===0)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 34,
   text: '(x-x===0)',
@@ -2568,7 +2568,7 @@ export const isNan: Specialised = {
     if (typeof x === 'number') {
       return (Number.isNaN(x))
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 35,
   text: '(Number.isNaN(x))',
@@ -2588,7 +2588,7 @@ export const less: Specialised = {
         return (x<y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 36,
   text: '(x<y)',
@@ -2608,7 +2608,7 @@ export const lessEqual: Specialised = {
         return (x<=y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 37,
   text: '(x<=y)',
@@ -2665,7 +2665,7 @@ export const log: Specialised = {
       if (x.arena.kind === 2) return logTapeX(x)
       if (x.arena.kind >= 3) return logDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 38,
   text: '(Math.log(x))',
@@ -2722,7 +2722,7 @@ export const log10: Specialised = {
       if (x.arena.kind === 2) return log10TapeX(x)
       if (x.arena.kind >= 3) return log10DualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 39,
   text: '(Math.log10(x))',
@@ -2779,7 +2779,7 @@ export const log1p: Specialised = {
       if (x.arena.kind === 2) return log1pTapeX(x)
       if (x.arena.kind >= 3) return log1pDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 40,
   text: '(Math.log1p(x))',
@@ -2836,7 +2836,7 @@ export const log2: Specialised = {
       if (x.arena.kind === 2) return log2TapeX(x)
       if (x.arena.kind >= 3) return log2DualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 41,
   text: '(Math.log2(x))',
@@ -2984,7 +2984,7 @@ export const logAddExp: Specialised = {
         if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return logAddExpDualXY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 42,
   text: 'logAddExpKernel(x, y)',
@@ -3124,7 +3124,7 @@ export const logBeta: Specialised = {
         if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return logBetaDualXY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 43,
   text: 'logBetaKernel(x, y)',
@@ -3181,7 +3181,7 @@ export const logGamma: Specialised = {
       if (x.arena.kind === 2) return logGammaTapeX(x)
       if (x.arena.kind >= 3) return logGammaDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 44,
   text: 'logGammaKernel(x)',
@@ -3201,7 +3201,7 @@ export const logicalAnd: Specialised = {
         return (!!x&&!!y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 45,
   text: '(!!x&&!!y)',
@@ -3219,7 +3219,7 @@ export const logicalNot: Specialised = {
     if (typeof x === 'number') {
       return (!x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 46,
   text: '(!x)',
@@ -3239,7 +3239,7 @@ export const logicalOr: Specialised = {
         return (!!x||!!y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 47,
   text: '(!!x||!!y)',
@@ -3381,7 +3381,7 @@ export const maximum: Specialised = {
         if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return maximumDualXY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 48,
   text: '(Math.max(x,y))',
@@ -3523,7 +3523,7 @@ export const minimum: Specialised = {
         if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return minimumDualXY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 49,
   text: '(Math.min(x,y))',
@@ -3662,7 +3662,7 @@ export const mod: Specialised = {
         if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return modDualXY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 50,
   text: 'modKernel(x, y)',
@@ -3800,7 +3800,7 @@ export const mul: Specialised = {
         if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return mulDualXY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 51,
   text: '(x*y)',
@@ -3856,7 +3856,7 @@ export const neg: Specialised = {
       if (x.arena.kind === 2) return negTapeX(x)
       if (x.arena.kind >= 3) return negDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 52,
   text: '(-x)',
@@ -3876,7 +3876,7 @@ export const notEqual: Specialised = {
         return (x!=y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 53,
   text: '(x!=y)',
@@ -3935,7 +3935,7 @@ export const polygamma: Specialised = {
         if (y.arena.kind >= 3) return polygammaDualY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 54,
   text: 'polygammaKernel(x, y)',
@@ -4226,7 +4226,7 @@ export const pow: Specialised = {
         if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return powDualXY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 56,
   text: '(Math.pow(x,y))',
@@ -4283,7 +4283,7 @@ export const reciprocal: Specialised = {
       if (x.arena.kind === 2) return reciprocalTapeX(x)
       if (x.arena.kind >= 3) return reciprocalDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 57,
   text: '(1/x)',
@@ -4340,7 +4340,7 @@ export const relu: Specialised = {
       if (x.arena.kind === 2) return reluTapeX(x)
       if (x.arena.kind >= 3) return reluDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 58,
   text: '(Math.max(x,0))',
@@ -4397,7 +4397,7 @@ export const rootOneMinusSquare: Specialised = {
       if (x.arena.kind === 2) return rootOneMinusSquareTapeX(x)
       if (x.arena.kind >= 3) return rootOneMinusSquareDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 59,
   text: '(Math.sqrt((1-x)*(1+x)))',
@@ -4415,7 +4415,7 @@ export const round: Specialised = {
     if (typeof x === 'number') {
       return roundKernel(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 60,
   text: 'roundKernel(x)',
@@ -4553,7 +4553,7 @@ export const scale: Specialised = {
         if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return scaleDualXY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 61,
   text: 'strongProduct(x, y)',
@@ -4610,7 +4610,7 @@ export const sigmoid: Specialised = {
       if (x.arena.kind === 2) return sigmoidTapeX(x)
       if (x.arena.kind >= 3) return sigmoidDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 62,
   text: 'sigmoidKernel(x)',
@@ -4628,7 +4628,7 @@ export const sign: Specialised = {
     if (typeof x === 'number') {
       return (Math.sign(x))
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 63,
   text: '(Math.sign(x))',
@@ -4685,7 +4685,7 @@ export const sin: Specialised = {
       if (x.arena.kind === 2) return sinTapeX(x)
       if (x.arena.kind >= 3) return sinDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 64,
   text: '(Math.sin(x))',
@@ -4742,7 +4742,7 @@ export const sinc: Specialised = {
       if (x.arena.kind === 2) return sincTapeX(x)
       if (x.arena.kind >= 3) return sincDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 65,
   text: '(sincKernel(0,x))',
@@ -4801,7 +4801,7 @@ export const sincDerivative: Specialised = {
         if (y.arena.kind >= 3) return sincDerivativeDualY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 66,
   text: 'sincKernel(x, y)',
@@ -4858,7 +4858,7 @@ export const sinh: Specialised = {
       if (x.arena.kind === 2) return sinhTapeX(x)
       if (x.arena.kind >= 3) return sinhDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 67,
   text: '(Math.sinh(x))',
@@ -4915,7 +4915,7 @@ export const softplus: Specialised = {
       if (x.arena.kind === 2) return softplusTapeX(x)
       if (x.arena.kind >= 3) return softplusDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 68,
   text: 'softplusKernel(x)',
@@ -4972,7 +4972,7 @@ export const sqrt: Specialised = {
       if (x.arena.kind === 2) return sqrtTapeX(x)
       if (x.arena.kind >= 3) return sqrtDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 69,
   text: '(Math.sqrt(x))',
@@ -5029,7 +5029,7 @@ export const square: Specialised = {
       if (x.arena.kind === 2) return squareTapeX(x)
       if (x.arena.kind >= 3) return squareDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 70,
   text: '(x*x)',
@@ -5047,7 +5047,7 @@ export const stopGradient: Specialised = {
     if (typeof x === 'number') {
       return (+x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 71,
   text: '(+x)',
@@ -5184,7 +5184,7 @@ export const sub: Specialised = {
         if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return subDualXY(x, y)
       }
     }
-    return dispatch(definition, [x, y])
+    return dispatchTwo(definition, x, y)
   },
   code: 72,
   text: '(x-y)',
@@ -5241,7 +5241,7 @@ export const tan: Specialised = {
       if (x.arena.kind === 2) return tanTapeX(x)
       if (x.arena.kind >= 3) return tanDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 73,
   text: '(Math.tan(x))',
@@ -5298,7 +5298,7 @@ export const tanh: Specialised = {
       if (x.arena.kind === 2) return tanhTapeX(x)
       if (x.arena.kind >= 3) return tanhDualX(x)
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 74,
   text: '(Math.tanh(x))',
@@ -5316,7 +5316,7 @@ export const trunc: Specialised = {
     if (typeof x === 'number') {
       return (Math.trunc(x))
     }
-    return dispatch(definition, [x])
+    return dispatchOne(definition, x)
   },
   code: 75,
   text: '(Math.trunc(x))',

@@ -6,7 +6,7 @@ import { CheckpointNode, checkpoint, recordStep } from './checkpoint.ts'
 import { checkOptions } from './grad.ts'
 import { giveBuffers } from './pool.ts'
 import { innermostRecorder } from './running.ts'
-import { Sweep, sweepBackward, sweepForward } from './sweep.ts'
+import { type Sweep, sweepBackward, sweepForward, sweepOf } from './sweep.ts'
 import { Tape } from './tape.ts'
 
 /** How a chain of steps is recorded in parts. */
@@ -178,7 +178,7 @@ abstract class RevolveNode extends CheckpointNode {
     const read = leaves.map(leaf => tape.reference(leaf))
     const outputs = leavesOf(result).map(leaf => (this.recorder.isTracked(leaf) ? (read[[...this.read.keys()].indexOf(leaf)] as number) : tape.reference(leaf)))
     const recording = tape.finish()
-    const inner = new Sweep(recording, outer.width)
+    const inner = sweepOf(recording, outer.width)
     const [from, to] = walk === sweepBackward ? [outputs, inputs] : [inputs, outputs]
     for (let k = 0; k < outer.width; k++) {
       this.inputs.forEach((reference, i) => {

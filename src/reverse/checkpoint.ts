@@ -7,7 +7,7 @@ import type { Value } from '../core/types.ts'
 import type { TapeNode } from './nodes.ts'
 import { giveBuffers } from './pool.ts'
 import { innermostRecorder, type Recorder, recordingOn } from './running.ts'
-import { type Recording, Sweep, sweepBackward, sweepForward } from './sweep.ts'
+import { type Recording, type Sweep, sweepBackward, sweepForward, sweepOf } from './sweep.ts'
 import { Tape } from './tape.ts'
 
 /**
@@ -147,7 +147,7 @@ export class CheckpointNode implements TapeNode {
     ends: (recorded: Recorded) => readonly [from: readonly number[], to: readonly number[]],
   ): void {
     const [innerFrom, innerTo] = ends(recorded)
-    const inner = new Sweep(recorded.recording, outer.width)
+    const inner = sweepOf(recorded.recording, outer.width)
     for (let k = 0; k < outer.width; k++) {
       from.forEach((reference, i) => {
         inner.add(innerFrom[i] as number, k, outer.get(reference, k))

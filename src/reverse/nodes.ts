@@ -103,7 +103,7 @@ export class AssembleNode implements TapeNode {
   pull(adjoints: Sweep, direction: number): void {
     const cotangent = adjoints.get(this.output, direction) as Tensor | undefined
     if (cotangent === undefined) return
-    if (isTraced(cotangent)) {
+    if (isTraced(cotangent) || adjoints.traced !== undefined) {
       this.rows.forEach((row, i) => {
         adjoints.add(row, direction, pickEntry(cotangent, i))
       })

@@ -1,12 +1,13 @@
 import { atLevel } from '../core/dispatch.ts'
+import type { StepGraph } from '../core/steps.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
-import { Traced } from '../core/traced.ts'
+import { type Arena, isTraced, STEPS, Traced } from '../core/traced.ts'
 import { checkSynchronous, mapTree, zeroLike } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { reshape } from '../ops/shape.ts'
 import { giveBuffers } from './pool.ts'
 import { recordingOn } from './running.ts'
-import { type Recording, Sweep, sweepBackward, sweepForward } from './sweep.ts'
+import { type Recording, type Sweep, sweepBackward, sweepForward, sweepOf } from './sweep.ts'
 import { Tape } from './tape.ts'
 
 /** One call of a function, recorded. */
@@ -21,7 +22,7 @@ export class RecordedCall {
 
   /** Calls `f` with the arguments named by `argnums` replaced by traced ones. `name` begins every message. */
   constructor(name: string, f: (...args: never[]) => unknown, args: readonly unknown[], argnums: readonly number[]) {
-    const tape = new Tape()
+    const tape = new Tape(undefined, undefined, graphUnder(args))
     let finished = false
     try {
       const inputs: number[] = []
@@ -54,7 +55,7 @@ export class RecordedCall {
 
   /** A walk back in several directions at once, after `seed` has put cotangents at the outputs. */
   pullMany(directions: number, seed: (sweep: Sweep) => void): Sweep {
-    const sweep = new Sweep(this.recording, directions)
+    const sweep = sweepOf(this.recording, directions)
     seed(sweep)
     sweepBackward(this.recording, sweep, 1)
     return sweep
@@ -62,7 +63,7 @@ export class RecordedCall {
 
   /** A walk forward in several directions at once, after `seed` has put tangents at the inputs. */
   pushMany(directions: number, seed: (sweep: Sweep) => void): Sweep {
-    const sweep = new Sweep(this.recording, directions)
+    const sweep = sweepOf(this.recording, directions)
     seed(sweep)
     sweepForward(this.recording, sweep, 1)
     return sweep
@@ -105,6 +106,21 @@ function liftTree(name: string, tape: Tape, arg: unknown, position: number, inpu
     inputs.push(tape.reference(lifted))
     return lifted
   })
+}
+
+/** The graph that arguments belong to, where the function is being traced and they belong to nothing else. */
+function graphUnder(args: readonly unknown[]): StepGraph | undefined {
+  let arena: Arena | undefined
+  const visit = (x: unknown): boolean => {
+    if (isTraced(x)) {
+      if (x.arena.kind !== STEPS || (arena !== undefined && x.arena !== arena)) return false
+      arena = x.arena
+      return true
+    }
+    if (typeof x !== 'object' || x === null || x instanceof Tensor || isNumericTypedArray(x) || isNumbers(x)) return true
+    return Object.values(x).every(visit)
+  }
+  return args.every(visit) ? (arena?.owner as StepGraph | undefined) : undefined
 }
 
 /** Whether a tree is one list of plain numbers, the most frequent argument. */

@@ -1,6 +1,7 @@
 import { strongProduct } from '../core/rows.ts'
+import type { StepGraph } from '../core/steps.ts'
 import { Tensor } from '../core/tensor.ts'
-import { isTraced } from '../core/traced.ts'
+import { isTraced, Traced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { add, scale } from '../ops/arithmetic.ts'
 import type { TapeNode } from './nodes.ts'
@@ -12,6 +13,8 @@ export interface Recording extends Buffers {
   readonly nodes: readonly TapeNode[]
   /** Whether no derivative on the tape depends on the inputs: the recorded function is affine. */
   readonly affine: boolean
+  /** The graph whose steps the rows hold in place of numbers. */
+  readonly graph?: StepGraph | undefined
 }
 
 /**
@@ -81,6 +84,48 @@ export class Sweep {
   }
 }
 
+/** A sweep over a recording whose rows hold the steps of a graph: adjoints are steps, too, and step 0 is the constant 0. */
+class StepSweep extends Sweep {
+  readonly #graph: StepGraph
+
+  constructor(recording: Recording, width: number, graph: StepGraph) {
+    super(recording, width)
+    this.#graph = graph
+    this.traced = new Map()
+  }
+
+  override get(reference: number, direction: number): Value | undefined {
+    if (reference < 0) return super.get(reference, direction)
+    const at = reference * this.width + direction
+    const step = this.rows[at] as number
+    const foreign = this.traced?.get(at)
+    if (step === 0) return foreign ?? 0
+    const known = this.#graph.handle(step)
+    return foreign === undefined ? known : (add(foreign as number, known as number) as Value)
+  }
+
+  override add(reference: number, direction: number, term: Value | undefined): void {
+    const isStep = typeof term === 'number' || (term instanceof Traced && term.arena === this.#graph.arena)
+    if (reference > 0 && isStep) this.addStep(reference * this.width + direction, this.#graph.idOf(term))
+    else super.add(reference, direction, term)
+  }
+
+  addStep(at: number, step: number): void {
+    const sum = this.rows[at] as number
+    this.rows[at] = sum === 0 ? step : step === 0 ? sum : this.#graph.step(add.definition, sum, step)
+  }
+
+  /** What a row passes on to a source, or a source to a row. */
+  addProduct(from: number, to: number, partial: number): void {
+    const step = this.rows[from] as number
+    if (step !== 0) this.addStep(to, this.#graph.step(scale.definition, step, partial))
+  }
+}
+
+export function sweepOf(recording: Recording, width: number): Sweep {
+  return recording.graph === undefined ? new Sweep(recording, width) : new StepSweep(recording, width, recording.graph)
+}
+
 /** Walks a recording from its last row down to `first`, adding adjoints. */
 export function sweepBackward(recording: Recording, sweep: Sweep, first: number): void {
   const { sources, partials, nodes, count } = recording
@@ -90,6 +135,13 @@ export function sweepBackward(recording: Recording, sweep: Sweep, first: number)
     const a = sources[pair] as number
     if (a < 0) {
       for (let k = 0; k < width; k++) (nodes[-1 - a] as TapeNode).pull(sweep, k)
+      continue
+    }
+    if (sweep instanceof StepSweep) {
+      for (let k = 0; k < width; k++) {
+        for (let i = pair; i < pair + 2; i++) if (sources[i] !== 0) sweep.addProduct(row * width + k, (sources[i] as number) * width + k, partials[i] as number)
+      }
+      pullTraced(recording, sweep, row)
       continue
     }
     if (sweep.traced !== undefined && pullTraced(recording, sweep, row)) continue
@@ -126,6 +178,13 @@ export function sweepForward(recording: Recording, sweep: Sweep, first: number):
       for (let k = 0; k < width; k++) (nodes[-1 - a] as TapeNode).push(sweep, k)
       continue
     }
+    if (sweep instanceof StepSweep) {
+      for (let k = 0; k < width; k++) {
+        for (let i = pair; i < pair + 2; i++) if (sources[i] !== 0) sweep.addProduct((sources[i] as number) * width + k, row * width + k, partials[i] as number)
+      }
+      pushTraced(recording, sweep, row)
+      continue
+    }
     if (sweep.traced !== undefined && pushTraced(recording, sweep, row)) continue
     const b = sources[pair + 1] as number
     if (a !== 0) addScaled(rows, a * width, row * width, partials[pair] as number, width)
@@ -153,21 +212,25 @@ function addScaled(rows: Float64Array, from: number, to: number, p: number, widt
 }
 
 /** A row whose adjoint is traced; false when it is not. */
-function pullTraced({ sources, partials }: Recording, sweep: Sweep, row: number): boolean {
+function pullTraced({ sources, partials, graph }: Recording, sweep: Sweep, row: number): boolean {
+  if (sweep.traced?.size === 0) return false
   const { width } = sweep
+  const partialOf = (i: number) => (graph === undefined ? partials[i] : graph.handle(partials[i] as number)) as number
   const directions = Array.from({ length: width }, (_, k) => k)
   if (!directions.some(k => sweep.traced?.has(row * width + k))) return false
   for (const k of directions) {
-    const adjoint = sweep.get(row, k)
+    const adjoint = graph === undefined ? sweep.get(row, k) : sweep.traced?.get(row * width + k)
     for (const i of [2 * row, 2 * row + 1]) {
-      sweep.add(sources[i] as number, k, scale(adjoint as number, partials[i] as number) as Value)
+      if (adjoint !== undefined) sweep.add(sources[i] as number, k, scale(adjoint as number, partialOf(i)) as Value)
     }
   }
   return true
 }
 
 /** A row that depends on rows with traced tangents; false when it does not. */
-function pushTraced({ sources, partials }: Recording, sweep: Sweep, row: number): boolean {
+function pushTraced({ sources, partials, graph }: Recording, sweep: Sweep, row: number): boolean {
+  if (sweep.traced?.size === 0) return false
+  const partialOf = (i: number) => (graph === undefined ? partials[i] : graph.handle(partials[i] as number)) as number
   const { width } = sweep
   const pairs = [2 * row, 2 * row + 1]
   const directions = Array.from({ length: width }, (_, k) => k)
@@ -175,7 +238,9 @@ function pushTraced({ sources, partials }: Recording, sweep: Sweep, row: number)
   for (const k of directions) {
     for (const i of pairs) {
       if (sources[i] === 0) continue
-      sweep.add(row, k, scale(sweep.get(sources[i] as number, k) as number, partials[i] as number) as Value)
+      const from = sources[i] as number
+      const tangent = graph === undefined ? sweep.get(from, k) : sweep.traced?.get(from * width + k)
+      if (tangent !== undefined) sweep.add(row, k, scale(tangent as number, partialOf(i)) as Value)
     }
   }
   return true

@@ -2,8 +2,9 @@ import type { Definition, LinearMap } from '../core/definition.ts'
 import { ask, dispatch, pickEntry, shapeOf } from '../core/dispatch.ts'
 import { growTape, nextRow, tapeRow } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
+import type { StepGraph } from '../core/steps.ts'
 import { Tensor } from '../core/tensor.ts'
-import { Arena, BOXED, freshLevel, isTraced, RETIRED, TAPE, Traced, TracedTensor, type Transform } from '../core/traced.ts'
+import { Arena, BOXED, freshLevel, isTraced, RETIRED, STEPS, STEPS_TAPE, TAPE, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
 import { inspect, inspecting } from './inspect.ts'
@@ -29,12 +30,15 @@ export class Tape implements Transform {
   /** Rows of the nodes whose results are rows that follow, in ascending order; and the last of those. */
   readonly stepRows: number[] = []
   readonly stepEnds: number[] = []
+  /** The graph whose steps the rows hold, where the function is being traced; see `StepGraph`. */
+  readonly graph: StepGraph | undefined
   /** What stands for values of this tape while it is diverted. */
   #substitute: ((x: Traced | TracedTensor) => Value) | undefined
 
-  constructor(level = freshLevel(), { values, partials, sources, codes }: Buffers = takeBuffers()) {
+  constructor(level = freshLevel(), { values, partials, sources, codes }: Buffers = takeBuffers(), graph?: StepGraph) {
     this.level = level
-    this.arena = new Arena(inspecting() ? RETIRED : TAPE, this, values, partials, sources, codes)
+    this.graph = graph
+    this.arena = new Arena(inspecting() ? RETIRED : graph === undefined ? TAPE : STEPS_TAPE, this, values, partials, sources, codes)
     this.arena.count = 1 // row 0 stands for "no source"
   }
 
@@ -46,13 +50,23 @@ export class Tape implements Transform {
   finish(): Recording {
     const { values, partials, sources, codes, count, nonlinear } = this.arena
     this.arena.close()
-    return { values, partials, sources, codes, count, nodes: this.nodes, affine: !nonlinear }
+    return { values, partials, sources, codes, count, nodes: this.nodes, affine: !nonlinear, graph: this.graph }
   }
 
   /** An input of the recorded function. */
   leaf(primal: Value): Traced | TracedTensor {
-    if (primal instanceof Tensor || isTraced(primal)) return this.#output(primal, () => new LeafNode()) as Traced | TracedTensor
-    return this.scalarLeaf(Number(primal))
+    if (primal instanceof Tensor || (isTraced(primal) && !this.#isStep(primal))) return this.#output(primal, () => new LeafNode()) as Traced | TracedTensor
+    return this.scalarLeaf(this.#rowValue(primal))
+  }
+
+  /** Whether a value is a scalar of the graph below. */
+  #isStep(x: Value): boolean {
+    return this.graph !== undefined && x instanceof Traced && x.arena === this.graph.arena
+  }
+
+  /** A scalar as a row holds it: itself, or its step. */
+  #rowValue(x: Value): number {
+    return this.graph === undefined ? Number(x) : this.graph.idOf(x)
   }
 
   /** Inputs that are plain numbers. */
@@ -65,7 +79,7 @@ export class Tape implements Transform {
     const leaves = new Array<Traced>(primals.length)
     for (let i = 0; i < primals.length; i++) {
       const row = first + i
-      values[row] = primals[i] as number
+      values[row] = this.#rowValue(primals[i] as number)
       sources[2 * row] = 0
       sources[2 * row + 1] = 0
       codes[row] = 0
@@ -74,7 +88,7 @@ export class Tape implements Transform {
     return leaves
   }
 
-  /** An input that is a plain number. */
+  /** An input that is a plain number, or a step. */
   scalarLeaf(primal: number): Traced {
     const { arena } = this
     const row = nextRow(arena)
@@ -142,7 +156,41 @@ export class Tape implements Transform {
     if (!this.owns(x)) return x
     if (this.#substitute !== undefined) return this.#substitute(x)
     if (x instanceof TracedTensor) return (x.box as Boxed).primal
-    return x.arena.kind === BOXED ? (x.arena.box as Boxed).primal : (x.arena.values[x.index] as number)
+    if (x.arena.kind === BOXED) return (x.arena.box as Boxed).primal
+    const held = x.arena.values[x.index] as number
+    return this.graph === undefined ? held : this.graph.handle(held)
+  }
+
+  /** One or two scalars over a graph: the steps of result and partials, and a row that holds them. */
+  applyFew(definition: Definition, x: Value, y: Value | undefined): Value | undefined {
+    const a = this.#stepOf(x)
+    const b = y === undefined ? 0 : this.#stepOf(y)
+    if (a < 0 || b < 0) return undefined
+    const graph = this.graph as StepGraph
+    const out = graph.step(definition, a, b)
+    if (!definition.differentiable) {
+      this.observe()
+      return graph.handle(out)
+    }
+    const [rowX, rowY] = [this.#rowOf(x), this.#rowOf(y)]
+    const active = (rowX > 0 ? 1 : 0) + (rowY > 0 ? 2 : 0)
+    graph.partials(definition, active, a, b, out, partialSteps)
+    const [p, q] = partialSteps as unknown as [number, number]
+    if (!this.arena.nonlinear && definition.affine?.(active === 1 ? [true] : [rowX > 0, rowY > 0]) !== true) this.observe()
+    if (p < 0 && q < 0) return graph.handle(out)
+    if (p < 0) return tapeRow(this.arena, out, rowY, q, 0, 0)
+    return tapeRow(this.arena, out, rowX, p, q < 0 ? 0 : rowY, q < 0 ? 0 : q)
+  }
+
+  /** The step of a scalar that is of this tape or of the graph below, or plain; −1 for others. */
+  #stepOf(x: Value): number {
+    if (!(x instanceof Traced)) return typeof x === 'number' ? (this.graph as StepGraph).idOf(x) : -1
+    if (x.arena === this.arena) return x.arena.values[x.index] as number
+    return x.arena.kind === STEPS && x.arena === this.graph?.arena ? x.index : -1
+  }
+
+  #rowOf(x: Value | undefined): number {
+    return x instanceof Traced && x.arena === this.arena ? x.index : 0
   }
 
   apply(definition: Definition, given: readonly Value[], params: unknown): Value {
@@ -179,7 +227,11 @@ export class Tape implements Transform {
 
   assemble(given: readonly Value[], shape: Shape): Value {
     const scalars = diverted > 0 ? given.map(each => this.redirect(each)) : given
-    if (this.#substitute !== undefined || !scalars.every(each => !isTraced(each) || (this.owns(each) && each.arena === this.arena))) {
+    if (
+      this.#substitute !== undefined ||
+      this.graph !== undefined ||
+      !scalars.every(each => !isTraced(each) || (this.owns(each) && each.arena === this.arena))
+    ) {
       return this.apply(stackScalars.definition, scalars, { shape })
     }
     const data = new Float64Array(sizeOfShape(shape))
@@ -196,7 +248,7 @@ export class Tape implements Transform {
   pick(x: TracedTensor, position: number): Value {
     if (this.#substitute !== undefined) return pickEntry(this.#substitute(x) as Tensor, position)
     const { primal, unpacked } = x.box as Boxed
-    if (isTraced(primal)) return this.apply(pick.definition, [x], { position })
+    if (isTraced(primal) || this.graph !== undefined) return this.apply(pick.definition, [x], { position })
     const block = Math.floor(position / UNPACKED_TOGETHER)
     const start = block * UNPACKED_TOGETHER
     let base = unpacked.get(block)
@@ -242,21 +294,26 @@ export class Tape implements Transform {
     references: readonly number[],
     { partials }: LinearMap,
   ): Value | undefined {
-    if (typeof out !== 'number' || partials === undefined || partials.some(isTraced)) return undefined
-    const sources = references.flatMap((reference, i) => (reference === 0 || partials[i] === undefined ? [] : [[reference, Number(partials[i])] as const]))
+    const isScalar = (x: Value | undefined) => typeof x === 'number' || x === undefined || this.#isStep(x)
+    if (!isScalar(out) || partials === undefined || !partials.every(isScalar)) return undefined
+    const sources = references.flatMap((reference, i) => {
+      const partial = partials[i]
+      return reference === 0 || partial === undefined ? [] : [[reference, this.#rowValue(partial)] as const]
+    })
     if (sources.some(([reference]) => reference < 0)) return undefined
     if (sources.length === 0) return out
     const [[a, p], [b, q] = [0, 0], third] = sources as [readonly [number, number], (readonly [number, number])?, (readonly [number, number])?]
-    const row = tapeRow(this.arena, out, a, p, b, q)
-    return third === undefined ? row : tapeRow(this.arena, out, row.index, 1, third[0], third[1])
+    const held = this.#rowValue(out)
+    const row = tapeRow(this.arena, held, a, p, b, q)
+    return third === undefined ? row : tapeRow(this.arena, held, row.index, this.#rowValue(1), third[0], third[1])
   }
 
   /** A traced value that a node makes: a row where it is a plain number, else the node itself. */
   #output(primal: Value, make: (reference: number) => TapeNode): Value {
-    const boxed = primal instanceof Tensor || isTraced(primal)
+    const boxed = primal instanceof Tensor || (isTraced(primal) && !this.#isStep(primal))
     const node = this.nodes.length
     const mark = this.#add(make(boxed ? -1 - node : this.arena.count))
-    const row = tapeRow(this.arena, boxed ? Number.NaN : Number(primal), mark, 0, 0, 0)
+    const row = tapeRow(this.arena, boxed ? Number.NaN : this.#rowValue(primal), mark, 0, 0, 0)
     if (!boxed) return row
     const box: Boxed = { primal, node, unpacked: new Map() }
     if (primal instanceof Tensor) return new TracedTensor(this.arena, primal.shape, box)
@@ -270,6 +327,9 @@ export class Tape implements Transform {
     return -this.nodes.length
   }
 }
+
+/** Where a graph writes the steps of partials. */
+const partialSteps = new Int32Array(2)
 
 /** What stands behind a traced tensor, or behind a scalar whose payload is itself traced. */
 export interface Boxed {

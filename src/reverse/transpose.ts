@@ -2,7 +2,7 @@ import type { LinearMap } from '../core/definition.ts'
 import { shapeOf } from '../core/dispatch.ts'
 import type { Value } from '../core/types.ts'
 import { zerosOf } from '../ops/kinds/linear.ts'
-import { type Recording, Sweep, sweepBackward } from './sweep.ts'
+import { type Recording, sweepBackward, sweepOf } from './sweep.ts'
 import { Tape } from './tape.ts'
 
 /** A pushforward recorded as what it does to tangents: walked backwards it is the pullback. */
@@ -23,7 +23,7 @@ export class TransposedPush {
 
   pull(cotangent: Value): readonly (Value | undefined)[] {
     if (this.output === 0) return this.inputs.map(() => undefined)
-    const sweep = new Sweep(this.recording, 1)
+    const sweep = sweepOf(this.recording, 1)
     sweep.add(this.output, 0, cotangent)
     sweepBackward(this.recording, sweep, 1)
     const cotangents = this.inputs.map(input => (input === 0 ? undefined : sweep.get(input, 0)))
