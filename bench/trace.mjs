@@ -16,7 +16,7 @@ export function run() {
   }
   const rows = [['', 'ms per 1,000 operations', 'first time']]
   for (const [name, run] of Object.entries(cases)) {
-    const times = Array.from({ length: 15 }, () => {
+    const times = Array.from({ length: 60 }, () => {
       const start = performance.now()
       const operations = run()
       return ((performance.now() - start) / operations) * 1000

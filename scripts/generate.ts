@@ -1,5 +1,5 @@
 /*
- * Writes src/ops/generated.ts (and src/compile/kernel-text.ts, the kernels as text): for each elementwise operator a specialised function and a loop over arrays, from the
+ * Writes src/ops/generated.ts (and for compile run-steps.ts, the interpreter's loop, and kernel-text.ts, the kernels as text): for each elementwise operator a specialised function and a loop over arrays, from the
  * operator's value and partials. `--check` compares instead of writing, and fails when the file is stale.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -12,6 +12,7 @@ import type { ElementwiseDefinition } from '../src/ops/kinds/elementwise.ts'
 
 const file = new URL('../src/ops/generated.ts', import.meta.url)
 const kernelFile = new URL('../src/compile/kernel-text.ts', import.meta.url)
+const loopFile = new URL('../src/compile/run-steps.ts', import.meta.url)
 const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
 
 // The definitions are imported beside an empty file, since what stands there may not fit them any more.
@@ -260,6 +261,27 @@ import { ${[...symbols.usedKernels].sort().join(', ')} } from './kernels/index.t
 import type { Specialised } from './kinds/elementwise.ts'
 ${code}`
 
+// The loop of the interpreter: what each operator does to registers.
+const cases = elementwise.map((definition, i) => {
+  const operands = NAMES.slice(0, definition.arity)
+  const text = symbols.call(definition.value, operands)
+  const loads = operands.map((each, k) => `${each} = r[program[i + ${k + 2}]!]!`).join(', ')
+  return `      case ${i + 1}: { const ${loads}; r[program[i + 1]!] = ${definition.mask === true ? `${text} ? 1 : 0` : text}; break }`
+})
+const loopText = `// Written by scripts/generate.ts from the operators' definitions. Do not edit: run \`npm run generate\`.
+// biome-ignore-all lint: generated
+import { ${[...symbols.usedKernels].sort().join(', ')} } from '../ops/kernels/index.ts'
+
+/** Runs steps on scalars: each is five integers, the operator's code, and the registers of result and operands. */
+export function runSteps(program: Int32Array, from: number, to: number, r: Float64Array): void {
+  for (let i = from; i < to; i += 5) {
+    switch (program[i]) {
+${cases.join('\n')}
+    }
+  }
+}
+`
+
 // The kernels as text, for modules that compile emits.
 const bundled = await build({
   entryPoints: [fileURLToPath(new URL('../src/ops/kernels/index.ts', import.meta.url))],
@@ -280,6 +302,7 @@ export const kernelText = ${JSON.stringify((bundled.outputFiles[0]?.text ?? '').
 
 for (const [at, old, now] of [
   [file, before, text],
+  [loopFile, existsSync(loopFile) ? readFileSync(loopFile, 'utf8') : '', loopText],
   [kernelFile, existsSync(kernelFile) ? readFileSync(kernelFile, 'utf8') : '', kernelText],
 ] as const) {
   const name = at.pathname.replace(/.*\/src/, 'src')

@@ -1,13 +1,16 @@
 import { DualtapeError, describe, OptionError } from '../core/errors.ts'
+import { sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { leavesOf } from '../core/tree.ts'
-import { Graph } from '../graph/graph.ts'
+import type { Value } from '../core/types.ts'
+import type { Graph, GraphNode } from '../graph/graph.ts'
 import { traceCall } from '../graph/trace.ts'
 import { checkOptions } from '../reverse/grad.ts'
 import { emitModule } from './emit.ts'
-import { generateJavaScript, MISS, TypedResult, treeText } from './javascript.ts'
-import { type Signature, signatureOf, structureTest } from './signature.ts'
+import { Interpreter } from './interpreter.ts'
+import { type Generated, generateJavaScript, MISS, TypedResult, treeText, Writer } from './javascript.ts'
+import { readArguments, type Signature, signatureOf, structureTest } from './signature.ts'
 import { generateWasm, instantiate, isScalar } from './wasm.ts'
 
 export interface CompileOptions {
@@ -37,15 +40,6 @@ export interface Compiled {
    */
   emit(options?: { format?: 'esm' }): string
   emit(options: { format: 'wasm' }): Uint8Array<ArrayBuffer>
-}
-
-interface Version {
-  readonly graph: Graph
-  readonly signature: Signature
-  readonly result: unknown
-  readonly source: string | undefined
-  readonly target: 'js' | 'wasm' | 'interpreter'
-  readonly run: (...args: unknown[]) => unknown
 }
 
 /**
@@ -96,7 +90,9 @@ export function compile<F extends (...args: any[]) => any>(f: F, { target = 'aut
       }
       return eager(args)
     }
-    const version = makeVersion(f, args, target)
+    const version = makeVersion(f, args, target, changed => {
+      if (changed === versions[0]) state.run = changed.run
+    })
     versions.unshift(version)
     state.run = version.run
     stats.versions = versions.length
@@ -115,14 +111,16 @@ export function compile<F extends (...args: any[]) => any>(f: F, { target = 'aut
     target: { get: () => (versions[0] === undefined ? (stats.eager > 0 ? 'eager' : undefined) : versions[0].target) },
     stats: { value: stats },
     into: {
-      value(out: Float64Array, ...args: unknown[]) {
-        let at = 0
-        for (const leaf of leavesOf(compiled(...args), 'into: the result')) {
-          const numbers = leaf instanceof Tensor ? leaf.data : isNumericTypedArray(leaf) ? leaf : [leaf as number]
-          if (at + numbers.length > out.length) throw new DualtapeError(`into: the buffer holds ${out.length} numbers, and the result has more.`)
-          out.set(numbers, at)
-          at += numbers.length
+      value(out: Float64Array | Float32Array, ...args: unknown[]) {
+        const [version] = versions
+        if (version !== undefined) {
+          checkPlace(out, version.size)
+          if (version.into(out, args) !== MISS) {
+            stats.calls++
+            return
+          }
         }
+        copyInto(out, compiled(...args))
       },
     },
     emit: {
@@ -176,38 +174,125 @@ function hasTraced(x: unknown): boolean {
   return typeof x === 'object' && x !== null && !ArrayBuffer.isView(x) && !(x instanceof Tensor) && Object.values(x).some(hasTraced)
 }
 
-function makeVersion(f: (...args: unknown[]) => unknown, args: unknown[], target: string): Version {
+function makeVersion(f: (...args: unknown[]) => unknown, args: unknown[], target: string, changed: (version: Version) => void): Version {
   const { graph, result, typed: hasTyped } = traceCall('compile', f, args)
   const signature = signatureOf(args, graph.nodes.length)
-  const typed = hasTyped ? likeEager(result, f(...args)) : result
-  if (target !== 'interpreter') {
+  return new Version(graph, signature, hasTyped ? likeEager(result, f(...args)) : result, target, changed)
+}
+
+/**
+ * Graphs with more operations than this are interpreted at first with the target 'auto', for so many calls: code for them
+ * takes some milliseconds to make, and at first V8 runs it slower than the interpreter.
+ */
+const INTERPRETED_FROM = 300
+const INTERPRETED_CALLS = 30
+
+/** The function for arguments of one structure, and one set of answers of its comparisons. */
+class Version {
+  readonly graph: Graph
+  readonly signature: Signature
+  readonly result: unknown
+  /** Numbers in the result. */
+  readonly size: number
+  target: 'js' | 'wasm' | 'interpreter' = 'interpreter'
+  run: (...args: unknown[]) => unknown = () => MISS
+  #into: Generated['into'] | undefined
+  #source: string | undefined
+  #later = false
+  /** Called when another way to run it takes over. */
+  readonly #changed: (version: Version) => void
+
+  constructor(graph: Graph, signature: Signature, result: unknown, target: string, changed: (version: Version) => void) {
+    this.graph = graph
+    this.signature = signature
+    this.result = result
+    this.size = graph.outputs.reduce((sum, output) => sum + sizeOfShape((graph.nodes[output] as GraphNode).shape), 0)
+    this.#changed = changed
+    if (target === 'interpreter' || (target === 'auto' && graph.operations > INTERPRETED_FROM && isScalar(graph))) this.#interpret(target)
+    else this.#generate(target)
+  }
+
+  /** The code that runs, or that will when the interpreter has done its calls. */
+  get source(): string | undefined {
+    if (this.#source === undefined && this.#later) this.#source = new Writer(this.graph, this.result, this.signature).program('plain')
+    return this.#source
+  }
+
+  /** Calls the function and writes the numbers of its result into a buffer. */
+  into(out: Float64Array | Float32Array, args: unknown[]): unknown {
+    if (this.#into === undefined || !(out instanceof Float64Array)) return copyInto(out, this.run(...args))
+    return this.#into(out, ...args)
+  }
+
+  #interpret(target: string): void {
+    const { run, into } = interpreted(this.graph, this.result, this.signature)
+    let calls = 0
+    const counted =
+      <A extends unknown[]>(call: (...args: A) => unknown, next: () => (...args: A) => unknown) =>
+      (...args: A): unknown => {
+        if (++calls <= INTERPRETED_CALLS) return call(...args)
+        this.#generate(target)
+        this.#changed(this)
+        return next()(...args)
+      }
+    this.target = 'interpreter'
+    this.run = target === 'interpreter' ? run : counted(run, () => this.run)
+    this.#into = target === 'interpreter' ? into : counted(into, () => this.#into as Generated['into'])
+    this.#later = target !== 'interpreter'
+  }
+
+  #generate(target: string): void {
+    const { graph, result, signature } = this
     try {
-      if (target === 'wasm' && isScalar(graph)) return { graph, signature, result: typed, target, ...wasmVersion(graph, typed, signature) }
-      return { graph, signature, result: typed, target: 'js', ...generateJavaScript(graph, typed, signature) }
+      const inWasm = target === 'wasm' && isScalar(graph)
+      const { source, run, into } = inWasm ? wasmVersion(graph, result, signature) : generateJavaScript(graph, result, signature)
+      this.target = inWasm ? 'wasm' : 'js'
+      this.#source = source
+      this.run = run
+      this.#into = into
     } catch (error) {
       if (target !== 'auto' || !(error instanceof EvalError)) throw error
+      this.#interpret('interpreter')
     }
   }
-  return { graph, signature, result: typed, source: undefined, target: 'interpreter', run: interpreterFor(graph, typed, args) }
+}
+
+/** Writes the numbers of a result into a buffer, in order. */
+function copyInto(out: Float64Array | Float32Array, result: unknown): unknown {
+  if (result === MISS) return MISS
+  let at = 0
+  for (const leaf of leavesOf(result, 'into: the result')) {
+    const numbers = leaf instanceof Tensor ? leaf.data : isNumericTypedArray(leaf) ? leaf : [leaf as number]
+    checkPlace(out, at + numbers.length)
+    out.set(numbers, at)
+    at += numbers.length
+  }
+  return undefined
+}
+
+function checkPlace(out: ArrayLike<number>, needed: number): void {
+  if (needed > out.length) throw new DualtapeError(`into: the buffer holds ${out.length} numbers, and the result has ${needed}.`)
 }
 
 /** A WebAssembly program behind a function that carries arguments in and results out. */
-function wasmVersion(graph: Graph, result: unknown, signature: Signature): Pick<Version, 'source' | 'run'> {
+function wasmVersion(graph: Graph, result: unknown, signature: Signature): Generated {
   const { numbers, run } = instantiate(generateWasm(graph))
   const parameters = signature.parameters.join(', ')
   const write = signature.paths.map((path, i) => `  m[${i}] = ${path}`)
   const read = (at: number) => `m[${graph.inputs.length + at}]${graph.nodes[graph.outputs[at] as number]?.dtype === 'bool' ? ' !== 0' : ''}`
+  const body = [`  if (!matches(${parameters})) return MISS`, ...write, '  if (run() !== 0) return MISS'].join('\n')
   const source = [
     structureTest(signature),
-    `return function (${parameters}) {`,
-    `  if (!matches(${parameters})) return MISS`,
-    ...write,
-    '  if (run() !== 0) return MISS',
+    `return { run: function (${parameters}) {`,
+    body,
     `  return ${treeText(result, read)}`,
-    '}',
+    `}, into: function (out, ${parameters}) {`,
+    body,
+    `  out.set(m.subarray(${graph.inputs.length}, ${graph.inputs.length + graph.outputs.length}))`,
+    '} }',
   ].join('\n')
   const constants = [...graph.nodes.map(node => node.value), ...signature.statics]
-  return { source, run: new Function('m', 'run', 'MISS', 'constants', source)(numbers, run, MISS, constants) as Version['run'] }
+  return { source, ...new Function('m', 'run', 'MISS', 'constants', source)(numbers, run, MISS, constants) }
 }
 
 /** The tree of results with typed arrays where the function itself gives some. */
@@ -223,37 +308,44 @@ function likeEager(tree: unknown, eager: unknown): unknown {
 }
 
 /** Runs a graph without generated code. */
-function interpreterFor(graph: Graph, result: unknown, example: readonly unknown[]): Version['run'] {
-  const structure = JSON.stringify(structureOf(example))
-  const guarded = graph.guards.map(guard => guard.node)
-  const all = new Graph(graph.nodes, graph.inputs, [...graph.outputs, ...guarded])
-  return (...args) => {
-    if (JSON.stringify(structureOf(args)) !== structure) return MISS
-    const inputs = args.flatMap(arg => leavesIn(arg).flatMap(leaf => (isNumericTypedArray(leaf) ? Array.from(leaf as Float64Array) : [leaf as number])))
-    const values = all.evaluate(inputs)
-    if (graph.guards.some((guard, i) => Boolean(values[graph.outputs.length + i]) !== guard.expected)) return MISS
-    const read = (tree: unknown): unknown => {
-      if (typeof tree === 'number') return values[tree]
-      if (tree instanceof TypedResult)
-        return tree.type === 'Float32Array'
-          ? Float32Array.from(tree.positions, at => values[at] as number)
-          : Float64Array.from(tree.positions, at => values[at] as number)
-      if (Array.isArray(tree)) return tree.map(read)
-      return Object.fromEntries(Object.entries(tree as object).map(([key, each]) => [key, read(each)]))
-    }
-    return read(result)
+function interpreted(graph: Graph, result: unknown, { parts }: Signature): Pick<Generated, 'run' | 'into'> {
+  const interpreter = new Interpreter(graph)
+  const read = readerOf(result, position => interpreter.output(position))
+  let input = 0
+  const take = (value: Value) => interpreter.set(input++, value)
+  const compute = (args: unknown[]): boolean => {
+    input = 0
+    return readArguments(parts, args, take) && interpreter.run()
+  }
+  return {
+    run: (...args) => (compute(args) ? read() : MISS),
+    into: (out, ...args) => {
+      if (!compute(args)) return MISS
+      let at = 0
+      graph.outputs.forEach((_, position) => {
+        const value = interpreter.output(position)
+        if (value instanceof Tensor) out.set(value.data, at)
+        else out[at] = Number(value)
+        at += value instanceof Tensor ? value.size : 1
+      })
+      return undefined
+    },
   }
 }
 
-function leavesIn(arg: unknown): unknown[] {
-  return typeof arg === 'number' || (typeof arg === 'object' && arg !== null) ? leavesOf(arg, 'compile: an argument') : []
-}
-
-function structureOf(x: unknown): unknown {
-  if (isTraced(x)) return 'traced'
-  if (x instanceof Tensor) return { tensor: x.shape, dtype: x.dtype }
-  if (isNumericTypedArray(x)) return `${(x as object).constructor.name} ${x.length}`
-  if (Array.isArray(x)) return x.map(structureOf)
-  if (typeof x === 'object' && x !== null) return Object.entries(x).map(([key, each]) => [key, structureOf(each)])
-  return typeof x === 'number' ? 'number' : String(x)
+/** A function that builds a result's tree from its leaves. */
+function readerOf(tree: unknown, leaf: (position: number) => unknown): () => unknown {
+  if (typeof tree === 'number') return () => leaf(tree)
+  if (tree instanceof TypedResult) {
+    const { positions, type } = tree
+    const make = type === 'Float32Array' ? Float32Array : Float64Array
+    return () => new make(positions.map(leaf) as number[])
+  }
+  if (Array.isArray(tree)) {
+    if (tree.every(each => typeof each === 'number')) return () => tree.map(leaf)
+    const readers = tree.map(each => readerOf(each, leaf))
+    return () => readers.map(each => each())
+  }
+  const readers = Object.entries(tree as object).map(([key, each]): [string, () => unknown] => [key, readerOf(each, leaf)])
+  return () => Object.fromEntries(readers.map(([key, read]) => [key, read()]))
 }

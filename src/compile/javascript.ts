@@ -17,6 +17,8 @@ export interface Generated {
   readonly source: string
   /** Called with the arguments of the function. */
   readonly run: (...args: unknown[]) => unknown
+  /** The same with the numbers of the result written into a buffer. */
+  readonly into: (out: Float64Array, ...args: unknown[]) => unknown
 }
 
 /** Values that an operator is tried on. */
@@ -50,7 +52,21 @@ let functions = 0
  * that NaN, products are strong from the start.
  */
 export function generateJavaScript(graph: Graph, result: unknown, signature: Signature): Generated {
-  const writer = new Writer(graph, result, signature)
+  const { source, run } = link(graph, result, signature, false)
+  // The way into a buffer is needed rarely, and made then.
+  let into: Generated['into'] | undefined
+  return {
+    source,
+    run,
+    into: (...args) => {
+      into ??= link(graph, result, signature, true).run as Generated['into']
+      return into(...args)
+    },
+  }
+}
+
+function link(graph: Graph, result: unknown, signature: Signature, into: boolean): Pick<Generated, 'source' | 'run'> {
+  const writer = new Writer(graph, result, signature, into)
   const make = (source: string, strong: unknown) =>
     new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'MISS', 'strong', source)(
       kernels,
@@ -87,12 +103,24 @@ export class Writer {
   /** Tensors whose buffer leaves with a result. */
   readonly #escaping = new Set<number>()
   readonly #names: string[]
+  readonly #into: boolean
+  readonly #parameters: string
+  /** Of outputs that are written into a buffer: where their first entry goes. */
+  readonly #placeInOut = new Map<number, number>()
   readonly buffers: Tensor[] = []
 
-  constructor(graph: Graph, result: unknown, signature: Signature) {
+  /** With `into` the numbers of the result are written into a buffer `out`, the first parameter. */
+  constructor(graph: Graph, result: unknown, signature: Signature, into = false) {
     this.#graph = graph
     this.#result = result
     this.#signature = signature
+    this.#into = into
+    this.#parameters = [...(into ? ['out'] : []), ...signature.parameters].join(', ')
+    let place = 0
+    for (const output of graph.outputs) {
+      if (into && !this.#placeInOut.has(output)) this.#placeInOut.set(output, place)
+      place += sizeOfShape((graph.nodes[output] as GraphNode).shape)
+    }
     this.#uses = graph.nodes.map(() => [])
     graph.nodes.forEach((node, id) => {
       for (const input of node.inputs) this.#uses[input]?.push(id)
@@ -110,14 +138,14 @@ export class Writer {
       `const { ${Object.keys(kernels).join(', ')} } = kernels`,
       structureTest(this.#signature),
       this.code('compiled', products),
-      `return function (${parameters}) { return matches(${parameters}) ? compiled(${parameters}) : MISS }`,
+      `return function (${this.#parameters}) { return matches(${parameters}) ? compiled(${this.#parameters}) : MISS }`,
     ].join('\n')
   }
 
   /** A function of this name, with what it calls; with plain products it calls a function `strong`. */
   code(name: string, products: Products): string {
     const { chunks, main } = this.#body(name, products)
-    return `${chunks.join('\n')}\nfunction ${name}(${this.#signature.parameters.join(', ')}) {\n${main}\n}`
+    return `${chunks.join('\n')}\nfunction ${name}(${this.#parameters}) {\n${main}\n}`
   }
 
   /** Whether there are products that plain ones can stand for at first. */
@@ -153,7 +181,8 @@ export class Writer {
       const test =
         strong || scalars.length === 0
           ? ''
-          : `  const sum = ${scalars.map(output => this.#read(output)).join(' + ')}\n  if (sum !== sum) return strong(${this.#signature.parameters.join(', ')})\n`
+          : `  const sum = ${scalars.map(output => this.#read(output)).join(' + ')}\n  if (sum !== sum) return strong(${this.#parameters})\n`
+      if (this.#into) return `${test}${this.#writeOut()}`
       return `${test}  return ${treeText(this.#result, at => this.#read(this.#graph.outputs[at] as number))}`
     }
     if (steps.length <= STEPS_IN_ONE) return { chunks: [], main: [...steps.map(statement), finish()].join('\n') }
@@ -209,7 +238,7 @@ export class Writer {
       }
     }
     for (const output of outputs) if ((chunkOf[output] as number) >= 0) hand(output)
-    const parameters = [...this.#signature.parameters, 's', 't'].join(', ')
+    const parameters = `${this.#parameters === '' ? '' : `${this.#parameters}, `}s, t`
     const chunks = reads.map((read, k) => {
       const own = steps.slice(k * STEPS_PER_FUNCTION, (k + 1) * STEPS_PER_FUNCTION)
       const lines: string[] = []
@@ -230,6 +259,20 @@ export class Writer {
     })
     const calls = chunks.map((_, k) => `  if (${name}${k}(${parameters}) === MISS) return MISS`)
     return { chunks, main: [`  const s = new Float64Array(${scalars}), t = []`, ...calls, end].join('\n') }
+  }
+
+  /** Statements that put the results into the buffer, but for tensors that were made there. */
+  #writeOut(): string {
+    let place = 0
+    return this.#graph.outputs
+      .map(output => {
+        const at = place
+        place += sizeOfShape((this.#graph.nodes[output] as GraphNode).shape)
+        if (isScalarNode(this.#graph.nodes[output])) return `  out[${at}] = ${this.#read(output)}\n`
+        if (this.#isLoop(output) && this.#placeInOut.get(output) === at) return ''
+        return `  out.set(${this.#read(output)}.data, ${at})\n`
+      })
+      .join('')
   }
 
   #read(id: number): string {
@@ -321,6 +364,9 @@ export class Writer {
   /** The tensor that a loop fills: a new one where it leaves with a result, else one that is made once. */
   #target(id: number, size: number): string {
     const { shape, dtype } = this.#graph.nodes[id] as GraphNode
+    const place = this.#placeInOut.get(id)
+    if (place !== undefined)
+      return `const v${id} = new Tensor(out.subarray(${place}, ${place + size}), [${shape.join()}], '${dtype}'), o${id} = v${id}.data.fill(0)`
     const fresh = this.#escaping.has(id)
     if (!fresh) this.buffers.push(new Tensor(new Float64Array(size), shape, dtype))
     const target = fresh ? `new Tensor(new Float64Array(${size}), [${shape.join()}], '${dtype}')` : `buffers[${this.buffers.length - 1}]`

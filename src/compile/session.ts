@@ -7,6 +7,7 @@ import type { TensorLike, Value } from '../core/types.ts'
 import { Graph, type GraphNode, prune } from '../graph/graph.ts'
 import { exampleFor, Tracing } from '../graph/tracing.ts'
 import { vjp } from '../reverse/vjp.ts'
+import { Interpreter } from './interpreter.ts'
 import { generateJavaScript } from './javascript.ts'
 
 /** What stands for a number or a tensor while a graph is built; every operator takes it. */
@@ -265,14 +266,24 @@ export class Session {
     const positions = ids.map((_, i) => i)
     if (this.#target !== 'interpreter') {
       const parameters = inputs.map((_, i) => `a${i}`)
-      const signature = { parameters, paths: parameters, tests: [], statics: [], staticsFrom: 0 }
+      const signature = { parts: [], parameters, paths: parameters, statics: [], staticsFrom: 0 }
       try {
         return { inputs, run: generateJavaScript(pruned, positions, signature).run as (...values: Value[]) => Value[] }
       } catch (error) {
         if (this.#target === 'js' || !(error instanceof EvalError)) throw error
       }
     }
-    return { inputs, run: (...values) => pruned.evaluate(values) }
+    const interpreter = new Interpreter(pruned)
+    return {
+      inputs,
+      run: (...values) => {
+        values.forEach((value, i) => {
+          interpreter.set(i, value)
+        })
+        interpreter.run()
+        return ids.map((_, i) => interpreter.output(i))
+      },
+    }
   }
 }
 

@@ -1,59 +1,132 @@
+import type { Shape } from '../core/shape.ts'
+import { sameShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
+import { TracedTensor } from '../core/traced.ts'
+import type { Value } from '../core/types.ts'
+
+/** The structure of an argument, or of a part of one. */
+export type Part =
+  | { readonly kind: 'number' }
+  /** A list of `length` numbers. */
+  | { readonly kind: 'numbers'; readonly length: number }
+  | { readonly kind: 'typed'; readonly type: new (length: number) => ArrayLike<number>; readonly length: number }
+  | { readonly kind: 'tensor'; readonly shape: Shape; readonly dtype: string }
+  | { readonly kind: 'list'; readonly parts: readonly Part[] }
+  | { readonly kind: 'object'; readonly keys: readonly string[]; readonly parts: readonly Part[] }
+  /** Booleans, strings, functions: parts of the program. */
+  | { readonly kind: 'static'; readonly value: unknown }
 
 /** How the arguments of a call are built, and where their numbers are. */
 export interface Signature {
+  readonly parts: readonly Part[]
   readonly parameters: readonly string[]
   /** For each input of the graph, an expression in the parameters. */
   readonly paths: readonly string[]
-  /** Tests on the parameters that a call of this structure passes. */
-  readonly tests: readonly string[]
-  /** Values that are part of the program: booleans, strings, functions. They are kept behind the constants of the graph. */
+  /** Values that are part of the program. Generated code finds them behind the constants of the graph. */
   readonly statics: readonly unknown[]
   readonly staticsFrom: number
 }
 
 /** The structure of a list of arguments. */
 export function signatureOf(args: readonly unknown[], staticsFrom: number): Signature {
-  const paths: string[] = []
-  const tests: string[] = []
-  const statics: unknown[] = []
-  const visit = (x: unknown, path: string): void => {
-    if (typeof x === 'number') {
-      tests.push(`typeof ${path} === 'number'`)
-      paths.push(path)
-    } else if (x instanceof Tensor) {
-      tests.push(
-        `${path} instanceof Tensor && !(${path} instanceof TracedTensor) && ${path}.dtype === '${x.dtype}' && hasShape(${path}.shape, [${x.shape.join()}])`,
-      )
-      paths.push(path)
-    } else if (isNumericTypedArray(x)) {
-      tests.push(`${path} instanceof ${x.constructor.name} && ${path}.length === ${x.length}`)
-      for (let i = 0; i < x.length; i++) paths.push(`${path}[${i}]`)
-    } else if (Array.isArray(x) && x.length > 0 && x.every(each => typeof each === 'number')) {
-      tests.push(`isNumbers(${path}, ${x.length})`)
-      for (let i = 0; i < x.length; i++) paths.push(`${path}[${i}]`)
-    } else if (Array.isArray(x)) {
-      tests.push(`Array.isArray(${path}) && ${path}.length === ${x.length}`)
-      x.forEach((each, i) => {
-        visit(each, `${path}[${i}]`)
-      })
-    } else if (typeof x === 'object' && x !== null) {
-      tests.push(`typeof ${path} === 'object' && ${path} !== null && Object.keys(${path}).length === ${Object.keys(x).length}`)
-      for (const [key, each] of Object.entries(x)) visit(each, `${path}[${JSON.stringify(key)}]`)
-    } else {
-      tests.push(`${path} === constants[${staticsFrom + statics.length}]`)
-      statics.push(x)
-    }
-  }
+  const parts = args.map(partOf)
   const parameters = args.map((_, i) => `a${i}`)
-  args.forEach((arg, i) => {
-    visit(arg, `a${i}`)
-  })
-  return { parameters, paths, tests, statics, staticsFrom }
+  const paths: string[] = []
+  const statics: unknown[] = []
+  const visit = (part: Part, path: string): void => {
+    if (part.kind === 'number' || part.kind === 'tensor') paths.push(path)
+    else if (part.kind === 'numbers' || part.kind === 'typed') for (let i = 0; i < part.length; i++) paths.push(`${path}[${i}]`)
+    else if (part.kind === 'static') statics.push(part.value)
+    else part.parts.forEach((each, i) => void visit(each, `${path}[${part.kind === 'list' ? i : JSON.stringify(part.keys[i])}]`))
+  }
+  parts.forEach((part, i) => void visit(part, `a${i}`))
+  return { parts, parameters, paths, statics, staticsFrom }
+}
+
+function partOf(x: unknown): Part {
+  if (typeof x === 'number') return { kind: 'number' }
+  if (x instanceof Tensor) return { kind: 'tensor', shape: x.shape, dtype: x.dtype }
+  if (isNumericTypedArray(x)) return { kind: 'typed', type: x.constructor as never, length: x.length }
+  if (Array.isArray(x)) {
+    if (x.length > 0 && x.every(each => typeof each === 'number')) return { kind: 'numbers', length: x.length }
+    return { kind: 'list', parts: x.map(partOf) }
+  }
+  if (typeof x === 'object' && x !== null) return { kind: 'object', keys: Object.keys(x), parts: Object.values(x).map(partOf) }
+  return { kind: 'static', value: x }
+}
+
+/** Reads the numbers and tensors of a call's arguments, in order; false when the arguments are built in another way. */
+export function readArguments(parts: readonly Part[], args: readonly unknown[], read: (value: Value) => void): boolean {
+  if (args.length !== parts.length) return false
+  for (let i = 0; i < args.length; i++) if (!readPart(parts[i] as Part, args[i], read)) return false
+  return true
+}
+
+function readPart(part: Part, x: unknown, read: (value: Value) => void): boolean {
+  switch (part.kind) {
+    case 'number':
+      if (typeof x !== 'number') return false
+      read(x)
+      return true
+    case 'numbers':
+      if (!Array.isArray(x) || x.length !== part.length) return false
+      for (let i = 0; i < x.length; i++) {
+        if (typeof x[i] !== 'number') return false
+        read(x[i])
+      }
+      return true
+    case 'typed':
+      if (!(x instanceof part.type) || x.length !== part.length) return false
+      for (let i = 0; i < x.length; i++) read(x[i] as number)
+      return true
+    case 'tensor':
+      if (!(x instanceof Tensor) || x instanceof TracedTensor || x.dtype !== part.dtype || !sameShape(x.shape, part.shape)) return false
+      read(x)
+      return true
+    case 'list':
+      return Array.isArray(x) && x.length === part.parts.length && part.parts.every((each, i) => readPart(each, x[i], read))
+    case 'object': {
+      if (typeof x !== 'object' || x === null || Object.keys(x).length !== part.keys.length) return false
+      return part.parts.every((each, i) => readPart(each, (x as Record<string, unknown>)[part.keys[i] as string], read))
+    }
+    case 'static':
+      return x === part.value
+  }
 }
 
 /** The text of `matches`, which says whether a call has this structure. */
-export function structureTest({ parameters, tests }: Signature): string {
+export function structureTest({ parts, parameters, staticsFrom }: Signature): string {
+  const tests: string[] = []
+  let statics = staticsFrom
+  const visit = (part: Part, path: string): void => {
+    switch (part.kind) {
+      case 'number':
+        tests.push(`typeof ${path} === 'number'`)
+        break
+      case 'tensor':
+        tests.push(
+          `${path} instanceof Tensor && !(${path} instanceof TracedTensor) && ${path}.dtype === '${part.dtype}' && hasShape(${path}.shape, [${part.shape.join()}])`,
+        )
+        break
+      case 'typed':
+        tests.push(`${path} instanceof ${part.type.name} && ${path}.length === ${part.length}`)
+        break
+      case 'numbers':
+        tests.push(`isNumbers(${path}, ${part.length})`)
+        break
+      case 'list':
+        tests.push(`Array.isArray(${path}) && ${path}.length === ${part.parts.length}`)
+        part.parts.forEach((each, i) => void visit(each, `${path}[${i}]`))
+        break
+      case 'object':
+        tests.push(`typeof ${path} === 'object' && ${path} !== null && Object.keys(${path}).length === ${part.keys.length}`)
+        part.parts.forEach((each, i) => void visit(each, `${path}[${JSON.stringify(part.keys[i])}]`))
+        break
+      case 'static':
+        tests.push(`${path} === constants[${statics++}]`)
+    }
+  }
+  parts.forEach((part, i) => void visit(part, `a${i}`))
   return `function hasShape(shape, wanted) { return shape.length === wanted.length && wanted.every((each, i) => shape[i] === each) }
 function isNumbers(x, length) {
   if (!Array.isArray(x) || x.length !== length) return false

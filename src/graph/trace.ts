@@ -42,7 +42,7 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
     })
     return { graph: tracing.graph(outputs), result: tree, typed }
   } finally {
-    tracing.arena.close()
+    tracing.close()
   }
 }
 

@@ -8,6 +8,7 @@ import { Arena, freshLevel, isTraced, STEPS, Traced, TracedTensor } from '../cor
 import type { Value } from '../core/types.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
+import { giveBuffers, takeBuffers } from '../reverse/pool.ts'
 import { Graph, type GraphNode, type Guard } from './graph.ts'
 import { type Steps, simplify } from './simplify.ts'
 
@@ -15,6 +16,11 @@ import { type Steps, simplify } from './simplify.ts'
 const INPUT = -2
 const CONSTANT = -1
 const OTHER = 0
+
+/** Hash tables that are kept for the next tracing. */
+const tables: Int32Array<ArrayBuffer>[] = []
+const KEPT_TABLES = 4
+const LONGEST_KEPT = 1 << 20
 
 /** What a step gives. */
 const NUMBER = 0
@@ -44,13 +50,22 @@ export class Tracing implements StepGraph, Steps {
   readonly #constants = new Map<Value | '-0', number>()
   readonly #known = new Map<string, number>()
   /** A hash table of elementwise steps. */
-  #table = new Int32Array(1024)
+  #table: Int32Array<ArrayBuffer>
   #hashed = 0
   readonly #templates = new Map<number, PartialsTemplate>()
 
   constructor() {
-    this.arena = new Arena(STEPS, this, new Float64Array(1024), new Float64Array(2048), new Int32Array(2048), new Int16Array(1024))
+    const { values, partials, sources, codes } = takeBuffers()
+    this.arena = new Arena(STEPS, this, values, partials, sources, codes)
+    this.#table = tables.pop()?.fill(0) ?? new Int32Array(1024)
     this.idOf(0)
+  }
+
+  /** Ends the tracing, and keeps its buffers for the next. Values of it can no longer be used. */
+  close(): void {
+    giveBuffers(this.arena)
+    if (tables.length < KEPT_TABLES && this.#table.length <= LONGEST_KEPT) tables.push(this.#table)
+    this.arena.close()
   }
 
   nextPage(): Arena {
@@ -372,7 +387,8 @@ export class Tracing implements StepGraph, Steps {
 const NONE: readonly number[] = []
 
 function hash(code: number, a: number, b: number, c: number): number {
-  const mixed = Math.imul(code, 0x9e3779b1) ^ Math.imul(a + 1, 0x85ebca6b) ^ Math.imul(b + 1, 0xc2b2ae35) ^ Math.imul(c + 1, 0x27d4eb2f)
+  let mixed = Math.imul(code, 0x9e3779b1) ^ Math.imul(a + 1, 0x85ebca6b) ^ Math.imul(b + 1, 0xc2b2ae35) ^ Math.imul(c + 1, 0x27d4eb2f)
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x7feb352d)
   return (mixed ^ (mixed >>> 15)) >>> 0
 }
 
