@@ -316,7 +316,8 @@ export class Tracing implements StepGraph, Steps {
   }
 
   isMask(id: number): boolean {
-    return this.#kindOf(id) === BOOLEAN || this.#tensors.get(id)?.dtype === 'bool'
+    const kind = this.#kindOf(id)
+    return kind === BOOLEAN || (kind === TENSOR && this.#tensors.get(id)?.dtype === 'bool')
   }
 
   nameOf(id: number): string | undefined {
@@ -326,16 +327,19 @@ export class Tracing implements StepGraph, Steps {
   /** A step as part of a graph, with operands at their places there. */
   node(id: number, place?: Int32Array): GraphNode {
     const code = this.arena.codes[id] as number
-    const operands = this.operandsOf(id)
+    const given = this.operandsOf(id)
+    const inputs = place === undefined ? given : given.length === 1 ? [place[given[0] as number] as number] : given.map(each => place[each] as number)
+    const definition = this.definitionOf(id)
+    const tensor = this.#kindOf(id) === TENSOR ? this.#tensors.get(id) : undefined
     return {
-      op: this.opOf(id),
-      definition: this.definitionOf(id),
-      inputs: place === undefined ? operands : operands.map(each => place[each] as number),
+      op: definition?.name ?? (code === INPUT ? 'input' : 'constant'),
+      definition,
+      inputs,
       params: code === OTHER ? this.#others.get(id)?.params : undefined,
-      shape: this.shapeOf(id),
+      shape: tensor?.shape ?? NONE,
       dtype: this.isMask(id) ? 'bool' : 'float64',
-      rank0: this.#tensors.get(id)?.shape.length === 0 ? true : undefined,
-      value: this.constantOf(id),
+      rank0: tensor?.shape.length === 0 ? true : undefined,
+      value: code === CONSTANT ? (this.example(id) as number) : undefined,
       name: code === INPUT ? this.#names.get(id) : undefined,
     }
   }
