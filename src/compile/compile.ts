@@ -11,12 +11,13 @@ import { emitModule } from './emit.ts'
 import { Interpreter } from './interpreter.ts'
 import { type Generated, generateJavaScript, MISS, TypedResult, treeText, Writer } from './javascript.ts'
 import { readArguments, type Signature, signatureOf, structureTest } from './signature.ts'
-import { generateWasm, instantiate, isScalar } from './wasm.ts'
+import { generateWasm, instantiate, instantiateAsync, isScalar, type Runnable } from './wasm.ts'
 
 export interface CompileOptions {
   /**
-   * 'auto' and 'js' generate JavaScript; 'wasm' WebAssembly, where the graph is one of scalars, and else JavaScript;
-   * 'interpreter' walks the graph, as 'auto' does where code generation is forbidden.
+   * 'js' generates JavaScript; 'wasm' WebAssembly, where the graph is one of scalars, and else JavaScript; 'interpreter' runs
+   * the graph as a program of integers. 'auto' interprets long programs of scalars for their first calls, and all programs
+   * where code generation is forbidden; else it generates JavaScript.
    */
   target?: 'auto' | 'js' | 'wasm' | 'interpreter'
   /** How many versions are kept, for argument structures and answers of comparisons that differ. */
@@ -55,11 +56,34 @@ export interface Compiled {
  * slope(0) // 0
  */
 // biome-ignore lint/suspicious/noExplicitAny: any function
-export function compile<F extends (...args: any[]) => any>(f: F, { target = 'auto', maxVersions = 16, ...unknown }: CompileOptions = {}): F & Compiled {
-  checkOptions('compile', unknown, ['target', 'maxVersions'])
-  if (typeof f !== 'function') throw new DualtapeError(`compile: takes a function, but ${describe(f)} was given.`)
+export function compile<F extends (...args: any[]) => any>(f: F, options: CompileOptions = {}): F & Compiled {
+  return build('compile', f, options).compiled
+}
+
+/**
+ * The same, compiled at once for arguments like those given. Browsers limit the size of WebAssembly that a page may make
+ * without waiting, which `compile` answers with JavaScript; this one waits:
+ * `const slope = await compileAsync(grad(f), [1], { target: 'wasm' })`.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: any function
+export async function compileAsync<F extends (...args: any[]) => any>(f: F, example: Parameters<F>, options: CompileOptions = {}): Promise<F & Compiled> {
+  const { compiled, adopt } = build('compileAsync', f, options)
+  const traced = options.target === 'wasm' ? traceVersion('compileAsync', f, example) : undefined
+  if (traced === undefined || !isScalar(traced.graph)) compiled(...example)
+  else adopt(traced, await instantiateAsync(generateWasm(traced.graph)))
+  return compiled
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: any function
+function build<F extends (...args: any[]) => any>(
+  name: string,
+  f: F,
+  { target = 'auto', maxVersions = 16, ...unknown }: CompileOptions,
+): { compiled: F & Compiled; adopt: (traced: TracedVersion, instance?: Runnable) => Version } {
+  checkOptions(name, unknown, ['target', 'maxVersions'])
+  if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
   if (!['auto', 'js', 'interpreter', 'wasm'].includes(target))
-    throw new OptionError(`compile: there is no target ${target}. Targets: auto, js, wasm, interpreter.`)
+    throw new OptionError(`${name}: there is no target ${target}. Targets: auto, js, wasm, interpreter.`)
   const versions: Version[] = []
   const stats: Compiled['stats'] = { calls: 0, versions: 0, eager: 0 }
   let warned = false
@@ -90,13 +114,17 @@ export function compile<F extends (...args: any[]) => any>(f: F, { target = 'aut
       }
       return eager(args)
     }
-    const version = makeVersion(f, args, target, changed => {
-      if (changed === versions[0]) state.run = changed.run
-    })
+    return adopt(traceVersion(name, f, args)).run(...args)
+  }
+  const adopt = (traced: TracedVersion, instance?: Runnable): Version => {
+    const changed = (version: Version) => {
+      if (version === versions[0]) state.run = version.run
+    }
+    const version = new Version(traced, target, changed, instance)
     versions.unshift(version)
     state.run = version.run
     stats.versions = versions.length
-    return version.run(...args)
+    return version
   }
   const state: Entry = { run: () => MISS, stats, miss }
   const compiled = makeEntry(f.length, state)
@@ -132,7 +160,7 @@ export function compile<F extends (...args: any[]) => any>(f: F, { target = 'aut
       },
     },
   }
-  return Object.defineProperties(compiled, extras) as unknown as F & Compiled
+  return { compiled: Object.defineProperties(compiled, extras) as unknown as F & Compiled, adopt }
 }
 
 /** What a compiled function calls: the version that ran last, and what to do when it does not fit. */
@@ -174,10 +202,15 @@ function hasTraced(x: unknown): boolean {
   return typeof x === 'object' && x !== null && !ArrayBuffer.isView(x) && !(x instanceof Tensor) && Object.values(x).some(hasTraced)
 }
 
-function makeVersion(f: (...args: unknown[]) => unknown, args: unknown[], target: string, changed: (version: Version) => void): Version {
-  const { graph, result, typed: hasTyped } = traceCall('compile', f, args)
-  const signature = signatureOf(args, graph.nodes.length)
-  return new Version(graph, signature, hasTyped ? likeEager(result, f(...args)) : result, target, changed)
+interface TracedVersion {
+  readonly graph: Graph
+  readonly signature: Signature
+  readonly result: unknown
+}
+
+function traceVersion(name: string, f: (...args: unknown[]) => unknown, args: unknown[]): TracedVersion {
+  const { graph, result, typed } = traceCall(name, f, args)
+  return { graph, signature: signatureOf(args, graph.nodes.length), result: typed ? likeEager(result, f(...args)) : result }
 }
 
 /**
@@ -202,14 +235,14 @@ class Version {
   /** Called when another way to run it takes over. */
   readonly #changed: (version: Version) => void
 
-  constructor(graph: Graph, signature: Signature, result: unknown, target: string, changed: (version: Version) => void) {
+  constructor({ graph, signature, result }: TracedVersion, target: string, changed: (version: Version) => void, instance: Runnable | undefined) {
     this.graph = graph
     this.signature = signature
     this.result = result
     this.size = graph.outputs.reduce((sum, output) => sum + sizeOfShape((graph.nodes[output] as GraphNode).shape), 0)
     this.#changed = changed
     if (target === 'interpreter' || (target === 'auto' && graph.operations > INTERPRETED_FROM && isScalar(graph))) this.#interpret(target)
-    else this.#generate(target)
+    else this.#generate(target, instance)
   }
 
   /** The code that runs, or that will when the interpreter has done its calls. */
@@ -241,18 +274,22 @@ class Version {
     this.#later = target !== 'interpreter'
   }
 
-  #generate(target: string): void {
+  #generate(target: string, instance?: Runnable): void {
     const { graph, result, signature } = this
     try {
       const inWasm = target === 'wasm' && isScalar(graph)
-      const { source, run, into } = inWasm ? wasmVersion(graph, result, signature) : generateJavaScript(graph, result, signature)
+      const { source, run, into } = inWasm
+        ? wasmVersion(graph, result, signature, instance ?? instantiate(generateWasm(graph)))
+        : generateJavaScript(graph, result, signature)
       this.target = inWasm ? 'wasm' : 'js'
       this.#source = source
       this.run = run
       this.#into = into
     } catch (error) {
-      if (target !== 'auto' || !(error instanceof EvalError)) throw error
-      this.#interpret('interpreter')
+      // A page may not make large modules at once: see compileAsync.
+      if (target === 'wasm' && error instanceof RangeError) this.#generate('js')
+      else if (target === 'auto' && error instanceof EvalError) this.#interpret('interpreter')
+      else throw error
     }
   }
 }
@@ -275,8 +312,7 @@ function checkPlace(out: ArrayLike<number>, needed: number): void {
 }
 
 /** A WebAssembly program behind a function that carries arguments in and results out. */
-function wasmVersion(graph: Graph, result: unknown, signature: Signature): Generated {
-  const { numbers, run } = instantiate(generateWasm(graph))
+function wasmVersion(graph: Graph, result: unknown, signature: Signature, { numbers, run }: Runnable): Generated {
   const parameters = signature.parameters.join(', ')
   const write = signature.paths.map((path, i) => `  m[${i}] = ${path}`)
   const read = (at: number) => `m[${graph.inputs.length + at}]${graph.nodes[graph.outputs[at] as number]?.dtype === 'bool' ? ' !== 0' : ''}`

@@ -193,21 +193,46 @@ export function generateWasm(graph: Graph): WasmProgram {
   return { bytes: bytes.toArray(), imports, inputs: inputs.length, outputs: outputs.length }
 }
 
-/** What is used of the engine's WebAssembly. */
-interface WebAssemblyApi {
-  Module: new (bytes: Uint8Array<ArrayBuffer>) => object
-  Instance: new (module: object, imports: object) => { exports: { memory: { buffer: ArrayBuffer }; run: () => number } }
+interface Instance {
+  exports: { memory: { buffer: ArrayBuffer }; run: () => number }
 }
 
-/** An instance of a program: write inputs to the start of `numbers`, call `run`, read outputs behind them. */
-export function instantiate({ bytes, imports }: WasmProgram): { numbers: Float64Array; run: () => number } {
-  const names = Object.keys(kernels)
-  const js = Object.fromEntries(
-    Object.entries(imports).map(([name, text]) => [name, new Function(...names, `return (x, y, z) => ${text}`)(...Object.values(kernels))]),
-  )
-  const { Instance, Module } = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly
-  const { memory, run } = new Instance(new Module(bytes), { js }).exports
+/** What is used of the engine's WebAssembly. */
+interface WebAssemblyApi {
+  instantiate(bytes: Uint8Array<ArrayBuffer>, imports: object): Promise<{ instance: Instance }>
+  Module: new (bytes: Uint8Array<ArrayBuffer>) => object
+  Instance: new (module: object, imports: object) => Instance
+}
+
+/** A program that can be run: write inputs to the start of `numbers`, call `run`, read outputs behind them. */
+export interface Runnable {
+  readonly numbers: Float64Array
+  readonly run: () => number
+}
+
+const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
+
+/** An instance of a program. Browsers may refuse to make large ones in the thread of a page, with a RangeError. */
+export function instantiate({ bytes, imports }: WasmProgram): Runnable {
+  return runnable(new WebAssembly.Instance(new WebAssembly.Module(bytes), importsOf(imports)))
+}
+
+/** The same without that limit. */
+export async function instantiateAsync({ bytes, imports }: WasmProgram): Promise<Runnable> {
+  return runnable((await WebAssembly.instantiate(bytes, importsOf(imports))).instance)
+}
+
+function runnable({ exports: { memory, run } }: Instance): Runnable {
   return { numbers: new Float64Array(memory.buffer), run }
+}
+
+function importsOf(imports: WasmProgram['imports']): object {
+  const names = Object.keys(kernels)
+  return {
+    js: Object.fromEntries(
+      Object.entries(imports).map(([name, text]) => [name, new Function(...names, `return (x, y, z) => ${text}`)(...Object.values(kernels))]),
+    ),
+  }
 }
 
 /** Bytes that grow, with the encodings of the binary format. */

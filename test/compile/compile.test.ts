@@ -4,6 +4,7 @@ import {
   checkpoint,
   clip,
   compile,
+  compileAsync,
   cond,
   cos,
   customJvp,
@@ -386,5 +387,74 @@ describe('compile', () => {
     expect([doubling(3), grad(doubling)(3)]).toEqual([192, 64])
     expect(() => scan((s: number) => s as never, 0, [1])).toThrow(/\[carry, output\]/)
     expect(() => foriLoop(0, 1.5, (_, x: number) => x, 0)).toThrow(/whole numbers/)
+  })
+})
+
+describe('ways to run', () => {
+  /** More operations than the code that is made at once. */
+  const long = (x: number[]) => x.reduce((sum, each, i) => add(sum, mul(sin(mul(each, i + 1)), exp(each))), 0)
+  const at = Array.from({ length: 100 }, (_, i) => Math.sin(i))
+
+  it('interprets a long program at first, then generates code, with the same bits', () => {
+    const slope = grad(long)
+    const fast = compile(slope)
+    const expected = bits(slope(at))
+    expect(bits(fast(at))).toBe(expected)
+    expect(fast.target).toBe('interpreter')
+    expect(fast.source).toContain('function compiled')
+    for (let i = 0; i < 40; i++) expect(bits(fast(at))).toBe(expected)
+    expect(fast.target).toBe('js')
+    expect(fast.stats).toEqual({ calls: 41, versions: 1, eager: 0 })
+  })
+
+  it.each(['auto', 'js', 'wasm', 'interpreter'] as const)('writes into a buffer with target %s', target => {
+    const fast = compile(valueAndGrad(long), { target })
+    const [value, gradient] = valueAndGrad(long)(at)
+    for (let i = 0; i < 40; i++) {
+      const out = new Float64Array(101)
+      fast.into(out, at)
+      expect([...out]).toEqual([value, ...gradient])
+    }
+    expect(fast.stats.calls).toBe(40)
+    const single = new Float32Array(101)
+    fast.into(single, at)
+    expect(single[0]).toBe(Math.fround(value))
+    expect(() => fast.into(new Float64Array(100), at)).toThrow('the buffer holds 100 numbers, and the result has 101')
+  })
+
+  it.each(['js', 'interpreter'] as const)('writes tensors into a buffer with target %s', target => {
+    const x = tensor([
+      [1, 2],
+      [3, 4],
+    ])
+    const f = (t: Tensor) => [tanh(t), sum(square(t), { axis: 0 }), matmul(t, t), sum(t)]
+    const fast = compile(f, { target })
+    const expected = f(x).flatMap(each => (typeof each === 'number' ? [each] : [...each.data]))
+    for (let i = 0; i < 3; i++) {
+      const out = new Float64Array(11).fill(7)
+      fast.into(out, x)
+      expect([...out]).toEqual(expected)
+    }
+  })
+
+  it('waits for WebAssembly', async () => {
+    const fast = await compileAsync(grad(long), [at], { target: 'wasm' })
+    expect(fast.target).toBe('wasm')
+    expect(bits(fast(at))).toBe(bits(grad(long)(at)))
+    expect((await compileAsync(grad(long), [at], { target: 'js' })).target).toBe('js')
+  })
+
+  it('gives JavaScript where a page may not make so large a module', () => {
+    const { WebAssembly } = globalThis as unknown as { WebAssembly: { Module: unknown } }
+    const { Module } = WebAssembly
+    WebAssembly.Module = class {
+      constructor() {
+        throw new RangeError('WebAssembly.Module can only be used for small modules on the main thread')
+      }
+    }
+    const fast = compile(grad(long), { target: 'wasm' })
+    expect(bits(fast(at))).toBe(bits(grad(long)(at)))
+    expect(fast.target).toBe('js')
+    WebAssembly.Module = Module
   })
 })
