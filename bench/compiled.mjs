@@ -22,6 +22,7 @@ import {
   tensor,
 } from '../dist/index.js'
 import { interleaved, table } from './harness.mjs'
+import { PEERS, peersFor } from './peers.mjs'
 import { rosenbrock } from './rosenbrock.mjs'
 
 function rosenbrockByHand(x) {
@@ -231,6 +232,19 @@ function next(x) {
 
 const points = n => Array.from({ length: n }, (_, i) => Math.sin(i + 0.5))
 
+/** What another library takes, by the time of the code by hand; a dash where it cannot do the case. */
+async function ratioOf(peer, make, x, expected, byHand) {
+  if (make === undefined) return '–'
+  const run = await make()
+  const digits = ['jax-js', 'TF.js'].includes(peer) ? 1e-4 : 1e-9
+  numbers(run(x)).forEach((each, i) => {
+    if (!(Math.abs(each - expected[i]) <= digits * Math.max(1, Math.abs(expected[i]))))
+      throw new Error(`${peer}: entry ${i} is ${each}, by hand ${expected[i]}`)
+  })
+  const times = interleaved({ hand: () => keep(byHand(next(x))), peer: () => keep(run(next(x))) }, { rounds: 3, warmUp: 0.5 })
+  return (times.peer / times.hand).toFixed(0)
+}
+
 /** All numbers of a result, in order. */
 function numbers(x) {
   if (typeof x === 'number') return [x]
@@ -238,7 +252,7 @@ function numbers(x) {
   return x.data === undefined ? Object.values(x).flatMap(numbers) : [...x.data]
 }
 
-export function run() {
+export async function run() {
   const cases = [
     ...[10, 100, 1000].map(n => [`Rosenbrock gradient, n = ${n}`, grad(rosenbrock), rosenbrockByHand, points(n), 1.5]),
     ['derivative of 20 operations', grad(expression), expressionByHand, 0.7, 1.3],
@@ -250,7 +264,7 @@ export function run() {
   ]
   // The price of the primal is 1 here: the derivative is compared with the function itself, written by hand.
   cases.push(['bundle adjustment residual, 15 → 2 (primal = 1)', jacobian(reprojection), reprojectionByHand, camera, 2.2, jacobian(reprojection)])
-  const rows = [['', 'by hand µs', 'compiled µs', 'ratio', 'limit', 'eager ratio', 'compile ms', 'operations']]
+  const rows = [['', 'by hand µs', 'compiled µs', 'ratio', 'limit', 'eager ratio', ...PEERS, 'compile ms', 'operations']]
   for (const [name, derivative, byHand, x, limit, reference = byHand] of cases) {
     const start = performance.now()
     const fast = compile(derivative)
@@ -263,6 +277,8 @@ export function run() {
     })
     const times = interleaved({ hand: () => keep(byHand(next(x))), compiled: () => keep(fast(next(x))), eager: () => keep(derivative(next(x))) }, { rounds: 7 })
     const ratio = key => (times[key] / times.hand).toFixed(2)
+    const others = []
+    for (const peer of PEERS) others.push(await ratioOf(peer, peersFor(name)[peer], x, expected, byHand))
     rows.push([
       name,
       (times.hand / 1000).toFixed(3),
@@ -270,9 +286,13 @@ export function run() {
       ratio('compiled'),
       String(limit),
       ratio('eager'),
+      ...others,
       compileTime.toFixed(1),
       String(fast.graph.operations),
     ])
   }
   console.log(table(rows))
+  console.log(
+    '\nRatios are to the code by hand. A dash: the library cannot do the case (no such operators, matrices or Jacobians) or takes minutes for it.\nRose and mathjs compute in float64, jax-js and TF.js in float32.',
+  )
 }

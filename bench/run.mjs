@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 
 const known = readdirSync(new URL('.', import.meta.url))
-  .filter(file => file.endsWith('.mjs') && !['run.mjs', 'harness.mjs', 'load-examples.mjs', 'rosenbrock.mjs'].includes(file))
+  .filter(file => file.endsWith('.mjs') && !['run.mjs', 'harness.mjs', 'load-examples.mjs', 'rosenbrock.mjs', 'peers.mjs', 'tensorflow.mjs'].includes(file))
   .map(file => file.replace('.mjs', ''))
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : known
 for (const name of wanted) {

@@ -201,7 +201,7 @@ function describeNode(node: GraphNode): string {
 function labelOf({ op, name, value }: GraphNode): string {
   if (op === 'input') return `input ${name ?? ''}`.trim()
   if (op !== 'constant') return op
-  return value instanceof Tensor ? 'constant' : typeof value === 'number' ? formatNumber(value) : String(value)
+  return value instanceof Tensor ? 'constant' : Object.is(value, -0) ? '-0' : typeof value === 'number' ? formatNumber(value) : String(value)
 }
 
 function formatType({ shape, dtype }: GraphNode): string {
