@@ -293,6 +293,6 @@ export async function run() {
   }
   console.log(table(rows))
   console.log(
-    '\nRatios are to the code by hand. A dash: the library cannot do the case (no such operators, matrices or Jacobians) or takes minutes for it.\nRose and mathjs compute in float64, jax-js and TF.js in float32.',
+    '\nRatios are to the code by hand. A dash: there is no program for the library here; for mathjs beyond n = 10, preparing it takes minutes.\nRose and mathjs compute in float64, jax-js and TF.js in float32.',
   )
 }

@@ -1,4 +1,4 @@
-/* The same derivatives in other libraries, for the cases of `compiled` that they can do. */
+/* The same derivatives in other libraries, for some cases of `compiled`. */
 
 import { fileURLToPath } from 'node:url'
 import { defaultDevice, init, grad as jaxGrad, jit, numpy as np } from '@jax-js/jax'
@@ -100,7 +100,7 @@ function mathjsExpression() {
 
 export const PEERS = ['Rose', 'jax-js', 'TF.js', 'mathjs']
 
-/** What the libraries make of a case; those that are not there cannot do it. jax-js and TF.js compute in float32. */
+/** What the libraries make of a case. jax-js and TF.js compute in float32. */
 export function peersFor(name) {
   const size = Number(/^Rosenbrock gradient, n = (\d+)$/.exec(name)?.[1])
   if (size > 0) {
