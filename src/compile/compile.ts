@@ -141,12 +141,10 @@ function build<F extends (...args: any[]) => any>(
     into: {
       value(out: Float64Array | Float32Array, ...args: unknown[]) {
         const [version] = versions
-        if (version !== undefined) {
-          checkPlace(out, version.size)
-          if (version.into(out, args) !== MISS) {
-            stats.calls++
-            return
-          }
+        // Code for results that are written as they come must not read what it has overwritten.
+        if (version !== undefined && out.length >= version.size && !usesBuffer(args, out.buffer) && version.into(out, args) !== MISS) {
+          stats.calls++
+          return
         }
         copyInto(out, compiled(...args))
       },
@@ -247,7 +245,7 @@ class Version {
 
   /** The code that runs, or that will when the interpreter has done its calls. */
   get source(): string | undefined {
-    if (this.#source === undefined && this.#later) this.#source = new Writer(this.graph, this.result, this.signature).program('plain')
+    if (this.#source === undefined && this.#later) this.#source = new Writer(this.graph, this.result, this.signature).firstProgram()
     return this.#source
   }
 
@@ -297,18 +295,23 @@ class Version {
 /** Writes the numbers of a result into a buffer, in order. */
 function copyInto(out: Float64Array | Float32Array, result: unknown): unknown {
   if (result === MISS) return MISS
+  const lists = leavesOf(result, 'into: the result').map(leaf => (leaf instanceof Tensor ? leaf.data : isNumericTypedArray(leaf) ? leaf : [leaf as number]))
+  const size = lists.reduce((sum, list) => sum + list.length, 0)
+  if (size > out.length) throw new DualtapeError(`into: the buffer holds ${out.length} numbers, and the result has ${size}.`)
   let at = 0
-  for (const leaf of leavesOf(result, 'into: the result')) {
-    const numbers = leaf instanceof Tensor ? leaf.data : isNumericTypedArray(leaf) ? leaf : [leaf as number]
-    checkPlace(out, at + numbers.length)
-    out.set(numbers, at)
-    at += numbers.length
+  for (const list of lists) {
+    out.set(list, at)
+    at += list.length
   }
   return undefined
 }
 
-function checkPlace(out: ArrayLike<number>, needed: number): void {
-  if (needed > out.length) throw new DualtapeError(`into: the buffer holds ${out.length} numbers, and the result has ${needed}.`)
+/** Whether some tensor or typed array lives in a buffer. */
+function usesBuffer(x: unknown, buffer: ArrayBufferLike): boolean {
+  if (ArrayBuffer.isView(x)) return x.buffer === buffer
+  if (isTraced(x) || typeof x !== 'object' || x === null) return false
+  if (x instanceof Tensor) return x.data.buffer === buffer
+  return Object.values(x).some(each => typeof each === 'object' && usesBuffer(each, buffer))
 }
 
 /** A WebAssembly program behind a function that carries arguments in and results out. */

@@ -81,7 +81,7 @@ function link(graph: Graph, result: unknown, signature: Signature, into: boolean
     ) as Generated['run']
   // The second way to compute is needed rarely, and made then.
   let strong: Generated['run'] | undefined
-  const source = writer.program(writer.plainFirst ? 'plain' : 'strong')
+  const source = writer.firstProgram()
   const run = make(source, (...args: unknown[]) => {
     strong ??= make(writer.program('strong'), undefined)
     return strong(...args)
@@ -128,6 +128,11 @@ export class Writer {
     this.#names = graph.nodes.map((_, id) => `v${id}`)
     this.#findEscaping()
     this.#findFused()
+  }
+
+  /** The program that runs first. */
+  firstProgram(): string {
+    return this.program(this.plainFirst ? 'plain' : 'strong')
   }
 
   /** The text of a function that makes the compiled function, given what the code refers to. */

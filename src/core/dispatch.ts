@@ -21,9 +21,10 @@ export function dispatchOne(definition: Definition, x: unknown): Value {
 
 /** The same for two operands. */
 export function dispatchTwo(definition: Definition, x: unknown, y: unknown): Value {
-  const [a, b] = [arenaOf(x), arenaOf(y)]
+  const a = arenaOf(x)
+  const b = arenaOf(y)
   const highest = b === undefined || (a !== undefined && a.level >= b.level) ? a : b
-  const result = highest !== undefined && highest.kind <= STEPS ? highest.owner.applyFew?.(definition, x as Value, y as Value) : undefined
+  const result = highest !== undefined && highest.kind <= STEPS && y !== undefined ? highest.owner.applyFew?.(definition, x as Value, y as Value) : undefined
   return result ?? dispatch(definition, [x, y])
 }
 

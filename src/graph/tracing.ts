@@ -52,7 +52,6 @@ export class Tracing implements StepGraph, Steps {
   /** A hash table of elementwise steps. */
   #table: Int32Array<ArrayBuffer>
   #hashed = 0
-  readonly #templates = new Map<number, PartialsTemplate>()
 
   constructor() {
     const { values, partials, sources, codes } = takeBuffers()
@@ -132,7 +131,12 @@ export class Tracing implements StepGraph, Steps {
   }
 
   applyFew(definition: Definition, x: Value, y: Value | undefined): Value | undefined {
+    if (!this.#isScalar(x) || (y !== undefined && !this.#isScalar(y))) return undefined
     return new Traced(this.arena, this.step(definition, this.idOf(x), y === undefined ? 0 : this.idOf(y)))
+  }
+
+  #isScalar(x: Value): boolean {
+    return typeof x === 'number' || (x instanceof Traced && x.arena === this.arena)
   }
 
   /** The step of an operator on earlier steps. */
@@ -244,11 +248,10 @@ export class Tracing implements StepGraph, Steps {
 
   partials(definition: Definition, active: number, a: number, b: number, out: number, into: Int32Array): void {
     const key = 8 * (definition as ElementwiseDefinition).code + active
-    let template = this.#templates.get(key)
+    let template = templates.get(key)
     if (template === undefined) {
-      template = sharedTemplates.get(key) ?? new PartialsTemplate(definition as ElementwiseDefinition, active)
-      sharedTemplates.set(key, template)
-      this.#templates.set(key, template)
+      template = new PartialsTemplate(definition as ElementwiseDefinition, active)
+      templates.set(key, template)
     }
     template.write(this, a, b, out, into)
   }
@@ -396,7 +399,7 @@ function hash(code: number, a: number, b: number, c: number): number {
   return (mixed ^ (mixed >>> 15)) >>> 0
 }
 
-const sharedTemplates = new Map<number, PartialsTemplate>()
+const templates = new Map<number, PartialsTemplate>()
 
 /** An operator's partials as steps on its operands and its result, found once by running its rule on tracers. */
 class PartialsTemplate {
@@ -434,6 +437,7 @@ class PartialsTemplate {
     }
     this.#results = results.map(id => (id < 0 ? -1 : (place.get(id) as number)))
     this.#scratch = new Int32Array(4 + this.#steps.length)
+    tracing.close()
   }
 
   write(tracing: Tracing, a: number, b: number, out: number, into: Int32Array): void {

@@ -437,6 +437,30 @@ describe('ways to run', () => {
     }
   })
 
+  it('writes over its own argument', () => {
+    const f = (t: Tensor) => [tanh(t), mul(t, t) as Tensor]
+    const fast = compile(f)
+    const start = [1, 2, 3, 0, 0, 0]
+    const expected = f(tensor([1, 2, 3])).flatMap(each => [...each.data])
+    for (let i = 0; i < 3; i++) {
+      const buffer = Float64Array.from(start)
+      const x = tensor([1, 2, 3])
+      Object.defineProperty(x, 'data', { value: buffer.subarray(0, 3) })
+      fast.into(buffer, x)
+      expect([...buffer]).toEqual(expected)
+    }
+  })
+
+  it('leaves a buffer that is too short as it was, and knows the size that each version needs', () => {
+    const fast = compile((x: number[]) => x.map(each => mul(each, 2)))
+    fast([1, 2, 3])
+    const short = new Float64Array(2).fill(7)
+    expect(() => fast.into(short, [1, 2, 3])).toThrow('the buffer holds 2 numbers, and the result has 3')
+    expect([...short]).toEqual([7, 7])
+    fast.into(short, [1, 2])
+    expect([...short]).toEqual([2, 4])
+  })
+
   it('waits for WebAssembly', async () => {
     const fast = await compileAsync(grad(long), [at], { target: 'wasm' })
     expect(fast.target).toBe('wasm')

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { add, compile, grad, mul, sub, sum, type Tensor, tensor } from '../../src/index.ts'
+
+/** Operators of one or two operands go straight to a graph that is being traced: only where the operands are scalars of it. */
+describe('a traced scalar', () => {
+  const weights = tensor([1, 2, 3])
+  it.each([
+    ['with a tensor', (x: number) => sum(mul(x, weights) as Tensor)],
+    ['with a tensor on the left', (x: number) => sum(sub(weights, x) as Tensor)],
+    ['with an array', (x: number) => sum(mul(x, [1, 2, 3]) as Tensor)],
+    ['with a boolean', (x: number) => add(mul(x, x), true as unknown as number)],
+  ])('computes %s', (_, f) => {
+    expect(compile(f)(1.5)).toBe(f(1.5))
+    expect(compile(grad(f))(1.5)).toBe(grad(f)(1.5))
+  })
+
+  it('refuses a missing operand, with the words of the function itself', () => {
+    const broken = (x: number) => (mul as unknown as (x: number) => number)(x)
+    const wrong = (x: number) => mul(x, 'three' as unknown as number)
+    for (const f of [broken, wrong]) {
+      let message = ''
+      try {
+        f(2)
+      } catch (error) {
+        message = (error as Error).message
+      }
+      expect(message).toContain('mul: operand 2 is')
+      expect(() => compile(f)(2)).toThrow(message)
+      expect(() => compile(grad(f))(2)).toThrow(message)
+    }
+  })
+})
