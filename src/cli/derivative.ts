@@ -2,8 +2,8 @@ import { hessian } from '../jacobian/hessian.ts'
 import { planJacobian } from '../jacobian/jacobian.ts'
 import type { JacobianOptions } from '../jacobian/options.ts'
 import { SparseMatrix } from '../jacobian/sparse-matrix.ts'
-import { plain } from '../mathjs/derivatives.ts'
 import { problemOf } from '../mathjs/problem.ts'
+import { toOutput } from '../mathjs/values.ts'
 import { grad, type Scalarlike } from '../reverse/grad.ts'
 import { readFunction, readPoint, UsageError } from './input.ts'
 import type { Options } from './main.ts'
@@ -25,8 +25,8 @@ export async function runDerivative(
   )
   const planOptions: JacobianOptions = { mode: options.mode as JacobianOptions['mode'], output: options.sparse === true ? 'sparse' : 'dense' }
   if (command === 'grad') {
-    const gradient = plain(grad(f as (x: unknown) => Scalarlike)(x))
-    print(output, options, { gradient: Array.isArray(x) ? Object.fromEntries(names.map((name, i) => [name, gradient[i]])) : gradient }, names)
+    const gradient = toOutput(grad(f as (x: unknown) => Scalarlike)(x), 'array')
+    print(output, options, { gradient: Array.isArray(x) ? Object.fromEntries(names.map((name, i) => [name, (gradient as number[])[i]])) : gradient }, names)
   } else if (command === 'hessian') {
     print(output, options, { hessian: listed(hessian(f as (x: unknown) => Scalarlike, planOptions)(x)) }, names)
   } else {
@@ -47,7 +47,7 @@ export async function problemFor(text: string, point: { [name: string]: unknown 
 
 /** Derivatives as nested arrays; those of a sparse matrix as rows of [row, column, value], counted from 1. */
 function listed(derivatives: unknown): unknown {
-  if (!(derivatives instanceof SparseMatrix)) return plain(derivatives)
+  if (!(derivatives instanceof SparseMatrix)) return toOutput(derivatives, 'array')
   const { rowPointers, columns, values, shape } = derivatives
   return Array.from({ length: shape[0] }, (_, i) => i).flatMap(i =>
     Array.from(values.slice(rowPointers[i], rowPointers[i + 1]), (value, k) => [i + 1, (columns[(rowPointers[i] as number) + k] as number) + 1, value]),

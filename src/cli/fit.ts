@@ -8,6 +8,9 @@ import { sub } from '../ops/arithmetic.ts'
 import { broadcastTo } from '../ops/broadcast.ts'
 import { type Fit, levenbergMarquardt } from './levenberg-marquardt.ts'
 
+/** Formulas act on columns of data entry by entry. A trial step may leave the domain of the model: it is not taken then. */
+const READING = { elementwise: true, complex: 'nan' } as const
+
 /** A model, as a mathjs expression in parameters and columns of data, and where to start. */
 export interface Model {
   model: string
@@ -35,8 +38,8 @@ export function fitModel({ model, response, columns, start, options, onIteration
       `fit: ${observations} data rows do not determine ${names.length} parameters and their spread; at least ${names.length + 1} rows are needed.`,
     )
   }
-  const formula = new Expression(model, { elementwise: true })
-  const observed = new Expression(response, { elementwise: true }).evaluate(data) as Tensor
+  const formula = new Expression(model, READING)
+  const observed = new Expression(response, READING).evaluate(data) as Tensor
   const residuals = (parameters: number[]) => {
     const predicted = formula.evaluate({ ...data, ...Object.fromEntries(names.map((name, i) => [name, parameters[i]])) })
     return broadcastTo(sub(predicted as Tensor, observed), [observations])

@@ -1,30 +1,36 @@
-import { Tensor } from '../core/tensor.ts'
+import { OptionError } from '../core/errors.ts'
+import { derivative as slopeOf } from '../forward/jvp.ts'
 import { hessian as hessianOf } from '../jacobian/hessian.ts'
 import { jacobian as jacobianOf } from '../jacobian/jacobian.ts'
 import type { JacobianOptions } from '../jacobian/options.ts'
-import { grad } from '../reverse/grad.ts'
-import type { Scope } from './expression.ts'
-import { type Problem, problemOf } from './problem.ts'
+import { checkOptions, valueAndGrad } from '../reverse/grad.ts'
+import { Expression, type ExpressionOptions, type Scope, type Source } from './expression.ts'
+import { type Problem, problemAt, readScope, scalarOf } from './problem.ts'
+import { isMatrix, isSparse, type OutputKind, toOutput } from './values.ts'
 
-export interface DerivativeOptions extends JacobianOptions {
+export interface DerivativeOptions extends Omit<JacobianOptions, 'output'>, ExpressionOptions {
   /** The variables to differentiate by, in this order: by default all of the scope. */
   withRespectTo?: readonly string[]
+  /** Nested arrays, or mathjs matrices: by default matrices when the scope holds one. */
+  output?: 'array' | 'matrix'
 }
 
-/** Nested arrays of numbers, or values by variable name. */
+/** Numbers, nested arrays of numbers or mathjs matrices, or these by variable name. */
 // biome-ignore lint/suspicious/noExplicitAny: the depth of the arrays depends on the expression
 export type Derivatives = any
 
 /**
- * The Jacobian of an expression: one nested array in the order of `withRespectTo` when those variables are all numbers,
- * otherwise an object keyed by variable.
+ * The Jacobian of an expression: one array in the order of `withRespectTo` when those variables are all numbers, otherwise an
+ * object keyed by variable. Of an array-valued expression the axes of the result come first; a column counts as a vector.
+ *
+ * Throws an ExpressionError that shows the place in the expression.
  *
  * @example
  * jacobian('[x^2 * y; 5x + sin(y)]', { x: 1, y: 2 }) // [[4, 1], [5, -0.4161468365471424]]
  */
-export function jacobian(expression: string, scope: Scope, { withRespectTo, ...options }: DerivativeOptions = {}): Derivatives {
-  const { f, x } = problemOf(expression, scope, withRespectTo)
-  return plain(jacobianOf(f, options)(x))
+export function jacobian(expression: Source, scope: Scope, options: DerivativeOptions = {}): Derivatives {
+  const { problem, planning, output } = setUp(expression, scope, options)
+  return output(jacobianOf(problem.f, planning)(problem.x))
 }
 
 /**
@@ -33,9 +39,24 @@ export function jacobian(expression: string, scope: Scope, { withRespectTo, ...o
  * @example
  * gradient('x^2 * y', { x: 1, y: 2 }) // { x: 4, y: 1 }
  */
-export function gradient(expression: string, scope: Scope, { withRespectTo }: DerivativeOptions = {}): { [name: string]: Derivatives } {
-  const problem = problemOf(expression, scope, withRespectTo)
-  return byName(problem, plain(grad(problem.f)(problem.x)))
+export function gradient(expression: Source, scope: Scope, options: DerivativeOptions = {}): { [name: string]: Derivatives } {
+  return valueAndGradient(expression, scope, options)[1]
+}
+
+/**
+ * Value and gradient at once, for the price of the gradient.
+ *
+ * @example
+ * valueAndGradient('x^2 * y', { x: 1, y: 2 }) // [2, { x: 4, y: 1 }]
+ */
+export function valueAndGradient(
+  expression: Source,
+  scope: Scope,
+  options: DerivativeOptions = {},
+): [value: number, gradient: { [name: string]: Derivatives }] {
+  const { problem, output } = setUp(expression, scope, options)
+  const [value, gradients] = valueAndGrad(scalarOf('gradient', problem))(problem.x)
+  return [value, output(byName(problem, gradients))]
 }
 
 /**
@@ -44,19 +65,56 @@ export function gradient(expression: string, scope: Scope, { withRespectTo }: De
  * @example
  * hessian('x^2 * y', { x: 1, y: 2 }) // [[4, 2], [2, 0]]
  */
-export function hessian(expression: string, scope: Scope, { withRespectTo, ...options }: DerivativeOptions = {}): Derivatives {
-  const { f, x } = problemOf(expression, scope, withRespectTo)
-  return plain(hessianOf(f, options)(x))
+export function hessian(expression: Source, scope: Scope, options: DerivativeOptions = {}): Derivatives {
+  const { problem, planning, output } = setUp(expression, scope, options)
+  return output(hessianOf(scalarOf('hessian', problem), planning)(problem.x))
 }
 
-function byName({ names, scalars }: Problem, gradients: Derivatives): { [name: string]: Derivatives } {
-  return scalars ? Object.fromEntries(names.map((name, i) => [name, gradients[i]])) : gradients
+/**
+ * The total derivative of an expression by one variable: through all that the expression assigns and defines. It has the
+ * shape of the expression's value, followed by that of the variable.
+ *
+ * @example
+ * derivative('y = x^2; y * x', 'x', { x: 2 }) // 12
+ */
+export function derivative(expression: Source, variable: string, scope: Scope, options: Omit<DerivativeOptions, 'withRespectTo'> = {}): Derivatives {
+  if (typeof variable !== 'string') throw new OptionError(`derivative: the variable is given by its name, as in derivative('x^2', 'x', { x: 1 }).`)
+  const { problem, planning, output } = setUp(expression, scope, { ...options, withRespectTo: [variable] })
+  if (!problem.scalars) return output(jacobianOf(problem.f, planning)(problem.x))[variable]
+  return output(slopeOf((x: number) => problem.f([x]))((problem.x as number[])[0] as number))
 }
 
-/** Tensors as nested arrays, anywhere in a tree. */
-export function plain(tree: unknown): Derivatives {
-  if (tree instanceof Tensor) return tree.toArray()
-  if (Array.isArray(tree)) return tree.map(plain)
-  if (typeof tree === 'object' && tree !== null) return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, plain(each)]))
-  return tree
+/** Results of `grad` by name. */
+export function byName({ names, scalars }: Problem, gradients: unknown): { [name: string]: unknown } {
+  return scalars ? Object.fromEntries(names.map((name, i) => [name, (gradients as number[])[i]])) : (gradients as { [name: string]: unknown })
+}
+
+function setUp(source: Source, scope: Scope, options: DerivativeOptions) {
+  const { withRespectTo, output: kind, elementwise, units, complex, limits, ...planning } = options
+  checkOutput(kind)
+  checkOptions('options', planning, ['mode', 'sparsity', 'chunk'])
+  const expression = source instanceof Expression ? source : new Expression(source, expressionOptions(options))
+  const problem = problemAt(expression, readScope(expression, scope), withRespectTo)
+  return { problem, planning, output: (tree: unknown) => outputOf(tree, scope, kind) }
+}
+
+/** The options that are about reading an expression. */
+export function expressionOptions({ elementwise, units, complex, limits }: DerivativeOptions): ExpressionOptions {
+  return {
+    ...(complex !== undefined && { complex }),
+    ...(elementwise !== undefined && { elementwise }),
+    ...(units !== undefined && { units }),
+    ...(limits !== undefined && { limits }),
+  }
+}
+
+export function checkOutput(kind: unknown): void {
+  if (kind !== undefined && kind !== 'array' && kind !== 'matrix') throw new OptionError(`output is 'array' or 'matrix', not ${JSON.stringify(kind)}.`)
+}
+
+/** Derivatives as the options say, or in the kind of what the scope holds: those by a sparse matrix are sparse. */
+export function outputOf(tree: unknown, scope: Scope, kind: OutputKind | undefined): Derivatives {
+  const found = kind ?? (Object.values(scope).some(isMatrix) ? 'matrix' : 'array')
+  if (kind !== undefined || typeof tree !== 'object' || Object.getPrototypeOf(tree) !== Object.prototype) return toOutput(tree, found)
+  return Object.fromEntries(Object.entries(tree as object).map(([name, each]) => [name, toOutput(each, isSparse(scope[name]) ? 'sparse' : found)]))
 }

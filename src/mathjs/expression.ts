@@ -1,67 +1,65 @@
-import {
-  type ArrayNode,
-  type AssignmentNode,
-  type BlockNode,
-  type ConditionalNode,
-  type ConstantNode,
-  type FunctionAssignmentNode,
-  type FunctionNode,
-  type MathNode,
-  type OperatorNode,
-  type ParenthesisNode,
-  parse,
-  type RelationalNode,
-  type SymbolNode,
-} from 'mathjs'
-import { shapeOf, toValue } from '../core/dispatch.ts'
-import { DualtapeError } from '../core/errors.ts'
-import { Tensor } from '../core/tensor.ts'
-import type { Value } from '../core/types.ts'
-import * as ops from '../ops/index.ts'
-import { type ExpressionFunction, functionNamed, functionNames } from './functions.ts'
-
-/** A formula that cannot be read or differentiated: the message shows where. */
-export class ExpressionError extends DualtapeError {
-  override name = 'ExpressionError'
-}
+import { type AssignmentNode, type FunctionAssignmentNode, type FunctionNode, type MathNode, type OperatorNode, parse, type SymbolNode } from 'mathjs'
+import { OptionError } from '../core/errors.ts'
+import { checkOptions } from '../reverse/grad.ts'
+import { CONSTANTS } from './constants.ts'
+import { ExpressionError } from './error.ts'
+import { Evaluation, Names } from './evaluation.ts'
+import { functions } from './functions/table.ts'
+import { DEFAULT_LIMITS, LimitError, type Limits } from './limits.ts'
+import { positionsOf } from './positions.ts'
+import { FunctionValue, fromScope, type Units } from './values.ts'
 
 /** Values of variables, and functions, by name. */
 export type Scope = { readonly [name: string]: unknown }
 
+/** An expression: its text, a node that mathjs has parsed, or one made before. */
+export type Source = string | MathNode | Expression
+
 export interface ExpressionOptions {
   /** Whether `*`, `/` and `^` act entry by entry, as on columns of data, and not as on matrices. */
   elementwise?: boolean
-}
-
-const CONSTANTS: Scope = {
-  pi: Math.PI,
-  tau: 2 * Math.PI,
-  e: Math.E,
-  phi: (1 + Math.sqrt(5)) / 2,
-  Infinity: Infinity,
-  NaN: NaN,
-  true: true,
-  false: false,
-  LN2: Math.LN2,
-  LN10: Math.LN10,
-  SQRT2: Math.SQRT2,
+  /** What to do about quantities with units: 'refuse' (the default), or 'strip': take their numbers in SI base units. */
+  units?: Units
+  /** What to do where mathjs would go on with a complex number: 'refuse' (the default), or 'nan': give NaN. */
+  complex?: 'refuse' | 'nan'
+  /** Bounds on size, depth and time; see `Limits` for what holds without it. */
+  limits?: Partial<Limits>
 }
 
 /** A mathjs expression as a function of its variables, computed by registry operators. */
 export class Expression {
   readonly text: string
-  readonly #root: MathNode
-  readonly #elementwise: boolean
+  readonly root: MathNode
+  readonly elementwise: boolean
+  readonly units: Units
+  readonly complex: 'refuse' | 'nan'
+  readonly limits: Limits
+  /** Whether a value can be lost in a comparison, so that each step has to be looked at. */
+  readonly asks: boolean
+  #positions: Map<MathNode, number> | undefined
 
   /** Throws an ExpressionError that points to the place of a syntax error. */
-  constructor(text: string, { elementwise = false }: ExpressionOptions = {}) {
-    this.text = text
-    this.#elementwise = elementwise
+  constructor(source: string | MathNode, { elementwise = false, units = 'refuse', complex = 'refuse', limits = {}, ...unknown }: ExpressionOptions = {}) {
+    checkOptions('expression', unknown, ['elementwise', 'units', 'complex', 'limits'])
+    if (units !== 'refuse' && units !== 'strip') throw new OptionError(`units is 'refuse' or 'strip', not ${JSON.stringify(units)}.`)
+    if (complex !== 'refuse' && complex !== 'nan') throw new OptionError(`complex is 'refuse' or 'nan', not ${JSON.stringify(complex)}.`)
+    checkOptions('limits', omitted(limits, DEFAULT_LIMITS), Object.keys(DEFAULT_LIMITS))
+    if (typeof source !== 'string' && typeof source?.type !== 'string') throw new ExpressionError('An expression is a text, or a node that mathjs has parsed.')
+    this.limits = { ...DEFAULT_LIMITS, ...limits }
+    this.elementwise = elementwise
+    this.units = units
+    this.complex = complex
+    this.text = typeof source === 'string' ? source : source.toString()
     try {
-      this.#root = parse(text)
+      if (this.text.length > this.limits.length)
+        throw new LimitError('length', `The expression has ${this.text.length.toLocaleString('en')} characters`, this.limits.length)
+      this.root = typeof source === 'string' ? parse(source) : source
+      checkDepth(this.root, this.limits)
+      this.asks = asks(this.root)
     } catch (error) {
       const { message, char } = error as { message: string; char?: number }
-      throw new ExpressionError(char === undefined ? message : `${message}\n${pointTo(text, char - 1)}`)
+      if (error instanceof RangeError) throw new ExpressionError('The expression is nested too deeply.', this.text, 0, { cause: error })
+      throw new ExpressionError(message, this.text, char === undefined ? undefined : char - 1, { cause: error })
     }
   }
 
@@ -69,123 +67,80 @@ export class Expression {
   get variables(): string[] {
     const found = new Set<string>()
     const bound = new Set<string>()
-    this.#root.traverse((node, path, parent) => {
-      if (node.type === 'AssignmentNode') bound.add((node as AssignmentNode).name)
+    this.root.traverse((node, path, parent) => {
+      if (node.type === 'AssignmentNode' && (node as AssignmentNode).index === null) bound.add((node as AssignmentNode).name)
       if (node.type === 'FunctionAssignmentNode') {
         bound.add((node as FunctionAssignmentNode).name)
         for (const each of (node as FunctionAssignmentNode).params) bound.add(each)
       }
       const isCalled = parent?.type === 'FunctionNode' && path === 'fn'
-      if (node.type === 'SymbolNode' && !isCalled) found.add((node as SymbolNode).name)
+      if (node.type === 'SymbolNode' && !isCalled && (node as SymbolNode).name !== 'end') found.add((node as SymbolNode).name)
     })
-    return [...found].filter(name => !bound.has(name) && !Object.hasOwn(CONSTANTS, name))
+    return [...found].filter(name => !bound.has(name) && !CONSTANTS.has(name) && !functions.has(name))
   }
 
-  /** The value where variables have the values of the scope. Works on traced values as on numbers. */
+  /**
+   * The value where variables have the values of the scope. Works on traced values as on numbers. The scope itself is not
+   * changed by assignments in the expression.
+   */
   evaluate(scope: Scope): unknown {
-    return this.#value(this.#root, new Map(Object.entries(scope)))
+    return new Evaluation(this).run(this.#names(scope))
   }
 
-  #value(node: MathNode, scope: Map<string, unknown>): unknown {
-    const value = (each: MathNode) => this.#value(each, scope)
-    switch (node.type) {
-      case 'ConstantNode':
-        return this.#constant(node as ConstantNode)
-      case 'SymbolNode':
-        return this.#variable((node as SymbolNode).name, scope)
-      case 'ParenthesisNode':
-        return value((node as ParenthesisNode).content)
-      case 'OperatorNode': {
-        const { fn, args } = node as OperatorNode
-        return this.#call(fn, args.map(value))
-      }
-      case 'FunctionNode': {
-        const { fn, args } = node as FunctionNode
-        const name = (fn as unknown as { name: string }).name
-        const own = scope.get(name)
-        return typeof own === 'function' ? (own as ExpressionFunction)(...args.map(value)) : this.#call(name, args.map(value))
-      }
-      case 'ArrayNode':
-        return (node as ArrayNode).items.map(value)
-      case 'ConditionalNode': {
-        const { condition, trueExpr, falseExpr } = node as ConditionalNode
-        const test = value(condition)
-        return test instanceof Tensor ? ops.where(test, value(trueExpr) as Value, value(falseExpr) as Value) : value(test ? trueExpr : falseExpr)
-      }
-      case 'RelationalNode': {
-        const { conditionals, params } = node as unknown as { conditionals: string[]; params: MathNode[] } & RelationalNode
-        const values = params.map(value)
-        return conditionals.map((name, i) => this.#call(name, [values[i], values[i + 1]])).reduce((a, b) => ops.mul(a as number, b as number))
-      }
-      case 'AssignmentNode': {
-        const { name, value: right, index } = node as AssignmentNode
-        if (index !== null) throw this.#unsupported(node)
-        const assigned = value(right)
-        scope.set(name, assigned)
-        return assigned
-      }
-      case 'FunctionAssignmentNode': {
-        const { name, params, expr } = node as FunctionAssignmentNode
-        const body = (...args: unknown[]) => this.#value(expr, new Map([...scope, ...params.map((each, i) => [each, args[i]] as const)]))
-        scope.set(name, body)
-        return body
-      }
-      case 'BlockNode':
-        return (node as BlockNode).blocks.map(each => value(each.node)).at(-1)
-      default:
-        throw this.#unsupported(node)
-    }
+  /** An error that points to a part of the expression. */
+  error(message: string, node: MathNode = this.root, options?: ErrorOptions): ExpressionError {
+    this.#positions ??= positionsOf(this.root, this.text)
+    return new ExpressionError(message, this.text, this.#positions.get(node) ?? 0, options)
   }
 
-  #constant(node: ConstantNode): unknown {
-    if (typeof node.value === 'number' || typeof node.value === 'boolean') return node.value
-    throw this.#unsupported(node)
+  #names(scope: Scope): Names {
+    const entries = Object.entries(scope)
+    const names = new Names([])
+    for (const [name, value] of entries)
+      names.set(name, typeof value === 'function' ? this.#functionOf(name, value as Callable, names) : fromScope(name, value, this.units))
+    return names
   }
 
-  #variable(name: string, scope: Map<string, unknown>): unknown {
-    if (scope.has(name)) return scope.get(name)
-    if (Object.hasOwn(CONSTANTS, name)) return CONSTANTS[name]
-    const given = [...scope.keys()].filter(key => typeof scope.get(key) !== 'function')
-    const known = given.length === 0 ? 'No variables were given.' : `Given: ${given.join(', ')}.`
-    throw new ExpressionError(`There is no value for the variable ${name}. ${known}\n${this.#pointToWord(name)}`)
-  }
-
-  #call(name: string, args: unknown[]): unknown {
-    const operator = functionNamed(name)
-    if (operator === undefined) {
-      const close = functionNames().filter(each => each.toLowerCase() === name.toLowerCase() || each.startsWith(name))
-      throw new ExpressionError(
-        `There is no function ${name}${close.length > 0 ? `. Did you mean ${close.join(' or ')}?` : ' that can be differentiated.'}\n${this.#pointToWord(name)}`,
-      )
-    }
-    if (this.#elementwise) return operator(...args)
-    const [x, y] = args
-    const [a, b] = [shapeOf(x), shapeOf(y)]
-    if (name === 'multiply' && a.length > 0 && b.length > 0) return ops.matmul(toValue('multiply', x), toValue('multiply', y))
-    if (name === 'divide' && b.length > 0)
-      throw new ExpressionError(`Division by a matrix is not among the operators here; use ./ for division entry by entry.\n${this.#pointToWord('/')}`)
-    if (name === 'pow' && a.length > 0)
-      throw new ExpressionError(`A matrix power is not among the operators here; use .^ for powers entry by entry.\n${this.#pointToWord('^')}`)
-    return operator(...args)
-  }
-
-  #unsupported(node: MathNode): ExpressionError {
-    const text = node.toString()
-    return new ExpressionError(`${text} (${node.type}) cannot be differentiated.\n${this.#pointToWord(text)}`)
-  }
-
-  #pointToWord(word: string): string {
-    const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    const at = this.text.search(/^\w+$/.test(word) ? new RegExp(`\\b${escaped}\\b`) : new RegExp(escaped))
-    return pointTo(this.text, at)
+  /** A function of the scope: one that mathjs has defined runs from its text, another as it is. */
+  #functionOf(name: string, f: Callable, names: Names): FunctionValue {
+    if (typeof f.syntax !== 'string' || typeof f.expr !== 'string') return new FunctionValue(name, f.length, args => f(...args))
+    const { elementwise, units, complex, limits } = this
+    const definition = new Expression(`${f.syntax} = ${f.expr}`, { elementwise, units, complex, limits })
+    return new Evaluation(definition).run(new Names([], names)) as FunctionValue
   }
 }
 
-/** The text with a mark under a position. */
-function pointTo(text: string, position: number): string {
-  if (position < 0) return `  ${text}`
-  const before = text.slice(0, position)
-  const line = text.split('\n')[before.split('\n').length - 1] as string
-  const column = before.length - before.lastIndexOf('\n') - 1
-  return `  ${line}\n  ${' '.repeat(column)}^`
+type Callable = ((...args: unknown[]) => unknown) & { syntax?: unknown; expr?: unknown }
+
+/** What options has that defaults does not. */
+function omitted(options: object, defaults: object): object {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !Object.hasOwn(defaults, name)))
+}
+
+function checkDepth(root: MathNode, limits: Limits): void {
+  const visit = (node: MathNode, depth: number) => {
+    if (depth > limits.depth) throw new LimitError('depth', 'Parts of the expression stand inside each other too deeply', limits.depth)
+    node.forEach(child => {
+      visit(child, depth + 1)
+    })
+  }
+  visit(root, 1)
+}
+
+/** Whether NaN can disappear: in conditions and comparisons, or as a base to the power 0. */
+function asks(root: MathNode): boolean {
+  let found = false
+  root.traverse(node => {
+    if (node.type === 'ConditionalNode' || node.type === 'RelationalNode') found = true
+    const name =
+      node.type === 'OperatorNode'
+        ? (node as OperatorNode).fn
+        : node.type === 'FunctionNode'
+          ? ((node as FunctionNode).fn as unknown as { name?: string }).name
+          : undefined
+    if (name === undefined) return
+    if (functions.get(name)?.kind === 'piecewise' || name === 'where' || name === 'filter') found = true
+    if ((name === 'pow' || name === 'dotPow') && (node as OperatorNode).args[1]?.type !== 'ConstantNode') found = true
+  })
+  return found
 }

@@ -4,5 +4,9 @@
  * @module
  */
 
-export { type DerivativeOptions, type Derivatives, gradient, hessian, jacobian } from './derivatives.ts'
-export { Expression, ExpressionError, type ExpressionOptions, type Scope } from './expression.ts'
+export { CompiledExpression, type CompileExpressionOptions, compileExpression } from './compiled.ts'
+export { type DerivativeOptions, type Derivatives, derivative, gradient, hessian, jacobian, valueAndGradient } from './derivatives.ts'
+export { ExpressionError } from './error.ts'
+export { Expression, type ExpressionOptions, type Scope, type Source } from './expression.ts'
+export { install } from './install.ts'
+export type { Limits } from './limits.ts'

@@ -1,0 +1,21 @@
+/** The numbers that expressions have by name. */
+export const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['pi', Math.PI],
+  ['PI', Math.PI],
+  ['tau', 2 * Math.PI],
+  ['e', Math.E],
+  ['E', Math.E],
+  ['phi', (1 + Math.sqrt(5)) / 2],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['NaN', Number.NaN],
+  ['true', true],
+  ['false', false],
+  ['null', null],
+  ['undefined', undefined],
+  ['LN2', Math.LN2],
+  ['LN10', Math.LN10],
+  ['LOG2E', Math.LOG2E],
+  ['LOG10E', Math.LOG10E],
+  ['SQRT2', Math.SQRT2],
+  ['SQRT1_2', Math.SQRT1_2],
+])

@@ -1,0 +1,212 @@
+import { shapeOf } from '../../core/dispatch.ts'
+import { DomainError, ShapeError } from '../../core/errors.ts'
+import { formatShape } from '../../core/shape.ts'
+import { eye, Tensor } from '../../core/tensor.ts'
+import type { Value } from '../../core/types.ts'
+import * as ops from '../../ops/index.ts'
+import { Fields } from '../values.ts'
+import { inverse } from './arithmetic.ts'
+import { type Context, type Entries, refused, smooth } from './entry.ts'
+import { entriesOf, tensorOf } from './matrix.ts'
+
+export const linearAlgebra: Entries = {
+  det: smooth(([x]: [Value], context) => (x instanceof Tensor ? ops.det(square('det', x, context)) : x)),
+  inv: smooth(([x]: [Value], context) => inverse(x instanceof Tensor ? square('inv', x, context) : x, context)),
+  pinv: smooth(([x]: [Value], context) => pinv(x, context), { note: 'matrices of full rank' }),
+  trace: smooth(([x]: [Value], context) => (x instanceof Tensor && x.rank === 2 ? ops.trace(square('trace', x, context)) : x)),
+  dot: smooth(([x, y]: [Tensor, Tensor]) => ops.dot(ops.ravel(x), ops.ravel(y))),
+  cross: smooth(([x, y]: [Tensor, Tensor]) => {
+    const product = ops.cross(ops.ravel(x), ops.ravel(y))
+    return shapeOf(x).length > 1 || shapeOf(y).length > 1 ? ops.reshape(product, [1, 3]) : product
+  }),
+  kron: smooth(([x, y]: [Value, Value], context) => kron(x, y, context)),
+  diag: smooth(([x, k = 0]: [Tensor, Value?, unknown?], context) => diag(x, context.known(k, 'the diagonal'), context), { any: true }),
+  norm: smooth(([x, p = 2]: [Value, unknown?], context) => norm(x, p, context), { any: true }),
+  distance: smooth(
+    (points: Tensor[]) => {
+      if (points.length !== 2 || String(shapeOf(points[0])) !== String(shapeOf(points[1])))
+        throw new ShapeError('distance is between two points of one dimension here.')
+      return ops.norm(ops.sub(points[0] as Tensor, points[1] as Tensor))
+    },
+    { note: 'between two points' },
+  ),
+  expm: smooth(([x]: [Value], context) => (x instanceof Tensor ? expm(square('expm', x, context), context) : ops.exp(x))),
+  sqrtm: smooth(([x]: [Value], context) => (x instanceof Tensor ? sqrtm(square('sqrtm', x, context), context) : ops.sqrt(x))),
+  eigs: smooth(([x]: [Tensor], context) => eigs(square('eigs', x, context), context), { any: true, note: 'symmetric matrices' }),
+  qr: smooth(
+    ([x]: [Tensor]) => {
+      const { q, r } = ops.qr(x)
+      // mathjs chooses the signs by Householder's reflections: those of Q's and R's rows change together.
+      return new Fields({ Q: q, R: r })
+    },
+    { note: 'up to the signs of the columns of Q and rows of R' },
+  ),
+  lusolve: smooth(([a, b]: [Value, Value], context) => solve('lusolve', a, b, context, (left, right) => ops.solve(left, right)), {
+    note: 'of a matrix, not of a decomposition',
+  }),
+  lsolve: smooth(([a, b]: [Value, Value], context) => solve('lsolve', a, b, context, (left, right) => ops.triangularSolve(left, right))),
+  usolve: smooth(([a, b]: [Value, Value], context) => solve('usolve', a, b, context, (left, right) => ops.triangularSolve(left, right, { lower: false }))),
+  sylvester: smooth(([a, b, c]: [Tensor, Tensor, Tensor], context) => sylvester(a, b, c, context)),
+  lyap: smooth(([a, q]: [Tensor, Tensor], context) => sylvester(a, ops.transpose(a), ops.neg(q) as Tensor, context)),
+  rotationMatrix: smooth(([angle, axis]: [Value, Tensor?]) => rotation(angle, axis)),
+  rotate: smooth(([x, angle, axis]: [Tensor, Value, Tensor?], context) => {
+    context.spend(9)
+    return ops.matmul(rotation(angle, axis), x)
+  }),
+  ...refused('several solutions, or factors that depend on pivots', 'lsolveAll usolveAll lup slu schur'),
+  ...refused('geometry with cases', 'intersect'),
+  ...refused('calls a function over and over: differentiate a step of yours by itself', 'solveODE'),
+}
+
+function square(name: string, x: Tensor, context: Context): Tensor {
+  const [n, m] = shapeOf(x)
+  if (x.rank !== 2 || n !== m) throw new ShapeError(`${name} takes a square matrix, but the shape is ${formatShape(shapeOf(x))}.`)
+  context.spend((n as number) ** 3)
+  return x
+}
+
+function pinv(x: Value, context: Context): Value {
+  if (!(x instanceof Tensor)) return context.truth(x) ? ops.div(1, x) : 0
+  const [m, n] = x.shape as [number, number]
+  if (x.rank !== 2) throw new ShapeError(`pinv takes a matrix, but the shape is ${formatShape(x.shape)}.`)
+  context.spend(m * n * (m + n))
+  const t = ops.transpose(x)
+  return m >= n ? ops.solve(ops.matmul(t, x), t) : ops.transpose(ops.solve(ops.matmul(x, t), x))
+}
+
+function kron(x: Value, y: Value, context: Context): Value {
+  const [a, b] = [shapeOf(x), shapeOf(y)]
+  if (a.length > 2 || b.length > 2 || a.length === 0 || b.length === 0) throw new ShapeError('kron takes vectors and matrices.')
+  const [left, right] = [a.length === 1 ? [1, ...a] : a, b.length === 1 ? [1, ...b] : b] as [[number, number], [number, number]]
+  const shape = [left[0] * right[0], left[1] * right[1]]
+  context.spend(shape[0] as number, (shape[0] as number) * (shape[1] as number))
+  const product = ops.mul(ops.reshape(x as Tensor, [left[0], 1, left[1], 1]), ops.reshape(y as Tensor, [1, right[0], 1, right[1]]))
+  return ops.reshape(product as Tensor, a.length === 1 && b.length === 1 ? [shape[1] as number] : shape)
+}
+
+/** A vector on a diagonal, or the diagonal of a matrix. */
+function diag(x: Tensor, k: number, context: Context): Tensor {
+  if (!Number.isInteger(k)) throw new DomainError(`diag: the diagonal is a whole number, not ${k}.`)
+  const [down, right] = [Math.max(0, -k), Math.max(0, k)]
+  const [n, m] = shapeOf(x)
+  if (m === undefined) {
+    const size = n as number
+    const shape = [size + down, size + right] as const
+    context.spend(size, shape[0] * shape[1])
+    const indices = new Int32Array(shape[0] * shape[1]).fill(-1)
+    for (let i = 0; i < size; i++) indices[(i + down) * shape[1] + i + right] = i
+    return ops.gatherEntries(x, { shape, indices })
+  }
+  const length = Math.max(0, Math.min((n as number) - down, m - right))
+  return ops.gatherEntries(x, { shape: [length], indices: Int32Array.from({ length }, (_, i) => (i + down) * m + i + right) })
+}
+
+function norm(x: Value, p: unknown, context: Context): Value {
+  if (!(x instanceof Tensor)) return ops.abs(x)
+  const order = p === 'inf' || p === '-inf' || p === 'fro' ? p : context.known(p, 'the order of the norm')
+  const infinite = order === 'inf' || order === Number.POSITIVE_INFINITY
+  if (x.rank === 1) {
+    if (order === 'fro') return ops.norm(x)
+    if (order === 0) return Number.POSITIVE_INFINITY
+    return ops.norm(x, { ord: infinite ? Number.POSITIVE_INFINITY : order === '-inf' ? Number.NEGATIVE_INFINITY : (order as number) })
+  }
+  if (x.rank !== 2) throw new ShapeError(`norm takes a vector or a matrix, but the shape is ${formatShape(x.shape)}.`)
+  if (order === 'fro') return ops.norm(x)
+  if (order === 1 || infinite) return ops.max(ops.sum(ops.abs(x), { axis: order === 1 ? 0 : 1 }))
+  if (order === 2) {
+    square('norm', x, context)
+    return ops.max(ops.svd(x).s)
+  }
+  throw new DomainError(`norm: the order for a matrix is 1, 2, 'inf' or 'fro', not ${String(order)}.`)
+}
+
+/**
+ * Padé's approximant of order 6 with scaling and squaring.
+ * Source: G. H. Golub and C. F. Van Loan, Matrix Computations, algorithm 9.3.1.
+ */
+function expm(x: Tensor, context: Context): Tensor {
+  const n = x.shape[0] as number
+  const size = ops.max(ops.sum(ops.abs(x), { axis: 1 }))
+  let squarings = 0
+  while (squarings < 1000 && context.truth(ops.greater(size, 2 ** (squarings - 2)))) squarings++
+  const scaled = ops.div(x, 2 ** squarings) as Tensor
+  const ORDER = 8
+  let [power, numerator, denominator]: [Value, Value, Value] = [eye(n), eye(n), eye(n)]
+  let weight = 1
+  for (let k = 1; k <= ORDER; k++) {
+    weight *= (ORDER - k + 1) / (k * (2 * ORDER - k + 1))
+    power = ops.matmul(scaled, power as Tensor)
+    const term = ops.mul(weight, power)
+    numerator = ops.add(numerator, term)
+    denominator = k % 2 === 0 ? ops.add(denominator, term) : ops.sub(denominator, term)
+  }
+  let result = ops.solve(denominator as Tensor, numerator as Tensor)
+  for (let k = 0; k < squarings; k++) result = ops.matmul(result, result)
+  return result
+}
+
+/**
+ * The square root by Denman's and Beavers' iteration; two more rounds after it has converged let the derivatives converge.
+ * Source: E. D. Denman and A. N. Beavers, The matrix sign function and computations in systems (1976).
+ */
+function sqrtm(x: Tensor, context: Context): Tensor {
+  let [y, z]: [Tensor, Tensor] = [x, eye(x.shape[0] as number)]
+  let rest = 2
+  for (let round = 0; rest > 0; round++) {
+    if (round === 60) throw new DomainError('sqrtm: the iteration does not converge; the matrix has no real square root.')
+    const next = ops.mul(0.5, ops.add(y, ops.inv(z))) as Tensor
+    z = ops.mul(0.5, ops.add(z, ops.inv(y))) as Tensor
+    const moved = ops.max(ops.abs(ops.sub(next, y) as Tensor) as Tensor)
+    if (!context.truth(ops.greater(moved, ops.mul(1e-6, ops.max(ops.abs(next) as Tensor))))) rest--
+    y = next
+  }
+  return y
+}
+
+function eigs(x: Tensor, context: Context): Fields {
+  const skew = ops.max(ops.abs(ops.sub(x, ops.transpose(x)) as Tensor) as Tensor)
+  if (context.truth(ops.greater(skew, ops.mul(1e-12, ops.max(ops.abs(x) as Tensor))))) {
+    throw new DomainError('eigs: the matrix is not symmetric; only symmetric matrices have real eigenvalues to differentiate in general.')
+  }
+  const { values, vectors } = ops.eigh(x)
+  const columns = ops.transpose(vectors)
+  return new Fields({
+    values,
+    eigenvectors: entriesOf(values).map((value, i) => {
+      const n = x.shape[0] as number
+      return new Fields({ value, vector: ops.gatherEntries(columns, { shape: [n], indices: Int32Array.from({ length: n }, (_, k) => i * n + k) }) })
+    }),
+  })
+}
+
+/** Solutions as columns, as mathjs gives them. */
+function solve(name: string, a: Value, b: Value, context: Context, by: (a: Tensor, b: Tensor) => Tensor): Tensor {
+  if (!(a instanceof Tensor) || !(b instanceof Tensor)) throw new ShapeError(`${name} takes a matrix and a vector.`)
+  square(name, a, context)
+  const n = a.shape[0] as number
+  if (b.size !== n) throw new ShapeError(`${name}: a matrix of shape ${formatShape(a.shape)} and a vector of ${b.size} entries were given.`)
+  return ops.reshape(by(a, ops.ravel(b)), [n, 1])
+}
+
+/** The X with A X + X B = C, by one linear system for its entries row by row. */
+function sylvester(a: Tensor, b: Tensor, c: Tensor, context: Context): Tensor {
+  square('sylvester', a, context)
+  square('sylvester', b, context)
+  const [m, n] = [a.shape[0] as number, b.shape[0] as number]
+  if (String(shapeOf(c)) !== String([m, n])) throw new ShapeError(`sylvester: the right side has shape ${formatShape(shapeOf(c))}, not ${formatShape([m, n])}.`)
+  context.spend((m * n) ** 3, (m * n) ** 2)
+  const system = ops.add(kron(a, eye(n), context), kron(eye(m), ops.transpose(b), context))
+  return ops.reshape(ops.solve(system as Tensor, ops.ravel(c)), [m, n])
+}
+
+/** By an angle in the plane, or about an axis in space (Rodrigues' formula). */
+function rotation(angle: Value, axis: Tensor | undefined): Tensor {
+  const [c, s] = [ops.cos(angle), ops.sin(angle)]
+  if (axis === undefined) return tensorOf([c, ops.neg(s), s, c], [2, 2])
+  if (axis.size !== 3) throw new ShapeError(`An axis of rotation has 3 entries, not ${axis.size}.`)
+  const unit = ops.div(ops.ravel(axis), ops.norm(axis)) as Tensor
+  const [x, y, z] = entriesOf(unit) as [number, number, number]
+  const turn = tensorOf([0, ops.neg(z), y, z, 0, ops.neg(x), ops.neg(y), x, 0], [3, 3])
+  const along = ops.mul(ops.sub(1, c), ops.outer(unit, unit))
+  return ops.add(ops.add(ops.mul(c, eye(3)), ops.mul(s, turn)), along) as Tensor
+}

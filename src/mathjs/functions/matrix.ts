@@ -1,0 +1,276 @@
+import { shapeOf } from '../../core/dispatch.ts'
+import { DomainError, ShapeError } from '../../core/errors.ts'
+import { formatShape, type Shape, sizeOfShape } from '../../core/shape.ts'
+import { Tensor } from '../../core/tensor.ts'
+import type { Value } from '../../core/types.ts'
+import * as ops from '../../ops/index.ts'
+import { FunctionValue, isScalar, Positions } from '../values.ts'
+import { type Context, type Entries, refused, smooth } from './entry.ts'
+import { alongAxis, axisOf } from './statistics.ts'
+
+/** Functions that make arrays, and give them another shape. */
+export const matrices: Entries = {
+  matrix: smooth(([x]: [Value]) => x, { any: true, note: 'arrays of numbers' }),
+  sparse: smooth(([x]: [Value]) => x, { any: true, note: 'computed with as a dense matrix' }),
+  index: smooth((axes: (number | Tensor)[], context) => new Positions(axes.map(each => (isScalar(each) ? context.known(each, 'an index') : each)))),
+  subset: smooth(
+    ([x, at, replacement]: [Value, Positions, Value?], context) => (replacement === undefined ? subset(x, at, context) : replaced(x, at, replacement, context)),
+    { any: true },
+  ),
+  zeros: smooth((sizes: unknown[], context) => filled(sizes, 0, context), { any: true }),
+  ones: smooth((sizes: unknown[], context) => filled(sizes, 1, context), { any: true }),
+  identity: smooth(
+    (sizes: unknown[], context) => {
+      const [rows, columns = rows] = sizesOf(sizes, context)
+      if (rows === undefined) return new Tensor(new Float64Array(0), [0])
+      const entries = new Float64Array(rows * (columns as number))
+      for (let i = 0; i < Math.min(rows, columns as number); i++) entries[i * (columns as number) + i] = 1
+      return new Tensor(entries, [rows, columns as number])
+    },
+    { any: true },
+  ),
+  range: smooth(([start, end, step]: [Value, Value, Value?], context) => range(start, end, step ?? 1, context, true)),
+  size: smooth(([x]: [Value]) => new Tensor(Float64Array.from(shapeOf(x)), [shapeOf(x).length])),
+  count: smooth(([x]: [Value]) => sizeOfShape(shapeOf(x))),
+  flatten: smooth(([x]: [Tensor]) => ops.ravel(x)),
+  squeeze: smooth(([x]: [Value]) => (x instanceof Tensor ? scalarIfAlone(ops.squeeze(x)) : x)),
+  reshape: smooth(([x, sizes]: [Tensor, Tensor], context) => ops.reshape(x, context.knownList(sizes, 'the sizes'))),
+  resize: smooth(([x, sizes, fill = 0]: [Value, Tensor, Value?], context) => resized(x, context.knownList(sizes, 'the sizes'), fill, context)),
+  transpose: smooth(([x]: [Value]) => transpose(x)),
+  ctranspose: smooth(([x]: [Value]) => transpose(x)),
+  concat: smooth(
+    (args: Tensor[], context) => {
+      const last = args.at(-1) as Tensor
+      const arrays = (isScalar(last) ? args.slice(0, -1) : args).map(each => asTensor('concat', each))
+      const [first] = arrays as [Tensor]
+      return ops.concat(arrays, { axis: isScalar(last) ? axisOf('concat', first, last, context) : first.rank - 1 })
+    },
+    { note: 'arrays, not texts' },
+  ),
+  row: smooth(([x, i]: [Tensor, Value], context) =>
+    part('row', x, new Positions([Float64Array.of(context.known(i, 'the row')), whole(x, 1)].map(vector)), context),
+  ),
+  column: smooth(([x, i]: [Tensor, Value], context) =>
+    part('column', x, new Positions([vector(whole(x, 0)), vector(Float64Array.of(context.known(i, 'the column')))]), context),
+  ),
+  matrixFromRows: smooth((rows: Value[]) => ops.stack(rows.map(each => ops.ravel(each as Tensor)))),
+  matrixFromColumns: smooth((columns: Value[]) =>
+    ops.stack(
+      columns.map(each => ops.ravel(each as Tensor)),
+      { axis: 1 },
+    ),
+  ),
+  matrixFromFunction: smooth(
+    ([sizes, f]: [unknown, FunctionValue], context) => {
+      const shape = sizesOf([sizes], context)
+      context.spend(sizeOfShape(shape), sizeOfShape(shape))
+      return tensorOf(
+        positionsIn(shape).map(at => context.call(f, [vector(Float64Array.from(at))])),
+        shape,
+      )
+    },
+    { any: true },
+  ),
+  diff: smooth(([x, dimension]: [Tensor, Value?], context) => {
+    const axis = dimension === undefined ? 0 : axisOf('diff', x, dimension, context)
+    const n = x.shape[axis] as number
+    const cut = (start: number, stop: number) =>
+      ops.slice(
+        x,
+        x.shape.map((_, i) => (i === axis ? start : 0)),
+        x.shape.map((size, i) => (i === axis ? stop : size)),
+      )
+    return ops.sub(cut(1, n), cut(0, n - 1))
+  }),
+  map: smooth(([x, ...others]: [Value, ...unknown[]], context) => map(x, others, context), { any: true }),
+  forEach: smooth(
+    ([x, f]: [Value, FunctionValue], context) => {
+      map(x, [f], context)
+    },
+    { any: true },
+  ),
+  filter: smooth(
+    ([x, f]: [Tensor, FunctionValue], context) => {
+      const kept = entriesOf(x).filter((each, i) => context.truth(context.call(f, [each, vector(Float64Array.of(i + 1)), x])))
+      return kept.length === 0 ? new Tensor(new Float64Array(0), [0]) : ops.stack(kept as never)
+    },
+    { any: true, note: 'which entries are kept has no derivative' },
+  ),
+  mapSlices: smooth(mapSlices as never, { any: true }),
+  apply: smooth(mapSlices as never, { any: true }),
+  ...refused('complex results', 'fft ifft zpk2tf freqz'),
+}
+
+function asTensor(name: string, x: unknown): Tensor {
+  if (x instanceof Tensor) return x
+  throw new ShapeError(`${name} takes arrays, but a number was given.`)
+}
+
+function scalarIfAlone(x: Tensor): Value {
+  return x.rank === 0 ? x.item() : x
+}
+
+function transpose(x: Value): Value {
+  const { length } = shapeOf(x)
+  if (length > 2) throw new ShapeError(`transpose takes a vector or a matrix, but the shape is ${formatShape(shapeOf(x))}.`)
+  return length === 2 ? ops.transpose(x as Tensor) : x
+}
+
+export function vector(x: ArrayLike<number> | Tensor): Tensor {
+  return x instanceof Tensor ? x : new Tensor(Float64Array.from(x), [x.length])
+}
+
+/** All positions along an axis, from 1. */
+function whole(x: unknown, axis: number): Float64Array {
+  return Float64Array.from({ length: shapeOf(x)[axis] ?? 0 }, (_, i) => i + 1)
+}
+
+function part(name: string, x: Value, at: Positions, context: Context): Value {
+  if (shapeOf(x).length !== 2) throw new ShapeError(`${name} takes a matrix, but the shape is ${formatShape(shapeOf(x))}.`)
+  return subset(x, at, context)
+}
+
+/** The entries of a tensor or scalar, row by row. */
+export function entriesOf(x: Value): Value[] {
+  return x instanceof Tensor ? Array.from({ length: x.size }, (_, i) => ops.pick(x, i)) : [x]
+}
+
+/** An array from its entries, which are numbers. */
+export function tensorOf(entries: readonly unknown[], shape: Shape): Tensor {
+  if (!entries.every(isScalar)) {
+    // Entries that are arrays add their axes.
+    const [first] = entries
+    if (first instanceof Tensor) return ops.reshape(ops.stack(entries as Tensor[]), [...shape, ...first.shape])
+    throw new ShapeError('The entries of an array are numbers.')
+  }
+  if (entries.length === 0) return new Tensor(new Float64Array(0), shape)
+  if (entries.every(each => typeof each === 'boolean')) return new Tensor(Float64Array.from(entries, Number), shape, 'bool')
+  return ops.stackScalars(entries.map(each => (typeof each === 'boolean' ? Number(each) : each)) as number[], shape)
+}
+
+/** Every list of positions in an array of this shape, from 0. */
+function positionsIn(shape: Shape): number[][] {
+  return shape.reduce<number[][]>((lists, size) => lists.flatMap(list => Array.from({ length: size }, (_, i) => [...list, i])), [[]])
+}
+
+function map(x: Value, others: readonly unknown[], context: Context): unknown {
+  const f = others.at(-1)
+  if (!(f instanceof FunctionValue)) throw new DomainError('map takes arrays and, last, a function.')
+  const arrays = [x, ...(others.slice(0, -1) as Value[])]
+  const shape = largestShape(arrays)
+  context.spend(sizeOfShape(shape), sizeOfShape(shape))
+  const lists = arrays.map(each => entriesOf(shape.length === 0 ? each : ops.broadcastTo(each as Tensor, shape)))
+  const positions = positionsIn(shape)
+  const results = positions.map((at, i) => {
+    const values = lists.map(list => list[i])
+    return context.call(f, f.arity === undefined || f.arity <= values.length ? values : [...values, vector(at.map(each => each + 1)), ...arrays])
+  })
+  return x instanceof Tensor ? (results.every(each => each === undefined) ? undefined : tensorOf(results, shape)) : results[0]
+}
+
+function largestShape(arrays: readonly Value[]): Shape {
+  return shapeOf(arrays.reduce((a, b) => (sizeOfShape(shapeOf(b)) > sizeOfShape(shapeOf(a)) ? b : a)))
+}
+
+function mapSlices([x, dimension, f]: [Tensor, Value, FunctionValue], context: Context): Value {
+  return alongAxis(x, axisOf('mapSlices', x, dimension, context), list => context.call(f, [list]))
+}
+
+function sizesOf(args: readonly unknown[], context: Context): number[] {
+  const sizes = args
+    .filter(each => typeof each !== 'string')
+    .flatMap(each => (each instanceof Tensor ? context.knownList(each, 'the sizes') : context.known(each, 'the size')))
+  for (const size of sizes) if (!Number.isInteger(size) || size < 0) throw new ShapeError(`Sizes are whole numbers from 0, not ${size}.`)
+  context.spend(0, sizeOfShape(sizes))
+  return sizes
+}
+
+function filled(args: readonly unknown[], entry: number, context: Context): Tensor {
+  const shape = sizesOf(args, context)
+  return new Tensor(new Float64Array(shape.length === 0 ? 0 : sizeOfShape(shape)).fill(entry), shape.length === 0 ? [0] : shape)
+}
+
+/** start, start + step, … up to the end, with a tolerance for rounding. */
+export function range(start: Value, end: Value, step: Value, context: Context, inclusive: boolean): Tensor {
+  const [from, to, by] = [context.known(start, 'the start of a range'), context.known(end, 'the end of a range'), context.known(step, 'the step of a range')]
+  if (by === 0) throw new DomainError('The step of a range is a number other than 0.')
+  const steps = (to - from) / by
+  if (!Number.isFinite(steps)) throw new DomainError(`A range goes from number to number, not from ${from} to ${to} by ${by}.`)
+  const nearest = Math.round(steps)
+  const close = Math.abs(steps - nearest) <= 1e-12 * Math.max(1, Math.abs(nearest))
+  const count = Math.max(0, (close ? nearest : Math.floor(steps)) + (close && !inclusive ? 0 : 1))
+  context.spend(count, count)
+  const offsets = new Tensor(
+    Float64Array.from({ length: count }, (_, i) => i),
+    [count],
+  )
+  return ops.add(start, ops.mul(step, offsets)) as Tensor
+}
+
+/** Positions along each axis, from 0, and the shape of what they choose. */
+function chosen(shape: Shape, { axes }: Positions, context: Context, growing = false) {
+  if (axes.length !== shape.length)
+    throw new ShapeError(`An index of ${axes.length} dimensions was given for an array of ${shape.length}, of shape ${formatShape(shape)}.`)
+  const lists = axes.map((axis, i) => {
+    const size = shape[i] as number
+    if (axis instanceof Tensor && axis.dtype === 'bool') {
+      if (axis.size !== size) throw new ShapeError(`A mask of ${axis.size} entries was given for ${size}.`)
+      return Array.from(axis.data.keys()).filter(k => axis.data[k] !== 0)
+    }
+    const list = (axis instanceof Tensor ? context.knownList(axis, 'an index') : [axis]).map(position => position - 1)
+    for (const position of list) {
+      if (!Number.isInteger(position)) throw new ShapeError(`An index is a whole number, not ${position + 1}.`)
+      if (position < 0 || (position >= size && !growing)) throw new ShapeError(`The index ${position + 1} is outside 1 to ${size}.`)
+    }
+    return list
+  })
+  const sizes = axes.flatMap((axis, i) => (axis instanceof Tensor ? [(lists[i] as number[]).length] : []))
+  return { lists, sizes }
+}
+
+/** Row-major positions of all combinations of positions along the axes. */
+function flatPositions(lists: readonly number[][], shape: Shape): Int32Array {
+  let flat = [0]
+  for (const [i, list] of lists.entries()) flat = flat.flatMap(base => list.map(position => base * (shape[i] as number) + position))
+  return Int32Array.from(flat)
+}
+
+/** Entries by index: an axis with a single number is dropped. */
+export function subset(x: Value, at: Positions, context: Context): Value {
+  const { lists, sizes } = chosen(shapeOf(x), at, context)
+  context.spend(sizeOfShape(sizes), sizeOfShape(sizes))
+  const indices = flatPositions(lists, shapeOf(x))
+  return sizes.length === 0 ? ops.pick(x as Tensor, indices[0] as number) : ops.gatherEntries(x as Tensor, { shape: sizes, indices })
+}
+
+/** The array with other entries at an index, larger where the index is beyond its end. */
+export function replaced(x: Value, at: Positions, replacement: Value, context: Context): Tensor {
+  const old = shapeOf(x)
+  const { lists, sizes } = chosen(old, at, context, true)
+  const shape = old.map((size, i) => Math.max(size, ...(lists[i] as number[]).map(position => position + 1)))
+  context.spend(sizeOfShape(shape), sizeOfShape(shape))
+  const count = sizeOfShape(sizes)
+  const given = sizeOfShape(shapeOf(replacement))
+  if (given !== 1 && given !== count) throw new ShapeError(`${given} values were given for the ${count} entries of the index.`)
+  const base = sizeOfShape(old)
+  const indices = resizing(old, shape)
+  flatPositions(lists, shape).forEach((position, i) => {
+    indices[position] = base + (given === 1 ? 0 : i)
+  })
+  return ops.gatherEntries(ops.concat([ops.ravel(x as Tensor), ops.reshape(replacement as Tensor, [given])]), { shape, indices })
+}
+
+/** For each entry of a new shape its position in the old one, −1 where there is none. */
+function resizing(old: Shape, shape: Shape): Int32Array {
+  return Int32Array.from(positionsIn(shape), at =>
+    at.some((position, i) => position >= (old[i] ?? 1)) ? -1 : at.reduce((flat, position, i) => flat * (old[i] ?? 1) + position, 0),
+  )
+}
+
+function resized(x: Value, shape: number[], fill: Value, context: Context): Tensor {
+  const sizes = sizesOf(shape, context)
+  const old = shapeOf(x)
+  if (sizes.length < old.length) throw new ShapeError(`resize: an array of shape ${formatShape(old)} cannot have the shape ${formatShape(sizes)}.`)
+  const indices = resizing(old, sizes).map(index => (index < 0 ? sizeOfShape(old) : index))
+  return ops.gatherEntries(ops.concat([ops.reshape(x as Tensor, [sizeOfShape(old)]), ops.reshape(fill as number, [1])]), { shape: sizes, indices })
+}

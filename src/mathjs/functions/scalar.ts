@@ -1,0 +1,141 @@
+import { shapeOf } from '../../core/dispatch.ts'
+import { Tensor } from '../../core/tensor.ts'
+import type { Value } from '../../core/types.ts'
+import * as ops from '../../ops/index.ts'
+import { constant, type Entries, of, piecewise, refused, smooth } from './entry.ts'
+import * as tolerance from './tolerance.ts'
+
+/** Functions that are 1 over another, or of 1 over their argument. */
+export const trigonometry: Entries = {
+  ...Object.fromEntries(['sin', 'cos', 'tan', 'atan', 'sinh', 'cosh', 'tanh', 'asinh'].map(name => [name, of(ops[name as 'sin'])])),
+  ...Object.fromEntries(['asin', 'acos', 'acosh', 'atanh'].map(name => [name, of(ops[name as 'asin'], { real: true })])),
+  atan2: of(ops.atan2),
+  sec: of((x: number) => ops.reciprocal(ops.cos(x))),
+  csc: of((x: number) => ops.reciprocal(ops.sin(x))),
+  cot: of((x: number) => ops.reciprocal(ops.tan(x))),
+  sech: of((x: number) => ops.reciprocal(ops.cosh(x))),
+  csch: of((x: number) => ops.reciprocal(ops.sinh(x))),
+  coth: of((x: number) => ops.reciprocal(ops.tanh(x))),
+  asec: of((x: number) => ops.acos(ops.reciprocal(x)), { real: true }),
+  acsc: of((x: number) => ops.asin(ops.reciprocal(x)), { real: true }),
+  acot: of((x: number) => ops.atan(ops.reciprocal(x))),
+  asech: of((x: number) => ops.acosh(ops.reciprocal(x)), { real: true }),
+  acsch: of((x: number) => ops.asinh(ops.reciprocal(x))),
+  acoth: of((x: number) => ops.atanh(ops.reciprocal(x)), { real: true }),
+}
+
+export const probability: Entries = {
+  gamma: of(ops.gamma),
+  lgamma: of((x: number) => ops.where(ops.less(x, 0), NaN, ops.logGamma(x))),
+  factorial: of(factorial, { real: true }),
+  combinations: of(combinations, { real: true, note: 'between whole numbers by the gamma function' }),
+  combinationsWithRep: of((n: number, k: number) => combinations(ops.sub(ops.add(n, k), 1), k), {
+    real: true,
+    note: 'between whole numbers by the gamma function',
+  }),
+  permutations: of((n: number, k?: number) => (k === undefined ? factorial(n) : ops.div(factorial(n), factorial(ops.sub(n, k)))), {
+    real: true,
+    note: 'between whole numbers by the gamma function',
+  }),
+  multinomial: of((counts: Tensor) => ops.div(factorial(ops.sum(counts)), ops.prod(factorial(counts as never) as never)), {
+    real: true,
+    note: 'between whole numbers by the gamma function',
+  }),
+  kldivergence: of((q: Tensor, p: Tensor) => {
+    const [a, b] = [ops.div(q, ops.sum(q)), ops.div(p, ops.sum(p))]
+    return ops.sum(ops.mul(a, ops.log(ops.div(a, b))))
+  }),
+  erf: of(ops.erf),
+  zeta: of(zeta),
+  ...refused('random results', 'pickRandom random randomInt'),
+}
+
+/** Γ(x + 1), for x ≥ 0. */
+function factorial(x: number): number {
+  return ops.where(ops.less(x, 0), NaN, ops.gamma(ops.add(x, 1)))
+}
+
+/** n! / (k! (n − k)!), by logarithms where the factorials overflow. */
+function combinations(n: number, k: number): number {
+  const rest = ops.sub(n, k)
+  const small = ops.lessEqual(n, 169)
+  const exact = ops.div(factorial(ops.where(small, n, 0)), ops.mul(factorial(ops.where(small, k, 0)), factorial(ops.where(small, rest, 0))))
+  const log = (x: number) => ops.logGamma(ops.add(x, 1))
+  return ops.where(small, exact, ops.exp(ops.sub(ops.sub(log(n), log(k)), log(rest))))
+}
+
+/**
+ * Riemann's zeta function by Borwein's second algorithm with 20 terms; left of 0 by reflection.
+ * Source: P. Borwein, An efficient algorithm for the Riemann zeta function (2000).
+ */
+function zeta(s: number): number {
+  const right = ops.greaterEqual(s, 0)
+  const direct = borwein(ops.where(right, s, ops.sub(1, s)))
+  const factor = ops.mul(ops.mul(ops.pow(2, s), ops.pow(Math.PI, ops.sub(s, 1))), ops.mul(ops.sin(ops.mul(Math.PI / 2, s)), ops.gamma(ops.sub(1, s))))
+  return ops.where(right, direct, ops.mul(ops.where(right, 1, factor), direct))
+}
+
+const TERMS = 20
+/** n Σₖ (n + k − 1)! 4ᵏ / ((n − k)! (2k)!) up to each k. */
+const WEIGHTS = weights()
+
+function weights(): number[] {
+  const sums: number[] = []
+  let term = 1 / TERMS
+  let sum = 0
+  for (let k = 0; k <= TERMS; k++) {
+    sum += term
+    sums.push(TERMS * sum)
+    term *= (4 * (TERMS + k) * (TERMS - k)) / ((2 * k + 1) * (2 * k + 2))
+  }
+  return sums
+}
+
+function borwein(s: number): number {
+  const last = WEIGHTS[TERMS] as number
+  let sum: number = 0
+  for (let k = 0; k < TERMS; k++) {
+    const weight = ((k % 2 === 0 ? 1 : -1) * (last - (WEIGHTS[k] as number))) / last
+    sum = ops.add(sum, ops.mul(weight, ops.pow(k + 1, ops.neg(s))))
+  }
+  return ops.div(sum, ops.sub(1, ops.pow(2, ops.sub(1, s))))
+}
+
+export const relational: Entries = {
+  ...Object.fromEntries(
+    (['equal', 'unequal', 'larger', 'largerEq', 'smaller', 'smallerEq', 'compare'] as const).map(name => [
+      name,
+      piecewise(([x, y]: [Value, Value]) => tolerance[name](x, y)),
+    ]),
+  ),
+  compareNatural: piecewise(([x, y]: [Value, Value]) => ops.sign(ops.sub(x, y)), { note: 'numbers only' }),
+  deepEqual: piecewise(([x, y]: [Value, Value]) => (String(shapeOf(x)) === String(shapeOf(y)) ? ops.all(tolerance.equal(x, y) as Tensor) : false)),
+  and: piecewise((args: Value[]) => args.map(nonzero).reduce(ops.logicalAnd)),
+  or: piecewise((args: Value[]) => args.map(nonzero).reduce(ops.logicalOr)),
+  xor: piecewise((args: Value[]) => args.map(nonzero).reduce(ops.notEqual)),
+  not: piecewise(([x]: [Value]) => ops.logicalNot(nonzero(x))),
+  isNaN: piecewise(([x]: [Value]) => ops.isNan(x)),
+  isFinite: piecewise(([x]: [Value]) => ops.isFinite(x)),
+  isBounded: piecewise(([x]: [Value]) => all(ops.isFinite(x))),
+  isInteger: piecewise(([x]: [Value]) => ops.logicalAnd(ops.isFinite(x), tolerance.equal(x, ops.round(x)))),
+  isNegative: piecewise(([x]: [Value]) => tolerance.smaller(x, 0)),
+  isPositive: piecewise(([x]: [Value]) => tolerance.larger(x, 0)),
+  isZero: piecewise(([x]: [Value]) => tolerance.equal(x, 0)),
+  isNumeric: piecewise(([x]: [Value]) => ops.equal(0, ops.mul(0, ops.where(ops.isFinite(x), 0, 0)))),
+  hasNumericValue: piecewise(([x]: [Value]) => ops.equal(0, ops.mul(0, ops.where(ops.isFinite(x), 0, 0)))),
+  nullish: smooth(([x, y]: [unknown, unknown]) => x ?? y, { any: true }),
+  ...constant(
+    'sets of constants',
+    'setCartesian setDifference setDistinct setIntersect setIsSubset setMultiplicity setPowerset setSize setSymDifference setUnion',
+  ),
+  ...refused('texts', 'compareText equalText bin oct hex format print string typeOf getMatrixDataType'),
+}
+
+/** A mask as mathjs takes numbers for conditions. */
+function nonzero(x: Value): Value {
+  return ops.logicalNot(ops.logicalOr(ops.equal(x, 0), ops.isNan(x)))
+}
+
+function all(mask: Value): Value {
+  return mask instanceof Tensor ? ops.all(mask) : mask
+}

@@ -1,0 +1,65 @@
+import { DualtapeError } from '../core/errors.ts'
+
+/** Bounds on what an expression may take: from strangers, it cannot hang or fill the memory. */
+export interface Limits {
+  /** Characters of the text: 10,000. */
+  length: number
+  /** Parts of the expression inside each other: 200. */
+  depth: number
+  /** Calls of functions inside each other: 200. */
+  recursion: number
+  /** Operations on numbers in one evaluation; on arrays each entry counts: 10 million. */
+  operations: number
+  /** Entries of one array: a million. */
+  entries: number
+  /** Milliseconds of one evaluation: 10,000. */
+  time: number
+}
+
+export const DEFAULT_LIMITS: Limits = { length: 10_000, depth: 200, recursion: 200, operations: 10_000_000, entries: 1_000_000, time: 10_000 }
+
+/** An expression went beyond a limit. */
+export class LimitError extends DualtapeError {
+  override name = 'LimitError'
+
+  constructor(limit: keyof Limits, what: string, allowed: number) {
+    super(`${what}, more than the ${allowed.toLocaleString('en')} that limits.${limit} allows.`)
+  }
+}
+
+/** What one evaluation has left. */
+export class Budget {
+  readonly limits: Limits
+  #operations = 0
+  #sinceLook = 0
+  #depth = 0
+  readonly #end: number
+
+  constructor(limits: Limits) {
+    this.limits = limits
+    this.#end = performance.now() + limits.time
+  }
+
+  /** Takes note of work ahead: a number of operations, and the entries of the array that they make. */
+  spend(operations: number, entries = 0): void {
+    const { limits } = this
+    if (entries > limits.entries) throw new LimitError('entries', `An array would have ${entries.toLocaleString('en')} entries`, limits.entries)
+    this.#operations += operations
+    if (this.#operations > limits.operations) throw new LimitError('operations', 'The expression takes too many operations', limits.operations)
+    this.#sinceLook += operations
+    if (this.#sinceLook < 1000) return
+    this.#sinceLook = 0
+    if (performance.now() > this.#end) throw new LimitError('time', 'The expression takes too many milliseconds', limits.time)
+  }
+
+  /** Runs a call of a function. */
+  nested<T>(call: () => T): T {
+    if (this.#depth >= this.limits.recursion) throw new LimitError('recursion', 'Functions call each other too deeply', this.limits.recursion)
+    this.#depth++
+    try {
+      return call()
+    } finally {
+      this.#depth--
+    }
+  }
+}
