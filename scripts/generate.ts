@@ -12,6 +12,7 @@ import type { ElementwiseDefinition } from '../src/ops/kinds/elementwise.ts'
 
 const file = new URL('../src/ops/generated.ts', import.meta.url)
 const kernelFile = new URL('../src/compile/kernel-text.ts', import.meta.url)
+const tableFile = new URL('../docs/mathjs-functions.md', import.meta.url)
 const loopFile = new URL('../src/compile/run-steps.ts', import.meta.url)
 const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
 
@@ -20,6 +21,9 @@ writeFileSync(file, 'export {}\n')
 const [{ registry }, kernels] = await Promise.all([import('../src/ops/registry.ts'), import('../src/ops/kernels/index.ts')]).finally(() =>
   writeFileSync(file, before),
 )
+
+// It holds operators, which hold the generated code.
+const { mathjsTable } = await import('./mathjs-table.ts')
 
 /** An expression: source text with its parts, or a name or number. */
 interface Expression {
@@ -304,8 +308,9 @@ for (const [at, old, now] of [
   [file, before, text],
   [loopFile, existsSync(loopFile) ? readFileSync(loopFile, 'utf8') : '', loopText],
   [kernelFile, existsSync(kernelFile) ? readFileSync(kernelFile, 'utf8') : '', kernelText],
+  [tableFile, existsSync(tableFile) ? readFileSync(tableFile, 'utf8') : '', mathjsTable()],
 ] as const) {
-  const name = at.pathname.replace(/.*\/src/, 'src')
+  const name = at.pathname.replace(/.*\/(src|docs)/, '$1')
   if (!process.argv.includes('--check')) {
     writeFileSync(at, now)
     console.log(name)

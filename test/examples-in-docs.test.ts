@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { transformSync } from 'esbuild'
 import fc from 'fast-check'
+import { all, create } from 'mathjs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import * as dualtape from '../src/index.ts'
 import { DEFAULT_COSTS, setCosts } from '../src/jacobian/cost.ts'
@@ -25,7 +26,7 @@ function examples(): Example[] {
     return [...text.matchAll(/@example\n([\s\S]*?)\n \*\//g)].map(([, block], i) => ({
       where: `src/${file}, example ${i + 1}`,
       code: (block as string).replace(/^ \* ?/gm, ''),
-      scope: { ...dualtape, ...testing, ...optim, ...(file.startsWith('mathjs/') ? mathjs : {}), fc },
+      scope: { ...dualtape, ...testing, ...optim, ...(file.startsWith('mathjs/') ? { ...mathjs, all, create } : {}), fc },
     }))
   })
   const pages = [
@@ -38,7 +39,7 @@ function examples(): Example[] {
     [...readFileSync(new URL(page, root), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], i) => ({
       where: `${page}, example ${i + 1}`,
       code: (code as string).replace(/^import .*\n/gm, ''),
-      scope: { ...dualtape, ...optim },
+      scope: { ...dualtape, ...optim, ...((code as string).includes("'dualtape/mathjs'") ? { ...mathjs, all, create } : {}) },
     })),
   )
   return [...fromPages, ...fromSource]

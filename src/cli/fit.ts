@@ -6,7 +6,7 @@ import type { JacobianOptions } from '../jacobian/options.ts'
 import { Expression } from '../mathjs/expression.ts'
 import { sub } from '../ops/arithmetic.ts'
 import { broadcastTo } from '../ops/broadcast.ts'
-import { type Fit, levenbergMarquardt } from './levenberg-marquardt.ts'
+import { type Fit, levenbergMarquardt } from '../optim/levenberg-marquardt.ts'
 
 /** Formulas act on columns of data entry by entry. A trial step may leave the domain of the model: it is not taken then. */
 const READING = { elementwise: true, complex: 'nan' } as const

@@ -2,21 +2,22 @@ import { type Compiled, type CompileOptions, compile } from '../compile/compile.
 import { Tensor } from '../core/tensor.ts'
 import { hessian } from '../jacobian/hessian.ts'
 import { jacobian } from '../jacobian/jacobian.ts'
-import { checkOptions, valueAndGrad } from '../reverse/grad.ts'
-import { byName, checkOutput, type DerivativeOptions, type Derivatives, expressionOptions, outputOf } from './derivatives.ts'
-import { Expression, type Scope, type Source } from './expression.ts'
+import { valueAndGrad } from '../reverse/grad.ts'
+import { byName, checkOutput, type DerivativeOptions, type Derivatives, expressionOptions, OPTIONS, outputOf } from './derivatives.ts'
+import { checkNames, Expression, type Scope, type Source } from './expression.ts'
 import { problemAt, readScope, scalarOf } from './problem.ts'
 import { describeValue, Fields, isNumeric } from './values.ts'
 
 export interface CompileExpressionOptions extends DerivativeOptions, CompileOptions {}
 
-const OPTIONS = ['withRespectTo', 'output', 'elementwise', 'units', 'complex', 'limits', 'mode', 'sparsity', 'chunk', 'target', 'maxVersions']
 const KINDS = ['value', 'gradient', 'jacobian', 'hessian'] as const
 type Kind = (typeof KINDS)[number]
 
 /** What a compiled program gives: the value tells whether all went well, whatever the derivative is. */
 interface Outcome {
   value: unknown
+  /** In place of a value that is true or false: 1 or 0. */
+  truth?: number
   derivative?: unknown
   /** A derivative that is given back as it is: numbers by name. */
   numbers?: { [name: string]: number }
@@ -50,14 +51,15 @@ export class CompiledExpression {
 
   constructor(source: Source, options: CompileExpressionOptions = {}) {
     checkOutput(options.output)
-    checkOptions('compileExpression', options, OPTIONS)
+    checkNames('compileExpression', options, [...OPTIONS, 'target', 'maxVersions'])
     this.expression = source instanceof Expression ? source : new Expression(source, expressionOptions(options))
     this.#options = options
   }
 
   /** The value of the expression. */
   value(scope: Scope): Derivatives {
-    return outputOf(this.#run('value', scope).value, scope, this.#options.output)
+    const { value, truth } = this.#run('value', scope)
+    return truth === undefined ? outputOf(value, scope, this.#options.output) : truth !== 0
   }
 
   /** The gradient of a scalar expression, keyed by variable. */
@@ -131,7 +133,10 @@ export class CompiledExpression {
     const functions = this.#functions
     const outcomeOf = (values: Scope): Outcome => {
       const scope = readScope(expression, { ...values, ...functions })
-      if (kind === 'value') return { value: treeOf(expression, expression.evaluate(scope)) }
+      if (kind === 'value') {
+        const value = treeOf(expression, expression.evaluate(scope))
+        return typeof value === 'boolean' ? { value: 0, truth: Number(value) } : { value }
+      }
       const problem = problemAt(expression, scope, withRespectTo)
       const { f, x } = problem
       if (kind === 'gradient') {

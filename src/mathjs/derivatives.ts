@@ -3,8 +3,8 @@ import { derivative as slopeOf } from '../forward/jvp.ts'
 import { hessian as hessianOf } from '../jacobian/hessian.ts'
 import { jacobian as jacobianOf } from '../jacobian/jacobian.ts'
 import type { JacobianOptions } from '../jacobian/options.ts'
-import { checkOptions, valueAndGrad } from '../reverse/grad.ts'
-import { Expression, type ExpressionOptions, type Scope, type Source } from './expression.ts'
+import { valueAndGrad } from '../reverse/grad.ts'
+import { checkNames, Expression, type ExpressionOptions, type Scope, type Source } from './expression.ts'
 import { type Problem, problemAt, readScope, scalarOf } from './problem.ts'
 import { isMatrix, isSparse, type OutputKind, toOutput } from './values.ts'
 
@@ -14,6 +14,9 @@ export interface DerivativeOptions extends Omit<JacobianOptions, 'output'>, Expr
   /** Nested arrays, or mathjs matrices: by default matrices when the scope holds one. */
   output?: 'array' | 'matrix'
 }
+
+/** The names of all options. */
+export const OPTIONS = ['withRespectTo', 'output', 'elementwise', 'units', 'complex', 'limits', 'mode', 'sparsity', 'chunk']
 
 /** Numbers, nested arrays of numbers or mathjs matrices, or these by variable name. */
 // biome-ignore lint/suspicious/noExplicitAny: the depth of the arrays depends on the expression
@@ -92,7 +95,7 @@ export function byName({ names, scalars }: Problem, gradients: unknown): { [name
 function setUp(source: Source, scope: Scope, options: DerivativeOptions) {
   const { withRespectTo, output: kind, elementwise, units, complex, limits, ...planning } = options
   checkOutput(kind)
-  checkOptions('options', planning, ['mode', 'sparsity', 'chunk'])
+  checkNames('options', options, OPTIONS)
   const expression = source instanceof Expression ? source : new Expression(source, expressionOptions(options))
   const problem = problemAt(expression, readScope(expression, scope), withRespectTo)
   return { problem, planning, output: (tree: unknown) => outputOf(tree, scope, kind) }

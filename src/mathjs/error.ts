@@ -15,7 +15,7 @@ export class ExpressionError extends DualtapeError {
 /** The line of a text with a mark under a position. */
 function pointTo(text: string, position: number | undefined): string {
   if (position === undefined) return `  ${shortened(text)}`
-  const start = text.lastIndexOf('\n', position - 1) + 1
+  const start = position === 0 ? 0 : text.lastIndexOf('\n', position - 1) + 1
   const end = text.indexOf('\n', position)
   const line = text.slice(start, end < 0 ? undefined : end)
   const column = position - start

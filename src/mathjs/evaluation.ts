@@ -49,8 +49,10 @@ export class Names {
     return this.#own.has(name) ? this.#own.get(name) : this.#outer?.get(name)
   }
 
+  /** Assigns a variable of the session: as in mathjs, functions have arguments of their own, but no variables. */
   set(name: string, value: unknown): void {
-    this.#own.set(name, value)
+    if (this.#outer === undefined) this.#own.set(name, value)
+    else this.#outer.set(name, value)
   }
 
   get all(): string[] {
@@ -158,8 +160,17 @@ export class Evaluation implements Context {
       }
       case 'RelationalNode': {
         const { conditionals, params } = node as unknown as { conditionals: string[]; params: MathNode[] } & RelationalNode
-        const values = params.map(value)
-        return conditionals.map((name, i) => this.apply(name, [values[i], values[i + 1]])).reduce((a, b) => ops.logicalAnd(a as Value, b as Value))
+        const compared = (node: MathNode) => (this.#expression.elementwise ? value(node) : this.#number(value(node)))
+        let left = compared(params[0] as MathNode)
+        let all: Value = true
+        for (const [i, name] of conditionals.entries()) {
+          const right = compared(params[i + 1] as MathNode)
+          all = ops.logicalAnd(all, this.apply(name, [left, right]) as Value)
+          // As in mathjs, what comes after the first that does not hold is not evaluated.
+          if (i < conditionals.length - 1 && isScalar(all) && !this.truth(all)) return false
+          left = right
+        }
+        return typeof all === 'number' ? all !== 0 : all
       }
       case 'RangeNode': {
         const { start, step, end } = node as RangeNode & { step: MathNode | null }
@@ -305,8 +316,9 @@ export class Evaluation implements Context {
     const entry = functions.get(name)
     if (entry === undefined) throw unknownFunction(name)
     if (entry.kind === 'refused') throw new DomainError(`${name} cannot be used here: ${entry.note}.`)
+    checkCount(name, args.length)
+    if (entry.call === undefined) return constantCall(name, entry, args)
     const given = entry.any === true ? args : args.map(each => checked(name, each))
-    if (entry.call === undefined) return constantCall(name, entry, given)
     this.#budget.spend(given.reduce((sum: number, each) => sum + sizeOfShape(shapeOf(each)), 0))
     const result = entry.call(given as never[], this)
     if (entry.real === true && this.#expression.complex === 'refuse') this.#checkReal(name, given, result as Value)
@@ -316,10 +328,36 @@ export class Evaluation implements Context {
   /** Throws where mathjs would give a complex number. */
   #checkReal(name: string, args: readonly unknown[], result: Value): void {
     if (this.#expression.asks && isAbstract(result)) this.truth(ops.any(ops.isNan(result) as Tensor))
-    if (!hasNan(result) || args.some(hasNan)) return
+    const [x, y] = args
+    const infinite = name === 'pow' && isScalar(x) && isScalar(y) && primalOf(x) === Number.NEGATIVE_INFINITY && !Number.isInteger(Number(primalOf(y)))
+    if ((!hasNan(result) && !infinite) || args.some(hasNan)) return
     const shown = args.map(each => String(primalOf(each as Value))).join(', ')
     throw new DomainError(`${name}(${shown}) is not a real number; only real numbers can be differentiated here.`)
   }
+}
+
+/** How many arguments functions take: as mathjs' own signatures and the registry say. */
+const counts = new Map<string, readonly [least: number, most: number]>()
+
+function checkCount(name: string, count: number): void {
+  let range = counts.get(name)
+  if (range === undefined) {
+    const { signatures, arity } = (mathjs[name as keyof typeof mathjs] ?? operatorNamed(name)) as { signatures?: object; arity?: number }
+    const lists = Object.keys(signatures ?? {}).map(each => (each === '' ? [] : each.split(',')))
+    const lengths = lists.map(list => list.length)
+    const most = lists.some(list => list.at(-1)?.includes('...')) ? Number.POSITIVE_INFINITY : Math.max(...lengths)
+    range = lists.length > 0 ? [Math.min(...lengths), most] : [arity ?? 0, arity ?? Number.POSITIVE_INFINITY]
+    counts.set(name, range)
+  }
+  const [least, most] = range
+  if (count >= least && count <= most) return
+  const wanted = most === Number.POSITIVE_INFINITY ? `at least ${least}` : least === most ? String(most) : `${least} to ${most}`
+  throw new DomainError(`${name} takes ${wanted} argument${wanted === '1' ? '' : 's'}, but ${count} ${count === 1 ? 'was' : 'were'} given.`)
+}
+
+/** The definition of one of the registry's operators. */
+function operatorNamed(name: string): object {
+  return (ops[name as 'sin'] as { definition?: object } | undefined)?.definition ?? {}
 }
 
 /** An argument as operators take it: truth values count as 0 and 1. */
@@ -332,6 +370,9 @@ function checked(name: string, x: unknown): Value {
 /** A function that mathjs computes itself, on values that nothing is differentiated by. */
 function constantCall(name: string, { note }: Entry, args: readonly unknown[]): unknown {
   for (const each of args) {
+    checked(name, each)
+    if (each instanceof Tensor && primalOf(each) instanceof Tensor && (primalOf(each) as Tensor).dtype === 'bool')
+      throw new DomainError(`${name} takes numbers, not an array of truth values.`)
     if (isDifferentiated(each)) throw new DomainError(`${name} has no derivative (${note}), but its argument depends on what is differentiated by.`)
     if (isAbstract(each)) knownEverywhere(each as Value)
   }

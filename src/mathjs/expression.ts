@@ -43,7 +43,7 @@ export class Expression {
     checkOptions('expression', unknown, ['elementwise', 'units', 'complex', 'limits'])
     if (units !== 'refuse' && units !== 'strip') throw new OptionError(`units is 'refuse' or 'strip', not ${JSON.stringify(units)}.`)
     if (complex !== 'refuse' && complex !== 'nan') throw new OptionError(`complex is 'refuse' or 'nan', not ${JSON.stringify(complex)}.`)
-    checkOptions('limits', omitted(limits, DEFAULT_LIMITS), Object.keys(DEFAULT_LIMITS))
+    checkNames('limits', limits, Object.keys(DEFAULT_LIMITS))
     if (typeof source !== 'string' && typeof source?.type !== 'string') throw new ExpressionError('An expression is a text, or a node that mathjs has parsed.')
     this.limits = { ...DEFAULT_LIMITS, ...limits }
     this.elementwise = elementwise
@@ -103,7 +103,10 @@ export class Expression {
 
   /** A function of the scope: one that mathjs has defined runs from its text, another as it is. */
   #functionOf(name: string, f: Callable, names: Names): FunctionValue {
-    if (typeof f.syntax !== 'string' || typeof f.expr !== 'string') return new FunctionValue(name, f.length, args => f(...args))
+    if (typeof f.syntax !== 'string' || typeof f.expr !== 'string') {
+      const arity = typeof f.syntax === 'string' ? f.syntax.split(',').length : f.length
+      return new FunctionValue(name, arity, args => f(...args))
+    }
     const { elementwise, units, complex, limits } = this
     const definition = new Expression(`${f.syntax} = ${f.expr}`, { elementwise, units, complex, limits })
     return new Evaluation(definition).run(new Names([], names)) as FunctionValue
@@ -112,9 +115,9 @@ export class Expression {
 
 type Callable = ((...args: unknown[]) => unknown) & { syntax?: unknown; expr?: unknown }
 
-/** What options has that defaults does not. */
-function omitted(options: object, defaults: object): object {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !Object.hasOwn(defaults, name)))
+/** Throws an OptionError when options has other names than these. */
+export function checkNames(name: string, options: object, allowed: readonly string[]): void {
+  checkOptions(name, Object.fromEntries(Object.entries(options).filter(([each]) => !allowed.includes(each))), allowed)
 }
 
 function checkDepth(root: MathNode, limits: Limits): void {

@@ -34,22 +34,23 @@ type Derive = (expression: Expression, scope: Scope, options: DerivativeOptions)
  * math.evaluate('jacobian([x^2 * y, sin(y)], [x, y])', { x: 1, y: 2 }).toArray() // [[4, 1], [0, -0.4161468365471424]]
  */
 export function install(math: MathJsInstance): void {
-  const commands = { gradient: raw(gradient), jacobian: raw(jacobian), hessian: raw(hessian) }
+  const { typed } = math as unknown as Instance
+  const commands = { gradient: raw(gradient, typed), jacobian: raw(jacobian, typed), hessian: raw(hessian, typed) }
   math.import(commands, { override: true })
   addTypes(math as unknown as Instance)
 }
 
-function raw(derive: Derive): RawFunction {
+function raw(derive: Derive, typed: Instance['typed']): RawFunction {
   const command: RawFunction = (args, _math, scope) => {
     const [first, by] = args
     if (first === undefined || args.length > 2)
       throw new DomainError(`${derive.name} takes an expression or a function, and the variables to differentiate by.`)
     const variables = Object.fromEntries([...scope.keys()].map(name => [name, scope.get(name)]))
     const f = first.type === 'SymbolNode' ? variables[(first as SymbolNode).name] : undefined
-    if (typeof f === 'function') return ofFunction(derive, f as SessionFunction)
+    if (typeof f === 'function') return ofFunction(derive, f as SessionFunction, typed)
     if (isDerivative(first)) {
       const inner = first.compile().evaluate(scope as never) as unknown
-      if (typeof inner === 'function') return ofFunction(derive, inner as SessionFunction)
+      if (typeof inner === 'function') return ofFunction(derive, inner as SessionFunction, typed)
     }
     const expression = new Expression(textOf(first) ?? first)
     const withRespectTo = by === undefined ? expression.variables.filter(name => typeof variables[name] !== 'function') : namesIn(derive.name, by)
@@ -70,7 +71,7 @@ function isDerivative(node: MathNode): boolean {
 type SessionFunction = ((...args: unknown[]) => unknown) & { syntax?: string }
 
 /** The derivative of a function as a function: of one number a number. */
-function ofFunction(derive: Derive, f: SessionFunction): SessionFunction {
+function ofFunction(derive: Derive, f: SessionFunction, typed: Instance['typed']): SessionFunction {
   const syntax = f.syntax ?? f.toString()
   const names =
     /^[^(]*\(([^)]*)\)/
@@ -80,14 +81,14 @@ function ofFunction(derive: Derive, f: SessionFunction): SessionFunction {
   if (names.length === 0 || names[0] === '') throw new DomainError(`${derive.name}: the function ${syntax} takes no arguments to differentiate by.`)
   const expression = new Expression(`f(${names.join(', ')})`)
   const derived = (...args: unknown[]): unknown => {
-    if (args.length !== names.length)
-      throw new DomainError(`The function takes ${names.length} argument${names.length === 1 ? '' : 's'} (${names.join(', ')}), but ${args.length} were given.`)
     const scope = { ...Object.fromEntries(names.map((name, i) => [name, args[i]])), f }
     const result = derive(expression, scope, { withRespectTo: names, output: 'matrix' })
     if (derive === gradient && names.length === 1) return (result as { [name: string]: unknown })[names[0] as string]
     return result
   }
-  return Object.defineProperty(derived, 'length', { value: names.length })
+  // With a signature, so that mathjs' own functions know how many arguments to pass.
+  const named = typed(derive.name, { [names.map(() => 'any').join(', ')]: derived }) as SessionFunction
+  return Object.assign(named, { syntax: `${derive.name}(${names.join(', ')})` })
 }
 
 /** The text that a node is, if it is one: quoted expressions are read like others. */

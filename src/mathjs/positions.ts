@@ -70,6 +70,13 @@ export function positionsOf(root: MathNode, text: string): Map<MathNode, number>
       default: {
         let first: number | undefined
         const before = cursor
+        const bracket = node.type === 'ArrayNode' ? '[' : node.type === 'ParenthesisNode' ? '(' : undefined
+        // Rows after a semicolon have no bracket of their own: none comes before the next name, number or text then.
+        const ahead = tokens.slice(cursor).findIndex(({ text: token }) => token === bracket || /^[\p{L}\p{N}_$"'.]/u.test(token))
+        if (tokens[cursor + ahead]?.text === bracket && bracket !== undefined) {
+          first = tokens[cursor + ahead]?.at
+          cursor += ahead + 1
+        }
         node.forEach(child => {
           const position = visit(child)
           first ??= position

@@ -128,7 +128,11 @@ export function toOutput(tree: unknown, kind: OutputKind): unknown {
     return kind === 'sparse' && tree.rank <= 2 && sizeOfShape(tree.shape) > 0 ? sparse(array) : matrix(array)
   }
   if (tree instanceof Fields) return Object.fromEntries([...tree.fields].map(([key, each]) => [key, toOutput(each, kind)]))
-  if (Array.isArray(tree)) return tree.map(each => toOutput(each, kind))
+  if (Array.isArray(tree)) {
+    const entries = tree.flat(Number.POSITIVE_INFINITY)
+    if (kind === 'array' || !entries.every(each => typeof each === 'number')) return tree.map(each => toOutput(each, kind))
+    return kind === 'sparse' && Array.isArray(tree[0]) ? sparse(tree) : matrix(tree)
+  }
   if (typeof tree === 'object' && tree !== null && Object.getPrototypeOf(tree) === Object.prototype)
     return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, toOutput(each, kind)]))
   return tree

@@ -90,7 +90,8 @@ function pow(a: Value, b: Value, context: Context): Value {
   if (shape.length === 0) return power(a, b)
   if (shape.length !== 2 || shape[0] !== shape[1]) throw new ShapeError(`pow: powers are of square matrices, but the shape is ${formatShape(shape)}.`)
   const exponent = context.known(b, 'the exponent of a matrix')
-  if (!Number.isInteger(exponent)) throw new DomainError(`pow: the exponent of a matrix is an integer, not ${exponent}.`)
+  if (!Number.isInteger(exponent) || Math.abs(exponent) >= 2 ** 31)
+    throw new DomainError(`pow: the exponent of a matrix is an integer below 2^31, not ${exponent}.`)
   const [n] = shape as [number]
   context.spend(n ** 3 * (1 + Math.log2(1 + Math.abs(exponent))))
   return exponent === 0 ? eye(n) : ops.matrixPower(a as Tensor, exponent)

@@ -58,9 +58,9 @@ export const linearAlgebra: Entries = {
   ...refused('calls a function over and over: differentiate a step of yours by itself', 'solveODE'),
 }
 
-function square(name: string, x: Tensor, context: Context): Tensor {
+function square(name: string, x: Value, context: Context): Tensor {
   const [n, m] = shapeOf(x)
-  if (x.rank !== 2 || n !== m) throw new ShapeError(`${name} takes a square matrix, but the shape is ${formatShape(shapeOf(x))}.`)
+  if (!(x instanceof Tensor) || x.rank !== 2 || n !== m) throw new ShapeError(`${name} takes a square matrix, but the shape is ${formatShape(shapeOf(x))}.`)
   context.spend((n as number) ** 3)
   return x
 }

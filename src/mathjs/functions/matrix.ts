@@ -7,6 +7,7 @@ import * as ops from '../../ops/index.ts'
 import { FunctionValue, isScalar, Positions } from '../values.ts'
 import { type Context, type Entries, refused, smooth } from './entry.ts'
 import { alongAxis, axisOf } from './statistics.ts'
+import { near } from './tolerance.ts'
 
 /** Functions that make arrays, and give them another shape. */
 export const matrices: Entries = {
@@ -14,7 +15,10 @@ export const matrices: Entries = {
   sparse: smooth(([x]: [Value]) => x, { any: true, note: 'computed with as a dense matrix' }),
   index: smooth((axes: (number | Tensor)[], context) => new Positions(axes.map(each => (isScalar(each) ? context.known(each, 'an index') : each)))),
   subset: smooth(
-    ([x, at, replacement]: [Value, Positions, Value?], context) => (replacement === undefined ? subset(x, at, context) : replaced(x, at, replacement, context)),
+    ([x, at, replacement]: [Value, unknown, Value?], context) => {
+      if (!(at instanceof Positions)) throw new DomainError('subset takes an array and an index(…).')
+      return replacement === undefined ? subset(x, at, context) : replaced(x, at, replacement, context)
+    },
     { any: true },
   ),
   zeros: smooth((sizes: unknown[], context) => filled(sizes, 0, context), { any: true }),
@@ -31,7 +35,7 @@ export const matrices: Entries = {
   ),
   range: smooth(([start, end, step]: [Value, Value, Value?], context) => range(start, end, step ?? 1, context, true)),
   size: smooth(([x]: [Value]) => new Tensor(Float64Array.from(shapeOf(x)), [shapeOf(x).length])),
-  count: smooth(([x]: [Value]) => sizeOfShape(shapeOf(x))),
+  count: smooth(([x]: [Value]) => asTensor('count', x).size),
   flatten: smooth(([x]: [Tensor]) => ops.ravel(x)),
   squeeze: smooth(([x]: [Value]) => (x instanceof Tensor ? scalarIfAlone(ops.squeeze(x)) : x)),
   reshape: smooth(([x, sizes]: [Tensor, Tensor], context) => ops.reshape(x, context.knownList(sizes, 'the sizes'))),
@@ -71,8 +75,8 @@ export const matrices: Entries = {
     },
     { any: true },
   ),
-  diff: smooth(([x, dimension]: [Tensor, Value?], context) => {
-    const axis = dimension === undefined ? 0 : axisOf('diff', x, dimension, context)
+  diff: smooth(([x, dimension = 1]: [Tensor, Value?], context) => {
+    const axis = axisOf('diff', x, dimension, context)
     const n = x.shape[axis] as number
     const cut = (start: number, stop: number) =>
       ops.slice(
@@ -196,9 +200,10 @@ export function range(start: Value, end: Value, step: Value, context: Context, i
   if (by === 0) throw new DomainError('The step of a range is a number other than 0.')
   const steps = (to - from) / by
   if (!Number.isFinite(steps)) throw new DomainError(`A range goes from number to number, not from ${from} to ${to} by ${by}.`)
-  const nearest = Math.round(steps)
-  const close = Math.abs(steps - nearest) <= 1e-12 * Math.max(1, Math.abs(nearest))
-  const count = Math.max(0, (close ? nearest : Math.floor(steps)) + (close && !inclusive ? 0 : 1))
+  const last = Math.floor(steps)
+  // The end counts as reached, and the number beyond it too, where they differ by rounding alone.
+  const reached = near(from + by * last, to)
+  const count = Math.max(0, near(from + by * (last + 1), to) ? last + 2 : last + (reached && !inclusive ? 0 : 1))
   context.spend(count, count)
   const offsets = new Tensor(
     Float64Array.from({ length: count }, (_, i) => i),

@@ -1,4 +1,5 @@
 import { shapeOf } from '../../core/dispatch.ts'
+import { DomainError } from '../../core/errors.ts'
 import { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import * as ops from '../../ops/index.ts'
@@ -108,7 +109,13 @@ export const relational: Entries = {
       piecewise(([x, y]: [Value, Value]) => tolerance[name](x, y)),
     ]),
   ),
-  compareNatural: piecewise(([x, y]: [Value, Value]) => ops.sign(ops.sub(x, y)), { note: 'numbers only' }),
+  compareNatural: piecewise(
+    ([x, y]: [Value, Value]) => {
+      if (x instanceof Tensor || y instanceof Tensor) throw new DomainError('compareNatural compares numbers here.')
+      return ops.sign(ops.sub(x, y))
+    },
+    { note: 'numbers only' },
+  ),
   deepEqual: piecewise(([x, y]: [Value, Value]) => (String(shapeOf(x)) === String(shapeOf(y)) ? ops.all(tolerance.equal(x, y) as Tensor) : false)),
   and: piecewise((args: Value[]) => args.map(nonzero).reduce(ops.logicalAnd)),
   or: piecewise((args: Value[]) => args.map(nonzero).reduce(ops.logicalOr)),

@@ -44,7 +44,8 @@ export const statistics: Entries = {
     note: "order 'asc' or 'desc'",
   }),
   corr: smooth(([x, y]: [Tensor, Tensor]) => {
-    if (shapeOf(x).length === 1) return correlation(x, y)
+    if (!(x instanceof Tensor) || String(shapeOf(x)) !== String(shapeOf(y))) throw new ShapeError('corr takes two arrays of one shape.')
+    if (x.rank === 1) return correlation(x, y)
     return ops.stack(Array.from({ length: x.shape[0] as number }, (_, i) => correlation(row(x, i), row(y, i))) as never)
   }),
   ...constant('the most frequent values', 'mode'),
@@ -72,7 +73,8 @@ function entries(name: string, args: readonly Value[]): Tensor {
 }
 
 /** An axis of an array, counted from 1. */
-export function axisOf(name: string, x: Tensor, dimension: unknown, context: Context): number {
+export function axisOf(name: string, x: unknown, dimension: unknown, context: Context): number {
+  if (!(x instanceof Tensor)) throw new ShapeError(`${name} takes an array where a dimension is given.`)
   const axis = context.known(dimension, 'the dimension')
   if (!Number.isInteger(axis) || axis < 1 || axis > x.rank)
     throw new ShapeError(`${name}: the dimension is from 1 to ${x.rank} for this array, but ${axis} was given.`)
@@ -127,7 +129,7 @@ function probability(p: number): number {
   return p
 }
 
-/** A function of lists applied along an axis, the results put together in its place. */
+/** A function of lists applied along an axis; what the results have for axes comes after the others. */
 export function alongAxis(x: Tensor, axis: number, f: (list: Tensor) => unknown): Value {
   const moved = [...x.shape.keys()].filter(each => each !== axis)
   const others = moved.map(each => x.shape[each] as number)
@@ -136,14 +138,7 @@ export function alongAxis(x: Tensor, axis: number, f: (list: Tensor) => unknown)
   const results = Array.from({ length: count }, (_, i) => f(row(lists, i)) as Value)
   if (others.length === 0) return results[0] as Value
   const all = ops.stack(results as never) as Tensor
-  const inner = all.shape.slice(1)
-  const shaped = ops.reshape(all, [...others, ...inner])
-  // The axis of the results goes where the list was.
-  return inner.length === 0 ? shaped : ops.permute(shaped, [...range(0, axis), ...range(others.length, shaped.rank), ...range(axis, others.length)])
-}
-
-function range(start: number, stop: number): number[] {
-  return Array.from({ length: stop - start }, (_, i) => start + i)
+  return ops.reshape(all, [...others, ...all.shape.slice(1)])
 }
 
 /** A subarray along the first axis. */

@@ -1,0 +1,40 @@
+import * as mathjs from 'mathjs'
+import type { Kind } from '../src/mathjs/functions/entry.ts'
+import { functions } from '../src/mathjs/functions/table.ts'
+
+const WORDS: { readonly [K in Kind]: string } = {
+  differentiable: 'differentiable',
+  piecewise: 'piecewise constant',
+  constant: 'of constants only',
+  refused: 'refused',
+}
+
+/** The page that says of every function of mathjs what becomes of it. */
+export function mathjsTable(): string {
+  const math = mathjs as unknown as Record<string, unknown>
+  const pages = math.docs as { readonly [name: string]: { category?: string; description?: string } }
+  const rows = Object.keys(pages)
+    .filter(name => typeof math[name] === 'function')
+    .map(name => ({ name, category: pages[name]?.category ?? 'Other', entry: functions.get(name) }))
+  const count = (kind: Kind) => rows.filter(({ entry }) => entry?.kind === kind).length
+  const categories = [...new Set(rows.map(({ category }) => category))].sort()
+  const inMathjs = new Set(Object.keys(math))
+  const own = [...functions.keys()].filter(name => !inMathjs.has(name)).sort()
+  const tables = categories.map(category => {
+    const lines = rows.filter(row => row.category === category).sort((a, b) => (a.name < b.name ? -1 : 1))
+    return `## ${category}\n\n| function | | |\n|---|---|---|\n${lines.map(({ name, entry }) => `| \`${name}\` | ${entry === undefined ? 'undecided' : WORDS[entry.kind]} | ${entry?.note ?? ''} |`).join('\n')}\n`
+  })
+  return `# mathjs' functions, one by one
+
+Written by \`npm run generate\` from the table that evaluates expressions (\`src/mathjs/functions\`); the tests compare it with mathjs' own list.
+
+- **${WORDS.differentiable}** (${count('differentiable')}): its derivative is computed, wherever it has one.
+- **${WORDS.piecewise}** (${count('piecewise')}): its derivative is 0 wherever it has one.
+- **${WORDS.constant}** (${count('constant')}): mathjs computes it, on values that nothing is differentiated by.
+- **${WORDS.refused}** (${count('refused')}): an error names it and its place in the expression.
+
+Values are real numbers, and arrays of them. Functions that mathjs restricts to numbers act entry by entry on arrays, too.
+Beside mathjs' functions, expressions may call the registry's: ${own.map(name => `\`${name}\``).join(', ')}.
+
+${tables.join('\n')}`
+}
