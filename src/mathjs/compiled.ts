@@ -117,7 +117,7 @@ export class CompiledExpression {
   }
 
   #read(scope: Scope): Scope {
-    const values = readScope(this.expression, scope)
+    const values = readScope(this.expression, scope, this.#options.withRespectTo)
     const functions = Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'function'))
     const names = Object.keys(functions)
     if (names.length !== Object.keys(this.#functions).length || names.some(name => functions[name] !== this.#functions[name])) {

@@ -97,7 +97,7 @@ function setUp(source: Source, scope: Scope, options: DerivativeOptions) {
   checkOutput(kind)
   checkNames('options', options, OPTIONS)
   const expression = source instanceof Expression ? source : new Expression(source, expressionOptions(options))
-  const problem = problemAt(expression, readScope(expression, scope), withRespectTo)
+  const problem = problemAt(expression, readScope(expression, scope, withRespectTo), withRespectTo)
   return { problem, planning, output: (tree: unknown) => outputOf(tree, scope, kind) }
 }
 

@@ -26,7 +26,7 @@ export type Point = { [name: string]: number | Tensor }
 /** An expression and a scope as a function, a point, and names; functions in the scope are called, not differentiated. */
 export function problemOf(source: Source, scope: Scope, withRespectTo: readonly string[] | undefined, options?: ExpressionOptions): Problem {
   const expression = source instanceof Expression ? source : new Expression(source, options)
-  return problemAt(expression, readScope(expression, scope), withRespectTo)
+  return problemAt(expression, readScope(expression, scope, withRespectTo), withRespectTo)
 }
 
 /** The same for a scope that has been read. */
@@ -51,8 +51,8 @@ export function problemAt(expression: Expression, values: Scope, withRespectTo: 
     : { names, scalars, expression, x: Object.fromEntries(names.map(name => [name, values[name] as number | Tensor])), f: x => evaluate(x as Point) }
 }
 
-/** The values of a scope as operators take them. */
-export function readScope(expression: Expression, scope: Scope): Scope {
+/** The values of a scope as operators take them; what the expression neither uses nor is differentiated by may be anything. */
+export function readScope(expression: Expression, scope: Scope, withRespectTo?: readonly string[]): Scope {
   if (typeof scope !== 'object' || scope === null) throw new OptionError(`The scope is an object of values by name, not ${describe(scope)}.`)
   const values: Record<string, unknown> = {}
   for (const name of Object.keys(scope)) {
@@ -60,6 +60,7 @@ export function readScope(expression: Expression, scope: Scope): Scope {
       const value = fromScope(name, scope[name], expression.units)
       values[name] = typeof value === 'boolean' ? Number(value) : value
     } catch (error) {
+      if (withRespectTo !== undefined && !withRespectTo.includes(name) && !expression.variables.includes(name)) continue
       throw new ExpressionError((error as Error).message, expression.text, undefined, { cause: error })
     }
   }

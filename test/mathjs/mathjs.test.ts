@@ -123,6 +123,14 @@ describe('errors name the place', () => {
     expect(() => gradient('x^2', { x })).toThrow(new RegExp(message))
   })
 
+  it('lets a scope hold what has nothing to do with the derivative', () => {
+    const scope = { x: 3, unit: math.unit('3 cm'), text: 'abc' }
+    expect(gradient('x^2', scope, { withRespectTo: ['x'] })).toEqual({ x: 6 })
+    expect(compileExpression('x^2', { withRespectTo: ['x'] }).gradient(scope)).toEqual({ x: 6 })
+    expect(() => gradient('x^2', scope)).toThrow(/a quantity with a unit/)
+    expect(() => gradient('x * text', scope, { withRespectTo: ['x'] })).toThrow(/the text "abc"/)
+  })
+
   it('refuses options it does not know, and variables that are not there', () => {
     expect(() => gradient('x', { x: 1 }, { mod: 'forward' } as never)).toThrow(/no option mod/)
     expect(() => gradient('x', { x: 1 }, { limits: { steps: 1 } } as never)).toThrow(/no option steps/)
