@@ -18,7 +18,7 @@ export interface SequentialOptions {
 }
 
 /**
- * The last state of a chain x → steps[0](x) → steps[1](…) → …, where reverse mode stores few states and evaluates steps
+ * The last state of a chain `x → steps[0](x) → steps[1](…) → …`, where reverse mode stores few states and evaluates steps
  * again. States are trees of scalars and tensors.
  *
  * With `segments` (√n by default) one state per segment is stored and each step is evaluated at most once more, in O(√n)

@@ -1,0 +1,57 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitepress'
+
+const source = fileURLToPath(new URL('../../src/', import.meta.url))
+const api = fileURLToPath(new URL('../api/', import.meta.url))
+
+/** Pages of the API, from the folders that TypeDoc has written. */
+function apiSidebar() {
+  if (!existsSync(api)) return []
+  const names: Record<string, string> = { index: 'dualtape', 'mathjs': 'dualtape/mathjs', 'optim': 'dualtape/optim', 'testing': 'dualtape/testing' }
+  return Object.entries(names)
+    .filter(([folder]) => existsSync(`${api}${folder}`))
+    .map(([folder, text]) => ({
+      text,
+      link: `/api/${folder}/`,
+      collapsed: true,
+      items: readdirSync(`${api}${folder}`, { withFileTypes: true })
+        .filter(entry => entry.isDirectory())
+        .map(({ name: kind }) => ({
+          text: kind.replace('-', ' '),
+          collapsed: true,
+          items: readdirSync(`${api}${folder}/${kind}`).map(file => ({ text: file.replace('.md', ''), link: `/api/${folder}/${kind}/${file.replace('.md', '')}` })),
+        })),
+    }))
+}
+
+export default defineConfig({
+  title: 'dualtape',
+  description: 'Automatic differentiation for TypeScript and JavaScript',
+  lang: 'en',
+  base: process.env.DOCS_BASE ?? '/',
+  cleanUrls: false,
+  srcExclude: ['decisions/**'],
+  markdown: { math: true },
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    nav: [
+      { text: 'Guide', link: '/start' },
+      { text: 'Operators', link: '/operators' },
+      { text: 'API', link: '/api/' },
+      { text: 'Playground', link: '/playground' },
+    ],
+    sidebar: {
+      '/api/': apiSidebar(),
+      '/': [
+        { text: 'Guide', items: [{ text: 'Five-minute start', link: '/start' }, { text: 'Theory', link: '/theory' }, { text: 'Numerical pitfalls', link: '/pitfalls' }, { text: 'Playground', link: '/playground' }] },
+        { text: 'Jacobians', items: [{ text: 'The planner', link: '/planner' }] },
+        { text: 'Two ways of working', items: [{ text: 'Define-by-run', link: '/define-by-run' }, { text: 'Define-and-run', link: '/define-and-run' }] },
+        { text: 'Formulas', items: [{ text: 'mathjs', link: '/mathjs' }, { text: 'mathjs’ functions', link: '/mathjs-functions' }] },
+        { text: 'Reference', items: [{ text: 'Operators', link: '/operators' }, { text: 'API', link: '/api/' }, { text: 'Operators of your own', link: '/custom-operators' }, { text: 'Coming from …', link: '/coming-from' }] },
+      ],
+    },
+  },
+  vite: { resolve: { alias: { 'dualtape/mathjs': `${source}mathjs/index.ts`, dualtape: `${source}index.ts` } }, build: { target: 'es2022', chunkSizeWarningLimit: 2000 } },
+})

@@ -1,0 +1,40 @@
+import * as operators from '../src/index.ts'
+import { registry } from '../src/ops/registry.ts'
+
+const TITLES: { readonly [kind: string]: string } = {
+  elementwise: 'Entry by entry',
+  linear: 'Linear in one operand: movements and sums',
+  multilinear: 'Linear in each operand: products',
+  composite: 'Made of other operators',
+  custom: 'With a rule of their own',
+}
+
+/** Where functions of one number are drawn: around 0, or where their samples are. */
+const RANGES: { readonly [name: string]: readonly [number, number] } = {
+  acos: [-1, 1], asin: [-1, 1], acosh: [1, 5], atanh: [-1, 1], log: [0.01, 5], log2: [0.01, 5], log10: [0.01, 5], log1p: [-0.99, 5], sqrt: [0, 5], gamma: [-3.9, 4.5], logGamma: [0.05, 6],
+  digamma: [0.05, 6], erfInv: [-0.99, 0.99], besselJ0: [-15, 15], besselJ1: [-15, 15], sinc: [-4, 4], tan: [-1.5, 1.5], exp: [-3, 3], expm1: [-3, 3], exp2: [-3, 3], reciprocal: [-3, 3],
+} // biome-ignore format: a list
+
+/** The reference of all operators, from their definitions. */
+export function operatorsPage(): string {
+  const shown = registry.filter(({ name }) => name in operators)
+  const sections = Object.entries(TITLES).map(([kind, title]) => {
+    const entries = shown.filter(each => each.kind === kind).map(definition => {
+      const { name, summary, formula, domain, convention, citation, samples } = definition
+      const lines = [`### ${name}`, '', summary, '', `$$${formula.replaceAll('\n', ' ')}$$`, '']
+      if (domain !== undefined) lines.push(`- Domain: ${escaped(domain)}`)
+      if (convention !== undefined) lines.push(`- Convention: ${escaped(convention)}`)
+      if (citation !== undefined) lines.push(`- Source: ${escaped(citation)}`)
+      const arity = (definition as { arity?: number }).arity
+      if (kind === 'elementwise' && arity === 1 && samples.length > 0) {
+        const [from, to] = RANGES[name] ?? [-4, 4]
+        lines.push('', `<ClientOnly><OperatorPlot name="${name}" :from="${from}" :to="${to}" /></ClientOnly>`)
+      }
+      return lines.join('\n')
+    })
+    return `## ${title}\n\n${entries.join('\n\n')}`
+  })
+  return `---\noutline: 2\n---\n\n# Operators\n\nWritten from the definitions of the ${shown.length} operators. Every one works in forward and reverse mode, nested, batched and compiled.\n\n${sections.join('\n\n')}\n`
+}
+
+const escaped = (text: string) => text.replaceAll('<', '&lt;').replaceAll('{{', '&#123;&#123;')
