@@ -1,3 +1,4 @@
+import type { Graph } from '../src/index.ts'
 import * as operators from '../src/index.ts'
 import { registry } from '../src/ops/registry.ts'
 
@@ -15,23 +16,49 @@ const RANGES: { readonly [name: string]: readonly [number, number] } = {
   digamma: [0.05, 6], erfInv: [-0.99, 0.99], besselJ0: [-15, 15], besselJ1: [-15, 15], sinc: [-4, 4], tan: [-1.5, 1.5], exp: [-3, 3], expm1: [-3, 3], exp2: [-3, 3], reciprocal: [-3, 3],
 } // biome-ignore format: a list
 
+/** The partial derivatives of an operator on numbers, as it computes them: their graphs written as formulas. */
+function derivatives({ name, samples }: (typeof registry)[number]): string[] {
+  const f = operators[name as 'add']
+  const sample = samples[0] as readonly [number, number]
+  if (!sample.every(each => typeof each === 'number')) return []
+  const names = sample.length === 1 ? ['x'] : sample.length === 2 ? ['x', 'y'] : ['x', 'y', 'z']
+  return names.map((variable, argnum) => {
+    const graph = operators.trace(operators.grad(f as never, { argnum }) as (...args: number[]) => number, ...sample)
+    return `Derivative${names.length > 1 ? ` by ${variable}` : ''}: \`${formulaOf(graph, names)}\``
+  })
+}
+
+function formulaOf({ nodes, inputs, outputs }: Graph, names: readonly string[]): string {
+  const text = (id: number): string => {
+    const node = nodes[id]
+    if (node === undefined) return ''
+    const input = inputs.indexOf(id)
+    if (input >= 0) return names[input] as string
+    return node.op === 'constant' ? String(node.value) : `${node.op}(${node.inputs.map(text).join(', ')})`
+  }
+  return text(outputs[0] as number)
+}
+
 /** The reference of all operators, from their definitions. */
 export function operatorsPage(): string {
   const shown = registry.filter(({ name }) => name in operators)
   const sections = Object.entries(TITLES).map(([kind, title]) => {
-    const entries = shown.filter(each => each.kind === kind).map(definition => {
-      const { name, summary, formula, domain, convention, citation, samples } = definition
-      const lines = [`### ${name}`, '', summary, '', `$$${formula.replaceAll('\n', ' ')}$$`, '']
-      if (domain !== undefined) lines.push(`- Domain: ${escaped(domain)}`)
-      if (convention !== undefined) lines.push(`- Convention: ${escaped(convention)}`)
-      if (citation !== undefined) lines.push(`- Source: ${escaped(citation)}`)
-      const arity = (definition as { arity?: number }).arity
-      if (kind === 'elementwise' && arity === 1 && samples.length > 0) {
-        const [from, to] = RANGES[name] ?? [-4, 4]
-        lines.push('', `<ClientOnly><OperatorPlot name="${name}" :from="${from}" :to="${to}" /></ClientOnly>`)
-      }
-      return lines.join('\n')
-    })
+    const entries = shown
+      .filter(each => each.kind === kind)
+      .map(definition => {
+        const { name, summary, formula, domain, convention, citation, samples } = definition
+        const lines = [`### ${name}`, '', summary, '', `$$${formula.replaceAll('\n', ' ')}$$`, '']
+        if (domain !== undefined) lines.push(`- Domain: ${escaped(domain)}`)
+        if (convention !== undefined) lines.push(`- Convention: ${escaped(convention)}`)
+        if (citation !== undefined) lines.push(`- Source: ${escaped(citation)}`)
+        const arity = (definition as { arity?: number }).arity
+        if (kind === 'elementwise') lines.push(...derivatives(definition).map(each => `- ${each}`))
+        if (kind === 'elementwise' && arity === 1 && samples.length > 0) {
+          const [from, to] = RANGES[name] ?? [-4, 4]
+          lines.push('', `<ClientOnly><OperatorPlot name="${name}" :from="${from}" :to="${to}" /></ClientOnly>`)
+        }
+        return lines.join('\n')
+      })
     return `## ${title}\n\n${entries.join('\n\n')}`
   })
   return `---\noutline: 2\n---\n\n# Operators\n\nWritten from the definitions of the ${shown.length} operators. Every one works in forward and reverse mode, nested, batched and compiled.\n\n${sections.join('\n\n')}\n`

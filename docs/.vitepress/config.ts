@@ -8,7 +8,7 @@ const api = fileURLToPath(new URL('../api/', import.meta.url))
 /** Pages of the API, from the folders that TypeDoc has written. */
 function apiSidebar() {
   if (!existsSync(api)) return []
-  const names: Record<string, string> = { index: 'dualtape', 'mathjs': 'dualtape/mathjs', 'optim': 'dualtape/optim', 'testing': 'dualtape/testing' }
+  const names: Record<string, string> = { index: 'dualtape', mathjs: 'dualtape/mathjs', optim: 'dualtape/optim', testing: 'dualtape/testing' }
   return Object.entries(names)
     .filter(([folder]) => existsSync(`${api}${folder}`))
     .map(([folder, text]) => ({
@@ -19,8 +19,12 @@ function apiSidebar() {
         .filter(entry => entry.isDirectory())
         .map(({ name: kind }) => ({
           text: kind.replace('-', ' '),
+          link: `/api/${folder}/#${kind}`,
           collapsed: true,
-          items: readdirSync(`${api}${folder}/${kind}`).map(file => ({ text: file.replace('.md', ''), link: `/api/${folder}/${kind}/${file.replace('.md', '')}` })),
+          items: readdirSync(`${api}${folder}/${kind}`).map(file => ({
+            text: file.replace('.md', ''),
+            link: `/api/${folder}/${kind}/${file.replace('.md', '')}`,
+          })),
         })),
     }))
 }
@@ -32,9 +36,11 @@ export default defineConfig({
   base: process.env.DOCS_BASE ?? '/',
   cleanUrls: false,
   srcExclude: ['decisions/**'],
-  markdown: { math: true },
+  head: [['link', { rel: 'icon', href: `${process.env.DOCS_BASE ?? '/'}icon.svg` }]],
+  markdown: { math: true, theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
   themeConfig: {
-    search: { provider: 'local' },
+    // The name says what is written on the button.
+    search: { provider: 'local', options: { translations: { button: { buttonText: 'Search', buttonAriaLabel: 'Search K' } } } },
     outline: [2, 3],
     nav: [
       { text: 'Guide', link: '/start' },
@@ -45,13 +51,44 @@ export default defineConfig({
     sidebar: {
       '/api/': apiSidebar(),
       '/': [
-        { text: 'Guide', items: [{ text: 'Five-minute start', link: '/start' }, { text: 'Theory', link: '/theory' }, { text: 'Numerical pitfalls', link: '/pitfalls' }, { text: 'Playground', link: '/playground' }] },
+        {
+          text: 'Guide',
+          items: [
+            { text: 'Five-minute start', link: '/start' },
+            { text: 'Theory', link: '/theory' },
+            { text: 'Numerical pitfalls', link: '/pitfalls' },
+            { text: 'Playground', link: '/playground' },
+          ],
+        },
         { text: 'Jacobians', items: [{ text: 'The planner', link: '/planner' }] },
-        { text: 'Two ways of working', items: [{ text: 'Define-by-run', link: '/define-by-run' }, { text: 'Define-and-run', link: '/define-and-run' }] },
-        { text: 'Formulas', items: [{ text: 'mathjs', link: '/mathjs' }, { text: 'mathjs’ functions', link: '/mathjs-functions' }] },
-        { text: 'Reference', items: [{ text: 'Operators', link: '/operators' }, { text: 'API', link: '/api/' }, { text: 'Operators of your own', link: '/custom-operators' }, { text: 'Coming from …', link: '/coming-from' }] },
+        {
+          text: 'Two ways of working',
+          items: [
+            { text: 'Define-by-run', link: '/define-by-run' },
+            { text: 'Define-and-run', link: '/define-and-run' },
+          ],
+        },
+        {
+          text: 'Formulas',
+          items: [
+            { text: 'mathjs', link: '/mathjs' },
+            { text: 'mathjs’ functions', link: '/mathjs-functions' },
+          ],
+        },
+        {
+          text: 'Reference',
+          items: [
+            { text: 'Operators', link: '/operators' },
+            { text: 'API', link: '/api/' },
+            { text: 'Operators of your own', link: '/custom-operators' },
+            { text: 'Coming from …', link: '/coming-from' },
+          ],
+        },
       ],
     },
   },
-  vite: { resolve: { alias: { 'dualtape/mathjs': `${source}mathjs/index.ts`, dualtape: `${source}index.ts` } }, build: { target: 'es2022', chunkSizeWarningLimit: 2000 } },
+  vite: {
+    resolve: { alias: { 'dualtape/mathjs': `${source}mathjs/index.ts`, dualtape: `${source}index.ts` } },
+    build: { target: 'es2022', chunkSizeWarningLimit: 2000 },
+  },
 })

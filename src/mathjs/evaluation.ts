@@ -143,14 +143,14 @@ export class Evaluation implements Context {
       case 'FunctionNode':
         return this.#functionCall(node as FunctionNode, names)
       case 'ArrayNode': {
-        const { items } = node as ArrayNode
-        const entries = items.map(value)
+        const { leaves, shape } = literal(node)
+        const entries = leaves.map(value)
         this.spend(
-          items.length,
+          leaves.length,
           entries.reduce((sum: number, each) => sum + sizeOfShape(shapeOf(each)), 0),
         )
         for (const each of entries) if (!isNumeric(each)) throw new DomainError(`An array holds numbers, not ${describeValue(each)}.`)
-        return tensorOf(entries, [items.length])
+        return tensorOf(entries, shape)
       }
       case 'ConditionalNode': {
         const { condition, trueExpr, falseExpr } = node as ConditionalNode
@@ -334,6 +334,15 @@ export class Evaluation implements Context {
     const shown = args.map(each => String(primalOf(each as Value))).join(', ')
     throw new DomainError(`${name}(${shown}) is not a real number; only real numbers can be differentiated here.`)
   }
+}
+
+/** The entries of an array as it is written, and its shape: rows of one length make a matrix. */
+function literal(node: MathNode): { leaves: readonly MathNode[]; shape: readonly number[] } {
+  if (node.type !== 'ArrayNode') return { leaves: [node], shape: [] }
+  const rows = (node as ArrayNode).items.map(literal)
+  const [first] = rows
+  if (first === undefined || rows.some(({ shape }) => String(shape) !== String(first.shape))) return { leaves: (node as ArrayNode).items, shape: [rows.length] }
+  return { leaves: rows.flatMap(({ leaves }) => leaves), shape: [rows.length, ...first.shape] }
 }
 
 /** How many arguments functions take: as mathjs' own signatures and the registry say. */

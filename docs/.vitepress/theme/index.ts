@@ -7,7 +7,13 @@ export default {
   extends: DefaultTheme,
   enhanceApp({ app }) {
     // Only their own pages load them.
-    app.component('OperatorPlot', defineAsyncComponent(() => import('./OperatorPlot.vue')))
-    app.component('Playground', defineAsyncComponent(() => import('./Playground.vue')))
+    app.component(
+      'OperatorPlot',
+      defineAsyncComponent(() => import('./OperatorPlot.vue')),
+    )
+    app.component(
+      'Playground',
+      defineAsyncComponent(() => import('./Playground.vue')),
+    )
   },
 } satisfies Theme

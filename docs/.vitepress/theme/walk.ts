@@ -1,5 +1,5 @@
-import { type Graph, Tensor, jvp, vjp } from 'dualtape'
 import * as dualtape from 'dualtape'
+import { type Graph, jvp, Tensor, vjp } from 'dualtape'
 
 /** What one step of a program computes: a number, its change with the inputs, and the result's change with it. */
 export interface Step {
@@ -15,13 +15,26 @@ export interface Step {
 /** A graph of scalars run step by step: forwards in one direction of the inputs, and backwards from one output. */
 export function walk(graph: Graph, inputs: readonly number[], direction: readonly number[], names: readonly string[]): Step[] {
   const operators = dualtape as unknown as Record<string, (...args: number[]) => number>
-  const steps: Step[] = graph.nodes.map((node, id) => ({ id, op: node.op, label: node.op, inputs: node.inputs, primal: undefined, tangent: undefined, adjoint: 0 }))
+  const steps: Step[] = graph.nodes.map((node, id) => ({
+    id,
+    op: node.op,
+    label: node.op,
+    inputs: node.inputs,
+    primal: undefined,
+    tangent: undefined,
+    adjoint: 0,
+  }))
   graph.inputs.forEach((id, i) => Object.assign(steps[id]!, { primal: inputs[i], tangent: direction[i], label: names[i] }))
   graph.nodes.forEach((node, id) => {
     const step = steps[id]!
-    if (node.op === 'constant') Object.assign(step, { primal: Number(node.value), tangent: 0, label: String(node.value instanceof Tensor ? 'array' : node.value) })
+    if (node.op === 'constant')
+      Object.assign(step, { primal: Number(node.value), tangent: 0, label: String(node.value instanceof Tensor ? 'array' : node.value) })
     else if (node.definition !== undefined) {
-      const [primal, tangent] = jvp(operators[node.op]!, node.inputs.map(each => steps[each]!.primal!), node.inputs.map(each => steps[each]!.tangent!))
+      const [primal, tangent] = jvp(
+        operators[node.op]!,
+        node.inputs.map(each => steps[each]!.primal!),
+        node.inputs.map(each => steps[each]!.tangent!),
+      )
       Object.assign(step, { primal: Number(primal), tangent })
     }
   })
@@ -52,7 +65,11 @@ export function dot(steps: readonly Step[], at: number): string {
   const nodes = steps.map(({ id, label, primal, tangent, adjoint, op }) => {
     const forward = at >= id
     const backward = at >= 2 * count - 1 - id
-    const lines = [label, ...(forward ? [`value ${number(primal)}`, ...(op === 'constant' ? [] : [`tangent ${number(tangent)}`])] : []), ...(backward && op !== 'constant' ? [`adjoint ${number(adjoint)}`] : [])]
+    const lines = [
+      label,
+      ...(forward ? [`value ${number(primal)}`, ...(op === 'constant' ? [] : [`tangent ${number(tangent)}`])] : []),
+      ...(backward && op !== 'constant' ? [`adjoint ${number(adjoint)}`] : []),
+    ]
     const current = at === id || at === 2 * count - 1 - id
     return `  n${id} [label=${JSON.stringify(lines.join('\n'))}${current ? ', penwidth=3' : ''}]`
   })

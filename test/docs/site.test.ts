@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+if (executablePath === undefined)
+  console.warn('No Chromium was found, so the documentation site is not opened in a browser. Debian has it as the package chromium.')
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const dist = `${root}docs/.vitepress/dist`
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const TYPES: { readonly [extension: string]: string } = {
+  html: 'text/html',
+  js: 'text/javascript',
+  css: 'text/css',
+  woff2: 'font/woff2',
+  json: 'application/json',
+  svg: 'image/svg+xml',
+}
+
+/** No code but the site's own files and the inline scripts of its pages, by their hashes; WebAssembly, for Graphviz. */
+function policy(html: string): string {
+  const hashes = [...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
+    ([, text]) =>
+      `'sha256-${createHash('sha256')
+        .update(text as string)
+        .digest('base64')}'`,
+  )
+  return `default-src 'self'; script-src 'self' 'wasm-unsafe-eval' ${hashes.join(' ')}; style-src 'self' 'unsafe-inline'; img-src 'self' data:`
+}
+
+describe.skipIf(executablePath === undefined)('the documentation site, in Chromium', () => {
+  let server: Server
+  let browser: Browser
+  let address: string
+
+  beforeAll(async () => {
+    await promisify(execFile)(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'scripts/docs.ts', 'build'], { cwd: root })
+    server = createServer((request, response) => {
+      const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/\/$/, '/index.html')
+      const file = `${dist}${decodeURIComponent(path)}`
+      if (!existsSync(file)) {
+        response.statusCode = 404
+        response.end()
+        return
+      }
+      const content = readFileSync(file)
+      response.setHeader('content-type', TYPES[path.split('.').at(-1) as string] ?? 'application/octet-stream')
+      if (path.endsWith('.html')) response.setHeader('content-security-policy', policy(content.toString()))
+      response.end(content)
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    browser = await chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox', '--disable-gpu'] })
+  }, 240_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    server?.close()
+  })
+
+  /** A page of its own, and what goes wrong on it. */
+  async function open(path: string, options: BrowserContextOptions = {}): Promise<{ page: Page; problems: string[] }> {
+    const page = await browser.newPage(options)
+    const problems: string[] = []
+    page.on('console', message => {
+      if (message.type() === 'error') problems.push(`${page.url()}: ${message.text()}`)
+    })
+    page.on('pageerror', error => problems.push(`${page.url()}: ${error.message}`))
+    page.on('response', response => {
+      if (response.status() >= 400) problems.push(`${page.url()}: ${response.status()} for ${response.url()}`)
+    })
+    await page.goto(`${address}${path}`, { waitUntil: 'networkidle' })
+    return { page, problems }
+  }
+
+  const violations = async (page: Page): Promise<string[]> => {
+    await page.evaluate(axe)
+    const found = (await page.evaluate('axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })')) as {
+      violations: { id: string; nodes: { html: string; failureSummary: string }[] }[]
+    }
+    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 160)}`))
+  }
+
+  it('loads every page without an error', { timeout: 240_000 }, async () => {
+    const { page, problems } = await open('/')
+    const pages = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.html') && !file.endsWith('404.html'))
+    expect(pages.length).toBeGreaterThan(100)
+    for (const file of pages) await page.goto(`${address}/${file}`, { waitUntil: 'load' })
+    await page.waitForLoadState('networkidle')
+    expect(problems).toEqual([])
+    await page.close()
+  })
+
+  it('has a start page below 300 kB', async () => {
+    const page = await browser.newPage()
+    let bytes = 0
+    page.on('response', async response => {
+      bytes += (await response.body().catch(() => Buffer.alloc(0))).length
+    })
+    await page.goto(`${address}/`, { waitUntil: 'networkidle' })
+    await page.close()
+    console.log(`start page: ${Math.round(bytes / 1000)} kB, not compressed`)
+    // Hosts compress text to about a third; a bound on what is not compressed is on the safe side of 300 kB sent.
+    expect(bytes).toBeLessThan(600_000)
+  })
+
+  it('finds jacobian', { timeout: 60_000 }, async () => {
+    const { page, problems } = await open('/start.html')
+    await page.keyboard.press('Control+K')
+    await page.locator('.VPLocalSearchBox input').fill('jacobian')
+    await page.locator('.VPLocalSearchBox .result').first().waitFor()
+    expect(await page.locator('.VPLocalSearchBox .result').allInnerTexts()).toEqual(expect.arrayContaining([expect.stringMatching(/jacobian/i)]))
+    expect(problems).toEqual([])
+    await page.close()
+  })
+
+  it.each([
+    ['light, desktop', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
+    ['dark, phone', { colorScheme: 'dark', viewport: { width: 390, height: 844 } }],
+  ] as const)('has a playground that computes: %s', { timeout: 60_000 }, async (_name, options) => {
+    const { page, problems } = await open('/playground.html', options)
+    await page.locator('[data-test=derivative] td').first().waitFor()
+    expect(await page.locator('[data-test=derivative] td').allInnerTexts()).toEqual(['4', '1', '5', '-0.4161468365'])
+    expect(await page.locator('[data-test=plan]').innerText()).toContain('forward')
+    await page.locator('.graph svg').waitFor()
+    // Half way, the values and tangents stand there, and no adjoints yet.
+    await page.locator('#step').fill('4')
+    await expect.poll(() => page.locator('.graph').innerText()).toContain('tangent')
+    expect(await page.locator('.graph').innerText()).not.toContain('adjoint')
+    await page.locator('#formula').fill('x^2 * sin(y')
+    await expect.poll(() => page.locator('#playground-error').innerText()).toContain('Parenthesis ) expected')
+    await page.locator('#formula').fill('x^3 + y')
+    await expect.poll(() => page.locator('[data-test=derivative] td').allInnerTexts()).toEqual(['3', '1'])
+    const shared = page.url()
+    await page.close()
+    const again = await open(shared.slice(address.length), options)
+    await again.page.locator('[data-test=derivative] td').first().waitFor()
+    expect(await again.page.locator('#formula').inputValue()).toBe('x^3 + y')
+    expect([...problems, ...again.problems]).toEqual([])
+    // No page is wider than its screen.
+    expect(await again.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBeLessThanOrEqual(0)
+    await again.page.close()
+  })
+
+  it.each(['/', '/start.html', '/theory.html', '/api/index/functions/jacobian.html', '/playground.html', '/operators.html'])(
+    'has nothing that axe-core objects to: %s',
+    { timeout: 120_000 },
+    async path => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const { page } = await open(path, { colorScheme })
+        if (path === '/playground.html') await page.locator('.graph svg').waitFor()
+        expect(await violations(page)).toEqual([])
+        await page.close()
+      }
+    },
+  )
+})
