@@ -19,11 +19,11 @@ const RANGES: { readonly [name: string]: readonly [number, number] } = {
 /** The partial derivatives of an operator on numbers, as it computes them: their graphs written as formulas. */
 function derivatives({ name, samples }: (typeof registry)[number]): string[] {
   const f = operators[name as 'add']
-  const sample = samples[0] as readonly [number, number]
+  const sample = samples[0] as readonly number[]
   if (!sample.every(each => typeof each === 'number')) return []
   const names = sample.length === 1 ? ['x'] : sample.length === 2 ? ['x', 'y'] : ['x', 'y', 'z']
   return names.map((variable, argnum) => {
-    const graph = operators.trace(operators.grad(f as never, { argnum }) as (...args: number[]) => number, ...sample)
+    const graph = operators.trace(operators.grad(f as never, { argnum }) as (...args: number[]) => number, ...(sample as number[]))
     return `Derivative${names.length > 1 ? ` by ${variable}` : ''}: \`${formulaOf(graph, names)}\``
   })
 }

@@ -35,12 +35,13 @@ export default defineConfig({
   lang: 'en',
   base: process.env.DOCS_BASE ?? '/',
   cleanUrls: false,
+  // The operator reference alone is as large as the start page.
+  router: { prefetchLinks: false },
   srcExclude: ['decisions/**'],
   head: [['link', { rel: 'icon', href: `${process.env.DOCS_BASE ?? '/'}icon.svg` }]],
   markdown: { math: true, theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
   themeConfig: {
-    // The name says what is written on the button.
-    search: { provider: 'local', options: { translations: { button: { buttonText: 'Search', buttonAriaLabel: 'Search K' } } } },
+    search: { provider: 'local', options: { translations: { button: { buttonText: 'Search', buttonAriaLabel: 'Search' } } } },
     outline: [2, 3],
     nav: [
       { text: 'Guide', link: '/start' },
@@ -81,6 +82,8 @@ export default defineConfig({
             { text: 'Operators', link: '/operators' },
             { text: 'API', link: '/api/' },
             { text: 'Operators of your own', link: '/custom-operators' },
+            { text: 'Command line', link: '/command-line' },
+            { text: 'Performance', link: '/performance' },
             { text: 'Coming from …', link: '/coming-from' },
           ],
         },

@@ -12,6 +12,10 @@ export default {
       defineAsyncComponent(() => import('./OperatorPlot.vue')),
     )
     app.component(
+      'PeersChart',
+      defineAsyncComponent(() => import('./PeersChart.vue')),
+    )
+    app.component(
       'Playground',
       defineAsyncComponent(() => import('./Playground.vue')),
     )

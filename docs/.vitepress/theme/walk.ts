@@ -24,7 +24,7 @@ export function walk(graph: Graph, inputs: readonly number[], direction: readonl
     tangent: undefined,
     adjoint: 0,
   }))
-  graph.inputs.forEach((id, i) => Object.assign(steps[id]!, { primal: inputs[i], tangent: direction[i], label: names[i] }))
+  for (const [i, id] of graph.inputs.entries()) Object.assign(steps[id]!, { primal: inputs[i], tangent: direction[i], label: names[i] })
   graph.nodes.forEach((node, id) => {
     const step = steps[id]!
     if (node.op === 'constant')
