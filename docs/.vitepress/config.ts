@@ -61,7 +61,13 @@ export default defineConfig({
             { text: 'Playground', link: '/playground' },
           ],
         },
-        { text: 'Jacobians', items: [{ text: 'The planner', link: '/planner' }] },
+        {
+          text: 'Jacobians',
+          items: [
+            { text: 'Jacobians and Hessians', link: '/jacobians' },
+            { text: 'The planner', link: '/planner' },
+          ],
+        },
         {
           text: 'Two ways of working',
           items: [
@@ -84,6 +90,7 @@ export default defineConfig({
             { text: 'Operators of your own', link: '/custom-operators' },
             { text: 'Command line', link: '/command-line' },
             { text: 'Performance', link: '/performance' },
+            { text: 'Algorithms', link: '/algorithms' },
             { text: 'Coming from …', link: '/coming-from' },
           ],
         },
