@@ -65,3 +65,19 @@ export function operatorsPage(): string {
 }
 
 const escaped = (text: string) => text.replaceAll('<', '&lt;').replaceAll('{{', '&#123;&#123;')
+
+/** What the API reference says of each operator. */
+export function operatorTexts(): { [name: string]: string } {
+  return Object.fromEntries(
+    registry.map(({ name, summary, formula, domain, convention, citation }) => [
+      name,
+      [
+        escaped(summary),
+        `$$${formula.replaceAll('\n', ' ')}$$`,
+        ...(domain === undefined ? [] : [`Domain: ${escaped(domain)}`]),
+        ...(convention === undefined ? [] : [`Convention: ${escaped(convention)}`]),
+        ...(citation === undefined ? [] : [`Source: ${escaped(citation)}`]),
+      ].join('\n\n'),
+    ]),
+  )
+}

@@ -13,6 +13,7 @@ import { permute, reshape, stack } from '../ops/shape.ts'
 /** Which axis of an argument holds the items of the batch; null for an argument that all items share. A tree of them for a tree. */
 export type BatchAxes = number | null | readonly BatchAxes[] | { readonly [key: string]: BatchAxes }
 
+/** Options of `vmap`: which axis of each argument and of each result counts the items. */
 export interface VmapOptions {
   /** One for all arguments, or a list with one per argument: the first axis by default. */
   in?: BatchAxes

@@ -13,6 +13,7 @@ import { type Generated, generateJavaScript, MISS, TypedResult, treeText, Writer
 import { readArguments, type Signature, signatureOf, structureTest } from './signature.ts'
 import { generateWasm, instantiate, instantiateAsync, isScalar, type Runnable } from './wasm.ts'
 
+/** Options of `compile`. */
 export interface CompileOptions {
   /**
    * 'js' generates JavaScript; 'wasm' WebAssembly, where the graph is one of scalars, and else JavaScript; 'interpreter' runs

@@ -74,10 +74,12 @@ export class Tensor {
     }
   }
 
+  /** The shape and the first entries. */
   toString(): string {
     return `Tensor(${formatShape(this.shape)}, ${formatEntries(this)})`
   }
 
+  /** Nested plain arrays. */
   toJSON(): NestedArray {
     return this.toArray()
   }

@@ -19,6 +19,7 @@ import { type Leaf, leafOf, type Watch } from './leaf.ts'
 import { endsOf, type Link, type Note, Page, type Segment, type View } from './page.ts'
 import { staleError } from './stale.ts'
 
+/** Options of `backward`. */
 export interface BackwardOptions {
   /** Keeps the tape, so that it can be walked again. */
   retainTape?: boolean

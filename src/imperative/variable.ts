@@ -35,6 +35,7 @@ export interface VariableMembers<T> {
   backward(cotangent?: TensorLike | null, options?: BackwardOptions): void
   /** The same value without its history. */
   detach(): Variable<T>
+  /** Forgets the gradient. */
   zeroGrad(): void
   /** Keeps the gradient of a computed value in `grad`, too. */
   retainGrad(): this
@@ -55,6 +56,7 @@ export type Variable<T = number | Tensor> = (T extends number ? Traced : Tensor)
 /** The payload of a variable made from a value of this type. */
 export type VariableOf<V> = V extends number ? number : V extends Variable<infer T> ? T : Tensor
 
+/** Options of `variable`. */
 export interface VariableOptions {
   /** False for a frozen parameter: nothing is recorded for it. */
   requiresGrad?: boolean

@@ -172,10 +172,12 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
     return explainPlan(this.#planned)
   }
 
+  /** What `explain` says. */
   toString(): string {
     return this.explain()
   }
 
+  /** The plan as plain data. */
   toJSON() {
     const { mode, inputs, outputs, nonzeros, passes, chunk, cost, alternatives, coloring } = this
     return { mode, inputs, outputs, nonzeros, passes, chunk, cost, alternatives, coloring }

@@ -37,6 +37,7 @@ export class SparsityPattern {
     return new SparsityPattern(rows.length, columns, pointers, indices)
   }
 
+  /** A pattern in which every entry can be other than 0. */
   static dense(rows: number, columns: number): SparsityPattern {
     return new SparsityPattern(
       rows,
@@ -46,6 +47,7 @@ export class SparsityPattern {
     )
   }
 
+  /** The pattern with rows and columns exchanged. */
   transposed(): SparsityPattern {
     const pointers = new Int32Array(this.columns + 1)
     for (const column of this.columnIndices) pointers[column + 1] = (pointers[column + 1] as number) + 1

@@ -16,6 +16,7 @@ export class SparseMatrix {
     this.values = values
   }
 
+  /** A matrix with the entries of a pattern, all 0 at first. */
   static ofPattern(pattern: SparsityPattern, values: Float64Array): SparseMatrix {
     return new SparseMatrix([pattern.rows, pattern.columns], pattern.rowPointers, pattern.columnIndices, values)
   }
@@ -64,6 +65,7 @@ export class SparseMatrix {
     return { mathjs: 'SparseMatrix', values, index, ptr, size: [rows, columns], datatype: 'number' }
   }
 
+  /** The shape and the number of entries. */
   toString(): string {
     return `SparseMatrix([${this.shape.join(', ')}], ${this.nonzeros} entries)`
   }

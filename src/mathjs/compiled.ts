@@ -8,6 +8,7 @@ import { checkNames, Expression, type Scope, type Source } from './expression.ts
 import { problemAt, readScope, scalarOf } from './problem.ts'
 import { describeValue, Fields, isNumeric } from './values.ts'
 
+/** Options of `compileExpression`: those of derivatives and of `compile`. */
 export interface CompileExpressionOptions extends DerivativeOptions, CompileOptions {}
 
 const KINDS = ['value', 'gradient', 'jacobian', 'hessian'] as const

@@ -8,6 +8,7 @@ import { checkNames, Expression, type ExpressionOptions, type Scope, type Source
 import { type Problem, problemAt, readScope, scalarOf } from './problem.ts'
 import { isMatrix, isSparse, type OutputKind, toOutput } from './values.ts'
 
+/** Options of derivatives of expressions. */
 export interface DerivativeOptions extends Omit<JacobianOptions, 'output'>, ExpressionOptions {
   /** The variables to differentiate by, in this order: by default all of the scope. */
   withRespectTo?: readonly string[]

@@ -15,6 +15,7 @@ export type Scope = { readonly [name: string]: unknown }
 /** An expression: its text, a node that mathjs has parsed, or one made before. */
 export type Source = string | MathNode | Expression
 
+/** How an expression is read. */
 export interface ExpressionOptions {
   /** Whether `*`, `/` and `^` act entry by entry, as on columns of data, and not as on matrices. */
   elementwise?: boolean

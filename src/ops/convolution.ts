@@ -13,6 +13,7 @@ import { reshape } from './shape.ts'
 /** Zeros around each spatial axis: a number for all, one per axis, [before, after] per axis, or 'same' or 'valid'. */
 export type ConvolutionPadding = number | 'same' | 'valid' | readonly (number | readonly [number, number])[]
 
+/** Options of `conv1d` and `conv2d`. */
 export interface ConvolutionOptions {
   /** Step of the window, 1 by default. */
   stride?: number | readonly number[]
@@ -23,6 +24,7 @@ export interface ConvolutionOptions {
   groups?: number
 }
 
+/** Options of `maxPool` and `avgPool`. */
 export interface PoolOptions {
   /** Lengths of the window. */
   window: number | readonly number[]

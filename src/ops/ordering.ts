@@ -10,6 +10,7 @@ import { linear } from './kinds/linear.ts'
 import { gatherEntries, scatterEntries } from './movement.ts'
 import { sliceAxis } from './shape.ts'
 
+/** Options of `sort` and `argSort`: the axis, the last by default, and the order. */
 export interface SortOptions {
   /** The last by default. */
   axis?: number

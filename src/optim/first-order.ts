@@ -21,14 +21,17 @@ export interface Optimizer<P> {
   zeroGrad(): void
   /** What it has gathered, as plain data to be kept. */
   state(): OptimizerState
+  /** Goes on from a state that was kept. */
   restore(state: OptimizerState): void
 }
 
+/** What an optimiser has gathered, as plain data. */
 export interface OptimizerState {
   steps: number
   moments: number[][]
 }
 
+/** Options of `sgd`. */
 export interface SgdOptions {
   /** A number, or a schedule: a function of the number of steps taken. */
   learningRate?: number | Schedule
@@ -61,6 +64,7 @@ export function sgd<P>(params: P, { learningRate = 0.01, momentum = 0, nesterov 
   })
 }
 
+/** Options of `adam` and `adamW`. */
 export interface AdamOptions {
   learningRate?: number | Schedule
   beta1?: number

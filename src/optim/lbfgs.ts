@@ -5,6 +5,7 @@ import type { Concrete } from '../core/types.ts'
 import { checkOptions } from '../reverse/grad.ts'
 import { Parameters } from './parameters.ts'
 
+/** Options of `lbfgs`. */
 export interface LbfgsOptions {
   /** Pairs of steps and changes of the gradient that are kept. */
   history?: number
@@ -17,6 +18,7 @@ export interface LbfgsOptions {
 /** Loss and gradients of plain parameters; or, for variables, the loss, after `backward()`. */
 export type Closure<P> = (params: P) => readonly [number | Tensor, Concrete<P>] | number | Tensor
 
+/** An optimiser by L-BFGS; see `lbfgs`. */
 export interface Lbfgs<P> {
   readonly params: P
   /** Whether the gradient has become as small as the tolerance. */
@@ -29,6 +31,7 @@ export interface Lbfgs<P> {
    * `valueAndGrad` does. Throws a DualtapeError when loss or gradient are not finite at the start.
    */
   step(closure: Closure<P>): number
+  /** Forgets the gradients of the variables. */
   zeroGrad(): void
 }
 

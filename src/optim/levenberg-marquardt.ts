@@ -14,6 +14,7 @@ export interface Fit {
 /** Residuals and their Jacobian at some parameters. */
 export type Residuals = (parameters: number[]) => { residuals: ArrayLike<number>; jacobian: readonly ArrayLike<number>[] }
 
+/** Options of `levenbergMarquardt`. */
 export interface FitOptions {
   maxIterations?: number
   /** Called after each iteration. */
