@@ -33,6 +33,8 @@ export type Batched<F extends (...args: any[]) => unknown> = F extends (...args:
  * Throws a ShapeError when arguments differ in the number of items, and a TracedValueError for a question (`gt`, …) about
  * batched scalars, whose answer may differ from item to item: use a mask (`greater`, …) with `where`.
  *
+ * @typeParam F The type of the function.
+ *
  * @example
  * vmap((x: number, y: number) => mul(x, y), { in: [0, null] })([1, 2, 3], 10) // [10, 20, 30]
  */

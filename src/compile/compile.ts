@@ -41,6 +41,7 @@ export interface Compiled {
    * module (see `WasmProgram` for what it exports, and for the functions of Math that it imports).
    */
   emit(options?: { format?: 'esm' }): string
+  /** The bytes of a WebAssembly module. */
   emit(options: { format: 'wasm' }): Uint8Array<ArrayBuffer>
 }
 
@@ -51,6 +52,8 @@ export interface Compiled {
  *
  * Called with values of a running transform the function runs as it is, so that compiled functions can be differentiated.
  * Throws a TracedValueError with advice where the function reads `value(x)` or uses a traced value in plain arithmetic.
+ *
+ * @typeParam F The type of the function.
  *
  * @example
  * const slope = compile(grad((x: number) => mul(sin(x), x)))
@@ -65,6 +68,8 @@ export function compile<F extends (...args: any[]) => any>(f: F, options: Compil
  * The same, compiled at once for arguments like those given. Browsers limit the size of WebAssembly that a page may make
  * without waiting, which `compile` answers with JavaScript; this one waits:
  * `const slope = await compileAsync(grad(f), [1], { target: 'wasm' })`.
+ *
+ * @typeParam F The type of the function.
  */
 // biome-ignore lint/suspicious/noExplicitAny: any function
 export async function compileAsync<F extends (...args: any[]) => any>(f: F, example: Parameters<F>, options: CompileOptions = {}): Promise<F & Compiled> {

@@ -40,6 +40,7 @@ export function graph(from?: Graph): GraphBuilder {
   return new GraphBuilder(from)
 }
 
+/** A graph that is built step by step, with placeholders and variables; see `graph`. */
 export class GraphBuilder {
   readonly #tracing = new Tracing()
   readonly #names = new Map<string, number>()
@@ -166,14 +167,17 @@ export class GraphBuilder {
     return this.#tracing.graph(ends)
   }
 
+  /** The graph of what has been built, as plain data. */
   toJSON(): object {
     return this.graph().toJSON()
   }
 
+  /** The graph in Graphviz' language. */
   toDot(): string {
     return this.graph().toDot()
   }
 
+  /** One line for each step. */
   toString(): string {
     return this.graph().toString()
   }

@@ -39,12 +39,19 @@ export interface VariableMembers<T> {
   zeroGrad(): void
   /** Keeps the gradient of a computed value in `grad`, too. */
   retainGrad(): this
+  /** Adds in place. */
   add_(y: TensorLike): this
+  /** Subtracts in place. */
   sub_(y: TensorLike): this
+  /** Multiplies in place. */
   mul_(y: TensorLike): this
+  /** Divides in place. */
   div_(y: TensorLike): this
+  /** Takes the values of another. */
   copy_(y: TensorLike): this
+  /** Sets every entry. */
   fill_(y: number): this
+  /** Sets every entry to 0. */
   zero_(): this
   /** Writes at an index, or at [start, stop] per axis: x.set_(0, 5), x.set_([[1, 3], 0], 5). */
   set_(index: IndexRange, y: TensorLike): this
