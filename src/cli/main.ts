@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { DualtapeError } from '../core/errors.ts'
+import { runBench } from './bench-command.ts'
 import { runCheck, runCompile } from './compile-command.ts'
 import { runDerivative } from './derivative.ts'
 import { runFit } from './fit-command.ts'
@@ -19,6 +20,7 @@ const USAGE = `dualtape: exact derivatives of expressions and functions
   dualtape graph 'x^2*y' --at x=1,y=2 --format svg        the graph: svg, dot, json or text
   dualtape compile model.js#residuals --at point.json --out residuals.js
   dualtape fit 'b1*(1-exp(-b2*x))' --data points.csv --start b1=500,b2=0.0001
+  dualtape bench                                          derivatives beside code by hand, or of a function that is given
 
 A function is an expression as mathjs reads it, or file.js#name: a function of the object that --at gives.
 
@@ -78,10 +80,13 @@ export async function main(args: readonly string[]): Promise<number> {
       case 'compile':
         await runCompile(command, text, values, output)
         return 0
+      case 'bench':
+        await runBench(text, values, output)
+        return 0
       case 'fit':
         return runFit(text, values, output, progressOn(process.stderr)) ? 0 : 1
       default:
-        throw new UsageError(`there is no command ${command}. Commands: jacobian, grad, hessian, plan, check, graph, compile, fit.`)
+        throw new UsageError(`there is no command ${command}. Commands: jacobian, grad, hessian, plan, check, graph, compile, fit, bench.`)
     }
   } catch (error) {
     if (!(error instanceof DualtapeError)) throw error

@@ -78,6 +78,14 @@ describe('dualtape', () => {
     expect(dualtape('jacobian', `${module}#g`, '--at', 'x=2').stderr).toMatch(/exports no function g. It exports f/)
   })
 
+  it('times derivatives', () => {
+    const { stdout, status } = dualtape('bench', 'x^2*y', '--at', 'x=1,y=2', '--json')
+    expect(status).toBe(0)
+    const times = JSON.parse(stdout)['x^2*y']
+    expect(Object.keys(times)).toEqual(['value', expect.stringMatching(/^Jacobian/), 'compiled Jacobian'])
+    for (const time of Object.values(times)) expect(time).toBeGreaterThan(0)
+  })
+
   it('fits a model', () => {
     const data = file('points.csv', 'x,y\n1,2.1\n2,3.9\n3,6.2\n4,7.8\n')
     const { status, stdout } = dualtape('fit', 'a*x + b', '--data', data, '--start', 'a=1,b=0', '--json')

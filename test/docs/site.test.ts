@@ -137,6 +137,7 @@ describe.skipIf(executablePath === undefined)('the documentation site, in Chromi
     await page.locator('[data-test=derivative] td').first().waitFor()
     expect(await page.locator('[data-test=derivative] td').allTextContents()).toEqual(['4', '1', '5', '-0.4161468365'])
     expect(await page.locator('[data-test=plan]').textContent()).toContain('forward')
+    expect(await page.locator('[data-test=strategies] td').allTextContents()).toEqual(expect.arrayContaining(['forward', 'reverse', '2']))
     await page.locator('.walk svg').waitFor()
     // Half way, the values and tangents stand there, and no adjoints yet.
     await page.locator('#step').fill('4')
