@@ -158,6 +158,21 @@ describe.skipIf(executablePath === undefined)('the documentation site, in Chromi
     await again.page.close()
   })
 
+  it('takes functions in TypeScript, where the page may run them', { timeout: 60_000 }, async () => {
+    const { page, problems } = await open('/playground.html', { bypassCSP: true })
+    await page.locator('#language').selectOption('typescript')
+    await poll(() => page.locator('#formula').inputValue()).toContain('=>')
+    await page.locator('#formula').fill('(x: number, y: number) => mul(square(x), sin(y))')
+    await poll(() => page.locator('[data-test=derivative] td').allTextContents()).toEqual(['1.818594854', '-0.4161468365'])
+    await page.locator('#formula').fill('(x: number) => x * 2')
+    await poll(() => page.locator('#playground-error').textContent()).toContain('mul(x, 2)')
+    expect(problems).toEqual([])
+    await page.close()
+    const strict = await open('/playground.html#f=x+%3D%3E+mul(x,+x)&at=x+%3D+3&in=typescript')
+    await poll(() => strict.page.locator('#playground-error').textContent()).toContain('content security policy')
+    await strict.page.close()
+  })
+
   it.each(['/', '/start.html', '/theory.html', '/api/index/functions/jacobian.html', '/playground.html', '/operators.html'])(
     'has nothing that axe-core objects to: %s',
     { timeout: 120_000 },
