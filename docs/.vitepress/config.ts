@@ -73,6 +73,9 @@ export default defineConfig({
           items: [
             { text: 'Define-by-run', link: '/define-by-run' },
             { text: 'Define-and-run', link: '/define-and-run' },
+            { text: 'Training', link: '/training' },
+            { text: 'Control flow', link: '/control-flow' },
+            { text: 'Checkpointing', link: '/checkpointing' },
           ],
         },
         {
