@@ -67,7 +67,7 @@ describe.skipIf(executablePath === undefined)('the documentation site, in Chromi
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     browser = await chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox', '--disable-gpu'] })
-  }, 240_000)
+  }, 480_000)
 
   afterAll(async () => {
     await browser?.close()
@@ -97,7 +97,7 @@ describe.skipIf(executablePath === undefined)('the documentation site, in Chromi
     return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 160)}`))
   }
 
-  it('loads every page without an error', { timeout: 240_000 }, async () => {
+  it('loads every page without an error', { timeout: 480_000 }, async () => {
     const pages = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.html') && !file.endsWith('404.html'))
     expect(pages.length).toBeGreaterThan(100)
     // A few at a time.
