@@ -128,14 +128,19 @@ export const relational: Entries = {
   isNegative: piecewise(([x]: [Value]) => tolerance.smaller(x, 0)),
   isPositive: piecewise(([x]: [Value]) => tolerance.larger(x, 0)),
   isZero: piecewise(([x]: [Value]) => tolerance.equal(x, 0)),
-  isNumeric: piecewise(([x]: [Value]) => ops.equal(0, ops.mul(0, ops.where(ops.isFinite(x), 0, 0)))),
-  hasNumericValue: piecewise(([x]: [Value]) => ops.equal(0, ops.mul(0, ops.where(ops.isFinite(x), 0, 0)))),
+  isNumeric: piecewise(isNumeric),
+  hasNumericValue: piecewise(isNumeric),
   nullish: smooth(([x, y]: [unknown, unknown]) => x ?? y, { any: true }),
   ...constant(
     'sets of constants',
     'setCartesian setDifference setDistinct setIntersect setIsSubset setMultiplicity setPowerset setSize setSymDifference setUnion',
   ),
   ...refused('texts', 'compareText equalText bin oct hex format print string typeOf getMatrixDataType'),
+}
+
+/** Every number is, NaN too. */
+function isNumeric([x]: [Value]): Value {
+  return ops.logicalOr(ops.equal(x, x), ops.isNan(x))
 }
 
 /** A mask as mathjs takes numbers for conditions. */
