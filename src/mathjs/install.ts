@@ -35,27 +35,26 @@ type Derive = (expression: Expression, scope: Scope, options: DerivativeOptions)
  */
 export function install(math: MathJsInstance): void {
   const { typed } = math as unknown as Instance
-  const commands = { gradient: raw(gradient, typed), jacobian: raw(jacobian, typed), hessian: raw(hessian, typed) }
+  const commands = { gradient: raw('gradient', gradient, typed), jacobian: raw('jacobian', jacobian, typed), hessian: raw('hessian', hessian, typed) }
   math.import(commands, { override: true })
   addTypes(math as unknown as Instance)
 }
 
-function raw(derive: Derive, typed: Instance['typed']): RawFunction {
+function raw(name: string, derive: Derive, typed: Instance['typed']): RawFunction {
   const command: RawFunction = (args, _math, scope) => {
     const [first, by] = args
-    if (first === undefined || args.length > 2)
-      throw new DomainError(`${derive.name} takes an expression or a function, and the variables to differentiate by.`)
-    const variables = Object.fromEntries([...scope.keys()].map(name => [name, scope.get(name)]))
+    if (first === undefined || args.length > 2) throw new DomainError(`${name} takes an expression or a function, and the variables to differentiate by.`)
+    const variables = Object.fromEntries([...scope.keys()].map(key => [key, scope.get(key)]))
     const f = first.type === 'SymbolNode' ? variables[(first as SymbolNode).name] : undefined
-    if (typeof f === 'function') return ofFunction(derive, f as SessionFunction, typed)
+    if (typeof f === 'function') return ofFunction(name, derive, f as SessionFunction, typed)
     if (isDerivative(first)) {
       const inner = first.compile().evaluate(scope as never) as unknown
-      if (typeof inner === 'function') return ofFunction(derive, inner as SessionFunction, typed)
+      if (typeof inner === 'function') return ofFunction(name, derive, inner as SessionFunction, typed)
     }
     const expression = new Expression(textOf(first) ?? first)
-    const withRespectTo = by === undefined ? expression.variables.filter(name => typeof variables[name] !== 'function') : namesIn(derive.name, by)
+    const withRespectTo = by === undefined ? expression.variables.filter(each => typeof variables[each] !== 'function') : namesIn(name, by)
     const used = new Set([...expression.variables, ...withRespectTo])
-    const given = Object.fromEntries(Object.entries(variables).filter(([name, value]) => used.has(name) || typeof value === 'function'))
+    const given = Object.fromEntries(Object.entries(variables).filter(([key, value]) => used.has(key) || typeof value === 'function'))
     return derive(expression, given, { withRespectTo, output: 'matrix' })
   }
   command.rawArgs = true
@@ -71,24 +70,26 @@ function isDerivative(node: MathNode): boolean {
 type SessionFunction = ((...args: unknown[]) => unknown) & { syntax?: string }
 
 /** The derivative of a function as a function: of one number a number. */
-function ofFunction(derive: Derive, f: SessionFunction, typed: Instance['typed']): SessionFunction {
+function ofFunction(command: string, derive: Derive, f: SessionFunction, typed: Instance['typed']): SessionFunction {
   const syntax = f.syntax ?? f.toString()
   const names =
     /^[^(]*\(([^)]*)\)/
       .exec(f.syntax ?? '')?.[1]
       ?.split(',')
       .map(each => each.trim().replace(/:.*$/, '')) ?? Array.from({ length: f.length }, (_, i) => `x${i + 1}`)
-  if (names.length === 0 || names[0] === '') throw new DomainError(`${derive.name}: the function ${syntax} takes no arguments to differentiate by.`)
-  const expression = new Expression(`f(${names.join(', ')})`)
+  if (names.length === 0 || names[0] === '') throw new DomainError(`${command}: the function ${syntax} takes no arguments to differentiate by.`)
+  let called = 'f'
+  while (names.includes(called)) called += '_'
+  const expression = new Expression(`${called}(${names.join(', ')})`)
   const derived = (...args: unknown[]): unknown => {
-    const scope = { ...Object.fromEntries(names.map((name, i) => [name, args[i]])), f }
+    const scope = { ...Object.fromEntries(names.map((name, i) => [name, args[i]])), [called]: f }
     const result = derive(expression, scope, { withRespectTo: names, output: 'matrix' })
     if (derive === gradient && names.length === 1) return (result as { [name: string]: unknown })[names[0] as string]
     return result
   }
   // With a signature, so that mathjs' own functions know how many arguments to pass.
-  const named = typed(derive.name, { [names.map(() => 'any').join(', ')]: derived }) as SessionFunction
-  return Object.assign(named, { syntax: `${derive.name}(${names.join(', ')})` })
+  const named = typed(command, { [names.map(() => 'any').join(', ')]: derived }) as SessionFunction
+  return Object.assign(named, { syntax: `${command}(${names.join(', ')})` })
 }
 
 /** The text that a node is, if it is one: quoted expressions are read like others. */

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { add, compile, exp, jacobian, mul, sin } from '../../src/index.ts'
+import { chromiumPath as browser } from '../chromium.ts'
 
-const browser = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 if (browser === undefined) console.warn('No Chromium was found, so emitted modules are not run in a browser. Debian has it as the package chromium.')
 
 const f = ([x, y]: number[]) => [mul(exp(x as number), sin(y as number)), add(mul(x as number, x as number), y as number)]

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { fitPageBuild } from '../../examples/fit-page/build.ts'
+import { chromiumPath as browser } from '../chromium.ts'
 
-const browser = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 if (browser === undefined) console.warn('No Chromium was found, so the page that fits a formula is not opened. Debian has it as the package chromium.')
 
 /** The page after it has run, with other text in its fields. */

@@ -243,6 +243,7 @@ describe('install', () => {
     expect(run('h(x) = x^3; dh = gradient(h); d2 = gradient(dh); d2(2)')).toBe(12)
     expect(run('h(x, y) = x^3 * y; dh = gradient(h); dh(2, 3)')).toEqual({ x: 36, y: 8 })
     expect(run('h(x, y) = x^3 * y; ddh = hessian(h); ddh(2, 3)').toArray()).toEqual([[36, 12], [12, 0]]) // biome-ignore format: a matrix
+    expect(run('h(f) = f^2; dh = gradient(h); dh(3)')).toBe(6)
     expect(run('h(x) = x^2; dh = gradient(h); map([1, 2, 3], dh)').toArray()).toEqual([2, 4, 6])
   })
 
