@@ -13,7 +13,7 @@ import type { ElementwiseDefinition } from '../src/ops/kinds/elementwise.ts'
 const file = new URL('../src/ops/generated.ts', import.meta.url)
 const kernelFile = new URL('../src/compile/kernel-text.ts', import.meta.url)
 const tableFile = new URL('../docs/mathjs-functions.md', import.meta.url)
-const loopFile = new URL('../src/compile/run-steps.ts', import.meta.url)
+const loopFile = new URL('../src/graph/run-steps.ts', import.meta.url)
 const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
 
 // The definitions are imported beside an empty file, since what stands there may not fit them any more.

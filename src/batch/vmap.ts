@@ -3,7 +3,7 @@ import { ask, atLevel, dispatch, shapeOf, toValue } from '../core/dispatch.ts'
 import { describe, OptionError, ShapeError, TracedValueError, TreeError } from '../core/errors.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
-import { Arena, BOXED, freshLevel, isTraced, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
+import { Arena, BOXED, countAbstract, freshLevel, isTraced, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import { checkSynchronous, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { gatherEntries } from '../ops/movement.ts'
@@ -48,6 +48,7 @@ export function vmap<F extends (...args: any[]) => unknown>(f: F, { in: axes = 0
       throw new OptionError(`vmap: in lists ${perArgument.length} axes, but the function was called with ${args.length} arguments.`)
     }
     const batch = new Batch()
+    countAbstract(1)
     try {
       const items = args.map((arg, i) => batch.lift(arg, perArgument[i] as BatchAxes, `argument ${i + 1}`))
       if (batch.size < 0) throw new OptionError('vmap: no argument has an axis of items: in is null for all of them.')
@@ -55,6 +56,7 @@ export function vmap<F extends (...args: any[]) => unknown>(f: F, { in: axes = 0
       checkSynchronous('vmap', result)
       return batch.collect(result, out)
     } finally {
+      countAbstract(-1)
       batch.arena.close()
     }
   }) as Batched<F>
@@ -64,6 +66,7 @@ export function vmap<F extends (...args: any[]) => unknown>(f: F, { in: axes = 0
 class Batch implements Transform {
   readonly level = freshLevel()
   readonly abstract = true
+  readonly many = true
   readonly arena: Arena = new Arena(RETIRED, this)
   /** Number of items; −1 while it is not known. */
   size = -1

@@ -1,7 +1,7 @@
 import { DualtapeError } from '../core/errors.ts'
-import type { Graph } from '../graph/graph.ts'
+import { type Graph, isScalarNode } from '../graph/graph.ts'
 import * as kernels from '../ops/kernels/index.ts'
-import { isScalarNode, Writer } from './javascript.ts'
+import { Writer } from './javascript.ts'
 import { kernelText } from './kernel-text.ts'
 import { type Signature, structureTest } from './signature.ts'
 

@@ -1,7 +1,7 @@
 import { broadcastStrides, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { TracedTensor } from '../core/traced.ts'
-import type { Graph, GraphNode } from '../graph/graph.ts'
+import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { type Signature, structureTest } from './signature.ts'
@@ -449,11 +449,6 @@ function loopText(node: GraphNode): string | undefined {
 /** An operator's text with operands in place of x, y and z. */
 function expression(text: string, operands: readonly string[]): string {
   return text.replace(/\b[xyz]\b/g, name => operands['xyz'.indexOf(name)] as string)
-}
-
-/** Whether a step gives a number or boolean, not a Tensor. */
-export function isScalarNode(node: GraphNode | undefined): boolean {
-  return node?.shape.length === 0 && node.rank0 !== true
 }
 
 function literal(x: number | boolean): string {

@@ -5,9 +5,9 @@ import { ones, Tensor, tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { Graph, type GraphNode, prune } from '../graph/graph.ts'
+import { Interpreter } from '../graph/interpreter.ts'
 import { exampleFor, Tracing } from '../graph/tracing.ts'
 import { vjp } from '../reverse/vjp.ts'
-import { Interpreter } from './interpreter.ts'
 import { generateJavaScript } from './javascript.ts'
 
 /** What stands for a number or a tensor while a graph is built; every operator takes it. */

@@ -1,8 +1,7 @@
 import { DualtapeError } from '../core/errors.ts'
-import type { Graph, GraphNode } from '../graph/graph.ts'
+import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
-import { isScalarNode } from './javascript.ts'
 
 /** A WebAssembly module for a graph of scalars, and what it imports. */
 export interface WasmProgram {

@@ -27,6 +27,8 @@ export interface Transform {
   readonly label?: string
   /** Whether its values have no numbers of their own that an operator could read. */
   readonly abstract?: boolean
+  /** Whether its values stand for those of many items. */
+  readonly many?: boolean
   /** The arena that takes new rows. */
   arena: Arena
   /** A fresh arena in place of a full one. */
@@ -127,6 +129,18 @@ let lastLevel = 0
 export function freshLevel(): number {
   lastLevel += 2
   return lastLevel
+}
+
+let abstractRunning = 0
+
+/** Takes note that a transform whose values have no numbers of their own begins (1) or has ended (−1). */
+export function countAbstract(change: 1 | -1): void {
+  abstractRunning += change
+}
+
+/** Whether values may be about that have no numbers of their own. */
+export function someAbstract(): boolean {
+  return abstractRunning > 0
 }
 
 /** What stands for a number while a transform runs. It holds no double: the value lives in its arena. */

@@ -1,22 +1,28 @@
 import { describe, OptionError, ShapeError, TreeError } from '../core/errors.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
+import { isTraced } from '../core/traced.ts'
+import { mapTrees } from '../core/tree.ts'
 import { ne } from '../ops/comparison.ts'
+import { where } from '../ops/selection.ts'
 import { stack } from '../ops/shape.ts'
+import { Rounds, stackItems } from './rounds.ts'
 
 /*
- * Control flow as functions, for programs that are traced: each is what the native statement does. A condition is asked for
- * (and guarded while a function is traced); loops with a known number of rounds are traced round by round.
+ * Control flow as functions: each is what the native statement does. While a function is traced, or where values are those
+ * of a batch, a loop becomes one step, whatever the number of its rounds.
  */
 
 /**
- * `a` where the condition holds, else `b`: each a value, or a function that is called then only.
+ * `a` where the condition holds, else `b`: each a value, or a function. The function is called where its side is taken only;
+ * both are for a mask inside `vmap`, whose items may differ.
  *
  * @example
  * cond(gt(2, 1), () => 'yes', () => 'no') // 'yes'
  */
 export function cond<A, B>(condition: unknown, a: A | (() => A), b: B | (() => B)): A | B {
-  const chosen = isTrue(condition) ? a : b
-  return typeof chosen === 'function' ? (chosen as () => A | B)() : chosen
+  const take = (side: unknown) => (typeof side === 'function' ? side() : side)
+  if (!isBatched(condition)) return take(isTrue(condition) ? a : b)
+  return mapTrees(take(a), take(b), 'cond: the first side', 'cond: the second side', (x, y) => where(condition as number, x as number, y as number)) as A
 }
 
 /**
@@ -27,8 +33,13 @@ export function cond<A, B>(condition: unknown, a: A | (() => A), b: B | (() => B
  */
 export function whileLoop<S>(condition: (state: S) => unknown, body: (state: S) => S, init: S): S {
   let state = init
-  while (isTrue(condition(state))) state = body(state)
-  return state
+  const rounds = new Rounds<S, undefined>({ body: (_, each) => [body(each), undefined], condition })
+  for (let i = 0; ; i++) {
+    const looped = rounds.from(i, state)
+    if (looped !== undefined) return looped.state
+    if (!isTrue(condition(state))) return state
+    state = body(state)
+  }
 }
 
 /**
@@ -40,7 +51,12 @@ export function whileLoop<S>(condition: (state: S) => unknown, body: (state: S) 
 export function foriLoop<S>(start: number, stop: number, body: (i: number, state: S) => S, init: S): S {
   if (!Number.isInteger(start) || !Number.isInteger(stop)) throw new OptionError(`foriLoop: the bounds are whole numbers, but ${start} and ${stop} were given.`)
   let state = init
-  for (let i = start; i < stop; i++) state = body(i, state)
+  const rounds = new Rounds<S, undefined>({ body: (i, each) => [body(i as number, each), undefined], start, count: stop - start })
+  for (let i = start; i < stop; i++) {
+    const looped = rounds.from(i - start, state)
+    if (looped !== undefined) return looped.state
+    state = body(i, state)
+  }
   return state
 }
 
@@ -56,11 +72,18 @@ export function scan<C, Y>(f: (carry: C, x: any) => readonly [carry: C, output: 
   let carry = init
   const outputs: Y[] = []
   const count = typeof xs === 'number' ? xs : lengthOf(xs, 'scan')
-  for (let i = 0; i < count; i++) {
-    const next = f(carry, typeof xs === 'number' ? i : itemOf(xs, i))
+  const step = (x: unknown, each: C): readonly [C, Y] => {
+    const next = f(each, x)
     if (!Array.isArray(next) || next.length !== 2) throw new TreeError(`scan: the function gives [carry, output], but ${describe(next)} was returned.`)
-    carry = next[0]
-    outputs.push(next[1] as Y)
+    return next as unknown as readonly [C, Y]
+  }
+  const rounds = new Rounds<C, Y>({ body: step, count, ...(typeof xs === 'number' ? {} : { items: () => stackItems(xs, count) }) })
+  for (let i = 0; i < count; i++) {
+    const looped = rounds.from(i, carry)
+    if (looped !== undefined) return [looped.state, outputs.length === 0 ? looped.stacked() : collect([...outputs, ...looped.outputs()])]
+    const [next, output] = step(typeof xs === 'number' ? i : itemOf(xs, i), carry)
+    carry = next
+    outputs.push(output)
   }
   return [carry, collect(outputs)]
 }
@@ -73,7 +96,19 @@ export function scan<C, Y>(f: (carry: C, x: any) => readonly [carry: C, output: 
  */
 // biome-ignore lint/suspicious/noExplicitAny: as for scan
 export function map<Y>(f: (x: any) => Y, xs: unknown): any {
-  return collect(Array.from({ length: lengthOf(xs, 'map') }, (_, i) => f(itemOf(xs, i))))
+  const count = lengthOf(xs, 'map')
+  const looped = count === 0 ? undefined : new Rounds<[], Y>({ body: x => [[], f(x)], count, items: () => stackItems(xs, count) }).from(0, [])
+  return looped === undefined ? collect(Array.from({ length: count }, (_, i) => f(itemOf(xs, i)))) : looped.stacked()
+}
+
+/** Whether a value stands for those of many items. */
+function isBatched(x: unknown): boolean {
+  let current = x
+  while (isTraced(current)) {
+    if (current.arena.owner.many) return true
+    current = current.arena.owner.primal(current)
+  }
+  return false
 }
 
 function isTrue(condition: unknown): boolean {

@@ -22,6 +22,11 @@ export interface GraphNode {
   readonly name?: string | undefined
 }
 
+/** Whether a step gives a number or boolean, not a Tensor. */
+export function isScalarNode(node: GraphNode | undefined): boolean {
+  return node?.shape.length === 0 && node.rank0 !== true
+}
+
 /** A comparison whose answer a trace took for granted: where it differs, the graph is not that of the function. */
 export interface Guard {
   readonly node: number

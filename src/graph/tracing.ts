@@ -4,7 +4,7 @@ import { growTape } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import type { StepGraph } from '../core/steps.ts'
 import { Tensor } from '../core/tensor.ts'
-import { Arena, freshLevel, isTraced, STEPS, Traced, TracedTensor } from '../core/traced.ts'
+import { Arena, countAbstract, freshLevel, isTraced, STEPS, Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
@@ -58,10 +58,12 @@ export class Tracing implements StepGraph, Steps {
     this.arena = new Arena(STEPS, this, values, partials, sources, codes)
     this.#table = tables.pop()?.fill(0) ?? new Int32Array(1024)
     this.idOf(0)
+    countAbstract(1)
   }
 
   /** Ends the tracing, and keeps its buffers for the next. Values of it can no longer be used. */
   close(): void {
+    countAbstract(-1)
     giveBuffers(this.arena)
     if (tables.length < KEPT_TABLES && this.#table.length <= LONGEST_KEPT) tables.push(this.#table)
     this.arena.close()
@@ -458,8 +460,20 @@ class PartialsTemplate {
   }
 }
 
+/** Parameters as text: graphs among them by who they are. */
 function keyOf(params: unknown): string {
-  return JSON.stringify(params, (_, each) => (ArrayBuffer.isView(each) ? [...(each as Int32Array)] : each === undefined ? '_' : each))
+  return JSON.stringify(params, function (this: Record<string, unknown>, key, each) {
+    if (this[key] instanceof Graph) return numberOf(this[key])
+    return ArrayBuffer.isView(each) ? [...(each as Int32Array)] : each === undefined ? '_' : each
+  })
+}
+
+const numbers = new WeakMap<Graph, number>()
+let graphs = 0
+
+function numberOf(graph: Graph): number {
+  if (!numbers.has(graph)) numbers.set(graph, ++graphs)
+  return numbers.get(graph) as number
 }
 
 /** A value that operators can be tried on to learn the shapes they give: entries away from 0, a matrix that can be inverted. */

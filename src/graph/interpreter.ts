@@ -1,9 +1,8 @@
 import type { Definition } from '../core/definition.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
-import type { Graph } from '../graph/graph.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
-import { isScalarNode } from './javascript.ts'
+import { type Graph, isScalarNode } from './graph.ts'
 import { runSteps } from './run-steps.ts'
 
 /** A step that is not one scalar operation. */

@@ -1,0 +1,116 @@
+import { shapeOf } from '../core/dispatch.ts'
+import { type Shape, sizeOfShape } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
+import type { TensorLike, Value } from '../core/types.ts'
+import { type Linear, linear } from './kinds/linear.ts'
+import { concat, reshape } from './shape.ts'
+
+/*
+ * Several values as one flat tensor, and back: what a loop of a graph takes and gives.
+ */
+
+export const pack: Linear<(values: Iterable<TensorLike>) => Tensor> = /* @__PURE__ */ linear({
+  name: 'pack',
+  moves: 'gathers',
+  summary: 'The entries of several values, one after the other, as one flat tensor.',
+  formula: String.raw`(x_{1,1}, \dots, x_{1,n_1}, x_{2,1}, \dots)`,
+  signature: values => ({ operands: [...values] }),
+  value: values => {
+    const parts = values.map(each => (each instanceof Tensor ? each.data : [each as number]))
+    const data = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0))
+    let at = 0
+    for (const part of parts) {
+      data.set(part, at)
+      at += part.length
+    }
+    return new Tensor(data, [data.length])
+  },
+  transpose: (cotangent, _params, shapes) => {
+    let at = 0
+    return shapes.map(shape => {
+      const start = at
+      at += sizeOfShape(shape)
+      return section(cotangent, start, shape) as Value
+    })
+  },
+  batch: (values, batched, size) =>
+    concat(
+      values.map((each, i) => {
+        const flat = reshape(each, batched[i] ? [size, -1] : [1, -1])
+        return batched[i] ? flat : concat(new Array<Tensor>(size).fill(flat))
+      }),
+      { axis: 1 },
+    ),
+  samples: [
+    [
+      [
+        0.5,
+        [
+          [2, -1],
+          [3, 4],
+        ],
+      ],
+    ],
+    [[1.5]],
+  ],
+})
+
+export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Tensor | number> = /* @__PURE__ */ linear({
+  name: 'section',
+  moves: 'gathers',
+  summary: 'Entries from a row-major position on, as a value of a shape.',
+  formula: String.raw`(x_s, x_{s + 1}, \dots)`,
+  signature: (x, start, shape) => ({ operands: [x], params: { start, shape } }),
+  value: ([x], { start, shape }: { start: number; shape: Shape }) => {
+    const { data } = x as Tensor
+    return shape.length === 0 ? (data[start] as number) : new Tensor(data.subarray(start, start + sizeOfShape(shape)), shape)
+  },
+  transpose: (cotangent, { start }: { start: number }, [shape]) => [reshape(placeSection(cotangent, start, sizeOfShape(shape as Shape)), shape as Shape)],
+  batch: ([x], _batched, size, { start, shape }: { start: number; shape: Shape }) => {
+    const length = sizeOfShape(shape)
+    const rows = reshape(x, [size, -1])
+    return reshape(
+      concat(
+        Array.from({ length: size }, (_, item) => section(rows, item * (shapeOf(rows)[1] as number) + start, [length]) as Tensor),
+        { axis: 0 },
+      ),
+      [size, ...shape],
+    )
+  },
+  samples: [
+    [[0.5, 2, -1], 1, []],
+    [
+      [
+        [0.5, 2, 3],
+        [-1, 4, 5],
+      ],
+      1,
+      [2, 2],
+    ],
+  ],
+})
+
+export const placeSection: Linear<(x: TensorLike, start: number, size: number) => Tensor> = /* @__PURE__ */ linear({
+  name: 'placeSection',
+  moves: 'gathers',
+  summary: 'A flat tensor of zeros but for the entries of a value, from a position on.',
+  formula: String.raw`(0, \dots, x_1, x_2, \dots, 0)`,
+  signature: (x, start, size) => ({ operands: [x], params: { start, size } }),
+  value: ([x], { start, size }: { start: number; size: number }) => {
+    const data = new Float64Array(size)
+    data.set(x instanceof Tensor ? x.data : [x as number], start)
+    return new Tensor(data, [size])
+  },
+  transpose: (cotangent, { start }: { start: number }, [shape]) => [section(cotangent, start, shape as Shape) as Value],
+  samples: [
+    [0.5, 1, 3],
+    [
+      [
+        [0.5, 2],
+        [-1, 4],
+      ],
+      1,
+      6,
+    ],
+  ],
+})
