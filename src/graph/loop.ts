@@ -109,7 +109,7 @@ export function programOf(graph: Graph): Interpreter {
 }
 
 function runLoop(params: LoopParams, operands: readonly Value[]): Tensor {
-  const { body, condition, count, carries, items, reverse, bounded } = params
+  const { body, condition, count, carries, items, reverse, bounded, states } = params
   const layout = layoutOf(params)
   const data = new Float64Array(layout.size)
   const put = (value: Value, at: number) => {
@@ -134,7 +134,8 @@ function runLoop(params: LoopParams, operands: readonly Value[]): Tensor {
     state.forEach((value, k) => void to.set(1 + k, value))
   }
   // In reverse, state i + 1 is the one before round i; states that are never reached are the one at their end of the loop.
-  for (let i = reverse ? most : 0; i <= (reverse ? count : 0); i++) keep(i)
+  const last = states.some(each => each) ? count : 0
+  for (let i = reverse ? most : 0; i <= (reverse ? last : 0); i++) keep(i)
   let rounds = 0
   for (; rounds < most; rounds++) {
     const round = reverse ? most - 1 - rounds : rounds
@@ -151,7 +152,7 @@ function runLoop(params: LoopParams, operands: readonly Value[]): Tensor {
     keep(reverse ? round : round + 1)
     layout.outputs.forEach(({ start, size }, k) => void put(program.output(carries + k), start + round * size))
   }
-  if (!reverse) for (let i = rounds + 1; i <= count; i++) keep(i)
+  if (!reverse) for (let i = rounds + 1; i <= last; i++) keep(i)
   layout.carries.forEach(({ all, start }, k) => {
     if (!all) put(state[k] as Value, start)
   })
@@ -481,7 +482,7 @@ function asNode(x: Value, { rank0 }: GraphNode): Value {
  * on, and the state of the others stays.
  */
 function batchLoop(params: LoopParams, operands: readonly Value[], batched: readonly boolean[], size: number): Value {
-  const { body, condition, count, carries, items, reverse, bounded } = params
+  const { body, condition, count, carries, items, reverse, bounded, states } = params
   const ownRounds = bounded && batched.at(-1) === true
   const free = spread(params, batched, true)
   const masked = ownRounds || (condition !== undefined && (dependence(condition, free.inputs, true)[0] as boolean))
@@ -541,7 +542,16 @@ function batchLoop(params: LoopParams, operands: readonly Value[], batched: read
       return [greater(sum(on as Tensor), 0) as unknown as Value]
     })
   const moved = carries + (masked && condition !== undefined ? 1 : 0)
-  const form: LoopParams = { body: derived, condition: test, count, carries: moved, items, reverse, bounded, states: new Array(moved).fill(true) }
+  const form: LoopParams = {
+    body: derived,
+    condition: test,
+    count,
+    carries: moved,
+    items,
+    reverse,
+    bounded,
+    states: [...states, ...new Array<boolean>(moved - carries).fill(false)],
+  }
   const given = operands.map((each, k) => {
     if (k < carries) return inputs[1 + k] && !batched[k] ? spreadOut(each, size) : each
     // Items have their rounds first, then the batch.
@@ -568,7 +578,7 @@ function batchLoop(params: LoopParams, operands: readonly Value[], batched: read
     return reshape(swapFirst(section(result as Tensor, start, [times, size, ...shape]) as Value) as Tensor, [size, length]) as Value
   }
   const parts = [
-    ...layout.carries.map(({ shape }, k) => rows((own.carries[k] as Region).start, count + 1, shape, inputs[1 + k] as boolean)),
+    ...layout.carries.map(({ shape, all }, k) => rows((own.carries[k] as Region).start, all ? count + 1 : 1, shape, inputs[1 + k] as boolean)),
     ...layout.outputs.map(({ shape }, k) => rows((own.outputs[k] as Region).start, count, shape, perItem[carries + k] as boolean)),
   ]
   if (condition !== undefined) {
