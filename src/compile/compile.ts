@@ -6,6 +6,7 @@ import { leavesOf } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import type { Graph, GraphNode } from '../graph/graph.ts'
 import { Interpreter } from '../graph/interpreter.ts'
+import { narrowLoops } from '../graph/narrow.ts'
 import { traceCall } from '../graph/trace.ts'
 import { checkOptions } from '../reverse/grad.ts'
 import { emitModule } from './emit.ts'
@@ -213,7 +214,8 @@ interface TracedVersion {
 }
 
 function traceVersion(name: string, f: (...args: unknown[]) => unknown, args: unknown[]): TracedVersion {
-  const { graph, result, typed } = traceCall(name, f, args)
+  const { graph: traced, result, typed } = traceCall(name, f, args)
+  const graph = narrowLoops(traced)
   return { graph, signature: signatureOf(args, graph.nodes.length), result: typed ? likeEager(result, f(...args)) : result }
 }
 

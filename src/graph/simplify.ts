@@ -1,6 +1,11 @@
 import type { Definition } from '../core/definition.ts'
-import { type Shape, sameShape } from '../core/shape.ts'
-import type { Tensor } from '../core/tensor.ts'
+import { type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
+import type { Value } from '../core/types.ts'
+import { add } from '../ops/arithmetic.ts'
+import { zerosOf } from '../ops/kinds/linear.ts'
+import { stackScalars } from '../ops/pick.ts'
+import { section } from '../ops/sections.ts'
 
 /** What the rules look at: the steps of a graph that is there or is growing. */
 export interface Steps {
@@ -8,8 +13,14 @@ export interface Steps {
   /** The value of a constant. */
   constantOf(id: number): number | boolean | Tensor | undefined
   operandOf(id: number, k: number): number
+  operandsOf(id: number): readonly number[]
+  paramsOf(id: number): unknown
   shapeOf(id: number): Shape
   isMask(id: number): boolean
+  /** A further step, or the one there is. */
+  add(definition: Definition, inputs: readonly number[], params: unknown): number
+  /** The step that a constant is. */
+  idOf(value: Value): number
 }
 
 type Rule = (inputs: readonly number[], params: unknown, steps: Steps) => number | undefined
@@ -38,6 +49,9 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     },
   ]),
   ['neg', ([input], _params, steps) => (steps.opOf(input as number) === 'neg' ? steps.operandOf(input as number, 0) : undefined)],
+  ['section', ([input], params, steps) => sectionOf(steps, input as number, params as Section)],
+  ['pick', ([input], params, steps) => sectionOf(steps, input as number, { start: (params as { position: number }).position, shape: [] })],
+  ['stackScalars', (inputs, params, steps) => neighbours(steps, inputs, (params as { shape: Shape }).shape)],
   ...RESHAPING.map((name): [string, Rule] => [
     name,
     ([input], params, steps) => {
@@ -46,6 +60,87 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     },
   ]),
 ])
+
+interface Section {
+  start: number
+  shape: Shape
+}
+
+/** A part of what was put together from parts, without the whole. A zero by structure leaves no sum: −0 + 0 is then −0. */
+function sectionOf(steps: Steps, of: number, { start, shape }: Section): number | undefined {
+  const size = sizeOfShape(shape)
+  const part = (id: number, from: number): number => {
+    if (steps.shapeOf(id).length === 0) return shape.length === 0 ? id : steps.add(stackScalars.definition, [id], { shape })
+    if (from === 0 && shape.length > 0 && sameShape(steps.shapeOf(id), shape)) return id
+    return steps.add(section.definition, [id], { start: from, shape })
+  }
+  const zero = () => steps.idOf(zerosOf(shape))
+  switch (steps.opOf(of)) {
+    case 'constant': {
+      const { data } = steps.constantOf(of) as Tensor
+      return steps.idOf(shape.length === 0 ? (data[start] as number) : new Tensor(data.subarray(start, start + size), shape))
+    }
+    case 'section':
+      return part(steps.operandOf(of, 0), start + (steps.paramsOf(of) as Section).start)
+    case 'reshape':
+      return part(steps.operandOf(of, 0), start)
+    case 'placeSection': {
+      const inner = steps.operandOf(of, 0)
+      const from = (steps.paramsOf(of) as Section).start
+      const length = sizeOfShape(steps.shapeOf(inner))
+      if (start + size <= from || start >= from + length) return zero()
+      return start >= from && start + size <= from + length ? part(inner, start - from) : undefined
+    }
+    case 'pack': {
+      let from = 0
+      for (const each of steps.operandsOf(of)) {
+        const length = sizeOfShape(steps.shapeOf(each))
+        if (start >= from && start + size <= from + length) return part(each, start - from)
+        from += length
+      }
+      return undefined
+    }
+    case 'add': {
+      const [a, b] = steps.operandsOf(of) as [number, number]
+      if (!isAssembled(steps, a) && !isAssembled(steps, b)) return undefined
+      if (!sameShape(steps.shapeOf(a), steps.shapeOf(b))) return undefined
+      const [x, y] = [part(a, start), part(b, start)]
+      return isZero(steps, x) ? y : isZero(steps, y) ? x : steps.add(add.definition, [x, y], undefined)
+    }
+    default:
+      return undefined
+  }
+}
+
+function isAssembled(steps: Steps, id: number): boolean {
+  const op = steps.opOf(id)
+  return op === 'placeSection' || op === 'pack' || (op === 'add' && steps.operandsOf(id).some(each => isAssembled(steps, each)))
+}
+
+function isZero(steps: Steps, id: number): boolean {
+  const value = steps.constantOf(id)
+  return value instanceof Tensor ? value.data.every(each => each === 0) : value === 0
+}
+
+/** Entries that stood next to each other in one tensor, as a part of it. */
+function neighbours(steps: Steps, inputs: readonly number[], shape: Shape): number | undefined {
+  const entryOf = (id: number | undefined): { of: number; at: number } | undefined => {
+    if (id === undefined || steps.shapeOf(id).length > 0) return undefined
+    const op = steps.opOf(id)
+    if (op === 'pick') return { of: steps.operandOf(id, 0), at: (steps.paramsOf(id) as { position: number }).position }
+    if (op === 'section') return { of: steps.operandOf(id, 0), at: (steps.paramsOf(id) as Section).start }
+    return undefined
+  }
+  const first = entryOf(inputs[0])
+  if (first === undefined || steps.isMask(first.of)) return undefined
+  const fits = inputs.every((id, i) => {
+    const entry = entryOf(id)
+    return entry?.of === first.of && entry.at === first.at + i
+  })
+  if (!fits) return undefined
+  if (first.at === 0 && sameShape(steps.shapeOf(first.of), shape)) return first.of
+  return steps.add(section.definition, [first.of], { start: first.at, shape })
+}
 
 /**
  * The earlier step that an operator's result equals bit for bit, for any input; undefined when there is none. x + 0 is not

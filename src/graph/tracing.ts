@@ -312,6 +312,10 @@ export class Tracing implements StepGraph, Steps {
     return this.operandsOf(id)[k] as number
   }
 
+  paramsOf(id: number): unknown {
+    return this.#others.get(id)?.params
+  }
+
   constantOf(id: number): number | boolean | Tensor | undefined {
     return this.arena.codes[id] === CONSTANT ? (this.example(id) as number) : undefined
   }

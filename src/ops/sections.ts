@@ -44,11 +44,8 @@ export const pack: Linear<(values: Iterable<TensorLike>) => Tensor> = /* @__PURE
   samples: [
     [
       [
-        0.5,
-        [
-          [2, -1],
-          [3, 4],
-        ],
+        [0.5, 2],
+        [-1, 4],
       ],
     ],
     [[1.5]],

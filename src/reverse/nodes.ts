@@ -4,7 +4,9 @@ import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor, zeros } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
-import { place } from '../ops/pick.ts'
+import { place, stackScalars } from '../ops/pick.ts'
+import { placeSection } from '../ops/sections.ts'
+import { reshape } from '../ops/shape.ts'
 import { inspect } from './inspect.ts'
 import type { Sweep } from './sweep.ts'
 import { TransposedPush } from './transpose.ts'
@@ -147,12 +149,15 @@ export class UnpackNode implements TapeNode {
   }
 
   pull(adjoints: Sweep, direction: number): void {
-    const cotangent = zeros(this.#shape)
-    for (let i = 0; i < this.length; i++) {
-      const adjoint = adjoints.get(this.row + 1 + i, direction) as Value
-      if (isTraced(adjoint)) adjoints.add(this.input, direction, place(adjoint as unknown as number, this.start + i, this.#shape))
-      else cotangent.data[this.start + i] = adjoint as number
+    const entries = Array.from({ length: this.length }, (_, i) => adjoints.get(this.row + 1 + i, direction) as Value)
+    if (entries.some(isTraced)) {
+      const part = stackScalars(entries as number[], [this.length])
+      const whole = this.length === sizeOfShape(this.#shape) ? part : placeSection(part, this.start, sizeOfShape(this.#shape))
+      adjoints.add(this.input, direction, reshape(whole, this.#shape))
+      return
     }
+    const cotangent = zeros(this.#shape)
+    cotangent.data.set(entries as number[], this.start)
     adjoints.add(this.input, direction, cotangent)
   }
 

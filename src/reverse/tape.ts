@@ -248,12 +248,17 @@ export class Tape implements Transform {
   pick(x: TracedTensor, position: number): Value {
     if (this.#substitute !== undefined) return pickEntry(this.#substitute(x) as Tensor, position)
     const { primal, unpacked } = x.box as Boxed
-    if (isTraced(primal) || this.graph !== undefined) return this.apply(pick.definition, [x], { position })
+    const { graph } = this
+    if (isTraced(primal) && primal.arena !== graph?.arena) return this.apply(pick.definition, [x], { position })
     const block = Math.floor(position / UNPACKED_TOGETHER)
     const start = block * UNPACKED_TOGETHER
     let base = unpacked.get(block)
     if (base === undefined) {
-      const data = (primal as Tensor).data.subarray(start, start + UNPACKED_TOGETHER)
+      const length = Math.min(UNPACKED_TOGETHER, (primal as Tensor).size - start)
+      const data =
+        graph === undefined
+          ? (primal as Tensor).data.subarray(start, start + length)
+          : Float64Array.from({ length }, (_, i) => graph.idOf(pickEntry(primal as Tensor, start + i)))
       base = this.#unpack(this.reference(x), x.shape, start, data)
       unpacked.set(block, base)
     }
