@@ -2,6 +2,7 @@ import { broadcastStrides, type Shape, sameShape, sizeOfShape } from '../core/sh
 import { Tensor } from '../core/tensor.ts'
 import { TracedTensor } from '../core/traced.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
+import { type Layout, type LoopParams, layoutOf, loop } from '../graph/loop.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { type Signature, structureTest } from './signature.ts'
@@ -68,7 +69,7 @@ export function generateJavaScript(graph: Graph, result: unknown, signature: Sig
 function link(graph: Graph, result: unknown, signature: Signature, into: boolean): Pick<Generated, 'source' | 'run'> {
   const writer = new Writer(graph, result, signature, into)
   const make = (source: string, strong: unknown) =>
-    new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'MISS', 'strong', source)(
+    new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'MISS', 'strong', 'inner', source)(
       kernels,
       graph.nodes.map(node => node.definition?.evaluate),
       graph.nodes.map(node => node.params),
@@ -78,6 +79,7 @@ function link(graph: Graph, result: unknown, signature: Signature, into: boolean
       writer.buffers,
       MISS,
       strong,
+      writer.inner,
     ) as Generated['run']
   // The second way to compute is needed rarely, and made then.
   let strong: Generated['run'] | undefined
@@ -91,6 +93,58 @@ function link(graph: Graph, result: unknown, signature: Signature, into: boolean
 
 /** Whether products of the rules are ordinary ones, with a test of the results, or strong. */
 type Products = 'plain' | 'strong'
+
+/** The tables that the code of a loop's body refers to. */
+interface Inner {
+  readonly evaluate: readonly unknown[]
+  readonly params: readonly unknown[]
+  readonly constants: readonly unknown[]
+  readonly buffers: Tensor[]
+  readonly inner: Inner[]
+}
+
+/** Operators on tensors that programs of scalars with loops are made of. */
+const OF_LOOPS = ['loop', 'section', 'stackScalars', 'input', 'constant']
+
+/** Whether products of scalars are among the steps of a graph, or of a loop in it. */
+function hasScale({ nodes }: Graph): boolean {
+  return nodes.some(node => (node.op === 'scale' && isScalarNode(node)) || (node.definition === loop && hasScale((node.params as LoopParams).body)))
+}
+
+/** Whether a NaN of a product, or of inputs that may hold one, can be hidden in a graph; and the outputs that it may reach. */
+function mayHideNaN({ nodes, inputs, outputs }: Graph, given: readonly boolean[]): { hidden: boolean; outputs: boolean[] } {
+  const tainted = new Uint8Array(nodes.length)
+  let hidden = false
+  inputs.forEach((id, i) => {
+    if (given[i]) tainted[id] = 1
+  })
+  nodes.forEach((node, id) => {
+    if (node.definition === loop) {
+      const { body, condition, carries } = node.params as LoopParams
+      let from = [false, ...node.inputs.map(input => tainted[input] === 1)]
+      for (;;) {
+        const within = mayHideNaN(body, from)
+        const next = from.map((each, i) => each || (i >= 1 && i <= carries && (within.outputs[i - 1] as boolean)))
+        hidden ||= within.hidden || (condition !== undefined && mayHideNaN(condition, next).hidden)
+        if (within.outputs.some(each => each)) tainted[id] = 1
+        if (next.every((each, i) => each === from[i])) break
+        from = next
+      }
+      return
+    }
+    const reached = node.inputs.some(input => tainted[input])
+    if (!reached && node.op !== 'scale') return
+    if (reached && !OF_LOOPS.includes(node.op)) {
+      const { text } = node.definition as Partial<ElementwiseDefinition>
+      if (!isScalarNode(node) || text === undefined || hidesNaN(node.definition as ElementwiseDefinition)) hidden = true
+    }
+    tainted[id] = 1
+  })
+  return { hidden, outputs: outputs.map(id => tainted[id] === 1) }
+}
+
+/** Operators whose result may share its operand's buffer. */
+const SHARING = ['reshape', 'withShape', 'broadcastTo', 'sumTo', 'section']
 
 /** Writes the code of one graph. */
 export class Writer {
@@ -108,6 +162,11 @@ export class Writer {
   /** Of outputs that are written into a buffer: where their first entry goes. */
   readonly #placeInOut = new Map<number, number>()
   readonly buffers: Tensor[] = []
+  /** What the code of loops' bodies refers to, body by body. */
+  readonly inner: Inner[] = []
+  /** What stands before the names of tables in the code of a loop's body. */
+  #tables = ''
+  #prefix = 'v'
 
   /** With `into` the numbers of the result are written into a buffer `out`, the first parameter. */
   constructor(graph: Graph, result: unknown, signature: Signature, into = false) {
@@ -128,6 +187,123 @@ export class Writer {
     this.#names = graph.nodes.map((_, id) => `v${id}`)
     this.#findEscaping()
     this.#findFused()
+  }
+
+  /** The writer of a loop's body or condition, whose inputs have names in the code around it. */
+  #within(graph: Graph, prefix: string, inputs: readonly string[]): Writer {
+    const writer = new Writer(graph, [], { parts: [], parameters: [], paths: [], statics: [], staticsFrom: 0 })
+    writer.#escaping.clear()
+    writer.#prefix = `${prefix}v`
+    writer.#tables = `${this.#tables}inner[${this.inner.length}].`
+    graph.nodes.forEach((_, id) => {
+      writer.#names[id] = `${writer.#prefix}${id}`
+    })
+    graph.inputs.forEach((id, i) => {
+      writer.#names[id] = inputs[i] as string
+    })
+    this.inner.push({
+      evaluate: graph.nodes.map(node => node.definition?.evaluate),
+      params: graph.nodes.map(node => node.params),
+      constants: graph.nodes.map(node => node.value),
+      buffers: writer.buffers,
+      inner: writer.inner,
+    })
+    return writer
+  }
+
+  /** The statements that compute a body's outputs. */
+  #steps(strong: boolean): string[] {
+    const { nodes } = this.#graph
+    return this.#order()
+      .filter(id => !this.#fused.has(id) && nodes[id]?.op !== 'constant' && nodes[id]?.op !== 'input')
+      .map(id => this.#statement(id, strong))
+  }
+
+  /** A loop as a loop: its state in variables, what it gives for each round in its result. */
+  #rounds(id: number, strong: boolean): string {
+    const { inputs, params } = this.#graph.nodes[id] as GraphNode
+    const { body, condition, count, carries, items, reverse, bounded } = params as LoopParams
+    const layout = layoutOf(params as LoopParams)
+    const own = `${this.#prefix}${id}`
+    const out = `${own}o`
+    const round = `${own}i`
+    const nodesOf = (list: readonly number[]) => list.map(each => body.nodes[each] as GraphNode)
+    const inputNodes = nodesOf(body.inputs.slice(1))
+    const names = inputNodes.map((node, k) => {
+      if (k < carries) return `${own}c${k}`
+      if (k >= carries + items) return this.#read(inputs[k] as number)
+      const from = `${own}x${k - carries}`
+      if (isScalarNode(node)) return `${from}[${round}]`
+      const size = sizeOfShape(node.shape)
+      return `new Tensor(${from}.subarray(${size} * ${round}, ${size} * ${round} + ${size}), [${node.shape.join()}])`
+    })
+    const heads: string[] = []
+    for (let k = 0; k < items; k++) heads.push(`const ${own}x${k} = ${this.#read(inputs[carries + k] as number)}.data`)
+    // Items that are tensors are made once for each round.
+    const locals = inputNodes.flatMap((node, k) => (k >= carries && k < carries + items && !isScalarNode(node) ? [`const ${own}t${k} = ${names[k]}`] : []))
+    inputNodes.forEach((node, k) => {
+      if (k >= carries && k < carries + items && !isScalarNode(node)) names[k] = `${own}t${k}`
+    })
+    const writer = this.#within(body, own, [round, ...names])
+    const state = inputNodes.slice(0, carries)
+    const keep = (k: number, at: string, value: string) => {
+      const { start, size } = layout.carries[k] as Layout['carries'][number]
+      return isScalarNode(state[k]) ? `${out}[${start} + ${at}] = ${value}` : `${out}.set(${value}.data, ${start} + ${size} * (${at}))`
+    }
+    const keepAll = (at: string) => layout.carries.flatMap(({ all }, k) => (all ? [keep(k, at, `${own}c${k}`)] : []))
+    state.forEach((node, k) => {
+      const init = this.#read(inputs[k] as number)
+      if (isScalarNode(node)) heads.push(`let ${own}c${k} = ${init}`)
+      else {
+        const { buffers } = this.inner.at(-1) as Inner
+        buffers.push(new Tensor(new Float64Array(sizeOfShape(node.shape)), node.shape))
+        heads.push(`const ${own}c${k} = ${writer.#tables}buffers[${buffers.length - 1}]; ${own}c${k}.data.set(${init}.data)`)
+      }
+    })
+    const most = bounded ? `${own}n` : String(count)
+    if (bounded) heads.push(`const ${most} = ${this.#read(inputs.at(-1) as number)}`)
+    if (reverse && bounded) heads.push(`for (let k = ${most}; k <= ${count}; k++) { ${keepAll('k').join('; ')} }`)
+    else heads.push(...keepAll(reverse ? most : '0'))
+    const statements = [...locals, ...writer.#steps(strong)]
+    layout.outputs.forEach(({ start, size, node }, k) => {
+      const value = writer.#read(body.outputs[carries + k] as number)
+      statements.push(isScalarNode(node) ? `${out}[${start} + ${round}] = ${value}` : `${out}.set(${value}.data, ${start} + ${size} * ${round})`)
+    })
+    // The next state may be made of the one before: it is read as a whole before it is put in place.
+    const next = state.map((node, k) => {
+      const output = body.outputs[k] as number
+      const value = writer.#read(output)
+      if (!writer.#isView(output)) return value
+      statements.push(`const ${own}s${k} = ${isScalarNode(node) ? value : `new Tensor(${value}.data.slice(), ${value}.shape)`}`)
+      return `${own}s${k}`
+    })
+    state.forEach((node, k) => void statements.push(isScalarNode(node) ? `${own}c${k} = ${next[k]}` : `${own}c${k}.data.set(${next[k]}.data)`))
+    statements.push(...keepAll(reverse ? round : `${round} + 1`))
+    const after: string[] = []
+    let head: string
+    if (condition === undefined)
+      head = reverse ? `for (let ${round} = ${most} - 1; ${round} >= 0; ${round}--)` : `for (let ${round} = 0; ${round} < ${most}; ${round}++)`
+    else {
+      const test = this.#within(condition, `${own}q`, [round, ...names])
+      statements.unshift(...test.#steps(strong), `if (!${test.#read(condition.outputs[0] as number)}) break`)
+      heads.push(`let ${round} = 0`)
+      head = `for (; ${round} < ${most}; ${round}++)`
+      after.push(`${out}[${layout.rounds}] = ${round}`)
+    }
+    if (!reverse && (bounded || condition !== undefined) && layout.carries.some(each => each.all)) {
+      after.push(`for (let k = ${condition === undefined ? most : round} + 1; k <= ${count}; k++) { ${keepAll('k').join('; ')} }`)
+    }
+    layout.carries.forEach(({ all }, k) => {
+      if (!all) after.push(keep(k, '0', `${own}c${k}`))
+    })
+    const target = this.#target(id, layout.size)
+    return `${target}\n  { const ${out} = o${id}\n  ${[...heads, `${head} {\n    ${statements.join('\n    ')}\n  }`, ...after].join('\n  ')} }`
+  }
+
+  /** Whether a step is an input, or may share the buffer of one. */
+  #isView(id: number): boolean {
+    const { op, inputs } = this.#graph.nodes[id] as GraphNode
+    return op === 'input' || (SHARING.includes(op) && this.#isView(inputs[0] as number))
   }
 
   /** The program that runs first. */
@@ -155,20 +331,12 @@ export class Writer {
 
   /** Whether there are products that plain ones can stand for at first. */
   get plainFirst(): boolean {
-    return this.#graph.nodes.some(node => node.op === 'scale' && isScalarNode(node)) && !this.#mustBeStrong()
+    return hasScale(this.#graph) && !this.#mustBeStrong()
   }
 
   /** Whether a NaN of a plain product might not reach the results. */
   #mustBeStrong(): boolean {
-    const tainted = new Uint8Array(this.#graph.nodes.length)
-    let hidden = false
-    this.#graph.nodes.forEach((node, id) => {
-      if (!node.inputs.some(input => tainted[input]) && node.op !== 'scale') return
-      if (node.inputs.some(input => tainted[input]) && isScalarNode(node) && loopText(node) !== undefined && hidesNaN(node.definition as ElementwiseDefinition))
-        hidden = true
-      tainted[id] = 1
-    })
-    return hidden || !this.#graph.nodes.every(isScalarNode)
+    return !this.#graph.nodes.every(node => isScalarNode(node) || OF_LOOPS.includes(node.op)) || mayHideNaN(this.#graph, []).hidden
   }
 
   #body(name: string, products: Products): { chunks: string[]; main: string } {
@@ -182,11 +350,12 @@ export class Writer {
       return `  ${this.#statement(id, strong)}${test}`
     }
     const finish = () => {
-      const scalars = outputs.filter(output => isScalarNode(nodes[output]) && nodes[output]?.dtype === 'float64')
-      const test =
-        strong || scalars.length === 0
-          ? ''
-          : `  const sum = ${scalars.map(output => this.#read(output)).join(' + ')}\n  if (sum !== sum) return strong(${this.#parameters})\n`
+      const numbers = outputs.filter(output => nodes[output]?.dtype === 'float64')
+      const scalars = numbers.filter(output => isScalarNode(nodes[output]))
+      const terms = scalars.map(output => this.#read(output)).join(' + ')
+      const entries = numbers.filter(output => !isScalarNode(nodes[output])).map(output => `for (const x of ${this.#read(output)}.data) sum += x`)
+      const start = `${entries.length > 0 ? 'let' : 'const'} sum = ${terms || '0'}`
+      const test = strong || numbers.length === 0 ? '' : `  ${[start, ...entries].join('\n  ')}\n  if (sum !== sum) return strong(${this.#parameters})\n`
       if (this.#into) return `${test}${this.#writeOut()}`
       return `${test}  return ${treeText(this.#result, at => this.#read(this.#graph.outputs[at] as number))}`
     }
@@ -285,7 +454,7 @@ export class Writer {
     return node.op === 'constant' && !(node.value instanceof Tensor)
       ? literal(node.value as number)
       : node.op === 'constant'
-        ? `constants[${id}]`
+        ? `${this.#tables}constants[${id}]`
         : (this.#names[id] as string)
   }
 
@@ -293,6 +462,11 @@ export class Writer {
     const node = this.#graph.nodes[id] as GraphNode
     const name = this.#names[id]
     if (node.op === 'input') return `const ${name} = ${this.#signature.paths[this.#graph.inputs.indexOf(id)]}`
+    if (node.definition === loop) return this.#rounds(id, strong)
+    if (node.op === 'section' || node.op === 'pick') {
+      const { start, position = start } = node.params as { start: number; position?: number }
+      if (isScalarNode(node)) return `const ${name} = ${this.#read(node.inputs[0] as number)}.data[${position}]`
+    }
     if (this.#isLoop(id)) return this.#loop(id)
     const text = (node.definition as Partial<ElementwiseDefinition>).text
     if (isScalarNode(node) && text !== undefined && node.inputs.every(input => isScalarNode(this.#graph.nodes[input]))) {
@@ -301,7 +475,7 @@ export class Writer {
         node.inputs.map(input => this.#read(input)),
       )}`
     }
-    return `const ${name} = evaluate[${id}]([${node.inputs.map(input => this.#read(input)).join(', ')}], params[${id}])`
+    return `const ${name} = ${this.#tables}evaluate[${id}]([${node.inputs.map(input => this.#read(input)).join(', ')}], ${this.#tables}params[${id}])`
   }
 
   /** Whether one loop can compute a node: an elementwise tensor, or a sum of the entries of one. */
@@ -352,7 +526,7 @@ export class Writer {
       return `${this.#target(id, size)}\n  ${block(store(`o${id}[i] = ${node.dtype === 'bool' ? `${last} ? 1 : 0` : last}`))}`
     }
     const last = entry(node.inputs[0] as number)
-    if (node.shape.length === 0) return `let v${id} = 0\n  ${block(store(`v${id} += ${last}`))}`
+    if (node.shape.length === 0) return `let ${this.#prefix}${id} = 0\n  ${block(store(`${this.#prefix}${id} += ${last}`))}`
     const kept = node.op === 'sum' ? (node.params as { kept: Shape }).kept : node.shape
     const strides = broadcastStrides(kept, shape)
     const to = `o${id}[${indexText(strides, shape)}]`
@@ -371,11 +545,11 @@ export class Writer {
     const { shape, dtype } = this.#graph.nodes[id] as GraphNode
     const place = this.#placeInOut.get(id)
     if (place !== undefined)
-      return `const v${id} = new Tensor(out.subarray(${place}, ${place + size}), [${shape.join()}], '${dtype}'), o${id} = v${id}.data.fill(0)`
+      return `const ${this.#prefix}${id} = new Tensor(out.subarray(${place}, ${place + size}), [${shape.join()}], '${dtype}'), o${id} = ${this.#prefix}${id}.data.fill(0)`
     const fresh = this.#escaping.has(id)
     if (!fresh) this.buffers.push(new Tensor(new Float64Array(size), shape, dtype))
-    const target = fresh ? `new Tensor(new Float64Array(${size}), [${shape.join()}], '${dtype}')` : `buffers[${this.buffers.length - 1}]`
-    return `const v${id} = ${target}, o${id} = v${id}.data`
+    const target = fresh ? `new Tensor(new Float64Array(${size}), [${shape.join()}], '${dtype}')` : `${this.#tables}buffers[${this.buffers.length - 1}]`
+    return `const ${this.#prefix}${id} = ${target}, o${id} = ${this.#prefix}${id}.data`
   }
 
   #findEscaping(): void {
@@ -384,8 +558,7 @@ export class Writer {
       if (this.#escaping.has(id)) continue
       this.#escaping.add(id)
       const node = this.#graph.nodes[id] as GraphNode
-      // These give a tensor that shares its operand's buffer.
-      if (['reshape', 'withShape', 'broadcastTo', 'sumTo'].includes(node.op)) stack.push(...node.inputs)
+      if (SHARING.includes(node.op) && !isScalarNode(node)) stack.push(...node.inputs)
     }
   }
 

@@ -3,6 +3,7 @@ import type { Definition, LinearMap } from '../core/definition.ts'
 import { atLevel, dispatch, shapeOf } from '../core/dispatch.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
+import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { Forward } from '../forward/dual.ts'
 import { add } from '../ops/arithmetic.ts'
@@ -293,7 +294,10 @@ function linearizeLoop(params: LoopParams, primals: readonly Value[], out: Value
       return form.read(result)
     },
     pull: cotangent => {
-      const form = cached(pulls, params, active, () => pullForm(params, active))
+      const { states, outputs } = cotangentsOf(params, cotangent)
+      // Cotangents that are 0 by structure leave no step in the loop.
+      const given = [...states, ...outputs].map(each => !isZero(each))
+      const form = cached(pulls, params, [...active, ...given], () => pullForm(params, active, given))
       return form.pull(split(primals), out, cotangent)
     },
   }
@@ -377,6 +381,22 @@ function pushForm(params: LoopParams, active: readonly boolean[]): PushForm {
   }
 }
 
+/** The cotangents of the states before each round, and of the outputs. */
+function cotangentsOf(params: LoopParams, cotangent: Value): { states: Value[]; outputs: Value[] } {
+  const layout = layoutOf(params)
+  return {
+    states: layout.carries.map(({ before, node }) => readRegion(cotangent, before, node, params.count)),
+    outputs: layout.outputs.map(({ start, node }) => readRegion(cotangent, start, node, params.count)),
+  }
+}
+
+function isZero(x: Value): boolean {
+  if (x instanceof Tensor && !isTraced(x)) return x.data.every(each => each === 0)
+  if (!isTraced(x)) return Number(x) === 0
+  const { owner } = x.arena
+  return owner instanceof Tracing && isZero(owner.constantOf(owner.idOf(x)) ?? Number.NaN)
+}
+
 interface Split<T> {
   carries: T[]
   items: T[]
@@ -392,19 +412,22 @@ interface PullForm {
  * The loop back: from the last round to the first, with the cotangent of the state and what has arrived at the constants as
  * its state. Each round is computed again from the state before it.
  */
-function pullForm(params: LoopParams, active: readonly boolean[]): PullForm {
+function pullForm(params: LoopParams, active: readonly boolean[], given: readonly boolean[]): PullForm {
   const { body, condition, count, carries, items, reverse, bounded } = params
   const { inputs, outputs } = spread(params, active, false)
   const nodes = inputNodes(params)
   const outputNodes = body.outputs.slice(carries).map(id => body.nodes[id] as GraphNode)
+  const seeded = inputs.slice(1, 1 + carries).map((each, k) => each && (given[k] as boolean))
+  const wanted = outputs.slice(carries).map((each, k) => each && (given[carries + k] as boolean))
   const activeOf = {
     carries: only(nodes.carries, inputs, 1),
     items: only(nodes.items, inputs, 1 + carries),
     constants: only(nodes.constants, inputs, 1 + carries + items),
-    outputs: only(outputNodes, outputs, carries),
+    states: only(nodes.carries, seeded),
+    outputs: only(outputNodes, wanted),
   }
   const derived = traceGraph(
-    [[INDEX], activeOf.carries, activeOf.constants, nodes.carries, nodes.items, activeOf.carries, activeOf.outputs, nodes.constants],
+    [[INDEX], activeOf.carries, activeOf.constants, nodes.carries, nodes.items, activeOf.states, activeOf.outputs, nodes.constants],
     (_, index, ct, arrived, c, x, ctStates, ctOutputs, k) => {
       const args = [...(index as Value[]), ...(c as Value[]), ...(x as Value[]), ...(k as Value[])]
       const argnums = args.flatMap((_, i) => (inputs[i] ? [i] : []))
@@ -413,11 +436,11 @@ function pullForm(params: LoopParams, active: readonly boolean[]): PullForm {
       const sweep = record.pullMany(1, sweep => {
         // What has arrived before comes first: sums are then those of the rounds written one after the other.
         let at = 0
-        for (let i = 0; i < carries; i++) if (inputs[1 + i]) sweep.add(reference(1 + i), 0, (ctStates as Value[])[at++])
+        for (let i = 0; i < carries; i++) if (seeded[i]) sweep.add(reference(1 + i), 0, (ctStates as Value[])[at++])
         at = 0
         for (let i = 1 + carries + items; i < args.length; i++) if (inputs[i]) sweep.add(reference(i), 0, (arrived as Value[])[at++])
         at = 0
-        for (let i = 0; i < outputNodes.length; i++) if (outputs[carries + i]) sweep.add(record.outputs[carries + i] as number, 0, (ctOutputs as Value[])[at++])
+        for (let i = 0; i < outputNodes.length; i++) if (wanted[i]) sweep.add(record.outputs[carries + i] as number, 0, (ctOutputs as Value[])[at++])
         at = 0
         for (let i = 0; i < carries; i++) if (inputs[1 + i]) sweep.add(record.outputs[i] as number, 0, (ct as Value[])[at++])
       })
@@ -434,7 +457,7 @@ function pullForm(params: LoopParams, active: readonly boolean[]): PullForm {
     body: derived,
     count,
     carries: moved,
-    items: nodes.carries.length + nodes.items.length + activeOf.carries.length + activeOf.outputs.length,
+    items: nodes.carries.length + nodes.items.length + activeOf.states.length + activeOf.outputs.length,
     reverse: !reverse,
     bounded: bounded || condition !== undefined,
     states: new Array(moved).fill(true),
@@ -453,8 +476,8 @@ function pullForm(params: LoopParams, active: readonly boolean[]): PullForm {
           ...activeOf.constants.map(zeroFor),
           ...layout.carries.map(({ before, node }) => stacked(out, before, node)),
           ...primals.items,
-          ...regions.map(({ before, node }) => stacked(cotangent, before, node)),
-          ...only(layout.outputs, outputs, carries).map(({ start, node }) => stacked(cotangent, start, node)),
+          ...only(layout.carries, seeded).map(({ before, node }) => stacked(cotangent, before, node)),
+          ...only(layout.outputs, wanted).map(({ start, node }) => stacked(cotangent, start, node)),
           ...primals.constants,
           ...rounds,
         ],

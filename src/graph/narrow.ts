@@ -48,14 +48,24 @@ function narrowed(nodes: GraphNode[], id: number, users: readonly number[]): Gra
   const narrow: LoopParams = {
     ...params,
     body: prune(new Graph(inner.nodes, inputs, inner.outputs), inner.outputs),
-    condition: condition && new Graph(condition.nodes, condition.inputs.filter((_, i) => isUsed[i]), condition.outputs),
+    condition:
+      condition &&
+      new Graph(
+        condition.nodes,
+        condition.inputs.filter((_, i) => isUsed[i]),
+        condition.outputs,
+      ),
     items: isUsed.slice(1 + carries, 1 + carries + items).filter(each => each).length,
     states,
   }
   const to = layoutOf(narrow)
   let output = 0
   const moves = [
-    ...layout.carries.map(({ start, size, all, last }, k) => ({ from: states[k] ? start : last, to: to.carries[k]?.start ?? 0, length: (all && states[k] ? count + 1 : 1) * size })),
+    ...layout.carries.map(({ start, size, all, last }, k) => ({
+      from: states[k] ? start : last,
+      to: to.carries[k]?.start ?? 0,
+      length: (all && states[k] ? count + 1 : 1) * size,
+    })),
     ...layout.outputs.flatMap(({ start, size }, k) => (outputs[k] ? [{ from: start, to: to.outputs[output++]?.start ?? 0, length: count * size }] : [])),
     { from: layout.rounds, to: to.rounds, length: 1 },
   ]
