@@ -4,6 +4,7 @@ import { formatShape, type Shape } from '../core/shape.ts'
 import { formatNumber, Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
 import * as operators from '../ops/index.ts'
+import { loop } from './loop.ts'
 
 /** A step of a graph: an input, a constant, or an operator applied to earlier steps. */
 export interface GraphNode {
@@ -128,9 +129,10 @@ export class Graph {
     if (data?.format !== 'dualtape-graph') fail('this is not a graph that toJSON wrote: format is missing')
     if (data.version !== VERSION) fail(`version ${data.version} of the format is not known; this library reads version ${VERSION}`)
     if (!Array.isArray(data.nodes)) fail('nodes is not a list')
-    const known = new Map(
-      Object.values(operators).flatMap(each => (typeof each === 'function' && 'definition' in each ? [[each.definition.name, each.definition] as const] : [])),
-    )
+    const known = new Map<string, Definition>([[loop.name, loop]])
+    for (const each of Object.values(operators)) {
+      if (typeof each === 'function' && 'definition' in each && each.definition.kind !== 'composite') known.set(each.definition.name, each.definition)
+    }
     const count = (data.nodes as unknown[]).length
     const index = (x: unknown, below: number, what: string): number =>
       Number.isInteger(x) && (x as number) >= 0 && (x as number) < below
@@ -149,7 +151,7 @@ export class Graph {
       if (op === 'input') return { op, inputs, ...type, ...(typeof node.name === 'string' && { name: node.name }) }
       if (op === 'constant') return { op, inputs, ...type, value: decode(node.value, fail) as number }
       const definition = known.get(op)
-      if (definition === undefined || definition.kind === 'composite') return fail(`${what} has the operator ${JSON.stringify(op)}, which is not known`)
+      if (definition === undefined) return fail(`${what} has the operator ${JSON.stringify(op)}, which is not known`)
       return { op, definition, inputs, params: node.params === undefined ? undefined : decode(node.params, fail), ...type }
     })
     return new Graph(
@@ -174,6 +176,7 @@ function parse(text: string, fail: (why: string) => never): unknown {
 
 /** Values and parameters as JSON: tensors, typed arrays and numbers that JSON has no word for are marked. */
 function encode(x: unknown): unknown {
+  if (x instanceof Graph) return x.toJSON()
   if (x instanceof Tensor) return { $tensor: Array.from(x.data, encode), shape: x.shape, dtype: x.dtype }
   if (x instanceof Int32Array) return { $ints: [...x] }
   if (typeof x === 'number' && (!Number.isFinite(x) || Object.is(x, -0))) return { $number: Object.is(x, -0) ? '-0' : String(x) }
@@ -186,6 +189,7 @@ function decode(x: unknown, fail: (why: string) => never): unknown {
   if (Array.isArray(x)) return x.map(each => decode(each, fail))
   if (typeof x !== 'object' || x === null) return x
   const record = x as Record<string, unknown>
+  if ('nodes' in record) return Graph.fromJSON(record)
   if ('$number' in record) return Number(record.$number)
   if (Array.isArray(record.$ints)) return Int32Array.from(record.$ints as number[])
   if (Array.isArray(record.$tensor)) {

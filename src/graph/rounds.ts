@@ -161,7 +161,7 @@ export class Rounds<S, Y> {
         here.forEach((each, k) => void program.set(1 + carries + k, trial.exampleOf(each)))
         program.run()
         ;[...taken.leaves, ...outputs.leaves].forEach((leaf, k) => {
-          if (!sameNumbers(trial.exampleOf(leaf), program.output(k))) throw new NotALoop()
+          if (!sameNumbers(trial.example(trial.idOf(leaf)), program.output(k))) throw new NotALoop()
         })
       }
     } finally {
