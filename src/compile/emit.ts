@@ -1,5 +1,5 @@
 import { DualtapeError } from '../core/errors.ts'
-import { type Graph, isScalarNode } from '../graph/graph.ts'
+import type { Graph } from '../graph/graph.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import { Writer } from './javascript.ts'
 import { kernelText } from './kernel-text.ts'
@@ -10,17 +10,15 @@ import { type Signature, structureTest } from './signature.ts'
  * and the keys of objects as JSON strings.
  */
 export function emitModule(graph: Graph, result: unknown, signature: Signature): string {
-  const foreign = graph.nodes.find(
-    node => !isScalarNode(node) || (node.definition !== undefined && !('text' in node.definition && node.definition.text !== undefined)),
-  )
+  const writer = new Writer(graph, result, signature)
+  const foreign = writer.foreign()
   if (foreign !== undefined) {
     throw new DualtapeError(
-      `emit: ${foreign.op} on tensors has no code of its own yet. Functions of numbers and arrays of numbers can be emitted; write tensors as arrays.`,
+      `emit: ${foreign.op} on tensors has no code of its own yet. Elementwise operators, sums, reshape and loops have; write the rest with numbers and arrays.`,
     )
   }
   if (signature.statics.length > 0)
     throw new DualtapeError('emit: arguments that are no numbers (booleans, texts, functions) are part of the program. Leave them out of the arguments.')
-  const writer = new Writer(graph, result, signature)
   const code = writer.plainFirst ? `${writer.code('compiled', 'plain')}\n${writer.code('strong', 'strong')}` : writer.code('compiled', 'strong')
   const used = Object.keys(kernels).filter(name => new RegExp(`\\b${name}\\b`).test(code))
   const parameters = signature.parameters.join(', ')
@@ -28,7 +26,8 @@ export function emitModule(graph: Graph, result: unknown, signature: Signature):
     '// Written by dualtape.',
     ...(used.length > 0 ? [kernelText, `const { ${used.join(', ')} } = kernels`] : []),
     "const MISS = Symbol('miss')",
-    structureTest(signature),
+    ...(/\b(Tensor|buffers|inner)\b/.test(code) ? [TENSOR, writer.tables()] : []),
+    structureTest(signature, true),
     code,
     `/** ${typeOf(signature)} */`,
     `export default function (${parameters}) {`,
@@ -40,6 +39,15 @@ export function emitModule(graph: Graph, result: unknown, signature: Signature):
     '',
   ].join('\n')
 }
+
+/** What stands for a tensor: its entries in row-major order, and its shape. */
+const TENSOR = `class Tensor {
+  constructor(data, shape, dtype = 'float64') {
+    this.data = data
+    this.shape = shape
+    this.dtype = dtype
+  }
+}`
 
 /** The arguments in words, without names that a user gave. */
 function typeOf({ parameters, paths }: Signature): string {

@@ -94,6 +94,16 @@ function link(graph: Graph, result: unknown, signature: Signature, into: boolean
 /** Whether products of the rules are ordinary ones, with a test of the results, or strong. */
 type Products = 'plain' | 'strong'
 
+const NO_SIGNATURE: Signature = { parts: [], parameters: [], paths: [], statics: [], staticsFrom: 0 }
+
+function tablesText({ constants, buffers, inner }: Pick<Inner, 'constants' | 'buffers' | 'inner'>): string {
+  const tensors = constants.flatMap((each, id) =>
+    each instanceof Tensor ? [`${id}: new Tensor(Float64Array.of(${Array.from(each.data, literal).join(', ')}), [${each.shape.join()}], '${each.dtype}')`] : [],
+  )
+  const made = buffers.map(({ size, shape, dtype }) => `new Tensor(new Float64Array(${size}), [${shape.join()}], '${dtype}')`)
+  return `{ constants: { ${tensors.join(', ')} }, buffers: [${made.join(', ')}], inner: [${inner.map(tablesText).join(', ')}] }`
+}
+
 /** The tables that the code of a loop's body refers to. */
 interface Inner {
   readonly evaluate: readonly unknown[]
@@ -191,7 +201,7 @@ export class Writer {
 
   /** The writer of a loop's body or condition, whose inputs have names in the code around it. */
   #within(graph: Graph, prefix: string, inputs: readonly string[]): Writer {
-    const writer = new Writer(graph, [], { parts: [], parameters: [], paths: [], statics: [], staticsFrom: 0 })
+    const writer = new Writer(graph, [], NO_SIGNATURE)
     writer.#escaping.clear()
     writer.#prefix = `${prefix}v`
     writer.#tables = `${this.#tables}inner[${this.inner.length}].`
@@ -468,6 +478,8 @@ export class Writer {
       if (isScalarNode(node)) return `const ${name} = ${this.#read(node.inputs[0] as number)}.data[${position}]`
     }
     if (this.#isLoop(id)) return this.#loop(id)
+    const moved = this.#moved(node)
+    if (moved !== undefined) return `const ${name} = ${moved}`
     const text = (node.definition as Partial<ElementwiseDefinition>).text
     if (isScalarNode(node) && text !== undefined && node.inputs.every(input => isScalarNode(this.#graph.nodes[input]))) {
       return `const ${name} = ${expression(
@@ -476,6 +488,37 @@ export class Writer {
       )}`
     }
     return `const ${name} = ${this.#tables}evaluate[${id}]([${node.inputs.map(input => this.#read(input)).join(', ')}], ${this.#tables}params[${id}])`
+  }
+
+  /** A tensor that is made of others' entries as they stand; undefined for other operators. */
+  #moved({ op, inputs, shape, dtype, params }: GraphNode): string | undefined {
+    const make = (data: string) => `new Tensor(${data}, [${shape.join()}]${dtype === 'bool' ? ", 'bool'" : ''})`
+    const operands = inputs.map(input => this.#read(input))
+    if (op === 'stackScalars') return make(`Float64Array.of(${operands.join(', ')})`)
+    if (op === 'reshape' && shape.length > 0)
+      return make(isScalarNode(this.#graph.nodes[inputs[0] as number]) ? `Float64Array.of(${operands[0]})` : `${operands[0]}.data`)
+    if (op !== 'section') return undefined
+    const { start } = params as { start: number }
+    return make(`${operands[0]}.data.subarray(${start}, ${start + sizeOfShape(shape)})`)
+  }
+
+  /** The first step whose code refers to an operator of the library, here or in a loop. */
+  foreign(): GraphNode | undefined {
+    return this.#graph.nodes.find(({ op, definition, params, inputs, rank0 }, id) => {
+      if (rank0) return true
+      if (definition === undefined || this.#isLoop(id) || ['section', 'pick', 'stackScalars'].includes(op)) return false
+      if (definition === loop) {
+        const { body, condition } = params as LoopParams
+        return [body, condition].some(each => each !== undefined && new Writer(each, [], NO_SIGNATURE).foreign() !== undefined)
+      }
+      if (op === 'reshape') return isScalarNode(this.#graph.nodes[id])
+      return !isScalarNode(this.#graph.nodes[id]) || (definition as Partial<ElementwiseDefinition>).text === undefined
+    })
+  }
+
+  /** The tables that the code which has been written refers to, as text. */
+  tables(): string {
+    return `const { constants, buffers, inner } = ${tablesText({ constants: this.#graph.nodes.map(node => node.value), buffers: this.buffers, inner: this.inner })}`
   }
 
   /** Whether one loop can compute a node: an elementwise tensor, or a sum of the entries of one. */

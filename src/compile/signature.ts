@@ -94,8 +94,8 @@ function readPart(part: Part, x: unknown, read: (value: Value) => void): boolean
   }
 }
 
-/** The text of `matches`, which says whether a call has this structure. */
-export function structureTest({ parts, parameters, staticsFrom }: Signature): string {
+/** The text of `matches`, which says whether a call has this structure; `standalone`: where there are no tensors but objects like them. */
+export function structureTest({ parts, parameters, staticsFrom }: Signature, standalone = false): string {
   const tests: string[] = []
   let statics = staticsFrom
   const visit = (part: Part, path: string): void => {
@@ -105,7 +105,9 @@ export function structureTest({ parts, parameters, staticsFrom }: Signature): st
         break
       case 'tensor':
         tests.push(
-          `${path} instanceof Tensor && !(${path} instanceof TracedTensor) && ${path}.dtype === '${part.dtype}' && hasShape(${path}.shape, [${part.shape.join()}])`,
+          standalone
+            ? `${path}?.data instanceof Float64Array && Array.isArray(${path}.shape) && hasShape(${path}.shape, [${part.shape.join()}])`
+            : `${path} instanceof Tensor && !(${path} instanceof TracedTensor) && ${path}.dtype === '${part.dtype}' && hasShape(${path}.shape, [${part.shape.join()}])`,
         )
         break
       case 'typed':
