@@ -12,7 +12,7 @@ import { checkOptions } from '../reverse/grad.ts'
 import { emitModule } from './emit.ts'
 import { type Generated, generateJavaScript, MISS, TypedResult, treeText, Writer } from './javascript.ts'
 import { readArguments, type Signature, signatureOf, structureTest } from './signature.ts'
-import { generateWasm, instantiate, instantiateAsync, isScalar, type Runnable } from './wasm.ts'
+import { fitsWasm, generateWasm, instantiate, instantiateAsync, type Runnable } from './wasm.ts'
 
 /** Options of `compile`. */
 export interface CompileOptions {
@@ -76,7 +76,7 @@ export function compile<F extends (...args: any[]) => any>(f: F, options: Compil
 export async function compileAsync<F extends (...args: any[]) => any>(f: F, example: Parameters<F>, options: CompileOptions = {}): Promise<F & Compiled> {
   const { compiled, adopt } = build('compileAsync', f, options)
   const traced = options.target === 'wasm' ? traceVersion('compileAsync', f, example) : undefined
-  if (traced === undefined || !isScalar(traced.graph)) compiled(...example)
+  if (traced === undefined || !fitsWasm(traced.graph)) compiled(...example)
   else adopt(traced, await instantiateAsync(generateWasm(traced.graph)))
   return compiled
 }
@@ -247,7 +247,7 @@ class Version {
     this.result = result
     this.size = graph.outputs.reduce((sum, output) => sum + sizeOfShape((graph.nodes[output] as GraphNode).shape), 0)
     this.#changed = changed
-    if (target === 'interpreter' || (target === 'auto' && graph.operations > INTERPRETED_FROM && isScalar(graph))) this.#interpret(target)
+    if (target === 'interpreter' || (target === 'auto' && graph.operations > INTERPRETED_FROM && fitsWasm(graph))) this.#interpret(target)
     else this.#generate(target, instance)
   }
 
@@ -283,7 +283,7 @@ class Version {
   #generate(target: string, instance?: Runnable): void {
     const { graph, result, signature } = this
     try {
-      const inWasm = target === 'wasm' && isScalar(graph)
+      const inWasm = target === 'wasm' && fitsWasm(graph)
       const { source, run, into } = inWasm
         ? wasmVersion(graph, result, signature, instance ?? instantiate(generateWasm(graph)))
         : generateJavaScript(graph, result, signature)

@@ -5,6 +5,7 @@ import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { type Layout, type LoopParams, layoutOf, loop } from '../graph/loop.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
+import { orderOf } from './order.ts'
 import { type Signature, structureTest } from './signature.ts'
 
 /** Steps in one function: V8 does not optimise functions that are much longer. Longer programs are cut into shorter parts. */
@@ -224,7 +225,7 @@ export class Writer {
   /** The statements that compute a body's outputs. */
   #steps(strong: boolean): string[] {
     const { nodes } = this.#graph
-    return this.#order()
+    return orderOf(this.#graph)
       .filter(id => !this.#fused.has(id) && nodes[id]?.op !== 'constant' && nodes[id]?.op !== 'input')
       .map(id => this.#statement(id, strong))
   }
@@ -352,7 +353,7 @@ export class Writer {
   #body(name: string, products: Products): { chunks: string[]; main: string } {
     const strong = products === 'strong'
     const { nodes, guards, outputs } = this.#graph
-    const steps = this.#order().filter(id => !this.#fused.has(id) && nodes[id]?.op !== 'constant')
+    const steps = orderOf(this.#graph).filter(id => !this.#fused.has(id) && nodes[id]?.op !== 'constant')
     const guardsOf = new Map(guards.map(guard => [guard.node, guard]))
     const statement = (id: number) => {
       const guard = guardsOf.get(id)
@@ -371,28 +372,6 @@ export class Writer {
     }
     if (steps.length <= STEPS_IN_ONE) return { chunks: [], main: [...steps.map(statement), finish()].join('\n') }
     return this.#split(name, steps, statement, finish)
-  }
-
-  /** Guards first, then output by output what each needs: values stay close to where they are used. */
-  #order(): number[] {
-    const { nodes, outputs, guards, inputs } = this.#graph
-    const order: number[] = []
-    const seen = new Uint8Array(nodes.length)
-    for (const root of [...guards.map(guard => guard.node), ...outputs, ...inputs]) {
-      const stack = [root]
-      while (stack.length > 0) {
-        const id = stack.at(-1) as number
-        const waiting = seen[id] ? [] : (nodes[id] as GraphNode).inputs.filter(input => !seen[input])
-        if (waiting.length > 0) {
-          for (let i = waiting.length - 1; i >= 0; i--) stack.push(waiting[i] as number)
-          continue
-        }
-        stack.pop()
-        if (!seen[id]) order.push(id)
-        seen[id] = 1
-      }
-    }
-    return order
   }
 
   /** Several functions, which hand values on in a scratch array (tensors in a list). */

@@ -34,7 +34,7 @@ function narrowed(nodes: GraphNode[], id: number, users: readonly number[]): Gra
   if (!users.every(user => nodes[user]?.op === 'section')) return node
   const layout = layoutOf(params)
   const reads = users.map(user => {
-    const { start } = nodes[user]?.params as { start: number }
+    const { start } = (nodes[user] as GraphNode).params as { start: number }
     return { from: start, to: start + sizeOfShape((nodes[user] as GraphNode).shape) }
   })
   const isRead = (from: number, to: number) => reads.some(each => each.from < to && each.to > from)

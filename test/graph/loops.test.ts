@@ -203,7 +203,7 @@ describe.each(Object.entries(programs))('%s', (_name, { f, at, native, sums }) =
     'gradient of a batch': [grad((x: Any) => sum(vmap(f)(x))), batch],
   }
 
-  it.each(['js', 'interpreter'] as const)('gives for %s what it gives round by round', target => {
+  it.each(['js', 'interpreter', 'wasm'] as const)('gives for %s what it gives round by round', target => {
     for (const [form, [program, x]] of Object.entries(forms)) {
       const fast = compile(program, { target })
       const expected = form.includes('batch')
@@ -268,7 +268,7 @@ describe('loops', () => {
         (s: number) => mul(s, s),
         x,
       )
-    expect(vmap(doubled)([3, 200, 11])).toEqual([3 ** 4 === 81 ? 6561 : 0, 200, 121])
+    expect(vmap(doubled)([3, 200, 11])).toEqual([6561, 200, 121])
     expect(vmap(grad(doubled))([3, 200, 11])).toEqual([8 * 3 ** 7, 1, 22])
     expect(vmap(compile(doubled))([3, 200, 11])).toEqual([6561, 200, 121])
   })
