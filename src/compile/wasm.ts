@@ -29,6 +29,7 @@ const CALL = 0x10
 const CONST = 0x44
 const I32_CONST = 0x41
 const CONVERT = 0xb7
+const SELECT = 0x1b
 const NOT_EQUAL = 0x62
 
 /** Operators that are one instruction on doubles. */
@@ -425,28 +426,20 @@ class Program {
       read(operands[1] as number)
       read(operands[2] as number)
       read(operands[0] as number)
-      code.byte(CONST).double(0).byte(NOT_EQUAL, 0x1b)
+      code.byte(CONST).double(0).byte(NOT_EQUAL, SELECT)
     } else if (op === 'scale') {
-      // The product, and the strong one where it is NaN.
-      read(operands[0] as number)
-      read(operands[1] as number)
-      code
-        .byte(INSTRUCTIONS.mul as number, TEE)
-        .unsigned(0)
-        .byte(GET)
-        .unsigned(0)
-        .byte(GET)
-        .unsigned(0)
-      code.byte(NOT_EQUAL, 0x04, 0x40)
-      read(operands[0] as number)
-      read(operands[1] as number)
-      code
-        .byte(CALL)
-        .unsigned(this.#imported('scale', 'strongProduct(x, y)', 2))
-        .byte(SET)
-        .unsigned(0)
-        .byte(0x0b)
-      code.byte(0x1a, GET).unsigned(0)
+      // x · y where that is a number, else 0 if a factor is 0.
+      for (const each of operands) read(each)
+      code.byte(INSTRUCTIONS.mul as number, SET).unsigned(0)
+      code.byte(GET).unsigned(0).byte(GET).unsigned(0).byte(NOT_EQUAL, 0x04, F64, CONST).double(0).byte(GET).unsigned(0)
+      for (const each of operands) {
+        read(each)
+        code
+          .byte(CONST)
+          .double(0)
+          .byte(COMPARISONS.equal as number)
+      }
+      code.byte(0x72, SELECT, 0x05, GET).unsigned(0).byte(0x0b) // i32.or, select, else, end
     } else {
       for (const each of operands) read(each)
       const text = textOf(node) as string

@@ -240,6 +240,34 @@ describe('loops', () => {
     expect((sizes[1] as number) - (sizes[0] as number)).toBeLessThan(20)
   })
 
+  it('are WebAssembly, JavaScript that needs nothing else, and the same everywhere', async () => {
+    const f = (x: number[]) => {
+      const [last, all] = scan((s: number, each: number) => [add(mul(0.5, s), mul(each, s)), mul(s, each)], 0.1, x)
+      return add(last, mul(all[2], all[7]))
+    }
+    const expected = grad(f)(wave(9))
+    const fast = compile(grad(f), { target: 'wasm' })
+    expect(fast(wave(9))).toEqual(expected)
+    expect(fast.target).toBe('wasm')
+    const bytes = fast.emit({ format: 'wasm' })
+    const module = await (globalThis as Any).WebAssembly.instantiate(bytes, {})
+    const { memory, run } = module.instance.exports
+    const all = new Float64Array(memory.buffer)
+    all.set(wave(9))
+    expect(run()).toBe(0)
+    expect([...all.subarray(9, 18)]).toEqual(expected)
+    const script = compile(grad(f))
+    script(wave(9))
+    const emitted = await import(`data:text/javascript,${encodeURIComponent(script.emit())}`)
+    expect(emitted.default(wave(9))).toEqual(expected)
+    const tensors = compile(grad((x: Any) => sum(foriLoop(0, 4, (_, s: Any) => mul(sin(s), x), x))))
+    const x = tensor(wave(5))
+    const gradient = tensors(x) as unknown as Tensor
+    const standalone = await import(`data:text/javascript,${encodeURIComponent(tensors.emit())}`)
+    expect(standalone.default({ data: x.data, shape: [5] })).toMatchObject({ data: gradient.data, shape: [5] })
+    expect(() => standalone.default({ data: x.data, shape: [4] })).toThrow(/structure/)
+  })
+
   it('run as often as their condition says, in one version up to twice the rounds there were', () => {
     const root = (a: number) =>
       whileLoop(
