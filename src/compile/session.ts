@@ -6,6 +6,7 @@ import { isTraced } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { Graph, type GraphNode, prune } from '../graph/graph.ts'
 import { Interpreter } from '../graph/interpreter.ts'
+import { narrowLoops } from '../graph/narrow.ts'
 import { exampleFor, Tracing } from '../graph/tracing.ts'
 import { vjp } from '../reverse/vjp.ts'
 import { generateJavaScript } from './javascript.ts'
@@ -266,7 +267,7 @@ export class Session {
       }
     }
     const inputs = [...needed].filter(id => nodes[id]?.op === 'input').sort((a, b) => a - b)
-    const pruned = prune(new Graph(nodes, inputs, ids), ids, [])
+    const pruned = narrowLoops(prune(new Graph(nodes, inputs, ids), ids, []))
     const positions = ids.map((_, i) => i)
     if (this.#target !== 'interpreter') {
       const parameters = inputs.map((_, i) => `a${i}`)

@@ -7,6 +7,7 @@ import { lt, notEqual } from '../ops/comparison.ts'
 import { max } from '../ops/reduction.ts'
 import { section } from '../ops/sections.ts'
 import { stack } from '../ops/shape.ts'
+import { withoutRecorder } from '../reverse/running.ts'
 import { BodyTracing, fillTree, NotALoop, positionsOf, sameTree, Unstable } from './body.ts'
 import type { GraphNode } from './graph.ts'
 import { itemOf, type LoopParams, layoutOf, loop, programOf, readRegion } from './loop.ts'
@@ -61,7 +62,7 @@ export class Rounds<S, Y> {
   from(round: number, state: S): Looped<S> | undefined {
     if (this.#attempts > 1 || !someAbstract()) return undefined
     try {
-      return this.#trace(round, state)
+      return withoutRecorder(() => this.#trace(round, state))
     } catch (error) {
       // What was wrong with the program is said when its rounds are run.
       this.#attempts += error instanceof Unstable ? 1 : 2
@@ -108,7 +109,8 @@ export class Rounds<S, Y> {
         items: given.length,
         reverse: false,
         bounded: false,
-        states: carries.map(() => true),
+        // What is a batch of plain numbers is not differentiated any more: no state is needed again.
+        states: carries.map(() => !operands.every(isBatchOnly)),
       }
       this.#compare(params, tracing, { from, start, all, given, state: state.tree, first: tree })
       const bounded = condition === undefined ? params : withBound(params, operands)
@@ -168,6 +170,16 @@ export class Rounds<S, Y> {
       trial.close()
     }
   }
+}
+
+/** Whether nothing but batches stand above a value's numbers. */
+function isBatchOnly(x: Value): boolean {
+  let current = x
+  while (isTraced(current)) {
+    if (current.arena.owner.many !== true) return false
+    current = current.arena.owner.primal(current)
+  }
+  return true
 }
 
 /** A loop that ends by its condition, with room for twice the rounds that it has now. */

@@ -17,7 +17,7 @@ export interface Recorder {
   addStep(primals: readonly Value[], make: (outputs: readonly number[]) => TapeNode): Value[]
 }
 
-const running: Recorder[] = []
+const running: (Recorder | undefined)[] = []
 
 /** How many tapes are being diverted. */
 export let diverted = 0
@@ -36,6 +36,16 @@ export function recordingOn<R>(recorder: Recorder, run: () => R): R {
   }
 }
 
+/** Runs a function in which nothing is to be recorded again: each round of a loop is computed again on the way back anyway. */
+export function withoutRecorder<R>(run: () => R): R {
+  running.push(undefined)
+  try {
+    return run()
+  } finally {
+    running.pop()
+  }
+}
+
 /** What records when no transform runs: the imperative tape, once it is in use. */
 let standing: (() => Recorder | undefined) | undefined
 
@@ -45,5 +55,5 @@ export function setStandingRecorder(recorder: () => Recorder | undefined): void 
 
 /** The innermost tape that records. */
 export function innermostRecorder(): Recorder | undefined {
-  return running.at(-1) ?? standing?.()
+  return running.length > 0 ? running.at(-1) : standing?.()
 }

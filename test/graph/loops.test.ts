@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import {
   add,
+  checkpoint,
   compile,
   cond,
   div,
   foriLoop,
   Graph,
   grad,
+  graph,
   greater,
   gt,
   hessian,
@@ -129,6 +131,10 @@ const programs: Record<string, { f: (x: Any) => Any; at: number[]; native?: true
     f: x => foriLoop(0, 4, (_, s: Any) => scan((r: Any, each: Any) => [add(mul(r, each), mul(0.1, s)), undefined], s, x)[0] as Any, 0.5),
     at: wave(5),
     sums: true,
+  },
+  'a checkpoint in a loop': {
+    f: x => scan((s: Any, each: Any) => [checkpoint((a: Any) => mul(sin(a), x[0]))(add(s, each)), undefined], 1, wave(5))[0],
+    at: [0.4],
   },
   'a derivative in a loop': {
     f: x => foriLoop(0, 5, (_, s: Any) => sub(s, mul(0.1, grad((z: Any) => add(square(square(z)), mul(z, x[0])))(s))), x[1]),
@@ -321,6 +327,24 @@ describe('loops', () => {
     const damaged = JSON.parse(JSON.stringify(graph))
     damaged.nodes.find((node: Any) => node.op === 'loop').params.body.format = 'x'
     expect(() => Graph.fromJSON(damaged)).toThrow(/format is missing/)
+  })
+
+  it('are steps of graphs made by hand', () => {
+    const g = graph()
+    const x = g.placeholder('x', [])
+    const w = g.placeholder('w', [4])
+    const program = (a: Any, b: Any) => {
+      const [last, all] = scan((s: Any, each: Any) => [add(mul(s, a), each), s], 1, b)
+      return add(last, sum(all))
+    }
+    const y = program(x, w)
+    const [dx, dw] = g.gradients(y, [x, w])
+    const [ddx, ddw] = grad(program, { argnum: [0, 1] })(0.5, [1, 2, 3, 4]) as Any
+    for (const target of ['auto', 'interpreter'] as const) {
+      const found = g.session({ target }).run([y, dx, dw] as Any, { x: 0.5, w: [1, 2, 3, 4] }) as Any
+      expect(numbers(found)).toEqual(numbers([program(0.5, [1, 2, 3, 4]), ddx, ddw]))
+    }
+    expect(Graph.fromJSON(JSON.stringify(g)).operations).toBeGreaterThan(0)
   })
 
   it('say what is wrong with a round', () => {
