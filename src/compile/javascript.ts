@@ -483,7 +483,7 @@ export class Writer {
 
   /** The first step whose code refers to an operator of the library, here or in a loop. */
   foreign(): GraphNode | undefined {
-    return this.#graph.nodes.find(({ op, definition, params, inputs, rank0 }, id) => {
+    return this.#graph.nodes.find(({ op, definition, params, rank0 }, id) => {
       if (rank0) return true
       if (definition === undefined || this.#isLoop(id) || ['section', 'pick', 'stackScalars'].includes(op)) return false
       if (definition === loop) {

@@ -90,7 +90,7 @@ export const loop: Definition = {
   name: 'loop',
   kind: 'custom',
   summary: 'Rounds of a graph: each takes the state that the one before has left.',
-  formula: String.raw`(s_{i+1}, y_i) = f(i, s_i, x_i, c)`,
+  formula: '(s_{i+1}, y_i) = f(i, s_i, x_i, c)',
   differentiable: true,
   samples: [],
   evaluate: (operands, params) => runLoop(params as LoopParams, operands),

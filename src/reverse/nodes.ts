@@ -5,8 +5,6 @@ import { Tensor, zeros } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { place, stackScalars } from '../ops/pick.ts'
-import { placeSection } from '../ops/sections.ts'
-import { reshape } from '../ops/shape.ts'
 import { inspect } from './inspect.ts'
 import type { Sweep } from './sweep.ts'
 import { TransposedPush } from './transpose.ts'
@@ -151,9 +149,8 @@ export class UnpackNode implements TapeNode {
   pull(adjoints: Sweep, direction: number): void {
     const entries = Array.from({ length: this.length }, (_, i) => adjoints.get(this.row + 1 + i, direction) as Value)
     if (entries.some(isTraced)) {
-      const part = stackScalars(entries as number[], [this.length])
-      const whole = this.length === sizeOfShape(this.#shape) ? part : placeSection(part, this.start, sizeOfShape(this.#shape))
-      adjoints.add(this.input, direction, reshape(whole, this.#shape))
+      if (this.length === sizeOfShape(this.#shape)) adjoints.add(this.input, direction, stackScalars(entries as number[], this.#shape))
+      else entries.forEach((entry, i) => void adjoints.add(this.input, direction, place(entry as number, this.start + i, this.#shape)))
       return
     }
     const cotangent = zeros(this.#shape)

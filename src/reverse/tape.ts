@@ -15,6 +15,8 @@ import type { Recording } from './sweep.ts'
 
 /** Entries of a tensor that become scalars together when one of them is picked. */
 const UNPACKED_TOGETHER = 256
+/** The same where rows hold steps of a graph: what is not used leaves no code there. */
+const STEPS_TOGETHER = 4096
 
 /**
  * The adjoint tape: the linearised computational graph of one call of a function. For each recorded scalar operation it
@@ -250,11 +252,12 @@ export class Tape implements Transform {
     const { primal, unpacked } = x.box as Boxed
     const { graph } = this
     if (isTraced(primal) && primal.arena !== graph?.arena) return this.apply(pick.definition, [x], { position })
-    const block = Math.floor(position / UNPACKED_TOGETHER)
-    const start = block * UNPACKED_TOGETHER
+    const together = graph === undefined ? UNPACKED_TOGETHER : STEPS_TOGETHER
+    const block = Math.floor(position / together)
+    const start = block * together
     let base = unpacked.get(block)
     if (base === undefined) {
-      const length = Math.min(UNPACKED_TOGETHER, (primal as Tensor).size - start)
+      const length = Math.min(together, (primal as Tensor).size - start)
       const data =
         graph === undefined
           ? (primal as Tensor).data.subarray(start, start + length)
