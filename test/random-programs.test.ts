@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { backward, compile, jacobian, valueAndGrad, variable } from '../src/index.ts'
+import { backward, compile, grad, gt, jacobian, jvp, scan, valueAndGrad, variable, vmap } from '../src/index.ts'
 import * as ops from '../src/ops/index.ts'
 import type { ElementwiseDefinition } from '../src/ops/kinds/elementwise.ts'
 import { registry } from '../src/ops/registry.ts'
@@ -65,7 +65,47 @@ function run(program: Step[], x: number[]): number[] {
 /** The same numbers, 0 and −0 alike. */
 const same = (x: unknown, y: unknown) => JSON.stringify(x) === JSON.stringify(y)
 
+/** Near enough for sums in another order. */
+const near = (x: unknown, y: unknown): boolean =>
+  Array.isArray(x) && Array.isArray(y)
+    ? x.length === y.length && x.every((each, i) => near(each, y[i]))
+    : Math.abs(Number(x) - Number(y)) <= 1e-11 * (1 + Math.abs(Number(y)))
+
 describe('random programs', () => {
+  it('as rounds of a loop give what the rounds give one by one, in every mode', () => {
+    const items = fc.array(fc.double({ min: -1.5, max: 1.5, noNaN: true }), { minLength: 1, maxLength: 6 })
+    const picks = fc.array(fc.nat(), { minLength: 4, maxLength: 4 })
+    fc.assert(
+      fc.property(programs, picks, items, fc.boolean(), (program, pick, xs, asks) => {
+        // The state is two of the values before, the output a third; a question and a value from outside take part.
+        const f = (at: number[]) => {
+          const [[a, b], outputs] = scan(
+            ([p, q]: [number, number], item: number) => {
+              const values = [p, q, item, ...run(program, [p, q, ops.mul(item, at[0] as number)]), at[1]] as number[]
+              const of = (k: number) => values[(pick[k] as number) % values.length] as number
+              const chosen = asks && gt(values[(pick[3] as number) % (values.length - 1)] as number, 0.2) ? of(0) : of(1)
+              return [[chosen, of(1)] as [number, number], of(2)]
+            },
+            at as [number, number],
+            xs,
+          )
+          return ops.add(ops.sum(outputs), ops.mul(a, ops.add(b, a)))
+        }
+        const at = [0.4, -0.7]
+        const direction = [1, 0.5]
+        const forms: [(x: number[]) => unknown, (x: unknown, y: unknown) => boolean][] = [
+          [f, same],
+          [grad(f), near],
+          [x => jvp(f, [x], [direction]), near],
+          [x => jvp(grad(f), [x], [direction]), near],
+          [x => vmap(grad(f))([x, [-0.2, 0.9]]), near],
+        ]
+        return forms.every(([form, like]) => (['js', 'wasm', 'interpreter'] as const).every(target => like(compile(form, { target })(at), form(at))))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('have the same value and gradient compiled, and on variables', () => {
     fc.assert(
       fc.property(programs, fc.array(fc.double({ min: -1.5, max: 1.5, noNaN: true }), { minLength: INPUTS, maxLength: INPUTS }), (program, x) => {

@@ -50,9 +50,36 @@ export function atLevel<T>(x: T, level: number): T {
   return current as T
 }
 
+/** Answers questions before the transforms of their operands do; undefined leaves them to those. */
+type Answers = (definition: Definition, operands: readonly Value[]) => boolean | undefined
+let answers: Answers | undefined
+
+export function answering<R>(by: Answers | undefined, run: () => R): R {
+  const outer = answers
+  answers = by
+  try {
+    return run()
+  } finally {
+    answers = outer
+  }
+}
+
+/** Whether a value stands for those of many items. */
+export function isBatched(x: unknown): boolean {
+  let current = x
+  while (isTraced(current)) {
+    const { owner } = checkLive(current)
+    if (owner.many) return true
+    current = owner.primal(current)
+  }
+  return false
+}
+
 /** Answers a comparison of two scalars with a plain boolean, at the lowest level. */
 export function ask(definition: Definition, operands: readonly Value[]): boolean {
   const transform = highestTransform(operands)
+  const answer = transform === undefined ? undefined : answers?.(definition, operands)
+  if (answer !== undefined) return answer
   return transform === undefined ? Boolean(definition.evaluate(operands, undefined)) : transform.ask(definition, operands)
 }
 

@@ -1,5 +1,5 @@
 import type { Definition } from '../core/definition.ts'
-import { atLevel } from '../core/dispatch.ts'
+import { answering, atLevel, isBatched } from '../core/dispatch.ts'
 import { sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { type Arena, isTraced, Traced, TracedTensor } from '../core/traced.ts'
@@ -75,7 +75,8 @@ export class BodyTracing extends Tracing {
     do {
       if (ways.length === MOST_PATHS) throw new NotALoop()
       this.#asked = 0
-      const { tree, leaves } = run()
+      // What all items of a batch have in common has one answer; a question about what they have not is one of the body.
+      const { tree, leaves } = answering((definition, operands) => (operands.some(isBatched) ? this.ask(definition, operands) : undefined), run)
       ways.push({ answers: this.#answers.slice(0, this.#asked), tree, leaves })
       this.#answers.length = this.#asked
       while (this.#answers.at(-1)?.answer === false) this.#answers.pop()

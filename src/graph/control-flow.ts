@@ -1,6 +1,6 @@
+import { isBatched } from '../core/dispatch.ts'
 import { describe, OptionError, ShapeError, TreeError } from '../core/errors.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
-import { isTraced } from '../core/traced.ts'
 import { mapTrees } from '../core/tree.ts'
 import { ne } from '../ops/comparison.ts'
 import { where } from '../ops/selection.ts'
@@ -99,16 +99,6 @@ export function map<Y>(f: (x: any) => Y, xs: unknown): any {
   const count = lengthOf(xs, 'map')
   const looped = count === 0 ? undefined : new Rounds<[], Y>({ body: x => [[], f(x)], count, items: () => stackItems(xs, count) }).from(0, [])
   return looped === undefined ? collect(Array.from({ length: count }, (_, i) => f(itemOf(xs, i)))) : looped.stacked()
-}
-
-/** Whether a value stands for those of many items. */
-function isBatched(x: unknown): boolean {
-  let current = x
-  while (isTraced(current)) {
-    if (current.arena.owner.many) return true
-    current = current.arena.owner.primal(current)
-  }
-  return false
 }
 
 function isTrue(condition: unknown): boolean {

@@ -1,4 +1,4 @@
-import { dispatch, isAbstract, pickEntry, shapeOf, toValue } from '../core/dispatch.ts'
+import { answering, dispatch, isAbstract, pickEntry, shapeOf, toValue } from '../core/dispatch.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced, someAbstract } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
@@ -155,7 +155,10 @@ export class Rounds<S, Y> {
         if (i === TRIED_ROUNDS / 2 && count > TRIED_ROUNDS) i = count - TRIED_ROUNDS / 2
         const here = given.map((leaf, k) => (known[k] ? itemOf(leaf as Tensor, i, nodes[1 + carries + k] as GraphNode) : (items[k] as Value)))
         const x = all.tree === undefined ? start + from + i : fillTree(all.tree, k => here[k])
-        const [next, output] = this.#program.body(x, fillTree(state, k => handles[k]) as S)
+        const [next, output] = answering(
+          (definition, operands) => trial.ask(definition, operands),
+          () => this.#program.body(x, fillTree(state, k => handles[k]) as S),
+        )
         const taken = trial.take(next)
         const outputs = trial.take(output)
         if (!sameTree([taken.tree, outputs.tree, taken.leaves.length], first)) throw new NotALoop()
