@@ -10,7 +10,8 @@ import { stack } from '../ops/shape.ts'
 import { withoutRecorder } from '../reverse/running.ts'
 import { BodyTracing, fillTree, NotALoop, positionsOf, sameTree, Unstable } from './body.ts'
 import type { GraphNode } from './graph.ts'
-import { itemOf, type LoopParams, layoutOf, loop, programOf, readRegion } from './loop.ts'
+import { itemOf, loop, programOf } from './loop.ts'
+import { type LoopParams, layoutOf, readRegion } from './loop-parts.ts'
 import { exampleFor } from './tracing.ts'
 
 /** Rounds of a loop as a user writes them. */

@@ -1,0 +1,152 @@
+import { vmap } from '../batch/vmap.ts'
+import type { Definition } from '../core/definition.ts'
+import { dispatch, shapeOf } from '../core/dispatch.ts'
+import { type Shape, sizeOfShape } from '../core/shape.ts'
+import type { Tensor } from '../core/tensor.ts'
+import type { Value } from '../core/types.ts'
+import { add } from '../ops/arithmetic.ts'
+import { broadcastTo } from '../ops/broadcast.ts'
+import { greater, less } from '../ops/comparison.ts'
+import { zerosOf } from '../ops/kinds/linear.ts'
+import { max, sum } from '../ops/reduction.ts'
+import { section } from '../ops/sections.ts'
+import { where } from '../ops/selection.ts'
+import { concat, permute, reshape } from '../ops/shape.ts'
+import type { Graph, GraphNode } from './graph.ts'
+import {
+  dependence,
+  INDEX,
+  inputNodes,
+  type Layout,
+  type LoopParams,
+  layoutOf,
+  only,
+  type Region,
+  readRegion,
+  replay,
+  spread,
+  traceGraph,
+} from './loop-parts.ts'
+
+/**
+ * The loop for a batch of items. Where the number of rounds differs from item to item, the loop runs while any of them goes
+ * on, and the state of the others stays.
+ */
+export function batchLoop(loop: Definition, params: LoopParams, operands: readonly Value[], batched: readonly boolean[], size: number): Value {
+  const { body, condition, count, carries, items, reverse, bounded, states } = params
+  const ownRounds = bounded && batched.at(-1) === true
+  const free = spread(params, batched, true)
+  const masked = ownRounds || (condition !== undefined && (dependence(condition, free.inputs, true)[0] as boolean))
+  const { inputs, outputs } = masked
+    ? spread(
+        params,
+        batched.map((each, k) => each || k < carries),
+        true,
+      )
+    : free
+  const nodes = inputNodes(params)
+  const many = (list: readonly GraphNode[], from: number) =>
+    list.map((node, k) => (inputs[from + k] ? { ...node, rank0: undefined, shape: [size, ...node.shape] } : node))
+  const scalars: GraphNode = { ...INDEX, shape: [size] }
+  const groups = [
+    [INDEX],
+    many(nodes.carries, 1),
+    masked && condition !== undefined ? [scalars] : [],
+    many(nodes.items, 1 + carries),
+    many(nodes.constants, 1 + carries + items),
+    ownRounds ? [scalars] : [],
+  ]
+  /** A function of one item's inputs, for all items. */
+  const forAll = (f: (args: Value[], rounds: Value | undefined) => readonly Value[], args: readonly Value[], rounds: readonly Value[]): Value[] => {
+    const axes = [...inputs.map(each => (each ? 0 : null)), ...rounds.map(() => 0)]
+    const batch = vmap((...each: Value[]) => Object.fromEntries(f(each.slice(0, inputs.length), each[inputs.length]).entries()), { in: axes })
+    return Object.values(batch(...args, ...rounds) as Record<string, Value>)
+  }
+  const goesOn = (args: readonly Value[], rounds: Value | undefined): Value =>
+    (rounds === undefined ? (replay(condition as Graph, args)[0] as Value) : less(args[0] as number, rounds as number)) as Value
+  const perItem = outputs.map((each, k) => each || masked || (k < carries && (inputs[1 + k] as boolean)))
+  const derived = traceGraph(groups, (_, index, c, counts, x, k, rounds) => {
+    const args = [...(index as Value[]), ...(c as Value[]), ...(x as Value[]), ...(k as Value[])]
+    // What no item has for itself is a value of the body, whatever the items.
+    let shared: Value[] = []
+    const results = forAll(
+      (each, own) => {
+        const next = replay(body, each)
+        shared = next
+        const on = masked ? (goesOn(each, own) as never) : undefined
+        const kept = on === undefined ? next : next.map((value, i) => where(on, value as number, (i < carries ? each[1 + i] : 0) as number) as Value)
+        return [...only(kept, perItem), ...(counts?.length === 1 ? [where(on as never, 1, 0) as Value] : [])]
+      },
+      args,
+      rounds as Value[],
+    )
+    let at = 0
+    const all = perItem.map((each, i) => (each ? results[at++] : shared[i]) as Value)
+    return [...all.slice(0, carries), ...(counts as Value[]).map(count => add(count as never, results.at(-1) as never) as Value), ...all.slice(carries)]
+  })
+  const test =
+    condition &&
+    traceGraph(groups, (_, index, c, _counts, x, k) => {
+      const args = [...(index as Value[]), ...(c as Value[]), ...(x as Value[]), ...(k as Value[])]
+      if (!masked) return replay(condition, args)
+      const [on] = forAll(each => [where(goesOn(each, undefined) as never, 1, 0) as Value], args, [])
+      return [greater(sum(on as Tensor), 0) as unknown as Value]
+    })
+  const moved = carries + (masked && condition !== undefined ? 1 : 0)
+  const form: LoopParams = {
+    body: derived,
+    condition: test,
+    count,
+    carries: moved,
+    items,
+    reverse,
+    bounded,
+    states: [...states, ...new Array<boolean>(moved - carries).fill(false)],
+  }
+  const given = operands.map((each, k) => {
+    if (k < carries) return inputs[1 + k] && !batched[k] ? spreadOut(each, size) : each
+    // Items have their rounds first, then the batch.
+    if (k < carries + items && batched[k]) return swapFirst(each)
+    return each
+  })
+  const constants = given.slice(carries + items, bounded ? -1 : undefined)
+  const result = dispatch(
+    loop,
+    [
+      ...given.slice(0, carries),
+      ...(masked && condition !== undefined ? [zerosOf([size])] : []),
+      ...given.slice(carries, carries + items),
+      ...constants,
+      ...(ownRounds ? [given.at(-1) as Value, max(given.at(-1) as Tensor) as Value] : given.slice(carries + items + constants.length)),
+    ],
+    form,
+  )
+  const own = layoutOf(form)
+  const layout = layoutOf(params)
+  const rows = (start: number, times: number, shape: Shape, isBatched: boolean): Value => {
+    const length = times * sizeOfShape(shape)
+    if (!isBatched) return spreadOut(section(result as Tensor, start, [length]) as Value, size)
+    return reshape(swapFirst(section(result as Tensor, start, [times, size, ...shape]) as Value) as Tensor, [size, length]) as Value
+  }
+  const parts = [
+    ...layout.carries.map(({ shape, all }, k) => rows((own.carries[k] as Region).start, all ? count + 1 : 1, shape, inputs[1 + k] as boolean)),
+    ...layout.outputs.map(({ shape }, k) => rows((own.outputs[k] as Region).start, count, shape, perItem[carries + k] as boolean)),
+  ]
+  if (condition !== undefined) {
+    const counted = masked
+      ? readRegion(result, (own.carries[carries] as Layout['carries'][number]).last, scalars)
+      : spreadOut(section(result as Tensor, own.rounds, []) as Value, size)
+    parts.push(reshape(counted as Tensor, [size, 1]) as Value)
+  }
+  return concat(parts as Tensor[], { axis: 1 }) as Value
+}
+
+/** The same value for each item of a batch. */
+function spreadOut(x: Value, size: number): Value {
+  return broadcastTo(x as Tensor, [size, ...shapeOf(x)]) as Value
+}
+
+function swapFirst(x: Value): Value {
+  const rank = shapeOf(x).length
+  return permute(x as Tensor, [1, 0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2)]) as Value
+}

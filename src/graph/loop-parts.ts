@@ -1,0 +1,156 @@
+import { dispatch } from '../core/dispatch.ts'
+import { type Shape, sizeOfShape } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
+import type { Value } from '../core/types.ts'
+import { zerosOf } from '../ops/kinds/linear.ts'
+import { section } from '../ops/sections.ts'
+import { reshape } from '../ops/shape.ts'
+import type { Graph, GraphNode } from './graph.ts'
+import { exampleFor, Tracing } from './tracing.ts'
+
+/**
+ * A loop as one step of a graph. Its operands are the first state, part by part (the carries); tensors that hold an item for
+ * each round along their first axis; what is the same in all rounds (the constants); and, if `bounded`, the number of rounds.
+ */
+export interface LoopParams {
+  /** One round: [round, ...carries, ...items, ...constants] to [...next carries, ...outputs]. */
+  readonly body: Graph
+  /** Whether there is a next round, from the same inputs. */
+  readonly condition?: Graph | undefined
+  /** Rounds, or the most there can be. */
+  readonly count: number
+  readonly carries: number
+  readonly items: number
+  /** Whether rounds run from the last to the first. */
+  readonly reverse: boolean
+  /** Whether the last operand says how many of the rounds there are. */
+  readonly bounded: boolean
+  /** For each carry, whether all its states are part of the result, or the last only. */
+  readonly states: readonly boolean[]
+}
+
+/** A value that a loop gives in each round: where its entries begin in the result, its shape in one round, and its kind. */
+export interface Region {
+  readonly start: number
+  readonly shape: Shape
+  readonly size: number
+  readonly node: GraphNode
+}
+
+/** How the parts of a loop's result follow each other. */
+export interface Layout {
+  /** All states in the order of rounds, first to last (in reverse: last to first), or the last one alone. */
+  readonly carries: readonly (Region & {
+    readonly all: boolean /** Where the last state is. */
+    readonly last: number /** The states before each round. */
+    readonly before: number
+  })[]
+  readonly outputs: readonly Region[]
+  /** Where the number of rounds is, for a loop with a condition. */
+  readonly rounds: number
+  readonly size: number
+}
+
+export function layoutOf({ body, count, carries, reverse, states, condition }: LoopParams): Layout {
+  let at = 0
+  const region = (id: number, times: number): Region => {
+    const node = body.nodes[id] as GraphNode
+    const size = sizeOfShape(node.shape)
+    const start = at
+    at += size * times
+    return { start, shape: node.shape, size, node }
+  }
+  const regions = states.map((all, k) => {
+    const each = region(body.inputs[1 + k] as number, all ? count + 1 : 1)
+    const { start, size } = each
+    return { ...each, all, last: all && !reverse ? start + count * size : start, before: reverse ? start + size : start }
+  })
+  const outputs = body.outputs.slice(carries).map(id => region(id, count))
+  return { carries: regions, outputs, rounds: at, size: condition === undefined ? at : at + 1 }
+}
+
+/** Part of a loop's result in the kind of value that a node of its body is; with `count` stacked, one for each round. */
+export function readRegion(result: Value, start: number, { shape, rank0 }: GraphNode, count?: number): Value {
+  const value = section(result as Tensor, start, count === undefined ? shape : [count, ...shape]) as Value
+  return rank0 && count === undefined ? (reshape(value as Tensor, []) as Value) : value
+}
+
+/** Which outputs of a graph depend on some of its inputs through steps that pass derivatives (or through any). */
+export function dependence({ nodes, inputs, outputs }: Graph, from: readonly boolean[], any: boolean): boolean[] {
+  const reached = new Uint8Array(nodes.length)
+  inputs.forEach((id, i) => {
+    if (from[i]) reached[id] = 1
+  })
+  nodes.forEach((node, id) => {
+    if ((any || node.definition?.differentiable !== false) && node.inputs.some(input => reached[input])) reached[id] = 1
+  })
+  return outputs.map(id => reached[id] === 1)
+}
+
+/** The flags of a loop's body inputs, with carries that become flagged in some round; and those of its outputs. */
+export function spread({ body, carries }: LoopParams, operands: readonly boolean[], any: boolean): { inputs: boolean[]; outputs: boolean[] } {
+  const inputs = [false, ...operands.slice(0, body.inputs.length - 1)]
+  for (;;) {
+    const outputs = dependence(body, inputs, any)
+    let grown = false
+    for (let k = 0; k < carries; k++) {
+      if (!outputs[k] || inputs[1 + k]) continue
+      inputs[1 + k] = true
+      grown = true
+    }
+    if (!grown) return { inputs, outputs }
+  }
+}
+
+/** The steps of a graph applied to other values. */
+export function replay(graph: Graph, inputs: readonly Value[]): Value[] {
+  const values = new Array<Value>(graph.nodes.length)
+  graph.inputs.forEach((id, i) => {
+    values[id] = inputs[i] as Value
+  })
+  graph.nodes.forEach(({ definition, op, inputs: operands, params, value }, id) => {
+    if (definition !== undefined)
+      values[id] = dispatch(
+        definition,
+        operands.map(each => values[each] as Value),
+        params,
+      )
+    else if (op === 'constant') values[id] = value as Value
+  })
+  return graph.outputs.map(id => values[id] as Value)
+}
+
+/** A graph that is traced from named groups of inputs, which are as many as the nodes that they are like. */
+export function traceGraph(groups: readonly (readonly GraphNode[])[], program: (tracing: Tracing, ...groups: Value[][]) => readonly Value[]): Graph {
+  const tracing = new Tracing()
+  try {
+    const handles = groups.map(group => group.map(node => tracing.input(exampleLike(node))))
+    const outputs = program(tracing, ...handles).map(each => tracing.idOf(each))
+    return tracing.graph(outputs)
+  } finally {
+    tracing.close()
+  }
+}
+
+function exampleLike({ shape, dtype, rank0 }: GraphNode): Value {
+  if (shape.length === 0 && rank0 !== true) return dtype === 'bool' ? true : 0.618
+  const { data } = shape.length === 0 ? new Tensor(Float64Array.of(0.618), []) : (exampleFor(shape) as Tensor)
+  return dtype === 'bool' ? new Tensor(data.fill(1), shape, 'bool') : new Tensor(data, shape)
+}
+
+/** Zero in the kind of value that a node is. */
+export function zeroFor({ shape, rank0 }: GraphNode): Value {
+  return rank0 ? new Tensor(new Float64Array(1), []) : zerosOf(shape)
+}
+
+/** The number of a round, as an input. */
+export const INDEX: GraphNode = { op: 'input', inputs: [], shape: [], dtype: 'float64' }
+
+/** The nodes that a body's inputs are like, by their parts. */
+export function inputNodes({ body, carries, items }: LoopParams): { carries: GraphNode[]; items: GraphNode[]; constants: GraphNode[] } {
+  const nodes = body.inputs.map(id => body.nodes[id] as GraphNode)
+  return { carries: nodes.slice(1, 1 + carries), items: nodes.slice(1 + carries, 1 + carries + items), constants: nodes.slice(1 + carries + items) }
+}
+
+/** The entries of a list that are flagged. */
+export const only = <T>(list: readonly T[], flags: readonly boolean[], from = 0): T[] => list.filter((_, k) => flags[from + k])
