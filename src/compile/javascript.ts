@@ -274,8 +274,7 @@ export class Writer {
     })
     const most = bounded ? `${own}n` : String(count)
     if (bounded) heads.push(`const ${most} = ${this.#read(inputs.at(-1) as number)}`)
-    if (reverse && bounded) heads.push(`for (let k = ${most}; k <= ${count}; k++) { ${keepAll('k').join('; ')} }`)
-    else heads.push(...keepAll(reverse ? most : '0'))
+    heads.push(...keepAll(reverse ? most : '0'))
     const statements = [...locals, ...writer.#steps(strong)]
     layout.outputs.forEach(({ start, size, node }, k) => {
       const value = writer.#read(body.outputs[carries + k] as number)
@@ -302,9 +301,8 @@ export class Writer {
       head = `for (; ${round} < ${most}; ${round}++)`
       after.push(`${out}[${layout.rounds}] = ${round}`)
     }
-    if (!reverse && (bounded || condition !== undefined) && layout.carries.some(each => each.all)) {
-      after.push(`for (let k = ${condition === undefined ? most : round} + 1; k <= ${count}; k++) { ${keepAll('k').join('; ')} }`)
-    }
+    // The last state has its place at the end, however many rounds there were.
+    if (!reverse && (bounded || condition !== undefined)) after.push(...keepAll(String(count)))
     layout.carries.forEach(({ all }, k) => {
       if (!all) after.push(keep(k, '0', `${own}c${k}`))
     })

@@ -321,22 +321,10 @@ class Program {
       this.#code.byte(I32_CONST).integer(3).byte(0x74) // i32.shl
       this.#integer(SET, offset)
     }
-    /** Fills the states from a round on to the last with the one there is. */
-    const fill = (from: number) => {
-      if (!layout.carries.some(each => each.all)) return
-      const at = this.#integers++
-      this.#integer(GET, from)
-      this.#integer(SET, at)
-      this.#code.byte(0x03, 0x40)
-      times8(at)
+    if (reverse) {
+      times8(most)
       keepAll(true, 0, offset)
-      this.#integer(GET, at)
-      this.#code.byte(I32_CONST).integer(1).byte(0x6a)
-      this.#integer(TEE, at)
-      this.#code.byte(I32_CONST).integer(count).byte(0x4c, 0x0d, 0, 0x0b) // i32.le_s, br_if, end
-    }
-    if (reverse) fill(most)
-    else keepAll(true, 0)
+    } else keepAll(true, 0)
     this.#code.byte(I32_CONST).integer(0)
     this.#integer(SET, done)
     this.#code.byte(0x02, 0x40, 0x03, 0x40) // block, loop
@@ -388,7 +376,8 @@ class Program {
     this.#code.byte(I32_CONST).integer(1).byte(0x6a)
     this.#integer(SET, done)
     this.#code.byte(0x0c, 0, 0x0b, 0x0b) // br, end, end
-    if (!reverse && (bounded || condition !== undefined)) fill(done)
+    // The last state has its place at the end, however many rounds there were.
+    if (!reverse && (bounded || condition !== undefined)) keepAll(true, count)
     keepAll(false, 0)
     if (condition !== undefined) {
       this.#address()

@@ -32,7 +32,7 @@ export function programOf(graph: Graph): Interpreter {
 }
 
 function runLoop(params: LoopParams, operands: readonly Value[]): Tensor {
-  const { body, condition, count, carries, items, reverse, bounded, states } = params
+  const { body, condition, count, carries, items, reverse, bounded } = params
   const layout = layoutOf(params)
   const data = new Float64Array(layout.size)
   const put = (value: Value, at: number) => {
@@ -56,9 +56,8 @@ function runLoop(params: LoopParams, operands: readonly Value[]): Tensor {
     to.set(0, round)
     state.forEach((value, k) => void to.set(1 + k, value))
   }
-  // In reverse, state i + 1 is the one before round i; states that are never reached are the one at their end of the loop.
-  const last = states.some(each => each) ? count : 0
-  for (let i = reverse ? most : 0; i <= (reverse ? last : 0); i++) keep(i)
+  // In reverse, state i + 1 is the one before round i.
+  keep(reverse ? most : 0)
   let rounds = 0
   for (; rounds < most; rounds++) {
     const round = reverse ? most - 1 - rounds : rounds
@@ -75,7 +74,8 @@ function runLoop(params: LoopParams, operands: readonly Value[]): Tensor {
     keep(reverse ? round : round + 1)
     layout.outputs.forEach(({ start, size }, k) => void put(program.output(carries + k), start + round * size))
   }
-  if (!reverse) for (let i = rounds + 1; i <= last; i++) keep(i)
+  // The last state has its place at the end, however many rounds there were.
+  if (!reverse && rounds < count) keep(count)
   layout.carries.forEach(({ all, start }, k) => {
     if (!all) put(state[k] as Value, start)
   })
