@@ -20,6 +20,7 @@ import {
   matmul,
   mul,
   ones,
+  reshape,
   scan,
   sin,
   square,
@@ -191,6 +192,7 @@ const programs: Record<string, { f: (x: Any) => Any; at: number[]; native?: true
     at: [0.3],
     native: true,
   },
+  'a Tensor of rank 0': { f: x => sum(foriLoop(0, 3, (_, s: Any) => mul(s, x[0]), reshape(x[1], []))), at: [0.3, 1.2] },
   'no rounds': { f: x => foriLoop(3, 3, (_, s: Any) => mul(s, 2), x[0]), at: [0.3], native: true },
 }
 
