@@ -23,7 +23,9 @@ export const reshape: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PU
   },
   value: ([x], { shape }: { shape: Shape }) => (x instanceof Tensor ? new Tensor(x.data, shape, x.dtype) : new Tensor(Float64Array.of(x as number), shape)),
   batch: ([x], _batched, size, { shape }: { shape: Shape }) => reshape(x as Tensor, [size, ...shape]),
-  transpose: (cotangent, _params, [shape]) => [(shape as Shape).length === 0 ? scalarize(cotangent) : reshape(cotangent as Tensor, shape as Shape)],
+  transpose: (cotangent, _params, [shape]) => [
+    (shape as Shape).length === 0 ? (cotangent instanceof Tensor ? cotangent.item() : cotangent) : reshape(cotangent as Tensor, shape as Shape),
+  ],
   samples: [
     [matrix, [3, 2]],
     [matrix, [-1]],
