@@ -50,9 +50,9 @@ let functions = 0
  * JavaScript for a graph: straight code for scalars, one loop for each chain of elementwise operators on tensors, and calls
  * of the operators for the rest.
  *
- * Products of the rules are strong: 0 wins over ∞ and NaN. Scalar code computes plain products first; only when a result is
- * NaN, which an ordinary product alone can have caused, it is computed again with strong ones. Where an operator could hide
- * that NaN, products are strong from the start.
+ * Products of the rules are strong: 0 wins over ∞ and NaN. Plain products are computed first; only when a result is NaN, which an
+ * ordinary product alone can have caused, it is computed again with strong ones. Where an operator could hide that NaN,
+ * products are strong from the start.
  */
 export function generateJavaScript(graph: Graph, result: unknown, signature: Signature): Generated {
   const { source, run } = link(graph, result, signature, false)
@@ -115,12 +115,41 @@ interface Inner {
   readonly inner: Inner[]
 }
 
-/** Operators on tensors that programs of scalars with loops are made of. */
-const OF_LOOPS = ['loop', 'section', 'stackScalars', 'input', 'constant']
+/** Operators on tensors that give a NaN among their operands' entries on, as far as their result depends on it. */
+const PASSING = [
+  'loop',
+  'input',
+  'constant',
+  'section',
+  'placeSection',
+  'pack',
+  'pick',
+  'place',
+  'stackScalars',
+  'reshape',
+  'withShape',
+  'permute',
+  'concat',
+  'broadcastTo',
+  'sum',
+  'sumTo',
+  'matmul',
+  'dot',
+  'outer',
+]
 
-/** Whether products of scalars are among the steps of a graph, or of a loop in it. */
-function hasScale({ nodes }: Graph): boolean {
-  return nodes.some(node => (node.op === 'scale' && isScalarNode(node)) || (node.definition === loop && hasScale((node.params as LoopParams).body)))
+/** Whether a step is a product that differs from a plain one for some operands: not so for a constant factor, unless it is 0 or ∞. */
+export function isStrong(node: GraphNode, nodes: readonly GraphNode[]): boolean {
+  if (node.op !== 'scale') return false
+  return !node.inputs.some(input => {
+    const { op, value } = nodes[input] as GraphNode
+    return op === 'constant' && typeof value === 'number' && Number.isFinite(value) && value !== 0
+  })
+}
+
+/** Whether such products are among the steps of a graph, or of a loop in it. */
+function hasStrong({ nodes }: Graph): boolean {
+  return nodes.some(node => isStrong(node, nodes) || (node.definition === loop && hasStrong((node.params as LoopParams).body)))
 }
 
 /** Whether a NaN of a product, or of inputs that may hold one, can be hidden in a graph; and the outputs that it may reach. */
@@ -145,10 +174,10 @@ function mayHideNaN({ nodes, inputs, outputs }: Graph, given: readonly boolean[]
       return
     }
     const reached = node.inputs.some(input => tainted[input])
-    if (!reached && node.op !== 'scale') return
-    if (reached && !OF_LOOPS.includes(node.op)) {
+    if (!reached && !isStrong(node, nodes)) return
+    if (reached && !PASSING.includes(node.op)) {
       const { text } = node.definition as Partial<ElementwiseDefinition>
-      if (!isScalarNode(node) || text === undefined || hidesNaN(node.definition as ElementwiseDefinition)) hidden = true
+      if (text === undefined || hidesNaN(node.definition as ElementwiseDefinition)) hidden = true
     }
     tainted[id] = 1
   })
@@ -341,12 +370,7 @@ export class Writer {
 
   /** Whether there are products that plain ones can stand for at first. */
   get plainFirst(): boolean {
-    return hasScale(this.#graph) && !this.#mustBeStrong()
-  }
-
-  /** Whether a NaN of a plain product might not reach the results. */
-  #mustBeStrong(): boolean {
-    return !this.#graph.nodes.every(node => isScalarNode(node) || OF_LOOPS.includes(node.op)) || mayHideNaN(this.#graph, []).hidden
+    return hasStrong(this.#graph) && !mayHideNaN(this.#graph, []).hidden
   }
 
   #body(name: string, products: Products): { chunks: string[]; main: string } {
@@ -455,17 +479,22 @@ export class Writer {
       const { start, position = start } = node.params as { start: number; position?: number }
       if (isScalarNode(node)) return `const ${name} = ${this.#read(node.inputs[0] as number)}.data[${position}]`
     }
-    if (this.#isLoop(id)) return this.#loop(id)
+    if (this.#isLoop(id)) return this.#loop(id, strong)
     const moved = this.#moved(node)
     if (moved !== undefined) return `const ${name} = ${moved}`
     const text = (node.definition as Partial<ElementwiseDefinition>).text
     if (isScalarNode(node) && text !== undefined && node.inputs.every(input => isScalarNode(this.#graph.nodes[input]))) {
       return `const ${name} = ${expression(
-        strong || node.op !== 'scale' ? text : '(x*y)',
+        this.#isPlain(node, strong) ? '(x*y)' : text,
         node.inputs.map(input => this.#read(input)),
       )}`
     }
     return `const ${name} = ${this.#tables}evaluate[${id}]([${node.inputs.map(input => this.#read(input)).join(', ')}], ${this.#tables}params[${id}])`
+  }
+
+  /** Whether a step is computed as a plain product. */
+  #isPlain(node: GraphNode, strong: boolean): boolean {
+    return node.op === 'scale' && !(strong && isStrong(node, this.#graph.nodes))
   }
 
   /** A tensor that is made of others' entries as they stand; undefined for other operators. */
@@ -515,7 +544,7 @@ export class Writer {
   }
 
   /** The code of a node's loop. Entry i of its shape has the indices r0, r1, … where some operand needs them. */
-  #loop(id: number): string {
+  #loop(id: number, strong: boolean): string {
     const node = this.#graph.nodes[id] as GraphNode
     const isSum = this.#isSum(id)
     const shape = isSum ? (this.#graph.nodes[node.inputs[0] as number] as GraphNode).shape : node.shape
@@ -530,7 +559,7 @@ export class Writer {
         if (!done.has(at)) {
           done.add(at)
           const operands = each.inputs.map(entry)
-          body.push(`const w${at} = ${expression(loopText(each) as string, operands)}`)
+          body.push(`const w${at} = ${expression(this.#isPlain(each, strong) ? '(x*y)' : (loopText(each) as string), operands)}`)
         }
         return `w${at}`
       }

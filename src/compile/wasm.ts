@@ -5,6 +5,7 @@ import { loop } from '../graph/loop.ts'
 import { type LoopParams, layoutOf } from '../graph/loop-parts.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
+import { isStrong } from './javascript.ts'
 import { orderOf } from './order.ts'
 
 /** A WebAssembly module for a graph of scalars, and what it imports. */
@@ -264,7 +265,7 @@ class Program {
         places[id] = { at: addressOf(node.inputs[0] as number) + position }
       } else {
         if (op === 'input') read(id)
-        else this.#operation(node, read)
+        else this.#operation(node, nodes, read)
         // Locals that are read for the last time here can hold the result.
         release(turn, node)
         keep(id)
@@ -398,7 +399,7 @@ class Program {
     return this.#arities.length - 1
   }
 
-  #operation(node: GraphNode, read: (id: number) => void): void {
+  #operation(node: GraphNode, nodes: readonly GraphNode[], read: (id: number) => void): void {
     const code = this.#code
     const { op, inputs: operands } = node
     const arity = operands.length
@@ -417,6 +418,9 @@ class Program {
       read(operands[2] as number)
       read(operands[0] as number)
       code.byte(CONST).double(0).byte(NOT_EQUAL, SELECT)
+    } else if (op === 'scale' && !isStrong(node, nodes)) {
+      for (const each of operands) read(each)
+      code.byte(INSTRUCTIONS.mul as number)
     } else if (op === 'scale') {
       // x · y where that is a number, else 0 if a factor is 0.
       for (const each of operands) read(each)

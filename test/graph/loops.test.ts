@@ -23,6 +23,7 @@ import {
   reshape,
   scan,
   sin,
+  sqrt,
   square,
   sub,
   sum,
@@ -238,6 +239,13 @@ describe.each(Object.entries(programs))('%s', (_name, { f, at, native, sums }) =
   })
 })
 
+/** The JavaScript of a function, compiled for arguments like these. */
+function compileSource(f: Any, ...args: unknown[]): string {
+  const fast = compile(f, { target: 'js' })
+  fast(...args)
+  return fast.source as string
+}
+
 describe('loops', () => {
   it('are as long as one round, whatever their number', () => {
     const logistic = (count: number) => grad((r: number) => foriLoop(0, count, (_, x: number) => mul(mul(r, x), sub(1, x)), 0.3))
@@ -319,6 +327,19 @@ describe('loops', () => {
       ) as number
     expect(vmap(f)([2, -3])).toEqual([4, 3])
     expect(vmap(grad(f))([2, -3])).toEqual([4, -1])
+  })
+
+  it('and chains on tensors let 0 win over ∞ in derivatives', () => {
+    const product = (p: Any) => sum(mul(p.y, sqrt(p.x)))
+    const at = { x: tensor([0, 4]), y: tensor([0, 1]) }
+    const round = (x: number) => foriLoop(0, 3, (_, s: number) => mul(s, sqrt(x)), 0)
+    for (const target of ['js', 'interpreter', 'wasm'] as const) {
+      const fast = compile(grad(product), { target })
+      expect(numbers(fast(at))).toEqual([0, 0.25, 0, 2])
+      expect(numbers(fast({ ...at, x: tensor([1, 4]) }))).toEqual([0, 0.25, 1, 2])
+      expect(compile(grad(round), { target })(0)).toBe(0)
+    }
+    expect(compileSource(grad(product), at)).toMatch(/sum !== sum/)
   })
 
   it('are written as JSON and read again', () => {
