@@ -184,6 +184,9 @@ function mayHideNaN({ nodes, inputs, outputs }: Graph, given: readonly boolean[]
   return { hidden, outputs: outputs.map(id => tainted[id] === 1) }
 }
 
+/** Operators that cost less than to store and to read their result. */
+const CHEAP = ['add', 'sub', 'mul', 'scale', 'neg', 'square', 'broadcastTo']
+
 /** Operators whose result may share its operand's buffer. */
 const SHARING = ['reshape', 'withShape', 'broadcastTo', 'sumTo', 'section']
 
@@ -612,15 +615,24 @@ export class Writer {
     }
   }
 
+  /**
+   * Steps that are computed where they are used: chains of elementwise operators, and sums of them. One that several loops use
+   * is computed in each, if it is a product or sum of what is there anyway: to store and to read it costs more.
+   */
   #findFused(): void {
     const { nodes, outputs, guards } = this.#graph
     const needed = new Set([...outputs, ...guards.map(guard => guard.node)])
+    const repeated = new Set<number>()
     for (let id = nodes.length - 1; id >= 0; id--) {
-      const uses = this.#uses[id] as number[]
-      if (needed.has(id) || !this.#isElementwise(id) || new Set(uses).size !== 1) continue
-      const [user] = uses as [number]
-      const { shape } = nodes[user] as GraphNode
-      if (this.#isSum(user) || (this.#isElementwise(user) && sameShape(shape, (nodes[id] as GraphNode).shape))) this.#fused.add(id)
+      if (needed.has(id) || !this.#isElementwise(id)) continue
+      const node = nodes[id] as GraphNode
+      const users = [...new Set(this.#uses[id])]
+      const again = users.length > 1 || users.some(user => repeated.has(user))
+      if (users.length === 0 || (again && !CHEAP.includes(node.op))) continue
+      const fits = (user: number) => this.#isSum(user) || (this.#isElementwise(user) && sameShape((nodes[user] as GraphNode).shape, node.shape))
+      if (!users.every(fits)) continue
+      this.#fused.add(id)
+      if (again) repeated.add(id)
     }
   }
 }
