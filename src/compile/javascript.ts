@@ -555,6 +555,15 @@ export class Writer {
     const heads = new Set<string>()
     const done = new Set<number>()
     let nested = false
+    // What of a position does not change in the innermost loop is computed before it.
+    const offsets = new Map<string, string>()
+    const index = (name: string, strides: readonly number[]): string => {
+      const outer = indexText(strides.slice(0, -1), shape)
+      const last = indexText(strides, shape, shape.length - 1)
+      if (outer === '0') return last
+      offsets.set(name, `const ${name} = ${outer}`)
+      return last === '0' ? name : `${name} + ${last}`
+    }
     const entry = (at: number): string => {
       const each = this.#graph.nodes[at] as GraphNode
       if (isScalarNode(each)) return this.#read(at)
@@ -569,10 +578,10 @@ export class Writer {
       heads.add(`const d${at} = ${this.#read(at)}.data`)
       if (sameShape(each.shape, shape)) return `d${at}[i]`
       nested ||= sizeOfShape(each.shape) > 1
-      return `d${at}[${indexText(broadcastStrides(each.shape, shape), shape)}]`
+      return `d${at}[${index(`p${at}`, broadcastStrides(each.shape, shape))}]`
     }
     const size = sizeOfShape(node.shape)
-    const store = (target: string, from = 0) => entries(shape, nested, from, [...body, target])
+    const store = (target: string, from = 0) => entries(shape, nested, from, [...body, target], [...offsets.values()])
     const block = (loops: string) => `{ ${[...heads, loops].join('; ')} }`
     if (!isSum) {
       const last = entry(id)
@@ -582,15 +591,17 @@ export class Writer {
     if (node.shape.length === 0) return `let ${this.#prefix}${id} = 0\n  ${block(store(`${this.#prefix}${id} += ${last}`))}`
     const kept = node.op === 'sum' ? (node.params as { kept: Shape }).kept : node.shape
     const strides = broadcastStrides(kept, shape)
-    const to = `o${id}[${indexText(strides, shape)}]`
     const start = `${this.#target(id, size)}${this.#escaping.has(id) ? '' : `; o${id}.fill(0)`}`
     nested = true
     // Axes that are summed behind all that are kept go into one number first. Terms are added in the operator's own order.
     const keptUpTo = shape.reduce((after, length, axis) => (length > 1 && strides[axis] !== 0 ? axis + 1 : after), 0)
     const inOrder = shape.every((length, axis) => axis >= keptUpTo || length === 1 || strides[axis] !== 0)
     const inner = inOrder ? keptUpTo : shape.length
-    const outer = loopsOver(shape.slice(0, inner), 0)
-    return `${start}\n  ${block(`let i = 0; ${outer} { let sum = 0; ${store(`sum += ${last}`, inner)}; ${to} += sum }`)}`
+    // The place of a sum, with its own offset where the innermost loop is among those around it.
+    const whole = inner === shape.length
+    const to = `o${id}[${whole ? index(`p${id}`, strides) : indexText(strides, shape)}]`
+    const inside = `let sum = 0; ${store(`sum += ${last}`, inner)}; ${to} += sum`
+    return `${start}\n  ${block(`let i = 0; ${whole ? nest(shape, 0, [...offsets.values()], inside) : `${loopsOver(shape.slice(0, inner), 0)} { ${inside} }`}`)}`
   }
 
   /** The tensor that a loop fills: a new one where it leaves with a result, else one that is made once. */
@@ -658,9 +669,11 @@ export class TypedResult {
   }
 }
 
-/** A position from the indices r0, r1, … of the axes. */
-function indexText(strides: readonly number[], shape: Shape): string {
-  const terms = strides.flatMap((stride, axis) => (stride === 0 || shape[axis] === 1 ? [] : [stride === 1 ? `r${axis}` : `${stride} * r${axis}`]))
+/** A position from the indices r0, r1, … of the axes, from one on. */
+function indexText(strides: readonly number[], shape: Shape, from = 0): string {
+  const terms = strides.flatMap((stride, axis) =>
+    axis < from || stride === 0 || shape[axis] === 1 ? [] : [stride === 1 ? `r${axis}` : `${stride} * r${axis}`],
+  )
   return terms.length === 0 ? '0' : terms.join(' + ')
 }
 
@@ -669,10 +682,19 @@ function loopsOver(lengths: Shape, from: number): string {
   return lengths.map((length, k) => `for (let r${from + k} = 0; r${from + k} < ${length}; r${from + k}++)`).join(' ')
 }
 
+/** Loops over axes from one on to the last, with statements before the innermost. */
+function nest(shape: Shape, from: number, before: readonly string[], inside: string): string {
+  const last = shape.length - 1
+  const innermost = `${loopsOver(shape.slice(last), last)} { ${inside} }`
+  if (before.length === 0) return `${loopsOver(shape.slice(from, last), from)} ${innermost}`
+  return `${loopsOver(shape.slice(from, last), from)} { ${[...before, innermost].join('; ')} }`
+}
+
 /** Statements for each entry of a shape from axis `from` on: one loop, or one for each axis. */
-function entries(shape: Shape, nested: boolean, from: number, statements: readonly string[]): string {
+function entries(shape: Shape, nested: boolean, from: number, statements: readonly string[], before: readonly string[]): string {
   if (!nested) return `for (let i = 0; i < ${sizeOfShape(shape)}; i++) { ${statements.join('; ')} }`
-  const loops = `${loopsOver(shape.slice(from), from)} { ${statements.join('; ')}; i++ }`
+  if (from === shape.length) return `{ ${statements.join('; ')}; i++ }`
+  const loops = nest(shape, from, before, `${statements.join('; ')}; i++`)
   return from === 0 ? `let i = 0; ${loops}` : loops
 }
 
