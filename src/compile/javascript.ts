@@ -115,28 +115,10 @@ interface Inner {
   readonly inner: Inner[]
 }
 
-/** Operators on tensors that give a NaN among their operands' entries on, as far as their result depends on it. */
-const PASSING = [
-  'loop',
-  'input',
-  'constant',
-  'section',
-  'placeSection',
-  'pack',
-  'pick',
-  'place',
-  'stackScalars',
-  'reshape',
-  'withShape',
-  'permute',
-  'concat',
-  'broadcastTo',
-  'sum',
-  'sumTo',
-  'matmul',
-  'dot',
-  'outer',
-]
+/** Whether a NaN among a step's operands stays one in all that depends on it: so for sums and movements of entries, and products. */
+function passesNaN({ definition }: GraphNode): boolean {
+  return definition?.kind === 'linear' || definition?.kind === 'multilinear'
+}
 
 /** Whether a step is a product that differs from a plain one for some operands: not so for a constant factor, unless it is 0 or ∞. */
 export function isStrong(node: GraphNode, nodes: readonly GraphNode[]): boolean {
@@ -175,7 +157,7 @@ function mayHideNaN({ nodes, inputs, outputs }: Graph, given: readonly boolean[]
     }
     const reached = node.inputs.some(input => tainted[input])
     if (!reached && !isStrong(node, nodes)) return
-    if (reached && !PASSING.includes(node.op)) {
+    if (reached && !passesNaN(node)) {
       const { text } = node.definition as Partial<ElementwiseDefinition>
       if (text === undefined || hidesNaN(node.definition as ElementwiseDefinition)) hidden = true
     }

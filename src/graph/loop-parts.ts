@@ -41,8 +41,10 @@ export interface Region {
 export interface Layout {
   /** All states in the order of rounds, first to last (in reverse: last to first), or the last one alone. */
   readonly carries: readonly (Region & {
-    readonly all: boolean /** Where the last state is. */
-    readonly last: number /** The states before each round. */
+    readonly all: boolean
+    /** Where the last state is. */
+    readonly last: number
+    /** Where the states before each round begin. */
     readonly before: number
   })[]
   readonly outputs: readonly Region[]
@@ -132,7 +134,8 @@ export function traceGraph(groups: readonly (readonly GraphNode[])[], program: (
   }
 }
 
-function exampleLike({ shape, dtype, rank0 }: GraphNode): Value {
+/** A value of a node's kind that operators can be tried on. */
+export function exampleLike({ shape, dtype, rank0 }: GraphNode): Value {
   if (shape.length === 0 && rank0 !== true) return dtype === 'bool' ? true : 0.618
   const { data } = shape.length === 0 ? new Tensor(Float64Array.of(0.618), []) : (exampleFor(shape) as Tensor)
   return dtype === 'bool' ? new Tensor(data.fill(1), shape, 'bool') : new Tensor(data, shape)

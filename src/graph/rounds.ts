@@ -11,8 +11,7 @@ import { withoutRecorder } from '../reverse/running.ts'
 import { BodyTracing, fillTree, NotALoop, positionsOf, sameTree, Unstable } from './body.ts'
 import type { GraphNode } from './graph.ts'
 import { itemOf, loop, programOf } from './loop.ts'
-import { type LoopParams, layoutOf, readRegion } from './loop-parts.ts'
-import { exampleFor } from './tracing.ts'
+import { exampleLike, type LoopParams, layoutOf, readRegion } from './loop-parts.ts'
 
 /** Rounds of a loop as a user writes them. */
 interface Program<S, Y> {
@@ -41,7 +40,7 @@ export interface Looped<S> {
   outputs(): unknown[]
 }
 
-/** No loop without values that have no numbers has as many rounds. */
+/** More rounds than any loop has. */
 const ENDLESS = 2 ** 31
 const FEWEST_ROUNDS = 16
 /** Rounds whose numbers and items are tried one by one. */
@@ -71,7 +70,7 @@ export class Rounds<S, Y> {
     }
   }
 
-  #trace(from: number, init: S): Looped<S> | undefined {
+  #trace(from: number, init: S): Looped<S> {
     const { body, condition, start = 0, items = () => ({ tree: undefined, leaves: [] }) } = this.#program
     const rest = (this.#program.count ?? ENDLESS) - from
     const tracing = new BodyTracing()
@@ -147,7 +146,7 @@ export class Rounds<S, Y> {
     const nodes = body.inputs.map(id => body.nodes[id] as GraphNode)
     const trial = new BodyTracing()
     try {
-      const handles = nodes.slice(1, 1 + carries).map(({ shape }) => trial.input(exampleFor(shape)))
+      const handles = nodes.slice(1, 1 + carries).map(node => trial.input(exampleLike(node)))
       const program = programOf(body)
       nodes.slice(1, 1 + carries).forEach((_, k) => void program.set(1 + k, trial.exampleOf(handles[k] as Value)))
       tracing.captured.forEach((value, k) => void program.set(1 + carries + given.length + k, plain(value)))
