@@ -482,3 +482,16 @@ describe('ways to run', () => {
     WebAssembly.Module = Module
   })
 })
+
+describe('steps that several loops use', () => {
+  it('are computed in each, but not what costs more than to keep', () => {
+    const fast = compile((x: Tensor) => {
+      const y = ops.sub(ops.exp(x), 1)
+      return ops.add(ops.sum(ops.square(y)), ops.sum(ops.sin(y)))
+    })
+    const x = tensor([0.5, -1, 2])
+    expect(fast(x)).toBe(ops.add(ops.sum(ops.square(ops.sub(ops.exp(x), 1))), ops.sum(ops.sin(ops.sub(ops.exp(x), 1)))))
+    expect(fast.source?.match(/Math\.exp\(/g)).toHaveLength(1)
+    expect(fast.source?.match(/-1\)/g)).toHaveLength(2)
+  })
+})
