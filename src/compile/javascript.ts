@@ -6,6 +6,7 @@ import { loop } from '../graph/loop.ts'
 import { type Layout, type LoopParams, layoutOf } from '../graph/loop-parts.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
+import { entryText, Fusion, isScalarStep, type Nest } from './nest.ts'
 import { orderOf } from './order.ts'
 import { type Signature, structureTest } from './signature.ts'
 
@@ -166,9 +167,6 @@ function mayHideNaN({ nodes, inputs, outputs }: Graph, given: readonly boolean[]
   return { hidden, outputs: outputs.map(id => tainted[id] === 1) }
 }
 
-/** Operators that cost less than to store and to read their result. */
-const CHEAP = ['add', 'sub', 'mul', 'scale', 'neg', 'square', 'broadcastTo']
-
 /** Operators whose result may share its operand's buffer. */
 const SHARING = ['reshape', 'withShape', 'broadcastTo', 'sumTo', 'section']
 
@@ -177,9 +175,7 @@ export class Writer {
   readonly #graph: Graph
   readonly #result: unknown
   readonly #signature: Signature
-  readonly #uses: number[][]
-  /** Nodes that are computed inside the loop of the node that uses them. */
-  readonly #fused = new Set<number>()
+  readonly #fusion: Fusion
   /** Tensors whose buffer leaves with a result. */
   readonly #escaping = new Set<number>()
   readonly #names: string[]
@@ -206,13 +202,9 @@ export class Writer {
       if (into && !this.#placeInOut.has(output)) this.#placeInOut.set(output, place)
       place += sizeOfShape((graph.nodes[output] as GraphNode).shape)
     }
-    this.#uses = graph.nodes.map(() => [])
-    graph.nodes.forEach((node, id) => {
-      for (const input of node.inputs) this.#uses[input]?.push(id)
-    })
+    this.#fusion = new Fusion(graph)
     this.#names = graph.nodes.map((_, id) => `v${id}`)
     this.#findEscaping()
-    this.#findFused()
   }
 
   /** The writer of a loop's body or condition, whose inputs have names in the code around it. */
@@ -241,7 +233,7 @@ export class Writer {
   #steps(strong: boolean): string[] {
     const { nodes } = this.#graph
     return orderOf(this.#graph)
-      .filter(id => !this.#fused.has(id) && nodes[id]?.op !== 'constant' && nodes[id]?.op !== 'input')
+      .filter(id => !this.#fusion.fused.has(id) && nodes[id]?.op !== 'constant' && nodes[id]?.op !== 'input')
       .map(id => this.#statement(id, strong))
   }
 
@@ -361,7 +353,7 @@ export class Writer {
   #body(name: string, products: Products): { chunks: string[]; main: string } {
     const strong = products === 'strong'
     const { nodes, guards, outputs } = this.#graph
-    const steps = orderOf(this.#graph).filter(id => !this.#fused.has(id) && nodes[id]?.op !== 'constant')
+    const steps = orderOf(this.#graph).filter(id => !this.#fusion.fused.has(id) && nodes[id]?.op !== 'constant')
     const guardsOf = new Map(guards.map(guard => [guard.node, guard]))
     const statement = (id: number) => {
       const guard = guardsOf.get(id)
@@ -397,7 +389,7 @@ export class Writer {
     }
     const operandsOf = (id: number): readonly number[] => {
       const { inputs } = nodes[id] as GraphNode
-      return this.#fused.size === 0 ? inputs : inputs.flatMap(input => (this.#fused.has(input) ? operandsOf(input) : [input]))
+      return this.#fusion.fused.size === 0 ? inputs : inputs.flatMap(input => (this.#fusion.fused.has(input) ? operandsOf(input) : [input]))
     }
     const reads = Array.from({ length: Math.ceil(steps.length / STEPS_PER_FUNCTION) }, () => new Set<number>())
     for (const id of steps) {
@@ -440,7 +432,7 @@ export class Writer {
         const at = place
         place += sizeOfShape((this.#graph.nodes[output] as GraphNode).shape)
         if (isScalarNode(this.#graph.nodes[output])) return `  out[${at}] = ${this.#read(output)}\n`
-        if (this.#isLoop(output) && this.#placeInOut.get(output) === at) return ''
+        if (this.#fusion.isNest(output) && this.#placeInOut.get(output) === at) return ''
         return `  out.set(${this.#read(output)}.data, ${at})\n`
       })
       .join('')
@@ -464,13 +456,13 @@ export class Writer {
       const { start, position = start } = node.params as { start: number; position?: number }
       if (isScalarNode(node)) return `const ${name} = ${this.#read(node.inputs[0] as number)}.data[${position}]`
     }
-    if (this.#isLoop(id)) return this.#loop(id, strong)
+    const loops = this.#fusion.nest(id)
+    if (loops !== undefined) return this.#loop(id, loops, strong)
     const moved = this.#moved(node)
     if (moved !== undefined) return `const ${name} = ${moved}`
-    const text = (node.definition as Partial<ElementwiseDefinition>).text
-    if (isScalarNode(node) && text !== undefined && node.inputs.every(input => isScalarNode(this.#graph.nodes[input]))) {
+    if (isScalarStep(node, this.#graph.nodes)) {
       return `const ${name} = ${expression(
-        this.#isPlain(node, strong) ? '(x*y)' : text,
+        this.#isPlain(node, strong) ? '(x*y)' : (entryText(node) as string),
         node.inputs.map(input => this.#read(input)),
       )}`
     }
@@ -498,7 +490,7 @@ export class Writer {
   foreign(): GraphNode | undefined {
     return this.#graph.nodes.find(({ op, definition, params, rank0 }, id) => {
       if (rank0) return true
-      if (definition === undefined || this.#isLoop(id) || ['section', 'pick', 'stackScalars'].includes(op)) return false
+      if (definition === undefined || this.#fusion.isNest(id) || ['section', 'pick', 'stackScalars'].includes(op)) return false
       if (definition === loop) {
         const { body, condition } = params as LoopParams
         return [body, condition].some(each => each !== undefined && new Writer(each, [], NO_SIGNATURE).foreign() !== undefined)
@@ -513,29 +505,11 @@ export class Writer {
     return `const { constants, buffers, inner } = ${tablesText({ constants: this.#graph.nodes.map(node => node.value), buffers: this.buffers, inner: this.inner })}`
   }
 
-  /** Whether one loop can compute a node: an elementwise tensor, or a sum of the entries of one. */
-  #isLoop(id: number): boolean {
-    return this.#isSum(id) || this.#isElementwise(id)
-  }
-
-  #isSum(id: number): boolean {
-    const { op, inputs, rank0 } = this.#graph.nodes[id] as GraphNode
-    return (op === 'sum' || op === 'sumTo') && rank0 !== true && (this.#graph.nodes[inputs[0] as number] as GraphNode).shape.length > 0
-  }
-
-  #isElementwise(id: number): boolean {
-    const node = this.#graph.nodes[id] as GraphNode
-    return node.shape.length > 0 && loopText(node) !== undefined && node.inputs.every(input => this.#graph.nodes[input]?.rank0 !== true)
-  }
-
-  /** The code of a node's loop. Entry i of its shape has the indices r0, r1, … where some operand needs them. */
-  #loop(id: number, strong: boolean): string {
-    const node = this.#graph.nodes[id] as GraphNode
-    const isSum = this.#isSum(id)
-    const shape = isSum ? (this.#graph.nodes[node.inputs[0] as number] as GraphNode).shape : node.shape
-    const body: string[] = []
+  /** The code of a step's loops. Entry i of their shape has the indices r0, r1, … where some operand needs them. */
+  #loop(id: number, { shape, steps, entry, reduction }: Nest, strong: boolean): string {
+    const { nodes } = this.#graph
+    const node = nodes[id] as GraphNode
     const heads = new Set<string>()
-    const done = new Set<number>()
     let nested = false
     // What of a position does not change in the innermost loop is computed before it.
     const offsets = new Map<string, string>()
@@ -546,44 +520,39 @@ export class Writer {
       offsets.set(name, `const ${name} = ${outer}`)
       return last === '0' ? name : `${name} + ${last}`
     }
-    const entry = (at: number): string => {
-      const each = this.#graph.nodes[at] as GraphNode
+    const value = (at: number): string => {
+      const each = nodes[at] as GraphNode
       if (isScalarNode(each)) return this.#read(at)
-      if (this.#fused.has(at) || at === id) {
-        if (!done.has(at)) {
-          done.add(at)
-          const operands = each.inputs.map(entry)
-          body.push(`const w${at} = ${expression(this.#isPlain(each, strong) ? '(x*y)' : (loopText(each) as string), operands)}`)
-        }
-        return `w${at}`
-      }
+      if (steps.includes(at)) return `w${at}`
       heads.add(`const d${at} = ${this.#read(at)}.data`)
       if (sameShape(each.shape, shape)) return `d${at}[i]`
       nested ||= sizeOfShape(each.shape) > 1
       return `d${at}[${index(`p${at}`, broadcastStrides(each.shape, shape))}]`
     }
+    const body = steps.map(at => {
+      const each = nodes[at] as GraphNode
+      return `const w${at} = ${expression(this.#isPlain(each, strong) ? '(x*y)' : (entryText(each) as string), each.inputs.map(value))}`
+    })
+    const last = value(entry)
     const size = sizeOfShape(node.shape)
     const store = (target: string, from = 0) => entries(shape, nested, from, [...body, target], [...offsets.values()])
     const block = (loops: string) => `{ ${[...heads, loops].join('; ')} }`
-    if (!isSum) {
-      const last = entry(id)
-      return `${this.#target(id, size)}\n  ${block(store(`o${id}[i] = ${node.dtype === 'bool' ? `${last} ? 1 : 0` : last}`))}`
-    }
-    const last = entry(node.inputs[0] as number)
-    if (node.shape.length === 0) return `let ${this.#prefix}${id} = 0\n  ${block(store(`${this.#prefix}${id} += ${last}`))}`
-    const kept = node.op === 'sum' ? (node.params as { kept: Shape }).kept : node.shape
+    if (reduction === undefined) return `${this.#target(id, size)}\n  ${block(store(`o${id}[i] = ${node.dtype === 'bool' ? `${last} ? 1 : 0` : last}`))}`
+    const { combine, start, kept } = reduction
+    const gather = (target: string, more: string) => (combine === '+' ? `${target} += ${more}` : `${target} = ${combine}(${target}, ${more})`)
+    if (node.shape.length === 0) return `let ${this.#prefix}${id} = ${start}\n  ${block(store(gather(`${this.#prefix}${id}`, last)))}`
     const strides = broadcastStrides(kept, shape)
-    const start = `${this.#target(id, size)}${this.#escaping.has(id) ? '' : `; o${id}.fill(0)`}`
+    const head = `${this.#target(id, size)}${this.#escaping.has(id) && start === 0 ? '' : `; o${id}.fill(${start})`}`
     nested = true
-    // Axes that are summed behind all that are kept go into one number first. Terms are added in the operator's own order.
+    // Axes that are reduced behind all that are kept go into one number first. Terms are taken in the operator's own order.
     const keptUpTo = shape.reduce((after, length, axis) => (length > 1 && strides[axis] !== 0 ? axis + 1 : after), 0)
     const inOrder = shape.every((length, axis) => axis >= keptUpTo || length === 1 || strides[axis] !== 0)
     const inner = inOrder ? keptUpTo : shape.length
-    // The place of a sum, with its own offset where the innermost loop is among those around it.
+    // The place of a result, with its own offset where the innermost loop is among those around it.
     const whole = inner === shape.length
     const to = `o${id}[${whole ? index(`p${id}`, strides) : indexText(strides, shape)}]`
-    const inside = `let sum = 0; ${store(`sum += ${last}`, inner)}; ${to} += sum`
-    return `${start}\n  ${block(`let i = 0; ${whole ? nest(shape, 0, [...offsets.values()], inside) : `${loopsOver(shape.slice(0, inner), 0)} { ${inside} }`}`)}`
+    const inside = `let all = ${start}; ${store(gather('all', last), inner)}; ${gather(to, 'all')}`
+    return `${head}\n  ${block(`let i = 0; ${whole ? nest(shape, 0, [...offsets.values()], inside) : `${loopsOver(shape.slice(0, inner), 0)} { ${inside} }`}`)}`
   }
 
   /** The tensor that a loop fills: a new one where it leaves with a result, else one that is made once. */
@@ -605,27 +574,6 @@ export class Writer {
       this.#escaping.add(id)
       const node = this.#graph.nodes[id] as GraphNode
       if (SHARING.includes(node.op) && !isScalarNode(node)) stack.push(...node.inputs)
-    }
-  }
-
-  /**
-   * Steps that are computed where they are used: chains of elementwise operators, and sums of them. One that several loops use
-   * is computed in each, if it is a product or sum of what is there anyway: to store and to read it costs more.
-   */
-  #findFused(): void {
-    const { nodes, outputs, guards } = this.#graph
-    const needed = new Set([...outputs, ...guards.map(guard => guard.node)])
-    const repeated = new Set<number>()
-    for (let id = nodes.length - 1; id >= 0; id--) {
-      if (needed.has(id) || !this.#isElementwise(id)) continue
-      const node = nodes[id] as GraphNode
-      const users = [...new Set(this.#uses[id])]
-      const again = users.length > 1 || users.some(user => repeated.has(user))
-      if (users.length === 0 || (again && !CHEAP.includes(node.op))) continue
-      const fits = (user: number) => this.#isSum(user) || (this.#isElementwise(user) && sameShape((nodes[user] as GraphNode).shape, node.shape))
-      if (!users.every(fits)) continue
-      this.#fused.add(id)
-      if (again) repeated.add(id)
     }
   }
 }
@@ -678,11 +626,6 @@ function entries(shape: Shape, nested: boolean, from: number, statements: readon
   if (from === shape.length) return `{ ${statements.join('; ')}; i++ }`
   const loops = nest(shape, from, before, `${statements.join('; ')}; i++`)
   return from === 0 ? `let i = 0; ${loops}` : loops
-}
-
-/** What an operator does to one entry; undefined where it is not elementwise. */
-function loopText(node: GraphNode): string | undefined {
-  return node.op === 'broadcastTo' ? 'x' : (node.definition as Partial<ElementwiseDefinition> | undefined)?.text
 }
 
 /** An operator's text with operands in place of x, y and z. */

@@ -1,0 +1,269 @@
+import { type Expression, parse } from './expression.ts'
+import { FUNCTIONS } from './functions.ts'
+import { type Body, F64, I32, I64, type Type, V128 } from './module.ts'
+
+/** What a value is: a double, the bits of one, or the answer of a comparison. */
+export type Kind = 'double' | 'bits' | 'mask'
+
+/** A value as the code that puts it on the stack. */
+export interface Value {
+  readonly kind: Kind
+  readonly push: () => void
+  /** Whether it may be pushed again and again at no cost. */
+  readonly leaf?: boolean
+}
+
+/** Instructions that take values and give one: their opcodes for one double and for two (f64x2), and what they give. */
+const INSTRUCTIONS: Readonly<Record<string, readonly [one: number, two: number, kind: Kind]>> = {
+  '+': [0xa0, 0xf0, 'double'],
+  '-': [0xa1, 0xf1, 'double'],
+  '*': [0xa2, 0xf2, 'double'],
+  '/': [0xa3, 0xf3, 'double'],
+  'Math.min': [0xa4, 0xf4, 'double'],
+  'Math.max': [0xa5, 0xf5, 'double'],
+  'Math.abs': [0x99, 0xec, 'double'],
+  neg: [0x9a, 0xed, 'double'],
+  'Math.ceil': [0x9b, 0x74, 'double'],
+  'Math.floor': [0x9c, 0x75, 'double'],
+  'Math.trunc': [0x9d, 0x7a, 'double'],
+  roundKernel: [0x9e, 0x94, 'double'],
+  'Math.sqrt': [0x9f, 0xef, 'double'],
+  '==': [0x61, 0x47, 'mask'],
+  '!=': [0x62, 0x48, 'mask'],
+  '<': [0x63, 0x49, 'mask'],
+  '>': [0x64, 0x4a, 'mask'],
+  '<=': [0x65, 0x4b, 'mask'],
+  '>=': [0x66, 0x4c, 'mask'],
+  '&&': [0x71, 0x4e, 'mask'],
+  '||': [0x72, 0x50, 'mask'],
+  '!': [0x45, 0x4d, 'mask'],
+  and: [0x83, 0x4e, 'bits'],
+  or: [0x84, 0x50, 'bits'],
+  xor: [0x85, 0x51, 'bits'],
+  plus: [0x7c, 0xce, 'bits'],
+  minus: [0x7d, 0xd1, 'bits'],
+}
+/** What the operands of a function are called in its text. */
+const NAMES = ['x', 'y', 'z']
+const LOGICAL = ['&&', '||', '!']
+
+const ONE = { double: F64, bits: I64, mask: I32 } as const
+
+/** The value 2⁵² · 1.5, whose sum with an integer k has the bits of k at its end. */
+const SHIFTER = 2 ** 52 * 1.5
+
+/** Writes code on doubles, one at a time or two: the same expressions in both widths. */
+export class Lanes {
+  readonly body: Body
+  readonly wide: boolean
+
+  constructor(body: Body, wide: boolean) {
+    this.body = body
+    this.wide = wide
+  }
+
+  typeOf(kind: Kind): Type {
+    return this.wide ? V128 : ONE[kind]
+  }
+
+  number(value: number): Value {
+    if (this.wide) return { ...this.bits(new BigInt64Array(Float64Array.of(value).buffer)[0] as bigint), kind: 'double' }
+    return { kind: 'double', push: () => this.body.double(value), leaf: true }
+  }
+
+  bits(value: bigint): Value {
+    const { body, wide } = this
+    const push = () => {
+      if (!wide) return void body.code.byte(0x42).long(value)
+      const at = body.module.constant(value)
+      body.integer(0)
+      body.access([0xfd, 0x0a], at) // v128.load64_splat
+    }
+    return { kind: 'bits', push, leaf: true }
+  }
+
+  local(local: number, kind: Kind = 'double'): Value {
+    return { kind, push: () => this.body.get(local), leaf: true }
+  }
+
+  /** The value in a local of its own, for what needs it more than once. */
+  let(value: Value): Value {
+    if (value.leaf) return value
+    const local = this.body.local(this.typeOf(value.kind))
+    value.push()
+    this.body.set(local)
+    return this.local(local, value.kind)
+  }
+
+  opcode(one: number, two: number): void {
+    if (this.wide) this.body.code.byte(0xfd).unsigned(two)
+    else this.body.code.byte(one)
+  }
+
+  instruction(name: string, ...operands: readonly Value[]): Value {
+    const [one, two, kind] = INSTRUCTIONS[name] as (typeof INSTRUCTIONS)[string]
+    return this.#after(kind, operands, () => this.opcode(one, two))
+  }
+
+  #after(kind: Kind, operands: readonly Value[], write: () => void): Value {
+    const push = () => {
+      for (const each of operands) each.push()
+      write()
+    }
+    return { kind, push }
+  }
+
+  /** The bits of a double; no instruction for two, whose type is the same. */
+  bitsOf(x: Value): Value {
+    return this.wide ? { ...x, kind: 'bits' } : this.#after('bits', [x], () => void this.body.code.byte(0xbd))
+  }
+
+  ofBits(x: Value): Value {
+    return this.wide ? { ...x, kind: 'double' } : this.#after('double', [x], () => void this.body.code.byte(0xbf))
+  }
+
+  /** Bits moved by a number of places: to the left, or filled with zeros to the right. */
+  shift(x: Value, places: number): Value {
+    return this.#after('bits', [x], () => {
+      if (this.wide) this.body.integer(Math.abs(places))
+      else this.body.code.byte(0x42).long(BigInt(Math.abs(places)))
+      if (places > 0) this.opcode(0x86, 0xcb)
+      else this.opcode(0x88, 0xcd)
+    })
+  }
+
+  /** A mask as 1 and 0. */
+  double(x: Value): Value {
+    if (x.kind === 'double') return x
+    if (this.wide) return { kind: 'double', push: this.instruction('and', x, this.number(1)).push }
+    return this.#after('double', [x], () => void this.body.code.byte(0xb7)) // f64.convert_i32_s
+  }
+
+  mask(x: Value): Value {
+    return x.kind === 'mask' ? x : this.instruction('!=', x, this.number(0))
+  }
+
+  /** One value or another. Of a single lane only one is computed, where that costs something. */
+  select(test: Value, yes: Value, no: Value): Value {
+    const { code } = this.body
+    if (this.wide) return this.#after('double', [yes, no, test], () => void code.byte(0xfd, 0x52))
+    if (yes.leaf && no.leaf) return this.#after('double', [yes, no, test], () => void code.byte(0x1b))
+    const push = () => {
+      test.push()
+      code.byte(0x04, F64)
+      yes.push()
+      code.byte(0x05)
+      no.push()
+      code.byte(0x0b)
+    }
+    return { kind: 'double', push }
+  }
+
+  /** An expression's value, given the values that it names. */
+  evaluate(text: string, scope: Readonly<Record<string, Value>>): Value {
+    return this.#value(parse(text), scope)
+  }
+
+  #value(expression: Expression, scope: Readonly<Record<string, Value>>): Value {
+    if (expression.type === 'number') return this.number(expression.value)
+    if (expression.type === 'name') return scope[expression.name] ?? this.number(Number(expression.name))
+    return this.call(
+      expression.name,
+      expression.operands.map(each => this.#value(each, scope)),
+    )
+  }
+
+  /** A function or an operator of JavaScript, by its name. */
+  call(name: string, operands: readonly Value[]): Value {
+    if (name in INSTRUCTIONS) return this.instruction(name, ...operands.map(each => (LOGICAL.includes(name) ? this.mask(each) : this.double(each))))
+    if (name === '?') {
+      const [test, yes, no] = operands as [Value, Value, Value]
+      return this.select(this.mask(test), this.double(yes), this.double(no))
+    }
+    const doubles = operands.map(each => this.double(each))
+    const primitive = this.#primitive(name, ...(doubles as [Value, Value]))
+    if (primitive !== undefined) return primitive
+    const known = FUNCTIONS[name]
+    const named = (values: readonly Value[]) => Object.fromEntries(values.map((each, i) => [NAMES[i] as string, each]))
+    if (known?.inline) return this.program(known.text, named(doubles.map(each => this.let(each))))
+    if (this.wide && (known === undefined || known.single))
+      return this.laneByLane(
+        name,
+        doubles.map(each => this.let(each)),
+      )
+    const type = this.typeOf('double')
+    const label = this.wide ? `${name} twice` : name
+    const types = operands.map(() => type)
+    if (known === undefined) this.body.module.imports(label, types, type)
+    else
+      this.body.module.define(label, types, type, body => {
+        const lanes = new Lanes(body, this.wide)
+        const parameters = named(operands.map((_, i) => lanes.local(i)))
+        lanes.program(known.text, { ...parameters, ...known.write?.(lanes, parameters.x as Value) }).push()
+      })
+    return this.#after('double', doubles, () => this.body.call(label))
+  }
+
+  /** Lines that give names to values, the last of which is the result. */
+  program(text: string, given: Readonly<Record<string, Value>>): Value {
+    const scope = { ...given }
+    const lines = text.trim().split('\n')
+    for (const line of lines.slice(0, -1)) {
+      const [name, expression] = line.split(' = ') as [string, string]
+      scope[name.trim()] = this.let(this.evaluate(expression, scope))
+    }
+    return this.evaluate(lines.at(-1) as string, scope)
+  }
+
+  /** What is made of a double's bits, which JavaScript has no operators for. */
+  #primitive(name: string, x: Value, y: Value): Value | undefined {
+    switch (name) {
+      case 'number':
+        return x
+      // 2ᵏ for −1022 ≤ k ≤ 1023
+      case 'power':
+        return this.ofBits(this.shift(this.bitsOf(this.instruction('+', x, this.number(SHIFTER + 1023))), 52))
+      // e and m of x = 2ᵉ m with 1 ≤ m < 2, for normal x > 0
+      case 'exponent': {
+        const raised = this.ofBits(this.instruction('or', this.shift(this.bitsOf(x), -52), this.bitsOf(this.number(2 ** 52))))
+        return this.instruction('-', raised, this.number(2 ** 52 + 1023))
+      }
+      case 'significand':
+        return this.ofBits(this.instruction('or', this.instruction('and', this.bitsOf(x), this.bits(0xfffffffffffffn)), this.bitsOf(this.number(1))))
+      // x with the lower half of its significand cleared
+      case 'highPart':
+        return this.ofBits(this.instruction('and', this.bitsOf(x), this.bits(-0x100000000n)))
+      // the size of x with the sign of y
+      case 'copySign': {
+        const size = this.instruction('and', this.bitsOf(x), this.bits(0x7fffffffffffffffn))
+        return this.ofBits(this.instruction('or', size, this.instruction('and', this.bitsOf(y), this.bits(-0x8000000000000000n))))
+      }
+      default:
+        return undefined
+    }
+  }
+
+  /** A function of single doubles on both of two. */
+  laneByLane(name: string, operands: readonly Value[]): Value {
+    const { body } = this
+    const single = new Lanes(body, false)
+    const lane = (which: number) => {
+      const push = (operand: Value) => {
+        operand.push()
+        body.code.byte(0xfd, 0x21, which) // f64x2.extract_lane
+      }
+      return single.call(
+        name,
+        operands.map(each => ({ kind: 'double', push: () => push(each) })),
+      )
+    }
+    const [first, second] = [lane(0), lane(1)]
+    const push = () => {
+      first.push()
+      body.code.byte(0xfd, 0x14) // f64x2.splat
+      second.push()
+      body.code.byte(0xfd, 0x22, 1) // f64x2.replace_lane
+    }
+    return { kind: 'double', push }
+  }
+}
