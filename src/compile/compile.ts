@@ -1,18 +1,21 @@
 import { DualtapeError, describe, OptionError } from '../core/errors.ts'
 import { sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
-import { isTraced } from '../core/traced.ts'
+import { isTraced, TracedTensor } from '../core/traced.ts'
 import { leavesOf } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
-import type { Graph, GraphNode } from '../graph/graph.ts'
+import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { Interpreter } from '../graph/interpreter.ts'
+import { loop } from '../graph/loop.ts'
 import { narrowLoops } from '../graph/narrow.ts'
 import { traceCall } from '../graph/trace.ts'
 import { checkOptions } from '../reverse/grad.ts'
 import { emitModule } from './emit.ts'
-import { type Generated, generateJavaScript, MISS, TypedResult, treeText, Writer } from './javascript.ts'
+import { type Generated, generateJavaScript, MISS, plainFirst, TypedResult, treeText, Writer } from './javascript.ts'
+import { workOf } from './nest.ts'
 import { readArguments, type Signature, signatureOf, structureTest } from './signature.ts'
-import { fitsWasm, generateWasm, instantiate, instantiateAsync, type Runnable } from './wasm.ts'
+import { instantiate, instantiateAsync, type Runnable } from './wasm/instance.ts'
+import { generateWasm } from './wasm/program.ts'
 
 /** Options of `compile`. */
 export interface CompileOptions {
@@ -76,8 +79,8 @@ export function compile<F extends (...args: any[]) => any>(f: F, options: Compil
 export async function compileAsync<F extends (...args: any[]) => any>(f: F, example: Parameters<F>, options: CompileOptions = {}): Promise<F & Compiled> {
   const { compiled, adopt } = build('compileAsync', f, options)
   const traced = options.target === 'wasm' ? traceVersion('compileAsync', f, example) : undefined
-  if (traced === undefined || !fitsWasm(traced.graph)) compiled(...example)
-  else adopt(traced, await instantiateAsync(generateWasm(traced.graph)))
+  if (traced === undefined) compiled(...example)
+  else adopt(traced, await instantiateAsync(generateWasm(traced.graph, productsOf(traced.graph))))
   return compiled
 }
 
@@ -160,7 +163,7 @@ function build<F extends (...args: any[]) => any>(
       value({ format = 'esm' }: { format?: string } = {}) {
         if (format !== 'esm' && format !== 'wasm') throw new OptionError(`emit: there is no format ${format}. Formats: esm, wasm.`)
         const { graph, signature, result } = last()
-        if (format === 'wasm') return generateWasm(graph).bytes
+        if (format === 'wasm') return emitWasm(graph)
         return emitModule(graph, result, signature)
       },
     },
@@ -226,6 +229,13 @@ function traceVersion(name: string, f: (...args: unknown[]) => unknown, args: un
 const INTERPRETED_FROM = 300
 const INTERPRETED_CALLS = 30
 
+/** Work on tensors' entries, in steps, from which on WebAssembly repays carrying numbers in and out with the target 'auto'. */
+const WASM_FROM = 20_000
+
+function isForWasm(graph: Graph): boolean {
+  return !isOfScalars(graph) && workOf(graph) >= WASM_FROM
+}
+
 /** The function for arguments of one structure, and one set of answers of its comparisons. */
 class Version {
   readonly graph: Graph
@@ -247,7 +257,7 @@ class Version {
     this.result = result
     this.size = graph.outputs.reduce((sum, output) => sum + sizeOfShape((graph.nodes[output] as GraphNode).shape), 0)
     this.#changed = changed
-    if (target === 'interpreter' || (target === 'auto' && graph.operations > INTERPRETED_FROM && fitsWasm(graph))) this.#interpret(target)
+    if (target === 'interpreter' || (target === 'auto' && graph.operations > INTERPRETED_FROM && isOfScalars(graph))) this.#interpret(target)
     else this.#generate(target, instance)
   }
 
@@ -282,18 +292,18 @@ class Version {
 
   #generate(target: string, instance?: Runnable): void {
     const { graph, result, signature } = this
+    const inWasm = target === 'wasm' || (target === 'auto' && isForWasm(graph))
     try {
-      const inWasm = target === 'wasm' && fitsWasm(graph)
       const { source, run, into } = inWasm
-        ? wasmVersion(graph, result, signature, instance ?? instantiate(generateWasm(graph)))
+        ? wasmVersion(graph, result, signature, instance ?? instantiate(generateWasm(graph, productsOf(graph))))
         : generateJavaScript(graph, result, signature)
       this.target = inWasm ? 'wasm' : 'js'
       this.#source = source
       this.run = run
       this.#into = into
     } catch (error) {
-      // A page may not make large modules at once: see compileAsync.
-      if (target === 'wasm' && error instanceof RangeError) this.#generate('js')
+      // A page may not make large modules at once (see compileAsync), or none; and not every engine has SIMD.
+      if (inWasm && error instanceof Error && ['RangeError', 'CompileError'].includes(error.name)) this.#generate('js')
       else if (target === 'auto' && error instanceof EvalError) this.#interpret('interpreter')
       else throw error
     }
@@ -322,24 +332,55 @@ function usesBuffer(x: unknown, buffer: ArrayBufferLike): boolean {
   return Object.values(x).some(each => typeof each === 'object' && usesBuffer(each, buffer))
 }
 
+/** Programs on tensors have plain products where NaNs show; on numbers the test for strong ones costs nothing. */
+function productsOf(graph: Graph): 'plain' | 'strong' {
+  return !isOfScalars(graph) && plainFirst(graph) ? 'plain' : 'strong'
+}
+
+/** Whether nothing goes in or out but numbers, and all steps are on numbers and in loops of them. */
+function isOfScalars({ nodes }: Graph): boolean {
+  return nodes.every(node => isScalarNode(node) || node.definition === loop || ['constant', 'stackScalars', 'section', 'pick'].includes(node.op))
+}
+
 /** A WebAssembly program behind a function that carries arguments in and results out. */
-function wasmVersion(graph: Graph, result: unknown, signature: Signature, { numbers, run }: Runnable): Generated {
+function wasmVersion(graph: Graph, result: unknown, signature: Signature, runnable: Runnable): Generated {
+  const { program, numbers, run } = runnable
   const parameters = signature.parameters.join(', ')
-  const write = signature.paths.map((path, i) => `  m[${i}] = ${path}`)
-  const read = (at: number) => `m[${graph.inputs.length + at}]${graph.nodes[graph.outputs[at] as number]?.dtype === 'bool' ? ' !== 0' : ''}`
-  const body = [`  if (!matches(${parameters})) return MISS`, ...write, '  if (run() !== 0) return MISS'].join('\n')
+  const nodeOf = (id: number) => graph.nodes[id] as GraphNode
+  const write = signature.paths.map((path, i) => {
+    const at = program.inputs[i] as number
+    return isScalarNode(nodeOf(graph.inputs[i] as number)) ? `  m[${at}] = ${path}` : `  m.set(${path}.data, ${at})`
+  })
+  const read = (position: number) => {
+    const at = program.outputs[position] as number
+    const node = nodeOf(graph.outputs[position] as number)
+    const { shape, dtype } = node
+    if (isScalarNode(node)) return `m[${at}]${dtype === 'bool' ? ' !== 0' : ''}`
+    return `new Tensor(m.slice(${at}, ${at + sizeOfShape(shape)}), [${shape.join()}], '${dtype}')`
+  }
+  const body = (strong: string) =>
+    [`  if (!matches(${parameters})) return MISS`, ...write, '  const code = run()', `  if (code !== 0) return code === 1 ? MISS : ${strong}`].join('\n')
+  const [start = 0] = program.outputs
+  const size = graph.outputs.reduce((sum, output) => sum + sizeOfShape(nodeOf(output).shape), 0)
   const source = [
     structureTest(signature),
     `return { run: function (${parameters}) {`,
-    body,
+    body(`strong().run(${parameters})`),
     `  return ${treeText(result, read)}`,
     `}, into: function (out, ${parameters}) {`,
-    body,
-    `  out.set(m.subarray(${graph.inputs.length}, ${graph.inputs.length + graph.outputs.length}))`,
+    body(`strong().into(out, ${parameters})`),
+    `  out.set(m.subarray(${start}, ${start + size}))`,
     '} }',
   ].join('\n')
   const constants = [...graph.nodes.map(node => node.value), ...signature.statics]
-  return { source, ...new Function('m', 'run', 'MISS', 'constants', source)(numbers, run, MISS, constants) }
+  // The second way to compute is needed rarely, and made then.
+  let made: Generated | undefined
+  const strong = () => {
+    made ??= wasmVersion(graph, result, signature, instantiate(generateWasm(graph)))
+    return made
+  }
+  const make = new Function('m', 'run', 'strong', 'MISS', 'constants', 'Tensor', 'TracedTensor', source)
+  return { source, ...make(numbers, run, strong, MISS, constants, Tensor, TracedTensor) }
 }
 
 /** The tree of results with typed arrays where the function itself gives some. */
@@ -378,6 +419,14 @@ function interpreted(graph: Graph, result: unknown, { parts }: Signature): Pick<
       return undefined
     },
   }
+}
+
+function emitWasm(graph: Graph): Uint8Array<ArrayBuffer> {
+  const { bytes, foreign } = generateWasm(graph)
+  const [step] = foreign
+  if (step !== undefined)
+    throw new DualtapeError(`emit: ${step.node.op} on tensors has no WebAssembly of its own yet. Numbers, loops over tensors, sums and matrix products have.`)
+  return bytes
 }
 
 /** A function that builds a result's tree from its leaves. */

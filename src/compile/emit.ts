@@ -1,7 +1,7 @@
 import { DualtapeError } from '../core/errors.ts'
 import type { Graph } from '../graph/graph.ts'
 import * as kernels from '../ops/kernels/index.ts'
-import { Writer } from './javascript.ts'
+import { plainFirst, Writer } from './javascript.ts'
 import { kernelText } from './kernel-text.ts'
 import { type Signature, structureTest } from './signature.ts'
 
@@ -19,7 +19,7 @@ export function emitModule(graph: Graph, result: unknown, signature: Signature):
   }
   if (signature.statics.length > 0)
     throw new DualtapeError('emit: arguments that are no numbers (booleans, texts, functions) are part of the program. Leave them out of the arguments.')
-  const code = writer.plainFirst ? `${writer.code('compiled', 'plain')}\n${writer.code('strong', 'strong')}` : writer.code('compiled', 'strong')
+  const code = plainFirst(graph) ? `${writer.code('compiled', 'plain')}\n${writer.code('strong', 'strong')}` : writer.code('compiled', 'strong')
   const used = Object.keys(kernels).filter(name => new RegExp(`\\b${name}\\b`).test(code))
   const parameters = signature.parameters.join(', ')
   return [

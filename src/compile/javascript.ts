@@ -95,7 +95,7 @@ function link(graph: Graph, result: unknown, signature: Signature, into: boolean
 }
 
 /** Whether products of the rules are ordinary ones, with a test of the results, or strong. */
-type Products = 'plain' | 'strong'
+export type Products = 'plain' | 'strong'
 
 const NO_SIGNATURE: Signature = { parts: [], parameters: [], paths: [], statics: [], staticsFrom: 0 }
 
@@ -165,6 +165,11 @@ function mayHideNaN({ nodes, inputs, outputs }: Graph, given: readonly boolean[]
     tainted[id] = 1
   })
   return { hidden, outputs: outputs.map(id => tainted[id] === 1) }
+}
+
+/** Whether there are products of the rules that plain ones can stand for at first. */
+export function plainFirst(graph: Graph): boolean {
+  return hasStrong(graph) && !mayHideNaN(graph, []).hidden
 }
 
 /** Operators whose result may share its operand's buffer. */
@@ -324,7 +329,7 @@ export class Writer {
 
   /** The program that runs first. */
   firstProgram(): string {
-    return this.program(this.plainFirst ? 'plain' : 'strong')
+    return this.program(plainFirst(this.#graph) ? 'plain' : 'strong')
   }
 
   /** The text of a function that makes the compiled function, given what the code refers to. */
@@ -343,11 +348,6 @@ export class Writer {
   code(name: string, products: Products): string {
     const { chunks, main } = this.#body(name, products)
     return `${chunks.join('\n')}\nfunction ${name}(${this.#parameters}) {\n${main}\n}`
-  }
-
-  /** Whether there are products that plain ones can stand for at first. */
-  get plainFirst(): boolean {
-    return hasStrong(this.#graph) && !mayHideNaN(this.#graph, []).hidden
   }
 
   #body(name: string, products: Products): { chunks: string[]; main: string } {

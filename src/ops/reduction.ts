@@ -55,7 +55,7 @@ function asResult(data: Float64Array, shape: Shape): number | Tensor {
 
 /** A reduced value spread over the shape it was reduced from. */
 function spread(reduced: Value, { kept }: ReduceParams, shape: Shape): Value {
-  return scalarize(broadcastTo(reshape(reduced, kept), shape))
+  return shape.length === 0 ? scalarize(reduced) : scalarize(broadcastTo(reshape(reduced, kept), shape))
 }
 
 const grid = [

@@ -243,27 +243,25 @@ export class Lanes {
     }
   }
 
+  /** One of two doubles. */
+  lane(two: Value, which: number): Value {
+    return this.#after('double', [two], () => void this.body.code.byte(0xfd, 0x21, which))
+  }
+
+  /** A double twice. */
+  spread(one: Value): Value {
+    return this.#after('double', [one], () => void this.body.code.byte(0xfd, 0x14))
+  }
+
   /** A function of single doubles on both of two. */
   laneByLane(name: string, operands: readonly Value[]): Value {
-    const { body } = this
-    const single = new Lanes(body, false)
-    const lane = (which: number) => {
-      const push = (operand: Value) => {
-        operand.push()
-        body.code.byte(0xfd, 0x21, which) // f64x2.extract_lane
-      }
-      return single.call(
+    const single = new Lanes(this.body, false)
+    const [first, second] = [0, 1].map(which =>
+      single.call(
         name,
-        operands.map(each => ({ kind: 'double', push: () => push(each) })),
-      )
-    }
-    const [first, second] = [lane(0), lane(1)]
-    const push = () => {
-      first.push()
-      body.code.byte(0xfd, 0x14) // f64x2.splat
-      second.push()
-      body.code.byte(0xfd, 0x22, 1) // f64x2.replace_lane
-    }
-    return { kind: 'double', push }
+        operands.map(each => this.lane(each, which)),
+      ),
+    ) as [Value, Value]
+    return this.#after('double', [this.spread(first), second], () => void this.body.code.byte(0xfd, 0x22, 1)) // f64x2.replace_lane
   }
 }

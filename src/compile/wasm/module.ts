@@ -82,6 +82,10 @@ export class Module {
     this.#imports.set(name, { parameters, result })
   }
 
+  get importNames(): string[] {
+    return [...this.#imports.keys()]
+  }
+
   /** A function, written once. */
   define(name: string, parameters: readonly Type[], result: Type | undefined, write: (body: Body) => void): void {
     if (this.#functions.has(name)) return

@@ -1,0 +1,89 @@
+import { Lanes, type Value } from './lanes.ts'
+import { type Body, F64 } from './module.ts'
+import { writeLoops } from './tensors.ts'
+
+/** A place in memory: an address, with the bytes in a local of an integer added to it. */
+export interface Address {
+  readonly at: number
+  readonly index?: number | undefined
+}
+
+/** The locals and the memory of a function that is written: what is not in use any more is given out again. */
+export class Room {
+  readonly body: Body
+  /** Code on one double. */
+  readonly one: Lanes
+  readonly #locals: number[] = []
+  /** Addresses by their size in doubles. */
+  readonly #memory = new Map<number, number[]>()
+
+  constructor(body: Body) {
+    this.body = body
+    this.one = new Lanes(body, false)
+  }
+
+  local(): number {
+    return this.#locals.pop() ?? this.body.local(F64)
+  }
+
+  freeLocal(...locals: readonly number[]): void {
+    this.#locals.push(...locals)
+  }
+
+  reserve(doubles: number): number {
+    return this.#memory.get(doubles)?.pop() ?? this.body.module.reserve(doubles)
+  }
+
+  free(at: number, doubles: number): void {
+    const list = this.#memory.get(doubles)
+    if (list === undefined) this.#memory.set(doubles, [at])
+    else list.push(at)
+  }
+
+  load(place: Address): Value {
+    const push = () => {
+      this.#base(place)
+      this.body.access([0x2b], place.at)
+    }
+    return { kind: 'double', push }
+  }
+
+  store(place: Address, value: Value): void {
+    this.#base(place)
+    value.push()
+    this.body.access([0x39], place.at)
+  }
+
+  #base({ index }: Address): void {
+    if (index === undefined) this.body.integer(0)
+    else this.body.get(index)
+  }
+
+  copy(from: Address, to: Address, doubles: number): void {
+    if (doubles === 0 || (from.at === to.at && from.index === to.index)) return
+    for (const { at, index } of [to, from]) {
+      this.body.integer(at)
+      if (index === undefined) continue
+      this.body.get(index)
+      this.body.code.byte(0x6a)
+    }
+    this.body.integer(8 * doubles)
+    this.body.code.byte(0xfc, 0x0a, 0, 0) // memory.copy
+  }
+
+  fill(at: number, doubles: number, value: number): void {
+    if (value === 0) {
+      this.body.integer(at)
+      this.body.integer(0)
+      this.body.integer(8 * doubles)
+      this.body.code.byte(0xfc, 0x0b, 0) // memory.fill
+    } else writeLoops(this.body, [doubles], [], { scalar: this.one.number(value) }, { at, strides: [1] })
+  }
+
+  /** Leaves the function with a result if the value on the stack is not 0. */
+  giveIf(result: number): void {
+    this.body.code.byte(0x04, 0x40)
+    this.body.integer(result)
+    this.body.code.byte(0x0f, 0x0b)
+  }
+}
