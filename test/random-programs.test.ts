@@ -100,7 +100,9 @@ describe('random programs', () => {
           [x => jvp(grad(f), [x], [direction]), near],
           [x => vmap(grad(f))([x, [-0.2, 0.9]]), near],
         ]
-        return forms.every(([form, like]) => (['js', 'wasm', 'interpreter'] as const).every(target => like(compile(form, { target })(at), form(at))))
+        return forms.every(([form, like]) =>
+          (['js', 'wasm', 'interpreter'] as const).every(target => (target === 'wasm' ? near : like)(compile(form, { target })(at), form(at))),
+        )
       }),
       { numRuns: 60 },
     )
@@ -116,7 +118,8 @@ describe('random programs', () => {
         const y = f(variables as unknown as number[])
         if (typeof y !== 'number') backward(y)
         const onTape = variables.map(each => each.grad ?? 0)
-        return (['js', 'wasm', 'interpreter'] as const).every(target => same(compile(slope, { target })(x), expected)) && same(onTape, expected[1])
+        const alike = (['js', 'wasm', 'interpreter'] as const).every(target => (target === 'wasm' ? near : same)(compile(slope, { target })(x), expected))
+        return alike && same(onTape, expected[1])
       }),
       { numRuns: 150 },
     )

@@ -230,7 +230,7 @@ const INTERPRETED_FROM = 300
 const INTERPRETED_CALLS = 30
 
 /** Work on tensors' entries, in steps, from which on WebAssembly repays carrying numbers in and out with the target 'auto'. */
-const WASM_FROM = 20_000
+const WASM_FROM = 10_000
 
 function isForWasm(graph: Graph): boolean {
   return !isOfScalars(graph) && workOf(graph) >= WASM_FROM

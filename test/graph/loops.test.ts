@@ -223,7 +223,15 @@ describe.each(Object.entries(programs))('%s', (_name, { f, at, native, sums }) =
         : program(x)
       const found = fast(x)
       expect(numbers(found).length, form).toBe(numbers(expected).length)
-      if ((sums && form !== 'value') || form === 'hessian' || form === 'jacobian' || form.includes(' over reverse') || form.includes('batch')) {
+      // WebAssembly adds up two terms at a time and has elementary functions of its own.
+      if (
+        target === 'wasm' ||
+        (sums && form !== 'value') ||
+        form === 'hessian' ||
+        form === 'jacobian' ||
+        form.includes(' over reverse') ||
+        form.includes('batch')
+      ) {
         // Another order of sums: the directions of a pass go together here, one by one there.
         numbers(expected).forEach((each, i) => void expect(numbers(found)[i], form).toBeCloseTo(each, 11))
       } else {

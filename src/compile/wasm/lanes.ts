@@ -1,5 +1,5 @@
 import { type Expression, parse } from './expression.ts'
-import { FUNCTIONS } from './functions.ts'
+import { ENDING, FUNCTIONS, type FunctionText } from './functions.ts'
 import { type Body, F64, I32, I64, type Type, V128 } from './module.ts'
 
 /** What a value is: a double, the bits of one, or the answer of a comparison. */
@@ -42,15 +42,15 @@ const INSTRUCTIONS: Readonly<Record<string, readonly [one: number, two: number, 
   xor: [0x85, 0x51, 'bits'],
   plus: [0x7c, 0xce, 'bits'],
   minus: [0x7d, 0xd1, 'bits'],
+  differ: [0x52, 0xd7, 'mask'],
 }
 /** What the operands of a function are called in its text. */
 const NAMES = ['x', 'y', 'z']
+/** What is added to the name of a function for its way for unusual operands. */
+const REST = ' rest'
 const LOGICAL = ['&&', '||', '!']
 
 const ONE = { double: F64, bits: I64, mask: I32 } as const
-
-/** The value 2⁵² · 1.5, whose sum with an integer k has the bits of k at its end. */
-const SHIFTER = 2 ** 52 * 1.5
 
 /** Writes code on doubles, one at a time or two: the same expressions in both widths. */
 export class Lanes {
@@ -183,7 +183,7 @@ export class Lanes {
     const doubles = operands.map(each => this.double(each))
     const primitive = this.#primitive(name, ...(doubles as [Value, Value]))
     if (primitive !== undefined) return primitive
-    const known = FUNCTIONS[name]
+    const known: FunctionText | undefined = FUNCTIONS[name] ?? FUNCTIONS[name.slice(0, -REST.length)]?.rest
     const named = (values: readonly Value[]) => Object.fromEntries(values.map((each, i) => [NAMES[i] as string, each]))
     if (known?.inline) return this.program(known.text, named(doubles.map(each => this.let(each))))
     if (this.wide && (known === undefined || known.single))
@@ -191,17 +191,35 @@ export class Lanes {
         name,
         doubles.map(each => this.let(each)),
       )
-    const type = this.typeOf('double')
-    const label = this.wide ? `${name} twice` : name
-    const types = operands.map(() => type)
-    if (known === undefined) this.body.module.imports(label, types, type)
+    // Two at a time its code stands where it is called, since a call costs V8 as much as half of what is called.
+    if (this.wide) return this.#either(name, known as FunctionText, named(doubles.map(each => this.let(each))))
+    const types = operands.map((): Type => F64)
+    if (known === undefined) this.body.module.imports(name, types, F64)
     else
-      this.body.module.define(label, types, type, body => {
-        const lanes = new Lanes(body, this.wide)
-        const parameters = named(operands.map((_, i) => lanes.local(i)))
-        lanes.program(known.text, { ...parameters, ...known.write?.(lanes, parameters.x as Value) }).push()
+      this.body.module.define(name, types, F64, body => {
+        const lanes = new Lanes(body, false)
+        lanes.#either(name, known, named(operands.map((_, i) => lanes.local(i)))).push()
       })
-    return this.#after('double', doubles, () => this.body.call(label))
+    return this.#after('double', doubles, () => this.body.call(name))
+  }
+
+  /** What a function's text gives, and for unusual operands its other way. */
+  #either(name: string, { text, write, rest }: FunctionText, scope: Readonly<Record<string, Value>>): Value {
+    const { code } = this.body
+    const x = scope.x as Value
+    const usual = () => this.program(text, { ...scope, ...write?.(this, x) }).push()
+    const push = () => {
+      if (rest === undefined) return usual()
+      this.evaluate(rest.unless, { x }).push()
+      if (this.wide) code.byte(0xfd, 0xc3, 0x01) // i64x2.all_true
+      code.byte(0x04, this.typeOf('double'))
+      usual()
+      code.byte(0x05)
+      if (this.wide) this.laneByLane(name, [x]).push()
+      else this.call(name + REST, [x]).push()
+      code.byte(0x0b)
+    }
+    return { kind: 'double', push }
   }
 
   /** Lines that give names to values, the last of which is the result. */
@@ -217,30 +235,46 @@ export class Lanes {
 
   /** What is made of a double's bits, which JavaScript has no operators for. */
   #primitive(name: string, x: Value, y: Value): Value | undefined {
+    const bits = (op: string, ...operands: readonly Value[]) => this.instruction(op, ...operands)
     switch (name) {
       case 'number':
         return x
-      // 2ᵏ for −1022 ≤ k ≤ 1023
-      case 'power':
-        return this.ofBits(this.shift(this.bitsOf(this.instruction('+', x, this.number(SHIFTER + 1023))), 52))
-      // e and m of x = 2ᵉ m with 1 ≤ m < 2, for normal x > 0
+      // An integer k as a double whose bits end with those of k.
+      case 'ending':
+        return this.instruction('+', x, this.number(ENDING))
+      // x 2ᵏ for an x around 1 and y = ending(k), where that is normal
+      case 'scaled':
+        return this.ofBits(bits('plus', this.bitsOf(x), this.shift(this.bitsOf(y), 52)))
+      // Whether k is odd, and x with its sign changed where k / 2 is, for ending(k).
+      case 'odd':
+        return this.instruction('differ', bits('and', this.bitsOf(x), this.bits(1n)), this.bits(0n))
+      case 'turned':
+        return this.ofBits(bits('xor', this.bitsOf(x), this.shift(bits('and', this.bitsOf(y), this.bits(2n)), 62)))
+      // e and m of x = 2ᵉ m with √½ ≤ m < √2, for normal x > 0
       case 'exponent': {
-        const raised = this.ofBits(this.instruction('or', this.shift(this.bitsOf(x), -52), this.bitsOf(this.number(2 ** 52))))
+        const raised = this.ofBits(bits('or', this.shift(this.#fromRootHalf(x), -52), this.bitsOf(this.number(2 ** 52))))
         return this.instruction('-', raised, this.number(2 ** 52 + 1023))
       }
-      case 'significand':
-        return this.ofBits(this.instruction('or', this.instruction('and', this.bitsOf(x), this.bits(0xfffffffffffffn)), this.bitsOf(this.number(1))))
+      case 'significand': {
+        const exponent = bits('and', this.#fromRootHalf(x), this.bits(-0x10000000000000n))
+        return this.ofBits(bits('plus', bits('minus', this.bitsOf(x), exponent), this.bitsOf(this.number(1))))
+      }
       // x with the lower half of its significand cleared
       case 'highPart':
-        return this.ofBits(this.instruction('and', this.bitsOf(x), this.bits(-0x100000000n)))
+        return this.ofBits(bits('and', this.bitsOf(x), this.bits(-0x100000000n)))
       // the size of x with the sign of y
       case 'copySign': {
-        const size = this.instruction('and', this.bitsOf(x), this.bits(0x7fffffffffffffffn))
-        return this.ofBits(this.instruction('or', size, this.instruction('and', this.bitsOf(y), this.bits(-0x8000000000000000n))))
+        const size = bits('and', this.bitsOf(x), this.bits(0x7fffffffffffffffn))
+        return this.ofBits(bits('or', size, bits('and', this.bitsOf(y), this.bits(-0x8000000000000000n))))
       }
       default:
         return undefined
     }
+  }
+
+  /** The bits of a double less those of √½, and those of 1: the exponent in them counts from √½ on. */
+  #fromRootHalf(x: Value): Value {
+    return this.instruction('plus', this.bitsOf(x), this.bits(0x3ff0000000000000n - 0x3fe6a09e667f3bcdn))
   }
 
   /** One of two doubles. */

@@ -93,6 +93,9 @@ const ASSEMBLED = ['stackScalars', 'pack', 'placeSection', 'place', 'reshape', '
 /** More products of matrices in one step than this are left to the operator itself. */
 const MOST_PRODUCTS = 64
 
+/** Instructions of a function in a step, on average. */
+const COST_OF_CALL = 30
+
 /** The steps of a graph as code. */
 class Steps {
   readonly #room: Room
@@ -350,6 +353,7 @@ class Steps {
       const each = this.#node(step)
       const text = this.#textOf(each)
       return {
+        cost: /\w\(/.test(text) ? COST_OF_CALL : 1,
         operands: each.inputs.map(operand),
         value: (lanes: Lanes, values: readonly Value[]) => lanes.evaluate(text, Object.fromEntries(values.map((value, i) => ['xyz'.charAt(i), value]))),
       }

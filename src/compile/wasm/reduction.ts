@@ -1,9 +1,6 @@
 import type { Lanes, Value } from './lanes.ts'
 import { F64, I64 } from './module.ts'
 
-/** From here on angles are reduced with as many digits of π as it takes. */
-const LARGE = 2 ** 20
-
 /** Bits of 2/π that are kept, with zeros in front: so many as the largest double needs, and 192 more. */
 const ZEROS = 64
 const BITS = 21 * 64
@@ -25,21 +22,8 @@ function twoOverPi(): BigInt64Array {
   return words
 }
 
-/** Hands large angles to the function for them. */
-export function takeLarge(lanes: Lanes, name: string, x: Value): Record<string, Value> {
-  const { body, wide } = lanes
-  const { code } = body
-  lanes.instruction('>=', lanes.instruction('Math.abs', x), lanes.number(LARGE)).push()
-  if (wide) code.byte(0xfd, 0x53) // v128.any_true
-  code.byte(0x04, 0x40)
-  if (wide) lanes.laneByLane(name, [x]).push()
-  else lanes.call(`${name} large`, [x]).push()
-  code.byte(0x0f, 0x0b)
-  return {}
-}
-
 /**
- * x = k π/2 + u + v for |x| ≥ 2²⁰, to some 130 bits, after Payne and Hanek: of x · 2/π = m 2ᵉ · 0.b₁b₂… only the bits are taken
+ * x = k π/2 + u + v for |x| ≥ 1, to some 130 bits, after Payne and Hanek: of x · 2/π = m 2ᵉ · 0.b₁b₂… only the bits are taken
  * that make no multiple of 4, 192 of them. (M. Payne, R. Hanek, "Radian reduction for trigonometric functions", SIGNUM
  * Newsletter 18, 1983.)
  */

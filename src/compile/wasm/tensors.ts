@@ -14,8 +14,9 @@ export interface Target extends Access {
   readonly combination?: Combination
 }
 
-/** A step of the loops: its value from those of what it reads and of steps before it. */
+/** A step of the loops: its value from those of what it reads and of steps before it, and roughly how many instructions it takes. */
 export interface LoopStep {
+  readonly cost: number
   readonly operands: readonly LoopOperand[]
   readonly value: (lanes: Lanes, operands: readonly Value[]) => Value
 }
@@ -23,7 +24,7 @@ export interface LoopStep {
 /** The value of an earlier step, an entry of a tensor, or a number that is the same for all entries. */
 export type LoopOperand = number | Access | { readonly scalar: Value }
 
-/** Up to so many instructions' worth of steps are written one after the other in place of the innermost loop. */
+/** Up to so many instructions are written one after the other in place of the innermost loop. */
 const UNROLLED = 96
 
 /** Loops over the entries of a shape, with steps that are taken two entries at a time along the last axis. */
@@ -135,7 +136,7 @@ class Loops {
     const gathers = stride === 0 && combination !== undefined
     const [one, two] = [new Lanes(this.#body, false), new Lanes(this.#body, true)]
     const fixedTwo = pairs > 0 ? this.#fixed(two) : []
-    const costs = 1 + this.#changing.filter(each => each).length
+    const costs = this.#steps.reduce((sum, { cost }, i) => sum + (this.#changing[i] ? cost : 0), 1)
     // Two sums side by side: an addition need not wait for the one before it.
     const side = costs * 2 <= UNROLLED && pairs > 1 ? 2 : 1
     const sums = gathers && pairs > 0 ? Array.from({ length: side }, () => this.#start(two, combination)) : []
