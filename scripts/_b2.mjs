@@ -1,4 +1,7 @@
 /* Compiled derivatives against the same derivatives written by hand in JavaScript. Each case is checked before it is timed. */
+
+import { interleaved } from '/work/main/bench/harness.mjs'
+import { rosenbrock } from '/work/main/bench/rosenbrock.mjs'
 import {
   add,
   compile,
@@ -21,8 +24,6 @@ import {
   tanh,
   tensor,
 } from '/work/main/dist/index.js'
-import { interleaved } from '/work/main/bench/harness.mjs'
-import { rosenbrock } from '/work/main/bench/rosenbrock.mjs'
 
 function rosenbrockByHand(x) {
   const g = new Array(x.length).fill(0)
@@ -231,12 +232,15 @@ function next(x) {
 
 const points = n => Array.from({ length: n }, (_, i) => Math.sin(i + 0.5))
 
-
-const flat = x => typeof x === 'number' ? [x] : ArrayBuffer.isView(x) ? [...x] : x.data === undefined ? Object.values(x).flatMap(flat) : [...x.data]
-for (const [name, f, hand, at] of [['LSTM', grad(lstm), lstmByHand, weights], ['mixture', grad(mixture), mixtureByHand, mixtureStart]]) {
-  const a = compile(f, {target:'js'}), b = compile(f, {target:'wasm'})
+const flat = x => (typeof x === 'number' ? [x] : ArrayBuffer.isView(x) ? [...x] : x.data === undefined ? Object.values(x).flatMap(flat) : [...x.data])
+for (const [name, f, hand, at] of [
+  ['LSTM', grad(lstm), lstmByHand, weights],
+  ['mixture', grad(mixture), mixtureByHand, mixtureStart],
+]) {
+  const a = compile(f, { target: 'js' }),
+    b = compile(f, { target: 'wasm' })
   const [x, y, z] = [flat(a(at)), flat(b(at)), flat(hand(at))]
-  console.log(name, b.target, 'max diff', Math.max(...x.map((v,i)=>Math.abs(v-y[i])/Math.max(1,Math.abs(v)))))
+  console.log(name, b.target, 'max diff', Math.max(...x.map((v, i) => Math.abs(v - y[i]) / Math.max(1, Math.abs(v)))))
   const t = interleaved({ hand: () => keep(hand(at)), js: () => keep(a(at)), wasm: () => keep(b(at)) }, { rounds: 9 })
-  console.log(name, 'hand us', (t.hand/1000).toFixed(1), 'js', (t.js/t.hand).toFixed(2), 'wasm', (t.wasm/t.hand).toFixed(2))
+  console.log(name, 'hand us', (t.hand / 1000).toFixed(1), 'js', (t.js / t.hand).toFixed(2), 'wasm', (t.wasm / t.hand).toFixed(2))
 }

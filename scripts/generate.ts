@@ -286,22 +286,22 @@ ${cases.join('\n')}
 }
 `
 
-// The kernels as text, for modules that compile emits.
+// The kernels as text, for modules that compile emits: minified, since every application that compiles carries it.
 const bundled = await build({
   entryPoints: [fileURLToPath(new URL('../src/ops/kernels/index.ts', import.meta.url))],
   bundle: true,
   write: false,
-  format: 'iife',
-  globalName: 'kernels',
+  minify: true,
+  format: 'esm',
   target: 'es2022',
 })
+const kernelSource = (bundled.outputFiles[0]?.text ?? '').trim()
+const exported = kernelSource.match(/export\{(.*)\};$/)?.[1]?.split(',') ?? []
+const members = exported.map(each => each.split(' as ').reverse().join(': '))
 const kernelText = `// Written by scripts/generate.ts from src/ops/kernels. Do not edit: run \`npm run generate\`.
 // biome-ignore-all lint: generated
 /** The functions of \`ops/kernels\` as source, for modules that need nothing else. */
-export const kernelText = ${JSON.stringify((bundled.outputFiles[0]?.text ?? '').replace(/^\s*\/\/.*\n/gm, ''))
-  .replaceAll('\\n', '\n')
-  .replaceAll('\\"', '"')
-  .replace(/^"|"$/g, '`')}
+export const kernelText = ${JSON.stringify(`const kernels = (() => {\n${kernelSource.replace(/export\{.*\};$/, '')}\nreturn { ${members.join(', ')} }\n})()`)}
 `
 
 for (const [at, old, now] of [
