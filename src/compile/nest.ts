@@ -78,6 +78,7 @@ export class Fusion {
    * use is computed in each, if it is a product or sum of what is there anyway: to store and to read it costs more.
    */
   #findFused({ nodes, outputs, guards }: Graph): Set<number> {
+    if (nodes.every(isScalarNode)) return new Set()
     const uses: number[][] = nodes.map(() => [])
     nodes.forEach((node, id) => {
       for (const input of node.inputs) uses[input]?.push(id)

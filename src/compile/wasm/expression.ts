@@ -25,6 +25,29 @@ export function parse(text: string): Expression {
   return found
 }
 
+/** Lines `name = expression`, and a last one that is an expression. */
+export interface Lines {
+  readonly lines: readonly (readonly [name: string, expression: Expression])[]
+  readonly result: Expression
+}
+
+const knownLines = new Map<string, Lines>()
+
+export function parseLines(text: string): Lines {
+  let found = knownLines.get(text)
+  if (found === undefined) {
+    const lines = text.trim().split('\n')
+    const result = parse(lines.pop() as string)
+    const named = lines.map(line => {
+      const [name, expression] = line.split(' = ') as [string, string]
+      return [name.trim(), parse(expression)] as const
+    })
+    found = { lines: named, result }
+    knownLines.set(text, found)
+  }
+  return found
+}
+
 class Parser {
   readonly #tokens: string[] = []
   readonly #text: string

@@ -2,7 +2,8 @@ import { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import * as kernels from '../../ops/kernels/index.ts'
-import type { ForeignStep, WasmProgram } from './program.ts'
+import type { WasmProgram } from './program.ts'
+import type { ForeignStep } from './steps.ts'
 
 interface Instance {
   exports: { memory: { buffer: ArrayBuffer }; run: () => number }

@@ -1,4 +1,4 @@
-import { type Expression, parse } from './expression.ts'
+import { type Expression, parse, parseLines } from './expression.ts'
 import { ENDING, FUNCTIONS, type FunctionText } from './functions.ts'
 import { type Body, F64, I32, I64, type Type, V128 } from './module.ts'
 
@@ -51,6 +51,18 @@ const REST = ' rest'
 const LOGICAL = ['&&', '||', '!']
 
 const ONE = { double: F64, bits: I64, mask: I32 } as const
+
+const plain = new Map<Expression, boolean>()
+
+/** Whether an expression is made of instructions on doubles alone. */
+function isPlain(expression: Expression): boolean {
+  let found = plain.get(expression)
+  if (found === undefined) {
+    found = expression.type !== 'call' || (INSTRUCTIONS[expression.name]?.[2] === 'double' && expression.operands.every(isPlain))
+    plain.set(expression, found)
+  }
+  return found
+}
 
 /** Writes code on doubles, one at a time or two: the same expressions in both widths. */
 export class Lanes {
@@ -225,12 +237,27 @@ export class Lanes {
   /** Lines that give names to values, the last of which is the result. */
   program(text: string, given: Readonly<Record<string, Value>>): Value {
     const scope = { ...given }
-    const lines = text.trim().split('\n')
-    for (const line of lines.slice(0, -1)) {
-      const [name, expression] = line.split(' = ') as [string, string]
-      scope[name.trim()] = this.let(this.evaluate(expression, scope))
+    const { lines, result } = parseLines(text)
+    for (const [name, expression] of lines) scope[name] = this.let(this.#value(expression, scope))
+    return this.#value(result, scope)
+  }
+
+  /** Puts an expression's value on the stack, and its operands by their names; false for expressions that need more than instructions. */
+  push(text: string, operand: (name: string) => void): boolean {
+    const expression = parse(text)
+    if (!isPlain(expression)) return false
+    this.#push(expression, operand)
+    return true
+  }
+
+  #push(expression: Expression, operand: (name: string) => void): void {
+    if (expression.type === 'number') this.body.double(expression.value)
+    else if (expression.type === 'name') operand(expression.name)
+    else {
+      for (const each of expression.operands) this.#push(each, operand)
+      const [one, two] = INSTRUCTIONS[expression.name] as (typeof INSTRUCTIONS)[string]
+      this.opcode(one, two)
     }
-    return this.evaluate(lines.at(-1) as string, scope)
   }
 
   /** What is made of a double's bits, which JavaScript has no operators for. */

@@ -1,0 +1,398 @@
+import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sizeOfShape, stridesOf } from '../../core/shape.ts'
+import type { Tensor } from '../../core/tensor.ts'
+import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
+import { loop } from '../../graph/loop.ts'
+import type { LoopParams } from '../../graph/loop-parts.ts'
+import type { LinearDefinition } from '../../ops/kinds/linear.ts'
+import type { Movement } from '../../ops/movement.ts'
+import { isStrong } from '../javascript.ts'
+import { entryText, Fusion, isScalarStep, type Nest } from '../nest.ts'
+import { orderOf } from '../order.ts'
+import type { Lanes, Value } from './lanes.ts'
+import { matrixProduct } from './product.ts'
+import type { Address, Room } from './room.ts'
+import { type Place, writeRounds } from './rounds.ts'
+import { type LoopOperand, writeLoops } from './tensors.ts'
+
+/** A step that reads its operands from memory and writes its result there; places are in doubles. */
+export interface ForeignStep {
+  readonly node: GraphNode
+  readonly operands: readonly { readonly at: number; readonly node: GraphNode }[]
+  readonly result: number
+}
+
+/** Operators whose result is their operand's entries as they stand, from some entry on. */
+const PARTS = ['section', 'pick', 'reshape', 'withShape']
+
+/** Operators whose result is made of their operands' entries as they stand, and zeros. */
+const ASSEMBLED = ['stackScalars', 'pack', 'placeSection', 'place', 'reshape', 'withShape']
+
+/** More products of matrices in one step than this are left to the operator itself. */
+const MOST_PRODUCTS = 64
+
+/** Instructions of a function in a step, on average. */
+const COST_OF_CALL = 30
+
+/** The steps of a graph as code. */
+export class Steps {
+  readonly #room: Room
+  readonly #graph: Graph
+  readonly #nodes: readonly GraphNode[]
+  readonly #strong: boolean
+  readonly #foreign: ForeignStep[]
+  readonly #fusion: Fusion
+  readonly #order: readonly number[]
+  /** For each step, the turn after which it is not needed. */
+  readonly #lastUse: Int32Array
+  readonly #places: (Place | undefined)[]
+  /** Steps whose place is to be given back. */
+  readonly #owned = new Set<number>()
+  /** Addresses that tensors are to be written to. */
+  readonly #targets = new Map<number, number>()
+
+  constructor(room: Room, graph: Graph, strong: boolean, foreign: ForeignStep[]) {
+    this.#room = room
+    this.#graph = graph
+    this.#nodes = graph.nodes
+    this.#strong = strong
+    this.#foreign = foreign
+    this.#fusion = new Fusion(graph)
+    this.#order = orderOf(graph).filter(id => !this.#fusion.fused.has(id))
+    this.#places = new Array(graph.nodes.length)
+    this.#lastUse = new Int32Array(graph.nodes.length).fill(-1)
+    const use = (id: number, turn: number) => {
+      this.#lastUse[id] = Math.max(this.#lastUse[id] as number, turn)
+      // What is computed where it is used, and what is part of another value, uses what that is made of.
+      if (this.#fusion.fused.has(id) || this.#source(id) !== undefined) useInputs(id, turn)
+    }
+    const useInputs = (id: number, turn: number) => {
+      for (const input of this.#node(id).inputs) use(input, turn)
+    }
+    this.#order.forEach(useInputs)
+    for (const output of graph.outputs) use(output, this.#order.length)
+  }
+
+  /** Writes all steps, from inputs at their places. Outputs go to the addresses in `targets`, or are read in `use`. */
+  write(given: readonly Place[], targets?: readonly number[], use?: () => void): void {
+    const { inputs, outputs, guards } = this.#graph
+    inputs.forEach((id, i) => {
+      this.#places[id] = given[i] as Place
+    })
+    targets?.forEach((at, i) => {
+      const id = outputs[i] as number
+      if (!this.#targets.has(id) && !isScalarNode(this.#node(id))) this.#targets.set(id, at)
+    })
+    const guardsOf = new Map(guards.map(guard => [guard.node, guard]))
+    this.#order.forEach((id, turn) => {
+      this.#step(id, turn)
+      const guard = guardsOf.get(id)
+      if (guard === undefined) return
+      const { one } = this.#room
+      one.instruction(guard.expected ? '==' : '!=', this.#read(id), one.number(0)).push()
+      this.#room.giveIf(1)
+    })
+    targets?.forEach((at, i) => {
+      const id = outputs[i] as number
+      if (isScalarNode(this.#node(id))) this.#room.store({ at }, this.#read(id))
+      else this.#room.copy({ at: this.#addressOf(id) }, { at }, sizeOf(this.#node(id)))
+    })
+    use?.()
+    for (const id of this.#owned) this.#giveBack(id)
+  }
+
+  /** The number that is an output, after the steps. */
+  read(output: number): Value {
+    return this.#read(this.#graph.outputs[output] as number)
+  }
+
+  /** The address of an output that is a tensor, after the steps. */
+  addressOf(output: number): number {
+    return this.#addressOf(this.#graph.outputs[output] as number)
+  }
+
+  #node(id: number): GraphNode {
+    return this.#nodes[id] as GraphNode
+  }
+
+  /** The number of a step: from its local, from memory, or as it is. */
+  #read(id: number): Value {
+    return { kind: 'double', push: () => this.#push(id), leaf: this.#node(id).op === 'constant' || 'local' in (this.#places[id] as Place) }
+  }
+
+  #push(id: number): void {
+    const { op, value } = this.#node(id)
+    const place = this.#places[id]
+    if (op === 'constant') this.#room.body.double(Number(value))
+    else if (place !== undefined && 'local' in place) this.#room.body.get(place.local)
+    else this.#room.load(place as Address).push()
+  }
+
+  #addressOf(id: number): number {
+    const { op, value } = this.#node(id)
+    if (op === 'constant' && this.#places[id] === undefined) this.#places[id] = { at: this.#room.body.module.data((value as Tensor).data) }
+    return (this.#places[id] as { at: number }).at
+  }
+
+  /** Room for a tensor. */
+  #make(id: number): number {
+    const target = this.#targets.get(id)
+    const at = target ?? this.#room.reserve(sizeOf(this.#node(id)))
+    if (target === undefined) this.#owned.add(id)
+    this.#places[id] = { at }
+    return at
+  }
+
+  #giveBack(id: number): void {
+    const place = this.#places[id] as Place
+    this.#owned.delete(id)
+    if ('local' in place) this.#room.freeLocal(place.local)
+    else this.#room.free(place.at, sizeOf(this.#node(id)))
+  }
+
+  /** Gives back what a step uses for the last time. */
+  #release(id: number, turn: number): void {
+    for (const input of this.#node(id).inputs) {
+      if ((this.#lastUse[input] as number) > turn) continue
+      if (this.#owned.has(input)) this.#giveBack(input)
+      if (this.#fusion.fused.has(input) || this.#source(input) !== undefined) this.#release(input, turn)
+    }
+  }
+
+  #step(id: number, turn: number): void {
+    const node = this.#node(id)
+    const { op, inputs, definition } = node
+    if (op === 'constant' || (op === 'input' && !isScalarNode(node))) return
+    if (op === 'input') {
+      // Numbers among the inputs are read once.
+      if (!('local' in (this.#places[id] as Place))) this.#keep(id, this.#read(id))
+      return
+    }
+    const source = this.#source(id)
+    if (source !== undefined) {
+      this.#places[id] = { at: this.#addressOf(inputs[0] as number) + 8 * source }
+      return
+    }
+    if (isScalarStep(node, this.#nodes)) {
+      this.#number(node)
+      // Locals that are read for the last time here can hold the result.
+      this.#release(id, turn)
+      this.#keep(id)
+      return
+    }
+    if (definition === loop) this.#rounds(id)
+    else this.#tensor(id)
+    this.#release(id, turn)
+  }
+
+  /** Puts the result of a step on numbers on the stack. */
+  #number(node: GraphNode): void {
+    const { one } = this.#room
+    const text = this.#textOf(node)
+    if (one.push(text, name => this.#push(node.inputs['xyz'.indexOf(name)] as number))) return
+    const scope = Object.fromEntries(node.inputs.map((input, i) => ['xyz'.charAt(i), this.#read(input)]))
+    one.double(one.evaluate(text, scope)).push()
+  }
+
+  /** A local for a value: one that is given, or the one on the stack. */
+  #keep(id: number, value?: Value): void {
+    value?.push()
+    const local = this.#room.local()
+    this.#room.body.set(local)
+    this.#places[id] = { local }
+    this.#owned.add(id)
+    if ((this.#lastUse[id] as number) < 0) this.#giveBack(id)
+  }
+
+  #textOf(node: GraphNode): string {
+    return node.op === 'scale' && !(this.#strong && isStrong(node, this.#nodes)) ? 'x * y' : (entryText(node) as string)
+  }
+
+  readonly #sources = new Map<number, number | undefined>()
+
+  /** Of a step that is part of a tensor: the entry of its operand that it begins with. */
+  #source(id: number): number | undefined {
+    if (this.#node(id).definition?.kind !== 'linear') return undefined
+    if (!this.#sources.has(id)) this.#sources.set(id, this.#findSource(id))
+    return this.#sources.get(id)
+  }
+
+  #findSource(id: number): number | undefined {
+    const { op, inputs, params, definition } = this.#node(id)
+    const operand = this.#nodes[inputs[0] as number]
+    if (operand === undefined || isScalarNode(operand)) return undefined
+    if (PARTS.includes(op)) {
+      const { start = 0, position = start } = params as { start?: number; position?: number }
+      return position
+    }
+    if ((definition as Partial<LinearDefinition>)?.moves !== 'gathers') return undefined
+    const { indices } = (params ?? {}) as Partial<Movement>
+    const first = indices?.[0] ?? -1
+    return first >= 0 && indices?.every((each, i) => each === first + i) ? first : undefined
+  }
+
+  /** A tensor, or a number that is made of one. */
+  #tensor(id: number): void {
+    const { op } = this.#node(id)
+    const nest = this.#fusion.nest(id)
+    if (nest !== undefined) this.#nest(id, nest)
+    else if (op === 'matmul' && this.#batchOf(id).length <= MOST_PRODUCTS) this.#product(id)
+    else if (ASSEMBLED.includes(op)) this.#assemble(id)
+    else if (!this.#move(id)) this.#call(id)
+  }
+
+  /** A tensor with all its operands' entries, one after the other from some entry on, and 0 elsewhere. */
+  #assemble(id: number): void {
+    const { inputs, params } = this.#node(id)
+    const { start = 0, position = start } = (params ?? {}) as { start?: number; position?: number }
+    const size = sizeOf(this.#node(id))
+    const at = this.#make(id)
+    if (inputs.reduce((sum, input) => sum + sizeOf(this.#node(input)), 0) < size) this.#room.fill(at, size, 0)
+    let to = at + 8 * position
+    for (const input of inputs) {
+      const node = this.#node(input)
+      if (isScalarNode(node)) this.#room.store({ at: to }, this.#read(input))
+      else this.#room.copy({ at: this.#addressOf(input) }, { at: to }, sizeOf(node))
+      to += 8 * sizeOf(node)
+    }
+  }
+
+  /** Entries that move to regular places, in loops; false for what is no such step. */
+  #move(id: number): boolean {
+    const node = this.#node(id)
+    const [input] = node.inputs as [number]
+    const operand = this.#nodes[input] as GraphNode
+    const { moves } = node.definition as Partial<LinearDefinition>
+    const { indices } = (node.params ?? {}) as Partial<Movement>
+    if (indices === undefined || moves === undefined || isScalarNode(operand) || isScalarNode(node)) return false
+    const gathers = moves === 'gathers'
+    const shape = gathers ? node.shape : operand.shape
+    const far = regular(shape, indices)
+    // Entries that meet in one place are added up by the operator.
+    if (far === undefined || (!gathers && new Set(indices).size < indices.length)) return false
+    const near = stridesOf(shape)
+    const start = 8 * (indices[0] as number)
+    const from = this.#addressOf(input)
+    const to = this.#make(id)
+    if (!gathers) this.#room.fill(to, sizeOf(node), 0)
+    const [source, target] = gathers
+      ? [
+          { at: from + start, strides: far },
+          { at: to, strides: near },
+        ]
+      : [
+          { at: from, strides: near },
+          { at: to + start, strides: far },
+        ]
+    writeLoops(this.#room.body, shape, [], source, target)
+    return true
+  }
+
+  /** Loops over entries. */
+  #nest(id: number, { shape, steps, entry, reduction }: Nest): void {
+    const node = this.#node(id)
+    const places = new Map(steps.map((step, i) => [step, i]))
+    const accesses = new Map<number, LoopOperand>()
+    const operand = (at: number): LoopOperand => {
+      const step = places.get(at)
+      if (step !== undefined) return step
+      let found = accesses.get(at)
+      if (found === undefined) {
+        const each = this.#node(at)
+        found = isScalarNode(each) ? { scalar: this.#read(at) } : { at: this.#addressOf(at), strides: broadcastStrides(each.shape, shape) }
+        accesses.set(at, found)
+      }
+      return found
+    }
+    const loopSteps = steps.map(step => {
+      const each = this.#node(step)
+      const text = this.#textOf(each)
+      return {
+        cost: /\w\(/.test(text) ? COST_OF_CALL : 1,
+        operands: each.inputs.map(operand),
+        value: (lanes: Lanes, values: readonly Value[]) => lanes.evaluate(text, Object.fromEntries(values.map((value, i) => ['xyz'.charAt(i), value]))),
+      }
+    })
+    const result = operand(entry)
+    const at = this.#make(id)
+    if (reduction !== undefined) this.#room.fill(at, sizeOf(node), reduction.start)
+    const target = reduction === undefined ? { strides: stridesOf(shape) } : { strides: broadcastStrides(reduction.kept, shape), combination: reduction }
+    writeLoops(this.#room.body, shape, loopSteps, result, { at, ...target })
+  }
+
+  /** For each product of two matrices, which of the operands' matrices it takes. */
+  #batchOf(id: number): (readonly [number, number])[] {
+    const shapes = this.#node(id).inputs.map(input => this.#node(input).shape.slice(0, -2))
+    const batch = broadcastShapes('matmul', shapes)
+    const [left, right] = shapes.map(shape => gatherIndices(batch, broadcastStrides(shape, batch))) as [Int32Array, Int32Array]
+    return Array.from(left, (each, i) => [each, right[i] as number] as const)
+  }
+
+  #product(id: number): void {
+    const [a, b] = this.#node(id).inputs as [number, number]
+    const [left, right] = [this.#node(a).shape, this.#node(b).shape]
+    const [m, k, n] = [left.length === 1 ? 1 : (left.at(-2) as number), left.at(-1) as number, right.length === 1 ? 1 : (right.at(-1) as number)]
+    const { body } = this.#room
+    const name = matrixProduct(body.module, m, k, n)
+    const [fromA, fromB] = [this.#addressOf(a), this.#addressOf(b)]
+    const out = this.#make(id)
+    this.#batchOf(id).forEach(([first, second], item) => {
+      body.integer(fromA + 8 * m * k * first)
+      body.integer(fromB + 8 * k * n * second)
+      body.integer(out + 8 * m * n * item)
+      body.call(name)
+    })
+  }
+
+  /** An operator of the library, with operands and result in memory. */
+  #call(id: number): void {
+    const node = this.#node(id)
+    const { body } = this.#room
+    const spilled: number[] = []
+    const operands = node.inputs.map(input => {
+      const operand = this.#node(input)
+      if (!isScalarNode(operand)) return { at: this.#addressOf(input) / 8, node: operand }
+      const at = this.#room.reserve(1)
+      spilled.push(at)
+      this.#room.store({ at }, this.#read(input))
+      return { at: at / 8, node: operand }
+    })
+    const result = this.#make(id)
+    const name = `step${this.#foreign.length}`
+    this.#foreign.push({ node, operands, result: result / 8 })
+    body.module.imports(name, [], undefined)
+    body.call(name)
+    for (const at of spilled) this.#room.free(at, 1)
+  }
+
+  /** A loop of the graph. */
+  #rounds(id: number): void {
+    const { inputs, params } = this.#node(id)
+    const operands = { read: (k: number) => this.#read(inputs[k] as number), addressOf: (k: number) => this.#addressOf(inputs[k] as number) }
+    writeRounds(this.#room, params as LoopParams, operands, this.#make(id), (graph, given, use) => {
+      const steps = new Steps(this.#room, graph, this.#strong, this.#foreign)
+      steps.write(given, undefined, () => void use(steps))
+    })
+  }
+}
+
+/** Strides, none negative, with which positions for the entries of a shape in order are sums over its axes; undefined if there are none. */
+function regular(shape: Shape, positions: Int32Array): number[] | undefined {
+  const near = stridesOf(shape)
+  const first = positions[0] ?? -1
+  if (first < 0) return undefined
+  const far = shape.map((length, axis) => (length > 1 ? (positions[near[axis] as number] as number) - first : 0))
+  if (far.some(stride => stride < 0)) return undefined
+  const fits = positions.every((each, i) => {
+    let [rest, place] = [i, first]
+    near.forEach((stride, axis) => {
+      place += Math.floor(rest / stride) * (far[axis] as number)
+      rest %= stride
+    })
+    return each === place
+  })
+  return fits ? far : undefined
+}
+
+function sizeOf({ shape }: GraphNode): number {
+  return sizeOfShape(shape)
+}
