@@ -1,19 +1,18 @@
 import { DualtapeError, describe, OptionError } from '../core/errors.ts'
 import { sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
-import { isTraced, TracedTensor } from '../core/traced.ts'
+import { isTraced } from '../core/traced.ts'
 import { leavesOf } from '../core/tree.ts'
-import type { Value } from '../core/types.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
-import { Interpreter } from '../graph/interpreter.ts'
 import { loop } from '../graph/loop.ts'
 import { narrowLoops } from '../graph/narrow.ts'
 import { traceCall } from '../graph/trace.ts'
 import { checkOptions } from '../reverse/grad.ts'
 import { emitModule } from './emit.ts'
-import { type Generated, generateJavaScript, MISS, plainFirst, TypedResult, treeText, Writer } from './javascript.ts'
+import { type Generated, generateJavaScript, MISS, plainFirst, TypedResult, Writer } from './javascript.ts'
+import { interpreted, inWasm } from './machines.ts'
 import { workOf } from './nest.ts'
-import { readArguments, type Signature, signatureOf, structureTest } from './signature.ts'
+import { type Signature, signatureOf } from './signature.ts'
 import { instantiate, instantiateAsync, type Runnable } from './wasm/instance.ts'
 import { generateWasm } from './wasm/program.ts'
 
@@ -292,18 +291,18 @@ class Version {
 
   #generate(target: string, instance?: Runnable): void {
     const { graph, result, signature } = this
-    const inWasm = target === 'wasm' || (target === 'auto' && isForWasm(graph))
+    const asWasm = target === 'wasm' || (target === 'auto' && isForWasm(graph))
     try {
-      const { source, run, into } = inWasm
-        ? wasmVersion(graph, result, signature, instance ?? instantiate(generateWasm(graph, productsOf(graph))))
+      const { source, run, into } = asWasm
+        ? inWasm(graph, result, signature, instance ?? instantiate(generateWasm(graph, productsOf(graph))))
         : generateJavaScript(graph, result, signature)
-      this.target = inWasm ? 'wasm' : 'js'
+      this.target = asWasm ? 'wasm' : 'js'
       this.#source = source
       this.run = run
       this.#into = into
     } catch (error) {
       // A page may not make large modules at once (see compileAsync), or none; and not every engine has SIMD.
-      if (inWasm && error instanceof Error && ['RangeError', 'CompileError'].includes(error.name)) this.#generate('js')
+      if (asWasm && error instanceof Error && ['RangeError', 'CompileError'].includes(error.name)) this.#generate('js')
       else if (target === 'auto' && error instanceof EvalError) this.#interpret('interpreter')
       else throw error
     }
@@ -342,47 +341,6 @@ function isOfScalars({ nodes }: Graph): boolean {
   return nodes.every(node => isScalarNode(node) || node.definition === loop || ['constant', 'stackScalars', 'section', 'pick'].includes(node.op))
 }
 
-/** A WebAssembly program behind a function that carries arguments in and results out. */
-function wasmVersion(graph: Graph, result: unknown, signature: Signature, runnable: Runnable): Generated {
-  const { program, numbers, run } = runnable
-  const parameters = signature.parameters.join(', ')
-  const nodeOf = (id: number) => graph.nodes[id] as GraphNode
-  const write = signature.paths.map((path, i) => {
-    const at = program.inputs[i] as number
-    return isScalarNode(nodeOf(graph.inputs[i] as number)) ? `  m[${at}] = ${path}` : `  m.set(${path}.data, ${at})`
-  })
-  const read = (position: number) => {
-    const at = program.outputs[position] as number
-    const node = nodeOf(graph.outputs[position] as number)
-    const { shape, dtype } = node
-    if (isScalarNode(node)) return `m[${at}]${dtype === 'bool' ? ' !== 0' : ''}`
-    return `new Tensor(m.slice(${at}, ${at + sizeOfShape(shape)}), [${shape.join()}], '${dtype}')`
-  }
-  const body = (strong: string) =>
-    [`  if (!matches(${parameters})) return MISS`, ...write, '  const code = run()', `  if (code !== 0) return code === 1 ? MISS : ${strong}`].join('\n')
-  const [start = 0] = program.outputs
-  const size = graph.outputs.reduce((sum, output) => sum + sizeOfShape(nodeOf(output).shape), 0)
-  const source = [
-    structureTest(signature),
-    `return { run: function (${parameters}) {`,
-    body(`strong().run(${parameters})`),
-    `  return ${treeText(result, read)}`,
-    `}, into: function (out, ${parameters}) {`,
-    body(`strong().into(out, ${parameters})`),
-    `  out.set(m.subarray(${start}, ${start + size}))`,
-    '} }',
-  ].join('\n')
-  const constants = [...graph.nodes.map(node => node.value), ...signature.statics]
-  // The second way to compute is needed rarely, and made then.
-  let made: Generated | undefined
-  const strong = () => {
-    made ??= wasmVersion(graph, result, signature, instantiate(generateWasm(graph)))
-    return made
-  }
-  const make = new Function('m', 'run', 'strong', 'MISS', 'constants', 'Tensor', 'TracedTensor', source)
-  return { source, ...make(numbers, run, strong, MISS, constants, Tensor, TracedTensor) }
-}
-
 /** The tree of results with typed arrays where the function itself gives some. */
 function likeEager(tree: unknown, eager: unknown): unknown {
   if (isNumericTypedArray(eager) && Array.isArray(tree)) {
@@ -395,53 +353,10 @@ function likeEager(tree: unknown, eager: unknown): unknown {
   return tree
 }
 
-/** Runs a graph without generated code. */
-function interpreted(graph: Graph, result: unknown, { parts }: Signature): Pick<Generated, 'run' | 'into'> {
-  const interpreter = new Interpreter(graph)
-  const read = readerOf(result, position => interpreter.output(position))
-  let input = 0
-  const take = (value: Value) => interpreter.set(input++, value)
-  const compute = (args: unknown[]): boolean => {
-    input = 0
-    return readArguments(parts, args, take) && interpreter.run()
-  }
-  return {
-    run: (...args) => (compute(args) ? read() : MISS),
-    into: (out, ...args) => {
-      if (!compute(args)) return MISS
-      let at = 0
-      graph.outputs.forEach((_, position) => {
-        const value = interpreter.output(position)
-        if (value instanceof Tensor) out.set(value.data, at)
-        else out[at] = Number(value)
-        at += value instanceof Tensor ? value.size : 1
-      })
-      return undefined
-    },
-  }
-}
-
 function emitWasm(graph: Graph): Uint8Array<ArrayBuffer> {
   const { bytes, foreign } = generateWasm(graph)
   const [step] = foreign
   if (step !== undefined)
     throw new DualtapeError(`emit: ${step.node.op} on tensors has no WebAssembly of its own yet. Numbers, loops over tensors, sums and matrix products have.`)
   return bytes
-}
-
-/** A function that builds a result's tree from its leaves. */
-function readerOf(tree: unknown, leaf: (position: number) => unknown): () => unknown {
-  if (typeof tree === 'number') return () => leaf(tree)
-  if (tree instanceof TypedResult) {
-    const { positions, type } = tree
-    const make = type === 'Float32Array' ? Float32Array : Float64Array
-    return () => new make(positions.map(leaf) as number[])
-  }
-  if (Array.isArray(tree)) {
-    if (tree.every(each => typeof each === 'number')) return () => tree.map(leaf)
-    const readers = tree.map(each => readerOf(each, leaf))
-    return () => readers.map(each => each())
-  }
-  const readers = Object.entries(tree as object).map(([key, each]): [string, () => unknown] => [key, readerOf(each, leaf)])
-  return () => Object.fromEntries(readers.map(([key, read]) => [key, read()]))
 }

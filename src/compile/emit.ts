@@ -14,7 +14,7 @@ export function emitModule(graph: Graph, result: unknown, signature: Signature):
   const foreign = writer.foreign()
   if (foreign !== undefined) {
     throw new DualtapeError(
-      `emit: ${foreign.op} on tensors has no code of its own yet. Elementwise operators, sums, reshape and loops have; write the rest with numbers and arrays.`,
+      `emit: ${foreign.op} on tensors has no code of its own yet. Elementwise operators, sums, products, movements of entries and loops have; write the rest with numbers and arrays.`,
     )
   }
   if (signature.statics.length > 0)
@@ -26,7 +26,7 @@ export function emitModule(graph: Graph, result: unknown, signature: Signature):
     '// Written by dualtape.',
     ...(used.length > 0 ? [kernelText, `const { ${used.join(', ')} } = kernels`] : []),
     "const MISS = Symbol('miss')",
-    ...(/\b(Tensor|buffers|inner)\b/.test(code) ? [TENSOR, writer.tables()] : []),
+    ...(/\b(Tensor|buffers|inner|params)\b/.test(code) ? [TENSOR, writer.tables()] : []),
     structureTest(signature, true),
     code,
     `/** ${typeOf(signature)} */`,

@@ -6,7 +6,9 @@ import { loop } from '../graph/loop.ts'
 import { type Layout, type LoopParams, layoutOf } from '../graph/loop-parts.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
-import { entryText, Fusion, isScalarStep, type Nest } from './nest.ts'
+import type { LinearDefinition } from '../ops/kinds/linear.ts'
+import type { Movement } from '../ops/movement.ts'
+import { entryText, Fusion, isScalarStep, MOST_PRODUCTS, type Nest, productOf } from './nest.ts'
 import { orderOf } from './order.ts'
 import { type Signature, structureTest } from './signature.ts'
 
@@ -99,12 +101,16 @@ export type Products = 'plain' | 'strong'
 
 const NO_SIGNATURE: Signature = { parts: [], parameters: [], paths: [], statics: [], staticsFrom: 0 }
 
-function tablesText({ constants, buffers, inner }: Pick<Inner, 'constants' | 'buffers' | 'inner'>): string {
+function tablesText({ constants, params, buffers, inner }: Omit<Inner, 'evaluate'>): string {
   const tensors = constants.flatMap((each, id) =>
     each instanceof Tensor ? [`${id}: new Tensor(Float64Array.of(${Array.from(each.data, literal).join(', ')}), [${each.shape.join()}], '${each.dtype}')`] : [],
   )
   const made = buffers.map(({ size, shape, dtype }) => `new Tensor(new Float64Array(${size}), [${shape.join()}], '${dtype}')`)
-  return `{ constants: { ${tensors.join(', ')} }, buffers: [${made.join(', ')}], inner: [${inner.map(tablesText).join(', ')}] }`
+  const moves = params.flatMap((each, id) => {
+    const indices = (each as Partial<Movement> | undefined)?.indices
+    return indices === undefined ? [] : [`${id}: { indices: Int32Array.of(${indices.join(', ')}) }`]
+  })
+  return `{ params: { ${moves.join(', ')} }, constants: { ${tensors.join(', ')} }, buffers: [${made.join(', ')}], inner: [${inner.map(tablesText).join(', ')}] }`
 }
 
 /** The tables that the code of a loop's body refers to. */
@@ -432,7 +438,7 @@ export class Writer {
         const at = place
         place += sizeOfShape((this.#graph.nodes[output] as GraphNode).shape)
         if (isScalarNode(this.#graph.nodes[output])) return `  out[${at}] = ${this.#read(output)}\n`
-        if (this.#fusion.isNest(output) && this.#placeInOut.get(output) === at) return ''
+        if ((this.#fusion.isNest(output) || this.#filled(output) !== undefined) && this.#placeInOut.get(output) === at) return ''
         return `  out.set(${this.#read(output)}.data, ${at})\n`
       })
       .join('')
@@ -460,6 +466,8 @@ export class Writer {
     if (loops !== undefined) return this.#loop(id, loops, strong)
     const moved = this.#moved(node)
     if (moved !== undefined) return `const ${name} = ${moved}`
+    const filled = this.#filled(id)
+    if (filled !== undefined) return `${this.#target(id, sizeOfShape(node.shape))}\n  ${filled}`
     if (isScalarStep(node, this.#graph.nodes)) {
       return `const ${name} = ${expression(
         this.#isPlain(node, strong) ? '(x*y)' : (entryText(node) as string),
@@ -486,11 +494,52 @@ export class Writer {
     return make(`${operands[0]}.data.subarray(${start}, ${start + sizeOfShape(shape)})`)
   }
 
+  /** Statements that fill a tensor with entries of others, or with their product; undefined for other operators. */
+  #filled(id: number): string | undefined {
+    const { nodes } = this.#graph
+    const { op, inputs, shape, params, definition } = nodes[id] as GraphNode
+    if (shape.length === 0) return undefined
+    const operands = inputs.map(input => this.#read(input))
+    const out = `o${id}`
+    if (op === 'pack' || op === 'placeSection' || op === 'place') {
+      const { start = 0, position = start } = (params ?? {}) as { start?: number; position?: number }
+      let at = position
+      const parts = inputs.map((input, k) => {
+        const from = at
+        at += sizeOfShape((nodes[input] as GraphNode).shape)
+        return isScalarNode(nodes[input]) ? `${out}[${from}] = ${operands[k]}` : `${out}.set(${operands[k]}.data, ${from})`
+      })
+      return [`${out}.fill(0)`, ...parts].join('; ')
+    }
+    if (op === 'matmul') return this.#product(id)
+    const { moves } = definition as Partial<LinearDefinition>
+    if (moves === undefined || isScalarNode(nodes[inputs[0] as number]) || !('indices' in ((params ?? {}) as object))) return undefined
+    const head = `const x = ${operands[0]}.data, p = ${this.#tables}params[${id}].indices`
+    if (moves === 'gathers') return `{ ${head}; for (let i = 0; i < p.length; i++) ${out}[i] = p[i] < 0 ? 0 : x[p[i]] }`
+    return `{ ${head}; ${out}.fill(0); for (let i = 0; i < p.length; i++) if (p[i] >= 0) ${out}[p[i]] += x[i] }`
+  }
+
+  /** A matrix product in the order of the operator's own. */
+  #product(id: number): string | undefined {
+    const { inputs } = this.#graph.nodes[id] as GraphNode
+    const [a, b] = inputs.map(input => this.#read(input))
+    const { m, k, n, pairs } = productOf(inputs.map(input => (this.#graph.nodes[input] as GraphNode).shape) as [Shape, Shape])
+    if (pairs.length > MOST_PRODUCTS) return undefined
+    const products = pairs.map(([left, right], item) => {
+      const [x, y, to] = [left * m * k, right * k * n, item * m * n].map(from => (from === 0 ? '' : `${from} + `)) as [string, string, string]
+      return n === 1
+        ? `for (let i = 0, at = 0; i < ${m}; i++) { let sum = 0; for (let p = 0; p < ${k}; p++, at++) sum += x[${x}at] * y[${y}p]; o${id}[${to}i] = sum }`
+        : `for (let i = 0; i < ${m}; i++) for (let p = 0; p < ${k}; p++) { const f = x[${x}${k} * i + p], row = ${to}${n} * i, from = ${y}${n} * p; for (let j = 0; j < ${n}; j++) o${id}[row + j] += f * y[from + j] }`
+    })
+    return `{ const x = ${a}.data, y = ${b}.data; ${[...(n === 1 ? [] : [`o${id}.fill(0)`]), ...products].join('; ')} }`
+  }
+
   /** The first step whose code refers to an operator of the library, here or in a loop. */
   foreign(): GraphNode | undefined {
     return this.#graph.nodes.find(({ op, definition, params, rank0 }, id) => {
       if (rank0) return true
-      if (definition === undefined || this.#fusion.isNest(id) || ['section', 'pick', 'stackScalars'].includes(op)) return false
+      if (definition === undefined || this.#fusion.isNest(id) || ['section', 'pick', 'stackScalars'].includes(op) || this.#filled(id) !== undefined)
+        return false
       if (definition === loop) {
         const { body, condition } = params as LoopParams
         return [body, condition].some(each => each !== undefined && new Writer(each, [], NO_SIGNATURE).foreign() !== undefined)
@@ -502,7 +551,9 @@ export class Writer {
 
   /** The tables that the code which has been written refers to, as text. */
   tables(): string {
-    return `const { constants, buffers, inner } = ${tablesText({ constants: this.#graph.nodes.map(node => node.value), buffers: this.buffers, inner: this.inner })}`
+    const { nodes } = this.#graph
+    const [constants, params] = [nodes.map(node => node.value), nodes.map(node => node.params)]
+    return `const { params, constants, buffers, inner } = ${tablesText({ constants, params, buffers: this.buffers, inner: this.inner })}`
   }
 
   /** The code of a step's loops. Entry i of their shape has the indices r0, r1, … where some operand needs them. */

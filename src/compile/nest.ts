@@ -1,4 +1,4 @@
-import { type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
+import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import type { ReduceParams } from '../ops/reduction.ts'
@@ -114,6 +114,21 @@ export function workOf(graph: Graph): number {
     if (node.op !== 'matmul') return sum
     return sum + PRODUCT * sizeOfShape(node.shape) * ((graph.nodes[node.inputs[0] as number] as GraphNode).shape.at(-1) as number)
   }, 0)
+}
+
+/** More products of matrices in one step than this are left to the operator itself. */
+export const MOST_PRODUCTS = 64
+
+/** The sizes of a matrix product, m × k by k × n, and for each product of a batch which of the operands' matrices it takes. */
+export function productOf([a, b]: readonly [Shape, Shape]): { m: number; k: number; n: number; pairs: (readonly [number, number])[] } {
+  const batch = broadcastShapes('matmul', [a.slice(0, -2), b.slice(0, -2)])
+  const [left, right] = [a, b].map(shape => gatherIndices(batch, broadcastStrides(shape.slice(0, -2), batch))) as [Int32Array, Int32Array]
+  return {
+    m: a.length === 1 ? 1 : (a.at(-2) as number),
+    k: a.at(-1) as number,
+    n: b.length === 1 ? 1 : (b.at(-1) as number),
+    pairs: Array.from(left, (each, i) => [each, right[i] as number] as const),
+  }
 }
 
 /** What an operator does to one entry; undefined where it is not elementwise. */

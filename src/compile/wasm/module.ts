@@ -42,11 +42,11 @@ export class Body {
     this.code.byte(0x41).integer(value)
   }
 
-  /** Loads and stores: an instruction with its operand's alignment, and bytes that are added to the address. */
-  access(opcode: readonly number[], offset: number): void {
+  /** Loads and stores: an instruction, bytes that are added to the address, and the alignment as a power of 2. */
+  access(opcode: readonly number[], offset: number, alignment = 3): void {
     this.code
       .byte(...opcode)
-      .byte(3)
+      .byte(alignment)
       .unsigned(offset)
   }
 
@@ -102,8 +102,8 @@ export class Module {
   }
 
   /** Memory that holds data from the start; its address. */
-  data(values: Float64Array | BigInt64Array): number {
-    const at = this.reserve(values.length)
+  data(values: Float64Array | BigInt64Array | Int32Array): number {
+    const at = this.reserve(Math.ceil(values.byteLength / 8))
     this.#data.push({ at, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) })
     return at
   }

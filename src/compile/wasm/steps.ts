@@ -1,4 +1,4 @@
-import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sizeOfShape, stridesOf } from '../../core/shape.ts'
+import { broadcastStrides, type Shape, sizeOfShape, stridesOf } from '../../core/shape.ts'
 import type { Tensor } from '../../core/tensor.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { loop } from '../../graph/loop.ts'
@@ -6,9 +6,10 @@ import type { LoopParams } from '../../graph/loop-parts.ts'
 import type { LinearDefinition } from '../../ops/kinds/linear.ts'
 import type { Movement } from '../../ops/movement.ts'
 import { isStrong } from '../javascript.ts'
-import { entryText, Fusion, isScalarStep, type Nest } from '../nest.ts'
+import { entryText, Fusion, isScalarStep, MOST_PRODUCTS, type Nest, productOf } from '../nest.ts'
 import { orderOf } from '../order.ts'
 import type { Lanes, Value } from './lanes.ts'
+import { I32 } from './module.ts'
 import { matrixProduct } from './product.ts'
 import type { Address, Room } from './room.ts'
 import { type Place, writeRounds } from './rounds.ts'
@@ -26,9 +27,6 @@ const PARTS = ['section', 'pick', 'reshape', 'withShape']
 
 /** Operators whose result is made of their operands' entries as they stand, and zeros. */
 const ASSEMBLED = ['stackScalars', 'pack', 'placeSection', 'place', 'reshape', 'withShape']
-
-/** More products of matrices in one step than this are left to the operator itself. */
-const MOST_PRODUCTS = 64
 
 /** Instructions of a function in a step, on average. */
 const COST_OF_CALL = 30
@@ -235,9 +233,8 @@ export class Steps {
     const { op } = this.#node(id)
     const nest = this.#fusion.nest(id)
     if (nest !== undefined) this.#nest(id, nest)
-    else if (op === 'matmul' && this.#batchOf(id).length <= MOST_PRODUCTS) this.#product(id)
     else if (ASSEMBLED.includes(op)) this.#assemble(id)
-    else if (!this.#move(id)) this.#call(id)
+    else if (!(op === 'matmul' ? this.#product(id) : this.#move(id))) this.#call(id)
   }
 
   /** A tensor with all its operands' entries, one after the other from some entry on, and 0 elsewhere. */
@@ -266,9 +263,11 @@ export class Steps {
     if (indices === undefined || moves === undefined || isScalarNode(operand) || isScalarNode(node)) return false
     const gathers = moves === 'gathers'
     const shape = gathers ? node.shape : operand.shape
-    const far = regular(shape, indices)
-    // Entries that meet in one place are added up by the operator.
-    if (far === undefined || (!gathers && new Set(indices).size < indices.length)) return false
+    const far = gathers || new Set(indices).size === indices.length ? regular(shape, indices) : undefined
+    if (far === undefined) {
+      this.#moveByTable(id, gathers, indices)
+      return true
+    }
     const near = stridesOf(shape)
     const start = 8 * (indices[0] as number)
     const from = this.#addressOf(input)
@@ -285,6 +284,29 @@ export class Steps {
         ]
     writeLoops(this.#room.body, shape, [], source, target)
     return true
+  }
+
+  /** Entries that move to any places: where each goes, or comes from, stands in a table; −1 for nowhere. */
+  #moveByTable(id: number, gathers: boolean, indices: Int32Array): void {
+    const room = this.#room
+    const from = this.#addressOf(this.#node(id).inputs[0] as number)
+    const to = this.#make(id)
+    const table = room.body.module.data(indices.map(each => 8 * each))
+    room.fill(to, sizeOf(this.#node(id)), 0)
+    room.repeat(indices.length, at => {
+      const { body, one } = room
+      const far = body.local(I32)
+      const near = { at: gathers ? to : from, index: at.doubles }
+      body.get(at.integers)
+      body.access([0x28], table, 2) // i32.load
+      body.set(far)
+      body.get(far)
+      body.integer(0)
+      body.code.byte(0x4e, 0x04, 0x40) // i32.ge_s, if
+      if (gathers) room.store(near, room.load({ at: from, index: far }))
+      else room.store({ at: to, index: far }, one.instruction('+', room.load({ at: to, index: far }), room.load(near)))
+      body.code.byte(0x0b)
+    })
   }
 
   /** Loops over entries. */
@@ -319,28 +341,22 @@ export class Steps {
     writeLoops(this.#room.body, shape, loopSteps, result, { at, ...target })
   }
 
-  /** For each product of two matrices, which of the operands' matrices it takes. */
-  #batchOf(id: number): (readonly [number, number])[] {
-    const shapes = this.#node(id).inputs.map(input => this.#node(input).shape.slice(0, -2))
-    const batch = broadcastShapes('matmul', shapes)
-    const [left, right] = shapes.map(shape => gatherIndices(batch, broadcastStrides(shape, batch))) as [Int32Array, Int32Array]
-    return Array.from(left, (each, i) => [each, right[i] as number] as const)
-  }
-
-  #product(id: number): void {
+  /** A matrix product; false where there are too many in one. */
+  #product(id: number): boolean {
     const [a, b] = this.#node(id).inputs as [number, number]
-    const [left, right] = [this.#node(a).shape, this.#node(b).shape]
-    const [m, k, n] = [left.length === 1 ? 1 : (left.at(-2) as number), left.at(-1) as number, right.length === 1 ? 1 : (right.at(-1) as number)]
+    const { m, k, n, pairs } = productOf([this.#node(a).shape, this.#node(b).shape])
+    if (pairs.length > MOST_PRODUCTS) return false
     const { body } = this.#room
     const name = matrixProduct(body.module, m, k, n)
     const [fromA, fromB] = [this.#addressOf(a), this.#addressOf(b)]
     const out = this.#make(id)
-    this.#batchOf(id).forEach(([first, second], item) => {
-      body.integer(fromA + 8 * m * k * first)
-      body.integer(fromB + 8 * k * n * second)
+    pairs.forEach(([left, right], item) => {
+      body.integer(fromA + 8 * m * k * left)
+      body.integer(fromB + 8 * k * n * right)
       body.integer(out + 8 * m * n * item)
       body.call(name)
     })
+    return true
   }
 
   /** An operator of the library, with operands and result in memory. */
