@@ -8,7 +8,7 @@ import * as kernels from '../ops/kernels/index.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import type { LinearDefinition } from '../ops/kinds/linear.ts'
 import type { Movement } from '../ops/movement.ts'
-import { entryText, Fusion, isScalarStep, MOST_PRODUCTS, type Nest, productOf } from './nest.ts'
+import { entryText, Fusion, MOST_PRODUCTS, type Nest, numberText, productOf, rowsOf } from './nest.ts'
 import { orderOf } from './order.ts'
 import { type Signature, structureTest } from './signature.ts'
 
@@ -468,11 +468,10 @@ export class Writer {
     if (moved !== undefined) return `const ${name} = ${moved}`
     const filled = this.#filled(id)
     if (filled !== undefined) return `${this.#target(id, sizeOfShape(node.shape))}\n  ${filled}`
-    if (isScalarStep(node, this.#graph.nodes)) {
-      return `const ${name} = ${expression(
-        this.#isPlain(node, strong) ? '(x*y)' : (entryText(node) as string),
-        node.inputs.map(input => this.#read(input)),
-      )}`
+    const text = numberText(node, this.#graph.nodes)
+    if (text !== undefined) {
+      const operands = node.inputs.map(input => this.#read(input))
+      return `const ${name} = ${expression(this.#isPlain(node, strong) ? '(x*y)' : text, operands)}`
     }
     return `const ${name} = ${this.#tables}evaluate[${id}]([${node.inputs.map(input => this.#read(input)).join(', ')}], ${this.#tables}params[${id}])`
   }
@@ -512,6 +511,18 @@ export class Writer {
       return [`${out}.fill(0)`, ...parts].join('; ')
     }
     if (op === 'matmul') return this.#product(id)
+    if (op === 'concat') {
+      const { rows, lengths, length } = rowsOf(nodes[id] as GraphNode, nodes)
+      let at = 0
+      const parts = operands.map((operand, k) => {
+        const from = at
+        const size = lengths[k] as number
+        at += size
+        if (rows === 1) return `${out}.set(${operand}.data, ${from})`
+        return `for (let r = 0; r < ${rows}; r++) ${out}.set(${operand}.data.subarray(${size} * r, ${size} * r + ${size}), ${length} * r + ${from})`
+      })
+      return parts.join('; ')
+    }
     const { moves } = definition as Partial<LinearDefinition>
     if (moves === undefined || isScalarNode(nodes[inputs[0] as number]) || !('indices' in ((params ?? {}) as object))) return undefined
     const head = `const x = ${operands[0]}.data, p = ${this.#tables}params[${id}].indices`
@@ -545,7 +556,7 @@ export class Writer {
         return [body, condition].some(each => each !== undefined && new Writer(each, [], NO_SIGNATURE).foreign() !== undefined)
       }
       if (op === 'reshape') return isScalarNode(this.#graph.nodes[id])
-      return !isScalarNode(this.#graph.nodes[id]) || (definition as Partial<ElementwiseDefinition>).text === undefined
+      return numberText(this.#graph.nodes[id] as GraphNode, this.#graph.nodes) === undefined
     })
   }
 

@@ -136,7 +136,15 @@ export function entryText(node: GraphNode): string | undefined {
   return node.op === 'broadcastTo' ? 'x' : (node.definition as Partial<ElementwiseDefinition> | undefined)?.text
 }
 
-/** Whether a step is a number computed from numbers. */
-export function isScalarStep(node: GraphNode, nodes: readonly GraphNode[]): boolean {
-  return isScalarNode(node) && entryText(node) !== undefined && node.inputs.every(input => isScalarNode(nodes[input]))
+/** What an operator that makes a number from numbers does; undefined for others. A number's sum is the number. */
+export function numberText(node: GraphNode, nodes: readonly GraphNode[]): string | undefined {
+  if (!isScalarNode(node) || !node.inputs.every(input => isScalarNode(nodes[input]))) return undefined
+  return node.op in REDUCTIONS ? 'x' : entryText(node)
+}
+
+/** How the operands of a concatenation follow each other: rows, and how many entries each operand has in a row. */
+export function rowsOf({ params, shape, inputs }: GraphNode, nodes: readonly GraphNode[]): { rows: number; lengths: number[]; length: number } {
+  const { axis } = params as { axis: number }
+  const lengths = inputs.map(input => sizeOfShape((nodes[input] as GraphNode).shape.slice(axis)))
+  return { rows: sizeOfShape(shape.slice(0, axis)), lengths, length: sizeOfShape(shape.slice(axis)) }
 }

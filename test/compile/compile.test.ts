@@ -303,6 +303,40 @@ describe('compile', () => {
     expect(keys({ '"]; throw 1; //': 4 })).toBe(8)
   })
 
+  it('emits networks: products of matrices, biases, activations and a softmax loss, with their derivatives', async () => {
+    const wave = (...shape: number[]) =>
+      tensor(
+        Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i + shape.length)),
+        shape,
+      )
+    const [x, classes] = [wave(6, 4), [0, 2, 1, 1, 0, 2]]
+    const network = (p: { a: Tensor; b: Tensor; c: Tensor }) => {
+      const hidden = ops.relu(add(matmul(x, p.a), p.b))
+      const rows = ops.concat([hidden, ops.flip(ops.take(hidden, [1, 1, 0, 4, 2, 3]), { axis: 1 })], { axis: 1 })
+      return ops.softmaxCrossEntropy(matmul(rows, ops.triu(p.c)), classes)
+    }
+    const slope = valueAndGrad(network)
+    const point = { a: wave(4, 5), b: wave(5), c: wave(10, 3) }
+    const expected = slope(point)
+    const js = compile(slope, { target: 'js' })
+    js(point)
+    const plain = Object.fromEntries(Object.entries(point).map(([name, { data, shape }]) => [name, { data, shape, dtype: 'float64' }]))
+    const text = js.emit()
+    const module = (await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`)) as { default: (p: unknown) => typeof expected }
+    const [loss, gradient] = module.default(plain)
+    expect(loss).toBe(expected[0])
+    for (const name of ['a', 'b', 'c'] as const) expect(unsigned([...gradient[name].data])).toBe(unsigned([...expected[1][name].data]))
+    const { instance } = await (
+      globalThis as unknown as {
+        WebAssembly: { instantiate: (b: Uint8Array) => Promise<{ instance: { exports: { memory: { buffer: ArrayBuffer }; run: () => number } } }> }
+      }
+    ).WebAssembly.instantiate(js.emit({ format: 'wasm' }))
+    const numbers = new Float64Array(instance.exports.memory.buffer)
+    numbers.set([...point.a.data, ...point.b.data, ...point.c.data])
+    expect(instance.exports.run()).toBe(0)
+    expectAlike('wasm', [...numbers.subarray(55, 111)], [expected[0], ...expected[1].a.data, ...expected[1].b.data, ...expected[1].c.data])
+  })
+
   it('emits WebAssembly that imports nothing', async () => {
     const { WebAssembly } = globalThis as unknown as {
       WebAssembly: { instantiate: (bytes: Uint8Array) => Promise<{ instance: { exports: { memory: { buffer: ArrayBuffer }; run: () => number } } }> }

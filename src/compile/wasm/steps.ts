@@ -6,7 +6,7 @@ import type { LoopParams } from '../../graph/loop-parts.ts'
 import type { LinearDefinition } from '../../ops/kinds/linear.ts'
 import type { Movement } from '../../ops/movement.ts'
 import { isStrong } from '../javascript.ts'
-import { entryText, Fusion, isScalarStep, MOST_PRODUCTS, type Nest, productOf } from '../nest.ts'
+import { entryText, Fusion, MOST_PRODUCTS, type Nest, numberText, productOf, rowsOf } from '../nest.ts'
 import { orderOf } from '../order.ts'
 import type { Lanes, Value } from './lanes.ts'
 import { I32 } from './module.ts'
@@ -170,7 +170,7 @@ export class Steps {
       this.#places[id] = { at: this.#addressOf(inputs[0] as number) + 8 * source }
       return
     }
-    if (isScalarStep(node, this.#nodes)) {
+    if (numberText(node, this.#nodes) !== undefined) {
       this.#number(node)
       // Locals that are read for the last time here can hold the result.
       this.#release(id, turn)
@@ -202,7 +202,7 @@ export class Steps {
   }
 
   #textOf(node: GraphNode): string {
-    return node.op === 'scale' && !(this.#strong && isStrong(node, this.#nodes)) ? 'x * y' : (entryText(node) as string)
+    return node.op === 'scale' && !(this.#strong && isStrong(node, this.#nodes)) ? 'x * y' : (numberText(node, this.#nodes) ?? (entryText(node) as string))
   }
 
   readonly #sources = new Map<number, number | undefined>()
@@ -234,6 +234,7 @@ export class Steps {
     const nest = this.#fusion.nest(id)
     if (nest !== undefined) this.#nest(id, nest)
     else if (ASSEMBLED.includes(op)) this.#assemble(id)
+    else if (op === 'concat') this.#concat(id)
     else if (!(op === 'matmul' ? this.#product(id) : this.#move(id))) this.#call(id)
   }
 
@@ -251,6 +252,17 @@ export class Steps {
       else this.#room.copy({ at: this.#addressOf(input) }, { at: to }, sizeOf(node))
       to += 8 * sizeOf(node)
     }
+  }
+
+  #concat(id: number): void {
+    const node = this.#node(id)
+    const { rows, lengths, length } = rowsOf(node, this.#nodes)
+    let at = this.#make(id)
+    node.inputs.forEach((input, k) => {
+      const own = lengths[k] as number
+      writeLoops(this.#room.body, [rows, own], [], { at: this.#addressOf(input), strides: [own, 1] }, { at, strides: [length, 1] })
+      at += 8 * own
+    })
   }
 
   /** Entries that move to regular places, in loops; false for what is no such step. */
