@@ -1,29 +1,32 @@
 import { DualtapeError, describe, OptionError } from '../core/errors.ts'
-import { sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
-import { leavesOf } from '../core/tree.ts'
-import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
-import { loop } from '../graph/loop.ts'
+import type { Graph } from '../graph/graph.ts'
 import { narrowLoops } from '../graph/narrow.ts'
+import { asReals } from '../graph/reals.ts'
 import { traceCall } from '../graph/trace.ts'
 import { checkOptions } from '../reverse/grad.ts'
 import { emitModule } from './emit.ts'
-import { type Generated, generateJavaScript, MISS, plainFirst, TypedResult, Writer } from './javascript.ts'
-import { interpreted, inWasm } from './machines.ts'
-import { workOf } from './nest.ts'
-import { type Signature, signatureOf } from './signature.ts'
-import { instantiate, instantiateAsync, type Runnable } from './wasm/instance.ts'
+import { MISS, TypedResult } from './javascript.ts'
+import { signatureOf } from './signature.ts'
+import { copyInto, type Program, productsOf, Version } from './version.ts'
+import { instantiateAsync, type Runnable } from './wasm/instance.ts'
 import { generateWasm } from './wasm/program.ts'
 
 /** Options of `compile`. */
 export interface CompileOptions {
   /**
-   * 'js' generates JavaScript; 'wasm' WebAssembly, where the graph is one of scalars, and else JavaScript; 'interpreter' runs
-   * the graph as a program of integers. 'auto' interprets long programs of scalars for their first calls, and all programs
-   * where code generation is forbidden; else it generates JavaScript.
+   * 'js' generates JavaScript; 'wasm' WebAssembly, with SIMD for tensors; 'interpreter' runs the graph as a program of integers.
+   * 'auto' takes WebAssembly for much work on tensors and JavaScript for the rest; it interprets long programs of numbers for
+   * their first calls, and all where code generation is forbidden. Where the engine cannot make a WebAssembly module, JavaScript
+   * runs.
    */
   target?: 'auto' | 'js' | 'wasm' | 'interpreter'
+  /**
+   * 'exact' applies identities that hold bit for bit; 'real' also those of real numbers: 0 · x is 0, x + 0 is x, factors that are
+   * constants are multiplied, x / c is x · (1 / c). Results then differ in the last places, and where ∞ or NaN arise, altogether.
+   */
+  algebra?: 'exact' | 'real'
   /** How many versions are kept, for argument structures and answers of comparisons that differ. */
   maxVersions?: number
 }
@@ -41,7 +44,9 @@ export interface Compiled {
   into(out: Float64Array | Float32Array, ...args: unknown[]): void
   /**
    * The version that ran last as a module that needs nothing else: the text of an ES module, or the bytes of a WebAssembly
-   * module (see `WasmProgram` for what it exports, and for the functions of Math that it imports).
+   * module. That exports `memory` and `run()`, which reads the numbers of the arguments, in order, from the start of the memory as
+   * float64, writes those of the result behind them, and gives 0, or 1 where a comparison has another answer than the one the
+   * module was compiled for. Functions that WebAssembly has no code for yet (`Math.pow`, `Math.tan`, …) are imports of `js`.
    */
   emit(options?: { format?: 'esm' }): string
   /** The bytes of a WebAssembly module. */
@@ -77,7 +82,7 @@ export function compile<F extends (...args: any[]) => any>(f: F, options: Compil
 // biome-ignore lint/suspicious/noExplicitAny: any function
 export async function compileAsync<F extends (...args: any[]) => any>(f: F, example: Parameters<F>, options: CompileOptions = {}): Promise<F & Compiled> {
   const { compiled, adopt } = build('compileAsync', f, options)
-  const traced = options.target === 'wasm' ? traceVersion('compileAsync', f, example) : undefined
+  const traced = options.target === 'wasm' ? traceProgram('compileAsync', f, example, options.algebra) : undefined
   if (traced === undefined) compiled(...example)
   else adopt(traced, await instantiateAsync(generateWasm(traced.graph, productsOf(traced.graph))))
   return compiled
@@ -87,12 +92,13 @@ export async function compileAsync<F extends (...args: any[]) => any>(f: F, exam
 function build<F extends (...args: any[]) => any>(
   name: string,
   f: F,
-  { target = 'auto', maxVersions = 16, ...unknown }: CompileOptions,
-): { compiled: F & Compiled; adopt: (traced: TracedVersion, instance?: Runnable) => Version } {
-  checkOptions(name, unknown, ['target', 'maxVersions'])
+  { target = 'auto', maxVersions = 16, algebra = 'exact', ...unknown }: CompileOptions,
+): { compiled: F & Compiled; adopt: (traced: Program, instance?: Runnable) => Version } {
+  checkOptions(name, unknown, ['target', 'maxVersions', 'algebra'])
   if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
   if (!['auto', 'js', 'interpreter', 'wasm'].includes(target))
     throw new OptionError(`${name}: there is no target ${target}. Targets: auto, js, wasm, interpreter.`)
+  if (!['exact', 'real'].includes(algebra)) throw new OptionError(`${name}: there is no algebra ${algebra}. There are: exact, real.`)
   const versions: Version[] = []
   const stats: Compiled['stats'] = { calls: 0, versions: 0, eager: 0 }
   let warned = false
@@ -123,9 +129,9 @@ function build<F extends (...args: any[]) => any>(
       }
       return eager(args)
     }
-    return adopt(traceVersion(name, f, args)).run(...args)
+    return adopt(traceProgram(name, f, args, algebra)).run(...args)
   }
-  const adopt = (traced: TracedVersion, instance?: Runnable): Version => {
+  const adopt = (traced: Program, instance?: Runnable): Version => {
     const changed = (version: Version) => {
       if (version === versions[0]) state.run = version.run
     }
@@ -209,118 +215,11 @@ function hasTraced(x: unknown): boolean {
   return typeof x === 'object' && x !== null && !ArrayBuffer.isView(x) && !(x instanceof Tensor) && Object.values(x).some(hasTraced)
 }
 
-interface TracedVersion {
-  readonly graph: Graph
-  readonly signature: Signature
-  readonly result: unknown
-}
-
-function traceVersion(name: string, f: (...args: unknown[]) => unknown, args: unknown[]): TracedVersion {
+function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: CompileOptions['algebra']): Program {
   const { graph: traced, result, typed } = traceCall(name, f, args)
-  const graph = narrowLoops(traced)
+  const narrow = narrowLoops(traced)
+  const graph = algebra === 'real' ? asReals(narrow) : narrow
   return { graph, signature: signatureOf(args, graph.nodes.length), result: typed ? likeEager(result, f(...args)) : result }
-}
-
-/**
- * Graphs with more operations than this are interpreted at first with the target 'auto', for so many calls: code for them
- * takes some milliseconds to make, and at first V8 runs it slower than the interpreter.
- */
-const INTERPRETED_FROM = 300
-const INTERPRETED_CALLS = 30
-
-/** Work on tensors' entries, in steps, from which on WebAssembly repays carrying numbers in and out with the target 'auto'. */
-const WASM_FROM = 10_000
-
-function isForWasm(graph: Graph): boolean {
-  return !isOfScalars(graph) && workOf(graph) >= WASM_FROM
-}
-
-/** The function for arguments of one structure, and one set of answers of its comparisons. */
-class Version {
-  readonly graph: Graph
-  readonly signature: Signature
-  readonly result: unknown
-  /** Numbers in the result. */
-  readonly size: number
-  target: 'js' | 'wasm' | 'interpreter' = 'interpreter'
-  run: (...args: unknown[]) => unknown = () => MISS
-  #into: Generated['into'] | undefined
-  #source: string | undefined
-  #later = false
-  /** Called when another way to run it takes over. */
-  readonly #changed: (version: Version) => void
-
-  constructor({ graph, signature, result }: TracedVersion, target: string, changed: (version: Version) => void, instance: Runnable | undefined) {
-    this.graph = graph
-    this.signature = signature
-    this.result = result
-    this.size = graph.outputs.reduce((sum, output) => sum + sizeOfShape((graph.nodes[output] as GraphNode).shape), 0)
-    this.#changed = changed
-    if (target === 'interpreter' || (target === 'auto' && graph.operations > INTERPRETED_FROM && isOfScalars(graph))) this.#interpret(target)
-    else this.#generate(target, instance)
-  }
-
-  /** The code that runs, or that will when the interpreter has done its calls. */
-  get source(): string | undefined {
-    if (this.#source === undefined && this.#later) this.#source = new Writer(this.graph, this.result, this.signature).firstProgram()
-    return this.#source
-  }
-
-  /** Calls the function and writes the numbers of its result into a buffer. */
-  into(out: Float64Array | Float32Array, args: unknown[]): unknown {
-    if (this.#into === undefined || !(out instanceof Float64Array)) return copyInto(out, this.run(...args))
-    return this.#into(out, ...args)
-  }
-
-  #interpret(target: string): void {
-    const { run, into } = interpreted(this.graph, this.result, this.signature)
-    let calls = 0
-    const counted =
-      <A extends unknown[]>(call: (...args: A) => unknown, next: () => (...args: A) => unknown) =>
-      (...args: A): unknown => {
-        if (++calls <= INTERPRETED_CALLS) return call(...args)
-        this.#generate(target)
-        this.#changed(this)
-        return next()(...args)
-      }
-    this.target = 'interpreter'
-    this.run = target === 'interpreter' ? run : counted(run, () => this.run)
-    this.#into = target === 'interpreter' ? into : counted(into, () => this.#into as Generated['into'])
-    this.#later = target !== 'interpreter'
-  }
-
-  #generate(target: string, instance?: Runnable): void {
-    const { graph, result, signature } = this
-    const asWasm = target === 'wasm' || (target === 'auto' && isForWasm(graph))
-    try {
-      const { source, run, into } = asWasm
-        ? inWasm(graph, result, signature, instance ?? instantiate(generateWasm(graph, productsOf(graph))))
-        : generateJavaScript(graph, result, signature)
-      this.target = asWasm ? 'wasm' : 'js'
-      this.#source = source
-      this.run = run
-      this.#into = into
-    } catch (error) {
-      // A page may not make large modules at once (see compileAsync), or none; and not every engine has SIMD.
-      if (asWasm && error instanceof Error && ['RangeError', 'CompileError'].includes(error.name)) this.#generate('js')
-      else if (target === 'auto' && error instanceof EvalError) this.#interpret('interpreter')
-      else throw error
-    }
-  }
-}
-
-/** Writes the numbers of a result into a buffer, in order. */
-function copyInto(out: Float64Array | Float32Array, result: unknown): unknown {
-  if (result === MISS) return MISS
-  const lists = leavesOf(result, 'into: the result').map(leaf => (leaf instanceof Tensor ? leaf.data : isNumericTypedArray(leaf) ? leaf : [leaf as number]))
-  const size = lists.reduce((sum, list) => sum + list.length, 0)
-  if (size > out.length) throw new DualtapeError(`into: the buffer holds ${out.length} numbers, and the result has ${size}.`)
-  let at = 0
-  for (const list of lists) {
-    out.set(list, at)
-    at += list.length
-  }
-  return undefined
 }
 
 /** Whether some tensor or typed array lives in a buffer. */
@@ -329,16 +228,6 @@ function usesBuffer(x: unknown, buffer: ArrayBufferLike): boolean {
   if (isTraced(x) || typeof x !== 'object' || x === null) return false
   if (x instanceof Tensor) return x.data.buffer === buffer
   return Object.values(x).some(each => typeof each === 'object' && usesBuffer(each, buffer))
-}
-
-/** Programs on tensors have plain products where NaNs show; on numbers the test for strong ones costs nothing. */
-function productsOf(graph: Graph): 'plain' | 'strong' {
-  return !isOfScalars(graph) && plainFirst(graph) ? 'plain' : 'strong'
-}
-
-/** Whether nothing goes in or out but numbers, and all steps are on numbers and in loops of them. */
-function isOfScalars({ nodes }: Graph): boolean {
-  return nodes.every(node => isScalarNode(node) || node.definition === loop || ['constant', 'stackScalars', 'section', 'pick'].includes(node.op))
 }
 
 /** The tree of results with typed arrays where the function itself gives some. */

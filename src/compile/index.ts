@@ -1,2 +1,2 @@
 export { type Compiled, type CompileOptions, compile, compileAsync } from './compile.ts'
-export { Assignment, type GraphBuilder, graph, type Session } from './session.ts'
+export { Assignment, type GraphBuilder, graph, type Session, type SessionOptions } from './session.ts'

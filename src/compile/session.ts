@@ -1,15 +1,29 @@
 import { dispatch, shapeOf, toValue } from '../core/dispatch.ts'
-import { DualtapeError, describe, OptionError, ShapeError } from '../core/errors.ts'
+import { DualtapeError, describe, ShapeError } from '../core/errors.ts'
 import { formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { ones, Tensor, tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { Graph, type GraphNode, prune } from '../graph/graph.ts'
-import { Interpreter } from '../graph/interpreter.ts'
 import { narrowLoops } from '../graph/narrow.ts'
+import { asReals } from '../graph/reals.ts'
 import { exampleFor, Tracing } from '../graph/tracing.ts'
+import { checkOptions } from '../reverse/grad.ts'
 import { vjp } from '../reverse/vjp.ts'
-import { generateJavaScript } from './javascript.ts'
+import type { CompileOptions } from './compile.ts'
+import { MISS } from './javascript.ts'
+import { signatureOf } from './signature.ts'
+import { Version } from './version.ts'
+
+/** Options of a session: those of `compile` that it has. */
+export type SessionOptions = Pick<CompileOptions, 'target' | 'algebra'>
+
+/** What a session runs for fetches and feeds. */
+interface Part {
+  readonly inputs: readonly number[]
+  readonly graph: Graph
+  version?: Version
+}
 
 /** What stands for a number or a tensor while a graph is built; every operator takes it. */
 export type Placeholder<S extends Shape = Shape> = S extends readonly [] ? number : Tensor
@@ -155,10 +169,9 @@ export class GraphBuilder {
   }
 
   /** What runs the graph, or parts of it: each part is optimised as a whole, once. */
-  session({ target = 'auto', ...unknown }: { target?: 'auto' | 'js' | 'interpreter' } = {}): Session {
-    const [extra] = Object.keys(unknown)
-    if (extra !== undefined) throw new OptionError(`session: there is no option ${extra}. Options: target.`)
-    return new Session(this.#tracing, this.#names, this.#initial, (what, x) => this.#idOf(what, x), target)
+  session({ target = 'auto', algebra = 'exact', ...unknown }: SessionOptions = {}): Session {
+    checkOptions('session', unknown, ['target', 'algebra'])
+    return new Session(this.#tracing, this.#names, this.#initial, (what, x) => this.#idOf(what, x), { target, algebra })
   }
 
   /** All that has been built so far; what nothing else uses is its output. */
@@ -193,21 +206,21 @@ export class Session {
   readonly #initial: ReadonlyMap<number, Value>
   readonly #variables = new Map<number, Value>()
   readonly #idOf: (what: string, x: unknown) => number
-  readonly #target: string
-  readonly #programs = new Map<string, { inputs: readonly number[]; run: (...values: Value[]) => Value[] }>()
+  readonly #options: Required<SessionOptions>
+  readonly #programs = new Map<string, Part>()
 
   constructor(
     tracing: Tracing,
     names: ReadonlyMap<string, number>,
     initial: ReadonlyMap<number, Value>,
     idOf: (what: string, x: unknown) => number,
-    target: string,
+    options: Required<SessionOptions>,
   ) {
     this.#tracing = tracing
     this.#names = names
     this.#initial = initial
     this.#idOf = idOf
-    this.#target = target
+    this.#options = options
   }
 
   /**
@@ -226,7 +239,8 @@ export class Session {
     for (const [key, given] of feeds instanceof Map ? feeds : Object.entries(feeds)) {
       const id = this.#idOf('run: a feed', key)
       const { shape, name } = this.#tracing.node(id)
-      const value = toValue('run', given)
+      const read = toValue('run', given)
+      const value = read instanceof Tensor && shape.length === 0 && read.rank === 0 ? read.item() : read
       if (isTraced(value)) throw new DualtapeError('run: feeds are plain values, not values of a graph or a transform.')
       if (!sameShape(shapeOf(value), shape)) {
         throw new ShapeError(`run: ${name ?? 'a feed'} has shape ${formatShape(shape)}, but a value of shape ${formatShape(shapeOf(value))} was fed.`)
@@ -234,11 +248,22 @@ export class Session {
       fed.set(id, value)
     }
     const key = `${ids.join()} ${[...fed.keys()].join()}`
-    const program = this.#programs.get(key) ?? this.#compile(ids, fed)
+    const program = this.#programs.get(key) ?? this.#optimise(ids, fed)
     this.#programs.set(key, program)
-    const values = program.run(...program.inputs.map(id => fed.get(id) ?? this.#variables.get(id) ?? (this.#initial.get(id) as Value)))
-    for (const each of assignments) this.#variables.set(each.variable, values[list.indexOf(each)] as Value)
-    return Array.isArray(fetches) ? values : values[0]
+    const given = program.inputs.map(id => fed.get(id) ?? this.#variables.get(id) ?? (this.#initial.get(id) as Value))
+    let values = program.version?.run(...given)
+    if (values === undefined || values === MISS) {
+      // Feeds of another kind, masks for numbers, have a program of their own.
+      program.version = new Version(
+        { graph: program.graph, signature: signatureOf(given, program.graph.nodes.length), result: ids.map((_, i) => i) },
+        this.#options.target,
+        () => undefined,
+      )
+      values = program.version.run(...given)
+    }
+    const results = values as Value[]
+    for (const each of assignments) this.#variables.set(each.variable, results[list.indexOf(each)] as Value)
+    return Array.isArray(fetches) ? results : results[0]
   }
 
   /** Values by name of the variables that this session keeps. */
@@ -246,7 +271,7 @@ export class Session {
     return Object.fromEntries([...this.#initial].map(([id, initial]) => [this.#tracing.nameOf(id) as string, this.#variables.get(id) ?? initial]))
   }
 
-  #compile(ids: readonly number[], fed: ReadonlyMap<number, Value>): { inputs: readonly number[]; run: (...values: Value[]) => Value[] } {
+  #optimise(ids: readonly number[], fed: ReadonlyMap<number, Value>): Part {
     const nodes = this.#tracing.nodes.map((node, id): GraphNode => {
       if (!fed.has(id)) return node
       const { shape, dtype, name } = node
@@ -267,28 +292,8 @@ export class Session {
       }
     }
     const inputs = [...needed].filter(id => nodes[id]?.op === 'input').sort((a, b) => a - b)
-    const pruned = narrowLoops(prune(new Graph(nodes, inputs, ids), ids, []))
-    const positions = ids.map((_, i) => i)
-    if (this.#target !== 'interpreter') {
-      const parameters = inputs.map((_, i) => `a${i}`)
-      const signature = { parts: [], parameters, paths: parameters, statics: [], staticsFrom: 0 }
-      try {
-        return { inputs, run: generateJavaScript(pruned, positions, signature).run as (...values: Value[]) => Value[] }
-      } catch (error) {
-        if (this.#target === 'js' || !(error instanceof EvalError)) throw error
-      }
-    }
-    const interpreter = new Interpreter(pruned)
-    return {
-      inputs,
-      run: (...values) => {
-        values.forEach((value, i) => {
-          interpreter.set(i, value)
-        })
-        interpreter.run()
-        return ids.map((_, i) => interpreter.output(i))
-      },
-    }
+    const graph = narrowLoops(prune(new Graph(nodes, inputs, ids), ids, []))
+    return { inputs, graph: this.#options.algebra === 'real' ? asReals(graph) : graph }
   }
 }
 

@@ -75,8 +75,13 @@ describe('random programs on tensors', () => {
         )
         const slope = valueAndGrad((all: Tensor[]) => run(steps, all))
         const expected = numbers(slope(inputs))
-        for (const target of ['js', 'interpreter', 'wasm'] as const) {
-          const fast = compile(slope, { target })
+        for (const [target, algebra] of [
+          ['js', 'exact'],
+          ['interpreter', 'exact'],
+          ['wasm', 'exact'],
+          ['wasm', 'real'],
+        ] as const) {
+          const fast = compile(slope, { target, algebra })
           const found = numbers(fast(inputs))
           expect(fast.target).toBe(target)
           expect(numbers(fast(inputs))).toEqual(found)

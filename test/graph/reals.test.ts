@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest'
+import { asReals } from '../../src/graph/reals.ts'
+import { add, compile, div, exp, foriLoop, grad, graph, log, mul, neg, pow, sin, sub, sum, type Tensor, tensor, trace, where } from '../../src/index.ts'
+import { greater, square } from '../../src/ops/index.ts'
+
+const lines = (f: (...args: never[]) => unknown, ...args: unknown[]) =>
+  asReals(trace(f as () => unknown, ...(args as [])))
+    .toString()
+    .split('\n')
+
+it('identities of real numbers leave fewer steps', () => {
+  expect(lines((x: number, y: number) => add(mul(mul(x, 0), y), sub(add(x, 0), neg(y))), 1, 2)).toEqual([
+    '%0 = input',
+    '%1 = input',
+    '%2 = add(%0, %1)',
+    'return %2',
+  ])
+  expect(lines((x: number) => mul(3, div(mul(2, sin(x)), 4)), 1)).toEqual(['%0 = input', '%1 = sin(%0)', '%2 = 1.5', '%3 = mul(%2, %1)', 'return %3'])
+  expect(lines((x: number, y: number) => mul(neg(x), mul(neg(2), y)), 1, 2)).toEqual([
+    '%0 = input',
+    '%1 = input',
+    '%2 = mul(%0, %1)',
+    '%3 = 2',
+    '%4 = mul(%3, %2)',
+    'return %4',
+  ])
+  expect(lines((x: number) => [exp(log(x)), log(exp(x)), pow(x, 2), div(x, x), sub(x, x), where(greater(x, 0), x, x)], 1)).toEqual([
+    '%0 = input',
+    '%1 = square(%0)',
+    '%2 = 1',
+    '%3 = 0',
+    'return %0, %0, %1, %2, %3, %0',
+  ])
+})
+
+it('factors that are the same for all entries of a tensor are numbers', () => {
+  const slope = grad((x: Tensor) => sum(mul(square(x), 0.5)))
+  expect(trace(slope, tensor([1, 2, 3])).toString()).toContain('broadcastTo')
+  expect(lines(slope, tensor([1, 2, 3]))).toEqual(['%0 = input [3]', 'return %0'])
+})
+
+it('bodies of loops are such graphs, too', () => {
+  const f = (r: number) => foriLoop(0, 50, (_, x: number) => add(mul(mul(r, x), mul(0.5, 0.25)), mul(x, 0)), 1)
+  const [real, exact] = [compile(grad(f), { algebra: 'real' }), compile(grad(f))]
+  expect(real(7.9)).toBeCloseTo(exact(7.9), 12)
+  expect(real.source?.length).toBeLessThan(exact.source?.length ?? 0)
+})
+
+it('is an option of compile and of sessions, and nothing else is taken for it', () => {
+  const f = (x: number) => mul(x, 0)
+  expect([compile(f)(Number.POSITIVE_INFINITY), compile(f, { algebra: 'real' })(Number.POSITIVE_INFINITY)]).toEqual([Number.NaN, 0])
+  const g = graph()
+  const x = g.placeholder('x', [])
+  expect(g.session({ algebra: 'real' }).run(mul(x, 0), { x: Number.NaN })).toBe(0)
+  expect(() => compile(f, { algebra: 'complex' as never })).toThrow('there is no algebra complex. There are: exact, real.')
+  expect(() => g.session({ algebras: 'real' } as never)).toThrow(/algebra/)
+})
