@@ -19,7 +19,7 @@ it('identities of real numbers leave fewer steps', () => {
   expect(lines((x: number, y: number) => mul(neg(x), mul(neg(2), y)), 1, 2)).toEqual([
     '%0 = input',
     '%1 = input',
-    '%2 = mul(%0, %1)',
+    '%2 = mul(%1, %0)',
     '%3 = 2',
     '%4 = mul(%3, %2)',
     'return %4',
