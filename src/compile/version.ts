@@ -88,20 +88,31 @@ export class Version {
 
   #generate(target: string, instance?: Runnable): void {
     const { graph, result, signature } = this
-    const asWasm = target === 'wasm' || (target === 'auto' && isForWasm(graph))
+    if ((target === 'wasm' || (target === 'auto' && isForWasm(graph))) && this.#tryWasm(instance)) return
     try {
-      const { source, run, into } = asWasm
-        ? inWasm(graph, result, signature, instance ?? instantiate(generateWasm(graph, productsOf(graph))))
-        : generateJavaScript(graph, result, signature)
-      this.target = asWasm ? 'wasm' : 'js'
-      this.#source = source
-      this.run = run
-      this.#into = into
+      this.#use('js', generateJavaScript(graph, result, signature))
     } catch (error) {
-      // A page may not make large modules at once (see compileAsync), or none; and not every engine has SIMD.
-      if (asWasm && error instanceof Error && ['RangeError', 'CompileError'].includes(error.name)) this.#generate('js')
-      else if (target === 'auto' && error instanceof EvalError) this.#interpret('interpreter')
-      else throw error
+      if (target === 'js' || !(error instanceof EvalError)) throw error
+      this.#interpret('interpreter')
+    }
+  }
+
+  #use(target: 'js' | 'wasm', { source, run, into }: Generated): void {
+    this.target = target
+    this.#source = source
+    this.run = run
+    this.#into = into
+  }
+
+  /** False where a page may not make so large a module at once (see compileAsync) or none, and where the engine has no SIMD. */
+  #tryWasm(instance?: Runnable): boolean {
+    const { graph, result, signature } = this
+    try {
+      this.#use('wasm', inWasm(graph, result, signature, instance ?? instantiate(generateWasm(graph, productsOf(graph)))))
+      return true
+    } catch (error) {
+      if (error instanceof Error && ['RangeError', 'CompileError'].includes(error.name)) return false
+      throw error
     }
   }
 }

@@ -2,20 +2,21 @@ import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
+import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
-import { add, compile, exp, jacobian, mul, sin } from '../../src/index.ts'
+import { add, compile, exp, full, grad, jacobian, matmul, mul, sin, sum, type Tensor, tanh, tensor, valueAndGrad } from '../../src/index.ts'
 import { chromiumPath as browser } from '../chromium.ts'
 
 if (browser === undefined) console.warn('No Chromium was found, so emitted modules are not run in a browser. Debian has it as the package chromium.')
 
 const f = ([x, y]: number[]) => [mul(exp(x as number), sin(y as number)), add(mul(x as number, x as number), y as number)]
-const polynomial = ([x, y]: number[]) => [mul(mul(x as number, x as number), y as number), mul(3, y as number)]
 const point = [0.3, -0.7]
 
 /** What a page writes into its body, given the files beside it. */
-async function inBrowser(script: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<unknown> {
+async function inBrowser(script: string, files: Readonly<Record<string, string | Uint8Array>>, policy?: string): Promise<unknown> {
   const server = createServer(({ url }, response) => {
     const file = files[url ?? '']
+    if (policy !== undefined) response.setHeader('content-security-policy', policy)
     response.setHeader('content-type', url?.endsWith('.js') ? 'text/javascript' : file === undefined ? 'text/html' : 'application/wasm')
     response.end(file ?? `<body><script type="module">${script}</script></body>`)
   })
@@ -40,15 +41,40 @@ describe.skipIf(browser === undefined)('an emitted module in Chromium', () => {
     expect(await inBrowser(script, { '/f.js': fast.emit() })).toEqual(expected)
   })
 
-  it('runs as WebAssembly', { timeout: 60_000 }, async () => {
-    const fast = compile(jacobian(polynomial))
-    const expected = fast(point).flat()
+  it('runs as WebAssembly, with the bits of Node, with no other file', { timeout: 60_000 }, async () => {
+    const network = valueAndGrad((w: Tensor) => sum(tanh(matmul(exp(w), sin(w)))))
+    const at = tensor(
+      Array.from({ length: 25 }, (_, i) => Math.cos(i)),
+      [5, 5],
+    )
+    const fast = compile(network, { target: 'wasm' })
+    const [loss, gradient] = fast(at)
     const script = `
       const bytes = await (await fetch('./f.wasm')).arrayBuffer()
-      const { memory, run } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { js: { scale: (x, y) => x * y } }).exports
+      const { memory, run } = (await WebAssembly.instantiate(bytes)).instance.exports
       const numbers = new Float64Array(memory.buffer)
-      numbers.set(${JSON.stringify(point)})
-      ;(${show})([run(), ...numbers.slice(2, 6)])`
-    expect(await inBrowser(script, { '/f.wasm': fast.emit({ format: 'wasm' }) })).toEqual([0, ...expected])
+      numbers.set(${JSON.stringify([...at.data])})
+      ;(${show})([run(), ...numbers.slice(25, 51)])`
+    expect(await inBrowser(script, { '/f.wasm': fast.emit({ format: 'wasm' }) })).toEqual([0, loss, ...gradient.data])
+  })
+})
+
+describe.skipIf(browser === undefined)('compile on a page that forbids eval', () => {
+  it.each([
+    ["'wasm-unsafe-eval'", 'wasm'],
+    ['', 'interpreter'],
+  ])('with %s in its policy runs as %s', { timeout: 60_000 }, async (source, target) => {
+    const { outputFiles } = await build({ entryPoints: ['src/index.ts'], bundle: true, format: 'esm', write: false })
+    const script = `
+      import { compile, full, grad, matmul, sum, tanh } from './dualtape.js'
+      const fast = compile(grad(w => sum(tanh(matmul(w, w)))))
+      const found = fast(full([40, 40], 0.01))
+      const long = compile(grad(x => sum(tanh(x))))
+      ;(${show})([fast.target, found.shape, found.data[7], long([1, 2]).map(each => each.toFixed(10))])`
+    const expected = grad((w: Tensor) => sum(tanh(matmul(w, w))))(full([40, 40], 0.01))
+    const files = { '/dualtape.js': outputFiles[0]?.text ?? '' }
+    const [by, shape, entry, slopes] = (await inBrowser(script, files, `script-src 'self' 'unsafe-inline' ${source}`)) as [string, number[], number, string[]]
+    expect([by, shape, slopes]).toEqual([target, [40, 40], ['0.4199743416', '0.0706508249']])
+    expect(entry).toBeCloseTo(expected.data[7] as number, 14)
   })
 })
