@@ -8,7 +8,7 @@ import * as kernels from '../ops/kernels/index.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import type { LinearDefinition } from '../ops/kinds/linear.ts'
 import type { Movement } from '../ops/movement.ts'
-import { entryText, Fusion, MOST_PRODUCTS, type Nest, numberText, productOf, rowsOf } from './nest.ts'
+import { entryText, Fusion, MOST_PRODUCTS, type Nest, numberText, productOf, rowsOf, type Sink } from './nest.ts'
 import { orderOf } from './order.ts'
 import { type Signature, structureTest } from './signature.ts'
 
@@ -213,7 +213,7 @@ export class Writer {
       if (into && !this.#placeInOut.has(output)) this.#placeInOut.set(output, place)
       place += sizeOfShape((graph.nodes[output] as GraphNode).shape)
     }
-    this.#fusion = new Fusion(graph)
+    this.#fusion = new Fusion(graph, false)
     this.#names = graph.nodes.map((_, id) => `v${id}`)
     this.#findEscaping()
   }
@@ -243,8 +243,8 @@ export class Writer {
   /** The statements that compute a body's outputs. */
   #steps(strong: boolean): string[] {
     const { nodes } = this.#graph
-    return orderOf(this.#graph)
-      .filter(id => !this.#fusion.fused.has(id) && nodes[id]?.op !== 'constant' && nodes[id]?.op !== 'input')
+    return orderOf(this.#graph, this.#fusion)
+      .filter(id => nodes[id]?.op !== 'constant' && nodes[id]?.op !== 'input')
       .map(id => this.#statement(id, strong))
   }
 
@@ -323,7 +323,7 @@ export class Writer {
     layout.carries.forEach(({ all }, k) => {
       if (!all) after.push(keep(k, '0', `${own}c${k}`))
     })
-    const target = this.#target(id, layout.size)
+    const target = this.#target(id)
     return `${target}\n  { const ${out} = o${id}\n  ${[...heads, `${head} {\n    ${statements.join('\n    ')}\n  }`, ...after].join('\n  ')} }`
   }
 
@@ -359,7 +359,7 @@ export class Writer {
   #body(name: string, products: Products): { chunks: string[]; main: string } {
     const strong = products === 'strong'
     const { nodes, guards, outputs } = this.#graph
-    const steps = orderOf(this.#graph).filter(id => !this.#fusion.fused.has(id) && nodes[id]?.op !== 'constant')
+    const steps = orderOf(this.#graph, this.#fusion).filter(id => nodes[id]?.op !== 'constant')
     const guardsOf = new Map(guards.map(guard => [guard.node, guard]))
     const statement = (id: number) => {
       const guard = guardsOf.get(id)
@@ -384,8 +384,9 @@ export class Writer {
   #split(name: string, steps: readonly number[], statement: (id: number) => string, finish: () => string): { chunks: string[]; main: string } {
     const { nodes, outputs } = this.#graph
     const chunkOf = new Int32Array(nodes.length).fill(-1)
+    const madeBy = (id: number): readonly number[] => this.#fusion.nest(id)?.sinks.map(sink => sink.id) ?? [id]
     steps.forEach((id, i) => {
-      chunkOf[id] = Math.floor(i / STEPS_PER_FUNCTION)
+      for (const made of madeBy(id)) chunkOf[made] = Math.floor(i / STEPS_PER_FUNCTION)
     })
     const place = new Map<number, string>()
     let scalars = 0
@@ -393,14 +394,10 @@ export class Writer {
     const hand = (id: number) => {
       if (!place.has(id)) place.set(id, isScalarNode(nodes[id]) ? `s[${scalars++}]` : `t[${tensors++}]`)
     }
-    const operandsOf = (id: number): readonly number[] => {
-      const { inputs } = nodes[id] as GraphNode
-      return this.#fusion.fused.size === 0 ? inputs : inputs.flatMap(input => (this.#fusion.fused.has(input) ? operandsOf(input) : [input]))
-    }
     const reads = Array.from({ length: Math.ceil(steps.length / STEPS_PER_FUNCTION) }, () => new Set<number>())
     for (const id of steps) {
       const chunk = chunkOf[id] as number
-      for (const input of operandsOf(id)) {
+      for (const input of this.#fusion.operandsOf(id)) {
         if ((chunkOf[input] as number) < 0 || chunkOf[input] === chunk) continue
         hand(input)
         reads[chunk]?.add(input)
@@ -415,7 +412,7 @@ export class Writer {
         lines.push(`  const ${this.#names[id]} = ${place.get(id)}${nodes[id]?.dtype === 'bool' && isScalarNode(nodes[id]) ? ' !== 0' : ''}`)
       for (const id of own) {
         lines.push(statement(id))
-        if (place.has(id)) lines.push(`  ${place.get(id)} = ${this.#names[id]}`)
+        for (const made of madeBy(id)) if (place.has(made)) lines.push(`  ${place.get(made)} = ${this.#names[made]}`)
       }
       return `function ${name}${k}(${parameters}) {\n${lines.join('\n')}\n}`
     })
@@ -438,7 +435,7 @@ export class Writer {
         const at = place
         place += sizeOfShape((this.#graph.nodes[output] as GraphNode).shape)
         if (isScalarNode(this.#graph.nodes[output])) return `  out[${at}] = ${this.#read(output)}\n`
-        if ((this.#fusion.isNest(output) || this.#filled(output) !== undefined) && this.#placeInOut.get(output) === at) return ''
+        if ((this.#fusion.nest(output) !== undefined || this.#filled(output) !== undefined) && this.#placeInOut.get(output) === at) return ''
         return `  out.set(${this.#read(output)}.data, ${at})\n`
       })
       .join('')
@@ -463,11 +460,11 @@ export class Writer {
       if (isScalarNode(node)) return `const ${name} = ${this.#read(node.inputs[0] as number)}.data[${position}]`
     }
     const loops = this.#fusion.nest(id)
-    if (loops !== undefined) return this.#loop(id, loops, strong)
+    if (loops !== undefined) return this.#loop(loops, strong)
     const moved = this.#moved(node)
     if (moved !== undefined) return `const ${name} = ${moved}`
     const filled = this.#filled(id)
-    if (filled !== undefined) return `${this.#target(id, sizeOfShape(node.shape))}\n  ${filled}`
+    if (filled !== undefined) return `${this.#target(id)}\n  ${filled}`
     const text = numberText(node, this.#graph.nodes)
     if (text !== undefined) {
       const operands = node.inputs.map(input => this.#read(input))
@@ -549,7 +546,13 @@ export class Writer {
   foreign(): GraphNode | undefined {
     return this.#graph.nodes.find(({ op, definition, params, rank0 }, id) => {
       if (rank0) return true
-      if (definition === undefined || this.#fusion.isNest(id) || ['section', 'pick', 'stackScalars'].includes(op) || this.#filled(id) !== undefined)
+      if (
+        definition === undefined ||
+        this.#fusion.nest(id) !== undefined ||
+        this.#fusion.fused.has(id) ||
+        ['section', 'pick', 'stackScalars'].includes(op) ||
+        this.#filled(id) !== undefined
+      )
         return false
       if (definition === loop) {
         const { body, condition } = params as LoopParams
@@ -567,10 +570,10 @@ export class Writer {
     return `const { params, constants, buffers, inner } = ${tablesText({ constants, params, buffers: this.buffers, inner: this.inner })}`
   }
 
-  /** The code of a step's loops. Entry i of their shape has the indices r0, r1, … where some operand needs them. */
-  #loop(id: number, { shape, steps, entry, reduction }: Nest, strong: boolean): string {
+  /** The code of loops. Entry i of their shape has the indices r0, r1, … where some operand needs them. */
+  #loop({ shape, steps, sinks }: Nest, strong: boolean): string {
     const { nodes } = this.#graph
-    const node = nodes[id] as GraphNode
+    const own = new Set(steps)
     const heads = new Set<string>()
     let nested = false
     // What of a position does not change in the innermost loop is computed before it.
@@ -585,7 +588,7 @@ export class Writer {
     const value = (at: number): string => {
       const each = nodes[at] as GraphNode
       if (isScalarNode(each)) return this.#read(at)
-      if (steps.includes(at)) return `w${at}`
+      if (own.has(at)) return `w${at}`
       heads.add(`const d${at} = ${this.#read(at)}.data`)
       if (sameShape(each.shape, shape)) return `d${at}[i]`
       nested ||= sizeOfShape(each.shape) > 1
@@ -595,16 +598,21 @@ export class Writer {
       const each = nodes[at] as GraphNode
       return `const w${at} = ${expression(this.#isPlain(each, strong) ? '(x*y)' : (entryText(each) as string), each.inputs.map(value))}`
     })
-    const last = value(entry)
-    const size = sizeOfShape(node.shape)
     const store = (target: string, from = 0) => entries(shape, nested, from, [...body, target], [...offsets.values()])
     const block = (loops: string) => `{ ${[...heads, loops].join('; ')} }`
-    if (reduction === undefined) return `${this.#target(id, size)}\n  ${block(store(`o${id}[i] = ${node.dtype === 'bool' ? `${last} ? 1 : 0` : last}`))}`
+    const [{ id, entry, reduction }] = sinks as [Sink]
+    if (reduction === undefined) {
+      const stores = sinks.map(sink => `o${sink.id}[i] = ${nodes[sink.id]?.dtype === 'bool' ? `w${sink.id} ? 1 : 0` : `w${sink.id}`}`)
+      return `${sinks.map(sink => this.#target(sink.id)).join('\n  ')}\n  ${block(store(stores.join('; ')))}`
+    }
+    // A reduction has loops of its own.
+    const node = nodes[id] as GraphNode
+    const last = value(entry)
     const { combine, start, kept } = reduction
     const gather = (target: string, more: string) => (combine === '+' ? `${target} += ${more}` : `${target} = ${combine}(${target}, ${more})`)
     if (node.shape.length === 0) return `let ${this.#prefix}${id} = ${start}\n  ${block(store(gather(`${this.#prefix}${id}`, last)))}`
     const strides = broadcastStrides(kept, shape)
-    const head = `${this.#target(id, size)}${this.#escaping.has(id) && start === 0 ? '' : `; o${id}.fill(${start})`}`
+    const head = `${this.#target(id)}${this.#escaping.has(id) && start === 0 ? '' : `; o${id}.fill(${start})`}`
     nested = true
     // Axes that are reduced behind all that are kept go into one number first. Terms are taken in the operator's own order.
     const keptUpTo = shape.reduce((after, length, axis) => (length > 1 && strides[axis] !== 0 ? axis + 1 : after), 0)
@@ -618,8 +626,9 @@ export class Writer {
   }
 
   /** The tensor that a loop fills: a new one where it leaves with a result, else one that is made once. */
-  #target(id: number, size: number): string {
+  #target(id: number): string {
     const { shape, dtype } = this.#graph.nodes[id] as GraphNode
+    const size = sizeOfShape(shape)
     const place = this.#placeInOut.get(id)
     if (place !== undefined)
       return `const ${this.#prefix}${id} = new Tensor(out.subarray(${place}, ${place + size}), [${shape.join()}], '${dtype}'), o${id} = ${this.#prefix}${id}.data.fill(0)`

@@ -24,46 +24,64 @@ export interface Nest {
   readonly shape: Shape
   /** Steps that are computed for each entry, in order. */
   readonly steps: readonly number[]
+  readonly sinks: readonly Sink[]
+}
+
+/** A tensor, or a number, that loops make. */
+export interface Sink {
+  readonly id: number
   /** The value for each entry: that of a step, or of a tensor that is there. */
   readonly entry: number
   /** How entries are put together, and the shape of what they make, with the axes of the loops. Left out: each has its place. */
-  readonly reduction?: Combination & { readonly kept: Shape }
+  readonly reduction?: (Combination & { readonly kept: Shape }) | undefined
 }
 
-/** Which steps of a graph are loops over tensors' entries, and which are computed in the loops of those that use them. */
+/** Steps that may stand in one nest. */
+const MOST_STEPS = 400
+
+/**
+ * Which steps of a graph are loops over tensors' entries: elementwise operators and reductions on one shape whose operands are there
+ * before any of them is needed are one nest. What only a nest needs is not stored.
+ */
 export class Fusion {
   /** Steps that are computed where they are used. */
-  readonly fused: ReadonlySet<number>
+  readonly fused = new Set<number>()
   readonly #nodes: readonly GraphNode[]
+  /** For steps of nests, the key of the nest that they belong to. */
+  readonly #groups = new Map<number, string>()
+  readonly #nests = new Map<string, Nest>()
 
-  constructor(graph: Graph) {
+  /** With `joins`, reductions stand in nests with other steps. */
+  constructor(graph: Graph, joins: boolean) {
     this.#nodes = graph.nodes
-    this.fused = this.#findFused(graph)
+    if (graph.nodes.every(isScalarNode)) return
+    this.#findGroups(joins)
+    this.#findFused(graph)
+    this.#findNests()
   }
 
-  /** The loops that compute a step; undefined where it is none. */
+  /** The loops that compute a step, with others that they compute; undefined where it is none. */
   nest(id: number): Nest | undefined {
-    const node = this.#nodes[id] as GraphNode
-    const reduction = this.#reduction(node)
-    if (reduction === undefined && !this.#isElementwise(node)) return undefined
-    const entry = reduction === undefined ? id : (node.inputs[0] as number)
-    const steps: number[] = []
-    const collect = (at: number) => {
-      if (steps.includes(at) || !(at === id || this.fused.has(at))) return
-      for (const input of this.#nodes[at]?.inputs ?? []) collect(input)
-      steps.push(at)
-    }
-    collect(entry)
-    const { shape } = this.#nodes[entry] as GraphNode
-    return reduction === undefined ? { shape, steps, entry } : { shape, steps, entry, reduction }
+    const group = this.#groups.get(id)
+    return group === undefined || this.fused.has(id) ? undefined : this.#nests.get(group)
   }
 
-  isNest(id: number): boolean {
-    const node = this.#nodes[id] as GraphNode
-    return this.#reduction(node) !== undefined || this.#isElementwise(node)
+  /** The steps that need to be there before another, or before all that its loops compute. */
+  operandsOf(id: number): readonly number[] {
+    const nest = this.nest(id)
+    if (nest === undefined) return (this.#nodes[id] as GraphNode).inputs
+    const own = new Set(nest.steps)
+    const operands = nest.steps.flatMap(step => (this.#nodes[step] as GraphNode).inputs)
+    return [...new Set([...operands, ...nest.sinks.map(sink => sink.entry)])].filter(each => !own.has(each))
   }
 
-  #reduction({ op, inputs, params, shape, rank0 }: GraphNode): Nest['reduction'] {
+  /** The shape that a step's loops go through; undefined where it is no such step. */
+  #shapeOf(node: GraphNode): Shape | undefined {
+    if (this.#reduction(node) !== undefined) return (this.#nodes[node.inputs[0] as number] as GraphNode).shape
+    return this.#isElementwise(node) ? node.shape : undefined
+  }
+
+  #reduction({ op, inputs, params, shape, rank0 }: GraphNode): Sink['reduction'] {
     const combination = REDUCTIONS[op]
     if (combination === undefined || rank0 || (this.#nodes[inputs[0] as number] as GraphNode).shape.length === 0) return undefined
     return { ...combination, kept: op === 'sumTo' ? shape : (params as ReduceParams).kept }
@@ -74,30 +92,74 @@ export class Fusion {
   }
 
   /**
-   * Steps that are computed where they are used: chains of elementwise operators, and reductions of them. One that several loops
-   * use is computed in each, if it is a product or sum of what is there anyway: to store and to read it costs more.
+   * A step's level is that of its operands, and one more where they are no entries of the same loops: steps of one shape and level
+   * do not wait for each other.
    */
-  #findFused({ nodes, outputs, guards }: Graph): Set<number> {
-    if (nodes.every(isScalarNode)) return new Set()
+  #findGroups(joins: boolean): void {
+    const levels: number[] = []
+    const counts = new Map<string, number>()
+    this.#nodes.forEach((node, id) => {
+      const shape = this.#shapeOf(node)
+      let level = node.inputs.length === 0 ? -1 : 0
+      for (const input of node.inputs) {
+        const operand = this.#nodes[input] as GraphNode
+        const together = shape === undefined || (this.#isElementwise(operand) && sameShape(operand.shape, shape))
+        level = Math.max(level, (levels[input] as number) + (together ? 0 : 1))
+      }
+      levels.push(level)
+      if (shape === undefined) return
+      const alone = !joins && this.#reduction(node) !== undefined
+      const key = `${shape} at ${level}${alone ? ` for ${id}` : ''}`
+      const count = counts.get(key) ?? 0
+      counts.set(key, count + 1)
+      this.#groups.set(id, `${key} part ${Math.floor(count / MOST_STEPS)}`)
+    })
+  }
+
+  /** What is used in one nest alone is not stored, nor what costs less to compute again in each that uses it. */
+  #findFused({ outputs, guards }: Graph): void {
+    const nodes = this.#nodes
     const uses: number[][] = nodes.map(() => [])
     nodes.forEach((node, id) => {
       for (const input of node.inputs) uses[input]?.push(id)
     })
     const needed = new Set([...outputs, ...guards.map(guard => guard.node)])
-    const fused = new Set<number>()
-    const repeated = new Set<number>()
+    const where = new Map<number, ReadonlySet<string>>()
     for (let id = nodes.length - 1; id >= 0; id--) {
+      const group = this.#groups.get(id)
+      if (group === undefined) continue
       const node = nodes[id] as GraphNode
-      if (needed.has(id) || !this.#isElementwise(node)) continue
-      const users = [...new Set(uses[id])]
-      const again = users.length > 1 || users.some(user => repeated.has(user))
-      if (users.length === 0 || (again && !CHEAP.includes(node.op))) continue
-      const fits = (user: GraphNode) => this.#reduction(user) !== undefined || (this.#isElementwise(user) && sameShape(user.shape, node.shape))
-      if (!users.every(user => fits(nodes[user] as GraphNode))) continue
-      fused.add(id)
-      if (again) repeated.add(id)
+      const users = uses[id] as number[]
+      const places = new Set(users.flatMap(user => [...(where.get(user) ?? [])]))
+      const fits = this.#isElementwise(node) && users.every(user => sameShape(this.#shapeOf(nodes[user] as GraphNode) ?? [], node.shape))
+      const fuses = fits && users.length > 0 && !needed.has(id) && (places.size === 1 || CHEAP.includes(node.op))
+      if (fuses) this.fused.add(id)
+      where.set(id, fuses ? places : new Set([group]))
     }
-    return fused
+  }
+
+  #findNests(): void {
+    const sinks = new Map<string, Sink[]>()
+    for (const [id, group] of this.#groups) {
+      if (this.fused.has(id)) continue
+      const node = this.#nodes[id] as GraphNode
+      const reduction = this.#reduction(node)
+      const sink: Sink = { id, entry: reduction === undefined ? id : (node.inputs[0] as number), reduction }
+      const list = sinks.get(group)
+      if (list === undefined) sinks.set(group, [sink])
+      else list.push(sink)
+    }
+    for (const [group, list] of sinks) {
+      const made = new Set(list.filter(each => each.reduction === undefined).map(each => each.id))
+      const steps = new Set<number>()
+      const collect = (id: number) => {
+        if (steps.has(id) || !(made.has(id) || this.fused.has(id))) return
+        for (const input of (this.#nodes[id] as GraphNode).inputs) collect(input)
+        steps.add(id)
+      }
+      for (const { entry } of list) collect(entry)
+      this.#nests.set(group, { shape: (this.#nodes[(list[0] as Sink).entry] as GraphNode).shape, steps: [...steps], sinks: list })
+    }
   }
 }
 
@@ -106,11 +168,11 @@ const PRODUCT = 4
 
 /** Entries that the loops of a graph go through in one run, each with its steps. */
 export function workOf(graph: Graph): number {
-  const fusion = new Fusion(graph)
+  const fusion = new Fusion(graph, true)
   return graph.nodes.reduce((sum, node, id) => {
-    if (fusion.fused.has(id)) return sum
     const nest = fusion.nest(id)
-    if (nest !== undefined) return sum + sizeOfShape(nest.shape) * (nest.steps.length + 1)
+    if (nest !== undefined) return nest.sinks[0]?.id === id ? sum + sizeOfShape(nest.shape) * (nest.steps.length + nest.sinks.length) : sum
+    if (fusion.fused.has(id)) return sum
     if (node.op !== 'matmul') return sum
     return sum + PRODUCT * sizeOfShape(node.shape) * ((graph.nodes[node.inputs[0] as number] as GraphNode).shape.at(-1) as number)
   }, 0)

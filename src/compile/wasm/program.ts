@@ -4,7 +4,7 @@ import type { Products } from '../javascript.ts'
 import { I32, Module } from './module.ts'
 import { Room } from './room.ts'
 import { type ForeignStep, Steps } from './steps.ts'
-import { writeLoops } from './tensors.ts'
+import { copyEntries } from './tensors.ts'
 
 /** A WebAssembly module for a graph, and what it imports. */
 export interface WasmProgram {
@@ -47,7 +47,7 @@ export function generateWasm(graph: Graph, products: Products = 'strong'): WasmP
     if (products === 'plain' && size > 0) {
       const sum = program.reserve(1)
       program.fill(sum, 1, 0)
-      writeLoops(body, [size], [], { at: start, strides: [1] }, { at: sum, strides: [0], combination: { combine: '+', start: 0 } })
+      copyEntries(body, [size], { at: start, strides: [1] }, { at: sum, strides: [0], combination: { combine: '+', start: 0 } })
       const all = program.one.let(program.load({ at: sum }))
       program.one.instruction('!=', all, all).push()
       program.giveIf(2)

@@ -1,6 +1,6 @@
 import { Lanes, type Value } from './lanes.ts'
 import { type Body, F64, I32 } from './module.ts'
-import { writeLoops } from './tensors.ts'
+import { copyEntries } from './tensors.ts'
 
 /** A place in memory: an address, with the bytes in a local of an integer added to it. */
 export interface Address {
@@ -77,7 +77,7 @@ export class Room {
       this.body.integer(0)
       this.body.integer(8 * doubles)
       this.body.code.byte(0xfc, 0x0b, 0) // memory.fill
-    } else writeLoops(this.body, [doubles], [], { scalar: this.one.number(value) }, { at, strides: [1] })
+    } else copyEntries(this.body, [doubles], { scalar: this.one.number(value) }, { at, strides: [1] })
   }
 
   /** Repeats code, which is given locals with the bytes of as many doubles, and of as many integers of 32 bits, as rounds are done. */

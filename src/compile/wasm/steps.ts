@@ -13,7 +13,7 @@ import { I32 } from './module.ts'
 import { matrixProduct } from './product.ts'
 import type { Address, Room } from './room.ts'
 import { type Place, writeRounds } from './rounds.ts'
-import { type LoopOperand, writeLoops } from './tensors.ts'
+import { copyEntries, type LoopOperand, writeLoops } from './tensors.ts'
 
 /** A step that reads its operands from memory and writes its result there; places are in doubles. */
 export interface ForeignStep {
@@ -54,19 +54,19 @@ export class Steps {
     this.#nodes = graph.nodes
     this.#strong = strong
     this.#foreign = foreign
-    this.#fusion = new Fusion(graph)
-    this.#order = orderOf(graph).filter(id => !this.#fusion.fused.has(id))
+    this.#fusion = new Fusion(graph, true)
+    this.#order = orderOf(graph, this.#fusion)
     this.#places = new Array(graph.nodes.length)
     this.#lastUse = new Int32Array(graph.nodes.length).fill(-1)
     const use = (id: number, turn: number) => {
       this.#lastUse[id] = Math.max(this.#lastUse[id] as number, turn)
-      // What is computed where it is used, and what is part of another value, uses what that is made of.
-      if (this.#fusion.fused.has(id) || this.#source(id) !== undefined) useInputs(id, turn)
+      // What is part of another value uses that.
+      if (this.#source(id) !== undefined) useOperands(id, turn)
     }
-    const useInputs = (id: number, turn: number) => {
-      for (const input of this.#node(id).inputs) use(input, turn)
+    const useOperands = (id: number, turn: number) => {
+      for (const input of this.#fusion.operandsOf(id)) use(input, turn)
     }
-    this.#order.forEach(useInputs)
+    this.#order.forEach(useOperands)
     for (const output of graph.outputs) use(output, this.#order.length)
   }
 
@@ -149,10 +149,10 @@ export class Steps {
 
   /** Gives back what a step uses for the last time. */
   #release(id: number, turn: number): void {
-    for (const input of this.#node(id).inputs) {
+    for (const input of this.#fusion.operandsOf(id)) {
       if ((this.#lastUse[input] as number) > turn) continue
       if (this.#owned.has(input)) this.#giveBack(input)
-      if (this.#fusion.fused.has(input) || this.#source(input) !== undefined) this.#release(input, turn)
+      if (this.#source(input) !== undefined) this.#release(input, turn)
     }
   }
 
@@ -232,7 +232,7 @@ export class Steps {
   #tensor(id: number): void {
     const { op } = this.#node(id)
     const nest = this.#fusion.nest(id)
-    if (nest !== undefined) this.#nest(id, nest)
+    if (nest !== undefined) this.#nest(nest)
     else if (ASSEMBLED.includes(op)) this.#assemble(id)
     else if (op === 'concat') this.#concat(id)
     else if (!(op === 'matmul' ? this.#product(id) : this.#move(id))) this.#call(id)
@@ -260,7 +260,7 @@ export class Steps {
     let at = this.#make(id)
     node.inputs.forEach((input, k) => {
       const own = lengths[k] as number
-      writeLoops(this.#room.body, [rows, own], [], { at: this.#addressOf(input), strides: [own, 1] }, { at, strides: [length, 1] })
+      copyEntries(this.#room.body, [rows, own], { at: this.#addressOf(input), strides: [own, 1] }, { at, strides: [length, 1] })
       at += 8 * own
     })
   }
@@ -294,7 +294,7 @@ export class Steps {
           { at: from, strides: near },
           { at: to + start, strides: far },
         ]
-    writeLoops(this.#room.body, shape, [], source, target)
+    copyEntries(this.#room.body, shape, source, target)
     return true
   }
 
@@ -322,8 +322,8 @@ export class Steps {
   }
 
   /** Loops over entries. */
-  #nest(id: number, { shape, steps, entry, reduction }: Nest): void {
-    const node = this.#node(id)
+  #nest({ shape, steps, sinks }: Nest): void {
+    const { body } = this.#room
     const places = new Map(steps.map((step, i) => [step, i]))
     const accesses = new Map<number, LoopOperand>()
     const operand = (at: number): LoopOperand => {
@@ -346,11 +346,14 @@ export class Steps {
         value: (lanes: Lanes, values: readonly Value[]) => lanes.evaluate(text, Object.fromEntries(values.map((value, i) => ['xyz'.charAt(i), value]))),
       }
     })
-    const result = operand(entry)
-    const at = this.#make(id)
-    if (reduction !== undefined) this.#room.fill(at, sizeOf(node), reduction.start)
-    const target = reduction === undefined ? { strides: stridesOf(shape) } : { strides: broadcastStrides(reduction.kept, shape), combination: reduction }
-    writeLoops(this.#room.body, shape, loopSteps, result, { at, ...target })
+    const results = sinks.map(({ id, entry, reduction }) => {
+      const value = operand(entry)
+      const at = this.#make(id)
+      if (reduction === undefined) return { value, target: { at, strides: stridesOf(shape) } }
+      this.#room.fill(at, sizeOf(this.#node(id)), reduction.start)
+      return { value, target: { at, strides: broadcastStrides(reduction.kept, shape), combination: reduction } }
+    })
+    writeLoops(body, shape, loopSteps, results)
   }
 
   /** A matrix product; false where there are too many in one. */

@@ -27,18 +27,28 @@ export type LoopOperand = number | Access | { readonly scalar: Value }
 /** Up to so many instructions are written one after the other in place of the innermost loop. */
 const UNROLLED = 96
 
+/** What loops compute for each entry, and where it goes. */
+export interface LoopResult {
+  readonly value: LoopOperand
+  readonly target: Target
+}
+
 /** Loops over the entries of a shape, with steps that are taken two entries at a time along the last axis. */
-export function writeLoops(body: Body, shape: Shape, steps: readonly LoopStep[], result: LoopOperand, target: Target): void {
+export function writeLoops(body: Body, shape: Shape, steps: readonly LoopStep[], results: readonly LoopResult[]): void {
   if (sizeOfShape(shape) === 0) return
-  new Loops(body, shape, steps, result, target).write()
+  new Loops(body, shape, steps, results).write()
+}
+
+/** Loops that take entries, or a number, from one place to another. */
+export function copyEntries(body: Body, shape: Shape, value: Exclude<LoopOperand, number>, target: Target): void {
+  writeLoops(body, shape, [], [{ value, target }])
 }
 
 class Loops {
   readonly #body: Body
   readonly #lengths: number[] = []
   readonly #steps: readonly LoopStep[]
-  readonly #result: LoopOperand
-  readonly #target: Target
+  readonly #results: readonly LoopResult[]
   /** For all accesses, the strides along the axes that are left when those that follow each other are taken as one. */
   readonly #strides = new Map<Access, number[]>()
   /** Bytes from an access's address to the entry of this round, for each list of strides that differs. */
@@ -46,12 +56,13 @@ class Loops {
   /** Steps that change along the last axis. */
   readonly #changing: boolean[]
 
-  constructor(body: Body, shape: Shape, steps: readonly LoopStep[], result: LoopOperand, target: Target) {
+  constructor(body: Body, shape: Shape, steps: readonly LoopStep[], results: readonly LoopResult[]) {
     this.#body = body
     this.#steps = steps
-    this.#result = result
-    this.#target = target
-    const accesses = [...new Set([...steps.flatMap(({ operands }) => operands), result, target].filter(each => isAccess(each)))]
+    this.#results = results
+    const accesses = [
+      ...new Set([...steps.flatMap(({ operands }) => operands), ...results.flatMap(({ value, target }) => [value, target])].filter(each => isAccess(each))),
+    ]
     for (const each of accesses) this.#strides.set(each, [])
     shape.forEach((length, axis) => {
       if (length === 1) return
@@ -130,62 +141,62 @@ class Loops {
 
   #innermost(): void {
     const length = this.#lengths.at(-1) as number
-    const stride = this.#strides.get(this.#target)?.at(-1) as number
-    const pairs = stride === 0 || stride === 1 ? Math.floor(length / 2) : 0
-    const { combination } = this.#target
-    const gathers = stride === 0 && combination !== undefined
+    const strides = this.#results.map(({ target }) => this.#strides.get(target)?.at(-1) as number)
+    const pairs = strides.every(stride => stride === 0 || stride === 1) ? Math.floor(length / 2) : 0
     const [one, two] = [new Lanes(this.#body, false), new Lanes(this.#body, true)]
     const fixedTwo = pairs > 0 ? this.#fixed(two) : []
-    const costs = this.#steps.reduce((sum, { cost }, i) => sum + (this.#changing[i] ? cost : 0), 1)
+    const costs = this.#steps.reduce((sum, { cost }, i) => sum + (this.#changing[i] ? cost : 0), this.#results.length)
     // Two sums side by side: an addition need not wait for the one before it.
     const side = costs * 2 <= UNROLLED && pairs > 1 ? 2 : 1
-    const sums = gathers && pairs > 0 ? Array.from({ length: side }, () => this.#start(two, combination)) : []
-    const pair = (offset: number, which = 0) => {
-      const value = this.#entry(two, fixedTwo, offset)
-      if (gathers) this.#combine(two, combination, sums[which] as number, value)
-      else this.#store(two, value, offset)
+    /** Locals of what is put together along the last axis, for each result where that is so. */
+    const sumsOf = (lanes: Lanes, count: number) =>
+      this.#results.map(({ target }, k) =>
+        strides[k] === 0 && target.combination !== undefined
+          ? Array.from({ length: count }, () => this.#start(lanes, target.combination as Combination))
+          : undefined,
+      )
+    const take = (lanes: Lanes, fixed: readonly Value[], sums: readonly (readonly number[] | undefined)[], offset: number, which: number) => {
+      const values = this.#entry(lanes, fixed, offset)
+      this.#results.forEach(({ target }, k) => {
+        const sum = sums[k]?.[which]
+        if (sum === undefined) this.#store(lanes, target, values[k] as Value, offset)
+        else this.#combine(lanes, target.combination as Combination, sum, values[k] as Value)
+      })
     }
+    const sums = sumsOf(two, pairs > 0 ? side : 0)
     let done = 0
     if (pairs * costs > UNROLLED) {
       const rounds = Math.floor(pairs / side)
       this.#repeat(rounds, () => {
-        for (let k = 0; k < side; k++) pair(2 * k, k)
-        this.#advance(strides => 2 * side * (strides.at(-1) as number))
+        for (let k = 0; k < side; k++) take(two, fixedTwo, sums, 2 * k, k)
+        this.#advance(each => 2 * side * (each.at(-1) as number))
       })
       done = rounds * side
-      this.#left = length - 2 * done
-      for (let k = done; k < pairs; k++) pair(2 * (k - done))
-    } else {
-      this.#left = length
-      for (let k = 0; k < pairs; k++) pair(2 * k, k % side)
     }
+    for (let k = done; k < pairs; k++) take(two, fixedTwo, sums, 2 * (k - done), (k - done) % side)
+    this.#left = length - 2 * done
     const rest = length - 2 * pairs
-    const fixedOne = rest > 0 ? this.#fixed(one) : []
-    const from = 2 * (pairs - done)
-    if (rest > 1) {
-      const sum = gathers ? this.#start(one, combination) : 0
-      this.#repeat(length, () => {
-        const value = this.#entry(one, fixedOne, 0)
-        if (gathers) this.#combine(one, combination, sum, value)
-        else this.#store(one, value, 0)
-        this.#advance(strides => strides.at(-1) as number)
-      })
-      this.#left = 0
-      if (gathers) this.#store(one, one.local(sum), 0, true)
-      return
+    const singles = sumsOf(one, rest > 0 ? 1 : 0)
+    if (rest > 0) {
+      const fixed = this.#fixed(one)
+      if (rest > 1) {
+        this.#repeat(rest, () => {
+          take(one, fixed, singles, 0, 0)
+          this.#advance(each => each.at(-1) as number)
+        })
+        this.#left = 0
+      } else take(one, fixed, singles, 2 * (pairs - done), 0)
     }
-    if (!gathers) {
-      if (rest > 0) this.#store(one, this.#entry(one, fixedOne, from), from)
-      return
-    }
-    const parts: Value[] = []
-    if (sums.length > 0) {
-      for (const other of sums.slice(1)) this.#combine(two, combination, sums[0] as number, two.local(other))
-      for (const which of [0, 1]) parts.push(two.lane(two.local(sums[0] as number), which))
-    }
-    if (rest > 0) parts.push(this.#entry(one, fixedOne, from))
-    const all = parts.reduce((sum, each) => one.call(combination.combine, [sum, each]))
-    this.#store(one, one.let(all), 0, true)
+    this.#results.forEach(({ target }, k) => {
+      const { combination } = target
+      if (sums[k] === undefined || combination === undefined) return
+      const [first, ...others] = sums[k] as number[]
+      for (const other of others) this.#combine(two, combination, first as number, two.local(other))
+      const lanes = first === undefined ? [] : [0, 1].map(which => two.lane(two.local(first), which))
+      const parts = [...lanes, ...(singles[k] ?? []).map(each => one.local(each))]
+      const all = parts.reduce((sum, each) => one.call(combination.combine, [sum, each]))
+      this.#store(one, target, one.let(all), 0, true)
+    })
   }
 
   #start(lanes: Lanes, { start }: Combination): number {
@@ -227,8 +238,8 @@ class Loops {
     return lanes.wide ? lanes.spread(scalar) : scalar
   }
 
-  /** The value for an entry so many behind that of the offsets, and with two lanes for the one after it. */
-  #entry(lanes: Lanes, fixed: readonly Value[], offset: number): Value {
+  /** The results for an entry so many behind that of the offsets, and with two lanes for the one after it. */
+  #entry(lanes: Lanes, fixed: readonly Value[], offset: number): Value[] {
     const values = [...fixed]
     const known = this.#known.get(lanes)
     const loads = new Map<Access, Value>()
@@ -247,7 +258,7 @@ class Loops {
     this.#steps.forEach(({ operands, value }, i) => {
       if (this.#changing[i] || values[i] === undefined) values[i] = lanes.let(value(lanes, operands.map(operand)))
     })
-    return lanes.double(operand(this.#result))
+    return this.#results.map(({ value }) => lanes.double(operand(value)))
   }
 
   /** Puts the address on the stack; the bytes that an instruction adds to it. */
@@ -274,10 +285,10 @@ class Loops {
   }
 
   /** Stores a value, or puts it together with what is there. */
-  #store(lanes: Lanes, value: Value, offset: number, single = false): void {
-    const { combination } = this.#target
-    const what = combination === undefined ? value : lanes.let(lanes.call(combination.combine, [this.#load(lanes, this.#target, offset), value]))
-    const bytes = this.#address(this.#target, offset)
+  #store(lanes: Lanes, target: Target, value: Value, offset: number, single = false): void {
+    const { combination } = target
+    const what = combination === undefined ? value : lanes.let(lanes.call(combination.combine, [this.#load(lanes, target, offset), value]))
+    const bytes = this.#address(target, offset)
     what.push()
     this.#body.access(lanes.wide && !single ? [0xfd, 0x0b] : [0x39], bytes)
   }
