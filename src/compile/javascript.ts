@@ -516,7 +516,8 @@ export class Writer {
         const size = lengths[k] as number
         at += size
         if (rows === 1) return `${out}.set(${operand}.data, ${from})`
-        return `for (let r = 0; r < ${rows}; r++) ${out}.set(${operand}.data.subarray(${size} * r, ${size} * r + ${size}), ${length} * r + ${from})`
+        const copy = `for (let j = 0; j < ${size}; j++) ${out}[${length} * r + ${from} + j] = x[${size} * r + j]`
+        return `{ const x = ${operand}.data; for (let r = 0; r < ${rows}; r++) ${size === 1 ? `${out}[${length} * r + ${from}] = x[r]` : copy} }`
       })
       return parts.join('; ')
     }

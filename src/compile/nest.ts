@@ -66,6 +66,11 @@ export class Fusion {
     return group === undefined || this.fused.has(id) ? undefined : this.#nests.get(group)
   }
 
+  /** Whether a step is computed in loops. */
+  isInNest(id: number): boolean {
+    return this.#groups.has(id)
+  }
+
   /** The steps that need to be there before another, or before all that its loops compute. */
   operandsOf(id: number): readonly number[] {
     const nest = this.nest(id)

@@ -6,21 +6,30 @@ import * as ops from '../../src/ops/index.ts'
 /** A step of a program: which operator, on which values, with which choice where it has one. */
 type Step = readonly [operator: number, first: number, second: number, choice: number]
 
+/** Numbers that keep entries apart, so that the largest is one of them. */
+const apart = (x: Tensor) =>
+  tensor(
+    Float64Array.from({ length: x.size }, (_, i) => 0.01 * Math.sin(i + 1)),
+    x.shape,
+  )
+
 const axisOf = (x: Tensor, choice: number): number => choice % x.rank
 
 /** Operators that take any tensors, or give the first operand where they do not fit. */
 const OPERATORS: ((x: Tensor, y: Tensor, choice: number) => Tensor)[] = [
   (x, y) => (broadcasts(x, y) ? ops.add(x, y) : ops.add(x, 0.5)),
   (x, y) => (broadcasts(x, y) ? ops.mul(x, y) : ops.mul(x, 0.7)),
-  (x, y) => (broadcasts(x, y) ? ops.maximum(ops.sub(x, y), 0.1) : ops.neg(x)),
-  (x, y) => (broadcasts(x, y) ? ops.where(ops.greater(x, y), x, ops.square(y)) : ops.where(ops.less(x, 0.2), ops.exp(ops.mul(x, 0.1)), x)),
+  (x, y) => (broadcasts(x, y) ? ops.maximum(ops.sub(x, y), 0.123) : ops.neg(x)),
+  // Continuous with their derivatives: WebAssembly may break a tie of sums in another way.
+  (x, y) =>
+    broadcasts(x, y) ? ops.add(ops.where(ops.greater(x, y), ops.square(ops.sub(x, y)), 0), y) : ops.mul(ops.square(x), ops.where(ops.less(x, 0), 0.5, 0.1)),
   x => ops.tanh(x),
   x => ops.sin(x),
   x => ops.sigmoid(x),
   x => ops.div(1, ops.add(1, ops.square(x))),
   (x, _, choice) => ops.sum(x, { axis: axisOf(x, choice), keepDims: true }),
   (x, _, choice) => (x.rank > 1 ? (ops.mean(x, { axis: axisOf(x, choice) }) as Tensor) : x),
-  (x, _, choice) => ops.max(x, { axis: axisOf(x, choice), keepDims: true }),
+  (x, _, choice) => ops.max(ops.add(x, apart(x)), { axis: axisOf(x, choice), keepDims: true }),
   (x, _, choice) => ops.softmax(x, { axis: axisOf(x, choice) }),
   x => ops.transpose(x),
   (x, _, choice) => ops.flip(x, { axis: axisOf(x, choice) }),

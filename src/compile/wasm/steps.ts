@@ -13,7 +13,7 @@ import { I32 } from './module.ts'
 import { matrixProduct } from './product.ts'
 import type { Address, Room } from './room.ts'
 import { type Place, writeRounds } from './rounds.ts'
-import { copyEntries, type LoopOperand, writeLoops } from './tensors.ts'
+import { type Access, copyEntries, type LoopOperand, writeLoops } from './tensors.ts'
 
 /** A step that reads its operands from memory and writes its result there; places are in doubles. */
 export interface ForeignStep {
@@ -45,6 +45,8 @@ export class Steps {
   readonly #places: (Place | undefined)[]
   /** Steps whose place is to be given back. */
   readonly #owned = new Set<number>()
+  /** Movements that have no code: the entry of their operand that they begin with, and how far it is from one to the next. */
+  readonly #views = new Map<number, { start: number; strides: readonly number[] }>()
   /** Addresses that tensors are to be written to. */
   readonly #targets = new Map<number, number>()
 
@@ -55,13 +57,14 @@ export class Steps {
     this.#strong = strong
     this.#foreign = foreign
     this.#fusion = new Fusion(graph, true)
+    this.#findViews(graph)
     this.#order = orderOf(graph, this.#fusion)
     this.#places = new Array(graph.nodes.length)
     this.#lastUse = new Int32Array(graph.nodes.length).fill(-1)
     const use = (id: number, turn: number) => {
       this.#lastUse[id] = Math.max(this.#lastUse[id] as number, turn)
       // What is part of another value uses that.
-      if (this.#source(id) !== undefined) useOperands(id, turn)
+      if (this.#isPart(id)) useOperands(id, turn)
     }
     const useOperands = (id: number, turn: number) => {
       for (const input of this.#fusion.operandsOf(id)) use(input, turn)
@@ -152,7 +155,7 @@ export class Steps {
     for (const input of this.#fusion.operandsOf(id)) {
       if ((this.#lastUse[input] as number) > turn) continue
       if (this.#owned.has(input)) this.#giveBack(input)
-      if (this.#source(input) !== undefined) this.#release(input, turn)
+      if (this.#isPart(input)) this.#release(input, turn)
     }
   }
 
@@ -177,6 +180,7 @@ export class Steps {
       this.#keep(id)
       return
     }
+    if (this.#views.has(id)) return
     if (definition === loop) this.#rounds(id)
     else this.#tensor(id)
     this.#release(id, turn)
@@ -203,6 +207,26 @@ export class Steps {
 
   #textOf(node: GraphNode): string {
     return node.op === 'scale' && !(this.#strong && isStrong(node, this.#nodes)) ? 'x * y' : (numberText(node, this.#nodes) ?? (entryText(node) as string))
+  }
+
+  /** Whether a step has no memory of its own. */
+  #isPart(id: number): boolean {
+    return this.#source(id) !== undefined || this.#views.has(id)
+  }
+
+  /** Regular movements that only loops read: those take the entries from where they are. */
+  #findViews({ nodes, outputs }: Graph): void {
+    const read = new Set(outputs)
+    nodes.forEach(({ inputs }, id) => {
+      if (!this.#fusion.isInNest(id)) for (const input of inputs) read.add(input)
+    })
+    nodes.forEach(({ definition, inputs, params, shape }, id) => {
+      const { indices } = (params ?? {}) as Partial<Movement>
+      if (read.has(id) || indices === undefined || (definition as Partial<LinearDefinition>)?.moves !== 'gathers') return
+      if (isScalarNode(nodes[inputs[0] as number]) || shape.length === 0 || this.#source(id) !== undefined) return
+      const strides = regular(shape, indices)
+      if (strides !== undefined) this.#views.set(id, { start: indices[0] as number, strides })
+    })
   }
 
   readonly #sources = new Map<number, number | undefined>()
@@ -331,8 +355,7 @@ export class Steps {
       if (step !== undefined) return step
       let found = accesses.get(at)
       if (found === undefined) {
-        const each = this.#node(at)
-        found = isScalarNode(each) ? { scalar: this.#read(at) } : { at: this.#addressOf(at), strides: broadcastStrides(each.shape, shape) }
+        found = isScalarNode(this.#node(at)) ? { scalar: this.#read(at) } : this.#accessOf(at, shape)
         accesses.set(at, found)
       }
       return found
@@ -354,6 +377,16 @@ export class Steps {
       return { value, target: { at, strides: broadcastStrides(reduction.kept, shape), combination: reduction } }
     })
     writeLoops(body, shape, loopSteps, results)
+  }
+
+  /** A tensor's entries in loops over a shape. */
+  #accessOf(id: number, shape: Shape): Access {
+    const node = this.#node(id)
+    const view = this.#views.get(id)
+    if (view === undefined) return { at: this.#addressOf(id), strides: broadcastStrides(node.shape, shape) }
+    const ahead = shape.length - node.shape.length
+    const strides = shape.map((_, axis) => (axis < ahead || node.shape[axis - ahead] === 1 ? 0 : (view.strides[axis - ahead] as number)))
+    return { at: this.#addressOf(node.inputs[0] as number) + 8 * view.start, strides }
   }
 
   /** A matrix product; false where there are too many in one. */
