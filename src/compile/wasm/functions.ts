@@ -1,4 +1,4 @@
-import * as erf from '../../ops/kernels/erf.ts'
+import * as erf from '../../ops/kernels/erf-coefficients.ts'
 import type { Lanes, Value } from './lanes.ts'
 import { reduceLarge } from './reduction.ts'
 
