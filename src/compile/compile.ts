@@ -1,5 +1,5 @@
 import { DualtapeError, describe, OptionError } from '../core/errors.ts'
-import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
+import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Graph } from '../graph/graph.ts'
 import { narrowLoops } from '../graph/narrow.ts'
@@ -7,7 +7,8 @@ import { asReals } from '../graph/reals.ts'
 import { traceCall } from '../graph/trace.ts'
 import { checkOptions } from '../reverse/grad.ts'
 import { emitModule } from './emit.ts'
-import { MISS, TypedResult } from './javascript.ts'
+import { MISS } from './javascript.ts'
+import { likeEager } from './result.ts'
 import { signatureOf } from './signature.ts'
 import { copyInto, type Program, productsOf, Version } from './version.ts'
 import { instantiateAsync, type Runnable } from './wasm/instance.ts'
@@ -228,18 +229,6 @@ function usesBuffer(x: unknown, buffer: ArrayBufferLike): boolean {
   if (isTraced(x) || typeof x !== 'object' || x === null) return false
   if (x instanceof Tensor) return x.data.buffer === buffer
   return Object.values(x).some(each => typeof each === 'object' && usesBuffer(each, buffer))
-}
-
-/** The tree of results with typed arrays where the function itself gives some. */
-function likeEager(tree: unknown, eager: unknown): unknown {
-  if (isNumericTypedArray(eager) && Array.isArray(tree)) {
-    return new TypedResult((eager as unknown) instanceof Float32Array ? 'Float32Array' : 'Float64Array', tree as number[])
-  }
-  if (Array.isArray(tree) && Array.isArray(eager)) return tree.map((each, i) => likeEager(each, eager[i]))
-  if (typeof tree === 'object' && tree !== null && typeof eager === 'object' && eager !== null) {
-    return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, likeEager(each, (eager as Record<string, unknown>)[key])]))
-  }
-  return tree
 }
 
 function emitWasm(graph: Graph): Uint8Array<ArrayBuffer> {

@@ -10,7 +10,7 @@ import { type Signature, structureTest } from './signature.ts'
  * and the keys of objects as JSON strings.
  */
 export function emitModule(graph: Graph, result: unknown, signature: Signature): string {
-  const writer = new Writer(graph, result, signature)
+  const writer = new Writer(graph, result, signature, { standalone: true })
   const foreign = writer.foreign()
   if (foreign !== undefined) {
     throw new DualtapeError(

@@ -4,12 +4,14 @@ import { TracedTensor } from '../core/traced.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
 import { type Layout, type LoopParams, layoutOf } from '../graph/loop-parts.ts'
+import type { BuiltResult } from '../graph/trace.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import type { LinearDefinition } from '../ops/kinds/linear.ts'
 import type { Movement } from '../ops/movement.ts'
 import { entryText, Fusion, MOST_PRODUCTS, type Nest, numberText, productOf, rowsOf, type Sink } from './nest.ts'
 import { orderOf } from './order.ts'
+import { treeText } from './result.ts'
 import { type Signature, structureTest } from './signature.ts'
 
 /** Steps in one function: V8 does not optimise functions that are much longer. Longer programs are cut into shorter parts. */
@@ -72,9 +74,9 @@ export function generateJavaScript(graph: Graph, result: unknown, signature: Sig
 }
 
 function link(graph: Graph, result: unknown, signature: Signature, into: boolean): Pick<Generated, 'source' | 'run'> {
-  const writer = new Writer(graph, result, signature, into)
+  const writer = new Writer(graph, result, signature, { into })
   const make = (source: string, strong: unknown) =>
-    new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'MISS', 'strong', 'inner', source)(
+    new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'MISS', 'strong', 'inner', 'builds', source)(
       kernels,
       graph.nodes.map(node => node.definition?.evaluate),
       graph.nodes.map(node => node.params),
@@ -85,6 +87,7 @@ function link(graph: Graph, result: unknown, signature: Signature, into: boolean
       MISS,
       strong,
       writer.inner,
+      writer.builds,
     ) as Generated['run']
   // The second way to compute is needed rarely, and made then.
   let strong: Generated['run'] | undefined
@@ -201,8 +204,14 @@ export class Writer {
   #tables = ''
   #prefix = 'v'
 
+  /** What makes those results that are built from numbers. */
+  readonly builds: BuiltResult['of']['build'][] = []
+  /** Whether the code refers to nothing outside it. */
+  readonly #standalone: boolean
+
   /** With `into` the numbers of the result are written into a buffer `out`, the first parameter. */
-  constructor(graph: Graph, result: unknown, signature: Signature, into = false) {
+  constructor(graph: Graph, result: unknown, signature: Signature, { into = false, standalone = false } = {}) {
+    this.#standalone = standalone
     this.#graph = graph
     this.#result = result
     this.#signature = signature
@@ -374,7 +383,7 @@ export class Writer {
       const start = `${entries.length > 0 ? 'let' : 'const'} sum = ${terms || '0'}`
       const test = strong || numbers.length === 0 ? '' : `  ${[start, ...entries].join('\n  ')}\n  if (sum !== sum) return strong(${this.#parameters})\n`
       if (this.#into) return `${test}${this.#writeOut()}`
-      return `${test}  return ${treeText(this.#result, at => this.#read(this.#graph.outputs[at] as number))}`
+      return `${test}  return ${treeText(this.#result, at => this.#read(this.#graph.outputs[at] as number), this.#standalone ? undefined : this.builds)}`
     }
     if (steps.length <= STEPS_IN_ONE) return { chunks: [], main: [...steps.map(statement), finish()].join('\n') }
     return this.#split(name, steps, statement, finish)
@@ -647,27 +656,6 @@ export class Writer {
       const node = this.#graph.nodes[id] as GraphNode
       if (SHARING.includes(node.op) && !isScalarNode(node)) stack.push(...node.inputs)
     }
-  }
-}
-
-/** A result's tree as an expression, given those of its leaves. */
-export function treeText(tree: unknown, leaf: (position: number) => string): string {
-  if (typeof tree === 'number') return leaf(tree)
-  if (Array.isArray(tree)) return `[${tree.map(each => treeText(each, leaf)).join(', ')}]`
-  if (tree instanceof TypedResult) return `new ${tree.type}([${tree.positions.map(leaf).join(', ')}])`
-  return `{ ${Object.entries(tree as object)
-    .map(([key, each]) => `[${JSON.stringify(key)}]: ${treeText(each, leaf)}`) // computed: "__proto__" is a key like any other
-    .join(', ')} }`
-}
-
-/** A typed array among the results. */
-export class TypedResult {
-  readonly type: 'Float64Array' | 'Float32Array'
-  readonly positions: readonly number[]
-
-  constructor(type: 'Float64Array' | 'Float32Array', positions: readonly number[]) {
-    this.type = type
-    this.positions = positions
   }
 }
 

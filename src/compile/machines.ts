@@ -4,7 +4,8 @@ import { TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { Interpreter } from '../graph/interpreter.ts'
-import { type Generated, MISS, TypedResult, treeText } from './javascript.ts'
+import { type Generated, MISS } from './javascript.ts'
+import { readerOf, treeText } from './result.ts'
 import { readArguments, type Signature, structureTest } from './signature.ts'
 import { instantiate, type Runnable } from './wasm/instance.ts'
 import { generateWasm } from './wasm/program.ts'
@@ -108,33 +109,20 @@ function generated(graph: Graph, result: unknown, signature: Signature, { progra
   const compute = [`  if (!matches(${parameters})) return MISS`, ...write, '  if (!run()) return MISS'].join('\n')
   const [start = 0] = program.outputs
   const size = graph.outputs.reduce((sum, output) => sum + sizeOfShape(nodeOf(output).shape), 0)
+  const builds: ((numbers: Float64Array) => unknown)[] = []
   const source = [
     structureTest(signature),
     `return { run: function (${parameters}) {`,
     compute,
-    `  return ${treeText(result, read)}`,
+    `  return ${treeText(result, read, builds)}`,
     `}, into: function (out, ${parameters}) {`,
     compute,
     `  out.set(m.subarray(${start}, ${start + size}))`,
     '} }',
   ].join('\n')
   const constants = [...graph.nodes.map(node => node.value), ...signature.statics]
-  return { source, ...new Function('m', 'run', 'MISS', 'constants', 'Tensor', 'TracedTensor', source)(numbers, run, MISS, constants, Tensor, TracedTensor) }
-}
-
-/** A function that builds a result's tree from its leaves. */
-function readerOf(tree: unknown, leaf: (position: number) => unknown): () => unknown {
-  if (typeof tree === 'number') return () => leaf(tree)
-  if (tree instanceof TypedResult) {
-    const { positions, type } = tree
-    const make = type === 'Float32Array' ? Float32Array : Float64Array
-    return () => new make(positions.map(leaf) as number[])
+  return {
+    source,
+    ...new Function('m', 'run', 'MISS', 'constants', 'Tensor', 'TracedTensor', 'builds', source)(numbers, run, MISS, constants, Tensor, TracedTensor, builds),
   }
-  if (Array.isArray(tree)) {
-    if (tree.every(each => typeof each === 'number')) return () => tree.map(leaf)
-    const readers = tree.map(each => readerOf(each, leaf))
-    return () => readers.map(each => each())
-  }
-  const readers = Object.entries(tree as object).map(([key, each]): [string, () => unknown] => [key, readerOf(each, leaf)])
-  return () => Object.fromEntries(readers.map(([key, read]) => [key, read()]))
 }

@@ -35,6 +35,23 @@ export function mapTree(tree: unknown, role: string, change: (leaf: Leaf) => unk
   )
 }
 
+/** A result that is made of numbers which are not known yet: those of a traced function. */
+export class Unbuilt {
+  readonly entries: readonly Value[]
+  /** The result from its numbers. */
+  readonly build: (numbers: Float64Array) => unknown
+  /** The parts of it that are known, and the name of the part that the numbers are. */
+  readonly known: Readonly<Record<string, Int32Array | readonly number[]>>
+  readonly part: string
+
+  constructor(entries: readonly Value[], build: (numbers: Float64Array) => unknown, known: Unbuilt['known'], part: string) {
+    this.entries = entries
+    this.build = build
+    this.known = known
+    this.part = part
+  }
+}
+
 function isLeaf(tree: unknown): tree is Leaf {
   return typeof tree === 'number' || tree instanceof Traced || tree instanceof Tensor || isNumericTypedArray(tree)
 }

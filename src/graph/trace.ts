@@ -1,6 +1,6 @@
 import { atLevel } from '../core/dispatch.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
-import { checkSynchronous, mapTree } from '../core/tree.ts'
+import { checkSynchronous, mapTree, Unbuilt } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import type { Graph } from './graph.ts'
 import { Tracing } from './tracing.ts'
@@ -32,14 +32,20 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
     checkSynchronous(name, result)
     const outputs: number[] = []
     let typed = args.some(hasTypedArray)
-    const tree = mapTree(result, `${name}: the function's result`, given => {
-      const leaf = atLevel(given, tracing.level) as Value
-      if (isNumericTypedArray(leaf)) {
-        typed = true
-        return Array.from(leaf as Float64Array, each => outputs.push(tracing.idOf(each)) - 1)
-      }
-      return outputs.push(tracing.idOf(leaf)) - 1
-    })
+    const position = (leaf: Value) => outputs.push(tracing.idOf(atLevel(leaf, tracing.level) as Value)) - 1
+    const tree = mapBuilt(
+      result,
+      built => new BuiltResult(built.entries.map(position), built),
+      `${name}: the function's result`,
+      given => {
+        const leaf = atLevel(given, tracing.level) as Value
+        if (isNumericTypedArray(leaf)) {
+          typed = true
+          return Array.from(leaf as Float64Array, each => outputs.push(tracing.idOf(each)) - 1)
+        }
+        return outputs.push(tracing.idOf(leaf)) - 1
+      },
+    )
     return { graph: tracing.graph(outputs), result: tree, typed }
   } finally {
     tracing.close()
@@ -52,6 +58,24 @@ function liftStatic(tracing: Tracing, name: string, arg: unknown, position: numb
   return mapTree(arg, `${name}: argument ${position + 1}`, leaf =>
     isNumericTypedArray(leaf) ? Array.from(leaf, each => tracing.input(each)) : tracing.input(leaf as Value),
   )
+}
+
+/** A result's tree, in which some parts are built from numbers of their own. */
+function mapBuilt(tree: unknown, change: (part: Unbuilt) => unknown, role: string, leaf: Parameters<typeof mapTree>[2]): unknown {
+  if (tree instanceof Unbuilt) return change(tree)
+  if (Array.isArray(tree) && tree.some(each => each instanceof Unbuilt)) return tree.map(each => mapBuilt(each, change, role, leaf))
+  return mapTree(tree, role, leaf)
+}
+
+/** Of a result that is built from numbers: their positions among a graph's outputs. */
+export class BuiltResult {
+  readonly positions: readonly number[]
+  readonly of: Unbuilt
+
+  constructor(positions: readonly number[], of: Unbuilt) {
+    this.positions = positions
+    this.of = of
+  }
 }
 
 function hasTypedArray(x: unknown): boolean {

@@ -1,7 +1,8 @@
 import { pickEntry } from '../core/dispatch.ts'
 import { DualtapeError, describe, ShapeError } from '../core/errors.ts'
 import { isNumericTypedArray, Tensor, zeros } from '../core/tensor.ts'
-import { leavesOf, mapTree } from '../core/tree.ts'
+import { isTraced } from '../core/traced.ts'
+import { leavesOf, mapTree, Unbuilt } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { pushDirections } from '../forward/jvp.ts'
 import { RecordedCall } from '../reverse/recorded-call.ts'
@@ -255,11 +256,19 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
   #result(value: unknown, entries: Entries, sparse: boolean): [Concrete<Output>, JacobianResult<Input, Output, Options>] {
     const pattern = this.#planned.pattern
     if (this.#options.output === 'sparse') {
-      if (entries.traced !== undefined)
-        throw new DualtapeError(`${this.#name}: a sparse matrix holds plain numbers, but this derivative is nested in another. Use output 'dense'.`)
       const known = pattern as SparsityPattern
-      const values = sparse ? entries.numbers.slice() : this.#gather(known, entries)
-      return [value as Concrete<Output>, SparseMatrix.ofPattern(known, values) as JacobianResult<Input, Output, Options>]
+      const places = sparse ? undefined : this.#placesOf(known)
+      const { shape, rowPointers, columns } = SparseMatrix.ofPattern(known, new Float64Array(0))
+      const build = (values: Float64Array) => new SparseMatrix(shape, rowPointers, columns, values)
+      const list = Array.from(columns, (_, k) => entries.get(places === undefined ? k : (places[k] as number)))
+      if (entries.traced === undefined) return [value as Concrete<Output>, build(Float64Array.from(list as number[])) as JacobianResult<Input, Output, Options>]
+      if (!list.every(each => !isTraced(each) || (each.arena.owner.abstract === true && each.arena.owner.many !== true)))
+        throw new DualtapeError(`${this.#name}: a sparse matrix holds plain numbers, but this derivative is nested in another. Use output 'dense'.`)
+      // Of a function that is traced the matrix is made when the numbers are there.
+      return [
+        value as Concrete<Output>,
+        new TracedSparseMatrix(list, build, { shape, rowPointers, columns }, 'values') as unknown as JacobianResult<Input, Output, Options>,
+      ]
     }
     const { layout } = layoutOf(value, this.#name)
     const at = (row: number, column: number) => (sparse ? (pattern as SparsityPattern).indexOf(row, column) : row * this.inputs + column)
@@ -270,14 +279,34 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
     return [value as Concrete<Output>, treeOfJacobian(layout, this.#inputLayout, read) as JacobianResult<Input, Output, Options>]
   }
 
-  /** The entries of a pattern out of all entries. */
-  #gather({ rows, rowPointers, columnIndices }: SparsityPattern, { numbers }: Entries): Float64Array {
-    const values = new Float64Array(columnIndices.length)
+  /** Where the entries of a pattern are among all entries. */
+  #placesOf({ rows, rowPointers, columnIndices }: SparsityPattern): number[] {
+    const places: number[] = []
     for (let i = 0; i < rows; i++) {
-      for (let k = rowPointers[i] as number; k < (rowPointers[i + 1] as number); k++)
-        values[k] = numbers[i * this.inputs + (columnIndices[k] as number)] as number
+      for (let k = rowPointers[i] as number; k < (rowPointers[i + 1] as number); k++) places.push(i * this.inputs + (columnIndices[k] as number))
     }
-    return values
+    return places
+  }
+}
+
+/** A sparse matrix in a function that is traced: a result whose numbers are not known yet. */
+class TracedSparseMatrix extends Unbuilt {
+  get values(): never {
+    throw new DualtapeError(
+      "The numbers of a sparse matrix are not known while a function is traced. Give the matrix back as the function's result, or compute with output 'dense'.",
+    )
+  }
+
+  multiply(): never {
+    return this.values
+  }
+
+  toDense(): never {
+    return this.values
+  }
+
+  toMathjs(): never {
+    return this.values
   }
 }
 

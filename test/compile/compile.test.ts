@@ -25,6 +25,7 @@ import {
   matmul,
   mean,
   mul,
+  SparseMatrix,
   scan,
   sin,
   sort,
@@ -399,6 +400,38 @@ describe('compile', () => {
     const fast = compile(jacobian(ring))
     expect(fast(x)).toEqual(jacobian(ring)(x))
     expect(fast.graph?.operations).toBeLessThanOrEqual(2 * n)
+  })
+
+  it('gives sparse Jacobians and Hessians as SparseMatrix, and emits them as their parts', async () => {
+    const ring = (x: number[]) => x.map((each, i) => add(mul(each, each), mul(x[(i + 1) % 5] as number, sin(each))))
+    const energy = (x: number[]) => sum(x.map((each, i) => mul(square(each), x[(i + 1) % 5] as number)))
+    const x = [0.1, 0.2, -0.3, 0.4, 0.5]
+    const mixed = (y: number[]): [unknown, unknown] => [jacobian(ring, { output: 'sparse' })(y), { h: hessian(energy, { output: 'sparse' })(y) }.h]
+    for (const target of ['js', 'wasm', 'interpreter'] as const) {
+      for (const f of [jacobian(ring, { output: 'sparse' }), hessian(energy, { output: 'sparse' }), mixed] as ((y: number[]) => unknown)[]) {
+        const fast = compile(f, { target })
+        for (const at of [x, x.map(each => each + 1)]) {
+          const [found, expected] = [fast(at), f(at)].map(each => (Array.isArray(each) ? each : [each])) as [SparseMatrix[], SparseMatrix[]]
+          found.forEach((each, i) => {
+            expect(each).toBeInstanceOf(SparseMatrix)
+            expect([each.shape, each.rowPointers, each.columns]).toEqual([expected[i]?.shape, expected[i]?.rowPointers, expected[i]?.columns])
+            expectAlike(target, [...each.values], [...(expected[i] as SparseMatrix).values])
+          })
+        }
+      }
+    }
+    const fast = compile(jacobian(ring, { output: 'sparse' }))
+    const expected = fast(x) as SparseMatrix
+    const text = fast.emit()
+    const module = (await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`)) as { default: (y: number[]) => SparseMatrix }
+    const { shape, rowPointers, columns, values } = expected
+    expect(module.default(x)).toEqual({ shape, rowPointers, columns, values })
+    const out = new Float64Array(values.length)
+    fast.into(out, x)
+    expect(out).toEqual(values)
+    // Where the matrix is used, its numbers are needed.
+    expect(() => compile((y: number[]) => jacobian(ring, { output: 'sparse' })(y).multiply(y))(x)).toThrow(/not known while a function is traced/)
+    expect(() => grad((y: number[]) => jacobian(ring, { output: 'sparse' })(y).multiply(y)[0] as number)(x)).toThrow(/a sparse matrix holds plain numbers/)
   })
 
   it('leaves memory flat over many compilations', () => {

@@ -1,0 +1,69 @@
+import { isNumericTypedArray } from '../core/tensor.ts'
+import { BuiltResult } from '../graph/trace.ts'
+
+/** A typed array among the results. */
+export class TypedResult {
+  readonly type: 'Float64Array' | 'Float32Array'
+  readonly positions: readonly number[]
+
+  constructor(type: 'Float64Array' | 'Float32Array', positions: readonly number[]) {
+    this.type = type
+    this.positions = positions
+  }
+}
+
+/**
+ * A result's tree as an expression, given those of its leaves. What is built from numbers is made by functions that are added to
+ * `builds`; without that it is a plain object of its parts.
+ */
+export function treeText(tree: unknown, leaf: (position: number) => string, builds?: BuiltResult['of']['build'][]): string {
+  if (typeof tree === 'number') return leaf(tree)
+  if (Array.isArray(tree)) return `[${tree.map(each => treeText(each, leaf, builds)).join(', ')}]`
+  if (tree instanceof TypedResult) return `new ${tree.type}([${tree.positions.map(leaf).join(', ')}])`
+  if (tree instanceof BuiltResult) {
+    const { positions, of } = tree
+    const numbers = `new Float64Array([${positions.map(leaf).join(', ')}])`
+    if (builds !== undefined) return `builds[${builds.push(of.build) - 1}](${numbers})`
+    const known = Object.entries(of.known).map(
+      ([name, part]) => `${name}: ${part instanceof Int32Array ? `new Int32Array([${part.join(', ')}])` : `[${part.join(', ')}]`}`,
+    )
+    return `{ ${known.join(', ')}, ${of.part}: ${numbers} }`
+  }
+  return `{ ${Object.entries(tree as object)
+    .map(([key, each]) => `[${JSON.stringify(key)}]: ${treeText(each, leaf, builds)}`) // computed: "__proto__" is a key like any other
+    .join(', ')} }`
+}
+
+/** A function that builds a result's tree from its leaves. */
+export function readerOf(tree: unknown, leaf: (position: number) => unknown): () => unknown {
+  if (typeof tree === 'number') return () => leaf(tree)
+  if (tree instanceof TypedResult) {
+    const { positions, type } = tree
+    const make = type === 'Float32Array' ? Float32Array : Float64Array
+    return () => new make(positions.map(leaf) as number[])
+  }
+  if (tree instanceof BuiltResult) {
+    const { positions, of } = tree
+    return () => of.build(Float64Array.from(positions, position => leaf(position) as number))
+  }
+  if (Array.isArray(tree)) {
+    if (tree.every(each => typeof each === 'number')) return () => tree.map(leaf)
+    const readers = tree.map(each => readerOf(each, leaf))
+    return () => readers.map(each => each())
+  }
+  const readers = Object.entries(tree as object).map(([key, each]): [string, () => unknown] => [key, readerOf(each, leaf)])
+  return () => Object.fromEntries(readers.map(([key, read]) => [key, read()]))
+}
+
+/** The tree of results with typed arrays where the function itself gives some. */
+export function likeEager(tree: unknown, eager: unknown): unknown {
+  if (isNumericTypedArray(eager) && Array.isArray(tree)) {
+    return new TypedResult((eager as unknown) instanceof Float32Array ? 'Float32Array' : 'Float64Array', tree as number[])
+  }
+  if (tree instanceof BuiltResult) return tree
+  if (Array.isArray(tree) && Array.isArray(eager)) return tree.map((each, i) => likeEager(each, eager[i]))
+  if (typeof tree === 'object' && tree !== null && typeof eager === 'object' && eager !== null) {
+    return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, likeEager(each, (eager as Record<string, unknown>)[key])]))
+  }
+  return tree
+}
