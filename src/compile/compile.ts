@@ -57,7 +57,8 @@ export interface Compiled {
 /**
  * The same function, traced and compiled: at the first call, and again when arguments have another structure, or a
  * comparison (`gt`, …) another answer, than in the versions there are. Any composition of transforms can be compiled.
- * Results are those of the function bit for bit, but for the sign of a derivative that is 0.
+ * Results are those of the function bit for bit, but for the sign of a second derivative that is 0, and but for WebAssembly, whose elementary functions are right to 2
+ * units in the last place, and whose sums take two terms at a time.
  *
  * Called with values of a running transform the function runs as it is, so that compiled functions can be differentiated.
  * Throws a TracedValueError with advice where the function reads `value(x)` or uses a traced value in plain arithmetic.

@@ -192,6 +192,8 @@ export class Writer {
   readonly #fusion: Fusion
   /** Tensors whose buffer leaves with a result. */
   readonly #escaping = new Set<number>()
+  /** Outputs that are a number and 0 together, which are added where the result is made. */
+  readonly #plusZero = new Map<number, number>()
   readonly #names: string[]
   readonly #into: boolean
   readonly #parameters: string
@@ -225,6 +227,7 @@ export class Writer {
     this.#fusion = new Fusion(graph, false)
     this.#names = graph.nodes.map((_, id) => `v${id}`)
     this.#findEscaping()
+    this.#findPlusZero()
   }
 
   /** The writer of a loop's body or condition, whose inputs have names in the code around it. */
@@ -253,7 +256,7 @@ export class Writer {
   #steps(strong: boolean): string[] {
     const { nodes } = this.#graph
     return orderOf(this.#graph, this.#fusion)
-      .filter(id => nodes[id]?.op !== 'constant' && nodes[id]?.op !== 'input')
+      .filter(id => nodes[id]?.op !== 'constant' && nodes[id]?.op !== 'input' && !this.#plusZero.has(id))
       .map(id => this.#statement(id, strong))
   }
 
@@ -368,7 +371,7 @@ export class Writer {
   #body(name: string, products: Products): { chunks: string[]; main: string } {
     const strong = products === 'strong'
     const { nodes, guards, outputs } = this.#graph
-    const steps = orderOf(this.#graph, this.#fusion).filter(id => nodes[id]?.op !== 'constant')
+    const steps = orderOf(this.#graph, this.#fusion).filter(id => nodes[id]?.op !== 'constant' && !this.#plusZero.has(id))
     const guardsOf = new Map(guards.map(guard => [guard.node, guard]))
     const statement = (id: number) => {
       const guard = guardsOf.get(id)
@@ -378,7 +381,7 @@ export class Writer {
     const finish = () => {
       const numbers = outputs.filter(output => nodes[output]?.dtype === 'float64')
       const scalars = numbers.filter(output => isScalarNode(nodes[output]))
-      const terms = scalars.map(output => this.#read(output)).join(' + ')
+      const terms = scalars.map(output => this.#read(this.#plusZero.get(output) ?? output)).join(' + ')
       const entries = numbers.filter(output => !isScalarNode(nodes[output])).map(output => `for (const x of ${this.#read(output)}.data) sum += x`)
       const start = `${entries.length > 0 ? 'let' : 'const'} sum = ${terms || '0'}`
       const test = strong || numbers.length === 0 ? '' : `  ${[start, ...entries].join('\n  ')}\n  if (sum !== sum) return strong(${this.#parameters})\n`
@@ -412,7 +415,7 @@ export class Writer {
         reads[chunk]?.add(input)
       }
     }
-    for (const output of outputs) if ((chunkOf[output] as number) >= 0) hand(output)
+    for (const output of outputs.map(each => this.#plusZero.get(each) ?? each)) if ((chunkOf[output] as number) >= 0) hand(output)
     const parameters = `${this.#parameters === '' ? '' : `${this.#parameters}, `}s, t`
     const chunks = reads.map((read, k) => {
       const own = steps.slice(k * STEPS_PER_FUNCTION, (k + 1) * STEPS_PER_FUNCTION)
@@ -452,6 +455,8 @@ export class Writer {
 
   #read(id: number): string {
     const node = this.#graph.nodes[id] as GraphNode
+    const added = this.#plusZero.get(id)
+    if (added !== undefined) return `${this.#read(added)} + 0`
     return node.op === 'constant' && !(node.value instanceof Tensor)
       ? literal(node.value as number)
       : node.op === 'constant'
@@ -646,6 +651,17 @@ export class Writer {
     if (!fresh) this.buffers.push(new Tensor(new Float64Array(size), shape, dtype))
     const target = fresh ? `new Tensor(new Float64Array(${size}), [${shape.join()}], '${dtype}')` : `${this.#tables}buffers[${this.buffers.length - 1}]`
     return `const ${this.#prefix}${id} = ${target}, o${id} = ${this.#prefix}${id}.data`
+  }
+
+  /** Where `x + 0` stands in the result, V8 computes it at no cost; as a value of its own it costs as much as others. */
+  #findPlusZero(): void {
+    const { nodes, outputs, guards } = this.#graph
+    const used = new Set([...nodes.flatMap(node => node.inputs), ...guards.map(guard => guard.node)])
+    for (const output of outputs) {
+      const { op, inputs, shape } = nodes[output] as GraphNode
+      const [x, zero] = inputs as [number, number]
+      if (op === 'add' && shape.length === 0 && !used.has(output) && nodes[zero]?.value === 0 && isScalarNode(nodes[x])) this.#plusZero.set(output, x)
+    }
   }
 
   #findEscaping(): void {

@@ -17,4 +17,6 @@ export interface StepGraph extends Transform {
    * partial is not 0 by structure; else −1.
    */
   partials(definition: Definition, active: number, a: number, b: number, out: number, into: Int32Array): void
+  /** A step with the value of another, but +0 where that is −0: 0 + x. */
+  plusZero(step: number): number
 }

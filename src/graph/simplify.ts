@@ -142,6 +142,16 @@ function neighbours(steps: Steps, inputs: readonly number[], shape: Shape): numb
   return steps.add(section.definition, [first.of], { start: first.at, shape })
 }
 
+/** Operators whose result is never −0. */
+const NEVER_MINUS_ZERO = ['square', 'exp', 'abs', 'cosh', 'sigmoid', 'softplus']
+
+/** 0 + x, which is x but for −0. */
+export function plusZero(steps: Steps, id: number): number {
+  const value = steps.constantOf(id)
+  if (typeof value === 'number') return Object.is(value, -0) ? steps.idOf(0) : id
+  return NEVER_MINUS_ZERO.includes(steps.opOf(id)) ? id : steps.add(add.definition, [id, steps.idOf(0)], undefined)
+}
+
 /**
  * The earlier step that an operator's result equals bit for bit, for any input; undefined when there is none. x + 0 is not
  * among the identities (−0 + 0 is 0), nor is x · 0.

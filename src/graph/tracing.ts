@@ -10,7 +10,7 @@ import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elem
 import { pick, stackScalars } from '../ops/pick.ts'
 import { giveBuffers, takeBuffers } from '../reverse/pool.ts'
 import { Graph, type GraphNode, type Guard } from './graph.ts'
-import { type Steps, simplify } from './simplify.ts'
+import { plusZero, type Steps, simplify } from './simplify.ts'
 
 /** In place of an operator's code: what is no operator, and an operator with parameters or without a code. */
 const INPUT = -2
@@ -75,6 +75,10 @@ export class Tracing implements StepGraph, Steps {
 
   get count(): number {
     return this.arena.count
+  }
+
+  plusZero(step: number): number {
+    return plusZero(this, step)
   }
 
   /** An input, with a value for example. */

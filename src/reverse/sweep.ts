@@ -100,7 +100,8 @@ class StepSweep extends Sweep {
     const step = this.rows[at] as number
     const foreign = this.traced?.get(at)
     if (step === 0) return foreign ?? 0
-    const known = this.#graph.handle(step)
+    // Rows of numbers begin with 0, to which -0 adds nothing.
+    const known = this.#graph.handle(this.#graph.plusZero(step))
     return foreign === undefined ? known : (add(foreign as number, known as number) as Value)
   }
 

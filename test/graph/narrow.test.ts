@@ -30,7 +30,8 @@ it('loops keep what is read', () => {
     '%4 0 []',
     '%5 loop %1 %4 %3 %0: keeps all all, 1 items, 0 outputs, in reverse [22]',
     '%6 section %5 from 11 []',
-    'return %6',
+    '%7 add []',
+    'return %7',
   ])
   expect(lines(narrowLoops(power))).toEqual([
     '%0 input []',
@@ -40,7 +41,8 @@ it('loops keep what is read', () => {
     '%4 0 []',
     '%5 loop %1 %4 %3 %0: keeps last last, 1 items, 0 outputs, in reverse [2]',
     '%6 section %5 from 1 []',
-    'return %6',
+    '%7 add []',
+    'return %7',
   ])
 })
 
