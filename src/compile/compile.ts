@@ -2,6 +2,7 @@ import { DualtapeError, describe, OptionError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Graph } from '../graph/graph.ts'
+import { hoistLoops } from '../graph/hoist.ts'
 import { narrowLoops } from '../graph/narrow.ts'
 import { asReals } from '../graph/reals.ts'
 import { traceCall } from '../graph/trace.ts'
@@ -219,7 +220,7 @@ function hasTraced(x: unknown): boolean {
 
 function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: CompileOptions['algebra']): Program {
   const { graph: traced, result, typed } = traceCall(name, f, args)
-  const narrow = narrowLoops(traced)
+  const narrow = hoistLoops(narrowLoops(traced))
   const graph = algebra === 'real' ? asReals(narrow) : narrow
   return { graph, signature: signatureOf(args, graph.nodes.length), result: typed ? likeEager(result, f(...args)) : result }
 }

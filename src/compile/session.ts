@@ -5,6 +5,7 @@ import { ones, Tensor, tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { Graph, type GraphNode, prune } from '../graph/graph.ts'
+import { hoistLoops } from '../graph/hoist.ts'
 import { narrowLoops } from '../graph/narrow.ts'
 import { asReals } from '../graph/reals.ts'
 import { exampleFor, Tracing } from '../graph/tracing.ts'
@@ -292,7 +293,7 @@ export class Session {
       }
     }
     const inputs = [...needed].filter(id => nodes[id]?.op === 'input').sort((a, b) => a - b)
-    const graph = narrowLoops(prune(new Graph(nodes, inputs, ids), ids, []))
+    const graph = hoistLoops(narrowLoops(prune(new Graph(nodes, inputs, ids), ids, [])))
     return { inputs, graph: this.#options.algebra === 'real' ? asReals(graph) : graph }
   }
 }
