@@ -264,6 +264,7 @@ export async function run() {
   ]
   // The price of the primal is 1 here: the derivative is compared with the function itself, written by hand.
   cases.push(['bundle adjustment residual, 15 → 2 (primal = 1)', jacobian(reprojection), reprojectionByHand, camera, 2.2, jacobian(reprojection)])
+  const data = { units, input, state, memory, samples, feature: FEATURE }
   const rows = [['', 'by hand µs', 'compiled µs', 'ratio', 'limit', 'eager ratio', ...PEERS, 'compile ms', 'operations']]
   for (const [name, derivative, byHand, x, limit, reference = byHand] of cases) {
     const start = performance.now()
@@ -278,7 +279,7 @@ export async function run() {
     const times = interleaved({ hand: () => keep(byHand(next(x))), compiled: () => keep(fast(next(x))), eager: () => keep(derivative(next(x))) }, { rounds: 7 })
     const ratio = key => (times[key] / times.hand).toFixed(2)
     const others = []
-    for (const peer of PEERS) others.push(await ratioOf(peer, peersFor(name)[peer], x, expected, byHand))
+    for (const peer of PEERS) others.push(await ratioOf(peer, peersFor(name, data)[peer], x, expected, byHand))
     rows.push([
       name,
       (times.hand / 1000).toFixed(3),
@@ -293,6 +294,6 @@ export async function run() {
   }
   console.log(table(rows))
   console.log(
-    '\nRatios are to the code by hand. A dash: there is no program for the library here; for mathjs beyond n = 10, preparing it takes minutes.\nRose and mathjs compute in float64, jax-js and TF.js in float32.',
+    '\nRatios are to the code by hand. A dash: Rose has no tensors; jax-js and TensorFlow.js compute with tensors, and take some 1,000 times\nas long for programs of single numbers; preparing mathjs takes minutes beyond n = 10, and it has no tensors to differentiate by.\nRose and mathjs compute in float64, jax-js and TF.js in float32.',
   )
 }
