@@ -242,7 +242,8 @@ async function ratioOf(peer, make, x, expected, byHand) {
       throw new Error(`${peer}: entry ${i} is ${each}, by hand ${expected[i]}`)
   })
   const times = interleaved({ hand: () => keep(byHand(next(x))), peer: () => keep(run(next(x))) }, { rounds: 3, warmUp: 0.5 })
-  return (times.peer / times.hand).toFixed(0)
+  const ratio = times.peer / times.hand
+  return ratio.toFixed(ratio < 10 ? 1 : 0)
 }
 
 /** All numbers of a result, in order. */
@@ -294,6 +295,6 @@ export async function run() {
   }
   console.log(table(rows))
   console.log(
-    '\nRatios are to the code by hand. A dash: Rose has no tensors; jax-js and TensorFlow.js compute with tensors, and take some 1,000 times\nas long for programs of single numbers; preparing mathjs takes minutes beyond n = 10, and it has no tensors to differentiate by.\nRose and mathjs compute in float64, jax-js and TF.js in float32.',
+    '\nRatios are to the code by hand. A dash: Rose has no tensors; for jax-js and TensorFlow.js, which compute with\ntensors, there are no programs of single numbers here; preparing mathjs takes minutes beyond n = 10.\nRose and mathjs compute in float64, jax-js and TF.js in float32.',
   )
 }
