@@ -19,9 +19,9 @@ import { generateWasm } from './wasm/program.ts'
 export interface CompileOptions {
   /**
    * 'js' generates JavaScript; 'wasm' WebAssembly, with SIMD for tensors; 'interpreter' runs the graph as a program of integers.
-   * 'auto' takes WebAssembly for much work on tensors and JavaScript for the rest; it interprets long programs of numbers for
-   * their first calls, and all where code generation is forbidden. Where the engine cannot make a WebAssembly module, JavaScript
-   * runs.
+   * 'auto' takes WebAssembly for much work on tensors and for long programs of arithmetic, JavaScript for the rest; it interprets long
+   * programs of numbers for their first calls, and all where code generation is forbidden. Where the engine cannot make a WebAssembly
+   * module, JavaScript runs.
    */
   target?: 'auto' | 'js' | 'wasm' | 'interpreter'
   /**

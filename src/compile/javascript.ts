@@ -15,7 +15,7 @@ import { treeText } from './result.ts'
 import { type Signature, structureTest } from './signature.ts'
 
 /** Steps in one function: V8 does not optimise functions that are much longer. Longer programs are cut into shorter parts. */
-const STEPS_IN_ONE = 2000
+export const STEPS_IN_ONE = 2000
 const STEPS_PER_FUNCTION = 700
 
 /** What a compiled function gives when an argument has another structure or a guard another answer. */
@@ -106,12 +106,14 @@ const NO_SIGNATURE: Signature = { parts: [], parameters: [], paths: [], statics:
 
 function tablesText({ constants, params, buffers, inner }: Omit<Inner, 'evaluate'>): string {
   const tensors = constants.flatMap((each, id) =>
-    each instanceof Tensor ? [`${id}: new Tensor(Float64Array.of(${Array.from(each.data, literal).join(', ')}), [${each.shape.join()}], '${each.dtype}')`] : [],
+    each instanceof Tensor
+      ? [`${id}: new Tensor(new Float64Array([${Array.from(each.data, literal).join(', ')}]), [${each.shape.join()}], '${each.dtype}')`]
+      : [],
   )
   const made = buffers.map(({ size, shape, dtype }) => `new Tensor(new Float64Array(${size}), [${shape.join()}], '${dtype}')`)
   const moves = params.flatMap((each, id) => {
     const indices = (each as Partial<Movement> | undefined)?.indices
-    return indices === undefined ? [] : [`${id}: { indices: Int32Array.of(${indices.join(', ')}) }`]
+    return indices === undefined ? [] : [`${id}: { indices: new Int32Array([${indices.join(', ')}]) }`]
   })
   return `{ params: { ${moves.join(', ')} }, constants: { ${tensors.join(', ')} }, buffers: [${made.join(', ')}], inner: [${inner.map(tablesText).join(', ')}] }`
 }
@@ -190,6 +192,8 @@ export class Writer {
   readonly #result: unknown
   readonly #signature: Signature
   readonly #fusion: Fusion
+  /** How inputs are found in the arguments. */
+  readonly #paths: ReadonlyMap<number, string>
   /** Tensors whose buffer leaves with a result. */
   readonly #escaping = new Set<number>()
   /** Outputs that are a number and 0 together, which are added where the result is made. */
@@ -225,6 +229,7 @@ export class Writer {
       place += sizeOfShape((graph.nodes[output] as GraphNode).shape)
     }
     this.#fusion = new Fusion(graph, false)
+    this.#paths = new Map(graph.inputs.map((id, i) => [id, signature.paths[i] as string]))
     this.#names = graph.nodes.map((_, id) => `v${id}`)
     this.#findEscaping()
     this.#findPlusZero()
@@ -467,7 +472,7 @@ export class Writer {
   #statement(id: number, strong: boolean): string {
     const node = this.#graph.nodes[id] as GraphNode
     const name = this.#names[id]
-    if (node.op === 'input') return `const ${name} = ${this.#signature.paths[this.#graph.inputs.indexOf(id)]}`
+    if (node.op === 'input') return `const ${name} = ${this.#paths.get(id)}`
     if (node.definition === loop) return this.#rounds(id, strong)
     if (node.op === 'section' || node.op === 'pick') {
       const { start, position = start } = node.params as { start: number; position?: number }
@@ -496,7 +501,7 @@ export class Writer {
   #moved({ op, inputs, shape, dtype, params }: GraphNode): string | undefined {
     const make = (data: string) => `new Tensor(${data}, [${shape.join()}]${dtype === 'bool' ? ", 'bool'" : ''})`
     const operands = inputs.map(input => this.#read(input))
-    if (op === 'stackScalars') return make(`Float64Array.of(${operands.join(', ')})`)
+    if (op === 'stackScalars') return make(`new Float64Array([${operands.join(', ')}])`)
     if (op === 'reshape' && shape.length > 0)
       return make(isScalarNode(this.#graph.nodes[inputs[0] as number]) ? `Float64Array.of(${operands[0]})` : `${operands[0]}.data`)
     if (op !== 'section') return undefined

@@ -4,11 +4,12 @@ import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { leavesOf } from '../core/tree.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
-import { type Generated, generateJavaScript, MISS, plainFirst, Writer } from './javascript.ts'
+import { type Generated, generateJavaScript, MISS, plainFirst, STEPS_IN_ONE, Writer } from './javascript.ts'
 import { interpreted, inWasm } from './machines.ts'
-import { workOf } from './nest.ts'
+import { numberText, workOf } from './nest.ts'
 import type { Signature } from './signature.ts'
 import { instantiate, type Runnable } from './wasm/instance.ts'
+import { isPlainText } from './wasm/lanes.ts'
 import { generateWasm } from './wasm/program.ts'
 
 /** A graph with how its inputs are found in arguments, and how its outputs make a result. */
@@ -28,8 +29,18 @@ const INTERPRETED_CALLS = 30
 /** Work on tensors' entries, in steps, from which on WebAssembly repays carrying numbers in and out with the target 'auto'. */
 const WASM_FROM = 10_000
 
+/**
+ * Much work on tensors; and programs of numbers that JavaScript would have to cut into several functions, where they are made of
+ * arithmetic alone, which has the same bits.
+ */
 function isForWasm(graph: Graph): boolean {
-  return !isOfScalars(graph) && workOf(graph) >= WASM_FROM
+  if (!isOfScalars(graph)) return workOf(graph) >= WASM_FROM
+  return graph.operations > STEPS_IN_ONE && graph.nodes.every(node => node.definition === undefined || isArithmetic(node, graph.nodes))
+}
+
+function isArithmetic(node: GraphNode, nodes: readonly GraphNode[]): boolean {
+  const text = numberText(node, nodes)
+  return text !== undefined && (node.op === 'scale' || isPlainText(text))
 }
 
 /** The function for arguments of one structure, and one set of answers of its comparisons. */

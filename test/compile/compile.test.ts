@@ -339,6 +339,13 @@ describe('compile', () => {
     expectAlike('wasm', [...numbers.subarray(55, 111)], [expected[0], ...expected[1].a.data, ...expected[1].b.data, ...expected[1].c.data])
   })
 
+  it('takes constants of any size to WebAssembly', () => {
+    const constant = tensor(Float64Array.from({ length: 300_000 }, (_, i) => i % 7))
+    const fast = compile((x: Tensor) => sum(mul(x, constant)))
+    expect(fast(constant)).toBe(sum(mul(constant, constant)))
+    expect(fast.target).toBe('wasm')
+  })
+
   it('emits WebAssembly that imports nothing', async () => {
     const { WebAssembly } = globalThis as unknown as {
       WebAssembly: { instantiate: (bytes: Uint8Array) => Promise<{ instance: { exports: { memory: { buffer: ArrayBuffer }; run: () => number } } }> }
@@ -504,6 +511,37 @@ describe('ways to run', () => {
     for (let i = 0; i < 40; i++) expect(bits(fast(at))).toBe(expected)
     expect(fast.target).toBe('js')
     expect(fast.stats).toEqual({ calls: 41, versions: 1, eager: 0 })
+  })
+
+  it('takes WebAssembly for arithmetic that is too long for one function of JavaScript, with the same bits', () => {
+    const rosenbrock = (x: number[]) => {
+      let total = 0
+      for (let i = 0; i + 1 < x.length; i++) {
+        const a = sub(x[i + 1] as number, mul(x[i] as number, x[i] as number))
+        total = add(total, add(mul(100, mul(a, a)), square(sub(1, x[i] as number))))
+      }
+      return total
+    }
+    const start = Array.from({ length: 300 }, (_, i) => Math.sin(i))
+    const slope = grad(rosenbrock)
+    const fast = compile(slope)
+    for (let i = 0; i < 32; i++) {
+      const x = start.map(each => each + i / 7)
+      expect(bits(fast(x))).toBe(bits(slope(x)))
+    }
+    expect(fast.target).toBe('wasm')
+  })
+
+  it('takes arrays of 60,000 numbers', () => {
+    const x = Array.from({ length: 60_000 }, (_, i) => i % 11)
+    for (const target of ['js', 'wasm', 'auto'] as const) {
+      const slope = compile(
+        grad((y: number[]) => sum(square(y))),
+        { target },
+      )
+      expect(slope(x)).toEqual(x.map(each => 2 * each))
+      if (target !== 'auto') expect(slope.target).toBe(target)
+    }
   })
 
   it.each(['auto', 'js', 'wasm', 'interpreter'] as const)('writes into a buffer with target %s', target => {

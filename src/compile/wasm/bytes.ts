@@ -62,9 +62,9 @@ export class Bytes {
     return this.unsigned(text.length).byte(...[...text].map(each => each.charCodeAt(0)))
   }
 
-  bytes(other: Bytes): this {
+  bytes(other: Bytes | Uint8Array): this {
     this.#reserve(other.length)
-    this.#data.set(other.toArray(), this.length)
+    this.#data.set(other instanceof Bytes ? other.#data.subarray(0, other.length) : other, this.length)
     this.length += other.length
     return this
   }

@@ -64,6 +64,11 @@ function isPlain(expression: Expression): boolean {
   return found
 }
 
+/** Whether an expression of JavaScript is made of instructions alone, which give the bits that JavaScript gives. */
+export function isPlainText(text: string): boolean {
+  return isPlain(parse(text))
+}
+
 /** Writes code on doubles, one at a time or two: the same expressions in both widths. */
 export class Lanes {
   readonly body: Body

@@ -147,10 +147,7 @@ export class Module {
     )
     bytes.section(
       11,
-      this.#data.map(({ at, bytes: content }) => {
-        const entry = new Bytes(0, 0x41).integer(at).byte(0x0b).unsigned(content.length)
-        return entry.byte(...content)
-      }),
+      this.#data.map(({ at, bytes: content }) => new Bytes(0, 0x41).integer(at).byte(0x0b).unsigned(content.length).bytes(content)),
     )
     return bytes.toArray()
   }

@@ -40,10 +40,8 @@ export function generateWasm(graph: Graph, products: Products = 'strong'): WasmP
   const size = (module.memory - start) / 8
   module.define('run', [], I32, body => {
     const program = new Room(body)
-    new Steps(program, graph, products === 'strong', foreign).write(
-      inputs.map(at => ({ at })),
-      outputs,
-    )
+    const given = inputs.map(at => ({ at }))
+    new Steps(program, graph, given, products === 'strong', foreign).write(outputs)
     if (products === 'plain' && size > 0) {
       const sum = program.reserve(1)
       program.fill(sum, 1, 0)

@@ -43,23 +43,34 @@ export class Steps {
   /** For each step, the turn after which it is not needed. */
   readonly #lastUse: Int32Array
   readonly #places: (Place | undefined)[]
+  /** How many steps have a step among their operands. */
+  readonly #uses: Int32Array
+  /** Addresses of inputs. */
+  readonly #given = new Map<number, number>()
   /** Steps whose place is to be given back. */
   readonly #owned = new Set<number>()
   /** Movements that have no code: the entry of their operand that they begin with, and how far it is from one to the next. */
   readonly #views = new Map<number, { start: number; strides: readonly number[] }>()
-  /** Addresses that tensors are to be written to. */
+  /** Addresses that outputs are to be written to. */
   readonly #targets = new Map<number, number>()
 
-  constructor(room: Room, graph: Graph, strong: boolean, foreign: ForeignStep[]) {
+  constructor(room: Room, graph: Graph, given: readonly Place[], strong: boolean, foreign: ForeignStep[]) {
     this.#room = room
     this.#graph = graph
     this.#nodes = graph.nodes
     this.#strong = strong
     this.#foreign = foreign
     this.#fusion = new Fusion(graph, true)
+    this.#places = new Array(graph.nodes.length)
+    graph.inputs.forEach((id, i) => {
+      const place = given[i] as Place
+      this.#places[id] = place
+      if ('at' in place && place.index === undefined) this.#given.set(id, place.at)
+    })
     this.#findViews(graph)
     this.#order = orderOf(graph, this.#fusion)
-    this.#places = new Array(graph.nodes.length)
+    this.#uses = new Int32Array(graph.nodes.length)
+    for (const { inputs } of graph.nodes) for (const input of inputs) this.#uses[input] = (this.#uses[input] as number) + 1
     this.#lastUse = new Int32Array(graph.nodes.length).fill(-1)
     const use = (id: number, turn: number) => {
       this.#lastUse[id] = Math.max(this.#lastUse[id] as number, turn)
@@ -73,15 +84,12 @@ export class Steps {
     for (const output of graph.outputs) use(output, this.#order.length)
   }
 
-  /** Writes all steps, from inputs at their places. Outputs go to the addresses in `targets`, or are read in `use`. */
-  write(given: readonly Place[], targets?: readonly number[], use?: () => void): void {
-    const { inputs, outputs, guards } = this.#graph
-    inputs.forEach((id, i) => {
-      this.#places[id] = given[i] as Place
-    })
+  /** Writes all steps. Outputs go to the addresses in `targets`, or are read in `use`. */
+  write(targets?: readonly number[], use?: () => void): void {
+    const { outputs, guards } = this.#graph
     targets?.forEach((at, i) => {
       const id = outputs[i] as number
-      if (!this.#targets.has(id) && !isScalarNode(this.#node(id))) this.#targets.set(id, at)
+      if (!this.#targets.has(id)) this.#targets.set(id, at)
     })
     const guardsOf = new Map(guards.map(guard => [guard.node, guard]))
     this.#order.forEach((id, turn) => {
@@ -94,8 +102,9 @@ export class Steps {
     })
     targets?.forEach((at, i) => {
       const id = outputs[i] as number
-      if (isScalarNode(this.#node(id))) this.#room.store({ at }, this.#read(id))
-      else this.#room.copy({ at: this.#addressOf(id) }, { at }, sizeOf(this.#node(id)))
+      if (isScalarNode(this.#node(id))) {
+        if ((this.#places[id] as Address | undefined)?.at !== at) this.#room.store({ at }, this.#read(id))
+      } else this.#room.copy({ at: this.#addressOf(id) }, { at }, sizeOf(this.#node(id)))
     })
     use?.()
     for (const id of this.#owned) this.#giveBack(id)
@@ -164,13 +173,21 @@ export class Steps {
     const { op, inputs, definition } = node
     if (op === 'constant' || (op === 'input' && !isScalarNode(node))) return
     if (op === 'input') {
-      // Numbers among the inputs are read once.
-      if (!('local' in (this.#places[id] as Place))) this.#keep(id, this.#read(id))
+      // Numbers among the inputs that are used more than once are read once.
+      if (!('local' in (this.#places[id] as Place)) && (this.#uses[id] as number) > 1) this.#keep(id, this.#read(id))
       return
     }
     const source = this.#source(id)
     if (source !== undefined) {
-      this.#places[id] = { at: this.#addressOf(inputs[0] as number) + 8 * source }
+      this.#places[id] = { at: (this.#given.get(inputs[0] as number) ?? this.#addressOf(inputs[0] as number)) + 8 * source }
+      return
+    }
+    const target = this.#targets.get(id)
+    if (numberText(node, this.#nodes) !== undefined && target !== undefined && this.#uses[id] === 0) {
+      // Nothing but the result needs it.
+      this.#room.store({ at: target }, { kind: 'double', push: () => this.#number(node) })
+      this.#places[id] = { at: target }
+      this.#release(id, turn)
       return
     }
     if (numberText(node, this.#nodes) !== undefined) {
@@ -241,6 +258,7 @@ export class Steps {
   #findSource(id: number): number | undefined {
     const { op, inputs, params, definition } = this.#node(id)
     const operand = this.#nodes[inputs[0] as number]
+    if (op === 'stackScalars') return this.#inRow(inputs) ? 0 : undefined
     if (operand === undefined || isScalarNode(operand)) return undefined
     if (PARTS.includes(op)) {
       const { start = 0, position = start } = params as { start?: number; position?: number }
@@ -250,6 +268,12 @@ export class Steps {
     const { indices } = (params ?? {}) as Partial<Movement>
     const first = indices?.[0] ?? -1
     return first >= 0 && indices?.every((each, i) => each === first + i) ? first : undefined
+  }
+
+  /** Whether numbers are inputs that stand one behind the other in memory. */
+  #inRow(ids: readonly number[]): boolean {
+    const from = this.#given.get(ids[0] as number)
+    return from !== undefined && ids.every((id, i) => this.#given.get(id) === from + 8 * i)
   }
 
   /** A tensor, or a number that is made of one. */
@@ -433,8 +457,8 @@ export class Steps {
     const { inputs, params } = this.#node(id)
     const operands = { read: (k: number) => this.#read(inputs[k] as number), addressOf: (k: number) => this.#addressOf(inputs[k] as number) }
     writeRounds(this.#room, params as LoopParams, operands, this.#make(id), (graph, given, use) => {
-      const steps = new Steps(this.#room, graph, this.#strong, this.#foreign)
-      steps.write(given, undefined, () => void use(steps))
+      const steps = new Steps(this.#room, graph, given, this.#strong, this.#foreign)
+      steps.write(undefined, () => void use(steps))
     })
   }
 }
