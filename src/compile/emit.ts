@@ -1,9 +1,10 @@
 import { DualtapeError } from '../core/errors.ts'
 import type { Graph } from '../graph/graph.ts'
 import * as kernels from '../ops/kernels/index.ts'
-import { plainFirst, Writer } from './javascript.ts'
+import { Writer } from './javascript.ts'
 import { kernelText } from './kernel-text.ts'
 import { type Signature, structureTest } from './signature.ts'
+import { plainFirst } from './strong.ts'
 
 /**
  * A module that needs nothing else, whose default export computes a graph. Its text holds nothing of the user's but numbers,

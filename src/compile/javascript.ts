@@ -6,13 +6,14 @@ import { loop } from '../graph/loop.ts'
 import { type Layout, type LoopParams, layoutOf } from '../graph/loop-parts.ts'
 import type { BuiltResult } from '../graph/trace.ts'
 import * as kernels from '../ops/kernels/index.ts'
-import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import type { LinearDefinition } from '../ops/kinds/linear.ts'
 import type { Movement } from '../ops/movement.ts'
 import { entryText, Fusion, MOST_PRODUCTS, type Nest, numberText, productOf, rowsOf, type Sink } from './nest.ts'
 import { orderOf } from './order.ts'
 import { treeText } from './result.ts'
 import { type Signature, structureTest } from './signature.ts'
+import { isStrong, type Products, plainFirst } from './strong.ts'
+import { entries, expression, indexText, literal, loopsOver, nest } from './text.ts'
 
 /** Steps in one function: V8 does not optimise functions that are much longer. Longer programs are cut into shorter parts. */
 export const STEPS_IN_ONE = 2000
@@ -27,26 +28,6 @@ export interface Generated {
   readonly run: (...args: unknown[]) => unknown
   /** The same with the numbers of the result written into a buffer. */
   readonly into: (out: Float64Array, ...args: unknown[]) => unknown
-}
-
-/** Values that an operator is tried on. */
-const TRIED = [-2, 0, 0.5, 1, Number.POSITIVE_INFINITY]
-const hiding = new WeakMap<object, boolean>()
-
-/** Whether a NaN among an operator's operands may leave a result that is no NaN and that another number would have changed. */
-function hidesNaN(definition: ElementwiseDefinition): boolean {
-  const known = hiding.get(definition)
-  if (known !== undefined) return known
-  const places = Array.from({ length: definition.arity }, (_, i) => i)
-  const lists = places.reduce<number[][]>(all => all.flatMap(list => TRIED.map(each => [...list, each])), [[]])
-  const hides = lists.some(list =>
-    places.some(place => {
-      const found = definition.value(...list.with(place, Number.NaN))
-      return !Number.isNaN(found) && found !== definition.value(...list)
-    }),
-  )
-  hiding.set(definition, hides)
-  return hides
 }
 
 let functions = 0
@@ -99,9 +80,6 @@ function link(graph: Graph, result: unknown, signature: Signature, into: boolean
   return { source, run }
 }
 
-/** Whether products of the rules are ordinary ones, with a test of the results, or strong. */
-export type Products = 'plain' | 'strong'
-
 const NO_SIGNATURE: Signature = { parts: [], parameters: [], paths: [], statics: [], staticsFrom: 0 }
 
 function tablesText({ constants, params, buffers, inner }: Omit<Inner, 'evaluate'>): string {
@@ -125,62 +103,6 @@ interface Inner {
   readonly constants: readonly unknown[]
   readonly buffers: Tensor[]
   readonly inner: Inner[]
-}
-
-/** Whether a NaN among a step's operands stays one in all that depends on it: so for sums and movements of entries, and products. */
-function passesNaN({ definition }: GraphNode): boolean {
-  return definition?.kind === 'linear' || definition?.kind === 'multilinear'
-}
-
-/** Whether a step is a product that differs from a plain one for some operands: not so for a constant factor, unless it is 0 or ∞. */
-export function isStrong(node: GraphNode, nodes: readonly GraphNode[]): boolean {
-  if (node.op !== 'scale') return false
-  return !node.inputs.some(input => {
-    const { op, value } = nodes[input] as GraphNode
-    return op === 'constant' && typeof value === 'number' && Number.isFinite(value) && value !== 0
-  })
-}
-
-/** Whether such products are among the steps of a graph, or of a loop in it. */
-function hasStrong({ nodes }: Graph): boolean {
-  return nodes.some(node => isStrong(node, nodes) || (node.definition === loop && hasStrong((node.params as LoopParams).body)))
-}
-
-/** Whether a NaN of a product, or of inputs that may hold one, can be hidden in a graph; and the outputs that it may reach. */
-function mayHideNaN({ nodes, inputs, outputs }: Graph, given: readonly boolean[]): { hidden: boolean; outputs: boolean[] } {
-  const tainted = new Uint8Array(nodes.length)
-  let hidden = false
-  inputs.forEach((id, i) => {
-    if (given[i]) tainted[id] = 1
-  })
-  nodes.forEach((node, id) => {
-    if (node.definition === loop) {
-      const { body, condition, carries } = node.params as LoopParams
-      let from = [false, ...node.inputs.map(input => tainted[input] === 1)]
-      for (;;) {
-        const within = mayHideNaN(body, from)
-        const next = from.map((each, i) => each || (i >= 1 && i <= carries && (within.outputs[i - 1] as boolean)))
-        hidden ||= within.hidden || (condition !== undefined && mayHideNaN(condition, next).hidden)
-        if (within.outputs.some(each => each)) tainted[id] = 1
-        if (next.every((each, i) => each === from[i])) break
-        from = next
-      }
-      return
-    }
-    const reached = node.inputs.some(input => tainted[input])
-    if (!reached && !isStrong(node, nodes)) return
-    if (reached && !passesNaN(node)) {
-      const { text } = node.definition as Partial<ElementwiseDefinition>
-      if (text === undefined || hidesNaN(node.definition as ElementwiseDefinition)) hidden = true
-    }
-    tainted[id] = 1
-  })
-  return { hidden, outputs: outputs.map(id => tainted[id] === 1) }
-}
-
-/** Whether there are products of the rules that plain ones can stand for at first. */
-export function plainFirst(graph: Graph): boolean {
-  return hasStrong(graph) && !mayHideNaN(graph, []).hidden
 }
 
 /** Operators whose result may share its operand's buffer. */
@@ -678,45 +600,4 @@ export class Writer {
       if (SHARING.includes(node.op) && !isScalarNode(node)) stack.push(...node.inputs)
     }
   }
-}
-
-/** A position from the indices r0, r1, … of the axes, from one on. */
-function indexText(strides: readonly number[], shape: Shape, from = 0): string {
-  const terms = strides.flatMap((stride, axis) =>
-    axis < from || stride === 0 || shape[axis] === 1 ? [] : [stride === 1 ? `r${axis}` : `${stride} * r${axis}`],
-  )
-  return terms.length === 0 ? '0' : terms.join(' + ')
-}
-
-/** The heads of loops over axes, the first of which is axis `from` of a shape. */
-function loopsOver(lengths: Shape, from: number): string {
-  return lengths.map((length, k) => `for (let r${from + k} = 0; r${from + k} < ${length}; r${from + k}++)`).join(' ')
-}
-
-/** Loops over axes from one on to the last, with statements before the innermost. */
-function nest(shape: Shape, from: number, before: readonly string[], inside: string): string {
-  const last = shape.length - 1
-  const innermost = `${loopsOver(shape.slice(last), last)} { ${inside} }`
-  if (before.length === 0) return `${loopsOver(shape.slice(from, last), from)} ${innermost}`
-  return `${loopsOver(shape.slice(from, last), from)} { ${[...before, innermost].join('; ')} }`
-}
-
-/** Statements for each entry of a shape from axis `from` on: one loop, or one for each axis. */
-function entries(shape: Shape, nested: boolean, from: number, statements: readonly string[], before: readonly string[]): string {
-  if (!nested) return `for (let i = 0; i < ${sizeOfShape(shape)}; i++) { ${statements.join('; ')} }`
-  if (from === shape.length) return `{ ${statements.join('; ')}; i++ }`
-  const loops = nest(shape, from, before, `${statements.join('; ')}; i++`)
-  return from === 0 ? `let i = 0; ${loops}` : loops
-}
-
-/** An operator's text with operands in place of x, y and z. */
-function expression(text: string, operands: readonly string[]): string {
-  return text.replace(/\b[xyz]\b/g, name => operands['xyz'.indexOf(name)] as string)
-}
-
-function literal(x: number | boolean): string {
-  if (typeof x === 'boolean') return String(x)
-  if (Object.is(x, -0)) return '(-0)'
-  if (Number.isNaN(x)) return 'NaN'
-  return x < 0 ? `(${x === Number.NEGATIVE_INFINITY ? '-Infinity' : x})` : x === Number.POSITIVE_INFINITY ? 'Infinity' : String(x)
 }

@@ -1,6 +1,6 @@
 import { sizeOfShape } from '../../core/shape.ts'
 import type { Graph, GraphNode } from '../../graph/graph.ts'
-import type { Products } from '../javascript.ts'
+import type { Products } from '../strong.ts'
 import { I32, Module } from './module.ts'
 import { Room } from './room.ts'
 import { type ForeignStep, Steps } from './steps.ts'

@@ -1,0 +1,88 @@
+import type { Graph, GraphNode } from '../graph/graph.ts'
+import { loop } from '../graph/loop.ts'
+import type { LoopParams } from '../graph/loop-parts.ts'
+import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
+
+/*
+ * Products of the rules are strong: 0 wins over ∞ and NaN. Plain ones give the same but for a NaN, which code can look for in its
+ * results, if nothing on the way hides it.
+ */
+
+/** Whether products of the rules are ordinary ones, with a test of the results, or strong. */
+export type Products = 'plain' | 'strong'
+
+/** Values that an operator is tried on. */
+const TRIED = [-2, 0, 0.5, 1, Number.POSITIVE_INFINITY]
+const hiding = new WeakMap<object, boolean>()
+
+/** Whether a NaN among an operator's operands may leave a result that is no NaN and that another number would have changed. */
+function hidesNaN(definition: ElementwiseDefinition): boolean {
+  const known = hiding.get(definition)
+  if (known !== undefined) return known
+  const places = Array.from({ length: definition.arity }, (_, i) => i)
+  const lists = places.reduce<number[][]>(all => all.flatMap(list => TRIED.map(each => [...list, each])), [[]])
+  const hides = lists.some(list =>
+    places.some(place => {
+      const found = definition.value(...list.with(place, Number.NaN))
+      return !Number.isNaN(found) && found !== definition.value(...list)
+    }),
+  )
+  hiding.set(definition, hides)
+  return hides
+}
+
+/** Whether a NaN among a step's operands stays one in all that depends on it: so for sums and movements of entries, and products. */
+function passesNaN({ definition }: GraphNode): boolean {
+  return definition?.kind === 'linear' || definition?.kind === 'multilinear'
+}
+
+/** Whether a step is a product that differs from a plain one for some operands: not so for a constant factor, unless it is 0 or ∞. */
+export function isStrong(node: GraphNode, nodes: readonly GraphNode[]): boolean {
+  if (node.op !== 'scale') return false
+  return !node.inputs.some(input => {
+    const { op, value } = nodes[input] as GraphNode
+    return op === 'constant' && typeof value === 'number' && Number.isFinite(value) && value !== 0
+  })
+}
+
+/** Whether such products are among the steps of a graph, or of a loop in it. */
+function hasStrong({ nodes }: Graph): boolean {
+  return nodes.some(node => isStrong(node, nodes) || (node.definition === loop && hasStrong((node.params as LoopParams).body)))
+}
+
+/** Whether a NaN of a product, or of inputs that may hold one, can be hidden in a graph; and the outputs that it may reach. */
+function mayHideNaN({ nodes, inputs, outputs }: Graph, given: readonly boolean[]): { hidden: boolean; outputs: boolean[] } {
+  const tainted = new Uint8Array(nodes.length)
+  let hidden = false
+  inputs.forEach((id, i) => {
+    if (given[i]) tainted[id] = 1
+  })
+  nodes.forEach((node, id) => {
+    if (node.definition === loop) {
+      const { body, condition, carries } = node.params as LoopParams
+      let from = [false, ...node.inputs.map(input => tainted[input] === 1)]
+      for (;;) {
+        const within = mayHideNaN(body, from)
+        const next = from.map((each, i) => each || (i >= 1 && i <= carries && (within.outputs[i - 1] as boolean)))
+        hidden ||= within.hidden || (condition !== undefined && mayHideNaN(condition, next).hidden)
+        if (within.outputs.some(each => each)) tainted[id] = 1
+        if (next.every((each, i) => each === from[i])) break
+        from = next
+      }
+      return
+    }
+    const reached = node.inputs.some(input => tainted[input])
+    if (!reached && !isStrong(node, nodes)) return
+    if (reached && !passesNaN(node)) {
+      const { text } = node.definition as Partial<ElementwiseDefinition>
+      if (text === undefined || hidesNaN(node.definition as ElementwiseDefinition)) hidden = true
+    }
+    tainted[id] = 1
+  })
+  return { hidden, outputs: outputs.map(id => tainted[id] === 1) }
+}
+
+/** Whether there are products of the rules that plain ones can stand for at first. */
+export function plainFirst(graph: Graph): boolean {
+  return hasStrong(graph) && !mayHideNaN(graph, []).hidden
+}
