@@ -47,7 +47,7 @@ function hoisted(node: GraphNode, before: GraphNode[]): GraphNode {
   const stays = body.nodes.filter((_, id) => !moved.has(id))
   const needed = [...new Set([...stays.flatMap(each => each.inputs), ...body.outputs])].filter(id => moved.has(id))
   if (needed.length === 0) return { ...node, params: { ...params, body, condition } satisfies LoopParams }
-  // What is needed of them becomes inputs, behind the others.
+  // What is needed of them becomes inputs, behind the others; the condition, which takes the same ones in order, needs none of them.
   const ids: number[] = []
   const nodes: GraphNode[] = []
   body.nodes.forEach((each, id) => {
@@ -65,18 +65,7 @@ function hoisted(node: GraphNode, before: GraphNode[]): GraphNode {
     params: {
       ...params,
       body: inner,
-      condition:
-        condition &&
-        withInputs(
-          condition,
-          needed.map(id => body.nodes[id] as GraphNode),
-        ),
+      condition,
     },
   }
-}
-
-/** A graph that takes further inputs, which it does not use. */
-function withInputs({ nodes, inputs, outputs }: Graph, more: readonly GraphNode[]): Graph {
-  const added = more.map(({ shape, dtype, rank0 }): GraphNode => ({ op: 'input', inputs: [], shape, dtype, rank0 }))
-  return new Graph([...nodes, ...added], [...inputs, ...added.map((_, k) => nodes.length + k)], outputs)
 }

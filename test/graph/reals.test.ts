@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { asReals } from '../../src/graph/reals.ts'
 import { add, compile, div, exp, foriLoop, grad, graph, log, mul, neg, pow, sin, sub, sum, type Tensor, tensor, trace, where } from '../../src/index.ts'
-import { greater, square } from '../../src/ops/index.ts'
+import { greater, reciprocal, sqrt, square } from '../../src/ops/index.ts'
 
 const lines = (f: (...args: never[]) => unknown, ...args: unknown[]) =>
   asReals(trace(f as () => unknown, ...(args as [])))
@@ -31,6 +31,18 @@ it('identities of real numbers leave fewer steps', () => {
     '%3 = 0',
     'return %0, %0, %1, %2, %3, %0',
   ])
+})
+
+it('signs, quotients and inverse functions', () => {
+  const only = (f: (x: number, y: number) => unknown) =>
+    lines(f, 1, 2)
+      .slice(2, -1)
+      .map(line => line.replace(/^%\d+ = /, ''))
+  expect(only((x, y) => neg(sub(x, y)))).toEqual(['sub(%1, %0)'])
+  expect(only((x, y) => [sub(x, neg(y)), add(neg(x), y), sub(0, x)])).toEqual(['add(%0, %1)', 'neg(%0)', 'sub(%1, %0)'])
+  expect(only((x, y) => [neg(mul(2, x)), mul(mul(x, 3), neg(y))])).toEqual(['-2', 'mul(%2, %0)', 'mul(%1, %0)', '-3', 'mul(%5, %4)'])
+  expect(only((x, y) => [div(1, x), reciprocal(reciprocal(y)), pow(x, -1), pow(y, 0.5), pow(x, 0)])).toEqual(['1', 'reciprocal(%0)', 'sqrt(%1)'])
+  expect(only(x => [square(sqrt(x)), div(x, 8), mul(x, -1), mul(1, x)])).toEqual(['0.125', 'mul(%2, %0)', 'neg(%0)'])
 })
 
 it('factors that are the same for all entries of a tensor are numbers', () => {

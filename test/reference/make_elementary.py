@@ -26,6 +26,22 @@ def magnitudes(low, high, count):
 
 # Doubles next to multiples of a quarter turn, and the one that is nearest to any.
 QUARTERS = [k * math.pi / 2 for k in list(range(1, 40)) + list(range(600, 652))] + [float(k * mp.pi / 2) for k in (10**5, 10**9, 3 * 10**22)]
+
+
+def hardest(exponent):
+    """The double m 2^exponent that is nearest to a multiple of a quarter turn for its size: m is a denominator of a convergent."""
+    x = mp.ldexp(2 / mp.pi, exponent)
+    before, m = 0, 1
+    rest = x - mp.floor(x)
+    while True:
+        whole = int(mp.floor(1 / rest))
+        rest = 1 / rest - whole
+        if whole * m + before >= 2**53:
+            return float(m) * 2.0**exponent
+        before, m = m, whole * m + before
+
+
+QUARTERS += [hardest(exponent) for exponent in range(0, 960, 32)]
 ANGLES = magnitudes(-30, 10, 100) + magnitudes(10, 1023, 60) + QUARTERS + [6381956970095103 * 2.0**797]
 
 FUNCTIONS = {
