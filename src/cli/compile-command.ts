@@ -27,11 +27,12 @@ export async function runCompile(command: 'graph' | 'compile', text: string | un
   }
   const compiled = compile(f)
   compiled(x)
-  const module = compiled.emit()
-  if (options.out === undefined) output.write(module)
+  const wasm = options.out?.endsWith('.wasm') === true
+  const module = wasm ? compiled.emit({ format: 'wasm' }) : compiled.emit()
+  if (options.out === undefined) output.write(String(module))
   else {
     writeFileSync(options.out, module)
-    output.write(`${options.out}: ${compiled.graph?.operations} operations, ${module.length} characters\n`)
+    output.write(`${options.out}: ${compiled.graph?.operations} operations, ${module.length} ${wasm ? 'bytes' : 'characters'}\n`)
   }
 }
 

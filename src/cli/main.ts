@@ -29,7 +29,7 @@ A function is an expression as mathjs reads it, or file.js#name: a function of t
   --mode MODE     auto (default), forward, reverse, mixed, elimination or constant
   --sparse        only the entries that can be other than 0: row, column, value
   --format F      of graph: dot (default), svg, json or text
-  --out FILE      where graph and compile write (standard output if left out)
+  --out FILE      where graph and compile write (standard output if left out); compile writes WebAssembly to a file.wasm
   --data FILE     CSV: a line of column names, then numbers (without names: x, y)
   --start POINT   where the fit begins: a value for every parameter
   --response NAME what the model predicts: a column, or an expression in columns (y by default)

@@ -5,10 +5,11 @@ import { Writer } from './javascript.ts'
 import { kernelText } from './kernel-text.ts'
 import { type Signature, structureTest } from './signature.ts'
 import { plainFirst } from './strong.ts'
+import { typeOfPart, typeOfResult } from './types.ts'
 
 /**
  * A module that needs nothing else, whose default export computes a graph. Its text holds nothing of the user's but numbers,
- * and the keys of objects as JSON strings.
+ * and the keys of objects as JSON strings, and, where they are identifiers, as they are.
  */
 export function emitModule(graph: Graph, result: unknown, signature: Signature): string {
   const writer = new Writer(graph, result, signature, { standalone: true })
@@ -30,7 +31,7 @@ export function emitModule(graph: Graph, result: unknown, signature: Signature):
     ...(/\b(Tensor|buffers|inner|params)\b/.test(code) ? [TENSOR, writer.tables()] : []),
     structureTest(signature, true),
     code,
-    `/** ${typeOf(signature)} */`,
+    `/**${signature.parts.map((part, i) => `\n * @param {${typeOfPart(part)}} a${i}`).join('')}\n * @returns {${typeOfResult(result, graph)}}\n */`,
     `export default function (${parameters}) {`,
     `  if (!matches(${parameters})) throw new TypeError('The arguments do not have the structure that this module was compiled for: ${typeOf(signature)}.')`,
     `  const result = compiled(${parameters})`,

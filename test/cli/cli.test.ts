@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -62,6 +62,18 @@ describe('dualtape', () => {
     expect(dualtape('compile', `${module}#f`, '--at', 'x=2,y=0', '--out', out)).toMatchObject({ status: 0, stderr: '' })
     const { default: compiled } = (await import(out)) as { default: (p: object) => number[] }
     expect(compiled({ x: 3, y: 1 })).toEqual([3 * Math.E, 3])
+    const wasm = join(folder, 'compiled.wasm')
+    expect(dualtape('compile', `${module}#f`, '--at', 'x=2,y=0', '--out', wasm).stdout).toMatch(/operations, \d+ bytes/)
+    const { instance } = await (
+      globalThis as unknown as {
+        WebAssembly: { instantiate: (b: Uint8Array) => Promise<{ instance: { exports: { memory: { buffer: ArrayBuffer }; run: () => number } } }> }
+      }
+    ).WebAssembly.instantiate(readFileSync(wasm))
+    const numbers = new Float64Array(instance.exports.memory.buffer)
+    numbers.set([3, 1])
+    expect(instance.exports.run()).toBe(0)
+    expect(numbers[2]).toBeCloseTo(3 * Math.E, 14)
+    expect(numbers[3]).toBe(3)
     expect(dualtape('graph', 'x^2*y', '--at', 'x=1,y=2', '--format', 'svg').stdout).toMatch(/<svg[\s\S]*mul[\s\S]*<\/svg>/)
     expect(dualtape('graph', 'x^2*y', '--at', 'x=1,y=2').stdout).toMatch(/^digraph/)
     expect(JSON.parse(dualtape('graph', 'x^2*y', '--at', 'x=1,y=2', '--json').stdout)).toMatchObject({ format: 'dualtape-graph' })

@@ -339,6 +339,35 @@ describe('compile', () => {
     expectAlike('wasm', [...numbers.subarray(55, 111)], [expected[0], ...expected[1].a.data, ...expected[1].b.data, ...expected[1].c.data])
   })
 
+  it('emits the types of what goes in and comes out', () => {
+    const typed = (f: (...args: never[]) => unknown, ...args: unknown[]) => {
+      const fast = compile(f as (...all: unknown[]) => unknown)
+      fast(...args)
+      return (fast.emit().match(/^ \* @.*$/gm) ?? []).map(each => each.slice(3))
+    }
+    expect(typed((p: { w: Tensor; b: number[] }, k: number) => [mul(p.w, k), { c: greater(k, 0), d: p.b }], { w: tensor([1, 2]), b: [1, 2] }, 3)).toEqual([
+      '@param {{ w: { data: Float64Array, shape: number[] }, b: number[] }} a0',
+      '@param {number} a1',
+      '@returns {[{ data: Float64Array, shape: number[] }, { c: boolean, d: number[] }]}',
+    ])
+    expect(
+      typed(
+        jacobian((x: number[]) => x.map(each => sin(each))),
+        [1, 2],
+      ),
+    ).toEqual(['@param {number[]} a0', '@returns {number[][]}'])
+    expect(
+      typed(
+        jacobian((x: number[]) => x.map(each => sin(each)), { output: 'sparse' }),
+        [1, 2],
+      )[1],
+    ).toBe('@returns {{ shape: number[], rowPointers: Int32Array, columns: Int32Array, values: Float64Array }}')
+    expect(typed((p: Record<string, number>) => p['*/ alert(1) /*'], { '*/ alert(1) /*': 1 })).toEqual([
+      '@param {Record<string, unknown>} a0',
+      '@returns {number}',
+    ])
+  })
+
   it('takes constants of any size to WebAssembly', () => {
     const constant = tensor(Float64Array.from({ length: 300_000 }, (_, i) => i % 7))
     const fast = compile((x: Tensor) => sum(mul(x, constant)))
