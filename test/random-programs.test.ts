@@ -5,6 +5,7 @@ import * as ops from '../src/ops/index.ts'
 import type { ElementwiseDefinition } from '../src/ops/kinds/elementwise.ts'
 import { registry } from '../src/ops/registry.ts'
 import { directionalDifference } from '../src/testing/index.ts'
+import { numbersOf } from './results.ts'
 
 /** Smooth functions of the whole line whose values stay moderate, so that finite differences can be trusted. */
 const UNSMOOTH = [
@@ -71,11 +72,9 @@ const near = (x: unknown, y: unknown): boolean =>
     ? x.length === y.length && x.every((each, i) => near(each, y[i]))
     : Math.abs(Number(x) - Number(y)) <= 1e-11 * (1 + Math.abs(Number(y)))
 
-const flat = (x: unknown): number[] => (Array.isArray(x) ? x.flatMap(flat) : [Number(x)])
-
 /** The same within rounding of the largest number: small ones may be differences of large ones. */
 const close = (x: unknown, y: unknown): boolean => {
-  const [found, expected] = [flat(x), flat(y)]
+  const [found, expected] = [numbersOf(x), numbersOf(y)]
   const scale = 1 + Math.max(...expected.map(Math.abs))
   return found.length === expected.length && found.every((each, i) => Math.abs(each - (expected[i] as number)) <= 1e-11 * scale)
 }

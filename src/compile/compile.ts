@@ -2,9 +2,7 @@ import { DualtapeError, describe, OptionError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Graph } from '../graph/graph.ts'
-import { hoistLoops } from '../graph/hoist.ts'
-import { narrowLoops } from '../graph/narrow.ts'
-import { asReals } from '../graph/reals.ts'
+import { type Algebra, optimise } from '../graph/optimise.ts'
 import { traceCall } from '../graph/trace.ts'
 import { checkOptions } from '../reverse/grad.ts'
 import { emitModule } from './emit.ts'
@@ -28,7 +26,7 @@ export interface CompileOptions {
    * 'exact' applies identities that hold bit for bit; 'real' also those of real numbers: 0 · x is 0, x + 0 is x, factors that are
    * constants are multiplied, x / c is x · (1 / c). Results then differ in the last places, and where ∞ or NaN arise, altogether.
    */
-  algebra?: 'exact' | 'real'
+  algebra?: Algebra
   /** How many versions are kept, for argument structures and answers of comparisons that differ. */
   maxVersions?: number
 }
@@ -85,7 +83,7 @@ export function compile<F extends (...args: any[]) => any>(f: F, options: Compil
 // biome-ignore lint/suspicious/noExplicitAny: any function
 export async function compileAsync<F extends (...args: any[]) => any>(f: F, example: Parameters<F>, options: CompileOptions = {}): Promise<F & Compiled> {
   const { compiled, adopt } = build('compileAsync', f, options)
-  const traced = options.target === 'wasm' ? traceProgram('compileAsync', f, example, options.algebra) : undefined
+  const traced = options.target === 'wasm' ? traceProgram('compileAsync', f, example, options.algebra ?? 'exact') : undefined
   if (traced === undefined) compiled(...example)
   else adopt(traced, await instantiateAsync(generateWasm(traced.graph, productsOf(traced.graph))))
   return compiled
@@ -218,10 +216,9 @@ function hasTraced(x: unknown): boolean {
   return typeof x === 'object' && x !== null && !ArrayBuffer.isView(x) && !(x instanceof Tensor) && Object.values(x).some(hasTraced)
 }
 
-function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: CompileOptions['algebra']): Program {
+function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: Algebra): Program {
   const { graph: traced, result, typed } = traceCall(name, f, args)
-  const narrow = hoistLoops(narrowLoops(traced))
-  const graph = algebra === 'real' ? asReals(narrow) : narrow
+  const graph = optimise(traced, algebra)
   return { graph, signature: signatureOf(args, graph.nodes.length), result: typed ? likeEager(result, f(...args)) : result }
 }
 

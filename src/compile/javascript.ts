@@ -6,13 +6,12 @@ import { loop } from '../graph/loop.ts'
 import { type Layout, type LoopParams, layoutOf } from '../graph/loop-parts.ts'
 import type { BuiltResult } from '../graph/trace.ts'
 import * as kernels from '../ops/kernels/index.ts'
-import type { LinearDefinition } from '../ops/kinds/linear.ts'
 import type { Movement } from '../ops/movement.ts'
-import { entryText, Fusion, MOST_PRODUCTS, type Nest, numberText, productOf, rowsOf, type Sink } from './nest.ts'
+import { Fusion, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, type Sink, startOf } from './nest.ts'
 import { orderOf } from './order.ts'
 import { treeText } from './result.ts'
 import { type Signature, structureTest } from './signature.ts'
-import { isStrong, type Products, plainFirst } from './strong.ts'
+import { type Products, plainFirst, textOf } from './strong.ts'
 import { entries, expression, indexText, literal, loopsOver, nest } from './text.ts'
 
 /** Steps in one function: V8 does not optimise functions that are much longer. Longer programs are cut into shorter parts. */
@@ -33,8 +32,8 @@ export interface Generated {
 let functions = 0
 
 /**
- * JavaScript for a graph: straight code for scalars, one loop for each chain of elementwise operators on tensors, and calls
- * of the operators for the rest.
+ * JavaScript for a graph: straight code for scalars, loops over tensors' entries (see `Fusion`), matrix products, movements of
+ * entries, loops of the graph as loops, and calls of the operators for the rest.
  *
  * Products of the rules are strong: 0 wins over ∞ and NaN. Plain products are computed first; only when a result is NaN, which an
  * ordinary product alone can have caused, it is computed again with strong ones. Where an operator could hide that NaN,
@@ -56,12 +55,13 @@ export function generateJavaScript(graph: Graph, result: unknown, signature: Sig
 
 function link(graph: Graph, result: unknown, signature: Signature, into: boolean): Pick<Generated, 'source' | 'run'> {
   const writer = new Writer(graph, result, signature, { into })
+  const { evaluate, params, constants } = tablesOf(graph)
   const make = (source: string, strong: unknown) =>
     new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'MISS', 'strong', 'inner', 'builds', source)(
       kernels,
-      graph.nodes.map(node => node.definition?.evaluate),
-      graph.nodes.map(node => node.params),
-      [...graph.nodes.map(node => node.value), ...signature.statics],
+      evaluate,
+      params,
+      [...constants, ...signature.statics],
       Tensor,
       TracedTensor,
       writer.buffers,
@@ -96,13 +96,17 @@ function tablesText({ constants, params, buffers, inner }: Omit<Inner, 'evaluate
   return `{ params: { ${moves.join(', ')} }, constants: { ${tensors.join(', ')} }, buffers: [${made.join(', ')}], inner: [${inner.map(tablesText).join(', ')}] }`
 }
 
-/** The tables that the code of a loop's body refers to. */
+/** The tables that the code of a graph refers to. */
 interface Inner {
   readonly evaluate: readonly unknown[]
   readonly params: readonly unknown[]
   readonly constants: readonly unknown[]
   readonly buffers: Tensor[]
   readonly inner: Inner[]
+}
+
+function tablesOf({ nodes }: Graph): Pick<Inner, 'evaluate' | 'params' | 'constants'> {
+  return { evaluate: nodes.map(node => node.definition?.evaluate), params: nodes.map(node => node.params), constants: nodes.map(node => node.value) }
 }
 
 /** Operators whose result may share its operand's buffer. */
@@ -169,13 +173,7 @@ export class Writer {
     graph.inputs.forEach((id, i) => {
       writer.#names[id] = inputs[i] as string
     })
-    this.inner.push({
-      evaluate: graph.nodes.map(node => node.definition?.evaluate),
-      params: graph.nodes.map(node => node.params),
-      constants: graph.nodes.map(node => node.value),
-      buffers: writer.buffers,
-      inner: writer.inner,
-    })
+    this.inner.push({ ...tablesOf(graph), buffers: writer.buffers, inner: writer.inner })
     return writer
   }
 
@@ -397,8 +395,7 @@ export class Writer {
     if (node.op === 'input') return `const ${name} = ${this.#paths.get(id)}`
     if (node.definition === loop) return this.#rounds(id, strong)
     if (node.op === 'section' || node.op === 'pick') {
-      const { start, position = start } = node.params as { start: number; position?: number }
-      if (isScalarNode(node)) return `const ${name} = ${this.#read(node.inputs[0] as number)}.data[${position}]`
+      if (isScalarNode(node)) return `const ${name} = ${this.#read(node.inputs[0] as number)}.data[${startOf(node)}]`
     }
     const loops = this.#fusion.nest(id)
     if (loops !== undefined) return this.#loop(loops, strong)
@@ -406,41 +403,35 @@ export class Writer {
     if (moved !== undefined) return `const ${name} = ${moved}`
     const filled = this.#filled(id)
     if (filled !== undefined) return `${this.#target(id)}\n  ${filled}`
-    const text = numberText(node, this.#graph.nodes)
-    if (text !== undefined) {
+    if (numberText(node, this.#graph.nodes) !== undefined) {
       const operands = node.inputs.map(input => this.#read(input))
-      return `const ${name} = ${expression(this.#isPlain(node, strong) ? '(x*y)' : text, operands)}`
+      return `const ${name} = ${expression(textOf(node, this.#graph.nodes, strong) as string, operands)}`
     }
     return `const ${name} = ${this.#tables}evaluate[${id}]([${node.inputs.map(input => this.#read(input)).join(', ')}], ${this.#tables}params[${id}])`
   }
 
-  /** Whether a step is computed as a plain product. */
-  #isPlain(node: GraphNode, strong: boolean): boolean {
-    return node.op === 'scale' && !(strong && isStrong(node, this.#graph.nodes))
-  }
-
   /** A tensor that is made of others' entries as they stand; undefined for other operators. */
-  #moved({ op, inputs, shape, dtype, params }: GraphNode): string | undefined {
+  #moved(node: GraphNode): string | undefined {
+    const { op, inputs, shape, dtype } = node
     const make = (data: string) => `new Tensor(${data}, [${shape.join()}]${dtype === 'bool' ? ", 'bool'" : ''})`
     const operands = inputs.map(input => this.#read(input))
     if (op === 'stackScalars') return make(`new Float64Array([${operands.join(', ')}])`)
     if (op === 'reshape' && shape.length > 0)
       return make(isScalarNode(this.#graph.nodes[inputs[0] as number]) ? `Float64Array.of(${operands[0]})` : `${operands[0]}.data`)
     if (op !== 'section') return undefined
-    const { start } = params as { start: number }
-    return make(`${operands[0]}.data.subarray(${start}, ${start + sizeOfShape(shape)})`)
+    return make(`${operands[0]}.data.subarray(${startOf(node)}, ${startOf(node) + sizeOfShape(shape)})`)
   }
 
   /** Statements that fill a tensor with entries of others, or with their product; undefined for other operators. */
   #filled(id: number): string | undefined {
     const { nodes } = this.#graph
-    const { op, inputs, shape, params, definition } = nodes[id] as GraphNode
+    const node = nodes[id] as GraphNode
+    const { op, inputs, shape } = node
     if (shape.length === 0) return undefined
     const operands = inputs.map(input => this.#read(input))
     const out = `o${id}`
     if (op === 'pack' || op === 'placeSection' || op === 'place') {
-      const { start = 0, position = start } = (params ?? {}) as { start?: number; position?: number }
-      let at = position
+      let at = startOf(node)
       const parts = inputs.map((input, k) => {
         const from = at
         at += sizeOfShape((nodes[input] as GraphNode).shape)
@@ -450,7 +441,7 @@ export class Writer {
     }
     if (op === 'matmul') return this.#product(id)
     if (op === 'concat') {
-      const { rows, lengths, length } = rowsOf(nodes[id] as GraphNode, nodes)
+      const { rows, lengths, length } = rowsOf(node, nodes)
       let at = 0
       const parts = operands.map((operand, k) => {
         const from = at
@@ -462,10 +453,10 @@ export class Writer {
       })
       return parts.join('; ')
     }
-    const { moves } = definition as Partial<LinearDefinition>
-    if (moves === undefined || isScalarNode(nodes[inputs[0] as number]) || !('indices' in ((params ?? {}) as object))) return undefined
+    const movement = movementOf(node)
+    if (movement === undefined || isScalarNode(nodes[inputs[0] as number])) return undefined
     const head = `const x = ${operands[0]}.data, p = ${this.#tables}params[${id}].indices`
-    if (moves === 'gathers') return `{ ${head}; for (let i = 0; i < p.length; i++) ${out}[i] = p[i] < 0 ? 0 : x[p[i]] }`
+    if (movement.gathers) return `{ ${head}; for (let i = 0; i < p.length; i++) ${out}[i] = p[i] < 0 ? 0 : x[p[i]] }`
     return `{ ${head}; ${out}.fill(0); for (let i = 0; i < p.length; i++) if (p[i] >= 0) ${out}[p[i]] += x[i] }`
   }
 
@@ -507,9 +498,7 @@ export class Writer {
 
   /** The tables that the code which has been written refers to, as text. */
   tables(): string {
-    const { nodes } = this.#graph
-    const [constants, params] = [nodes.map(node => node.value), nodes.map(node => node.params)]
-    return `const { params, constants, buffers, inner } = ${tablesText({ constants, params, buffers: this.buffers, inner: this.inner })}`
+    return `const { params, constants, buffers, inner } = ${tablesText({ ...tablesOf(this.#graph), buffers: this.buffers, inner: this.inner })}`
   }
 
   /** The code of loops. Entry i of their shape has the indices r0, r1, … where some operand needs them. */
@@ -538,7 +527,7 @@ export class Writer {
     }
     const body = steps.map(at => {
       const each = nodes[at] as GraphNode
-      return `const w${at} = ${expression(this.#isPlain(each, strong) ? '(x*y)' : (entryText(each) as string), each.inputs.map(value))}`
+      return `const w${at} = ${expression(textOf(each, nodes, strong) as string, each.inputs.map(value))}`
     })
     const store = (target: string, from = 0) => entries(shape, nested, from, [...body, target], [...offsets.values()])
     const block = (loops: string) => `{ ${[...heads, loops].join('; ')} }`

@@ -1,6 +1,8 @@
 import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
+import type { LinearDefinition } from '../ops/kinds/linear.ts'
+import type { Movement } from '../ops/movement.ts'
 import type { ReduceParams } from '../ops/reduction.ts'
 
 /** What entries are put together with, and what one begins with. */
@@ -9,12 +11,12 @@ export interface Combination {
   readonly start: number
 }
 
-const REDUCTIONS: Readonly<Record<string, Combination>> = {
-  sum: { combine: '+', start: 0 },
-  sumTo: { combine: '+', start: 0 },
-  max: { combine: 'Math.max', start: Number.NEGATIVE_INFINITY },
-  min: { combine: 'Math.min', start: Number.POSITIVE_INFINITY },
-}
+const REDUCTIONS: ReadonlyMap<string, Combination> = new Map([
+  ['sum', { combine: '+', start: 0 }],
+  ['sumTo', { combine: '+', start: 0 }],
+  ['max', { combine: 'Math.max', start: Number.NEGATIVE_INFINITY }],
+  ['min', { combine: 'Math.min', start: Number.POSITIVE_INFINITY }],
+])
 
 /** Operators that cost less than to store and to read their result. */
 const CHEAP = ['add', 'sub', 'mul', 'scale', 'neg', 'square', 'broadcastTo']
@@ -25,6 +27,8 @@ export interface Nest {
   /** Steps that are computed for each entry, in order. */
   readonly steps: readonly number[]
   readonly sinks: readonly Sink[]
+  /** The steps that need to be there before. */
+  readonly operands: readonly number[]
 }
 
 /** A tensor, or a number, that loops make. */
@@ -73,11 +77,7 @@ export class Fusion {
 
   /** The steps that need to be there before another, or before all that its loops compute. */
   operandsOf(id: number): readonly number[] {
-    const nest = this.nest(id)
-    if (nest === undefined) return (this.#nodes[id] as GraphNode).inputs
-    const own = new Set(nest.steps)
-    const operands = nest.steps.flatMap(step => (this.#nodes[step] as GraphNode).inputs)
-    return [...new Set([...operands, ...nest.sinks.map(sink => sink.entry)])].filter(each => !own.has(each))
+    return this.nest(id)?.operands ?? (this.#nodes[id] as GraphNode).inputs
   }
 
   /** The shape that a step's loops go through; undefined where it is no such step. */
@@ -87,7 +87,7 @@ export class Fusion {
   }
 
   #reduction({ op, inputs, params, shape, rank0 }: GraphNode): Sink['reduction'] {
-    const combination = REDUCTIONS[op]
+    const combination = REDUCTIONS.get(op)
     if (combination === undefined || rank0 || (this.#nodes[inputs[0] as number] as GraphNode).shape.length === 0) return undefined
     return { ...combination, kept: op === 'sumTo' ? shape : (params as ReduceParams).kept }
   }
@@ -163,7 +163,10 @@ export class Fusion {
         steps.add(id)
       }
       for (const { entry } of list) collect(entry)
-      this.#nests.set(group, { shape: (this.#nodes[(list[0] as Sink).entry] as GraphNode).shape, steps: [...steps], sinks: list })
+      const needed = new Set([...steps].flatMap(step => (this.#nodes[step] as GraphNode).inputs))
+      for (const { entry } of list) needed.add(entry)
+      const operands = [...needed].filter(each => !steps.has(each))
+      this.#nests.set(group, { shape: (this.#nodes[(list[0] as Sink).entry] as GraphNode).shape, steps: [...steps], sinks: list, operands })
     }
   }
 }
@@ -177,8 +180,7 @@ export function workOf(graph: Graph): number {
   return graph.nodes.reduce((sum, node, id) => {
     const nest = fusion.nest(id)
     if (nest !== undefined) return nest.sinks[0]?.id === id ? sum + sizeOfShape(nest.shape) * (nest.steps.length + nest.sinks.length) : sum
-    if (fusion.fused.has(id)) return sum
-    if (node.op !== 'matmul') return sum
+    if (fusion.fused.has(id) || node.op !== 'matmul') return sum
     return sum + PRODUCT * sizeOfShape(node.shape) * ((graph.nodes[node.inputs[0] as number] as GraphNode).shape.at(-1) as number)
   }, 0)
 }
@@ -206,7 +208,7 @@ export function entryText(node: GraphNode): string | undefined {
 /** What an operator that makes a number from numbers does; undefined for others. A number's sum is the number. */
 export function numberText(node: GraphNode, nodes: readonly GraphNode[]): string | undefined {
   if (!isScalarNode(node) || !node.inputs.every(input => isScalarNode(nodes[input]))) return undefined
-  return node.op in REDUCTIONS ? 'x' : entryText(node)
+  return REDUCTIONS.has(node.op) ? 'x' : entryText(node)
 }
 
 /** How the operands of a concatenation follow each other: rows, and how many entries each operand has in a row. */
@@ -214,4 +216,17 @@ export function rowsOf({ params, shape, inputs }: GraphNode, nodes: readonly Gra
   const { axis } = params as { axis: number }
   const lengths = inputs.map(input => sizeOfShape((nodes[input] as GraphNode).shape.slice(axis)))
   return { rows: sizeOfShape(shape.slice(0, axis)), lengths, length: sizeOfShape(shape.slice(axis)) }
+}
+
+/** Of an operator that moves entries by a table: the table, and whether it says where each entry comes from or where each goes. */
+export function movementOf({ definition, params }: GraphNode): { gathers: boolean; indices: Int32Array } | undefined {
+  const { moves } = (definition ?? {}) as Partial<LinearDefinition>
+  const { indices } = (params ?? {}) as Partial<Movement>
+  return moves === undefined || indices === undefined ? undefined : { gathers: moves === 'gathers', indices }
+}
+
+/** The entry that a part of a tensor, or what is placed in one, begins with. */
+export function startOf({ params }: GraphNode): number {
+  const { start = 0, position = start } = (params ?? {}) as { start?: number; position?: number }
+  return position
 }

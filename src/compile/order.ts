@@ -1,4 +1,4 @@
-import type { Graph, GraphNode } from '../graph/graph.ts'
+import type { Graph } from '../graph/graph.ts'
 import type { Fusion } from './nest.ts'
 
 /**
@@ -9,14 +9,14 @@ export function orderOf({ nodes, outputs, guards, inputs }: Pick<Graph, 'nodes' 
   const order: number[] = []
   const seen = new Uint8Array(nodes.length)
   const first = (id: number) => fusion.nest(id)?.sinks[0]?.id ?? id
-  const operandsOf = (id: number) => (fusion.nest(id) === undefined ? (nodes[id] as GraphNode).inputs : fusion.operandsOf(id).map(first))
   for (const root of [...guards.map(guard => guard.node), ...outputs, ...inputs]) {
     const stack = [first(root)]
     while (stack.length > 0) {
       const id = stack.at(-1) as number
       const waiting = seen[id]
         ? []
-        : operandsOf(id)
+        : fusion
+            .operandsOf(id)
             .map(first)
             .filter(input => !seen[input])
       if (waiting.length > 0) {

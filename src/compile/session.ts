@@ -5,9 +5,7 @@ import { ones, Tensor, tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { Graph, type GraphNode, prune } from '../graph/graph.ts'
-import { hoistLoops } from '../graph/hoist.ts'
-import { narrowLoops } from '../graph/narrow.ts'
-import { asReals } from '../graph/reals.ts'
+import { optimise } from '../graph/optimise.ts'
 import { exampleFor, Tracing } from '../graph/tracing.ts'
 import { checkOptions } from '../reverse/grad.ts'
 import { vjp } from '../reverse/vjp.ts'
@@ -293,8 +291,7 @@ export class Session {
       }
     }
     const inputs = [...needed].filter(id => nodes[id]?.op === 'input').sort((a, b) => a - b)
-    const graph = hoistLoops(narrowLoops(prune(new Graph(nodes, inputs, ids), ids, [])))
-    return { inputs, graph: this.#options.algebra === 'real' ? asReals(graph) : graph }
+    return { inputs, graph: optimise(prune(new Graph(nodes, inputs, ids), ids, []), this.#options.algebra) }
   }
 }
 

@@ -2,6 +2,7 @@ import type { Graph, GraphNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
 import type { LoopParams } from '../graph/loop-parts.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
+import { entryText, numberText } from './nest.ts'
 
 /*
  * Products of the rules are strong: 0 wins over ∞ and NaN. Plain ones give the same but for a NaN, which code can look for in its
@@ -85,4 +86,9 @@ function mayHideNaN({ nodes, inputs, outputs }: Graph, given: readonly boolean[]
 /** Whether there are products of the rules that plain ones can stand for at first. */
 export function plainFirst(graph: Graph): boolean {
   return hasStrong(graph) && !mayHideNaN(graph, []).hidden
+}
+
+/** What a step does to numbers, or to each entry; with plain products where the rules' need not be strong. Undefined for other operators. */
+export function textOf(node: GraphNode, nodes: readonly GraphNode[], strong: boolean): string | undefined {
+  return node.op === 'scale' && !(strong && isStrong(node, nodes)) ? '(x*y)' : (numberText(node, nodes) ?? entryText(node))
 }

@@ -131,7 +131,7 @@ export function checkSynchronous(name: string, result: unknown): void {
   }
 }
 
-function isPlainObject(x: unknown): x is Record<string, unknown> {
+export function isPlainObject(x: unknown): x is Record<string, unknown> {
   if (typeof x !== 'object' || x === null) return false
   const prototype = Object.getPrototypeOf(x)
   return prototype === Object.prototype || prototype === null

@@ -129,10 +129,7 @@ export class Graph {
     if (data?.format !== 'dualtape-graph') fail('this is not a graph that toJSON wrote: format is missing')
     if (data.version !== VERSION) fail(`version ${data.version} of the format is not known; this library reads version ${VERSION}`)
     if (!Array.isArray(data.nodes)) fail('nodes is not a list')
-    const known = new Map<string, Definition>([[loop.name, loop]])
-    for (const each of Object.values(operators)) {
-      if (typeof each === 'function' && 'definition' in each && each.definition.kind !== 'composite') known.set(each.definition.name, each.definition)
-    }
+    const known = libraryOperators()
     const count = (data.nodes as unknown[]).length
     const index = (x: unknown, below: number, what: string): number =>
       Number.isInteger(x) && (x as number) >= 0 && (x as number) < below
@@ -164,6 +161,32 @@ export class Graph {
       }),
     )
   }
+}
+
+let library: Map<string, Definition> | undefined
+
+/** The operators that graphs of the library are made of, by name. */
+function libraryOperators(): ReadonlyMap<string, Definition> {
+  if (library !== undefined) return library
+  library = new Map([[loop.name, loop]])
+  for (const each of Object.values(operators)) {
+    if (typeof each === 'function' && 'definition' in each && each.definition.kind !== 'composite') library.set(each.definition.name, each.definition)
+  }
+  return library
+}
+
+const stepNames = new WeakMap<Definition, string>()
+
+/** What steps of an operator are called: its name, which is marked where it is that of another operator of the library. */
+export function stepName(definition: Definition): string {
+  let name = stepNames.get(definition)
+  if (name === undefined) {
+    const { name: own } = definition
+    const taken = ['input', 'constant'].includes(own) || (libraryOperators().get(own) ?? definition) !== definition
+    name = taken ? `own:${own}` : own
+    stepNames.set(definition, name)
+  }
+  return name
 }
 
 function parse(text: string, fail: (why: string) => never): unknown {

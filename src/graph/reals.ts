@@ -9,53 +9,54 @@ import type { LoopParams } from './loop-parts.ts'
 type Rule = (steps: RealSteps, node: GraphNode) => number | undefined
 
 /** Identities of real numbers, by operator, for operands that the new graph has. */
-const RULES: Readonly<Record<string, Rule>> = {
-  add: (steps, node) => {
-    const [x, y] = node.inputs as [number, number]
-    if (steps.isConstant(y, 0)) return steps.like(x, node)
-    if (steps.isConstant(x, 0)) return steps.like(y, node)
-    if (steps.is(y, 'neg')) return steps.make(sub, node, [x, steps.operand(y)])
-    if (steps.is(x, 'neg')) return steps.make(sub, node, [y, steps.operand(x)])
-    return undefined
-  },
-  sub: (steps, node) => {
-    const [x, y] = node.inputs as [number, number]
-    if (x === y) return steps.constant(0, node)
-    if (steps.isConstant(x, 0)) return steps.make(neg, node, [y])
-    return steps.is(y, 'neg') ? steps.make(add, node, [x, steps.operand(y)]) : undefined
-  },
-  mul: (steps, node) => product(steps, node, node.inputs as [number, number]),
-  // Where no factor is ∞ or NaN, 0 need not win over it.
-  scale: (steps, node) => product(steps, node, node.inputs as [number, number]) ?? steps.make(mul, node, node.inputs),
-  div: (steps, node) => {
-    const [x, y] = node.inputs as [number, number]
-    if (x === y) return steps.constant(1, node)
-    const divisor = steps.numberOf(y)
-    if (divisor !== undefined && divisor !== 0) return steps.make(mul, node, [steps.constant(1 / divisor), x])
-    return steps.isConstant(x, 1) && steps.hasShape(y, node) ? steps.make(reciprocal, node, [y]) : undefined
-  },
-  neg: (steps, node) => {
-    const [x] = node.inputs as [number]
-    if (steps.is(x, 'sub')) return steps.make(sub, node, [steps.operand(x, 1), steps.operand(x)])
-    const factor = steps.is(x, 'mul') ? steps.numberOf(steps.operand(x)) : undefined
-    return factor === undefined ? undefined : steps.make(mul, node, [steps.constant(-factor), steps.operand(x, 1)])
-  },
-  pow: (steps, node) => {
-    const [x, y] = node.inputs as [number, number]
-    if (!steps.hasShape(x, node)) return undefined
-    const made = { 2: square, 0.5: sqrt, '-1': reciprocal }[String(steps.numberOf(y)) as '2']
-    return steps.isConstant(y, 0) ? steps.constant(1, node) : made && steps.make(made, node, [x])
-  },
-  reciprocal: inverse('reciprocal'),
-  exp: inverse('log'),
-  log: inverse('exp'),
-  square: inverse('sqrt'),
-  where: (steps, node) => {
-    const [, x, y] = node.inputs as [number, number, number]
-    return x === y ? steps.like(x, node) : undefined
-  },
-}
-
+const RULES: ReadonlyMap<string, Rule> = new Map(
+  Object.entries<Rule>({
+    add: (steps, node) => {
+      const [x, y] = node.inputs as [number, number]
+      if (steps.isConstant(y, 0)) return steps.like(x, node)
+      if (steps.isConstant(x, 0)) return steps.like(y, node)
+      if (steps.is(y, 'neg')) return steps.make(sub, node, [x, steps.operand(y)])
+      if (steps.is(x, 'neg')) return steps.make(sub, node, [y, steps.operand(x)])
+      return undefined
+    },
+    sub: (steps, node) => {
+      const [x, y] = node.inputs as [number, number]
+      if (x === y) return steps.constant(0, node)
+      if (steps.isConstant(x, 0)) return steps.make(neg, node, [y])
+      return steps.is(y, 'neg') ? steps.make(add, node, [x, steps.operand(y)]) : undefined
+    },
+    mul: (steps, node) => product(steps, node, node.inputs as [number, number]),
+    // Where no factor is ∞ or NaN, 0 need not win over it.
+    scale: (steps, node) => product(steps, node, node.inputs as [number, number]) ?? steps.make(mul, node, node.inputs),
+    div: (steps, node) => {
+      const [x, y] = node.inputs as [number, number]
+      if (x === y) return steps.constant(1, node)
+      const divisor = steps.numberOf(y)
+      if (divisor !== undefined && divisor !== 0) return steps.make(mul, node, [steps.constant(1 / divisor), x])
+      return steps.isConstant(x, 1) && steps.hasShape(y, node) ? steps.make(reciprocal, node, [y]) : undefined
+    },
+    neg: (steps, node) => {
+      const [x] = node.inputs as [number]
+      if (steps.is(x, 'sub')) return steps.make(sub, node, [steps.operand(x, 1), steps.operand(x)])
+      const factor = steps.is(x, 'mul') ? steps.numberOf(steps.operand(x)) : undefined
+      return factor === undefined ? undefined : steps.make(mul, node, [steps.constant(-factor), steps.operand(x, 1)])
+    },
+    pow: (steps, node) => {
+      const [x, y] = node.inputs as [number, number]
+      if (!steps.hasShape(x, node)) return undefined
+      const made = { 2: square, 0.5: sqrt, '-1': reciprocal }[String(steps.numberOf(y)) as '2']
+      return steps.isConstant(y, 0) ? steps.constant(1, node) : made && steps.make(made, node, [x])
+    },
+    reciprocal: inverse('reciprocal'),
+    exp: inverse('log'),
+    log: inverse('exp'),
+    square: inverse('sqrt'),
+    where: (steps, node) => {
+      const [, x, y] = node.inputs as [number, number, number]
+      return x === y ? steps.like(x, node) : undefined
+    },
+  }),
+)
 /** The rule of an operator that gives back what another was given. */
 function inverse(name: string): Rule {
   return (steps, { inputs: [x] }) => (steps.is(x as number, name) ? steps.operand(x as number) : undefined)
@@ -103,7 +104,8 @@ export function asReals(graph: Graph): Graph {
 class RealSteps {
   readonly nodes: GraphNode[] = []
   readonly #known = new Map<string, number>()
-  readonly #params = new Map<unknown, number>()
+  /** Numbers of operators and parameters, which are told apart by what they are. */
+  readonly #numbers = new Map<unknown, number>()
 
   /** A step of the old graph whose inputs are steps of this one. */
   translate(node: GraphNode): number {
@@ -112,7 +114,7 @@ class RealSteps {
       const { body, condition, ...rest } = node.params as LoopParams
       return this.#push({ ...node, params: { ...rest, body: asReals(body), condition: condition && asReals(condition) } satisfies LoopParams })
     }
-    return (ofReals ? RULES[node.op]?.(this, node) : undefined) ?? this.#push(node)
+    return (ofReals ? RULES.get(node.op)?.(this, node) : undefined) ?? this.#push(node)
   }
 
   is(id: number, op: string): boolean {
@@ -162,21 +164,26 @@ class RealSteps {
       operands.map(input => this.#node(input).shape),
     )
     const node: GraphNode = { op: definition.name, definition, inputs: operands, shape, dtype: 'float64' }
-    return this.like(RULES[definition.name]?.(this, node) ?? this.#push(node), like) as number
+    return this.like(RULES.get(definition.name)?.(this, node) ?? this.#push(node), like) as number
   }
 
   #node(id: number): GraphNode {
     return this.nodes[id] as GraphNode
   }
 
+  #numberOf(x: unknown): number {
+    const number = this.#numbers.get(x) ?? this.#numbers.size
+    this.#numbers.set(x, number)
+    return number
+  }
+
   #push(node: GraphNode): number {
-    const { op, inputs, params, shape, value } = node
+    const { op, definition, inputs, params, shape, value } = node
     if (op === 'input') return this.nodes.push(node) - 1
     const described = op === 'constant' ? value : params
-    if (typeof described === 'object' && !this.#params.has(described)) this.#params.set(described, this.#params.size)
-    const number = typeof described === 'object' ? `#${this.#params.get(described)}` : Object.is(described, -0) ? '-0' : String(described)
     // New steps have params of their own: a broadcast is told by its shape.
-    const key = `${op} ${inputs} ${shape} ${op === 'broadcastTo' ? '' : number} ${node.rank0}`
+    const text = typeof described === 'object' ? `#${this.#numberOf(described)}` : Object.is(described, -0) ? '-0' : String(described)
+    const key = `${op} ${this.#numberOf(definition)} ${inputs} ${shape} ${op === 'broadcastTo' ? '' : text} ${node.rank0}`
     let id = this.#known.get(key)
     if (id === undefined) {
       id = this.nodes.push(node) - 1

@@ -6,6 +6,7 @@ import { add } from '../ops/arithmetic.ts'
 import { zerosOf } from '../ops/kinds/linear.ts'
 import { stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
+import { stepName } from './graph.ts'
 
 /** What the rules look at: the steps of a graph that is there or is growing. */
 export interface Steps {
@@ -157,5 +158,5 @@ export function plusZero(steps: Steps, id: number): number {
  * among the identities (−0 + 0 is 0), nor is x · 0.
  */
 export function simplify(definition: Definition, inputs: readonly number[], params: unknown, steps: Steps): number | undefined {
-  return RULES.get(definition.name)?.(inputs, params, steps)
+  return RULES.get(stepName(definition))?.(inputs, params, steps)
 }

@@ -1,6 +1,6 @@
 import { atLevel } from '../core/dispatch.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
-import { checkSynchronous, mapTree, Unbuilt } from '../core/tree.ts'
+import { checkSynchronous, isPlainObject, mapTree, Unbuilt } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import type { Graph } from './graph.ts'
 import { Tracing } from './tracing.ts'
@@ -63,8 +63,15 @@ function liftStatic(tracing: Tracing, name: string, arg: unknown, position: numb
 /** A result's tree, in which some parts are built from numbers of their own. */
 function mapBuilt(tree: unknown, change: (part: Unbuilt) => unknown, role: string, leaf: Parameters<typeof mapTree>[2]): unknown {
   if (tree instanceof Unbuilt) return change(tree)
-  if (Array.isArray(tree) && tree.some(each => each instanceof Unbuilt)) return tree.map(each => mapBuilt(each, change, role, leaf))
-  return mapTree(tree, role, leaf)
+  if (!hasUnbuilt(tree)) return mapTree(tree, role, leaf)
+  if (Array.isArray(tree)) return tree.map(each => mapBuilt(each, change, role, leaf))
+  return Object.fromEntries(Object.entries(tree as object).map(([key, each]) => [key, mapBuilt(each, change, role, leaf)]))
+}
+
+function hasUnbuilt(tree: unknown): boolean {
+  if (tree instanceof Unbuilt) return true
+  if (Array.isArray(tree)) return tree.some(hasUnbuilt)
+  return isPlainObject(tree) && Object.values(tree).some(hasUnbuilt)
 }
 
 /** Of a result that is built from numbers: their positions among a graph's outputs. */

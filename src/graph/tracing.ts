@@ -9,7 +9,7 @@ import type { Value } from '../core/types.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
 import { giveBuffers, takeBuffers } from '../reverse/pool.ts'
-import { Graph, type GraphNode, type Guard } from './graph.ts'
+import { Graph, type GraphNode, type Guard, stepName } from './graph.ts'
 import { plusZero, type Steps, simplify } from './simplify.ts'
 
 /** In place of an operator's code: what is no operator, and an operator with parameters or without a code. */
@@ -49,6 +49,8 @@ export class Tracing implements StepGraph, Steps {
   readonly #tensors = new Map<number, Tensor>()
   readonly #constants = new Map<Value | '-0', number>()
   readonly #known = new Map<string, number>()
+  /** Numbers of operators, whose names need not differ. */
+  readonly #definitions = new Map<Definition, number>()
   /** A hash table of elementwise steps. */
   #table: Int32Array<ArrayBuffer>
   #hashed = 0
@@ -155,7 +157,12 @@ export class Tracing implements StepGraph, Steps {
     }
     const simpler = simplify(definition, inputs, params, this)
     if (simpler !== undefined) return simpler
-    const key = `${definition.name} ${inputs.join()} ${params === undefined ? '' : keyOf(params)}`
+    let number = this.#definitions.get(definition)
+    if (number === undefined) {
+      number = this.#definitions.size
+      this.#definitions.set(definition, number)
+    }
+    const key = `${number} ${inputs.join()} ${params === undefined ? '' : keyOf(params)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const example = definition.evaluate(
@@ -295,7 +302,8 @@ export class Tracing implements StepGraph, Steps {
   }
 
   opOf(id: number): string {
-    return this.definitionOf(id)?.name ?? (this.arena.codes[id] === INPUT ? 'input' : 'constant')
+    const definition = this.definitionOf(id)
+    return definition === undefined ? (this.arena.codes[id] === INPUT ? 'input' : 'constant') : stepName(definition)
   }
 
   definitionOf(id: number): Definition | undefined {
@@ -345,7 +353,7 @@ export class Tracing implements StepGraph, Steps {
     const definition = this.definitionOf(id)
     const tensor = this.#kindOf(id) === TENSOR ? this.#tensors.get(id) : undefined
     return {
-      op: definition?.name ?? (code === INPUT ? 'input' : 'constant'),
+      op: this.opOf(id),
       definition,
       inputs,
       params: code === OTHER ? this.#others.get(id)?.params : undefined,

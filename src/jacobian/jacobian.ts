@@ -257,18 +257,20 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
     const pattern = this.#planned.pattern
     if (this.#options.output === 'sparse') {
       const known = pattern as SparsityPattern
-      const places = sparse ? undefined : this.#placesOf(known)
-      const { shape, rowPointers, columns } = SparseMatrix.ofPattern(known, new Float64Array(0))
-      const build = (values: Float64Array) => new SparseMatrix(shape, rowPointers, columns, values)
-      const list = Array.from(columns, (_, k) => entries.get(places === undefined ? k : (places[k] as number)))
-      if (entries.traced === undefined) return [value as Concrete<Output>, build(Float64Array.from(list as number[])) as JacobianResult<Input, Output, Options>]
+      const all = sparse ? entries : this.#gather(known, entries)
+      if (all.traced === undefined)
+        return [value as Concrete<Output>, SparseMatrix.ofPattern(known, all.numbers.slice()) as JacobianResult<Input, Output, Options>]
+      const list = Array.from(known.columnIndices, (_, k) => all.get(k))
       if (!list.every(each => !isTraced(each) || (each.arena.owner.abstract === true && each.arena.owner.many !== true)))
         throw new DualtapeError(`${this.#name}: a sparse matrix holds plain numbers, but this derivative is nested in another. Use output 'dense'.`)
       // Of a function that is traced the matrix is made when the numbers are there.
-      return [
-        value as Concrete<Output>,
-        new TracedSparseMatrix(list, build, { shape, rowPointers, columns }, 'values') as unknown as JacobianResult<Input, Output, Options>,
-      ]
+      const matrix = new TracedSparseMatrix(
+        list,
+        values => SparseMatrix.ofPattern(known, values),
+        { shape: [known.rows, known.columns], rowPointers: known.rowPointers, columns: known.columnIndices },
+        'values',
+      )
+      return [value as Concrete<Output>, matrix as unknown as JacobianResult<Input, Output, Options>]
     }
     const { layout } = layoutOf(value, this.#name)
     const at = (row: number, column: number) => (sparse ? (pattern as SparsityPattern).indexOf(row, column) : row * this.inputs + column)
@@ -279,13 +281,13 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
     return [value as Concrete<Output>, treeOfJacobian(layout, this.#inputLayout, read) as JacobianResult<Input, Output, Options>]
   }
 
-  /** Where the entries of a pattern are among all entries. */
-  #placesOf({ rows, rowPointers, columnIndices }: SparsityPattern): number[] {
-    const places: number[] = []
+  /** The entries of a pattern out of all entries. */
+  #gather({ rows, rowPointers, columnIndices }: SparsityPattern, all: Entries): Entries {
+    const entries = new Entries(columnIndices.length)
     for (let i = 0; i < rows; i++) {
-      for (let k = rowPointers[i] as number; k < (rowPointers[i + 1] as number); k++) places.push(i * this.inputs + (columnIndices[k] as number))
+      for (let k = rowPointers[i] as number; k < (rowPointers[i + 1] as number); k++) entries.set(k, all.get(i * this.inputs + (columnIndices[k] as number)))
     }
-    return places
+    return entries
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { runModule } from '../results.ts'
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'dualtape-'))
@@ -64,16 +65,9 @@ describe('dualtape', () => {
     expect(compiled({ x: 3, y: 1 })).toEqual([3 * Math.E, 3])
     const wasm = join(folder, 'compiled.wasm')
     expect(dualtape('compile', `${module}#f`, '--at', 'x=2,y=0', '--out', wasm).stdout).toMatch(/operations, \d+ bytes/)
-    const { instance } = await (
-      globalThis as unknown as {
-        WebAssembly: { instantiate: (b: Uint8Array) => Promise<{ instance: { exports: { memory: { buffer: ArrayBuffer }; run: () => number } } }> }
-      }
-    ).WebAssembly.instantiate(readFileSync(wasm))
-    const numbers = new Float64Array(instance.exports.memory.buffer)
-    numbers.set([3, 1])
-    expect(instance.exports.run()).toBe(0)
-    expect(numbers[2]).toBeCloseTo(3 * Math.E, 14)
-    expect(numbers[3]).toBe(3)
+    const { code, memory } = await runModule(readFileSync(wasm), [3, 1])
+    expect([code, memory[3]]).toEqual([0, 3])
+    expect(memory[2]).toBeCloseTo(3 * Math.E, 14)
     expect(dualtape('graph', 'x^2*y', '--at', 'x=1,y=2', '--format', 'svg').stdout).toMatch(/<svg[\s\S]*mul[\s\S]*<\/svg>/)
     expect(dualtape('graph', 'x^2*y', '--at', 'x=1,y=2').stdout).toMatch(/^digraph/)
     expect(JSON.parse(dualtape('graph', 'x^2*y', '--at', 'x=1,y=2', '--json').stdout)).toMatchObject({ format: 'dualtape-graph' })

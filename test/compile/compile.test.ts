@@ -47,6 +47,7 @@ import {
 import * as ops from '../../src/ops/index.ts'
 import { registry } from '../../src/ops/registry.ts'
 import { activeArguments } from '../../src/testing/check-op.ts'
+import { numbersOf, runModule, structureOf } from '../results.ts'
 
 const bits = (x: unknown): string =>
   JSON.stringify(x, (_, each) =>
@@ -69,13 +70,10 @@ function expectAlike(target: string, found: unknown, expected: unknown, as = bit
     expect(as(found)).toBe(as(expected))
     return
   }
-  const numbers = (x: unknown): number[] =>
-    JSON.parse(`[${(as(x).match(/"?-?(\d[\d.e+-]*|NaN|Infinity)"?/g) ?? []).map(each => `"${each.replaceAll('"', '')}"`)}]`).map(Number)
-  const form = (x: unknown) => as(x).replace(/"?-?(\d[\d.e+-]*|NaN|Infinity)"?/g, '0')
-  expect(form(found)).toBe(form(expected))
-  const values = numbers(expected)
+  expect(structureOf(found)).toEqual(structureOf(expected))
+  const values = numbersOf(expected)
   const scale = Math.max(...values.filter(Number.isFinite).map(Math.abs), 1e-300)
-  numbers(found).forEach((each, i) => {
+  numbersOf(found).forEach((each, i) => {
     const wanted = values[i] as number
     if (!Number.isFinite(wanted)) expect(each).toBe(wanted)
     else expect(Math.abs(each - wanted)).toBeLessThanOrEqual(1e-14 * scale)
@@ -328,15 +326,9 @@ describe('compile', () => {
     const [loss, gradient] = module.default(plain)
     expect(loss).toBe(expected[0])
     for (const name of ['a', 'b', 'c'] as const) expect(unsigned([...gradient[name].data])).toBe(unsigned([...expected[1][name].data]))
-    const { instance } = await (
-      globalThis as unknown as {
-        WebAssembly: { instantiate: (b: Uint8Array) => Promise<{ instance: { exports: { memory: { buffer: ArrayBuffer }; run: () => number } } }> }
-      }
-    ).WebAssembly.instantiate(js.emit({ format: 'wasm' }))
-    const numbers = new Float64Array(instance.exports.memory.buffer)
-    numbers.set([...point.a.data, ...point.b.data, ...point.c.data])
-    expect(instance.exports.run()).toBe(0)
-    expectAlike('wasm', [...numbers.subarray(55, 111)], [expected[0], ...expected[1].a.data, ...expected[1].b.data, ...expected[1].c.data])
+    const { code, memory } = await runModule(js.emit({ format: 'wasm' }), numbersOf(point))
+    expect(code).toBe(0)
+    expectAlike('wasm', [...memory.subarray(55, 111)], numbersOf(expected))
   })
 
   it('emits the types of what goes in and comes out', () => {
@@ -376,20 +368,12 @@ describe('compile', () => {
   })
 
   it('emits WebAssembly that imports nothing', async () => {
-    const { WebAssembly } = globalThis as unknown as {
-      WebAssembly: { instantiate: (bytes: Uint8Array) => Promise<{ instance: { exports: { memory: { buffer: ArrayBuffer }; run: () => number } } }> }
-    }
-    const instance = async (bytes: Uint8Array) => {
-      const { memory, run } = (await WebAssembly.instantiate(bytes)).instance.exports
-      return { numbers: new Float64Array(memory.buffer), run }
-    }
     const slope = grad((x: number[]) => mul(sin(x[0] as number), exp(tanh(mul(x[1] as number, 0.3)))))
     const fast = compile(slope, { target: 'wasm' })
     fast([0.5, 3])
-    const { numbers, run } = await instance(fast.emit({ format: 'wasm' }))
-    numbers.set([0.1, -2])
-    expect(run()).toBe(0)
-    expectAlike('wasm', [...numbers.subarray(2, 4)], slope([0.1, -2]))
+    const scalars = await runModule(fast.emit({ format: 'wasm' }), [0.1, -2])
+    expect(scalars.code).toBe(0)
+    expectAlike('wasm', [...scalars.memory.subarray(2, 4)], slope([0.1, -2]))
     // Plain products would give NaN here.
     const tensors = grad((p: { w: Tensor; b: Tensor }) => sum(mul(p.b, ops.sqrt(matmul(p.w, [1, 2, 0.5])))))
     const point = {
@@ -401,11 +385,9 @@ describe('compile', () => {
     }
     const ofTensors = compile(tensors)
     ofTensors(point)
-    const module = await instance(ofTensors.emit({ format: 'wasm' }))
-    module.numbers.set([...point.w.data, ...point.b.data])
-    expect(module.run()).toBe(0)
-    const { w, b } = tensors(point)
-    expectAlike('wasm', [...module.numbers.subarray(8, 16)], [...w.data, ...b.data])
+    const { code, memory } = await runModule(ofTensors.emit({ format: 'wasm' }), numbersOf(point))
+    expect(code).toBe(0)
+    expectAlike('wasm', [...memory.subarray(8, 16)], numbersOf(tensors(point)))
     const sorted = compile((x: Tensor) => sort(x))
     sorted(tensor([2, 1]))
     expect(() => sorted.emit({ format: 'wasm' })).toThrow(/has no WebAssembly of its own/)
@@ -443,12 +425,14 @@ describe('compile', () => {
     const ring = (x: number[]) => x.map((each, i) => add(mul(each, each), mul(x[(i + 1) % 5] as number, sin(each))))
     const energy = (x: number[]) => sum(x.map((each, i) => mul(square(each), x[(i + 1) % 5] as number)))
     const x = [0.1, 0.2, -0.3, 0.4, 0.5]
-    const mixed = (y: number[]): [unknown, unknown] => [jacobian(ring, { output: 'sparse' })(y), { h: hessian(energy, { output: 'sparse' })(y) }.h]
+    const matrices = (y: unknown): SparseMatrix[] => (y instanceof SparseMatrix ? [y] : Object.values(y as object).flatMap(matrices))
+    const mixed = (y: number[]) => ({ list: [jacobian(ring, { output: 'sparse' })(y)], h: hessian(energy, { output: 'sparse' })(y) })
     for (const target of ['js', 'wasm', 'interpreter'] as const) {
       for (const f of [jacobian(ring, { output: 'sparse' }), hessian(energy, { output: 'sparse' }), mixed] as ((y: number[]) => unknown)[]) {
         const fast = compile(f, { target })
         for (const at of [x, x.map(each => each + 1)]) {
-          const [found, expected] = [fast(at), f(at)].map(each => (Array.isArray(each) ? each : [each])) as [SparseMatrix[], SparseMatrix[]]
+          const [found, expected] = [fast(at), f(at)].map(matrices) as [SparseMatrix[], SparseMatrix[]]
+          expect(found.length).toBe(expected.length)
           found.forEach((each, i) => {
             expect(each).toBeInstanceOf(SparseMatrix)
             expect([each.shape, each.rowPointers, each.columns]).toEqual([expected[i]?.shape, expected[i]?.rowPointers, expected[i]?.columns])
@@ -579,7 +563,7 @@ describe('ways to run', () => {
     for (let i = 0; i < 40; i++) {
       const out = new Float64Array(101)
       fast.into(out, at)
-      expectAlike(target, out, [value, ...gradient])
+      expectAlike(target, [...out], [value, ...gradient])
     }
     expect(fast.stats.calls).toBe(40)
     const single = new Float32Array(101)
@@ -599,7 +583,7 @@ describe('ways to run', () => {
     for (let i = 0; i < 3; i++) {
       const out = new Float64Array(11).fill(7)
       fast.into(out, x)
-      expectAlike(target, out, expected)
+      expectAlike(target, [...out], expected)
     }
   })
 

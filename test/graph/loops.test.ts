@@ -27,32 +27,20 @@ import {
   square,
   sub,
   sum,
-  Tensor,
+  type Tensor,
   tanh,
   tensor,
   trace,
   vmap,
   whileLoop,
 } from '../../src/index.ts'
+import { numbersOf, runModule, structureOf } from '../results.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: programs of all kinds
 type Any = any
 
-/** All numbers of a result; zeros have no sign here, since those of derivatives may differ. */
-function numbers(x: unknown): number[] {
-  if (typeof x === 'number' || typeof x === 'boolean') return [Number(x) + 0]
-  if (x instanceof Tensor) return Array.from(x.data, each => each + 0)
-  if (x === undefined || x === null) return []
-  return Object.values(x as object).flatMap(numbers)
-}
-
-/** The structure of a result. */
-function structure(x: unknown): unknown {
-  if (x instanceof Tensor) return `Tensor ${x.shape.join()}`
-  if (Array.isArray(x)) return x.map(structure)
-  if (typeof x === 'object' && x !== null) return Object.fromEntries(Object.entries(x).map(([key, each]) => [key, structure(each)]))
-  return typeof x
-}
+/** All numbers of a result, 0 and −0 alike. */
+const numbers = (x: unknown): number[] => numbersOf(x).map(each => each + 0)
 
 const wave = (count: number, scale = 1) => Array.from({ length: count }, (_, i) => scale * Math.cos(1 + i))
 const W = tensor([
@@ -236,7 +224,7 @@ describe.each(Object.entries(programs))('%s', (_name, { f, at, native, sums }) =
         numbers(expected).forEach((each, i) => void expect(numbers(found)[i], form).toBeCloseTo(each, 11))
       } else {
         expect(numbers(found), form).toEqual(numbers(expected))
-        expect(structure(found), form).toEqual(structure(expected))
+        expect(structureOf(found), form).toEqual(structureOf(expected))
       }
     }
   })
@@ -274,13 +262,9 @@ describe('loops', () => {
     const fast = compile(grad(f), { target: 'wasm' })
     expect(fast(wave(9))).toEqual(expected)
     expect(fast.target).toBe('wasm')
-    const bytes = fast.emit({ format: 'wasm' })
-    const module = await (globalThis as Any).WebAssembly.instantiate(bytes, {})
-    const { memory, run } = module.instance.exports
-    const all = new Float64Array(memory.buffer)
-    all.set(wave(9))
-    expect(run()).toBe(0)
-    expect([...all.subarray(9, 18)]).toEqual(expected)
+    const { code, memory } = await runModule(fast.emit({ format: 'wasm' }), wave(9))
+    expect(code).toBe(0)
+    expect([...memory.subarray(9, 18)]).toEqual(expected)
     const script = compile(grad(f))
     script(wave(9))
     const emitted = await import(`data:text/javascript,${encodeURIComponent(script.emit())}`)

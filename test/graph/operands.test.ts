@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { add, compile, grad, mul, sub, sum, type Tensor, tensor } from '../../src/index.ts'
+import { add, compile, defineOp, grad, mul, pow, sub, sum, type Tensor, tensor } from '../../src/index.ts'
 
 /** Operators of one or two operands go straight to a graph that is being traced: only where the operands are scalars of it. */
 describe('a traced scalar', () => {
@@ -29,4 +29,17 @@ describe('a traced scalar', () => {
       expect(() => compile(grad(f))(2)).toThrow(message)
     }
   })
+})
+
+it.each(['scale', 'sum', 'mul', 'reshape', 'input', 'toString', 'cube'])('operators of the user that are all called %s are what they are', name => {
+  const times = (factor: number) => defineOp({ name, value: (x: number) => x ** factor, partials: (x: number) => [mul(factor, pow(x, factor - 1))] })
+  const [square, cube] = [times(2), times(3)]
+  const f = (x: number) => add(cube(x), square(cube(x)))
+  const onTensor = (x: Tensor) => sum(add(cube(x), square(cube(x))))
+  for (const target of ['js', 'wasm', 'interpreter'] as const) {
+    for (const algebra of ['exact', 'real'] as const) {
+      expect(compile(grad(f), { target, algebra })(2)).toBe(3 * 4 + 6 * 32)
+      expect([...compile(grad(onTensor), { target, algebra })(tensor([1, 2])).data]).toEqual([9, 204])
+    }
+  }
 })

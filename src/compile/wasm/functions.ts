@@ -65,8 +65,8 @@ function exponential(): string {
 
 /** eˣ 2ⁿ in two steps, where the first would leave the range of doubles. */
 function extreme(n: number): string {
-  return `a = Math.max(-746, Math.min(711, x))
-  ${exponential().replaceAll('x *', 'a *').replace('x -', 'a -')}
+  return `x = Math.max(-746, Math.min(711, x))
+  ${exponential()}
   h = Math.floor(k * 0.5)
   scaled(1, ending(h)) * (e * scaled(1, ending(k - h + ${n})))`
 }

@@ -50,6 +50,30 @@ export class Body {
       .unsigned(offset)
   }
 
+  /** Repeats code so many times. */
+  repeat(times: number, inside: () => void): void {
+    if (times === 1) inside()
+    if (times < 2) return
+    const left = this.local(I32)
+    this.integer(times)
+    this.set(left)
+    this.code.byte(0x03, 0x40) // loop
+    inside()
+    this.get(left)
+    this.integer(-1)
+    this.code.byte(0x6a, 0x22).unsigned(left) // i32.add, local.tee
+    this.code.byte(0x0d, 0, 0x0b) // br_if, end
+  }
+
+  /** Adds to the integer in a local. */
+  advance(local: number, by: number): void {
+    if (by === 0) return
+    this.get(local)
+    this.integer(by)
+    this.code.byte(0x6a) // i32.add
+    this.set(local)
+  }
+
   call(name: string): void {
     this.calls.push({ gap: this.code.byte(0x10).gap(), name })
   }

@@ -17,27 +17,6 @@ export function matrixProduct(module: Module, m: number, k: number, n: number): 
 
 const [A, B, OUT] = [0, 1, 2]
 
-function repeat(body: Body, times: number, inside: () => void): void {
-  if (times === 1) inside()
-  if (times < 2) return
-  const left = body.local(I32)
-  body.integer(times)
-  body.set(left)
-  body.code.byte(0x03, 0x40) // loop
-  inside()
-  body.get(left)
-  body.integer(-1)
-  body.code.byte(0x6a, 0x22).unsigned(left).byte(0x0d, 0, 0x0b) // i32.add, local.tee, br_if, end
-}
-
-function move(body: Body, pointer: number, doubles: number): void {
-  if (doubles === 0) return
-  body.get(pointer)
-  body.integer(8 * doubles)
-  body.code.byte(0x6a)
-  body.set(pointer)
-}
-
 function copy(body: Body, pointer: number): number {
   const local = body.local(I32)
   body.get(pointer)
@@ -74,13 +53,13 @@ function byVector(body: Body, m: number, k: number): void {
     const b = copy(body, B)
     const sums = zeros(body, two, count)
     const factor = body.local(V128)
-    repeat(body, Math.floor(k / 2), () => {
+    body.repeat(Math.floor(k / 2), () => {
       body.get(b)
       body.access(LOAD.two, 0)
       body.set(factor)
       sums.forEach((sum, r) => void addProduct(body, two, sum, A, r * k, 'two', factor))
-      move(body, A, 2)
-      move(body, b, 2)
+      body.advance(A, 8 * 2)
+      body.advance(b, 8 * 2)
     })
     sums.forEach((sum, r) => {
       body.get(OUT)
@@ -98,11 +77,11 @@ function byVector(body: Body, m: number, k: number): void {
       all.push()
       body.access([0x39], 8 * r)
     })
-    move(body, A, (k % 2) + (count - 1) * k)
-    move(body, OUT, count)
+    body.advance(A, 8 * ((k % 2) + (count - 1) * k))
+    body.advance(OUT, 8 * count)
   }
-  repeat(body, Math.floor(m / ROWS), () => rows(ROWS))
-  repeat(body, m % ROWS, () => rows(1))
+  body.repeat(Math.floor(m / ROWS), () => rows(ROWS))
+  body.repeat(m % ROWS, () => rows(1))
 }
 
 /** Columns in groups, and for each group the rows in groups: so that the group's part of b stays near. */
@@ -112,15 +91,15 @@ function byMatrix(body: Body, m: number, k: number, n: number): void {
     const out = copy(body, OUT)
     const rows = (height: number) => {
       tile(body, k, n, height, count, a, out)
-      move(body, a, (height - 1) * k)
-      move(body, out, height * n)
+      body.advance(a, 8 * ((height - 1) * k))
+      body.advance(out, 8 * (height * n))
     }
-    repeat(body, Math.floor(m / ROWS), () => rows(ROWS))
-    repeat(body, m % ROWS, () => rows(1))
-    move(body, B, count)
-    move(body, OUT, count)
+    body.repeat(Math.floor(m / ROWS), () => rows(ROWS))
+    body.repeat(m % ROWS, () => rows(1))
+    body.advance(B, 8 * count)
+    body.advance(OUT, 8 * count)
   }
-  repeat(body, Math.floor(n / COLUMNS), () => columns(COLUMNS))
+  body.repeat(Math.floor(n / COLUMNS), () => columns(COLUMNS))
   if (n % COLUMNS >= 2) columns(2)
   if (n % 2 === 1) columns(1)
 }
@@ -133,7 +112,7 @@ function tile(body: Body, k: number, n: number, height: number, width: number, a
   const b = copy(body, B)
   const sums = zeros(body, lanes, height * vectors)
   const factors = Array.from({ length: vectors }, () => body.local(lanes.wide ? V128 : F64))
-  repeat(body, k, () => {
+  body.repeat(k, () => {
     factors.forEach((factor, c) => {
       body.get(b)
       body.access(lanes.wide ? LOAD.two : LOAD.one, 8 * step * c)
@@ -142,8 +121,8 @@ function tile(body: Body, k: number, n: number, height: number, width: number, a
     for (let r = 0; r < height; r++) {
       factors.forEach((factor, c) => void addProduct(body, lanes, sums[r * vectors + c] as number, a, r * k, lanes.wide ? 'same' : 'one', factor))
     }
-    move(body, a, 1)
-    move(body, b, n)
+    body.advance(a, 8 * 1)
+    body.advance(b, 8 * n)
   })
   for (let r = 0; r < height; r++) {
     for (let c = 0; c < vectors; c++) {

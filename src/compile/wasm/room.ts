@@ -1,5 +1,5 @@
 import { Lanes, type Value } from './lanes.ts'
-import { type Body, F64, I32 } from './module.ts'
+import { type Body, F64 } from './module.ts'
 import { copyEntries } from './tensors.ts'
 
 /** A place in memory: an address, with the bytes in a local of an integer added to it. */
@@ -78,29 +78,6 @@ export class Room {
       this.body.integer(8 * doubles)
       this.body.code.byte(0xfc, 0x0b, 0) // memory.fill
     } else copyEntries(this.body, [doubles], { scalar: this.one.number(value) }, { at, strides: [1] })
-  }
-
-  /** Repeats code, which is given locals with the bytes of as many doubles, and of as many integers of 32 bits, as rounds are done. */
-  repeat(times: number, inside: (done: { doubles: number; integers: number }) => void): void {
-    if (times === 0) return
-    const [doubles, integers] = [this.body.local(I32), this.body.local(I32)]
-    for (const local of [doubles, integers]) {
-      this.body.integer(0)
-      this.body.set(local)
-    }
-    this.body.code.byte(0x03, 0x40) // loop
-    inside({ doubles, integers })
-    for (const [local, bytes] of [
-      [doubles, 8],
-      [integers, 4],
-    ] as const) {
-      this.body.get(local)
-      this.body.integer(bytes)
-      this.body.code.byte(0x6a, 0x22).unsigned(local) // i32.add, local.tee
-      if (local === doubles) this.body.code.byte(0x1a) // drop
-    }
-    this.body.integer(4 * times)
-    this.body.code.byte(0x49, 0x0d, 0, 0x0b) // i32.lt_u, br_if, end
   }
 
   /** Leaves the function with a result if the value on the stack is not 0. */

@@ -3,11 +3,9 @@ import type { Tensor } from '../../core/tensor.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { loop } from '../../graph/loop.ts'
 import type { LoopParams } from '../../graph/loop-parts.ts'
-import type { LinearDefinition } from '../../ops/kinds/linear.ts'
-import type { Movement } from '../../ops/movement.ts'
-import { entryText, Fusion, MOST_PRODUCTS, type Nest, numberText, productOf, rowsOf } from '../nest.ts'
+import { Fusion, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, startOf } from '../nest.ts'
 import { orderOf } from '../order.ts'
-import { isStrong } from '../strong.ts'
+import { textOf } from '../strong.ts'
 import type { Lanes, Value } from './lanes.ts'
 import { I32 } from './module.ts'
 import { matrixProduct } from './product.ts'
@@ -182,15 +180,15 @@ export class Steps {
       this.#places[id] = { at: (this.#given.get(inputs[0] as number) ?? this.#addressOf(inputs[0] as number)) + 8 * source }
       return
     }
-    const target = this.#targets.get(id)
-    if (numberText(node, this.#nodes) !== undefined && target !== undefined && this.#uses[id] === 0) {
-      // Nothing but the result needs it.
-      this.#room.store({ at: target }, { kind: 'double', push: () => this.#number(node) })
-      this.#places[id] = { at: target }
-      this.#release(id, turn)
-      return
-    }
     if (numberText(node, this.#nodes) !== undefined) {
+      const target = this.#targets.get(id)
+      if (target !== undefined && this.#uses[id] === 0) {
+        // Nothing but the result needs it.
+        this.#room.store({ at: target }, { kind: 'double', push: () => this.#number(node) })
+        this.#places[id] = { at: target }
+        this.#release(id, turn)
+        return
+      }
       this.#number(node)
       // Locals that are read for the last time here can hold the result.
       this.#release(id, turn)
@@ -223,7 +221,7 @@ export class Steps {
   }
 
   #textOf(node: GraphNode): string {
-    return node.op === 'scale' && !(this.#strong && isStrong(node, this.#nodes)) ? 'x * y' : (numberText(node, this.#nodes) ?? (entryText(node) as string))
+    return textOf(node, this.#nodes, this.#strong) as string
   }
 
   /** Whether a step has no memory of its own. */
@@ -237,12 +235,12 @@ export class Steps {
     nodes.forEach(({ inputs }, id) => {
       if (!this.#fusion.isInNest(id)) for (const input of inputs) read.add(input)
     })
-    nodes.forEach(({ definition, inputs, params, shape }, id) => {
-      const { indices } = (params ?? {}) as Partial<Movement>
-      if (read.has(id) || indices === undefined || (definition as Partial<LinearDefinition>)?.moves !== 'gathers') return
-      if (isScalarNode(nodes[inputs[0] as number]) || shape.length === 0 || this.#source(id) !== undefined) return
-      const strides = regular(shape, indices)
-      if (strides !== undefined) this.#views.set(id, { start: indices[0] as number, strides })
+    nodes.forEach((node, id) => {
+      const movement = movementOf(node)
+      if (movement === undefined || !movement.gathers || read.has(id)) return
+      if (isScalarNode(nodes[node.inputs[0] as number]) || node.shape.length === 0 || this.#source(id) !== undefined) return
+      const strides = regular(node.shape, movement.indices)
+      if (strides !== undefined) this.#views.set(id, { start: movement.indices[0] as number, strides })
     })
   }
 
@@ -256,18 +254,15 @@ export class Steps {
   }
 
   #findSource(id: number): number | undefined {
-    const { op, inputs, params, definition } = this.#node(id)
+    const node = this.#node(id)
+    const { op, inputs } = node
     const operand = this.#nodes[inputs[0] as number]
     if (op === 'stackScalars') return this.#inRow(inputs) ? 0 : undefined
     if (operand === undefined || isScalarNode(operand)) return undefined
-    if (PARTS.includes(op)) {
-      const { start = 0, position = start } = params as { start?: number; position?: number }
-      return position
-    }
-    if ((definition as Partial<LinearDefinition>)?.moves !== 'gathers') return undefined
-    const { indices } = (params ?? {}) as Partial<Movement>
+    if (PARTS.includes(op)) return startOf(node)
+    const { gathers = false, indices } = movementOf(node) ?? {}
     const first = indices?.[0] ?? -1
-    return first >= 0 && indices?.every((each, i) => each === first + i) ? first : undefined
+    return gathers && first >= 0 && indices?.every((each, i) => each === first + i) ? first : undefined
   }
 
   /** Whether numbers are inputs that stand one behind the other in memory. */
@@ -288,12 +283,11 @@ export class Steps {
 
   /** A tensor with all its operands' entries, one after the other from some entry on, and 0 elsewhere. */
   #assemble(id: number): void {
-    const { inputs, params } = this.#node(id)
-    const { start = 0, position = start } = (params ?? {}) as { start?: number; position?: number }
+    const { inputs } = this.#node(id)
     const size = sizeOf(this.#node(id))
     const at = this.#make(id)
     if (inputs.reduce((sum, input) => sum + sizeOf(this.#node(input)), 0) < size) this.#room.fill(at, size, 0)
-    let to = at + 8 * position
+    let to = at + 8 * startOf(this.#node(id))
     for (const input of inputs) {
       const node = this.#node(input)
       if (isScalarNode(node)) this.#room.store({ at: to }, this.#read(input))
@@ -318,10 +312,9 @@ export class Steps {
     const node = this.#node(id)
     const [input] = node.inputs as [number]
     const operand = this.#nodes[input] as GraphNode
-    const { moves } = node.definition as Partial<LinearDefinition>
-    const { indices } = (node.params ?? {}) as Partial<Movement>
-    if (indices === undefined || moves === undefined || isScalarNode(operand) || isScalarNode(node)) return false
-    const gathers = moves === 'gathers'
+    const movement = movementOf(node)
+    if (movement === undefined || isScalarNode(operand) || isScalarNode(node)) return false
+    const { gathers, indices } = movement
     const shape = gathers ? node.shape : operand.shape
     const far = gathers || new Set(indices).size === indices.length ? regular(shape, indices) : undefined
     if (far === undefined) {
@@ -353,11 +346,15 @@ export class Steps {
     const to = this.#make(id)
     const table = room.body.module.data(indices.map(each => 8 * each))
     room.fill(to, sizeOf(this.#node(id)), 0)
-    room.repeat(indices.length, at => {
-      const { body, one } = room
-      const far = body.local(I32)
-      const near = { at: gathers ? to : from, index: at.doubles }
-      body.get(at.integers)
+    const { body, one } = room
+    const [index, entry, far] = [body.local(I32), body.local(I32), body.local(I32)]
+    for (const local of [index, entry]) {
+      body.integer(0)
+      body.set(local)
+    }
+    const near = { at: gathers ? to : from, index: entry }
+    body.repeat(indices.length, () => {
+      body.get(index)
       body.access([0x28], table, 2) // i32.load
       body.set(far)
       body.get(far)
@@ -366,6 +363,8 @@ export class Steps {
       if (gathers) room.store(near, room.load({ at: from, index: far }))
       else room.store({ at: to, index: far }, one.instruction('+', room.load({ at: to, index: far }), room.load(near)))
       body.code.byte(0x0b)
+      body.advance(index, 4)
+      body.advance(entry, 8)
     })
   }
 

@@ -105,7 +105,7 @@ class Loops {
   }
 
   #around(axis: number): void {
-    this.#repeat(this.#lengths[axis] as number, () => {
+    this.#body.repeat(this.#lengths[axis] as number, () => {
       this.#axis(axis + 1)
       const gone = (this.#lengths[axis + 1] as number) - (axis + 2 === this.#lengths.length ? this.#left : 0)
       this.#advance(strides => (strides[axis] as number) - (strides[axis + 1] as number) * gone)
@@ -115,28 +115,8 @@ class Loops {
   /** Entries of the last axis that its code goes through without moving on. */
   #left = 0
 
-  #repeat(times: number, inside: () => void): void {
-    const { code } = this.#body
-    const left = this.#body.local(I32)
-    this.#body.integer(times)
-    this.#body.set(left)
-    code.byte(0x03, 0x40) // loop
-    inside()
-    this.#body.get(left)
-    this.#body.integer(-1)
-    code.byte(0x6a, 0x22).unsigned(left) // i32.add, local.tee
-    code.byte(0x0d, 0, 0x0b) // br_if, end
-  }
-
   #advance(by: (strides: readonly number[]) => number): void {
-    for (const { local, strides } of this.#offsets.values()) {
-      const doubles = by(strides)
-      if (doubles === 0) continue
-      this.#body.get(local)
-      this.#body.integer(8 * doubles)
-      this.#body.code.byte(0x6a)
-      this.#body.set(local)
-    }
+    for (const { local, strides } of this.#offsets.values()) this.#body.advance(local, 8 * by(strides))
   }
 
   #innermost(): void {
@@ -167,7 +147,7 @@ class Loops {
     let done = 0
     if (pairs * costs > UNROLLED) {
       const rounds = Math.floor(pairs / side)
-      this.#repeat(rounds, () => {
+      this.#body.repeat(rounds, () => {
         for (let k = 0; k < side; k++) take(two, fixedTwo, sums, 2 * k, k)
         this.#advance(each => 2 * side * (each.at(-1) as number))
       })
@@ -180,7 +160,7 @@ class Loops {
     if (rest > 0) {
       const fixed = this.#fixed(one)
       if (rest > 1) {
-        this.#repeat(rest, () => {
+        this.#body.repeat(rest, () => {
           take(one, fixed, singles, 0, 0)
           this.#advance(each => each.at(-1) as number)
         })
