@@ -34,12 +34,13 @@ describe('a traced scalar', () => {
 it.each(['scale', 'sum', 'mul', 'reshape', 'input', 'toString', 'cube'])('operators of the user that are all called %s are what they are', name => {
   const times = (factor: number) => defineOp({ name, value: (x: number) => x ** factor, partials: (x: number) => [mul(factor, pow(x, factor - 1))] })
   const [square, cube] = [times(2), times(3)]
-  const f = (x: number) => add(cube(x), square(cube(x)))
-  const onTensor = (x: Tensor) => sum(add(cube(x), square(cube(x))))
+  const f = (x: number) => add(cube(x), square(x))
+  const onTensor = (x: Tensor) => sum(add(cube(x), square(x)))
   for (const target of ['js', 'wasm', 'interpreter'] as const) {
     for (const algebra of ['exact', 'real'] as const) {
-      expect(compile(grad(f), { target, algebra })(2)).toBe(3 * 4 + 6 * 32)
-      expect([...compile(grad(onTensor), { target, algebra })(tensor([1, 2])).data]).toEqual([9, 204])
+      expect([compile(f, { target, algebra })(2), compile(grad(f), { target, algebra })(2)]).toEqual([8 + 4, 3 * 4 + 2 * 2])
+      expect(compile(onTensor, { target, algebra })(tensor([1, 2]))).toBe(14)
+      expect([...compile(grad(onTensor), { target, algebra })(tensor([1, 2])).data]).toEqual([5, 16])
     }
   }
 })

@@ -4,6 +4,7 @@ import { solveBroyden } from '../../examples/newton.ts'
 import { broyden, broydenByHand, type PlannerProblem, PROBLEMS } from '../../examples/problems.ts'
 import {
   add,
+  compile,
   cumSum,
   exp,
   grad,
@@ -262,6 +263,16 @@ describe('a known pattern', () => {
 })
 
 describe('sparse matrices', () => {
+  it('hold the entries of the pattern where no coloring saves a pass, too', () => {
+    const triangular = ([x, y]: number[]) => [sin(x as number), mul(x as number, y as number)]
+    const plan = planJacobian(triangular, [0.5, 2], { output: 'sparse' })
+    expect([plan.coloring?.columns, plan.coloring?.rows, plan.nonzeros]).toEqual([undefined, undefined, 3])
+    for (const f of [jacobian(triangular, { output: 'sparse' }), compile(jacobian(triangular, { output: 'sparse' }))]) {
+      expect([...f([0.5, 2]).values]).toEqual([Math.cos(0.5), 2, 0.5])
+      expect([...f([0.5, 2]).columns]).toEqual([0, 0, 1])
+    }
+  })
+
   const matrix = jacobian(broyden, { output: 'sparse' } satisfies Sparse)([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1])
 
   it('multiply, become dense, and are what mathjs reads', async () => {
