@@ -13,6 +13,7 @@ import {
   noGrad,
   sin,
   square,
+  sub,
   sum,
   type Tensor,
   tensor,
@@ -70,6 +71,20 @@ test('operators give numbers for numbers and tensors for the rest', () => {
   expectTypeOf(sum([[1], [2]], { axis: 0 })).toEqualTypeOf<Tensor>()
   expectTypeOf(matmul(tensor([[1]]), [1])).toEqualTypeOf<Tensor>()
   expectTypeOf(matmul([1], [1])).toEqualTypeOf<number>()
+  expectTypeOf(mul(2, tensor([1, 2]))).toEqualTypeOf<Tensor>()
+  expectTypeOf(square(tensor([1]))).toEqualTypeOf<Tensor>()
+  expectTypeOf(square(new Float64Array(1))).toEqualTypeOf<Tensor>()
+  // @ts-expect-error: differences of arrays are tensors
+  expectTypeOf(sub([1, 2], [3, 4])).toHaveProperty('toFixed')
+  let x = tensor([1])
+  x = add(x, 1)
+  expectTypeOf(x).toEqualTypeOf<Tensor>()
+})
+
+test('what looks like a Tensor is none', () => {
+  expectTypeOf<{ [K in keyof Tensor]: Tensor[K] }>().not.toExtend<Tensor>()
+  expectTypeOf<object>().not.toExtend<Parameters<typeof sin>[0]>()
+  expectTypeOf<string>().not.toExtend<Parameters<typeof sin>[0]>()
 })
 
 describe('variables', () => {

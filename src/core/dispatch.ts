@@ -1,7 +1,7 @@
 import type { Definition } from './definition.ts'
 import { describe, TreeError } from './errors.ts'
 import type { Shape } from './shape.ts'
-import { isNumericTypedArray, regularShape, Tensor, tensor } from './tensor.ts'
+import { CLONE_ADVICE, isNumericTypedArray, isTensorFields, regularShape, Tensor, tensor } from './tensor.ts'
 import { type Arena, CLOSED, checkLive, isTraced, STEPS, Traced, TracedTensor, type Transform } from './traced.ts'
 import type { Value } from './types.ts'
 
@@ -104,7 +104,7 @@ export function toValue(name: string, operand: unknown, position = 0): Value {
   if (typeof operand === 'number' || operand instanceof Traced || operand instanceof Tensor || typeof operand === 'boolean') return operand
   if (isNumericTypedArray(operand)) return tensor(operand)
   if (Array.isArray(operand)) return stackNested(name, operand)
-  const hint = operand === undefined ? ' An entry of a traced Tensor is read with x.at(i), not x[i].' : ''
+  const hint = operand === undefined ? ' An entry of a traced Tensor is read with x.at(i), not x[i].' : isTensorFields(operand) ? ` ${CLONE_ADVICE}` : ''
   throw new TreeError(`${name}: operand ${position + 1} is ${describe(operand)}; operators take numbers, tensors and nested arrays of numbers.${hint}`)
 }
 

@@ -37,7 +37,7 @@ export class TracedValueError extends TypeError {
 export function describe(x: unknown): string {
   if (x === null) return 'null'
   if (Array.isArray(x)) return `an array of length ${x.length}`
-  if (typeof x === 'object' && 'shape' in x && Array.isArray(x.shape)) return `a Tensor of shape [${x.shape.join(', ')}]`
+  if (typeof x === 'object' && 'shape' in x && 'rank' in x && Array.isArray(x.shape)) return `a Tensor of shape [${x.shape.join(', ')}]`
   if (ArrayBuffer.isView(x)) return `a ${x.constructor.name}`
   if (typeof x === 'object') return x.constructor === Object ? 'an object' : `an instance of ${x.constructor?.name ?? 'an unnamed class'}`
   if (typeof x === 'string') return `the string ${JSON.stringify(x)}`

@@ -17,17 +17,16 @@ export class Tensor {
   readonly shape: Shape
   /** `bool` tensors are masks: they hold 0 and 1. */
   readonly dtype: 'float64' | 'bool'
-  readonly #data: Float64Array
+  /** The entries, row-major. */
+  declare readonly data: Float64Array
+  /** Makes the type one of its own: what looks like a Tensor is none. */
+  declare private readonly brand: 'Tensor'
 
-  constructor(data: Float64Array, shape: Shape, dtype: 'float64' | 'bool' = 'float64') {
-    this.#data = data
+  /** Without `data` where reading the entries is an error, which a subclass throws. */
+  constructor(data: Float64Array | undefined, shape: Shape, dtype: 'float64' | 'bool' = 'float64') {
     this.shape = shape
     this.dtype = dtype
-  }
-
-  /** The entries, row-major. */
-  get data(): Float64Array {
-    return this.#data
+    if (data !== undefined) this.data = data
   }
 
   /** Number of entries. */
@@ -116,14 +115,23 @@ export function checkItem(shape: Shape): void {
   }
 }
 
+/** What `structuredClone` and `postMessage` leave of a Tensor: its fields, without its methods. */
+export interface TensorFields {
+  readonly shape: Shape
+  readonly data: ArrayBufferView
+  readonly dtype?: 'float64' | 'bool'
+}
+
 /**
- * A tensor from a number, nested arrays or a typed array, with the given shape or the one the nesting has. The data are
- * copied. Throws a ShapeError for ragged arrays and for a shape of another size.
+ * A tensor from a number, nested arrays or a typed array, with the given shape or the one the nesting has; or from what
+ * `structuredClone` and `postMessage` leave of a Tensor. The data are copied. Throws a ShapeError for ragged arrays and for a
+ * shape of another size.
  */
-export function tensor(values: number | NestedNumbers | ArrayBufferView | Tensor, shape?: Shape): Tensor {
+export function tensor(values: number | NestedNumbers | ArrayBufferView | Tensor | TensorFields, shape?: Shape): Tensor {
   if (values instanceof Tensor) return withShape(Float64Array.from(values.data), shape ?? values.shape, values.dtype)
   if (typeof values === 'number') return withShape(Float64Array.of(values), shape ?? [])
   if (isNumericTypedArray(values)) return withShape(Float64Array.from(values), shape ?? [values.length])
+  if (isTensorFields(values)) return withShape(Float64Array.from(values.data), shape ?? values.shape, values.dtype)
   if (!Array.isArray(values)) throw new TreeError(`tensor: takes a number, nested arrays of numbers or a typed array, not ${describe(values)}.`)
   const nested = regularShape('tensor', values)
   const flat = values.flat(Number.POSITIVE_INFINITY) as (number | boolean)[]
@@ -133,6 +141,15 @@ export function tensor(values: number | NestedNumbers | ArrayBufferView | Tensor
   }
   const bool = flat.length > 0 && flat.every(entry => typeof entry === 'boolean')
   return withShape(Float64Array.from(flat as number[]), shape ?? nested, bool ? 'bool' : 'float64')
+}
+
+export const CLONE_ADVICE = 'structuredClone and postMessage leave the fields of a Tensor without its methods; tensor(x) makes a Tensor of them again.'
+
+/** Whether a value has the fields of a Tensor and is none. */
+export function isTensorFields(x: unknown): x is { data: Float64Array; shape: Shape; dtype?: 'float64' | 'bool' } {
+  if (typeof x !== 'object' || x === null || x instanceof Tensor || !('data' in x) || !('shape' in x)) return false
+  const { data, shape, dtype } = x as Partial<TensorFields>
+  return isNumericTypedArray(data) && Array.isArray(shape) && (dtype === undefined || dtype === 'float64' || dtype === 'bool')
 }
 
 function withShape(data: Float64Array, shape: Shape, dtype: 'float64' | 'bool' = 'float64'): Tensor {

@@ -145,6 +145,8 @@ export function someAbstract(): boolean {
 
 /** What stands for a number while a transform runs. It holds no double: the value lives in its arena. */
 export class Traced {
+  /** Makes the type one of its own where declarations leave out the rest: a class without members is the type of everything. */
+  declare private readonly brand: 'Traced'
   /** @internal */ arena: Arena
   /** @internal */ index: number
 
@@ -165,13 +167,9 @@ export class TracedTensor extends Tensor {
   box: unknown
 
   constructor(arena: Arena, shape: Shape, box: unknown) {
-    super(EMPTY, shape)
+    super(undefined, shape)
     this.arena = arena
     this.box = box
-  }
-
-  override get data(): Float64Array {
-    throw new TracedValueError('data of a traced Tensor would lose its derivative. Use operators on the tensor, or value(x).data to read the numbers.')
   }
 
   override at(...indices: number[]): number {
@@ -209,8 +207,6 @@ export class TracedTensor extends Tensor {
   }
 }
 
-const EMPTY = new Float64Array(0)
-
 /** A traced value's number or numbers, through all levels. */
 function showPrimal(x: Traced | TracedTensor): string {
   if (x.arena.kind === CLOSED) return 'ended'
@@ -244,7 +240,15 @@ const refusals: PropertyDescriptorMap & ThisType<Traced | TracedTensor> = {
   },
 }
 Object.defineProperties(Traced.prototype, refusals)
-Object.defineProperties(TracedTensor.prototype, refusals)
+Object.defineProperties(TracedTensor.prototype, {
+  ...refusals,
+  data: {
+    configurable: true,
+    get() {
+      throw new TracedValueError('data of a traced Tensor would lose its derivative. Use operators on the tensor, or value(x).data to read the numbers.')
+    },
+  },
+})
 
 /** The arena of a traced value; a TapeError when its transform has ended. */
 export function checkLive(value: Traced | TracedTensor): Arena {

@@ -1,7 +1,7 @@
 import { shapeOf } from './dispatch.ts'
 import { describe, ShapeError, TreeError } from './errors.ts'
 import { formatShape, sameShape } from './shape.ts'
-import { isNumericTypedArray, Tensor, tensor } from './tensor.ts'
+import { CLONE_ADVICE, isNumericTypedArray, Tensor, tensor } from './tensor.ts'
 import { Traced } from './traced.ts'
 import type { NumericTypedArray, Value } from './types.ts'
 
@@ -31,7 +31,7 @@ export function mapTree(tree: unknown, role: string, change: (leaf: Leaf) => unk
   }
   throw new TreeError(
     `${role} ${path === undefined ? 'is' : `has${at(path)}`} ${describe(tree)}; ` +
-      'numbers, tensors, typed arrays, and arrays and plain objects of them can be differentiated.',
+      `numbers, tensors, typed arrays, and arrays and plain objects of them can be differentiated.${path?.key === 'dtype' ? ` ${CLONE_ADVICE}` : ''}`,
   )
 }
 

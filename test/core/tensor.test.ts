@@ -1,6 +1,23 @@
 import { inspect } from 'node:util'
+import { MessageChannel } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
-import { add, arange, eye, full, linspace, mul, ones, ShapeError, sum, type Tensor, TreeError, tensor, zeros } from '../../src/index.ts'
+import {
+  add,
+  arange,
+  eye,
+  full,
+  grad,
+  linspace,
+  mul,
+  ones,
+  ShapeError,
+  sum,
+  type Tensor,
+  type TensorFields,
+  TreeError,
+  tensor,
+  zeros,
+} from '../../src/index.ts'
 
 describe('a Tensor', () => {
   it('is made of nested arrays, numbers and typed arrays', () => {
@@ -65,6 +82,31 @@ describe('a Tensor', () => {
     expect(inspect(arange(100))).toBe('Tensor([100], [0, 1, 2, …, 97, 98, 99])')
     expect(String(tensor([true, false]))).toBe('Tensor([2], [true, false])')
     expect(JSON.stringify(tensor([1, 2]))).toBe('[1,2]')
+  })
+
+  it('keeps its entries, shape and dtype through structuredClone and postMessage, and comes back with tensor(…)', async () => {
+    for (const t of [
+      tensor([
+        [1, 2.5],
+        [-0, Number.NaN],
+      ]),
+      tensor([true, false]),
+      zeros([0, 3]),
+      tensor(3),
+    ]) {
+      const { port1, port2 } = new MessageChannel()
+      const received = new Promise<TensorFields>(resolve => port2.once('message', resolve))
+      port1.postMessage(t)
+      for (const copy of [structuredClone(t) as TensorFields, await received]) {
+        const again = tensor(copy)
+        expect([again.shape, again.dtype, again.data]).toEqual([t.shape, t.dtype, t.data])
+      }
+      port1.close()
+    }
+    const copy = structuredClone(tensor([1, 2]))
+    expect(() => add(copy, 1)).toThrow(/operand 1 is an object.*tensor\(x\) makes a Tensor of them again/)
+    expect(() => grad((p: { w: Tensor }) => sum(p.w))({ w: copy })).toThrow(/at w\.dtype the string "float64".*tensor\(x\) makes a Tensor/)
+    expect(() => tensor({ shape: [3], data: Float64Array.of(1) })).toThrow(/1 entries do not fill shape \[3\]/)
   })
 
   it.each([
