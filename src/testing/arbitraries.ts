@@ -1,3 +1,5 @@
+// biome-ignore lint/suspicious/noTsIgnore: it stays in the declarations, which hold without fast-check, an optional peer, as well
+/** @ts-ignore */
 import type * as FastCheck from 'fast-check'
 import { broadcastShapes, type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -6,7 +8,8 @@ import { Tensor } from '../core/tensor.ts'
 const SPECIAL = [0, 1, -1, 0.5, 2, 1e-8, -1e-8]
 
 /**
- * Arbitraries of fast-check for what operators take. The module is handed in, so that this library does not depend on it.
+ * Arbitraries of fast-check for what operators take. The module is handed in, so that this library does not depend on it;
+ * without it installed their types are `any`.
  *
  * @example
  * const { shape, tensorOf } = arbitraries(fc)

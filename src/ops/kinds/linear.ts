@@ -19,7 +19,7 @@ export interface LinearDescription extends Description {
    */
   moves?: 'gathers' | 'scatters'
   /** See `Definition`. */
-  batch?: Definition['batch']
+  batch?: Exclude<Definition['batch'], undefined>
   /** Cotangents of the operands, as registry operators of the result's cotangent. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   transpose: (cotangent: any, params: any, shapes: readonly Shape[]) => readonly (Value | undefined)[]

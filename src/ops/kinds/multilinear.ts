@@ -13,8 +13,8 @@ export interface MultilinearDescription extends Description {
   /** Per operand: its cotangent from the result's cotangent and all operands. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   transposes: readonly ((cotangent: any, operands: readonly any[], params: any) => Value)[]
-  pattern?: Definition['pattern']
-  batch?: Definition['batch']
+  pattern?: Exclude<Definition['pattern'], undefined>
+  batch?: Exclude<Definition['batch'], undefined>
 }
 
 export interface MultilinearDefinition extends MultilinearDescription, Definition {
