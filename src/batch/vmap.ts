@@ -1,5 +1,5 @@
 import type { Definition } from '../core/definition.ts'
-import { ask, atLevel, dispatch, shapeOf, toValue } from '../core/dispatch.ts'
+import { ask, asValue, atLevel, dispatch, shapeOf } from '../core/dispatch.ts'
 import { describe, OptionError, ShapeError, TracedValueError, TreeError } from '../core/errors.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
@@ -82,11 +82,11 @@ class Batch implements Transform {
     if (axis === null) return arg
     if (arg instanceof Tensor || isNumericTypedArray(arg)) {
       this.#tensors ||= arg instanceof Tensor
-      return this.#liftLeaf(toValue('vmap', arg), axis, role)
+      return this.#liftLeaf(asValue('vmap', arg), axis, role)
     }
     if (isNumericArray(arg)) {
       if (!isRegular(arg)) return this.#liftItems(arg, axis, role)
-      const value = this.#liftLeaf(toValue('vmap', arg), axis, role)
+      const value = this.#liftLeaf(asValue('vmap', arg), axis, role)
       return value instanceof TracedTensor ? value.toArray() : value
     }
     if (Array.isArray(arg)) return arg.map((each, i) => this.lift(each, partOf(axis, i), `${role}[${i}]`))
@@ -100,7 +100,7 @@ class Batch implements Transform {
   #liftItems(items: readonly unknown[], axis: BatchAxes, role: string): unknown {
     if (axis !== 0) throw new ShapeError(`vmap: ${role} is a ragged array, which holds its items along its first axis only.`)
     const [first] = items
-    if (!Array.isArray(first)) return this.#liftLeaf(toValue('vmap', items), 0, role)
+    if (!Array.isArray(first)) return this.#liftLeaf(asValue('vmap', items), 0, role)
     return first.map((_, i) =>
       this.#liftItems(
         items.map(item => (item as unknown[])[i]),
@@ -205,7 +205,7 @@ class Batch implements Transform {
     const convert = (tree: unknown): unknown => {
       if (isNumericArray(tree)) {
         if (!isRegular(tree)) return this.#perItem(tree)
-        const value = whole(toValue('vmap', tree))
+        const value = whole(asValue('vmap', tree))
         return this.#tensors || !(value instanceof Tensor) ? value : value.toArray()
       }
       if (Array.isArray(tree)) return tree.map(convert)
@@ -215,7 +215,7 @@ class Batch implements Transform {
       }
       return mapTree(tree, role, given => {
         const leaf = atLevel(given, this.level)
-        const value = whole(toValue('vmap', leaf))
+        const value = whole(asValue('vmap', leaf))
         return this.#tensors || !(value instanceof Tensor) || leaf instanceof Tensor ? value : value.toArray()
       })
     }

@@ -394,8 +394,9 @@ export class Writer {
     const name = this.#names[id]
     if (node.op === 'input') return `const ${name} = ${this.#paths.get(id)}`
     if (node.definition === loop) return this.#rounds(id, strong)
-    if (node.op === 'section' || node.op === 'pick') {
-      if (isScalarNode(node)) return `const ${name} = ${this.#read(node.inputs[0] as number)}.data[${startOf(node)}]`
+    if (node.op === 'section' || node.op === 'pick' || node.op === 'withShape') {
+      const from = node.inputs[0] as number
+      if (isScalarNode(node)) return `const ${name} = ${this.#read(from)}${isScalarNode(this.#graph.nodes[from]) ? '' : `.data[${startOf(node)}]`}`
     }
     const loops = this.#fusion.nest(id)
     if (loops !== undefined) return this.#loop(loops, strong)
@@ -416,7 +417,7 @@ export class Writer {
     const make = (data: string) => `new Tensor(${data}, [${shape.join()}]${dtype === 'bool' ? ", 'bool'" : ''})`
     const operands = inputs.map(input => this.#read(input))
     if (op === 'stackScalars') return make(`new Float64Array([${operands.join(', ')}])`)
-    if (op === 'reshape' && shape.length > 0)
+    if ((op === 'reshape' || op === 'withShape') && shape.length > 0)
       return make(isScalarNode(this.#graph.nodes[inputs[0] as number]) ? `Float64Array.of(${operands[0]})` : `${operands[0]}.data`)
     if (op !== 'section') return undefined
     return make(`${operands[0]}.data.subarray(${startOf(node)}, ${startOf(node) + sizeOfShape(shape)})`)
@@ -492,6 +493,7 @@ export class Writer {
         return [body, condition].some(each => each !== undefined && new Writer(each, [], NO_SIGNATURE).foreign() !== undefined)
       }
       if (op === 'reshape') return isScalarNode(this.#graph.nodes[id])
+      if (op === 'withShape') return false
       return numberText(this.#graph.nodes[id] as GraphNode, this.#graph.nodes) === undefined
     })
   }

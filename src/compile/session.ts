@@ -1,4 +1,4 @@
-import { dispatch, shapeOf, toValue } from '../core/dispatch.ts'
+import { asValue, dispatch, shapeOf } from '../core/dispatch.ts'
 import { DualtapeError, describe, ShapeError } from '../core/errors.ts'
 import { formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { ones, Tensor, tensor } from '../core/tensor.ts'
@@ -81,7 +81,7 @@ export class GraphBuilder {
 
   /** An input that runs must feed. `example` is a value to try operators on, for those that ask for more than a shape. */
   placeholder<const S extends Shape = readonly []>(name: string, shape: S = [] as unknown as S, { example }: { example?: TensorLike } = {}): Placeholder<S> {
-    const value = example === undefined ? exampleFor(shape) : toValue('placeholder', example)
+    const value = example === undefined ? exampleFor(shape) : asValue('placeholder', example)
     if (!sameShape(shapeOf(value), shape)) {
       throw new ShapeError(`placeholder ${name}: the example has shape ${formatShape(shapeOf(value))}, not ${formatShape(shape)}.`)
     }
@@ -90,7 +90,7 @@ export class GraphBuilder {
 
   /** A value that a session keeps from run to run; see `assign`. */
   variable(name: string, initial: TensorLike): Tensor {
-    const value = toValue('variable', initial)
+    const value = asValue('variable', initial)
     const own = value instanceof Tensor ? tensor(value) : value
     const id = this.#input(name, own)
     this.#initial.set(id, own)
@@ -101,7 +101,7 @@ export class GraphBuilder {
   assign(variable: unknown, value: TensorLike): Assignment {
     const id = this.#idOf('assign', variable)
     if (!this.#initial.has(id)) throw new DualtapeError('assign: the first argument is a variable of this graph.')
-    const to = this.#tracing.idOf(toValue('assign', value))
+    const to = this.#tracing.idOf(asValue('assign', value))
     const [shape, wanted] = [this.#node(to).shape, this.#node(id).shape]
     if (!sameShape(shape, wanted)) throw new ShapeError(`assign: a value of shape ${formatShape(shape)} does not fit the variable's ${formatShape(wanted)}.`)
     return new Assignment(id, to)
@@ -238,7 +238,7 @@ export class Session {
     for (const [key, given] of feeds instanceof Map ? feeds : Object.entries(feeds)) {
       const id = this.#idOf('run: a feed', key)
       const { shape, name } = this.#tracing.node(id)
-      const read = toValue('run', given)
+      const read = asValue('run', given)
       const value = read instanceof Tensor && shape.length === 0 && read.rank === 0 ? read.item() : read
       if (isTraced(value)) throw new DualtapeError('run: feeds are plain values, not values of a graph or a transform.')
       if (!sameShape(shapeOf(value), shape)) {

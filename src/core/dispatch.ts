@@ -94,13 +94,34 @@ export function isAbstract(x: unknown): boolean {
   return false
 }
 
-/** One entry of a tensor, plain or traced, by its row-major position. */
-export function pickEntry(tensor: Tensor, position: number): Value {
+/** One entry of a tensor, plain or traced, by its row-major position; a scalar is its own. */
+export function pickEntry(tensor: Value, position: number): Value {
+  if (!(tensor instanceof Tensor)) return tensor
   return tensor instanceof TracedTensor ? checkLive(tensor).owner.pick(tensor, position) : (tensor.data[position] as number)
 }
 
-/** A user's operand as a scalar or a tensor: arrays are stacked, typed arrays become tensors. */
+/**
+ * A user's operand as operators compute with it: arrays are stacked, typed arrays become tensors, and a tensor of rank 0 is
+ * the scalar that it holds. What operators compute with and give has rank 0 nowhere else.
+ */
 export function toValue(name: string, operand: unknown, position = 0): Value {
+  const given = asValue(name, operand, position)
+  return given instanceof Tensor && given.shape.length === 0 ? scalarOf(given) : given
+}
+
+/** The scalar that a tensor of one entry holds, with its history. */
+export function scalarOf(tensor: Tensor): Value {
+  const entry = pickEntry(tensor, 0)
+  return tensor.dtype === 'bool' && !isTraced(entry) ? entry !== 0 : entry
+}
+
+/** A scalar for a result of rank 0. */
+export function ofRank0<V>(result: V): V | Value {
+  return result instanceof Tensor && result.shape.length === 0 ? scalarOf(result) : result
+}
+
+/** A user's argument as a scalar or a tensor: arrays are stacked, typed arrays become tensors. */
+export function asValue(name: string, operand: unknown, position = 0): Value {
   if (typeof operand === 'number' || operand instanceof Traced || operand instanceof Tensor || typeof operand === 'boolean') return operand
   if (isNumericTypedArray(operand)) return tensor(operand)
   if (Array.isArray(operand)) return stackNested(name, operand)
@@ -123,6 +144,12 @@ function stackNested(name: string, nested: readonly unknown[]): Value {
     }
   }
   return transform.assemble(flat as Value[], shape)
+}
+
+/** A tensor of a shape from its entries. */
+export function assembled(scalars: readonly Value[], shape: Shape): Tensor {
+  const transform = highestTransform(scalars)
+  return (transform === undefined ? tensor(scalars as number[], shape) : transform.assemble(scalars, shape)) as Tensor
 }
 
 /** A tensor inside an array as nested arrays of its entries. */

@@ -1,4 +1,4 @@
-import { shapeOf } from './dispatch.ts'
+import { assembled, scalarOf, shapeOf } from './dispatch.ts'
 import { describe, ShapeError, TreeError } from './errors.ts'
 import { formatShape, sameShape } from './shape.ts'
 import { CLONE_ADVICE, isNumericTypedArray, Tensor, tensor } from './tensor.ts'
@@ -97,8 +97,12 @@ export function mapTrees(
   }
   if (!isLeaf(tree)) return mapTree(tree, role, () => undefined, path)
   if (typeof tree === 'number' || tree instanceof Traced) {
-    if (typeof other !== 'number' && !(other instanceof Traced)) throw mismatch('a number')
-    return change(tree, other)
+    const given = other instanceof Tensor && other.rank === 0 ? scalarOf(other) : other
+    if (typeof given !== 'number' && !(given instanceof Traced)) throw mismatch('a number')
+    return change(tree, given)
+  }
+  if (tree instanceof Tensor && tree.rank === 0 && (typeof other === 'number' || other instanceof Traced)) {
+    return change(tree, assembled([other], []))
   }
   if (!(other instanceof Tensor) && !isNumericTypedArray(other) && !Array.isArray(other)) throw mismatch(describe(tree))
   const [shape, given] = [shapeOf(tree), shapeOf(other)]

@@ -1,4 +1,4 @@
-import { answering, dispatch, isAbstract, pickEntry, shapeOf, toValue } from '../core/dispatch.ts'
+import { answering, asValue, dispatch, isAbstract, pickEntry, shapeOf } from '../core/dispatch.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced, someAbstract } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
@@ -251,7 +251,7 @@ function sameNumbers(a: Value, b: Value): boolean {
 /** Items that are stacked already, or whose leaves can be. */
 export function stackItems(xs: unknown, count: number): Items {
   const leaves: Value[] = []
-  const add = (leaf: unknown) => leaves.push(toValue('scan', leaf)) - 1
+  const add = (leaf: unknown) => leaves.push(asValue('scan', leaf)) - 1
   const visit = (items: unknown): unknown => {
     if (items instanceof Tensor || isNumericTypedArray(items)) return add(items)
     if (!Array.isArray(items)) return Object.fromEntries(Object.entries(items as object).map(([key, each]) => [key, visit(each)]))

@@ -57,7 +57,9 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     name,
     ([input], params, steps) => {
       const shape = steps.shapeOf(input as number)
-      return shape.length > 0 && !steps.isMask(input as number) && sameShape(shape, (params as { shape: readonly number[] }).shape) ? input : undefined
+      return (shape.length > 0 || name !== 'reshape') && !steps.isMask(input as number) && sameShape(shape, (params as { shape: readonly number[] }).shape)
+        ? input
+        : undefined
     },
   ]),
 ])
@@ -84,6 +86,7 @@ function sectionOf(steps: Steps, of: number, { start, shape }: Section): number 
     case 'section':
       return part(steps.operandOf(of, 0), start + (steps.paramsOf(of) as Section).start)
     case 'reshape':
+    case 'withShape':
       return part(steps.operandOf(of, 0), start)
     case 'placeSection': {
       const inner = steps.operandOf(of, 0)

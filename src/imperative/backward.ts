@@ -1,4 +1,4 @@
-import { shapeOf, toValue } from '../core/dispatch.ts'
+import { asValue, shapeOf } from '../core/dispatch.ts'
 import { ShapeError, TapeError } from '../core/errors.ts'
 import { strongProduct } from '../core/rows.ts'
 import { formatShape, sameShape } from '../core/shape.ts'
@@ -60,7 +60,7 @@ function cotangentFor(primal: Value, given: unknown): Value {
     }
     return primal instanceof Tensor ? ones(shape) : 1
   }
-  const cotangent = toValue('backward', given)
+  const cotangent = asValue('backward', given)
   if (!sameShape(shapeOf(cotangent), shape)) {
     throw new ShapeError(`backward: the cotangent has shape ${formatShape(shapeOf(cotangent))}, but the value has shape ${formatShape(shape)}.`)
   }

@@ -1,4 +1,4 @@
-import { toValue, value as valueOf } from '../core/dispatch.ts'
+import { asValue, value as valueOf } from '../core/dispatch.ts'
 import { describe, TapeError } from '../core/errors.ts'
 import type { Shape } from '../core/shape.ts'
 import { type NestedArray, type NestedNumbers, Tensor, tensor } from '../core/tensor.ts'
@@ -90,7 +90,7 @@ export function variable<V extends number | Tensor | Traced | NumericTypedArray 
 ): Variable<VariableOf<V>> {
   checkOptions('variable', unknown, ['requiresGrad', 'name'])
   install()
-  const given = toValue('variable', value)
+  const given = asValue('variable', value)
   if (typeof given === 'boolean') throw new TapeError(`variable: takes a number, nested arrays or a Tensor, but ${describe(given)} was given.`)
   if (isTraced(given) && imperativeOf(given) !== undefined) {
     throw new TapeError('variable: this is a variable, or was computed from one, already. Use it as it is, or x.detach() for its value without history.')

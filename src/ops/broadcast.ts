@@ -46,9 +46,7 @@ export const withShape: Linear<(x: Value, shape: Shape) => Value> = /* @__PURE__
   formula: String.raw`x \to \text{shape}`,
   signature: (x, shape) => ({ operands: [x], params: { shape } }),
   value: ([x], { shape }: { shape: Shape }) =>
-    shape.length === 0
-      ? Number(x instanceof Tensor ? x.data[0] : x)
-      : new Tensor(x instanceof Tensor ? x.data : Float64Array.of(Number(x)), shape, x instanceof Tensor ? x.dtype : 'float64'),
+    new Tensor(x instanceof Tensor ? x.data : Float64Array.of(Number(x)), shape, x instanceof Tensor ? x.dtype : 'float64'),
   transpose: (cotangent, _params, [shape]) => [withShape(cotangent, shape as Shape)],
   batch: ([x], _batched, size, { shape }: { shape: Shape }) => withShape(x, [size, ...shape]),
   samples: [
@@ -77,7 +75,7 @@ export const sumTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE
     const offset = from.length - shape.length
     const axes = from.map((_, axis) => axis).filter(axis => axis < offset || (shape[axis - offset] === 1 && from[axis] !== 1))
     const data = reduceSum(x, axes)
-    return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape)
+    return new Tensor(data, shape)
   },
   transpose: (cotangent, _params, [shape]) => [broadcastTo(cotangent, shape as Shape)],
   batch: ([x], _batched, size, { shape }: { shape: Shape }) => {

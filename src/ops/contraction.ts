@@ -1,15 +1,15 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { formatShape, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
+import { formatShape, normalizeAxis, type Shape, sameShape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { mul, sub } from './arithmetic.ts'
-import { broadcastTo } from './broadcast.ts'
+import { broadcastTo, withShape } from './broadcast.ts'
 import { composite } from './kinds/composite.ts'
 import { matmul } from './linalg.ts'
 import { gatherEntries, movement } from './movement.ts'
 import { sum } from './reduction.ts'
-import { permute, reshape, scalarize, take } from './shape.ts'
+import { permute, reshape, take } from './shape.ts'
 
 const matrix = [
   [1, 2, 3],
@@ -110,7 +110,7 @@ export const tensordot = /* @__PURE__ */ composite<
       reshape(permute(a, [...rows, ...over]), [sizeOfShape(rows.map(i => m[i] as number)), inner]),
       reshape(permute(b, [...under, ...columns]), [inner, sizeOfShape(columns.map(i => n[i] as number))]),
     )
-    return scalarize(reshape(product, [...rows.map(i => m[i] as number), ...columns.map(i => n[i] as number)])) as Tensor
+    return withShape(product, [...rows.map(i => m[i] as number), ...columns.map(i => n[i] as number)]) as Tensor
   },
   samples: [
     [matrix, matrix],
@@ -222,7 +222,7 @@ function contract(x: Term, y: Term, needed: ReadonlySet<string>, lengths: Readon
   const size = (labels: readonly string[], of: Term) => sizeOfShape(sizes(labels, of))
   const a = reshape(arrange(left, [...batch, ...rows, ...inner], lengths, shared), [size(batch, left), size(rows, left), size(inner, left)])
   const b = reshape(arrange(right, [...batch, ...inner, ...columns], lengths, shared), [size(batch, right), size(inner, right), size(columns, right)])
-  return { value: reshape(matmul(a, b), [...sizes(batch, left), ...sizes(rows, left), ...sizes(columns, right)]), labels: [...batch, ...rows, ...columns] }
+  return { value: withShape(matmul(a, b), [...sizes(batch, left), ...sizes(rows, left), ...sizes(columns, right)]), labels: [...batch, ...rows, ...columns] }
 }
 
 /** A term summed over the labels that are not kept. */
@@ -243,5 +243,5 @@ function arrange(term: Term, labels: readonly string[], lengths: ReadonlyMap<str
         labels.map(label => own.indexOf(label)),
       )
   const to = labels.map((label, i) => (spread.includes(label) ? (lengths.get(label) as number) : (shapeOf(ordered)[i] as number)))
-  return scalarize(formatShape(to) === formatShape(shapeOf(ordered)) ? ordered : broadcastTo(ordered, to))
+  return sameShape(to, shapeOf(ordered)) ? ordered : broadcastTo(ordered, to)
 }

@@ -5,13 +5,13 @@ import { broadcastShapes, broadcastStrides, formatShape, gatherIndices, type Sha
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { mul } from './arithmetic.ts'
-import { sumTo } from './broadcast.ts'
+import { sumTo, withShape } from './broadcast.ts'
 import { expand } from './kernels/expand.ts'
 import { multiplyMatrices } from './kernels/gemm.ts'
 import { composite } from './kinds/composite.ts'
 import { type Multilinear, multilinear } from './kinds/multilinear.ts'
 import { sum } from './reduction.ts'
-import { reshape, scalarize, transpose } from './shape.ts'
+import { reshape, transpose } from './shape.ts'
 
 /** Result of a product that is a number for two vectors and a tensor otherwise. */
 export type ProductResult<X, Y> = X extends Tensor | readonly (readonly unknown[])[]
@@ -147,7 +147,7 @@ function matrixProduct(a: Tensor, b: Tensor): Tensor | number {
     )
   }
   const shape = [...batch, ...(a.rank === 1 ? [] : [m]), ...(b.rank === 1 ? [] : [n])]
-  return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape)
+  return new Tensor(data, shape)
 }
 
 export const outer = /* @__PURE__ */ composite<(x: TensorLike, y: TensorLike) => Tensor>({
@@ -185,7 +185,7 @@ export const dot = /* @__PURE__ */ composite<<X extends TensorLike, Y extends Te
     const axis = Math.max(0, n.length - 2)
     const order = [axis, ...n.map((_, i) => i).filter(i => i !== axis)]
     const columns = reshape(transpose(b as Tensor, order), [inner, -1])
-    return scalarize(reshape(matmul(rows, columns), [...m.slice(0, -1), ...n.filter((_, i) => i !== axis)]))
+    return withShape(matmul(rows, columns), [...m.slice(0, -1), ...n.filter((_, i) => i !== axis)])
   },
   samples: [
     [

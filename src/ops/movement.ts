@@ -71,13 +71,13 @@ export const scatterEntries: Linear<(x: TensorLike, movement: Movement) => Tenso
   formula: String.raw`y_j = \sum_{i: p_i = j} x_i`,
   signature: (x, params) => ({ operands: [x], params }),
   value: ([x], { shape, indices }: Movement) => {
-    const from = (x as Tensor).data
+    const from = x instanceof Tensor ? x.data : [x as number]
     const data = new Float64Array(sizeOfShape(shape))
     for (let i = 0; i < indices.length; i++) {
       const index = indices[i] as number
       if (index >= 0) data[index] = (data[index] as number) + (from[i] as number)
     }
-    return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape)
+    return new Tensor(data, shape)
   },
   batch: ([x], _batched, size, params: Movement) => scatterEntries(x as Tensor, batchMovement(params, size, sizeOfShape(params.shape))) as Value,
   transpose: (cotangent, params: Movement, [shape]) => [gatherEntries(cotangent as Tensor, { shape: shape as Shape, indices: params.indices })],

@@ -11,6 +11,7 @@ export const stackScalars: Linear<(scalars: Iterable<number>, shape: Shape) => T
   summary: 'A tensor from its entries: what arrays of scalars become when an operator takes them.',
   formula: String.raw`(x_1, \dots, x_n)`,
   signature: (scalars, shape) => ({ operands: [...scalars], params: { shape } }),
+  makesRank0: true,
   value: (scalars, { shape }: { shape: Shape }) => new Tensor(Float64Array.from(scalars as number[]), shape),
   transpose: (cotangent, _params, shapes) => shapes.map((_, position) => pickEntry(cotangent as Tensor, position)),
   samples: [
@@ -28,7 +29,7 @@ export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__P
   summary: 'One entry of a tensor, by its row-major position.',
   formula: 'x_p',
   signature: (x, position) => ({ operands: [x], params: { position } }),
-  value: ([x], { position }: { position: number }) => (x as Tensor).data[position] as number,
+  value: ([x], { position }: { position: number }) => (x instanceof Tensor ? (x.data[position] as number) : (x as number)),
   batch: ([x], _batched, size, { position }: { position: number }) => {
     const from = sizeOfShape(shapeOf(x).slice(1))
     return gatherEntries(x, { shape: [size], indices: Int32Array.from({ length: size }, (_, b) => b * from + position) })

@@ -4,7 +4,7 @@ import { formatShape, normalizeAxes, type Shape, sizeOfShape } from '../core/sha
 import { Tensor } from '../core/tensor.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
 import { add, div, mul, sub } from './arithmetic.ts'
-import { broadcastTo } from './broadcast.ts'
+import { broadcastTo, withShape } from './broadcast.ts'
 import { equal, isFinite } from './comparison.ts'
 import { exp, log } from './exponential.ts'
 import { reduce, reduceSum } from './kernels/reduce.ts'
@@ -12,7 +12,7 @@ import { composite } from './kinds/composite.ts'
 import { custom } from './kinds/custom.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { stopGradient, where } from './selection.ts'
-import { concat, reshape, scalarize, slice, transpose } from './shape.ts'
+import { concat, reshape, slice, transpose } from './shape.ts'
 
 /** Which axes to reduce (all by default) and whether to keep them with length 1. */
 export interface AxisOptions {
@@ -49,13 +49,9 @@ function reduction(name: string) {
   }
 }
 
-function asResult(data: Float64Array, shape: Shape): number | Tensor {
-  return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape)
-}
-
 /** A reduced value spread over the shape it was reduced from. */
 function spread(reduced: Value, { kept }: ReduceParams, shape: Shape): Value {
-  return shape.length === 0 ? scalarize(reduced) : scalarize(broadcastTo(reshape(reduced, kept), shape))
+  return shape.length === 0 ? reduced : broadcastTo(withShape(reduced, kept) as Tensor, shape)
 }
 
 const grid = [
@@ -73,7 +69,7 @@ export const sum: Linear<Reduction> = /* @__PURE__ */ linear<Reduction>({
   formula: String.raw`\sum_i x_i`,
   convention: 'The sum of nothing is 0.',
   signature: reduction('sum'),
-  value: ([x], { axes, shape }: ReduceParams) => (x instanceof Tensor ? asResult(reduceSum(x, axes), shape) : (x as number)),
+  value: ([x], { axes, shape }: ReduceParams) => (x instanceof Tensor ? new Tensor(reduceSum(x, axes), shape) : (x as number)),
   transpose: (cotangent, params, [shape]) => [spread(cotangent, params, shape as Shape)],
   batch: ([x], _batched, size, { axes, shape, kept, count }: ReduceParams) =>
     dispatch(sum.definition, [x], { axes: axes.map(axis => axis + 1), shape: [size, ...shape], kept: [size, ...kept], count } satisfies ReduceParams),
@@ -109,7 +105,7 @@ export const prod = /* @__PURE__ */ composite<Reduction>({
       const pairs: Tensor = mul(slice(rows, 0, half), slice(rows, half, 2 * half))
       rows = length % 2 === 0 ? pairs : concat([pairs, slice(rows, 2 * half, length)])
     }
-    return count === 0 ? broadcastTo(1, shape) : scalarize(reshape(rows, shape))
+    return count === 0 ? broadcastTo(1, shape) : withShape(rows, shape)
   },
   samples,
 })
@@ -141,7 +137,7 @@ export const min = /* @__PURE__ */ custom<Reduction>({
 function extreme(name: string, x: number | Tensor, { axes, shape, count }: ReduceParams, start: number, choose: (a: number, b: number) => number) {
   if (!(x instanceof Tensor)) return x
   if (count === 0 && sizeOfShape(shape) > 0) throw emptyError(name, x.shape)
-  return asResult(reduce(x, axes, start, choose), shape)
+  return new Tensor(reduce(x, axes, start, choose), shape)
 }
 
 /** The mean of the tangents at the entries that equal the extreme one. */
@@ -172,7 +168,7 @@ export const logSumExp = /* @__PURE__ */ composite<Reduction>({
     const largest = stopGradient(max(operand, { axis: axes, keepDims: true }))
     const shift = where(isFinite(largest), largest, 0)
     const total = add(log(sum(exp(sub(operand, shift)), { axis: axes, keepDims: true })), shift)
-    return shapeOf(operand).length === 0 ? operand : scalarize(reshape(total, shape))
+    return shapeOf(operand).length === 0 ? operand : withShape(total as Value, shape)
   },
   samples,
 })

@@ -2,6 +2,7 @@ import { shapeOf } from '../core/dispatch.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
+import { withShape } from './broadcast.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { concat, reshape } from './shape.ts'
 
@@ -60,9 +61,9 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
   signature: (x, start, shape) => ({ operands: [x], params: { start, shape } }),
   value: ([x], { start, shape }: { start: number; shape: Shape }) => {
     const { data } = x as Tensor
-    return shape.length === 0 ? (data[start] as number) : new Tensor(data.subarray(start, start + sizeOfShape(shape)), shape)
+    return new Tensor(data.subarray(start, start + sizeOfShape(shape)), shape)
   },
-  transpose: (cotangent, { start }: { start: number }, [shape]) => [reshape(placeSection(cotangent, start, sizeOfShape(shape as Shape)), shape as Shape)],
+  transpose: (cotangent, { start }: { start: number }, [shape]) => [withShape(placeSection(cotangent, start, sizeOfShape(shape as Shape)), shape as Shape)],
   batch: ([x], _batched, size, { start, shape }: { start: number; shape: Shape }) => {
     const length = sizeOfShape(shape)
     const rows = reshape(x, [size, -1])

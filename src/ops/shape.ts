@@ -2,7 +2,8 @@ import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
 import { checkShape, formatShape, gatherIndices, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
-import type { TensorLike, Value } from '../core/types.ts'
+import type { TensorLike } from '../core/types.ts'
+import { withShape } from './broadcast.ts'
 import { composite } from './kinds/composite.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { movement } from './movement.ts'
@@ -15,6 +16,7 @@ const matrix = [
 export const reshape: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'reshape',
   moves: 'gathers',
+  makesRank0: true,
   summary: 'The same entries in another shape; one length may be −1 and is then worked out.',
   formula: String.raw`x \to \text{shape}`,
   signature: (x, shape) => {
@@ -23,9 +25,7 @@ export const reshape: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PU
   },
   value: ([x], { shape }: { shape: Shape }) => (x instanceof Tensor ? new Tensor(x.data, shape, x.dtype) : new Tensor(Float64Array.of(x as number), shape)),
   batch: ([x], _batched, size, { shape }: { shape: Shape }) => reshape(x as Tensor, [size, ...shape]),
-  transpose: (cotangent, _params, [shape]) => [
-    (shape as Shape).length === 0 ? (cotangent instanceof Tensor ? cotangent.item() : cotangent) : reshape(cotangent as Tensor, shape as Shape),
-  ],
+  transpose: (cotangent, _params, [shape]) => [withShape(cotangent, shape as Shape)],
   samples: [
     [matrix, [3, 2]],
     [matrix, [-1]],
@@ -233,16 +233,13 @@ export const stack = /* @__PURE__ */ composite<(tensors: Iterable<TensorLike>, o
     const operands = Array.from(tensors, (each, i) => toValue('stack', each, i))
     const [shape] = operands.map(shapeOf)
     if (shape === undefined) throw new ShapeError('stack: takes at least one value, but the list is empty.')
-    if (shape.length === 0 && operands.every(each => !(each instanceof Tensor))) {
-      normalizeAxis('stack', axis, 1)
-      return toValue('stack', operands)
-    }
     for (const operand of operands) {
       if (formatShape(shapeOf(operand)) !== formatShape(shape)) {
         throw new ShapeError(`stack: takes values of one shape, but ${operands.map(each => formatShape(shapeOf(each))).join(' and ')} were given.`)
       }
     }
     const along = normalizeAxis('stack', axis, shape.length + 1)
+    if (shape.length === 0) return toValue('stack', operands)
     const expanded = [...shape.slice(0, along), 1, ...shape.slice(along)]
     return concat(
       operands.map(each => reshape(each as Tensor, expanded)),
@@ -266,8 +263,3 @@ export const stack = /* @__PURE__ */ composite<(tensors: Iterable<TensorLike>, o
     [[0.5, 2]],
   ],
 })
-
-/** A scalar for a tensor of rank 0, every other value as it is. */
-export function scalarize(x: Value): Value {
-  return x instanceof Tensor && x.rank === 0 ? (x.item() as Value) : x
-}

@@ -5,13 +5,14 @@ import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { abs, div, mul, pow, sqrt, square, sub } from './arithmetic.ts'
 import { ravel } from './axes.ts'
+import { withShape } from './broadcast.ts'
 import { equal } from './comparison.ts'
 import { fibres } from './kernels/reduce.ts'
 import { composite } from './kinds/composite.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { type AxisOptions, max, mean, min, nonEmpty, type Reduction, reduceParams, samples, sum } from './reduction.ts'
 import { stopGradient, where } from './selection.ts'
-import { concat, reshape, scalarize, sliceAxis } from './shape.ts'
+import { concat, sliceAxis } from './shape.ts'
 
 /** Options of `variance` and `std`: the divisor is the number of entries less the correction, 0 by default. */
 export interface VarianceOptions extends AxisOptions {
@@ -65,7 +66,7 @@ export const norm = /* @__PURE__ */ composite<Reduction<NormOptions>>({
     const relative = div(ord === 2 ? operand : sizes, unit)
     const total = sum(ord === 2 ? square(relative) : pow(relative, ord), { axis: axes.axis, keepDims: true })
     const result = mul(unit, ord === 2 ? sqrt(total) : rootOf(total, ord))
-    return scalarize(reshape(result, shape))
+    return withShape(result as Value, shape)
   },
   samples: [...samples, [[1, -2, 4], { ord: 3 }], [[1, -2, 4], { ord: 1 }]],
 })
@@ -105,7 +106,7 @@ function argExtreme(name: string, beats: (candidate: number, best: number) => bo
         for (let k = 1; k < offsets.length; k++) if (!Number.isNaN(read(best)) && (beats(read(k), read(best)) || Number.isNaN(read(k)))) best = k
         return best
       })
-      return shape.length === 0 ? (winners[0] as number) : new Tensor(winners, shape)
+      return new Tensor(winners, shape)
     },
     transpose: () => [undefined],
     samples: [
@@ -149,7 +150,7 @@ function truth(name: string, combine: (holding: number, count: number) => boolea
         for (const offset of offsets) if (x.data[start + offset] !== 0) holding++
         return combine(holding, offsets.length) ? 1 : 0
       })
-      return shape.length === 0 ? answers[0] !== 0 : new Tensor(answers, shape, 'bool')
+      return new Tensor(answers, shape, 'bool')
     },
     transpose: () => [undefined],
     samples: [

@@ -43,11 +43,6 @@ export function eachMatrix(x: Tensor, shape: Shape, compute: (matrix: Float64Arr
   return new Tensor(data, [...batch, ...shape])
 }
 
-/** A number for a tensor of rank 0, as a determinant of one matrix is. */
-function numberOrTensor(t: Tensor): number | Tensor {
-  return t.rank === 0 ? (t.data[0] as number) : t
-}
-
 /** Matrices and right sides with one batch shape: a vector on the right is a column that the result loses again. */
 function withColumns(name: string, a: unknown, b: unknown, system: (a: Tensor, b: Tensor) => Tensor): Tensor {
   const left = squareOperand(name, a)
@@ -183,7 +178,7 @@ export const det = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
   formula: String.raw`\det A`,
   convention: 'At singular matrices the derivative is right as well: it is made of cofactors.',
   signature: (a: TensorLike) => ({ operands: [squareOperand('det', a)] }),
-  value: ([a]) => numberOrTensor(eachMatrix(a, [], each => [determinant(a.shape.at(-1), each)])),
+  value: ([a]) => eachMatrix(a, [], each => [determinant(a.shape.at(-1), each)]),
   jvp: ([a], [da]) => sum(mul(cofactor(a), da), { axis: [-2, -1] }),
   samples: [[matrix], [[matrix, positive]]],
 })
@@ -195,15 +190,13 @@ export const logDet = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>
   convention: 'Of a singular matrix the value is −∞ and the derivative a DomainError.',
   signature: (a: TensorLike) => ({ operands: [squareOperand('logDet', a)] }),
   value: ([a]) =>
-    numberOrTensor(
-      eachMatrix(a, [], each => {
-        const n = a.shape.at(-1) as number
-        const { lu } = luFactor(n, each)
-        let total = 0
-        for (let i = 0; i < n; i++) total += Math.log(Math.abs(lu[i * n + i] as number))
-        return [total]
-      }),
-    ),
+    eachMatrix(a, [], each => {
+      const n = a.shape.at(-1) as number
+      const { lu } = luFactor(n, each)
+      let total = 0
+      for (let i = 0; i < n; i++) total += Math.log(Math.abs(lu[i * n + i] as number))
+      return [total]
+    }),
   jvp: ([a], [da]) => sum(mul(swapLast(inv(a)), da), { axis: [-2, -1] }),
   samples: [[matrix], [[matrix, positive]]],
 })

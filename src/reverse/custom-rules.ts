@@ -1,5 +1,5 @@
 import type { Definition } from '../core/definition.ts'
-import { dispatch, shapeOf, toValue } from '../core/dispatch.ts'
+import { dispatch, ofRank0, shapeOf, toValue } from '../core/dispatch.ts'
 import { describe, TreeError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
@@ -54,7 +54,7 @@ export function customVjp<Args extends (number | Tensor)[], R extends number | T
     samples: [],
     kind: 'custom',
     differentiable: true,
-    evaluate: operands => checkLeaf('customVjp', forward(...(operands as unknown as Args))[0]),
+    evaluate: operands => ofRank0(checkLeaf('customVjp', forward(...(operands as unknown as Args))[0])),
     linearize: (primals, out, _params, active) => {
       const [, saved] = forward(...(primals as unknown as Args))
       const pull = (cotangent: Value) => {

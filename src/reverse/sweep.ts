@@ -1,3 +1,4 @@
+import { pickEntry } from '../core/dispatch.ts'
 import { strongProduct } from '../core/rows.ts'
 import type { StepGraph } from '../core/steps.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -55,7 +56,7 @@ export class Sweep {
     }
     const at = reference * this.width + direction
     if (term instanceof Tensor) {
-      this.add(reference, direction, term.item())
+      this.add(reference, direction, pickEntry(term, 0))
       return
     }
     if (!isTraced(term)) {

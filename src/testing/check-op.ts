@@ -1,7 +1,8 @@
 import type { Definition } from '../core/definition.ts'
 import { dispatch, shapeOf } from '../core/dispatch.ts'
 import { DualtapeError } from '../core/errors.ts'
-import { type Tensor, tensor } from '../core/tensor.ts'
+import { Tensor, tensor } from '../core/tensor.ts'
+import { mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { jvp } from '../forward/jvp.ts'
 import { jacobian } from '../jacobian/jacobian.ts'
@@ -90,6 +91,7 @@ function checksAt(operator: AnyOperator, definition: OperatorDefinition, sample:
         ),
     ])
   }
+  checks.push([`tensors of rank 0 are scalars ${at}`, () => checkRank0(definition, f, args)])
   checks.push([`derivatives ${at}`, () => checkGrads(f, args)])
   const tensors = args.map(each => (isNumbers(each) ? tensor(each) : each))
   checks.push([`derivatives on tensors ${at}`, () => checkGrads(f, tensors, { order: 1 })])
@@ -115,9 +117,29 @@ function valueChecks(operator: AnyOperator, { arity }: ElementwiseDefinition, sa
   return [
     [`tensors agree with numbers ${at}`, () => same(operator(...sample.map(each => tensor([each, each]))).data, [value, value])],
     [`broadcasting ${at}`, () => same(operator(...broadcastOperands(sample)).data, new Array<number>(arity === 1 ? 2 : 4).fill(value))],
-    [`a tensor of rank 0 ${at}`, () => same([Number(operator(...sample.map(each => tensor(each))).item())], [value])],
     ['a tensor without entries', () => same(operator(...sample.map(() => tensor([], [0, 3]))).shape, [0, 3])],
   ]
+}
+
+/** Scalar operands as tensors of rank 0, and scalar results times one, give what numbers give, in every mode. */
+function checkRank0(definition: OperatorDefinition, f: (...args: unknown[]) => unknown, args: readonly unknown[]): void {
+  const held = args.map(each => (typeof each === 'number' ? tensor(each) : each))
+  const value = f(...held)
+  mapTree(value, definition.name, leaf => {
+    const made = leaf instanceof Tensor && leaf.rank === 0
+    if (made && !('makesRank0' in definition)) throw new DualtapeError('a Tensor of rank 0 was given, where a scalar is due.')
+  })
+  same(flatten(value), flatten(f(...args)))
+  if (typeof value !== 'number') return
+  const product = (...given: unknown[]): unknown => mul(mul(f(...given) as number, tensor(2)), f(...given) as number)
+  const second = (at: readonly unknown[]) => jvp((...given: unknown[]) => vjp(product, ...given)[1](1), [...at], ones(at) as never)[1]
+  same(flatten(vjp(f, ...held)[1](tensor(1))), flatten(vjp(f, ...args)[1](1)))
+  same(flatten(jvp(f, held, ones(args))[1]), flatten(jvp(f, [...args], ones(held))[1]))
+  same(flatten(second(held)), flatten(second(args)))
+}
+
+function ones(args: readonly unknown[]): unknown[] {
+  return unflatten(args, flatten(args).fill(1)) as unknown[]
 }
 
 /** Operands as columns and rows in turn, which broadcast to a matrix. */

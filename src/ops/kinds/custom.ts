@@ -1,5 +1,5 @@
 import type { Definition, Description } from '../../core/definition.ts'
-import { dispatch } from '../../core/dispatch.ts'
+import { dispatch, ofRank0 } from '../../core/dispatch.ts'
 import type { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { unboolean, withSignature } from './linear.ts'
@@ -36,7 +36,7 @@ export function custom<Call>(author: CustomDescription): Custom<Call> {
     ...author,
     kind: 'custom',
     differentiable: true,
-    evaluate: (operands, params) => author.value(operands.map(unboolean), params),
+    evaluate: (operands, params) => ofRank0(author.value(operands.map(unboolean), params)),
     linearize: (primals, out, params, active) => {
       const { linearIn } = author
       if (linearIn !== undefined && active.every((each, i) => each === (i === linearIn.operand))) {

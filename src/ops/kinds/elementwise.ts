@@ -1,5 +1,5 @@
 import type { Definition, Description, LinearMap, SetLattice } from '../../core/definition.ts'
-import { dispatch, shapeOf } from '../../core/dispatch.ts'
+import { dispatch, ofRank0, shapeOf } from '../../core/dispatch.ts'
 import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
 import type { BroadcastResult, MapResult, TensorLike, Value } from '../../core/types.ts'
@@ -82,7 +82,7 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
     evaluate: operands =>
       operands.every(operand => !(operand instanceof Tensor))
         ? author.value(...operands)
-        : evaluateArrays(author, operands as (number | boolean | Tensor)[], code?.loop ?? generalLoop(author), mask),
+        : ofRank0(evaluateArrays(author, operands as (number | boolean | Tensor)[], code?.loop ?? generalLoop(author), mask)),
     linearize: (primals, out, _params, active) => elementwiseMap(author, primals, out, active),
     affine: active => code?.affine.includes(active.flatMap((each, i) => (each ? [i] : [])).join()) === true,
     batch: (operands, batched) => dispatch(definition, alignBatch(operands, batched)),

@@ -1,5 +1,5 @@
 import type { Definition, Description, SetLattice } from '../../core/definition.ts'
-import { dispatch, shapeOf } from '../../core/dispatch.ts'
+import { dispatch, ofRank0, shapeOf } from '../../core/dispatch.ts'
 import { type Shape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor, zeros } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
@@ -18,6 +18,8 @@ export interface LinearDescription extends Description {
    * entry of an operand goes to one entry of the result. The pattern follows from either. Left out: all depend on all.
    */
   moves?: 'gathers' | 'scatters'
+  /** Whether it makes tensors of rank 0, where every other operator gives a scalar. */
+  makesRank0?: boolean
   /** See `Definition`. */
   batch?: Exclude<Definition['batch'], undefined>
   /** Cotangents of the operands, as registry operators of the result's cotangent. */
@@ -38,7 +40,10 @@ export function linear<Call>(author: LinearDescription): Linear<Call> {
     ...author,
     kind: 'linear',
     differentiable: author.constant !== true,
-    evaluate: (operands, params) => author.value(operands.map(unboolean), params),
+    evaluate: (operands, params) => {
+      const result = author.value(operands.map(unboolean), params)
+      return author.makesRank0 ? result : ofRank0(result)
+    },
     affine: () => true,
     ...(author.moves !== undefined && { pattern: (sets, shapes, outShape, params, lattice) => movedSets(author, sets, shapes, outShape, params, lattice) }),
     linearize: (primals, _out, params, active) => {

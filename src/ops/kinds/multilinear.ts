@@ -1,5 +1,5 @@
 import type { Definition, Description } from '../../core/definition.ts'
-import { dispatch } from '../../core/dispatch.ts'
+import { dispatch, ofRank0 } from '../../core/dispatch.ts'
 import type { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { add } from './elementwise.ts'
@@ -30,7 +30,7 @@ export function multilinear<Call>(author: MultilinearDescription): Multilinear<C
     ...author,
     kind: 'multilinear',
     differentiable: true,
-    evaluate: (operands, params) => author.value(operands.map(unboolean), params),
+    evaluate: (operands, params) => ofRank0(author.value(operands.map(unboolean), params)),
     affine: active => active.filter(each => each).length === 1,
     linearize: (primals, _out, params, active) => ({
       push: tangents => {
