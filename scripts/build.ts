@@ -20,6 +20,11 @@ const entries = registry.map(
   definition =>
     `  ${definition.name}: {${TEXTS.filter(text => definition[text] !== undefined)
       .map(text => `${text}: ${source(definition[text])}`)
+      .concat(
+        definition.options === undefined
+          ? []
+          : `says: ${source(Object.fromEntries(Object.entries(definition.options).map(([name, { says }]) => [name, says])))}`,
+      )
       .join(', ')}},`,
 )
 writeFileSync(new URL('ops/texts.js', dist), `export const texts = {\n${entries.join('\n')}\n};\n`)
@@ -46,12 +51,13 @@ function strip(file: URL): void {
   const text = readFileSync(file, 'utf8')
   const parsed = ts.createSourceFile('file.js', text, ts.ScriptTarget.Latest, true)
   const cuts: [number, number][] = []
-  const isText = (property: ts.ObjectLiteralElementLike) =>
-    property.name !== undefined && ts.isIdentifier(property.name) && TEXTS.includes(property.name.text as (typeof TEXTS)[number])
   const visit = (node: ts.Node): void => {
-    if (ts.isObjectLiteralExpression(node) && ts.isCallExpression(node.parent) && node.properties.some(each => each.name?.getText() === 'name')) {
+    if (ts.isObjectLiteralExpression(node)) {
+      const isOperator = ts.isCallExpression(node.parent) && node.properties.some(each => each.name?.getText() === 'name')
       for (const property of node.properties) {
-        if (isText(property)) cuts.push([property.getFullStart(), text[property.end] === ',' ? property.end + 1 : property.end])
+        const name = property.name?.getText() ?? ''
+        if (name === 'says' || (isOperator && TEXTS.some(text => text === name)))
+          cuts.push([property.getFullStart(), text[property.end] === ',' ? property.end + 1 : property.end])
       }
     }
     ts.forEachChild(node, visit)

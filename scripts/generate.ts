@@ -127,7 +127,8 @@ function specialise(definition: ElementwiseDefinition, code: number, symbols: Sy
   const choices = [...active.map(each => [each]), ...active.flatMap((a, i) => active.slice(i + 1).map(b => [a, b]))]
   return `${choices.map(traced => rowFunctions(name, code, operands, traced, plain, partials)).join('')}
 export const ${name}: Specialised = {
-  call: definition => function ${name}(${operands.map(each => `${each}: any`).join(', ')}): any {${branches(name, operands, plain, partials)}
+  call: definition => function ${name}(${operands.map(each => `${each}: any`).join(', ')}): any {
+    if (arguments.length > ${arity}) refuseMore(definition, ${arity}, arguments)${branches(name, operands, plain, partials)}
     return ${arity > 2 ? `dispatch(definition, [${operands.join(', ')}])` : `dispatch${arity === 1 ? 'One' : 'Two'}(definition, ${operands.join(', ')})`}
   },
   code: ${code},
@@ -259,6 +260,7 @@ const code = elementwise.map((definition, i) => specialise(definition, i + 1, sy
 const text = `// Written by scripts/generate.ts from the operators' definitions. Do not edit: run \`npm run generate\`.
 // biome-ignore-all lint: generated
 import { dispatch, dispatchOne, dispatchTwo } from '../core/dispatch.ts'
+import { refuseMore } from '../core/options.ts'
 import { dualRow1, dualRow2, nextRow, pageWithPlace, tapeRow } from '../core/rows.ts'
 import { Traced } from '../core/traced.ts'
 import { ${[...symbols.usedKernels].sort().join(', ')} } from './kernels/index.ts'

@@ -51,6 +51,7 @@ export function operatorsPage(): string {
         if (domain !== undefined) lines.push(`- Domain: ${escaped(domain)}`)
         if (convention !== undefined) lines.push(`- Convention: ${escaped(convention)}`)
         if (citation !== undefined) lines.push(`- Source: ${escaped(citation)}`)
+        lines.push(...optionLines(definition))
         const arity = (definition as { arity?: number }).arity
         if (kind === 'elementwise') lines.push(...derivatives(definition).map(each => `- ${each}`))
         if (kind === 'elementwise' && arity === 1 && samples.length > 0) {
@@ -64,20 +65,33 @@ export function operatorsPage(): string {
   return `---\noutline: 2\n---\n\n# Operators\n\nWritten from the definitions of the ${shown.length} operators. Every one works in forward and reverse mode, nested, batched and compiled.\n\n${sections.join('\n\n')}\n`
 }
 
+/** What stands behind an operator's operands: names, kinds, defaults. */
+function optionLines({ options = {}, bare = [] }: (typeof registry)[number]): string[] {
+  const lines = Object.entries(options).map(([name, { is, required, says = '', ...rest }]) => {
+    const kind = 'wants' in is ? is.wants : is.map(shown).join(', ')
+    const otherwise = required ? 'always given' : rest.default === undefined ? 'may be left out' : `${shown(rest.default)} if left out`
+    return `- Option \`${name}\`: ${escaped(says)} ${kind.replace(/^./, letter => letter.toUpperCase())}; ${otherwise}.`
+  })
+  return bare.length === 0 ? lines : [...lines, `- By position after the operands: ${bare.map(each => `\`${each}\``).join(', ')}.`]
+}
+
+const shown = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value))
 const escaped = (text: string) => text.replaceAll('<', '&lt;').replaceAll('{{', '&#123;&#123;')
 
 /** What the API reference says of each operator. */
 export function operatorTexts(): { [name: string]: string } {
   return Object.fromEntries(
-    registry.map(({ name, summary, formula, domain, convention, citation }) => [
-      name,
-      [
+    registry.map(definition => {
+      const { name, summary, formula, domain, convention, citation } = definition
+      const paragraphs = [
         escaped(summary),
         `$$${formula.replaceAll('\n', ' ')}$$`,
         ...(domain === undefined ? [] : [`Domain: ${escaped(domain)}`]),
         ...(convention === undefined ? [] : [`Convention: ${escaped(convention)}`]),
         ...(citation === undefined ? [] : [`Source: ${escaped(citation)}`]),
-      ].join('\n\n'),
-    ]),
+        optionLines(definition).join('\n'),
+      ]
+      return [name, paragraphs.filter(each => each !== '').join('\n\n')]
+    }),
   )
 }

@@ -1,3 +1,4 @@
+import type { Options } from './options.ts'
 import type { Shape } from './shape.ts'
 import type { Value } from './types.ts'
 
@@ -26,6 +27,12 @@ export interface Description {
   citation?: string
   /** How many of the first arguments are differentiated, or which: all of an elementwise operator, else the first if left out. */
   operands?: number | readonly number[]
+  /** What it takes behind its operands; every call is checked against it. See `src/core/options.ts`. */
+  options?: Options
+  /** The options that may also be given by position, in this order. */
+  bare?: readonly string[]
+  /** How many arguments come before the options, where the author's function does not say by its own. */
+  takes?: number
   /** Argument lists at which the tests check every rule. */
   samples: readonly (readonly unknown[])[]
 }

@@ -1,6 +1,7 @@
 // Written by scripts/generate.ts from the operators' definitions. Do not edit: run `npm run generate`.
 // biome-ignore-all lint: generated
 import { dispatch, dispatchOne, dispatchTwo } from '../core/dispatch.ts'
+import { refuseMore } from '../core/options.ts'
 import { dualRow1, dualRow2, nextRow, pageWithPlace, tapeRow } from '../core/rows.ts'
 import { Traced } from '../core/traced.ts'
 import { besselKernel, betaKernel, erfInverseKernel, erfKernel, erfcKernel, gammaKernel, logAddExpKernel, logBetaKernel, logGammaKernel, modKernel, polygammaIncreaseKernel, polygammaKernel, roundKernel, sigmoidKernel, sincKernel, softplusKernel, strongProduct } from './kernels/index.ts'
@@ -44,6 +45,7 @@ function absDualX(x_: Traced): Traced {
 
 export const abs: Specialised = {
   call: definition => function abs(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.abs(x))
     } else if (x instanceof Traced) {
@@ -101,6 +103,7 @@ function acosDualX(x_: Traced): Traced {
 
 export const acos: Specialised = {
   call: definition => function acos(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.acos(x))
     } else if (x instanceof Traced) {
@@ -158,6 +161,7 @@ function acoshDualX(x_: Traced): Traced {
 
 export const acosh: Specialised = {
   call: definition => function acosh(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.acosh(x))
     } else if (x instanceof Traced) {
@@ -285,6 +289,7 @@ function addDualXY(x_: Traced, y_: Traced): Traced {
 
 export const add: Specialised = {
   call: definition => function add(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (x+y)
@@ -352,6 +357,7 @@ function asinDualX(x_: Traced): Traced {
 
 export const asin: Specialised = {
   call: definition => function asin(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.asin(x))
     } else if (x instanceof Traced) {
@@ -409,6 +415,7 @@ function asinhDualX(x_: Traced): Traced {
 
 export const asinh: Specialised = {
   call: definition => function asinh(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.asinh(x))
     } else if (x instanceof Traced) {
@@ -466,6 +473,7 @@ function atanDualX(x_: Traced): Traced {
 
 export const atan: Specialised = {
   call: definition => function atan(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.atan(x))
     } else if (x instanceof Traced) {
@@ -604,6 +612,7 @@ function atan2DualXY(x_: Traced, y_: Traced): Traced {
 
 export const atan2: Specialised = {
   call: definition => function atan2(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (Math.atan2(x,y))
@@ -671,6 +680,7 @@ function atanhDualX(x_: Traced): Traced {
 
 export const atanh: Specialised = {
   call: definition => function atanh(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.atanh(x))
     } else if (x instanceof Traced) {
@@ -728,6 +738,7 @@ function besselJDualY(x: any, y_: Traced): Traced {
 
 export const besselJ: Specialised = {
   call: definition => function besselJ(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x !== 'object') {
       if (typeof y === 'number') {
         return besselKernel(x, y)
@@ -787,6 +798,7 @@ function besselJ0DualX(x_: Traced): Traced {
 
 export const besselJ0: Specialised = {
   call: definition => function besselJ0(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (besselKernel(0,x))
     } else if (x instanceof Traced) {
@@ -844,6 +856,7 @@ function besselJ1DualX(x_: Traced): Traced {
 
 export const besselJ1: Specialised = {
   call: definition => function besselJ1(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (besselKernel(1,x))
     } else if (x instanceof Traced) {
@@ -974,6 +987,7 @@ function betaDualXY(x_: Traced, y_: Traced): Traced {
 
 export const beta: Specialised = {
   call: definition => function beta(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return betaKernel(x, y)
@@ -1041,6 +1055,7 @@ function cbrtDualX(x_: Traced): Traced {
 
 export const cbrt: Specialised = {
   call: definition => function cbrt(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.cbrt(x))
     } else if (x instanceof Traced) {
@@ -1062,6 +1077,7 @@ export const cbrt: Specialised = {
 
 export const ceil: Specialised = {
   call: definition => function ceil(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.ceil(x))
     }
@@ -1307,6 +1323,7 @@ function clipDualYZ(x: any, y_: Traced, z_: Traced): Traced {
 
 export const clip: Specialised = {
   call: definition => function clip(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         if (typeof z === 'number') {
@@ -1391,6 +1408,7 @@ function cosDualX(x_: Traced): Traced {
 
 export const cos: Specialised = {
   call: definition => function cos(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.cos(x))
     } else if (x instanceof Traced) {
@@ -1448,6 +1466,7 @@ function coshDualX(x_: Traced): Traced {
 
 export const cosh: Specialised = {
   call: definition => function cosh(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.cosh(x))
     } else if (x instanceof Traced) {
@@ -1505,6 +1524,7 @@ function digammaDualX(x_: Traced): Traced {
 
 export const digamma: Specialised = {
   call: definition => function digamma(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (polygammaKernel(0,x))
     } else if (x instanceof Traced) {
@@ -1634,6 +1654,7 @@ function divDualXY(x_: Traced, y_: Traced): Traced {
 
 export const div: Specialised = {
   call: definition => function div(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (x/y)
@@ -1665,6 +1686,7 @@ export const div: Specialised = {
 
 export const equal: Specialised = {
   call: definition => function equal(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (x==y)
@@ -1721,6 +1743,7 @@ function erfDualX(x_: Traced): Traced {
 
 export const erf: Specialised = {
   call: definition => function erf(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return erfKernel(x)
     } else if (x instanceof Traced) {
@@ -1778,6 +1801,7 @@ function erfInvDualX(x_: Traced): Traced {
 
 export const erfInv: Specialised = {
   call: definition => function erfInv(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return erfInverseKernel(x)
     } else if (x instanceof Traced) {
@@ -1835,6 +1859,7 @@ function erfcDualX(x_: Traced): Traced {
 
 export const erfc: Specialised = {
   call: definition => function erfc(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return erfcKernel(x)
     } else if (x instanceof Traced) {
@@ -1892,6 +1917,7 @@ function expDualX(x_: Traced): Traced {
 
 export const exp: Specialised = {
   call: definition => function exp(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.exp(x))
     } else if (x instanceof Traced) {
@@ -1949,6 +1975,7 @@ function exp2DualX(x_: Traced): Traced {
 
 export const exp2: Specialised = {
   call: definition => function exp2(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.pow(2,x))
     } else if (x instanceof Traced) {
@@ -2006,6 +2033,7 @@ function expm1DualX(x_: Traced): Traced {
 
 export const expm1: Specialised = {
   call: definition => function expm1(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.expm1(x))
     } else if (x instanceof Traced) {
@@ -2027,6 +2055,7 @@ export const expm1: Specialised = {
 
 export const floor: Specialised = {
   call: definition => function floor(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.floor(x))
     }
@@ -2260,6 +2289,7 @@ function fmaDualYZ(x: any, y_: Traced, z_: Traced): Traced {
 
 export const fma: Specialised = {
   call: definition => function fma(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         if (typeof z === 'number') {
@@ -2344,6 +2374,7 @@ function gammaDualX(x_: Traced): Traced {
 
 export const gamma: Specialised = {
   call: definition => function gamma(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return gammaKernel(x)
     } else if (x instanceof Traced) {
@@ -2365,6 +2396,7 @@ export const gamma: Specialised = {
 
 export const greater: Specialised = {
   call: definition => function greater(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (x>y)
@@ -2385,6 +2417,7 @@ export const greater: Specialised = {
 
 export const greaterEqual: Specialised = {
   call: definition => function greaterEqual(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (x>=y)
@@ -2516,6 +2549,7 @@ function hypotDualXY(x_: Traced, y_: Traced): Traced {
 
 export const hypot: Specialised = {
   call: definition => function hypot(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (Math.hypot(x,y))
@@ -2547,6 +2581,7 @@ export const hypot: Specialised = {
 
 export const isFinite: Specialised = {
   call: definition => function isFinite(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (x-x===0)
     }
@@ -2565,6 +2600,7 @@ export const isFinite: Specialised = {
 
 export const isNan: Specialised = {
   call: definition => function isNan(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Number.isNaN(x))
     }
@@ -2583,6 +2619,7 @@ export const isNan: Specialised = {
 
 export const less: Specialised = {
   call: definition => function less(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (x<y)
@@ -2603,6 +2640,7 @@ export const less: Specialised = {
 
 export const lessEqual: Specialised = {
   call: definition => function lessEqual(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (x<=y)
@@ -2659,6 +2697,7 @@ function logDualX(x_: Traced): Traced {
 
 export const log: Specialised = {
   call: definition => function log(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.log(x))
     } else if (x instanceof Traced) {
@@ -2716,6 +2755,7 @@ function log10DualX(x_: Traced): Traced {
 
 export const log10: Specialised = {
   call: definition => function log10(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.log10(x))
     } else if (x instanceof Traced) {
@@ -2773,6 +2813,7 @@ function log1pDualX(x_: Traced): Traced {
 
 export const log1p: Specialised = {
   call: definition => function log1p(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.log1p(x))
     } else if (x instanceof Traced) {
@@ -2830,6 +2871,7 @@ function log2DualX(x_: Traced): Traced {
 
 export const log2: Specialised = {
   call: definition => function log2(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.log2(x))
     } else if (x instanceof Traced) {
@@ -2968,6 +3010,7 @@ function logAddExpDualXY(x_: Traced, y_: Traced): Traced {
 
 export const logAddExp: Specialised = {
   call: definition => function logAddExp(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return logAddExpKernel(x, y)
@@ -3108,6 +3151,7 @@ function logBetaDualXY(x_: Traced, y_: Traced): Traced {
 
 export const logBeta: Specialised = {
   call: definition => function logBeta(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return logBetaKernel(x, y)
@@ -3175,6 +3219,7 @@ function logGammaDualX(x_: Traced): Traced {
 
 export const logGamma: Specialised = {
   call: definition => function logGamma(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return logGammaKernel(x)
     } else if (x instanceof Traced) {
@@ -3196,6 +3241,7 @@ export const logGamma: Specialised = {
 
 export const logicalAnd: Specialised = {
   call: definition => function logicalAnd(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (!!x&&!!y)
@@ -3216,6 +3262,7 @@ export const logicalAnd: Specialised = {
 
 export const logicalNot: Specialised = {
   call: definition => function logicalNot(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (!x)
     }
@@ -3234,6 +3281,7 @@ export const logicalNot: Specialised = {
 
 export const logicalOr: Specialised = {
   call: definition => function logicalOr(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (!!x||!!y)
@@ -3365,6 +3413,7 @@ function maximumDualXY(x_: Traced, y_: Traced): Traced {
 
 export const maximum: Specialised = {
   call: definition => function maximum(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (Math.max(x,y))
@@ -3507,6 +3556,7 @@ function minimumDualXY(x_: Traced, y_: Traced): Traced {
 
 export const minimum: Specialised = {
   call: definition => function minimum(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (Math.min(x,y))
@@ -3646,6 +3696,7 @@ function modDualXY(x_: Traced, y_: Traced): Traced {
 
 export const mod: Specialised = {
   call: definition => function mod(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return modKernel(x, y)
@@ -3784,6 +3835,7 @@ function mulDualXY(x_: Traced, y_: Traced): Traced {
 
 export const mul: Specialised = {
   call: definition => function mul(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (x*y)
@@ -3850,6 +3902,7 @@ function negDualX(x_: Traced): Traced {
 
 export const neg: Specialised = {
   call: definition => function neg(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (-x)
     } else if (x instanceof Traced) {
@@ -3871,6 +3924,7 @@ export const neg: Specialised = {
 
 export const notEqual: Specialised = {
   call: definition => function notEqual(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (x!=y)
@@ -3927,6 +3981,7 @@ function polygammaDualY(x: any, y_: Traced): Traced {
 
 export const polygamma: Specialised = {
   call: definition => function polygamma(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x !== 'object') {
       if (typeof y === 'number') {
         return polygammaKernel(x, y)
@@ -4064,6 +4119,7 @@ function polygammaIncreaseDualYZ(x: any, y_: Traced, z_: Traced): Traced {
 
 export const polygammaIncrease: Specialised = {
   call: definition => function polygammaIncrease(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
     if (typeof x !== 'object') {
       if (typeof y === 'number') {
         if (typeof z === 'number') {
@@ -4210,6 +4266,7 @@ function powDualXY(x_: Traced, y_: Traced): Traced {
 
 export const pow: Specialised = {
   call: definition => function pow(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (Math.pow(x,y))
@@ -4277,6 +4334,7 @@ function reciprocalDualX(x_: Traced): Traced {
 
 export const reciprocal: Specialised = {
   call: definition => function reciprocal(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (1/x)
     } else if (x instanceof Traced) {
@@ -4334,6 +4392,7 @@ function reluDualX(x_: Traced): Traced {
 
 export const relu: Specialised = {
   call: definition => function relu(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.max(x,0))
     } else if (x instanceof Traced) {
@@ -4391,6 +4450,7 @@ function rootOneMinusSquareDualX(x_: Traced): Traced {
 
 export const rootOneMinusSquare: Specialised = {
   call: definition => function rootOneMinusSquare(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.sqrt((1-x)*(1+x)))
     } else if (x instanceof Traced) {
@@ -4412,6 +4472,7 @@ export const rootOneMinusSquare: Specialised = {
 
 export const round: Specialised = {
   call: definition => function round(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return roundKernel(x)
     }
@@ -4537,6 +4598,7 @@ function scaleDualXY(x_: Traced, y_: Traced): Traced {
 
 export const scale: Specialised = {
   call: definition => function scale(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return strongProduct(x, y)
@@ -4604,6 +4666,7 @@ function sigmoidDualX(x_: Traced): Traced {
 
 export const sigmoid: Specialised = {
   call: definition => function sigmoid(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return sigmoidKernel(x)
     } else if (x instanceof Traced) {
@@ -4625,6 +4688,7 @@ export const sigmoid: Specialised = {
 
 export const sign: Specialised = {
   call: definition => function sign(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.sign(x))
     }
@@ -4679,6 +4743,7 @@ function sinDualX(x_: Traced): Traced {
 
 export const sin: Specialised = {
   call: definition => function sin(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.sin(x))
     } else if (x instanceof Traced) {
@@ -4736,6 +4801,7 @@ function sincDualX(x_: Traced): Traced {
 
 export const sinc: Specialised = {
   call: definition => function sinc(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (sincKernel(0,x))
     } else if (x instanceof Traced) {
@@ -4793,6 +4859,7 @@ function sincDerivativeDualY(x: any, y_: Traced): Traced {
 
 export const sincDerivative: Specialised = {
   call: definition => function sincDerivative(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x !== 'object') {
       if (typeof y === 'number') {
         return sincKernel(x, y)
@@ -4852,6 +4919,7 @@ function sinhDualX(x_: Traced): Traced {
 
 export const sinh: Specialised = {
   call: definition => function sinh(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.sinh(x))
     } else if (x instanceof Traced) {
@@ -4909,6 +4977,7 @@ function softplusDualX(x_: Traced): Traced {
 
 export const softplus: Specialised = {
   call: definition => function softplus(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return softplusKernel(x)
     } else if (x instanceof Traced) {
@@ -4966,6 +5035,7 @@ function sqrtDualX(x_: Traced): Traced {
 
 export const sqrt: Specialised = {
   call: definition => function sqrt(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.sqrt(x))
     } else if (x instanceof Traced) {
@@ -5023,6 +5093,7 @@ function squareDualX(x_: Traced): Traced {
 
 export const square: Specialised = {
   call: definition => function square(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (x*x)
     } else if (x instanceof Traced) {
@@ -5044,6 +5115,7 @@ export const square: Specialised = {
 
 export const stopGradient: Specialised = {
   call: definition => function stopGradient(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (+x)
     }
@@ -5168,6 +5240,7 @@ function subDualXY(x_: Traced, y_: Traced): Traced {
 
 export const sub: Specialised = {
   call: definition => function sub(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         return (x-y)
@@ -5235,6 +5308,7 @@ function tanDualX(x_: Traced): Traced {
 
 export const tan: Specialised = {
   call: definition => function tan(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.tan(x))
     } else if (x instanceof Traced) {
@@ -5292,6 +5366,7 @@ function tanhDualX(x_: Traced): Traced {
 
 export const tanh: Specialised = {
   call: definition => function tanh(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.tanh(x))
     } else if (x instanceof Traced) {
@@ -5313,6 +5388,7 @@ export const tanh: Specialised = {
 
 export const trunc: Specialised = {
   call: definition => function trunc(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
     if (typeof x === 'number') {
       return (Math.trunc(x))
     }
@@ -5437,6 +5513,7 @@ function whereDualYZ(x: any, y_: Traced, z_: Traced): Traced {
 
 export const where: Specialised = {
   call: definition => function where(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
     if (typeof x !== 'object') {
       if (typeof y === 'number') {
         if (typeof z === 'number') {

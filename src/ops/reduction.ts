@@ -1,5 +1,6 @@
 import { dispatch, shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
+import { axes, flag, type Given, type Options, type OptionsOf } from '../core/options.ts'
 import { formatShape, normalizeAxes, type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
@@ -14,16 +15,18 @@ import { type Linear, linear } from './kinds/linear.ts'
 import { stopGradient, where } from './selection.ts'
 import { concat, reshape, slice, transpose } from './shape.ts'
 
+export const axisOptions = {
+  axis: { is: axes, says: 'The axes to reduce, counted from the end where negative; all where there is none.' },
+  keepDims: { is: flag, default: false, says: 'Whether the reduced axes stay, with length 1.' },
+} as const satisfies Options
+
 /** Which axes to reduce (all by default) and whether to keep them with length 1. */
-export interface AxisOptions {
-  axis?: number | readonly number[]
-  keepDims?: boolean
-}
+export type AxisOptions = OptionsOf<typeof axisOptions>
 
 /** A reduction: a number over all axes, a tensor over some (a number where no axis is left). */
-export interface Reduction<Options extends AxisOptions = AxisOptions> {
-  <X extends TensorLike>(x: X, options?: Options & { axis?: undefined; keepDims?: false }): number
-  <X extends TensorLike>(x: X, options: Options): X extends NumericTypedArray | readonly number[] ? number : Tensor
+export interface Reduction<O extends AxisOptions = AxisOptions> {
+  <X extends TensorLike>(x: X, options?: O & { axis?: undefined; keepDims?: false }): number
+  <X extends TensorLike>(x: X, ...options: Given<O, ['axis']>): X extends NumericTypedArray | readonly number[] ? number : Tensor
 }
 
 export interface ReduceParams {
@@ -42,11 +45,9 @@ export function reduceParams(name: string, x: Value, { axis, keepDims = false }:
   return { axes, shape, kept, count: axes.reduce((product, i) => product * (from[i] as number), 1) }
 }
 
-function reduction(name: string) {
-  return (x: unknown, options?: AxisOptions) => {
-    const operand = toValue(name, x)
-    return { operands: [operand], params: reduceParams(name, operand, options) }
-  }
+function reduced(name: string, x: unknown, options: AxisOptions) {
+  const operand = toValue(name, x)
+  return { operands: [operand], params: reduceParams(name, operand, options) }
 }
 
 /** A reduced value spread over the shape it was reduced from. */
@@ -68,7 +69,9 @@ export const sum: Linear<Reduction> = /* @__PURE__ */ linear<Reduction>({
   summary: 'Sum of the entries along axes.',
   formula: String.raw`\sum_i x_i`,
   convention: 'The sum of nothing is 0.',
-  signature: reduction('sum'),
+  options: axisOptions,
+  bare: ['axis'],
+  signature: (x, options) => reduced('sum', x, options),
   value: ([x], { axes, shape }: ReduceParams) => (x instanceof Tensor ? new Tensor(reduceSum(x, axes), shape) : (x as number)),
   transpose: (cotangent, params, [shape]) => [spread(cotangent, params, shape as Shape)],
   batch: ([x], _batched, size, { axes, shape, kept, count }: ReduceParams) =>
@@ -80,6 +83,8 @@ export const mean = /* @__PURE__ */ composite<Reduction>({
   name: 'mean',
   summary: 'Arithmetic mean along axes.',
   formula: String.raw`\frac{1}{n} \sum_i x_i`,
+  options: axisOptions,
+  bare: ['axis'],
   of: (x, options) => {
     const operand = toValue('mean', x)
     return div(sum(operand, options), nonEmpty('mean', operand, options).count)
@@ -92,6 +97,8 @@ export const prod = /* @__PURE__ */ composite<Reduction>({
   summary: 'Product of the entries along axes.',
   formula: String.raw`\prod_i x_i`,
   convention: 'The product of nothing is 1. Derivatives are exact with any number of zeros: products are taken in pairs, nothing is divided.',
+  options: axisOptions,
+  bare: ['axis'],
   of: (x, options) => {
     const operand = toValue('prod', x)
     const { axes, shape, count } = reduceParams('prod', operand, options)
@@ -117,7 +124,9 @@ export const max = /* @__PURE__ */ custom<Reduction>({
   summary: 'Largest entry along axes.',
   formula: String.raw`\max_i x_i`,
   convention: ties,
-  signature: reduction('max'),
+  options: axisOptions,
+  bare: ['axis'],
+  signature: (x, options) => reduced('max', x, options),
   value: ([x], params: ReduceParams) => extreme('max', x as number | Tensor, params, Number.NEGATIVE_INFINITY, Math.max),
   jvp: ([x], [tangent], out, params) => shareOfWinners(x as Value, tangent as Value, out, params),
   samples,
@@ -128,7 +137,9 @@ export const min = /* @__PURE__ */ custom<Reduction>({
   summary: 'Smallest entry along axes.',
   formula: String.raw`\min_i x_i`,
   convention: ties,
-  signature: reduction('min'),
+  options: axisOptions,
+  bare: ['axis'],
+  signature: (x, options) => reduced('min', x, options),
   value: ([x], params: ReduceParams) => extreme('min', x as number | Tensor, params, Number.POSITIVE_INFINITY, Math.min),
   jvp: ([x], [tangent], out, params) => shareOfWinners(x as Value, tangent as Value, out, params),
   samples,
@@ -162,7 +173,9 @@ export const logSumExp = /* @__PURE__ */ composite<Reduction>({
   summary: 'Logarithm of the sum of exponentials along axes, without overflow.',
   formula: String.raw`\ln \sum_i e^{x_i}`,
   convention: 'Entries of −∞ count nothing and have derivative 0; of −∞ alone the value is −∞.',
-  of: (x, options: AxisOptions = {}) => {
+  options: axisOptions,
+  bare: ['axis'],
+  of: (x, options) => {
     const operand = toValue('logSumExp', x)
     const { axes, shape } = nonEmpty('logSumExp', operand, options)
     const largest = stopGradient(max(operand, { axis: axes, keepDims: true }))

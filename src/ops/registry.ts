@@ -14,5 +14,7 @@ export const registry: OperatorDefinition[] = Object.values(operators).flatMap(e
 )
 
 function withTexts(definition: OperatorDefinition): OperatorDefinition {
-  return Object.assign(definition, texts[definition.name])
+  const { says = {}, ...own } = texts[definition.name] ?? {}
+  for (const [name, words] of Object.entries(says)) Object.assign(definition.options?.[name] ?? {}, { says: words })
+  return Object.assign(definition, own)
 }

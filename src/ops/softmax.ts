@@ -1,5 +1,6 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
+import { type Given, integer, type Options, type OptionsOf, type Read } from '../core/options.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { div, sub } from './arithmetic.ts'
@@ -9,10 +10,14 @@ import { composite } from './kinds/composite.ts'
 import { max, sum } from './reduction.ts'
 import { stopGradient, where } from './selection.ts'
 
+const options = {
+  axis: { is: integer, default: -1, says: 'The axis to normalise along.' },
+} as const satisfies Options
+
 /** Along which axis to normalise; the last by default. */
-export interface SoftmaxOptions {
-  axis?: number
-}
+export type SoftmaxOptions = OptionsOf<typeof options>
+
+type Normalising = (x: TensorLike, ...options: Given<SoftmaxOptions, ['axis']>) => Tensor
 
 const probabilities = [
   [[0.5, -2, 3]],
@@ -26,22 +31,26 @@ const probabilities = [
   [[1000, 1001]],
 ] as const
 
-export const softmax = /* @__PURE__ */ composite<(x: TensorLike, options?: SoftmaxOptions) => Tensor>({
+export const softmax = /* @__PURE__ */ composite<Normalising>({
   name: 'softmax',
   summary: 'Exponentials normalised to sum 1 along an axis, without overflow.',
   formula: String.raw`\frac{e^{x_i}}{\sum_k e^{x_k}}`,
-  of: (x, { axis = -1 }: SoftmaxOptions = {}) => {
+  options,
+  bare: ['axis'],
+  of: (x, { axis }: Read<typeof options>) => {
     const weights = exp(belowLargest('softmax', x, axis))
     return div(weights, sum(weights, { axis, keepDims: true }))
   },
   samples: probabilities,
 })
 
-export const logSoftmax = /* @__PURE__ */ composite<(x: TensorLike, options?: SoftmaxOptions) => Tensor>({
+export const logSoftmax = /* @__PURE__ */ composite<Normalising>({
   name: 'logSoftmax',
   summary: 'Logarithm of softmax along an axis, without overflow.',
   formula: String.raw`x_i - \ln \sum_k e^{x_k}`,
-  of: (x, { axis = -1 }: SoftmaxOptions = {}) => {
+  options,
+  bare: ['axis'],
+  of: (x, { axis }: Read<typeof options>) => {
     const shifted = belowLargest('logSoftmax', x, axis)
     return sub(shifted, log(sum(exp(shifted), { axis, keepDims: true })))
   },

@@ -1,4 +1,6 @@
 import type { Description } from '../../core/definition.ts'
+import { readArguments } from '../../core/options.ts'
+import { argumentsOf } from './linear.ts'
 
 export interface CompositeDescription extends Description {
   /** The operator as a function of other operators. */
@@ -15,6 +17,7 @@ export type Composite<Call> = Call & { definition: CompositeDefinition }
 
 /** An operator made of other operators: all its rules are theirs. */
 export function composite<Call>(author: CompositeDescription): Composite<Call> {
-  const call = (...args: unknown[]) => author.of(...args)
+  const takes = argumentsOf(author, author.of)
+  const call = (...args: unknown[]) => author.of(...readArguments(author, takes, args))
   return Object.assign(call, { definition: { ...author, kind: 'composite' as const } }) as unknown as Composite<Call>
 }

@@ -1,5 +1,6 @@
 import type { Definition, Description, LinearMap, SetLattice } from '../../core/definition.ts'
 import { dispatch, ofRank0, shapeOf } from '../../core/dispatch.ts'
+import { refuseMore } from '../../core/options.ts'
 import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
 import type { BroadcastResult, MapResult, TensorLike, Value } from '../../core/types.ts'
@@ -94,8 +95,10 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
   return Object.assign(call, { definition }) as unknown as Elementwise<Call>
 }
 
+/** As many operands as the operator has: those left out are undefined, which dispatch refuses; more are refused here. */
 function checkArity(definition: ElementwiseDefinition, operands: readonly unknown[]): readonly unknown[] {
-  return operands.length >= definition.arity ? operands.slice(0, definition.arity) : [...operands, ...new Array(definition.arity - operands.length)]
+  if (operands.length > definition.arity) refuseMore(definition, definition.arity, operands)
+  return Array.from({ length: definition.arity }, (_, i) => operands[i])
 }
 
 function elementwiseMap(author: ElementwiseDescription, primals: readonly Value[], out: Value, active: readonly boolean[]): LinearMap {

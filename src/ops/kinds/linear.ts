@@ -1,5 +1,6 @@
 import type { Definition, Description, SetLattice } from '../../core/definition.ts'
 import { dispatch, ofRank0, shapeOf } from '../../core/dispatch.ts'
+import { readArguments } from '../../core/options.ts'
 import { type Shape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor, zeros } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
@@ -125,12 +126,16 @@ export function withSignature<Operator, D extends Definition>(
   // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own; its exported type says which
   signature: ((...args: any[]) => { operands: readonly unknown[]; params?: unknown }) | undefined,
 ): Operator & { definition: D } {
-  const call =
-    signature === undefined
-      ? (x: unknown) => dispatch(definition, [x])
-      : (...args: unknown[]) => {
-          const { operands, params } = signature(...args)
-          return dispatch(definition, operands, params)
-        }
+  const read: NonNullable<typeof signature> = signature ?? (x => ({ operands: [x] }))
+  const takes = argumentsOf(definition, read)
+  const call = (...args: unknown[]) => {
+    const { operands, params } = read(...readArguments(definition, takes, args))
+    return dispatch(definition, operands, params)
+  }
   return Object.assign(call, { definition }) as unknown as Operator & { definition: D }
+}
+
+/** How many arguments an operator takes before its options, which its author's function takes last. */
+export function argumentsOf({ takes, options }: Description, author: (...args: never[]) => unknown): number {
+  return takes ?? author.length - (options === undefined ? 0 : 1)
 }
