@@ -7,14 +7,16 @@ import { abs, add, div, mul, sub } from './arithmetic.ts'
 import { expandDims, tril } from './axes.ts'
 import { equal, lessEqual } from './comparison.ts'
 import { diagonal } from './contraction.ts'
-import { qrFactor, singularValues, symmetricEigen } from './kernels/matrices.ts'
+import { symmetricEigen } from './kernels/eigen.ts'
+import { qrFactor } from './kernels/matrices.ts'
+import { singularValues } from './kernels/singular-values.ts'
 import { composite } from './kinds/composite.ts'
 import { custom } from './kinds/custom.ts'
 import { matmul, swapLast } from './linalg.ts'
 import { max } from './reduction.ts'
 import { where } from './selection.ts'
 import { concat, reshape, sliceAxis } from './shape.ts'
-import { eachMatrix, squareOperand, triangularSolve } from './systems.ts'
+import { eachMatrix, squareOperand, triangularSolve, whichMatrix } from './systems.ts'
 
 /**
  * A factorisation: several matrices from one. The registry's operators give one value, so the factors travel packed in the
@@ -30,7 +32,7 @@ interface Factorisation<Name extends string> {
   factors: readonly Name[]
   /** Shapes of the factors of an m × n matrix. */
   shapes: (m: number, n: number) => readonly Shape[]
-  /** The factors of one matrix; undefined where they do not exist. */
+  /** The factors of one matrix; undefined where it holds NaN or infinite entries. */
   value: (m: number, n: number, a: Float64Array) => readonly Float64Array[] | undefined
   /** Tangents of the factors. */
   // biome-ignore lint/suspicious/noExplicitAny: matrices of any level
@@ -54,10 +56,9 @@ function factorisation<Name extends string>({ factors, shapes, square = false, .
     ...author,
     value: ([a]) => {
       const size = shapes(...dimensions(a)).reduce((total, shape) => total + sizeOfShape(shape), 0)
-      return eachMatrix(a, [size], each => {
+      return eachMatrix(a, [size], (each, i) => {
         const parts = author.value(...dimensions(a), each)
-        if (parts === undefined)
-          throw new DomainError(`${author.name}: the iteration does not converge: a matrix of shape ${formatShape(a.shape)} holds NaN or infinite entries.`)
+        if (parts === undefined) throw new DomainError(`${author.name}: ${whichMatrix(a.shape, i)} holds NaN or infinite entries.`)
         return parts.flatMap(part => [...part])
       })
     },
@@ -147,7 +148,7 @@ export const eigh = /* @__PURE__ */ factorisation({
   formula: String.raw`A = V \Lambda V^T`,
   convention:
     'Vectors of equal eigenvalues (to rounding) are not turned into each other: derivatives are then right for functions that do not depend on the choice of vectors. The largest entry of each vector is positive.',
-  citation: 'Jacobi; derivatives by Giles 2008, section 3.1.',
+  citation: 'Householder tridiagonal form and implicit QL (Golub and Van Loan, section 8.3); derivatives by Giles 2008, section 3.1.',
   factors: ['values', 'vectors'],
   square: true,
   shapes: (_m, n) => [[n], [n, n]],
@@ -176,7 +177,8 @@ export const svd = /* @__PURE__ */ factorisation({
   formula: String.raw`A = U \operatorname{diag}(s) V^T`,
   convention:
     'Vectors of equal singular values (to rounding) are not turned into each other, and those of zero ones get no part from outside: derivatives are then right for functions that do not depend on the choice. The largest entry of each row of Vᵀ is positive for tall matrices.',
-  citation: 'One-sided Jacobi; derivatives by J. Townsend, Differentiating the singular value decomposition (2016).',
+  citation:
+    'Golub and Kahan 1965, Demmel and Kahan 1990; one-sided rotations where rows or columns differ much in size (Drmač and Veselić 2008); derivatives by J. Townsend, Differentiating the singular value decomposition (2016).',
   factors: ['u', 's', 'vt'],
   shapes: (m, n) => [[m, Math.min(m, n)], [Math.min(m, n)], [Math.min(m, n), n]],
   value: (m, n, a) => {

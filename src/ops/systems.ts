@@ -90,9 +90,13 @@ export const linearSystem: Custom<(a: TensorLike, b: TensorLike) => Tensor> = /*
   ],
 })
 
+/** Names the i-th matrix of a batch, or the only one, in messages. */
+export function whichMatrix(shape: Shape, i: number): string {
+  return `${shape.length > 2 ? `matrix ${i + 1} of the batch` : 'the matrix'} of shape ${formatShape(shape.slice(-2))}`
+}
+
 function singular(name: string, shape: Shape, i: number): DomainError {
-  const which = shape.length > 2 ? `matrix ${i + 1} of the batch` : 'the matrix'
-  return new DomainError(`${name}: ${which} of shape ${formatShape(shape.slice(-2))} is singular. For the solution of least squares use lstsq.`)
+  return new DomainError(`${name}: ${whichMatrix(shape, i)} is singular. For the solution of least squares use lstsq.`)
 }
 
 export const solve = /* @__PURE__ */ composite<(a: TensorLike, b: TensorLike) => Tensor>({
@@ -279,10 +283,7 @@ export const cholesky = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
     const n = a.shape.at(-1) as number
     return eachMatrix(a, [n, n], (each, i) => {
       const l = choleskyFactor(n, each)
-      if (l === undefined)
-        throw new DomainError(
-          `cholesky: ${a.rank > 2 ? `matrix ${i + 1} of the batch` : 'the matrix'} of shape ${formatShape([n, n])} is not positive definite.`,
-        )
+      if (l === undefined) throw new DomainError(`cholesky: ${whichMatrix(a.shape, i)} is not positive definite.`)
       return l
     })
   },
