@@ -9,7 +9,7 @@ import type { TensorLike } from './types.ts'
  * (`OptionsOf`, `Read`) and the reference of operators.
  */
 
-/** What an option may be. Kinds that are not made of `operand` hold constants, so that nothing traced passes for one. */
+/** What an option may be. All kinds but `differentiable` hold constants, so that nothing traced passes for one. */
 export interface OptionKind<T> {
   /** In words that follow "is". */
   readonly wants: string
@@ -62,7 +62,7 @@ export const axes: OptionKind<number | readonly number[]> = {
 }
 export const real: OptionKind<number> = { wants: 'a number', accepts: (given): given is number => typeof given === 'number' && !Number.isNaN(given) }
 /** What operators take: derivatives pass through such an option like through an operand. */
-export const operand: OptionKind<TensorLike> = {
+export const differentiable: OptionKind<TensorLike> = {
   wants: 'a number or a tensor',
   accepts: (given): given is TensorLike =>
     typeof given === 'number' || given instanceof Traced || given instanceof Tensor || Array.isArray(given) || isNumericTypedArray(given),

@@ -1,11 +1,11 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
+import { axes, count, type Given, integer, type OptionKind, type Options, type OptionsOf, type Read } from '../core/options.ts'
 import { formatShape, gatherIndices, normalizeAxes, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
-import { full, type Tensor } from '../core/tensor.ts'
+import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
 import { composite } from './kinds/composite.ts'
 import { movement } from './movement.ts'
-import { where } from './selection.ts'
 import { reshape, sliceAxis } from './shape.ts'
 
 const matrix = [
@@ -21,11 +21,18 @@ export const ravel = /* @__PURE__ */ composite<(x: TensorLike) => Tensor>({
   samples: [[matrix], [2]],
 })
 
-export const squeeze = /* @__PURE__ */ composite<(x: TensorLike, options?: { axis?: number | readonly number[] }) => Tensor>({
+const axesOptions = {
+  axis: { is: axes, says: 'Which axes; all where there is none.' },
+} as const satisfies Options
+type AlongAxes = (x: TensorLike, ...options: Given<OptionsOf<typeof axesOptions>, ['axis']>) => Tensor
+
+export const squeeze = /* @__PURE__ */ composite<AlongAxes>({
   name: 'squeeze',
   summary: 'The axes of length 1 left out: all of them, or the named ones.',
   formula: String.raw`x \to \text{shape}`,
-  of: (x: TensorLike, { axis }: { axis?: number | readonly number[] } = {}) => {
+  options: axesOptions,
+  bare: ['axis'],
+  of: (x: TensorLike, { axis }: Read<typeof axesOptions>) => {
     const operand = toValue('squeeze', x)
     const shape = shapeOf(operand)
     const axes = normalizeAxes('squeeze', axis, shape.length)
@@ -40,11 +47,17 @@ export const squeeze = /* @__PURE__ */ composite<(x: TensorLike, options?: { axi
   samples: [[[[1, 2]]], [[[[1], [2]]], { axis: 0 }]],
 })
 
-export const expandDims = /* @__PURE__ */ composite<(x: TensorLike, axis: number) => Tensor>({
+const expandOptions = {
+  axis: { is: integer, required: true, says: 'Where the new axis goes.' },
+} as const satisfies Options
+
+export const expandDims = /* @__PURE__ */ composite<(x: TensorLike, ...options: Given<OptionsOf<typeof expandOptions>, ['axis']>) => Tensor>({
   name: 'expandDims',
   summary: 'A new axis of length 1 at the given place.',
   formula: String.raw`x \to \text{shape}`,
-  of: (x: TensorLike, axis: number) => {
+  options: expandOptions,
+  bare: ['axis'],
+  of: (x: TensorLike, { axis }: Read<typeof expandOptions>) => {
     const operand = toValue('expandDims', x)
     const shape = shapeOf(operand)
     const at = normalizeAxis('expandDims', axis, shape.length + 1)
@@ -57,16 +70,23 @@ export const expandDims = /* @__PURE__ */ composite<(x: TensorLike, axis: number
   ],
 })
 
-export const split = /* @__PURE__ */ composite<(x: TensorLike, parts: number | readonly number[], options?: { axis?: number }) => Tensor[]>({
+const splitOptions = {
+  parts: { is: axes, required: true, says: 'How many equal parts, or the positions where to cut.' },
+  axis: { is: integer, default: 0, says: 'Along which axis.' },
+} as const satisfies Options
+
+export const split = /* @__PURE__ */ composite<(x: TensorLike, ...options: Given<OptionsOf<typeof splitOptions>, ['parts', 'axis']>) => Tensor[]>({
   name: 'split',
   summary: 'Parts of a tensor along an axis, the first by default: a number of equal parts, or the positions where to cut.',
   formula: String.raw`x = (x_1, \dots, x_n)`,
-  of: (x: TensorLike, parts: number | readonly number[], { axis = 0 }: { axis?: number } = {}) => {
+  options: splitOptions,
+  bare: ['parts', 'axis'],
+  of: (x: TensorLike, { parts, axis }: Read<typeof splitOptions>) => {
     const operand = toValue('split', x)
     const shape = shapeOf(operand)
     const along = normalizeAxis('split', axis, shape.length)
     const length = shape[along] as number
-    if (typeof parts === 'number' && (!Number.isInteger(parts) || parts < 1 || length % parts !== 0)) {
+    if (typeof parts === 'number' && (parts < 1 || length % parts !== 0)) {
       throw new ShapeError(`split: axis ${along} of shape ${formatShape(shape)} has length ${length}, which does not divide into ${parts} equal parts.`)
     }
     const cuts = typeof parts === 'number' ? Array.from({ length: parts - 1 }, (_, i) => ((i + 1) * length) / parts) : [...parts]
@@ -78,11 +98,13 @@ export const split = /* @__PURE__ */ composite<(x: TensorLike, parts: number | r
   ],
 })
 
-export const flip = /* @__PURE__ */ movement<(x: TensorLike, options?: { axis?: number | readonly number[] }) => Tensor>({
+export const flip = /* @__PURE__ */ movement<AlongAxes>({
   name: 'flip',
   summary: 'The entries in reverse order along axes, all of them by default.',
   formula: 'y_i = x_{n - 1 - i}',
-  move: (shape, { axis }: { axis?: number | readonly number[] } = {}) => {
+  options: axesOptions,
+  bare: ['axis'],
+  move: (shape, { axis }: Read<typeof axesOptions>) => {
     const axes = normalizeAxes('flip', axis, shape.length)
     const strides = stridesOf(shape)
     const offset = sizeOfShape(shape) === 0 ? 0 : axes.reduce((sum, each) => sum + (strides[each] as number) * ((shape[each] as number) - 1), 0)
@@ -98,12 +120,18 @@ export const flip = /* @__PURE__ */ movement<(x: TensorLike, options?: { axis?: 
   samples: [[matrix], [matrix, { axis: 1 }]],
 })
 
-export const roll = /* @__PURE__ */ movement<(x: TensorLike, shift: number, options?: { axis?: number }) => Tensor>({
+const rollOptions = {
+  shift: { is: integer, required: true, says: 'By how many places.' },
+  axis: { is: integer, says: 'Along which axis; over the raveled tensor where there is none.' },
+} as const satisfies Options
+
+export const roll = /* @__PURE__ */ movement<(x: TensorLike, ...options: Given<OptionsOf<typeof rollOptions>, ['shift', 'axis']>) => Tensor>({
   name: 'roll',
   summary: 'The entries shifted along an axis, with those that leave coming in at the other end; over the raveled tensor without an axis.',
   formula: String.raw`y_i = x_{(i - s) \bmod n}`,
-  move: (shape, shift: number, { axis }: { axis?: number } = {}) => {
-    if (!Number.isInteger(shift)) throw new ShapeError(`roll: a shift is an integer, not ${shift}.`)
+  options: rollOptions,
+  bare: ['shift', 'axis'],
+  move: (shape, { shift, axis }: Read<typeof rollOptions>) => {
     if (axis === undefined) {
       const size = sizeOfShape(shape)
       return { shape, indices: Int32Array.from({ length: size }, (_, i) => wrap(i - shift, size)) }
@@ -116,18 +144,27 @@ export const roll = /* @__PURE__ */ movement<(x: TensorLike, shift: number, opti
   ],
 })
 
-export const tile = /* @__PURE__ */ movement<(x: TensorLike, repeats: number | readonly number[]) => Tensor>({
+const counts: OptionKind<number | readonly number[]> = {
+  wants: 'an integer of at least 0, or a list of them',
+  accepts: (given): given is number | readonly number[] => (Array.isArray(given) ? given : [given]).every(count.accepts),
+}
+const tileOptions = {
+  repeats: { is: counts, required: true, says: 'How often, along the last axis or along each.' },
+} as const satisfies Options
+
+export const tile = /* @__PURE__ */ movement<(x: TensorLike, ...options: Given<OptionsOf<typeof tileOptions>, ['repeats']>) => Tensor>({
   name: 'tile',
   summary: 'The whole tensor repeated along each axis; missing axes count from the front, as in NumPy.',
   formula: String.raw`y_i = x_{i \bmod n}`,
-  move: (shape, repeats: number | readonly number[]) => {
+  options: tileOptions,
+  bare: ['repeats'],
+  move: (shape, { repeats }: Read<typeof tileOptions>) => {
     const given = typeof repeats === 'number' ? [repeats] : [...repeats]
-    checkCounts('tile', given)
     const rank = Math.max(shape.length, given.length)
     const from = [...new Array<number>(rank - shape.length).fill(1), ...shape]
-    const counts = [...new Array<number>(rank - given.length).fill(1), ...given]
-    const to = from.map((length, axis) => length * (counts[axis] as number))
-    return { shape: to, indices: positions(to, stridesOf(from), (i, axis) => i % (from[axis] as number)) }
+    const times = [...new Array<number>(rank - given.length).fill(1), ...given]
+    const to = from.map((length, axis) => length * (times[axis] as number))
+    return { shape: to, indices: sourcePositions(to, stridesOf(from), (i, axis) => i % (from[axis] as number)) }
   },
   samples: [
     [matrix, 2],
@@ -139,12 +176,18 @@ export const tile = /* @__PURE__ */ movement<(x: TensorLike, repeats: number | r
   ],
 })
 
-export const repeat = /* @__PURE__ */ movement<(x: TensorLike, repeats: number, options?: { axis?: number }) => Tensor>({
+const repeatOptions = {
+  repeats: { is: count, required: true, says: 'How often.' },
+  axis: { is: integer, says: 'Along which axis; of the raveled tensor where there is none.' },
+} as const satisfies Options
+
+export const repeat = /* @__PURE__ */ movement<(x: TensorLike, ...options: Given<OptionsOf<typeof repeatOptions>, ['repeats', 'axis']>) => Tensor>({
   name: 'repeat',
   summary: 'Each entry several times in a row along an axis; of the raveled tensor without an axis.',
   formula: String.raw`y_i = x_{\lfloor i / r \rfloor}`,
-  move: (shape, repeats: number, { axis }: { axis?: number } = {}) => {
-    checkCounts('repeat', [repeats])
+  options: repeatOptions,
+  bare: ['repeats', 'axis'],
+  move: (shape, { repeats, axis }: Read<typeof repeatOptions>) => {
     if (axis === undefined)
       return { shape: [sizeOfShape(shape) * repeats], indices: Int32Array.from({ length: sizeOfShape(shape) * repeats }, (_, i) => Math.floor(i / repeats)) }
     const along = normalizeAxis('repeat', axis, shape.length)
@@ -156,124 +199,28 @@ export const repeat = /* @__PURE__ */ movement<(x: TensorLike, repeats: number, 
   ],
 })
 
-type Padding = number | readonly [number, number] | readonly (readonly [number, number])[]
+const diagonalOptions = {
+  k: { is: integer, default: 0, says: 'Which diagonal; those above the main one are positive.' },
+} as const satisfies Options
+type Triangle = (x: TensorLike, ...options: Given<OptionsOf<typeof diagonalOptions>, ['k']>) => Tensor
 
-/** How `pad` fills: with a value, with the edge, or with the tensor mirrored or repeated. */
-export interface PadOptions {
-  mode?: 'constant' | 'edge' | 'reflect' | 'symmetric' | 'wrap'
-  value?: number
-}
-
-export const padEntries = /* @__PURE__ */ movement<
-  (x: TensorLike, padding: readonly (readonly [number, number])[], mode: NonNullable<PadOptions['mode']>) => Tensor
->({
-  name: 'padEntries',
-  summary: 'Entries around a tensor; 0 in mode constant.',
-  formula: String.raw`x \to \text{shape}`,
-  move: (shape, padding: readonly (readonly [number, number])[], mode: NonNullable<PadOptions['mode']>) => {
-    const to = shape.map((length, axis) => length + (padding[axis]?.[0] ?? 0) + (padding[axis]?.[1] ?? 0))
-    const source = PAD_MODES[mode]
-    return { shape: to, indices: positions(to, stridesOf(shape), (i, axis) => source(i - (padding[axis]?.[0] ?? 0), shape[axis] as number)) }
-  },
-  samples: [
-    [
-      matrix,
-      [
-        [1, 0],
-        [2, 1],
-      ],
-      'edge',
-    ],
-  ],
-})
-
-/** Which entry fills position i, which may lie outside 0 … n − 1; −1 for none. */
-const PAD_MODES: { [mode in NonNullable<PadOptions['mode']>]: (i: number, n: number) => number } = {
-  constant: (i, n) => (i < 0 || i >= n ? -1 : i),
-  edge: (i, n) => Math.min(Math.max(i, 0), n - 1),
-  wrap: (i, n) => wrap(i, n),
-  symmetric: (i, n) => Math.min(wrap(i, 2 * n), 2 * n - 1 - wrap(i, 2 * n)),
-  reflect: (i, n) => (n === 1 ? 0 : Math.min(wrap(i, 2 * n - 2), 2 * n - 2 - wrap(i, 2 * n - 2))),
-}
-
-export const pad = /* @__PURE__ */ composite<(x: TensorLike, padding: Padding, options?: PadOptions) => Tensor>({
-  name: 'pad',
-  summary: 'Entries around a tensor: [before, after] for each axis, or the same for all.',
-  formula: String.raw`x \to \text{shape}`,
-  of: (x: TensorLike, padding: Padding, { mode = 'constant', value = 0 }: PadOptions = {}) => {
-    const operand = toValue('pad', x)
-    const shape = shapeOf(operand)
-    const pairs = paddingPairs(padding, shape)
-    if (!(mode in PAD_MODES)) throw new ShapeError(`pad: mode is one of ${Object.keys(PAD_MODES).join(', ')}, not ${String(mode)}.`)
-    if (mode !== 'constant' && sizeOfShape(shape) === 0) throw new ShapeError(`pad: shape ${formatShape(shape)} holds no entry to fill with.`)
-    const padded = padEntries(operand, pairs, mode)
-    if (mode !== 'constant' || value === 0) return padded
-    const inside = padEntries(full(shape, 1), pairs, mode)
-    return where(inside, padded, value)
-  },
-  samples: [
-    [matrix, 1],
-    [
-      matrix,
-      [
-        [1, 0],
-        [0, 2],
-      ],
-      { value: 7 },
-    ],
-    [
-      matrix,
-      [
-        [1, 1],
-        [2, 2],
-      ],
-      { mode: 'reflect' },
-    ],
-    [
-      matrix,
-      [
-        [2, 1],
-        [1, 2],
-      ],
-      { mode: 'wrap' },
-    ],
-    [
-      matrix,
-      [
-        [2, 1],
-        [1, 2],
-      ],
-      { mode: 'symmetric' },
-    ],
-  ],
-})
-
-function paddingPairs(padding: Padding, shape: Shape): (readonly [number, number])[] {
-  const pairs =
-    typeof padding === 'number'
-      ? shape.map(() => [padding, padding] as const)
-      : typeof padding[0] === 'number'
-        ? shape.map(() => padding as readonly [number, number])
-        : (padding as readonly (readonly [number, number])[])
-  if (pairs.length !== shape.length)
-    throw new ShapeError(`pad: ${pairs.length} pairs [before, after] are given for shape ${formatShape(shape)}, which has ${shape.length} axes.`)
-  for (const pair of pairs) checkCounts('pad', pair)
-  return [...pairs]
-}
-
-export const triu = /* @__PURE__ */ movement<(x: TensorLike, k?: number) => Tensor>({
+export const triu = /* @__PURE__ */ movement<Triangle>({
   name: 'triu',
   summary: 'The upper triangle of matrices from the k-th diagonal on, 0 below.',
   formula: String.raw`j - i \ge k\;?\;x_{ij} : 0`,
-  move: (shape, k = 0) => triangle('triu', shape, (i, j) => j - i >= k),
+  options: diagonalOptions,
+  bare: ['k'],
+  move: (shape, { k }: Read<typeof diagonalOptions>) => triangle('triu', shape, (i, j) => j - i >= k),
   samples: [[matrix], [matrix, 1]],
 })
 
-export const tril = /* @__PURE__ */ movement<(x: TensorLike, k?: number) => Tensor>({
+export const tril = /* @__PURE__ */ movement<Triangle>({
   name: 'tril',
   summary: 'The lower triangle of matrices up to the k-th diagonal, 0 above.',
   formula: String.raw`j - i \le k\;?\;x_{ij} : 0`,
-  move: (shape, k = 0) => triangle('tril', shape, (i, j) => j - i <= k),
+  options: diagonalOptions,
+  bare: ['k'],
+  move: (shape, { k }: Read<typeof diagonalOptions>) => triangle('tril', shape, (i, j) => j - i <= k),
   samples: [[matrix], [matrix, -1]],
 })
 
@@ -289,11 +236,11 @@ function triangle(name: string, shape: Shape, keep: (i: number, j: number) => bo
 /** A movement along one axis: position i of the result, of the given length, comes from position `source(i, length)`. */
 export function alongAxis(shape: Shape, axis: number, source: (i: number, length: number) => number, length = shape[axis] as number) {
   const to = shape.map((each, i) => (i === axis ? length : each))
-  return { shape: to, indices: positions(to, stridesOf(shape), (i, each) => (each === axis ? source(i, shape[axis] as number) : i)) }
+  return { shape: to, indices: sourcePositions(to, stridesOf(shape), (i, each) => (each === axis ? source(i, shape[axis] as number) : i)) }
 }
 
 /** Row-major positions in a source with the given strides, from the source's index along each axis; −1 where one is −1. */
-function positions(shape: Shape, strides: readonly number[], source: (i: number, axis: number) => number): Int32Array {
+export function sourcePositions(shape: Shape, strides: readonly number[], source: (i: number, axis: number) => number): Int32Array {
   const indices = new Int32Array(sizeOfShape(shape))
   const to = stridesOf(shape)
   for (let at = 0; at < indices.length; at++) {
@@ -311,12 +258,6 @@ function positions(shape: Shape, strides: readonly number[], source: (i: number,
   return indices
 }
 
-function wrap(i: number, n: number): number {
+export function wrap(i: number, n: number): number {
   return ((i % n) + n) % n
-}
-
-function checkCounts(name: string, counts: readonly number[]): void {
-  for (const count of counts) {
-    if (!Number.isInteger(count) || count < 0) throw new ShapeError(`${name}: counts are integers of at least 0, but ${count} was given.`)
-  }
 }

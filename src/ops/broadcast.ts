@@ -1,5 +1,6 @@
 import { shapeOf } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
+import { type Given, integers, type Options, type OptionsOf } from '../core/options.ts'
 import { broadcastShapes, checkShape, formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { full, Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
@@ -7,12 +8,20 @@ import { expand } from './kernels/expand.ts'
 import { reduceSum } from './kernels/reduce.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 
-export const broadcastTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
+/** The one option of operators that only need the shape of the result. */
+export const shapeOptions = {
+  shape: { is: integers, required: true, says: 'The shape of the result.' },
+} as const satisfies Options
+export type Shaping<X = TensorLike, R = Tensor> = (x: X, ...options: Given<OptionsOf<typeof shapeOptions>, ['shape']>) => R
+
+export const broadcastTo: Linear<Shaping> = /* @__PURE__ */ linear({
   name: 'broadcastTo',
   moves: 'gathers',
   summary: 'The operand repeated along new axes and axes of length 1.',
   formula: String.raw`x \to \text{shape}`,
-  signature: (x, shape) => ({ operands: [x], params: { shape: checkShape('broadcastTo', shape) } }),
+  options: shapeOptions,
+  bare: ['shape'],
+  signature: (x, { shape }) => ({ operands: [x], params: { shape: checkShape('broadcastTo', shape) } }),
   value: ([x], { shape }: { shape: Shape }) => {
     const from = shapeOf(x)
     if (!sameShape(broadcastShapes('broadcastTo', [from, shape]), shape)) {
@@ -39,12 +48,14 @@ export const broadcastTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @
 })
 
 /** The entries in another shape: `reshape` without its checks, for rules that the kinds of operators are made of. */
-export const withShape: Linear<(x: Value, shape: Shape) => Value> = /* @__PURE__ */ linear({
+export const withShape: Linear<Shaping<Value, Value>> = /* @__PURE__ */ linear({
   name: 'withShape',
   moves: 'gathers',
   summary: 'The same entries in another shape of the same size.',
   formula: String.raw`x \to \text{shape}`,
-  signature: (x, shape) => ({ operands: [x], params: { shape } }),
+  options: shapeOptions,
+  bare: ['shape'],
+  signature: (x, { shape }) => ({ operands: [x], params: { shape } }),
   value: ([x], { shape }: { shape: Shape }) =>
     new Tensor(x instanceof Tensor ? x.data : Float64Array.of(Number(x)), shape, x instanceof Tensor ? x.dtype : 'float64'),
   transpose: (cotangent, _params, [shape]) => [withShape(cotangent, shape as Shape)],
@@ -60,12 +71,14 @@ export const withShape: Linear<(x: Value, shape: Shape) => Value> = /* @__PURE__
 })
 
 /** Sum over the axes that a broadcast from `shape` repeated: the transpose of broadcasting. */
-export const sumTo: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
+export const sumTo: Linear<Shaping> = /* @__PURE__ */ linear({
   name: 'sumTo',
   moves: 'scatters',
   summary: 'Sum over the axes that broadcasting from a shape would repeat.',
   formula: String.raw`\sum_{\text{repeated}} x`,
-  signature: (x, shape) => ({ operands: [x], params: { shape: checkShape('sumTo', shape) } }),
+  options: shapeOptions,
+  bare: ['shape'],
+  signature: (x, { shape }) => ({ operands: [x], params: { shape: checkShape('sumTo', shape) } }),
   value: ([x], { shape }: { shape: Shape }) => {
     if (typeof x === 'number' && shape.length === 0) return x
     const from = shapeOf(x)

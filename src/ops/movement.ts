@@ -1,9 +1,10 @@
 import type { Description } from '../core/definition.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
+import { integers, type OptionKind, type Options } from '../core/options.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
-import { type Linear, linear } from './kinds/linear.ts'
+import { argumentsOf, type Linear, linear } from './kinds/linear.ts'
 
 /** Where each entry of a result comes from: a row-major position in the operand, or −1 for a zero. */
 export interface Movement {
@@ -12,10 +13,16 @@ export interface Movement {
 }
 
 export interface MovementDescription extends Description {
-  /** From the operand's shape and the user's other arguments. */
+  /** From the operand's shape, the user's other arguments, and the options. */
   // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own; its exported type says which
   move: (shape: Shape, ...args: any[]) => Movement
 }
+
+const positions: OptionKind<Int32Array> = { wants: 'an Int32Array', accepts: given => given instanceof Int32Array }
+const movementOptions = {
+  shape: { is: integers, required: true, says: 'The shape of the result.' },
+  indices: { is: positions, required: true, says: 'Where each entry comes from or goes to, by row-major position; −1 for nowhere.' },
+} as const satisfies Options
 
 /**
  * An operator that only moves entries: each entry of the result is an entry of the operand or 0. Its transpose adds
@@ -25,6 +32,7 @@ export function movement<Operator>({ move, ...description }: MovementDescription
   return /* @__PURE__ */ linear<Operator>({
     ...description,
     moves: 'gathers',
+    takes: argumentsOf(description, move),
     signature: (x, ...args) => {
       const operand = toValue(description.name, x)
       return { operands: [operand], params: move(operand instanceof Tensor ? operand.shape : [], ...args) }
@@ -57,6 +65,7 @@ export const gatherEntries: Linear<(x: TensorLike, movement: Movement) => Tensor
   moves: 'gathers',
   summary: 'Entries by row-major position; −1 gives 0. What every movement of entries is made of.',
   formula: 'y_i = x_{p_i}',
+  options: movementOptions,
   signature: (x, params) => ({ operands: [x], params }),
   value: ([x], params: Movement) => gatherValue(x as number | Tensor, params),
   transpose: (cotangent, params: Movement, [shape]) => [scatterEntries(cotangent as Tensor, { shape: shape as Shape, indices: params.indices }) as Value],
@@ -69,6 +78,7 @@ export const scatterEntries: Linear<(x: TensorLike, movement: Movement) => Tenso
   moves: 'scatters',
   summary: 'Adds entries up at row-major positions of a tensor of zeros: the transpose of gatherEntries.',
   formula: String.raw`y_j = \sum_{i: p_i = j} x_i`,
+  options: movementOptions,
   signature: (x, params) => ({ operands: [x], params }),
   value: ([x], { shape, indices }: Movement) => {
     const from = x instanceof Tensor ? x.data : [x as number]

@@ -1,21 +1,29 @@
 import { isAbstract, value as plainValue, shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
+import { count, flag, type Given, integer, integers, type Option, type Options, type OptionsOf, type Read } from '../core/options.ts'
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { add } from './arithmetic.ts'
+import { shapeOptions } from './broadcast.ts'
 import { composite } from './kinds/composite.ts'
 import { type Custom, custom } from './kinds/custom.ts'
 import { linear } from './kinds/linear.ts'
 import { gatherEntries, scatterEntries } from './movement.ts'
 import { sliceAxis } from './shape.ts'
 
+const axis = { is: integer, default: -1, says: 'Along which axis.' } as const satisfies Option
+const alongLast = { axis } as const satisfies Options
+type Along = Given<OptionsOf<typeof alongLast>, ['axis']>
+
+const sortOptions = {
+  axis,
+  descending: { is: flag, default: false, says: 'Whether the largest comes first.' },
+} as const satisfies Options
+
 /** Options of `sort` and `argSort`: the axis, the last by default, and the order. */
-export interface SortOptions {
-  /** The last by default. */
-  axis?: number
-  descending?: boolean
-}
+export type SortOptions = OptionsOf<typeof sortOptions>
+type Sorting = (x: TensorLike, ...options: Given<SortOptions, ['axis']>) => Tensor
 
 const samples = [
   [[3, 1, 2]],
@@ -29,12 +37,14 @@ const samples = [
   [[3, 1, 2], { descending: true }],
 ] as const
 
-export const sort = /* @__PURE__ */ composite<(x: TensorLike, options?: SortOptions) => Tensor>({
+export const sort = /* @__PURE__ */ composite<Sorting>({
   name: 'sort',
   summary: 'The entries in ascending order along an axis.',
   formula: String.raw`x_{\pi(1)} \le x_{\pi(2)} \le \dots`,
   convention: 'Entries that tie keep their order, and their derivatives go with them; NaN comes last.',
-  of: (x: TensorLike, options: SortOptions = {}) => {
+  options: sortOptions,
+  bare: ['axis'],
+  of: (x: TensorLike, options: Read<typeof sortOptions>) => {
     const operand = toValue('sort', x)
     if (isAbstract(operand)) return gatherAt(operand as Tensor, sortedPlaces(operand as Tensor, { ...options, places: 'flat' }))
     const { shape, sources } = sortedPositions('sort', operand, options)
@@ -43,12 +53,14 @@ export const sort = /* @__PURE__ */ composite<(x: TensorLike, options?: SortOpti
   samples,
 })
 
-export const argSort = /* @__PURE__ */ composite<(x: TensorLike, options?: SortOptions) => Tensor>({
+export const argSort = /* @__PURE__ */ composite<Sorting>({
   name: 'argSort',
   summary: 'The indices that sort the entries along an axis.',
   formula: String.raw`\pi`,
   convention: 'Integers: no derivative passes. Entries that tie keep their order.',
-  of: (x: TensorLike, options: SortOptions = {}) => {
+  options: sortOptions,
+  bare: ['axis'],
+  of: (x: TensorLike, options: Read<typeof sortOptions>) => {
     const operand = toValue('argSort', x)
     if (isAbstract(operand)) return sortedPlaces(operand as Tensor, { ...options, places: 'axis' })
     const { shape, order } = sortedPositions('argSort', operand, options)
@@ -57,16 +69,24 @@ export const argSort = /* @__PURE__ */ composite<(x: TensorLike, options?: SortO
   samples,
 })
 
-export const topK = /* @__PURE__ */ composite<(x: TensorLike, k: number, options?: { axis?: number }) => { values: Tensor; indices: Tensor }>({
+const topOptions = {
+  k: { is: count, required: true, says: 'How many.' },
+  axis,
+} as const satisfies Options
+type Top = (x: TensorLike, ...options: Given<OptionsOf<typeof topOptions>, ['k', 'axis']>) => { values: Tensor; indices: Tensor }
+
+export const topK = /* @__PURE__ */ composite<Top>({
   name: 'topK',
   summary: 'The k largest entries along an axis, largest first, and their indices.',
   formula: String.raw`x_{\pi(1)} \ge \dots \ge x_{\pi(k)}`,
   convention: 'Of entries that tie the first come first. The indices are integers: no derivative passes through them.',
-  of: (x: TensorLike, k: number, { axis = -1 }: { axis?: number } = {}) => {
+  options: topOptions,
+  bare: ['k', 'axis'],
+  of: (x: TensorLike, { k, axis }: Read<typeof topOptions>) => {
     const operand = toValue('topK', x)
     const along = normalizeAxis('topK', axis, shapeOf(operand).length)
     const shape = shapeOf(operand)
-    if (!Number.isInteger(k) || k < 0 || k > (shape[along] as number)) {
+    if (k > (shape[along] as number)) {
       throw new ShapeError(`topK: k is an integer from 0 to ${shape[along]}, the length of axis ${along} of shape ${formatShape(shape)}, not ${k}.`)
     }
     const first = (t: Tensor) => sliceAxis(t, along, 0, k)
@@ -95,7 +115,7 @@ export const topK = /* @__PURE__ */ composite<(x: TensorLike, k: number, options
 })
 
 /** For each place of the sorted tensor: the row-major position that its entry comes from, and its index along the axis. */
-function sortedPositions(name: string, operand: Value, { axis = -1, descending = false }: SortOptions) {
+function sortedPositions(name: string, operand: Value, { axis, descending }: Read<typeof sortOptions>) {
   const shape = shapeOf(operand)
   const along = normalizeAxis(name, axis, shape.length)
   const { data } = plainValue(operand) as Tensor
@@ -114,12 +134,14 @@ function sortedPositions(name: string, operand: Value, { axis = -1, descending =
   return { shape, sources, order }
 }
 
-export const gather = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorLike, options?: { axis?: number }) => Tensor>({
+export const gather = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorLike, ...options: Along) => Tensor>({
   name: 'gather',
   summary: 'For each place, the entry of the operand with the index that stands there, along an axis (the last by default): take_along_axis of NumPy.',
   formula: 'y_i = x_{k_i}',
   convention: 'Negative indices count from the end. The derivative of an entry that is gathered several times adds up.',
-  of: (x: TensorLike, indices: TensorLike, { axis = -1 }: { axis?: number } = {}) => {
+  options: alongLast,
+  bare: ['axis'],
+  of: (x: TensorLike, indices: TensorLike, { axis }: Read<typeof alongLast>) => {
     const operand = toValue('gather', x, 0)
     const given = toValue('gather', indices, 1)
     if (isAbstract(given)) return gatherAt(operand as Tensor, flatPlaces(given as Tensor, { shape: shapeOf(operand), axis }))
@@ -145,13 +167,15 @@ export const gather = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorL
   ],
 })
 
-export const scatterAdd = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorLike, updates: TensorLike, options?: { axis?: number }) => Tensor>({
+export const scatterAdd = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorLike, updates: TensorLike, ...options: Along) => Tensor>({
   name: 'scatterAdd',
   operands: [0, 2],
   summary: 'The operand with each update added to the entry with the index that stands in its place, along an axis (the last by default).',
   formula: String.raw`y_j = x_j + \sum_{i: k_i = j} u_i`,
   convention: 'Updates to the same entry add up. Negative indices count from the end.',
-  of: (x: TensorLike, indices: TensorLike, updates: TensorLike, { axis = -1 }: { axis?: number } = {}) => {
+  options: alongLast,
+  bare: ['axis'],
+  of: (x: TensorLike, indices: TensorLike, updates: TensorLike, { axis }: Read<typeof alongLast>) => {
     const [operand, added] = [toValue('scatterAdd', x, 0), toValue('scatterAdd', updates, 2)]
     const given = toValue('scatterAdd', indices, 1)
     if (isAbstract(given)) {
@@ -208,14 +232,21 @@ function positionsAlong(name: string, shape: Shape, indices: Value, axis: number
 
 // The same with positions that are values like others: for transforms that stand for many calls or a later one.
 
-export const sortedPlaces = /* @__PURE__ */ linear<(x: Tensor, params: SortOptions & { places: 'flat' | 'axis' }) => Tensor>({
+const placesOptions = {
+  axis,
+  descending: { is: flag, default: false, says: 'Whether the largest comes first.' },
+  places: { is: ['flat', 'axis'], required: true, says: 'What counts the entries: row-major positions, or indices along the axis.' },
+} as const satisfies Options
+
+export const sortedPlaces = /* @__PURE__ */ linear<(x: Tensor, options: OptionsOf<typeof placesOptions>) => Tensor>({
   name: 'sortedPlaces',
   constant: true,
   summary: 'For each place of the sorted tensor, where its entry comes from: its row-major position, or its index along the axis.',
   formula: String.raw`\pi`,
   convention: 'Integers: no derivative passes.',
+  options: placesOptions,
   signature: (x, params) => ({ operands: [x], params }),
-  value: ([x], { places, ...options }: SortOptions & { places: 'flat' | 'axis' }) => {
+  value: ([x], { places, ...options }: Read<typeof placesOptions>) => {
     const { shape, sources, order } = sortedPositions('sort', x, options)
     return new Tensor(Float64Array.from(places === 'flat' ? sources : order), shape)
   },
@@ -223,12 +254,18 @@ export const sortedPlaces = /* @__PURE__ */ linear<(x: Tensor, params: SortOptio
   samples: [[[3, 1, 2], { places: 'flat' }]],
 })
 
-export const flatPlaces = /* @__PURE__ */ linear<(indices: Tensor, params: { shape: Shape; axis: number }) => Tensor>({
+const flatOptions = {
+  shape: { is: integers, required: true, says: 'The shape of the tensor.' },
+  axis: { is: integer, required: true, says: 'Along which of its axes.' },
+} as const satisfies Options
+
+export const flatPlaces = /* @__PURE__ */ linear<(indices: Tensor, options: OptionsOf<typeof flatOptions>) => Tensor>({
   name: 'flatPlaces',
   constant: true,
   summary: 'Row-major positions in a tensor of a given shape, from indices along one of its axes.',
   formula: String.raw`k \to p`,
   convention: 'Integers: no derivative passes.',
+  options: flatOptions,
   signature: (indices, params) => ({ operands: [indices], params }),
   value: ([indices], { shape: from, axis }: { shape: Shape; axis: number }) => {
     const { shape, positions } = positionsAlong('gather', from, indices as Tensor, axis)
@@ -269,7 +306,9 @@ export const scatterAt: Custom<(x: Tensor, positions: Tensor, shape: Shape) => T
   summary: 'Adds entries up at row-major positions, themselves a tensor, of a tensor of zeros.',
   formula: String.raw`y_j = \sum_{i: p_i = j} x_i`,
   convention: 'No derivative passes through the positions.',
-  signature: (x, positions, shape) => ({ operands: [x, positions], params: { shape } }),
+  options: shapeOptions,
+  bare: ['shape'],
+  signature: (x, positions, { shape }) => ({ operands: [x, positions], params: { shape } }),
   value: ([x, positions], { shape }: { shape: Shape }) => {
     const data = new Float64Array(sizeOfShape(shape))
     ;(x as Tensor).data.forEach((each, i) => {

@@ -1,16 +1,28 @@
 import { pickEntry, shapeOf } from '../core/dispatch.ts'
+import { count, integers, type Options } from '../core/options.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
+import { shapeOptions } from './broadcast.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { gatherEntries } from './movement.ts'
+
+const pickOptions = {
+  position: { is: count, required: true, says: 'Its row-major position.' },
+} as const satisfies Options
+const placeOptions = {
+  position: { is: count, required: true, says: 'Its row-major position.' },
+  shape: { is: integers, required: true, says: 'The shape of the result.' },
+} as const satisfies Options
 
 export const stackScalars: Linear<(scalars: Iterable<number>, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'stackScalars',
   moves: 'gathers',
   summary: 'A tensor from its entries: what arrays of scalars become when an operator takes them.',
   formula: String.raw`(x_1, \dots, x_n)`,
-  signature: (scalars, shape) => ({ operands: [...scalars], params: { shape } }),
+  options: shapeOptions,
+  bare: ['shape'],
+  signature: (scalars, { shape }) => ({ operands: [...scalars], params: { shape } }),
   makesRank0: true,
   value: (scalars, { shape }: { shape: Shape }) => new Tensor(Float64Array.from(scalars as number[]), shape),
   transpose: (cotangent, _params, shapes) => shapes.map((_, position) => pickEntry(cotangent as Tensor, position)),
@@ -28,7 +40,9 @@ export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__P
   moves: 'gathers',
   summary: 'One entry of a tensor, by its row-major position.',
   formula: 'x_p',
-  signature: (x, position) => ({ operands: [x], params: { position } }),
+  options: pickOptions,
+  bare: ['position'],
+  signature: (x, { position }) => ({ operands: [x], params: { position } }),
   value: ([x], { position }: { position: number }) => (x instanceof Tensor ? (x.data[position] as number) : (x as number)),
   batch: ([x], _batched, size, { position }: { position: number }) => {
     const from = sizeOfShape(shapeOf(x).slice(1))
@@ -52,7 +66,9 @@ export const place: Linear<(x: number, position: number, shape: Shape) => Tensor
   moves: 'gathers',
   summary: 'A tensor of zeros but for one entry.',
   formula: 'x e_p',
-  signature: (x, position, shape) => ({ operands: [x], params: { position, shape } }),
+  options: placeOptions,
+  bare: ['position', 'shape'],
+  signature: (x, { position, shape }) => ({ operands: [x], params: { position, shape } }),
   value: ([x], { position, shape }: { position: number; shape: Shape }) => {
     const data = new Float64Array(sizeOfShape(shape))
     data[position] = x as number

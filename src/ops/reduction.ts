@@ -1,6 +1,6 @@
 import { dispatch, shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { axes, flag, type Given, type Options, type OptionsOf } from '../core/options.ts'
+import { axes, flag, type Given, type Option, type Options, type OptionsOf } from '../core/options.ts'
 import { formatShape, normalizeAxes, type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
@@ -15,10 +15,9 @@ import { type Linear, linear } from './kinds/linear.ts'
 import { stopGradient, where } from './selection.ts'
 import { concat, reshape, slice, transpose } from './shape.ts'
 
-export const axisOptions = {
-  axis: { is: axes, says: 'The axes to reduce, counted from the end where negative; all where there is none.' },
-  keepDims: { is: flag, default: false, says: 'Whether the reduced axes stay, with length 1.' },
-} as const satisfies Options
+export const reducedAxes = { is: axes, says: 'The axes to reduce, counted from the end where negative; all where there is none.' } as const satisfies Option
+export const keepDims = { is: flag, default: false, says: 'Whether the reduced axes stay, with length 1.' } as const satisfies Option
+export const axisOptions = { axis: reducedAxes, keepDims } as const satisfies Options
 
 /** Which axes to reduce (all by default) and whether to keep them with length 1. */
 export type AxisOptions = OptionsOf<typeof axisOptions>

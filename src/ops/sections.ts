@@ -1,4 +1,5 @@
 import { shapeOf } from '../core/dispatch.ts'
+import { count, integers, type Options } from '../core/options.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
@@ -9,6 +10,15 @@ import { concat, reshape } from './shape.ts'
 /*
  * Several values as one flat tensor, and back: what a loop of a graph takes and gives.
  */
+
+const sectionOptions = {
+  start: { is: count, required: true, says: 'The position of the first entry.' },
+  shape: { is: integers, required: true, says: 'The shape of the result.' },
+} as const satisfies Options
+const placeSectionOptions = {
+  start: { is: count, required: true, says: 'The position of the first entry.' },
+  size: { is: count, required: true, says: 'The length of the result.' },
+} as const satisfies Options
 
 export const pack: Linear<(values: Iterable<TensorLike>) => Tensor> = /* @__PURE__ */ linear({
   name: 'pack',
@@ -58,7 +68,9 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
   moves: 'gathers',
   summary: 'Entries from a row-major position on, as a value of a shape.',
   formula: String.raw`(x_s, x_{s + 1}, \dots)`,
-  signature: (x, start, shape) => ({ operands: [x], params: { start, shape } }),
+  options: sectionOptions,
+  bare: ['start', 'shape'],
+  signature: (x, { start, shape }) => ({ operands: [x], params: { start, shape } }),
   value: ([x], { start, shape }: { start: number; shape: Shape }) => {
     const { data } = x as Tensor
     return new Tensor(data.subarray(start, start + sizeOfShape(shape)), shape)
@@ -93,7 +105,9 @@ export const placeSection: Linear<(x: TensorLike, start: number, size: number) =
   moves: 'gathers',
   summary: 'A flat tensor of zeros but for the entries of a value, from a position on.',
   formula: String.raw`(0, \dots, x_1, x_2, \dots, 0)`,
-  signature: (x, start, size) => ({ operands: [x], params: { start, size } }),
+  options: placeSectionOptions,
+  bare: ['start', 'size'],
+  signature: (x, { start, size }) => ({ operands: [x], params: { start, size } }),
   value: ([x], { start, size }: { start: number; size: number }) => {
     const data = new Float64Array(size)
     data.set(x instanceof Tensor ? x.data : [x as number], start)

@@ -1,9 +1,10 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
+import { axes, type Given, integer, integers, type OptionKind, type Options, type OptionsOf, type Read } from '../core/options.ts'
 import { checkShape, formatShape, gatherIndices, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
-import { withShape } from './broadcast.ts'
+import { type Shaping, shapeOptions, withShape } from './broadcast.ts'
 import { composite } from './kinds/composite.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { movement } from './movement.ts'
@@ -13,13 +14,15 @@ const matrix = [
   [4, 5, 6],
 ] as const
 
-export const reshape: Linear<(x: TensorLike, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
+export const reshape: Linear<Shaping> = /* @__PURE__ */ linear({
   name: 'reshape',
   moves: 'gathers',
   makesRank0: true,
   summary: 'The same entries in another shape; one length may be −1 and is then worked out.',
   formula: String.raw`x \to \text{shape}`,
-  signature: (x, shape) => {
+  options: shapeOptions,
+  bare: ['shape'],
+  signature: (x, { shape }) => {
     const operand = toValue('reshape', x)
     return { operands: [operand], params: { shape: completeShape(shapeOf(operand), shape) } }
   },
@@ -49,22 +52,34 @@ function completeShape(from: Shape, shape: Shape): Shape {
   return complete
 }
 
-export const permute = /* @__PURE__ */ movement<(x: TensorLike, axes: readonly number[]) => Tensor>({
+const permuteOptions = {
+  axes: { is: integers, required: true, says: 'Which axis of the operand each axis of the result is.' },
+} as const satisfies Options
+
+export const permute = /* @__PURE__ */ movement<(x: TensorLike, ...options: Given<OptionsOf<typeof permuteOptions>, ['axes']>) => Tensor>({
   name: 'permute',
   summary: 'The axes in another order: axis i of the result is axis axes[i] of the operand.',
   formula: String.raw`y_{\pi(i)} = x_i`,
-  move: (shape, axes: readonly number[]) => permutation('permute', shape, axes),
+  options: permuteOptions,
+  bare: ['axes'],
+  move: (shape, { axes }: Read<typeof permuteOptions>) => permutation('permute', shape, axes),
   samples: [
     [matrix, [1, 0]],
     [[matrix], [2, 0, 1]],
   ],
 })
 
-export const transpose = /* @__PURE__ */ movement<(x: TensorLike, axes?: readonly number[]) => Tensor>({
+const transposeOptions = {
+  axes: { is: integers, says: 'Which axis of the operand each axis of the result is; the reverse order if left out.' },
+} as const satisfies Options
+
+export const transpose = /* @__PURE__ */ movement<(x: TensorLike, ...options: Given<OptionsOf<typeof transposeOptions>, ['axes']>) => Tensor>({
   name: 'transpose',
   summary: 'The axes in reverse order, or in the order given: the transpose of a matrix.',
   formula: 'x^T',
-  move: (shape, axes?: readonly number[]) => permutation('transpose', shape, axes ?? shape.map((_, axis) => shape.length - 1 - axis)),
+  options: transposeOptions,
+  bare: ['axes'],
+  move: (shape, { axes }: Read<typeof transposeOptions>) => permutation('transpose', shape, axes ?? shape.map((_, axis) => shape.length - 1 - axis)),
   samples: [[matrix], [[matrix], [0, 2, 1]], [[1, 2]]],
 })
 
@@ -86,14 +101,26 @@ function permutation(name: string, shape: Shape, axes: readonly number[]) {
 
 type Bound = number | null | readonly (number | null)[]
 
-export const slice = /* @__PURE__ */ movement<(x: TensorLike, start: Bound, stop?: Bound, step?: number | readonly number[]) => Tensor>({
+const bound: OptionKind<Bound> = {
+  wants: 'an integer, null, or a list of them',
+  accepts: (given): given is Bound => (Array.isArray(given) ? given : [given]).every(each => each === null || integer.accepts(each)),
+}
+const sliceOptions = {
+  start: { is: bound, says: 'The first position.' },
+  stop: { is: bound, says: 'The position after the last one.' },
+  step: { is: axes, default: 1, says: 'From one position to the next.' },
+} as const satisfies Options
+
+export const slice = /* @__PURE__ */ movement<(x: TensorLike, ...options: Given<OptionsOf<typeof sliceOptions>, ['start', 'stop', 'step']>) => Tensor>({
   name: 'slice',
   summary: 'Entries from start up to but without stop, in steps: numbers for the first axis, lists for one axis after the other.',
   formula: 'x_{a:b:s}',
   convention: 'Negative positions count from the end, positions beyond an end are cut to it, and a negative step walks backwards, as in Python.',
-  move: (shape, start: Bound, stop?: Bound, step?: number | readonly number[]) => {
+  options: sliceOptions,
+  bare: ['start', 'stop', 'step'],
+  move: (shape, { start, stop, step }: Read<typeof sliceOptions>) => {
     const list = <T>(bound: T | readonly T[] | undefined): readonly (T | undefined)[] => (Array.isArray(bound) ? bound : [bound as T | undefined])
-    const [starts, stops, steps] = [list<number | null>(start), list<number | null>(stop), list<number>(step)]
+    const [starts, stops, steps] = [list(start), list(stop), list(step)]
     const longest = Math.max(starts.length, stops.length, steps.length)
     if (longest > shape.length) throw new ShapeError(`slice: ${longest} axes are given for shape ${formatShape(shape)}, which has ${shape.length}.`)
     const strides = stridesOf(shape)
@@ -123,10 +150,7 @@ export const slice = /* @__PURE__ */ movement<(x: TensorLike, start: Bound, stop
 
 /** First position, number and step of a slice of an axis, as Python counts. */
 function sliceRange(length: number, start: number | null | undefined, stop: number | null | undefined, step: number) {
-  if (!Number.isInteger(step) || step === 0) throw new ShapeError(`slice: a step is an integer other than 0, not ${step}.`)
-  for (const each of [start, stop]) {
-    if (each !== null && each !== undefined && !Number.isInteger(each)) throw new ShapeError(`slice: positions are integers, but ${String(each)} was given.`)
-  }
+  if (step === 0) throw new ShapeError(`slice: a step is an integer other than 0, not ${step}.`)
   const [lowest, highest] = step > 0 ? [0, length] : [-1, length - 1]
   const clamp = (position: number) => Math.min(Math.max(position < 0 ? position + length : position, lowest), highest)
   const first = start === null || start === undefined ? (step > 0 ? lowest : highest) : clamp(start)
@@ -134,12 +158,19 @@ function sliceRange(length: number, start: number | null | undefined, stop: numb
   return { first, step, count: Math.max(0, Math.ceil((last - first) / step)) }
 }
 
-export const take = /* @__PURE__ */ movement<(x: TensorLike, indices: TensorLike, options?: { axis?: number }) => Tensor>({
+const alongFirst = {
+  axis: { is: integer, default: 0, says: 'Along which axis.' },
+} as const satisfies Options
+type Along = Given<OptionsOf<typeof alongFirst>, ['axis']>
+
+export const take = /* @__PURE__ */ movement<(x: TensorLike, indices: TensorLike, ...options: Along) => Tensor>({
   name: 'take',
   summary: 'Entries (or slices along an axis, the first by default) at the given indices, which may repeat.',
   formula: 'y_i = x_{k_i}',
   convention: 'Negative indices count from the end. The derivative of an entry that is taken several times adds up.',
-  move: (shape, indices: TensorLike, { axis = 0 }: { axis?: number } = {}) => {
+  options: alongFirst,
+  bare: ['axis'],
+  move: (shape, indices: TensorLike, { axis }: Read<typeof alongFirst>) => {
     const along = normalizeAxis('take', axis, shape.length)
     const length = shape[along] as number
     const wanted = toValue('take', indices, 1)
@@ -171,12 +202,14 @@ export const take = /* @__PURE__ */ movement<(x: TensorLike, indices: TensorLike
   ],
 })
 
-export const concat = /* @__PURE__ */ linear<(tensors: Iterable<TensorLike>, options?: { axis?: number }) => Tensor>({
+export const concat = /* @__PURE__ */ linear<(tensors: Iterable<TensorLike>, ...options: Along) => Tensor>({
   name: 'concat',
   moves: 'gathers',
   summary: 'Tensors one after the other along an axis, the first by default.',
   formula: '(x, y, \\dots)',
-  signature: (tensors: Iterable<TensorLike>, { axis = 0 }: { axis?: number } = {}) => {
+  options: alongFirst,
+  bare: ['axis'],
+  signature: (tensors: Iterable<TensorLike>, { axis }: Read<typeof alongFirst>) => {
     const operands = Array.from(tensors, (each, i) => toValue('concat', each, i))
     const shapes = operands.map(shapeOf)
     const [first] = shapes
@@ -225,11 +258,13 @@ export function sliceAxis(x: Tensor, axis: number, start: number, stop: number):
   return slice(x, at(start), at(stop))
 }
 
-export const stack = /* @__PURE__ */ composite<(tensors: Iterable<TensorLike>, options?: { axis?: number }) => Tensor>({
+export const stack = /* @__PURE__ */ composite<(tensors: Iterable<TensorLike>, ...options: Along) => Tensor>({
   name: 'stack',
   summary: 'Scalars or tensors of one shape along a new axis, the first by default.',
   formula: '(x, y, \\dots)',
-  of: (tensors: Iterable<TensorLike>, { axis = 0 }: { axis?: number } = {}) => {
+  options: alongFirst,
+  bare: ['axis'],
+  of: (tensors: Iterable<TensorLike>, { axis }: Read<typeof alongFirst>) => {
     const operands = Array.from(tensors, (each, i) => toValue('stack', each, i))
     const [shape] = operands.map(shapeOf)
     if (shape === undefined) throw new ShapeError('stack: takes at least one value, but the list is empty.')

@@ -1,8 +1,9 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
+import { differentiable, flag, type Given, integer, type OptionKind, type Options, type OptionsOf, type Read, real } from '../core/options.ts'
 import { normalizeAxis, type Shape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
-import type { TensorLike, Value } from '../core/types.ts'
+import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
 import { abs, div, mul, pow, sqrt, square, sub } from './arithmetic.ts'
 import { ravel } from './axes.ts'
 import { withShape } from './broadcast.ts'
@@ -10,24 +11,30 @@ import { equal } from './comparison.ts'
 import { fibres } from './kernels/reduce.ts'
 import { composite } from './kinds/composite.ts'
 import { type Linear, linear } from './kinds/linear.ts'
-import { type AxisOptions, max, mean, min, nonEmpty, type Reduction, reduceParams, samples, sum } from './reduction.ts'
+import { type AxisOptions, axisOptions, keepDims, max, mean, min, nonEmpty, type Reduction, reducedAxes, reduceParams, samples, sum } from './reduction.ts'
 import { stopGradient, where } from './selection.ts'
 import { concat, sliceAxis } from './shape.ts'
 
+const varianceOptions = {
+  axis: reducedAxes,
+  keepDims,
+  correction: { is: differentiable, default: 0, says: 'The divisor is the number of entries less this.' },
+} as const satisfies Options
+
 /** Options of `variance` and `std`: the divisor is the number of entries less the correction, 0 by default. */
-export interface VarianceOptions extends AxisOptions {
-  correction?: number
-}
+export type VarianceOptions = OptionsOf<typeof varianceOptions>
 
 export const variance = /* @__PURE__ */ composite<Reduction<VarianceOptions>>({
   name: 'variance',
   summary: 'Mean squared distance from the mean along axes, in two passes.',
   formula: String.raw`\frac{1}{n - c} \sum_i (x_i - \bar x)^2`,
-  of: (x: TensorLike, { correction = 0, ...axes }: VarianceOptions = {}) => {
+  options: varianceOptions,
+  bare: ['axis'],
+  of: (x: TensorLike, { correction, ...axes }: Read<typeof varianceOptions>) => {
     const operand = toValue('variance', x)
     const { count } = nonEmpty('variance', operand, axes)
     const distance = sub(operand, mean(operand, { axis: axes.axis, keepDims: true }))
-    return div(sum(square(distance), axes), count - correction)
+    return div(sum(square(distance), axes), sub(count, correction))
   },
   samples: [...samples, [[1, 2, 4], { correction: 1 }]],
 })
@@ -37,24 +44,39 @@ export const std = /* @__PURE__ */ composite<Reduction<VarianceOptions>>({
   summary: 'Standard deviation along axes: the root of the variance.',
   formula: String.raw`\sqrt{\frac{1}{n - c} \sum_i (x_i - \bar x)^2}`,
   convention: 'Where all entries are equal the derivative is 0.',
-  of: (x: TensorLike, options?: VarianceOptions) => sqrt(variance(x, options as object)),
+  options: varianceOptions,
+  bare: ['axis'],
+  of: (x: TensorLike, options: Read<typeof varianceOptions>) => sqrt(variance(x, options)),
   samples: [...samples, [[1, 2, 4], { correction: 1 }]],
 })
 
+const order: OptionKind<number> = { wants: 'a number other than 0', accepts: (given): given is number => real.accepts(given) && given !== 0 }
+const normOptions = {
+  ord: { is: order, default: 2, says: 'The order p; ±Infinity for the largest and the smallest size.' },
+  axis: reducedAxes,
+  keepDims,
+} as const satisfies Options
+
 /** Options of `norm`: the order, 2 by default; ±Infinity for the largest and the smallest size. */
-export interface NormOptions extends AxisOptions {
-  ord?: number
+export type NormOptions = OptionsOf<typeof normOptions>
+
+/** A norm: of the raveled tensor, or of vectors along axes. By position the order comes first, as in NumPy. */
+export interface Norm {
+  <X extends TensorLike>(x: X, options?: NormOptions & { axis?: undefined; keepDims?: false }): number
+  <X extends TensorLike>(x: X, ord: number): number
+  <X extends TensorLike>(x: X, ...options: Given<NormOptions, ['ord', 'axis']>): X extends NumericTypedArray | readonly number[] ? number : Tensor
 }
 
-export const norm = /* @__PURE__ */ composite<Reduction<NormOptions>>({
+export const norm = /* @__PURE__ */ composite<Norm>({
   name: 'norm',
   summary: 'Norm of vectors along axes, without overflow; over all axes that of the raveled tensor.',
   formula: String.raw`\left( \sum_i |x_i|^p \right)^{1/p}`,
   convention: 'The derivative at the zero vector is 0; entries that tie for the norm of order ∞ share its derivative.',
-  of: (x: TensorLike, { ord = 2, ...axes }: NormOptions = {}) => {
+  options: normOptions,
+  bare: ['ord', 'axis'],
+  of: (x: TensorLike, { ord, ...axes }: Read<typeof normOptions>) => {
     const operand = toValue('norm', x)
     const sizes = abs(operand)
-    if (typeof ord !== 'number' || Number.isNaN(ord) || ord === 0) throw new ShapeError(`norm: ord is a number other than 0, not ${String(ord)}.`)
     if (ord === Number.POSITIVE_INFINITY) return max(sizes, axes)
     if (ord === Number.NEGATIVE_INFINITY) return min(sizes, axes)
     if (ord === 1) return sum(sizes, axes)
@@ -77,9 +99,15 @@ function rootOf(total: Value, ord: number): Value {
   return where(zero, 0, pow(where(zero, 1, total), 1 / ord))
 }
 
+const extremumOptions = {
+  axis: { is: integer, says: 'Along which axis; over the raveled tensor where there is none.' },
+  keepDims,
+} as const satisfies Options
+type ExtremumOptions = OptionsOf<typeof extremumOptions>
+
 interface Extremum {
-  (x: TensorLike, options?: { axis?: undefined; keepDims?: boolean }): number
-  (x: TensorLike, options: { axis?: number; keepDims?: boolean }): Tensor
+  (x: TensorLike, options?: { axis?: undefined; keepDims?: false }): number
+  (x: TensorLike, ...options: Given<ExtremumOptions, ['axis']>): Tensor
 }
 
 /** The index of the entry along an axis (over the raveled tensor without one) that beats all others. */
@@ -90,7 +118,9 @@ function argExtreme(name: string, beats: (candidate: number, best: number) => bo
     formula: String.raw`\operatorname{${name}}_i x_i`,
     convention: 'Of entries that tie the first; NaN wins. An integer: no derivative passes.',
     constant: true,
-    signature: (x: TensorLike, { axis, keepDims = false }: { axis?: number; keepDims?: boolean } = {}) => {
+    options: extremumOptions,
+    bare: ['axis'],
+    signature: (x: TensorLike, { axis, keepDims }: Read<typeof extremumOptions>) => {
       const operand = toValue(name, x)
       return {
         operands: [operand],
@@ -127,7 +157,7 @@ export const argMin: Linear<Extremum> = /* @__PURE__ */ argExtreme('argMin', (ca
 
 interface Truth {
   (x: TensorLike, options?: { axis?: undefined; keepDims?: false }): boolean
-  (x: TensorLike, options: AxisOptions): Tensor
+  (x: TensorLike, ...options: Given<AxisOptions, ['axis']>): Tensor
 }
 
 /** Whether entries hold (are not 0) along axes. */
@@ -138,7 +168,9 @@ function truth(name: string, combine: (holding: number, count: number) => boolea
     formula: name === 'all' ? String.raw`\bigwedge_i x_i` : String.raw`\bigvee_i x_i`,
     convention: `A mask: its derivative is 0 everywhere. Of nothing: ${name === 'all'}.`,
     constant: true,
-    signature: (x: TensorLike, options?: AxisOptions) => {
+    options: axisOptions,
+    bare: ['axis'],
+    signature: (x: TensorLike, options: AxisOptions) => {
       const operand = toValue(name, x)
       return { operands: [operand], params: reduceParams(name, operand, options) }
     },
@@ -169,15 +201,22 @@ function truth(name: string, combine: (holding: number, count: number) => boolea
 export const all: Linear<Truth> = /* @__PURE__ */ truth('all', (holding, count) => holding === count)
 export const any: Linear<Truth> = /* @__PURE__ */ truth('any', holding => holding > 0)
 
-type Cumulative = (x: TensorLike, options?: { axis?: number }) => Tensor
+const alongOne = {
+  axis: { is: integer, says: 'Along which axis; over the raveled tensor where there is none.' },
+} as const satisfies Options
+const cumulativeOptions = {
+  axis: { is: integer, says: 'Along which axis; over the raveled tensor where there is none.' },
+  reverse: { is: flag, default: false, says: 'Whether to begin at the end.' },
+} as const satisfies Options
+type Cumulative<O extends { axis?: number | undefined }> = (x: TensorLike, ...options: Given<O, ['axis']>) => Tensor
 
-export const cumSum: Linear<(x: TensorLike, options?: { axis?: number; reverse?: boolean }) => Tensor> = /* @__PURE__ */ linear<
-  (x: TensorLike, options?: { axis?: number; reverse?: boolean }) => Tensor
->({
+export const cumSum: Linear<Cumulative<OptionsOf<typeof cumulativeOptions>>> = /* @__PURE__ */ linear<Cumulative<OptionsOf<typeof cumulativeOptions>>>({
   name: 'cumSum',
   summary: 'Running sum along an axis, over the raveled tensor without one; from the end with reverse.',
   formula: String.raw`y_i = \sum_{k \le i} x_k`,
-  signature: (x: TensorLike, { axis, reverse = false }: { axis?: number; reverse?: boolean } = {}) => {
+  options: cumulativeOptions,
+  bare: ['axis'],
+  signature: (x: TensorLike, { axis, reverse }: Read<typeof cumulativeOptions>) => {
     const operand = cumulativeOperand('cumSum', x, axis)
     return { operands: [operand], params: { axis: normalizeAxis('cumSum', axis ?? 0, operand.rank), reverse } }
   },
@@ -207,13 +246,15 @@ export const cumSum: Linear<(x: TensorLike, options?: { axis?: number; reverse?:
   ],
 })
 
-export const cumProd = /* @__PURE__ */ composite<Cumulative>({
+export const cumProd = /* @__PURE__ */ composite<Cumulative<OptionsOf<typeof alongOne>>>({
   name: 'cumProd',
   summary: 'Running product along an axis, over the raveled tensor without one.',
   formula: String.raw`y_i = \prod_{k \le i} x_k`,
   convention: 'Derivatives are exact with any number of zeros: nothing is divided.',
   citation: 'W. D. Hillis and G. L. Steele, Data parallel algorithms, CACM 29 (1986): the scan by doubling.',
-  of: (x: TensorLike, { axis }: { axis?: number } = {}) => {
+  options: alongOne,
+  bare: ['axis'],
+  of: (x: TensorLike, { axis }: Read<typeof alongOne>) => {
     let products = cumulativeOperand('cumProd', x, axis)
     const along = normalizeAxis('cumProd', axis ?? 0, products.rank)
     const length = products.shape[along] as number
