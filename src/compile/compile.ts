@@ -158,11 +158,18 @@ function build<F extends (...args: any[]) => any>(
       value(out: Float64Array | Float32Array, ...args: unknown[]) {
         const [version] = versions
         // Code for results that are written as they come must not read what it has overwritten.
-        if (version !== undefined && out.length >= version.size && !usesBuffer(args, out.buffer) && version.into(out, args) !== MISS) {
+        const isFree = version !== undefined && out.length >= version.size && !usesBuffer(args, out.buffer) && !version.hasCaptured(out.buffer)
+        if (isFree && version.into(out, args) !== MISS) {
           stats.calls++
           return
         }
-        copyInto(out, compiled(...args))
+        const result = compiled(...args)
+        if (versions[0]?.hasCaptured(out.buffer)) {
+          throw new DualtapeError(
+            'into: the buffer is that of a tensor which the function refers to, and whose numbers were read when it was traced. Pass that tensor as an argument.',
+          )
+        }
+        copyInto(out, result)
       },
     },
     emit: {

@@ -4,6 +4,7 @@ import { TracedTensor } from '../core/traced.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
 import { type Layout, type LoopParams, layoutOf } from '../graph/loop-parts.ts'
+import { borrowed, homesOf } from '../graph/ownership.ts'
 import type { BuiltResult } from '../graph/trace.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { Movement } from '../ops/movement.ts'
@@ -108,9 +109,6 @@ interface Inner {
 function tablesOf({ nodes }: Graph): Pick<Inner, 'evaluate' | 'params' | 'constants'> {
   return { evaluate: nodes.map(node => node.definition?.evaluate), params: nodes.map(node => node.params), constants: nodes.map(node => node.value) }
 }
-
-/** Operators whose result may share its operand's buffer. */
-const SHARING = ['reshape', 'withShape', 'broadcastTo', 'sumTo', 'section']
 
 /** Writes the code of one graph. */
 export class Writer {
@@ -234,11 +232,11 @@ export class Writer {
       const value = writer.#read(body.outputs[carries + k] as number)
       statements.push(isScalarNode(node) ? `${out}[${start} + ${round}] = ${value}` : `${out}.set(${value}.data, ${start} + ${size} * ${round})`)
     })
-    // The next state may be made of the one before: it is read as a whole before it is put in place.
+    // The next state may be made of the one before: it is read as a whole before any of it is put in place.
     const next = state.map((node, k) => {
       const output = body.outputs[k] as number
       const value = writer.#read(output)
-      if (!writer.#isView(output)) return value
+      if (!writer.#mayReadInputs(output)) return value
       statements.push(`const ${own}s${k} = ${isScalarNode(node) ? value : `new Tensor(${value}.data.slice(), ${value}.shape)`}`)
       return `${own}s${k}`
     })
@@ -264,10 +262,11 @@ export class Writer {
     return `${target}\n  { const ${out} = o${id}\n  ${[...heads, `${head} {\n    ${statements.join('\n    ')}\n  }`, ...after].join('\n  ')} }`
   }
 
-  /** Whether a step is an input, or may share the buffer of one. */
-  #isView(id: number): boolean {
-    const { op, inputs } = this.#graph.nodes[id] as GraphNode
-    return op === 'input' || (SHARING.includes(op) && this.#isView(inputs[0] as number))
+  /** Whether what a step is read by may stand for an input that is changed later, or for a tensor in the buffer of one. */
+  #mayReadInputs(id: number): boolean {
+    const { nodes } = this.#graph
+    if (isScalarNode(nodes[id])) return this.#plusZero.has(id) || nodes[id]?.op === 'input'
+    return [...homesOf(nodes, id)].some(home => nodes[home]?.op === 'input')
   }
 
   /** The program that runs first. */
@@ -311,7 +310,13 @@ export class Writer {
       const start = `${entries.length > 0 ? 'let' : 'const'} sum = ${terms || '0'}`
       const test = strong || numbers.length === 0 ? '' : `  ${[start, ...entries].join('\n  ')}\n  if (sum !== sum) return strong(${this.#parameters})\n`
       if (this.#into) return `${test}${this.#writeOut()}`
-      return `${test}  return ${treeText(this.#result, at => this.#read(this.#graph.outputs[at] as number), this.#standalone ? undefined : this.builds)}`
+      const copies = borrowed(this.#graph)
+      const leaf = (at: number) => {
+        const value = this.#read(outputs[at] as number)
+        const { shape, dtype } = nodes[outputs[at] as number] as GraphNode
+        return copies[at] ? `new Tensor(${value}.data.slice(), [${shape.join()}], '${dtype}')` : value
+      }
+      return `${test}  return ${treeText(this.#result, leaf, this.#standalone ? undefined : this.builds)}`
     }
     if (steps.length <= STEPS_IN_ONE) return { chunks: [], main: [...steps.map(statement), finish()].join('\n') }
     return this.#split(name, steps, statement, finish)
@@ -583,12 +588,6 @@ export class Writer {
   }
 
   #findEscaping(): void {
-    const stack = [...this.#graph.outputs]
-    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-      if (this.#escaping.has(id)) continue
-      this.#escaping.add(id)
-      const node = this.#graph.nodes[id] as GraphNode
-      if (SHARING.includes(node.op) && !isScalarNode(node)) stack.push(...node.inputs)
-    }
+    for (const output of this.#graph.outputs) for (const id of homesOf(this.#graph.nodes, output)) this.#escaping.add(id)
   }
 }

@@ -4,6 +4,7 @@ import { TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { Interpreter } from '../graph/interpreter.ts'
+import { borrowed, copyOf } from '../graph/ownership.ts'
 import { type Generated, MISS } from './javascript.ts'
 import { readerOf, treeText } from './result.ts'
 import { readArguments, type Signature, structureTest } from './signature.ts'
@@ -16,11 +17,17 @@ interface Machine {
   /** False when a guard has another answer. */
   run(): boolean
   output(position: number): Value
+  /** Whether it makes a new tensor for each output. */
+  readonly fresh?: boolean
 }
 
 /** A function that carries the numbers of its arguments into a machine and results out of it, without generated code. */
-function carried(machine: Machine, { outputs }: Graph, result: unknown, { parts }: Signature): Pick<Generated, 'run' | 'into'> {
-  const read = readerOf(result, position => machine.output(position))
+function carried(machine: Machine, { nodes, outputs }: Graph, result: unknown, { parts }: Signature): Pick<Generated, 'run' | 'into'> {
+  const copies = machine.fresh ? [] : borrowed({ nodes, outputs })
+  const read = readerOf(result, position => {
+    const value = machine.output(position)
+    return copies[position] && value instanceof Tensor ? copyOf(value) : value
+  })
   let input = 0
   const take = (value: Value) => machine.set(input++, value)
   const compute = (args: unknown[]): boolean => {
@@ -77,6 +84,7 @@ function withStrong(graph: Graph, { program, numbers, run }: Runnable): () => bo
 
 function machineOf({ nodes, outputs }: Graph, { program, numbers }: Runnable, run: () => boolean): Machine {
   return {
+    fresh: true,
     run,
     set(input, value) {
       const at = program.inputs[input] as number

@@ -6,6 +6,7 @@ import { isTraced } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { Graph, type GraphNode, prune } from '../graph/graph.ts'
 import { optimise } from '../graph/optimise.ts'
+import { copyOf } from '../graph/ownership.ts'
 import { exampleFor, Tracing } from '../graph/tracing.ts'
 import { checkOptions } from '../reverse/grad.ts'
 import { vjp } from '../reverse/vjp.ts'
@@ -261,13 +262,13 @@ export class Session {
       values = program.version.run(...given)
     }
     const results = values as Value[]
-    for (const each of assignments) this.#variables.set(each.variable, results[list.indexOf(each)] as Value)
+    for (const each of assignments) this.#variables.set(each.variable, own(results[list.indexOf(each)] as Value))
     return Array.isArray(fetches) ? results : results[0]
   }
 
-  /** Values by name of the variables that this session keeps. */
+  /** Values by name of the variables that this session keeps: copies, as results are. */
   variables(): Record<string, Value> {
-    return Object.fromEntries([...this.#initial].map(([id, initial]) => [this.#tracing.nameOf(id) as string, this.#variables.get(id) ?? initial]))
+    return Object.fromEntries([...this.#initial].map(([id, initial]) => [this.#tracing.nameOf(id) as string, own(this.#variables.get(id) ?? initial)]))
   }
 
   #optimise(ids: readonly number[], fed: ReadonlyMap<number, Value>): Part {
@@ -293,6 +294,11 @@ export class Session {
     const inputs = [...needed].filter(id => nodes[id]?.op === 'input').sort((a, b) => a - b)
     return { inputs, graph: optimise(prune(new Graph(nodes, inputs, ids), ids, []), this.#options.algebra) }
   }
+}
+
+/** A value in a buffer of its own. */
+function own(x: Value): Value {
+  return x instanceof Tensor ? copyOf(x) : x
 }
 
 function dependsOn(nodes: readonly GraphNode[], end: number, start: number): boolean {

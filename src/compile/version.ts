@@ -2,8 +2,10 @@ import { DualtapeError } from '../core/errors.ts'
 import { sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { leavesOf } from '../core/tree.ts'
-import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
+import { type Graph, type GraphNode, isOfLibrary, isScalarNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
+import type { LoopParams } from '../graph/loop-parts.ts'
+import { originsOf } from '../graph/ownership.ts'
 import { type Generated, generateJavaScript, MISS, STEPS_IN_ONE, Writer } from './javascript.ts'
 import { interpreted, inWasm } from './machines.ts'
 import { numberText, workOf } from './nest.ts'
@@ -56,10 +58,15 @@ export class Version {
   #into: Generated['into'] | undefined
   #source: string | undefined
   #later = false
+  /** What makes another version of the same program, for one that calls operators of users. */
+  readonly #twin: (() => Version) | undefined
+  #origins: ReturnType<typeof originsOf> | undefined
   /** Called when another way to run it takes over. */
   readonly #changed: (version: Version) => void
 
-  constructor({ graph, signature, result }: Program, target: string, changed: (version: Version) => void, instance?: Runnable) {
+  constructor(program: Program, target: string, changed: (version: Version) => void, instance?: Runnable) {
+    const { graph, signature, result } = program
+    this.#twin = callsUsers(graph) ? () => new Version(program, target, () => undefined) : undefined
     this.graph = graph
     this.signature = signature
     this.result = result
@@ -67,6 +74,12 @@ export class Version {
     this.#changed = changed
     if (target === 'interpreter' || (target === 'auto' && graph.operations > INTERPRETED_FROM && isOfScalars(graph))) this.#interpret(target)
     else this.#generate(target, instance)
+  }
+
+  /** Whether a buffer is that of a tensor which the function refers to. */
+  hasCaptured(buffer: ArrayBufferLike): boolean {
+    this.#origins ??= originsOf(this.graph)
+    return this.#origins.some(origin => origin.deref() === buffer)
   }
 
   /** The code that runs, or that will when the interpreter has done its calls. */
@@ -77,7 +90,7 @@ export class Version {
 
   /** Calls the function and writes the numbers of its result into a buffer. */
   into(out: Float64Array | Float32Array, args: unknown[]): unknown {
-    if (this.#into === undefined || !(out instanceof Float64Array)) return copyInto(out, this.run(...args))
+    if (this.#into === undefined || this.#twin !== undefined || !(out instanceof Float64Array)) return copyInto(out, this.run(...args))
     return this.#into(out, ...args)
   }
 
@@ -93,7 +106,7 @@ export class Version {
         return next()(...args)
       }
     this.target = 'interpreter'
-    this.run = target === 'interpreter' ? run : counted(run, () => this.run)
+    this.run = this.#alone(target === 'interpreter' ? run : counted(run, () => this.run))
     this.#into = target === 'interpreter' ? into : counted(into, () => this.#into as Generated['into'])
     this.#later = target !== 'interpreter'
   }
@@ -112,8 +125,28 @@ export class Version {
   #use(target: 'js' | 'wasm', { source, run, into }: Generated): void {
     this.target = target
     this.#source = source
-    this.run = run
+    this.run = this.#alone(run)
     this.#into = into
+  }
+
+  /** The same function, which may be called from inside itself, by an operator of a user's: then another version runs. */
+  #alone(run: Version['run']): Version['run'] {
+    const makeTwin = this.#twin
+    if (makeTwin === undefined) return run
+    let running = false
+    let twin: Version | undefined
+    return (...args) => {
+      if (running) {
+        twin ??= makeTwin()
+        return twin.run(...args)
+      }
+      running = true
+      try {
+        return run(...args)
+      } finally {
+        running = false
+      }
+    }
   }
 
   /** False where a page may not make so large a module at once (see compileAsync) or none, and where the engine has no SIMD. */
@@ -127,6 +160,16 @@ export class Version {
       throw error
     }
   }
+}
+
+/** Whether a graph has steps that are operators of users. */
+function callsUsers({ nodes }: Graph): boolean {
+  return nodes.some(({ definition, params }) => {
+    if (definition === undefined) return false
+    if (definition !== loop) return !isOfLibrary(definition)
+    const { body, condition } = params as LoopParams
+    return callsUsers(body) || (condition !== undefined && callsUsers(condition))
+  })
 }
 
 /** Writes the numbers of a result into a buffer, in order. */

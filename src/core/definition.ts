@@ -33,6 +33,8 @@ export interface Description {
   bare?: readonly string[]
   /** How many arguments come before the options, where the author's function does not say by its own. */
   takes?: number
+  /** Whether a tensor that it gives may live in the buffer of an operand. Of a user's operator that is taken for granted. */
+  shares?: boolean
   /** Argument lists at which the tests check every rule. */
   samples: readonly (readonly unknown[])[]
 }

@@ -1,16 +1,22 @@
 import { isBatched } from '../core/dispatch.ts'
 import { describe, OptionError, ShapeError, TreeError } from '../core/errors.ts'
+import { sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { mapTrees } from '../core/tree.ts'
 import { ne } from '../ops/comparison.ts'
+import { section } from '../ops/sections.ts'
 import { where } from '../ops/selection.ts'
 import { stack } from '../ops/shape.ts'
-import { Rounds, stackItems } from './rounds.ts'
+import { isList, Rounds, stackItems } from './rounds.ts'
 
 /*
  * Control flow as functions: each is what the native statement does. While a function is traced, or where values are those
  * of a batch, a loop becomes one step, whatever the number of its rounds.
  */
+
+/** What a loop carries from round to round. The empty tuple has TypeScript infer a list of two states as a pair. */
+// biome-ignore lint/complexity/noBannedTypes: anything but nothing
+export type State = [] | {}
 
 /**
  * `a` where the condition holds, else `b`: each a value, or a function. The function is called where its side is taken only;
@@ -31,7 +37,9 @@ export function cond<A, B>(condition: unknown, a: A | (() => A), b: B | (() => B
  * @example
  * whileLoop((x: number) => lt(x, 100), (x: number) => mul(x, 2), 1) // 128
  */
-export function whileLoop<S>(condition: (state: S) => unknown, body: (state: S) => S, init: S): S {
+export function whileLoop(condition: (state: number) => unknown, body: (state: number) => number, init: number): number
+export function whileLoop<S extends State>(condition: (state: S) => unknown, body: (state: S) => NoInfer<S>, init: S): S
+export function whileLoop<S extends State>(condition: (state: S) => unknown, body: (state: S) => NoInfer<S>, init: S): S {
   let state = init
   const rounds = new Rounds<S, undefined>({ body: (_, each) => [body(each), undefined], condition })
   for (let i = 0; ; i++) {
@@ -48,7 +56,9 @@ export function whileLoop<S>(condition: (state: S) => unknown, body: (state: S) 
  * @example
  * foriLoop(0, 5, (i, sum: number) => add(sum, i), 0) // 10
  */
-export function foriLoop<S>(start: number, stop: number, body: (i: number, state: S) => S, init: S): S {
+export function foriLoop(start: number, stop: number, body: (i: number, state: number) => number, init: number): number
+export function foriLoop<S extends State>(start: number, stop: number, body: (i: number, state: S) => NoInfer<S>, init: S): S
+export function foriLoop<S extends State>(start: number, stop: number, body: (i: number, state: S) => NoInfer<S>, init: S): S {
   if (!Number.isInteger(start) || !Number.isInteger(stop)) throw new OptionError(`foriLoop: the bounds are whole numbers, but ${start} and ${stop} were given.`)
   let state = init
   const rounds = new Rounds<S, undefined>({ body: (i, each) => [body(i as number, each), undefined], start, count: stop - start })
@@ -62,13 +72,14 @@ export function foriLoop<S>(start: number, stop: number, body: (i: number, state
 
 /**
  * [last carry, all outputs]: `f(carry, x)` gives the next carry and an output for each item of `xs` along its first axis.
- * `xs` is a tree, or a number of rounds, for which x is the index; outputs are stacked leaf by leaf, as arrays for scalars.
+ * `xs` is a number of rounds, for which x is the index; a list of items without tensors in them; or a tree, whose leaves hold
+ * an item each along their first axis. Outputs are stacked leaf by leaf, as arrays for scalars.
  *
  * @example
  * scan((sum: number, x: number) => [add(sum, x), sum], 0, [1, 2, 3]) // [6, [0, 1, 3]]
  */
 // biome-ignore lint/suspicious/noExplicitAny: an item's type has an axis less than that of xs
-export function scan<C, Y>(f: (carry: C, x: any) => readonly [carry: C, output: Y], init: C, xs: unknown): [C, any] {
+export function scan<C extends State, Y>(f: (carry: C, x: any) => readonly [carry: C, output: Y], init: C, xs: unknown): [C, any] {
   let carry = init
   const outputs: Y[] = []
   const count = typeof xs === 'number' ? xs : lengthOf(xs, 'scan')
@@ -106,7 +117,7 @@ function isTrue(condition: unknown): boolean {
 }
 
 function lengthOf(xs: unknown, name: string): number {
-  if (Array.isArray(xs) || isNumericTypedArray(xs)) return xs.length
+  if (isList(xs) || isNumericTypedArray(xs)) return xs.length
   if (xs instanceof Tensor) {
     if (xs.rank === 0) throw new ShapeError(`${name}: xs is a Tensor of rank 0, which has no items.`)
     return xs.shape[0] as number
@@ -119,9 +130,11 @@ function lengthOf(xs: unknown, name: string): number {
 }
 
 function itemOf(xs: unknown, i: number): unknown {
-  if (Array.isArray(xs) || isNumericTypedArray(xs)) return xs[i]
-  if (xs instanceof Tensor) return xs.rank === 1 ? xs.at(i) : [...xs][i]
-  return Object.fromEntries(Object.entries(xs as object).map(([key, each]) => [key, itemOf(each, i)]))
+  if (isList(xs) || isNumericTypedArray(xs)) return xs[i]
+  if (Array.isArray(xs)) return xs.map(each => itemOf(each, i))
+  if (!(xs instanceof Tensor)) return Object.fromEntries(Object.entries(xs as object).map(([key, each]) => [key, itemOf(each, i)]))
+  const [, ...inner] = xs.shape
+  return inner.length === 0 ? xs.at(i) : section(xs, i * sizeOfShape(inner), inner)
 }
 
 /** Results of one structure as one result, with an axis more: arrays stay arrays. */

@@ -175,6 +175,10 @@ function libraryOperators(): ReadonlyMap<string, Definition> {
   return library
 }
 
+export function isOfLibrary(definition: Definition): boolean {
+  return libraryOperators().get(definition.name) === definition
+}
+
 const stepNames = new WeakMap<Definition, string>()
 
 /** What steps of an operator are called: its name, which is marked where it is that of another operator of the library. */

@@ -2,15 +2,15 @@ import type { Definition } from '../core/definition.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
-import { type Graph, isScalarNode } from './graph.ts'
+import { type Graph, type GraphNode, isScalarNode } from './graph.ts'
 import { runSteps } from './run-steps.ts'
 
-/** A step that is not one scalar operation. */
-interface Call {
-  readonly definition: Definition
+/** Where the program stops: for a step that is not one scalar operation, or to see whether a guard holds. */
+interface Stop {
+  readonly at: number
   readonly node: number
-  readonly inputs: readonly number[]
-  readonly params: unknown
+  readonly call?: { readonly definition: Definition; readonly inputs: readonly number[]; readonly params: unknown }
+  readonly expected?: boolean
 }
 
 /**
@@ -20,9 +20,7 @@ interface Call {
 export class Interpreter {
   readonly #graph: Graph
   readonly #program: Int32Array
-  /** Where in the program each call has its turn. */
-  readonly #turns: readonly number[]
-  readonly #calls: readonly Call[]
+  readonly #stops: readonly Stop[]
   readonly #registers: Float64Array
   readonly #tensors: (Tensor | undefined)[]
   readonly #kinds: Uint8Array
@@ -34,26 +32,24 @@ export class Interpreter {
     this.#tensors = new Array(nodes.length)
     this.#kinds = Uint8Array.from(nodes, node => (isScalarNode(node) ? (node.dtype === 'bool' ? BOOLEAN : NUMBER) : TENSOR))
     const program = new Int32Array(5 * nodes.length)
-    const turns: number[] = []
-    const calls: Call[] = []
+    const stops: Stop[] = []
+    const guards = new Map(graph.guards.map(({ node, expected }) => [node, expected]))
     let at = 0
-    nodes.forEach(({ op, definition, inputs, params, value }, id) => {
+    for (const id of guardsFirst(graph)) {
+      const { op, definition, inputs, params, value } = nodes[id] as GraphNode
       if (op === 'constant') this.#set(id, value as Value)
-      if (definition === undefined) return
-      const { code = 0 } = definition as Partial<ElementwiseDefinition>
+      const { code = 0 } = (definition ?? {}) as Partial<ElementwiseDefinition>
       if (code > 0 && this.#kinds[id] !== TENSOR && inputs.every(input => this.#kinds[input] !== TENSOR)) {
         program[at] = code
         program[at + 1] = id
         for (let k = 0; k < inputs.length; k++) program[at + 2 + k] = inputs[k] as number
         at += 5
-      } else {
-        turns.push(at)
-        calls.push({ definition, node: id, inputs, params })
-      }
-    })
+      } else if (definition !== undefined) stops.push({ at, node: id, call: { definition, inputs, params } })
+      const expected = guards.get(id)
+      if (expected !== undefined) stops.push({ at, node: id, expected })
+    }
     this.#program = program.subarray(0, at)
-    this.#turns = turns
-    this.#calls = calls
+    this.#stops = stops
   }
 
   /** Puts a value in the place of an input. */
@@ -66,24 +62,19 @@ export class Interpreter {
     else this.#registers[id] = value as number
   }
 
-  /** Computes all steps; whether all guards hold. */
+  /** Computes all steps, up to the first guard that does not hold; whether all hold. */
   run(): boolean {
     let from = 0
-    for (let k = 0; k < this.#calls.length; k++) {
-      const to = this.#turns[k] as number
-      runSteps(this.#program, from, to, this.#registers)
-      from = to
-      const { definition, node, inputs, params } = this.#calls[k] as Call
-      this.#set(
-        node,
-        definition.evaluate(
-          inputs.map(input => this.#get(input)),
-          params,
-        ),
-      )
+    for (const { at, node, call, expected } of this.#stops) {
+      runSteps(this.#program, from, at, this.#registers)
+      from = at
+      if (call !== undefined) {
+        const operands = call.inputs.map(input => this.#get(input))
+        this.#set(node, call.definition.evaluate(operands, call.params))
+      } else if ((this.#registers[node] !== 0) !== expected) return false
     }
     runSteps(this.#program, from, this.#program.length, this.#registers)
-    return this.#graph.guards.every(({ node, expected }) => (this.#registers[node] !== 0) === expected)
+    return true
   }
 
   output(position: number): Value {
@@ -94,6 +85,19 @@ export class Interpreter {
     const kind = this.#kinds[id]
     return kind === TENSOR ? (this.#tensors[id] as Tensor) : kind === BOOLEAN ? this.#registers[id] !== 0 : (this.#registers[id] as number)
   }
+}
+
+/** The steps in an order in which every guard is reached by what it depends on alone. */
+function guardsFirst({ nodes, guards }: Graph): Iterable<number> {
+  if (guards.length === 0) return nodes.keys()
+  const order = new Set<number>()
+  for (const { node } of guards) {
+    const needed = new Set([node])
+    for (const id of needed) for (const input of (nodes[id] as GraphNode).inputs) if (!order.has(input)) needed.add(input)
+    for (const id of [...needed].sort((a, b) => a - b)) order.add(id)
+  }
+  for (const id of nodes.keys()) order.add(id)
+  return order
 }
 
 const NUMBER = 0

@@ -20,18 +20,28 @@ export const loop: Definition = {
   batch: (operands, batched, size, params) => batchLoop(loop, params as LoopParams, operands, batched, size),
 }
 
-const programs = new WeakMap<Graph, Interpreter>()
+/** Programs of bodies that are not running: an operator of a user's may run the same loop from inside. */
+const idle = new WeakMap<Graph, Interpreter[]>()
 
-export function programOf(graph: Graph): Interpreter {
-  let program = programs.get(graph)
-  if (program === undefined) {
-    program = new Interpreter(graph)
-    programs.set(graph, program)
+function withProgram<R>(graph: Graph, use: (program: Interpreter) => R): R {
+  const programs = idle.get(graph) ?? []
+  idle.set(graph, programs)
+  const program = programs.pop() ?? new Interpreter(graph)
+  try {
+    return use(program)
+  } finally {
+    programs.push(program)
   }
-  return program
 }
 
 function runLoop(params: LoopParams, operands: readonly Value[]): Tensor {
+  const { body, condition } = params
+  return withProgram(body, program =>
+    condition === undefined ? runRounds(params, operands, program) : withProgram(condition, test => runRounds(params, operands, program, test)),
+  )
+}
+
+function runRounds(params: LoopParams, operands: readonly Value[], program: Interpreter, test?: Interpreter): Tensor {
   const { body, condition, count, carries, items, reverse, bounded } = params
   const layout = layoutOf(params)
   const data = new Float64Array(layout.size)
@@ -39,8 +49,6 @@ function runLoop(params: LoopParams, operands: readonly Value[]): Tensor {
     if (value instanceof Tensor) data.set(value.data, at)
     else data[at] = Number(value)
   }
-  const program = programOf(body)
-  const test = condition && programOf(condition)
   const constants = operands.slice(carries + items, bounded ? -1 : undefined)
   const all = [program, ...(test ? [test] : [])]
   for (const each of all) constants.forEach((value, k) => void each.set(1 + carries + items + k, value))

@@ -6,11 +6,11 @@ import { add } from '../ops/arithmetic.ts'
 import { lt, notEqual } from '../ops/comparison.ts'
 import { max } from '../ops/reduction.ts'
 import { section } from '../ops/sections.ts'
-import { stack } from '../ops/shape.ts'
 import { withoutRecorder } from '../reverse/running.ts'
 import { BodyTracing, fillTree, NotALoop, positionsOf, sameTree, Unstable } from './body.ts'
 import type { GraphNode } from './graph.ts'
-import { itemOf, loop, programOf } from './loop.ts'
+import { Interpreter } from './interpreter.ts'
+import { itemOf, loop } from './loop.ts'
 import { exampleLike, type LoopParams, layoutOf, readRegion } from './loop-parts.ts'
 
 /** Rounds of a loop as a user writes them. */
@@ -147,7 +147,7 @@ export class Rounds<S, Y> {
     const trial = new BodyTracing()
     try {
       const handles = nodes.slice(1, 1 + carries).map(node => trial.input(exampleLike(node)))
-      const program = programOf(body)
+      const program = new Interpreter(body)
       nodes.slice(1, 1 + carries).forEach((_, k) => void program.set(1 + k, trial.exampleOf(handles[k] as Value)))
       tracing.captured.forEach((value, k) => void program.set(1 + carries + given.length + k, plain(value)))
       const items = given.map(leaf => trial.input(firstItem(leaf)))
@@ -248,21 +248,27 @@ function sameNumbers(a: Value, b: Value): boolean {
   return b instanceof Tensor && a.data.every((each, i) => Object.is(each, b.data[i]))
 }
 
+/** Whether an array is a list of items: one that holds a tensor or a typed array is a tree, as everywhere. */
+export function isList(xs: unknown): xs is readonly unknown[] {
+  const holdsTensor = (x: unknown): boolean =>
+    x instanceof Tensor || isNumericTypedArray(x) || (typeof x === 'object' && x !== null && !isTraced(x) && Object.values(x).some(holdsTensor))
+  return Array.isArray(xs) && !xs.some(holdsTensor)
+}
+
 /** Items that are stacked already, or whose leaves can be. */
 export function stackItems(xs: unknown, count: number): Items {
   const leaves: Value[] = []
   const add = (leaf: unknown) => leaves.push(asValue('scan', leaf)) - 1
   const visit = (items: unknown): unknown => {
     if (items instanceof Tensor || isNumericTypedArray(items)) return add(items)
-    if (!Array.isArray(items)) return Object.fromEntries(Object.entries(items as object).map(([key, each]) => [key, visit(each)]))
-    return visitList(items)
+    if (isList(items)) return visitList(items)
+    if (Array.isArray(items)) return items.map(visit)
+    return Object.fromEntries(Object.entries(items as object).map(([key, each]) => [key, visit(each)]))
   }
   const visitList = (items: readonly unknown[]): unknown => {
     const [first] = items
     if (items.every(each => typeof each === 'number' || (isTraced(each) && !(each instanceof Tensor)))) return add(items)
-    if (items.every(each => each instanceof Tensor)) return add(stack(items as Tensor[]))
-    if (typeof first !== 'object' || first === null || items.some(each => Array.isArray(each) !== Array.isArray(first) || isNumericTypedArray(each)))
-      throw new NotALoop()
+    if (typeof first !== 'object' || first === null || items.some(each => Array.isArray(each) !== Array.isArray(first))) throw new NotALoop()
     const keys = Object.keys(first)
     if (items.some(each => each === null || Object.keys(each as object).join() !== keys.join())) throw new NotALoop()
     const parts = keys.map(key => visitList(items.map(each => (each as Record<string, unknown>)[key])))

@@ -10,6 +10,7 @@ import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elem
 import { pick, stackScalars } from '../ops/pick.ts'
 import { giveBuffers, takeBuffers } from '../reverse/pool.ts'
 import { Graph, type GraphNode, type Guard, stepName } from './graph.ts'
+import { captured } from './ownership.ts'
 import { plusZero, type Steps, simplify } from './simplify.ts'
 
 /** In place of an operator's code: what is no operator, and an operator with parameters or without a code. */
@@ -107,7 +108,7 @@ export class Tracing implements StepGraph, Steps {
     const key = Object.is(x, -0) ? '-0' : x
     const known = this.#constants.get(key)
     if (known !== undefined) return known
-    const id = this.#push(CONSTANT, 0, 0, 0, x)
+    const id = this.#push(CONSTANT, 0, 0, 0, x instanceof Tensor ? captured(x) : x)
     this.#constants.set(key, id)
     return id
   }

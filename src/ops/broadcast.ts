@@ -50,6 +50,7 @@ export const broadcastTo: Linear<Shaping> = /* @__PURE__ */ linear({
 /** The entries in another shape: `reshape` without its checks, for rules that the kinds of operators are made of. */
 export const withShape: Linear<Shaping<Value, Value>> = /* @__PURE__ */ linear({
   name: 'withShape',
+  shares: true,
   moves: 'gathers',
   summary: 'The same entries in another shape of the same size.',
   formula: String.raw`x \to \text{shape}`,

@@ -65,6 +65,7 @@ export const pack: Linear<(values: Iterable<TensorLike>) => Tensor> = /* @__PURE
 
 export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Tensor | number> = /* @__PURE__ */ linear({
   name: 'section',
+  shares: true,
   moves: 'gathers',
   summary: 'Entries from a row-major position on, as a value of a shape.',
   formula: String.raw`(x_s, x_{s + 1}, \dots)`,

@@ -16,6 +16,7 @@ const matrix = [
 
 export const reshape: Linear<Shaping> = /* @__PURE__ */ linear({
   name: 'reshape',
+  shares: true,
   moves: 'gathers',
   makesRank0: true,
   summary: 'The same entries in another shape; one length may be −1 and is then worked out.',

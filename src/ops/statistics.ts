@@ -164,7 +164,7 @@ interface Truth {
 function truth(name: string, combine: (holding: number, count: number) => boolean): Linear<Truth> {
   return linear<Truth>({
     name,
-    summary: `Whether ${name === 'all' ? 'all entries hold' : 'any entry holds'} (is not 0) along axes.`,
+    summary: `Whether ${name === 'all' ? 'all entries hold' : 'any entry holds'} along axes: is neither 0 nor NaN.`,
     formula: name === 'all' ? String.raw`\bigwedge_i x_i` : String.raw`\bigvee_i x_i`,
     convention: `A mask: its derivative is 0 everywhere. Of nothing: ${name === 'all'}.`,
     constant: true,
@@ -175,11 +175,11 @@ function truth(name: string, combine: (holding: number, count: number) => boolea
       return { operands: [operand], params: reduceParams(name, operand, options) }
     },
     value: ([x], { axes, shape }: { axes: number[]; shape: Shape }) => {
-      if (!(x instanceof Tensor)) return x !== 0
+      if (!(x instanceof Tensor)) return Boolean(x)
       const { starts, offsets } = fibres(x, axes)
       const answers = Float64Array.from(starts, start => {
         let holding = 0
-        for (const offset of offsets) if (x.data[start + offset] !== 0) holding++
+        for (const offset of offsets) if (x.data[start + offset]) holding++
         return combine(holding, offsets.length) ? 1 : 0
       })
       return new Tensor(answers, shape, 'bool')

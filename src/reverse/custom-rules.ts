@@ -54,6 +54,7 @@ export function customVjp<Args extends (number | Tensor)[], R extends number | T
     samples: [],
     kind: 'custom',
     differentiable: true,
+    shares: true,
     evaluate: operands => ofRank0(checkLeaf('customVjp', forward(...(operands as unknown as Args))[0])),
     linearize: (primals, out, _params, active) => {
       const [, saved] = forward(...(primals as unknown as Args))

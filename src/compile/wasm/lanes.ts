@@ -156,8 +156,9 @@ export class Lanes {
     return this.#after('double', [x], () => void this.body.code.byte(0xb7)) // f64.convert_i32_s
   }
 
+  /** Whether a number is a true condition: 0 and NaN are none. */
   mask(x: Value): Value {
-    return x.kind === 'mask' ? x : this.instruction('!=', x, this.number(0))
+    return x.kind === 'mask' ? x : this.instruction('>', this.instruction('Math.abs', x), this.number(0))
   }
 
   /** One value or another. Of a single lane only one is computed, where that costs something. */
