@@ -37,9 +37,7 @@ export function cond<A, B>(condition: unknown, a: A | (() => A), b: B | (() => B
  * @example
  * whileLoop((x: number) => lt(x, 100), (x: number) => mul(x, 2), 1) // 128
  */
-export function whileLoop(condition: (state: number) => unknown, body: (state: number) => number, init: number): number
-export function whileLoop<S extends State>(condition: (state: S) => unknown, body: (state: S) => NoInfer<S>, init: S): S
-export function whileLoop<S extends State>(condition: (state: S) => unknown, body: (state: S) => NoInfer<S>, init: S): S {
+export function whileLoop<S extends State>(condition: (state: S) => unknown, body: (state: S) => S, init: S): S {
   let state = init
   const rounds = new Rounds<S, undefined>({ body: (_, each) => [body(each), undefined], condition })
   for (let i = 0; ; i++) {
@@ -56,9 +54,7 @@ export function whileLoop<S extends State>(condition: (state: S) => unknown, bod
  * @example
  * foriLoop(0, 5, (i, sum: number) => add(sum, i), 0) // 10
  */
-export function foriLoop(start: number, stop: number, body: (i: number, state: number) => number, init: number): number
-export function foriLoop<S extends State>(start: number, stop: number, body: (i: number, state: S) => NoInfer<S>, init: S): S
-export function foriLoop<S extends State>(start: number, stop: number, body: (i: number, state: S) => NoInfer<S>, init: S): S {
+export function foriLoop<S extends State>(start: number, stop: number, body: (i: number, state: S) => S, init: S): S {
   if (!Number.isInteger(start) || !Number.isInteger(stop)) throw new OptionError(`foriLoop: the bounds are whole numbers, but ${start} and ${stop} were given.`)
   let state = init
   const rounds = new Rounds<S, undefined>({ body: (i, each) => [body(i as number, each), undefined], start, count: stop - start })

@@ -27,22 +27,19 @@ import * as operators from '../../src/ops/index.ts'
 import { registry } from '../../src/ops/registry.ts'
 import { activeArguments } from '../../src/testing/check-op.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: states of any structure
-type Any = any
-
 const plain = (x: unknown): unknown => (x instanceof Tensor ? x.toArray() : Array.isArray(x) ? x.map(plain) : x)
 const targets = ['auto', 'js', 'wasm', 'interpreter'] as const
 
 describe.each(targets)('compiled for %s', target => {
   it.each<[string, (x: Tensor) => unknown]>([
-    ['swap', x => foriLoop(0, 3, (_, [a, b]: Any) => [b, a], [x, mul(x, 2)])],
-    ['pass through', x => foriLoop(0, 3, (_, [a, b]: Any) => [add(a, b), a], [x, mul(x, 2)])],
-    ['turn in another shape', x => foriLoop(0, 3, (_, [a, b]: Any) => [reshape(b, [2, 2]), transpose(a)], [x, mul(x, 2)])],
+    ['swap', x => foriLoop(0, 3, (_, [a, b]) => [b, a], [x, mul(x, 2)])],
+    ['pass through', x => foriLoop(0, 3, (_, [a, b]) => [add(a, b), a], [x, mul(x, 2)])],
+    ['turn in another shape', x => foriLoop(0, 3, (_, [a, b]) => [reshape(b, [2, 2]), transpose(a)], [x, mul(x, 2)])],
     [
       'are kept and swapped',
       x =>
         scan(
-          ([a, b]: Any, _: number) => [
+          ([a, b], _: number) => [
             [b, a],
             [b, a],
           ],
