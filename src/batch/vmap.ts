@@ -122,11 +122,11 @@ class Batch implements Transform {
     }
     this.size = size
     const front = at === 0 ? value : (permute(value as Tensor, [at, ...shape.map((_, i) => i).filter(i => i !== at)]) as Value)
-    return this.#wrap(front)
+    return this.wrap(front)
   }
 
   /** The batched value of a payload with a leading axis of items. */
-  #wrap(payload: Value): Value {
+  wrap(payload: Value): Value {
     const [, ...item] = shapeOf(payload)
     if (item.length > 0) return new TracedTensor(this.arena, item, payload)
     return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, undefined, payload), 0)
@@ -144,7 +144,7 @@ class Batch implements Transform {
   apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
     const payloads = operands.map(each => this.primal(each))
     const batched = operands.map(each => this.owns(each))
-    if (definition.batch !== undefined) return this.#wrap(definition.batch(payloads, batched, this.size, params))
+    if (definition.batch !== undefined) return this.wrap(definition.batch(payloads, batched, this.size, params))
     const results = Array.from({ length: this.size }, (_, item) =>
       dispatch(
         definition,
@@ -152,7 +152,7 @@ class Batch implements Transform {
         params,
       ),
     )
-    return this.#wrap(stack(results as number[]) as Value)
+    return this.wrap(stack(results as number[]) as Value)
   }
 
   observe(): void {
@@ -173,7 +173,7 @@ class Batch implements Transform {
     const batched = scalars.map(each => this.owns(each))
     const columns = scalars.map((each, i) => (batched[i] ? this.primal(each) : (stack(new Array(this.size).fill(each)) as Value)))
     const payload = columns.length === 0 ? reshape([], [this.size, 0]) : stack(columns as Tensor[], { axis: 1 })
-    return this.#wrap(reshape(payload, [this.size, ...shape]))
+    return this.wrap(reshape(payload, [this.size, ...shape]))
   }
 
   pick(x: TracedTensor, position: number): Value {

@@ -551,6 +551,7 @@ export class Writer {
     if (node.shape.length === 0) return `let ${this.#prefix}${id} = ${start}\n  ${block(store(gather(`${this.#prefix}${id}`, last)))}`
     const strides = broadcastStrides(kept, shape)
     const head = `${this.#target(id)}${this.#escaping.has(id) && start === 0 ? '' : `; o${id}.fill(${start})`}`
+    if (sizeOfShape(shape) === 0) return head
     nested = true
     // Axes that are reduced behind all that are kept go into one number first. Terms are taken in the operator's own order.
     const keptUpTo = shape.reduce((after, length, axis) => (length > 1 && strides[axis] !== 0 ? axis + 1 : after), 0)

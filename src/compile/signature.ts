@@ -9,7 +9,8 @@ export type Part =
   | { readonly kind: 'number' }
   /** A list of `length` numbers. */
   | { readonly kind: 'numbers'; readonly length: number }
-  | { readonly kind: 'typed'; readonly type: new (length: number) => ArrayLike<number>; readonly length: number }
+  /** A typed array, by the name of its kind, which subclasses share. */
+  | { readonly kind: 'typed'; readonly type: string; readonly length: number }
   | { readonly kind: 'tensor'; readonly shape: Shape; readonly dtype: string }
   | { readonly kind: 'list'; readonly parts: readonly Part[] }
   | { readonly kind: 'object'; readonly keys: readonly string[]; readonly parts: readonly Part[] }
@@ -46,7 +47,7 @@ export function signatureOf(args: readonly unknown[], staticsFrom: number): Sign
 function partOf(x: unknown): Part {
   if (typeof x === 'number') return { kind: 'number' }
   if (x instanceof Tensor) return { kind: 'tensor', shape: x.shape, dtype: x.dtype }
-  if (isNumericTypedArray(x)) return { kind: 'typed', type: x.constructor as never, length: x.length }
+  if (isNumericTypedArray(x)) return { kind: 'typed', type: x[Symbol.toStringTag], length: x.length }
   if (Array.isArray(x)) {
     if (x.length > 0 && x.every(each => typeof each === 'number')) return { kind: 'numbers', length: x.length }
     return { kind: 'list', parts: x.map(partOf) }
@@ -76,7 +77,7 @@ function readPart(part: Part, x: unknown, read: (value: Value) => void): boolean
       }
       return true
     case 'typed':
-      if (!(x instanceof part.type) || x.length !== part.length) return false
+      if (!isNumericTypedArray(x) || x[Symbol.toStringTag] !== part.type || x.length !== part.length) return false
       for (let i = 0; i < x.length; i++) read(x[i] as number)
       return true
     case 'tensor':
@@ -111,7 +112,7 @@ export function structureTest({ parts, parameters, staticsFrom }: Signature, sta
         )
         break
       case 'typed':
-        tests.push(`${path} instanceof ${part.type.name} && ${path}.length === ${part.length}`)
+        tests.push(`ArrayBuffer.isView(${path}) && ${path}[Symbol.toStringTag] === '${part.type}' && ${path}.length === ${part.length}`)
         break
       case 'numbers':
         tests.push(`isNumbers(${path}, ${part.length})`)

@@ -13,7 +13,7 @@ export function typeOfPart(part: Part): string {
     case 'numbers':
       return 'number[]'
     case 'typed':
-      return part.type.name
+      return part.type
     case 'tensor':
       return TENSOR
     case 'list':

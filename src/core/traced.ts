@@ -29,6 +29,8 @@ export interface Transform {
   readonly abstract?: boolean
   /** Whether its values stand for those of many items. */
   readonly many?: boolean
+  /** Of a transform for many items: the value with a payload. */
+  wrap?(payload: Value): Value
   /** The arena that takes new rows. */
   arena: Arena
   /** A fresh arena in place of a full one. */

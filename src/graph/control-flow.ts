@@ -1,8 +1,8 @@
 import { isBatched } from '../core/dispatch.ts'
 import { describe, OptionError, ShapeError, TreeError } from '../core/errors.ts'
 import { sizeOfShape } from '../core/shape.ts'
-import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
-import { mapTrees } from '../core/tree.ts'
+import { isNumericTypedArray, Tensor, zeros } from '../core/tensor.ts'
+import { isPlainObject, mapTrees } from '../core/tree.ts'
 import { ne } from '../ops/comparison.ts'
 import { section } from '../ops/sections.ts'
 import { where } from '../ops/selection.ts'
@@ -92,7 +92,7 @@ export function scan<C extends State, Y>(f: (carry: C, x: any) => readonly [carr
     carry = next
     outputs.push(output)
   }
-  return [carry, collect(outputs)]
+  return [carry, count === 0 ? noneOf(() => step(exampleItem(xs), init)[1]) : collect(outputs)]
 }
 
 /**
@@ -105,7 +105,8 @@ export function scan<C extends State, Y>(f: (carry: C, x: any) => readonly [carr
 export function map<Y>(f: (x: any) => Y, xs: unknown): any {
   const count = lengthOf(xs, 'map')
   const looped = count === 0 ? undefined : new Rounds<[], Y>({ body: x => [[], f(x)], count, items: () => stackItems(xs, count) }).from(0, [])
-  return looped === undefined ? collect(Array.from({ length: count }, (_, i) => f(itemOf(xs, i)))) : looped.stacked()
+  if (looped !== undefined) return looped.stacked()
+  return count === 0 ? noneOf(() => f(exampleItem(xs))) : collect(Array.from({ length: count }, (_, i) => f(itemOf(xs, i))))
 }
 
 function isTrue(condition: unknown): boolean {
@@ -131,6 +132,28 @@ function itemOf(xs: unknown, i: number): unknown {
   if (!(xs instanceof Tensor)) return Object.fromEntries(Object.entries(xs as object).map(([key, each]) => [key, itemOf(each, i)]))
   const [, ...inner] = xs.shape
   return inner.length === 0 ? xs.at(i) : section(xs, i * sizeOfShape(inner), inner)
+}
+
+/** An item of zeros like those that there are none of; undefined for those of an empty list, of which nothing is known. */
+function exampleItem(xs: unknown): unknown {
+  if (typeof xs === 'number' || isNumericTypedArray(xs)) return 0
+  if (xs instanceof Tensor) return xs.rank === 1 ? 0 : zeros(xs.shape.slice(1))
+  if (isList(xs)) return undefined
+  return Array.isArray(xs) ? xs.map(exampleItem) : Object.fromEntries(Object.entries(xs as object).map(([key, each]) => [key, exampleItem(each)]))
+}
+
+/** What no rounds give: an empty result for each leaf that a round would give, as far as it can be known. */
+function noneOf(round: () => unknown): unknown {
+  const none = (x: unknown): unknown => {
+    if (x === undefined || x === null) return undefined
+    if (x instanceof Tensor) return zeros([0, ...x.shape])
+    return isPlainObject(x) ? Object.fromEntries(Object.entries(x).map(([key, each]) => [key, none(each)])) : []
+  }
+  try {
+    return none(round())
+  } catch {
+    return []
+  }
 }
 
 /** Results of one structure as one result, with an axis more: arrays stay arrays. */

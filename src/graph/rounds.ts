@@ -188,9 +188,18 @@ function isBatchOnly(x: Value): boolean {
 /** A loop that ends by its condition, with room for twice the rounds that it has now. */
 function withBound(params: LoopParams, operands: readonly Value[]): LoopParams {
   const endless: LoopParams = { ...params, count: ENDLESS, states: params.states.map(() => false) }
-  const rounds = section(dispatch(loop, operands, endless) as Tensor, layoutOf(endless).rounds, []) as Value
+  const rounds = section(dispatch(loop, operands.map(undifferentiated), endless) as Tensor, layoutOf(endless).rounds, []) as Value
   const most = numbersBehind(rounds).reduce((a, b) => Math.max(a, b), 0)
   return { ...params, count: Math.max(FEWEST_ROUNDS, 2 ** Math.ceil(Math.log2(2 * most + 1))) }
+}
+
+/** A value without the transforms that differentiate: those for many items, and graphs, stay. */
+function undifferentiated(x: Value): Value {
+  if (!isTraced(x)) return x
+  const { owner } = x.arena
+  if (owner.abstract && owner.wrap === undefined) return x
+  const below = undifferentiated(owner.primal(x))
+  return owner.wrap === undefined ? below : owner.wrap(below)
 }
 
 /** Has it checked, where values may be others later, that a number of rounds has stayed below a bound. */
