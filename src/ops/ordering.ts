@@ -290,7 +290,7 @@ export const gatherAt: Custom<(x: Tensor, positions: Tensor) => Tensor> = /* @__
     )
   },
   jvp: ([, positions], [dx]) => (dx === undefined ? undefined : gatherAt(dx, positions)),
-  linearIn: { operand: 0, transpose: (cotangent, [x, positions]) => scatterAt(cotangent, positions, shapeOf(x)) },
+  linearIn: { operand: i => i === 0, transpose: (cotangent, _i, [x, positions]) => scatterAt(cotangent, positions, shapeOf(x)) },
   samples: [
     [
       [0.5, 2, -1],
@@ -318,6 +318,6 @@ export const scatterAt: Custom<(x: Tensor, positions: Tensor, shape: Shape) => T
     return new Tensor(data, shape)
   },
   jvp: ([, positions], [dx], _out, { shape }) => (dx === undefined ? undefined : scatterAt(dx, positions, shape)),
-  linearIn: { operand: 0, transpose: (cotangent, [, positions]) => gatherAt(cotangent, positions) },
+  linearIn: { operand: i => i === 0, transpose: (cotangent, _i, [, positions]) => gatherAt(cotangent, positions) },
   samples: [[[0.5, 2, -1], [2, 0, 2], [3]]],
 })

@@ -6,11 +6,10 @@ import type { TensorLike } from '../core/types.ts'
 import { add, mul, sub } from './arithmetic.ts'
 import { tril, triu } from './axes.ts'
 import { broadcastTo } from './broadcast.ts'
-import { choleskyFactor, luFactor, luSolve, substitute, type Triangle } from './kernels/matrices.ts'
+import { choleskyFactor, luSolve, substitute, type Triangle } from './kernels/matrices.ts'
 import { composite } from './kinds/composite.ts'
 import { type Custom, custom } from './kinds/custom.ts'
 import { matmul, swapLast } from './linalg.ts'
-import { sum } from './reduction.ts'
 import { reshape } from './shape.ts'
 
 const matrix = [
@@ -77,7 +76,7 @@ export const linearSystem: Custom<(a: TensorLike, b: TensorLike) => Tensor> = /*
   },
   // Giles 2008, "An extended collection of matrix derivative results", section 2.3.1.
   jvp: ([a, b], [da, db], x) => linearSystem(a, da === undefined ? db : sub(db ?? mul(b, 0), matmul(da, x))),
-  linearIn: { operand: 1, transpose: (cotangent, [a]) => linearSystem(swapLast(a), cotangent) },
+  linearIn: { operand: i => i > 0, transpose: (cotangent, _i, [a]) => linearSystem(swapLast(a), cotangent) },
   samples: [
     [
       matrix,
@@ -138,73 +137,6 @@ export const inv = /* @__PURE__ */ composite<(a: TensorLike) => Tensor>({
   samples: [[matrix], [[matrix, positive]]],
 })
 
-export const cofactor: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
-  name: 'cofactor',
-  summary: 'Cofactors of square matrices, also of singular ones: the derivative of the determinant.',
-  formula: String.raw`\det(A) A^{-T}`,
-  convention: 'Its own derivative at a singular matrix is a DomainError.',
-  signature: (a: TensorLike) => ({ operands: [squareOperand('cofactor', a)] }),
-  value: ([a]) => {
-    const n = a.shape.at(-1) as number
-    return eachMatrix(a, [n, n], each => cofactors(n, each))
-  },
-  jvp: ([a], [da], out) => {
-    const inverse = inv(a)
-    const trace = sum(mul(swapLast(inverse), da), { axis: [-2, -1], keepDims: true })
-    return sub(mul(out, trace), matmul(matmul(out, swapLast(da)), swapLast(inverse)))
-  },
-  samples: [[matrix]],
-})
-
-function cofactors(n: number, a: Float64Array): Float64Array {
-  const result = new Float64Array(n * n)
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      const minor = new Float64Array((n - 1) * (n - 1))
-      let at = 0
-      for (let r = 0; r < n; r++) for (let c = 0; c < n; c++) if (r !== i && c !== j) minor[at++] = a[r * n + c] as number
-      result[i * n + j] = ((i + j) % 2 === 0 ? 1 : -1) * determinant(n - 1, minor)
-    }
-  }
-  return result
-}
-
-function determinant(n: number, a: Float64Array): number {
-  const { lu, sign } = luFactor(n, a)
-  let product = sign
-  for (let i = 0; i < n; i++) product *= lu[i * n + i] as number
-  return product
-}
-
-export const det = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
-  name: 'det',
-  summary: 'Determinant of square matrices.',
-  formula: String.raw`\det A`,
-  convention: 'At singular matrices the derivative is right as well: it is made of cofactors.',
-  signature: (a: TensorLike) => ({ operands: [squareOperand('det', a)] }),
-  value: ([a]) => eachMatrix(a, [], each => [determinant(a.shape.at(-1), each)]),
-  jvp: ([a], [da]) => sum(mul(cofactor(a), da), { axis: [-2, -1] }),
-  samples: [[matrix], [[matrix, positive]]],
-})
-
-export const logDet = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
-  name: 'logDet',
-  summary: 'Logarithm of the absolute value of the determinant, without overflow.',
-  formula: String.raw`\ln |\det A|`,
-  convention: 'Of a singular matrix the value is −∞ and the derivative a DomainError.',
-  signature: (a: TensorLike) => ({ operands: [squareOperand('logDet', a)] }),
-  value: ([a]) =>
-    eachMatrix(a, [], each => {
-      const n = a.shape.at(-1) as number
-      const { lu } = luFactor(n, each)
-      let total = 0
-      for (let i = 0; i < n; i++) total += Math.log(Math.abs(lu[i * n + i] as number))
-      return [total]
-    }),
-  jvp: ([a], [da]) => sum(mul(swapLast(inv(a)), da), { axis: [-2, -1] }),
-  samples: [[matrix], [[matrix, positive]]],
-})
-
 /** Which triangle of a matrix to solve with, and how. */
 export interface TriangularOptions {
   /** Whether the lower triangle counts (the default), or the upper. */
@@ -241,7 +173,10 @@ export const triangularSystem: Custom<(a: TensorLike, b: TensorLike, triangle: T
     const moved = triangle.lower ? tril(da, -strict) : triu(da, strict)
     return triangularSystem(a, sub(db ?? mul(b, 0), matmul(triangle.transpose ? swapLast(moved) : moved, x)), triangle)
   },
-  linearIn: { operand: 1, transpose: (cotangent, [a], triangle: Triangle) => triangularSystem(a, cotangent, { ...triangle, transpose: !triangle.transpose }) },
+  linearIn: {
+    operand: i => i > 0,
+    transpose: (cotangent, _i, [a], triangle: Triangle) => triangularSystem(a, cotangent, { ...triangle, transpose: !triangle.transpose }),
+  },
   samples: [
     [
       matrix,

@@ -5,7 +5,7 @@ import { dotProduct, euclideanNorm, NOTHING, scaleOf } from './norm.ts'
 /** Rounds of the iteration for one eigenvalue after which a coupling that is small beside the whole matrix counts as 0. */
 const ROUNDS = 40
 
-/** Square root of the smallest eigenvalue, of a matrix of size 1, that is found to full accuracy. */
+/** Square root of the smallest eigenvalue that is found to full accuracy. */
 const SHORTEST = 1e-150
 
 /** Ratio of the diagonal's entries from which a positive definite matrix counts as graded. */

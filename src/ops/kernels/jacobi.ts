@@ -3,6 +3,9 @@ import { dotProduct, euclideanNorm } from './norm.ts'
 /** Sweeps after which rows are taken as they are; 5 to 10 are the rule. */
 const SWEEPS = 40
 
+/** From this on the sine of the angle may be below all numbers, and its cosine is 1. */
+const FAR = 1e100
+
 /** What is left of a squared length below which it is computed anew. */
 const CANCELLED = 0.01
 
@@ -27,6 +30,11 @@ export function oneSidedJacobi(count: number, n: number, rows: Float64Array, tur
         turned = true
         // The smaller of the two angles that make the rows orthogonal.
         const zeta = (q / p - p / q) / (2 * cosine)
+        if (Math.abs(zeta) > FAR) {
+          if (p > q) lengths[j] = subtract(n, rows, j, q * cosine, i, p)
+          else lengths[i] = subtract(n, rows, i, p * cosine, j, q)
+          continue
+        }
         const t = (zeta >= 0 ? 1 : -1) / (Math.abs(zeta) + Math.hypot(zeta, 1))
         const c = 1 / Math.sqrt(1 + t * t)
         rotate(rows, i * n, j * n, n, c, c * t)
@@ -48,6 +56,12 @@ function cosineOf(n: number, rows: Float64Array, i: number, j: number, p: number
   let sum = 0
   for (let k = 0; k < n; k++) sum += ((rows[i * n + k] as number) / p) * ((rows[j * n + k] as number) / q)
   return sum
+}
+
+/** Takes from row i what it has of the direction of the far longer row j; the new length. */
+function subtract(n: number, rows: Float64Array, i: number, part: number, j: number, length: number): number {
+  for (let k = 0; k < n; k++) rows[i * n + k] = (rows[i * n + k] as number) - ((rows[j * n + k] as number) / length) * part
+  return euclideanNorm(rows, i * n, (i + 1) * n)
 }
 
 function rotate(rows: Float64Array, x: number, y: number, n: number, c: number, s: number): void {

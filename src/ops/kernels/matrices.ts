@@ -123,3 +123,9 @@ function reflect(matrix: Float64Array, n: number, v: Float64Array, row: number, 
     for (let j = column; j < n; j++) matrix[at + j] = (matrix[at + j] as number) - factor * (dots[j] as number)
   }
 }
+
+export function transposeOf(m: number, n: number, a: Float64Array): Float64Array {
+  const t = new Float64Array(m * n)
+  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) t[j * m + i] = a[i * n + j] as number
+  return t
+}

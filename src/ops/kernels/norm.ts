@@ -2,7 +2,7 @@
 const SMALLEST = 1e-280
 const LARGEST = 1e280
 
-/** Lengths below which a number of a matrix that `scaleOf` has scaled has too few digits left to tell a direction. */
+/** Lengths below which denormals leave too few digits to tell a direction. */
 export const NOTHING = 1e-290
 
 /** √Σ xᵢ² over the entries from `from` to before `to`, without overflow or underflow on the way. */
@@ -22,9 +22,9 @@ export function euclideanNorm(x: Float64Array, from = 0, to = x.length): number 
 }
 
 /**
- * The power of two by which numbers are multiplied so that their squares and the sums of those stay in range; 1 where they
- * do anyway. Undefined where one is NaN or infinite. Multiplying by a power of two rounds nothing but what is then 0 beside the
- * largest.
+ * The power of two by which a matrix is multiplied before it is decomposed: 1 but for small matrices, whose digits would be lost
+ * among the denormals, and for those at the end of the range, whose norm may be beyond it. Undefined where an entry is NaN or
+ * infinite.
  */
 export function scaleOf(x: Float64Array): number | undefined {
   let largest = 0
@@ -33,9 +33,8 @@ export function scaleOf(x: Float64Array): number | undefined {
     if (!(size < Number.POSITIVE_INFINITY)) return undefined
     if (size > largest) largest = size
   }
-  if (largest === 0 || (largest > 1e-60 && largest < 1e60)) return 1
-  // Within the powers of two whose reciprocals are numbers: the smallest denormal comes to 2^-51.
-  return 2 ** Math.max(-1022, Math.min(1023, -Math.floor(Math.log2(largest))))
+  if (largest > 2 ** 900) return 2 ** -200
+  return largest === 0 || largest > 2 ** -100 ? 1 : 2 ** Math.min(1023, -Math.floor(Math.log2(largest)))
 }
 
 /** Σ xᵢ yᵢ over `count` entries of each. */

@@ -16,11 +16,11 @@ export interface CustomDescription extends Description {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   jvp: (primals: readonly any[], tangents: readonly any[], out: any, params: any) => Value | undefined
   /**
-   * For an operator that is linear in one operand, such as the right side of a system: that operand and the transpose in
-   * it. A pushforward that uses the operator itself is transposed by this.
+   * For an operator that is linear in some operands, such as the right side of a system: which those are, in each by itself, and the
+   * transpose in the i-th. A pushforward that uses the operator itself is transposed by this.
    */
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  linearIn?: { operand: number; transpose: (cotangent: any, primals: readonly any[], params: any) => Value }
+  linearIn?: { operand: (i: number) => boolean; transpose: (cotangent: any, i: number, primals: readonly any[], params: any) => Value }
 }
 
 export interface CustomDefinition extends CustomDescription, Definition {
@@ -32,18 +32,24 @@ export type Custom<Call> = Call & { definition: CustomDefinition }
 
 /** An operator with a pushforward of its own; reverse mode transposes what that pushforward records. */
 export function custom<Call>(author: CustomDescription): Custom<Call> {
+  /** The operand that the operator is linear in, if only that one is active. */
+  const linearOperand = (active: readonly boolean[]) => {
+    const only = active.indexOf(true)
+    return only >= 0 && author.linearIn?.operand(only) === true && active.indexOf(true, only + 1) < 0 ? only : undefined
+  }
   const definition: CustomDefinition = {
     ...author,
     kind: 'custom',
     differentiable: true,
+    ...(author.linearIn !== undefined && { affine: active => linearOperand(active) !== undefined }),
     evaluate: (operands, params) => ofRank0(author.value(operands.map(unboolean), params)),
     linearize: (primals, out, params, active) => {
-      const { linearIn } = author
-      if (linearIn !== undefined && active.every((each, i) => each === (i === linearIn.operand))) {
-        const at = (tangent: Value) => primals.map((primal, i) => (i === linearIn.operand ? tangent : primal))
+      const only = linearOperand(active)
+      if (only !== undefined) {
+        const at = (tangent: Value) => primals.map((primal, i) => (i === only ? tangent : primal))
         return {
-          push: tangents => (tangents[linearIn.operand] === undefined ? undefined : dispatch(definition, at(tangents[linearIn.operand] as Value), params)),
-          pull: cotangent => primals.map((_, i) => (i === linearIn.operand ? linearIn.transpose(cotangent, primals, params) : undefined)),
+          push: tangents => (tangents[only] === undefined ? undefined : dispatch(definition, at(tangents[only] as Value), params)),
+          pull: cotangent => primals.map((_, i) => (i === only ? author.linearIn?.transpose(cotangent, only, primals, params) : undefined)),
         }
       }
       return {

@@ -1,0 +1,102 @@
+import type { Tensor } from '../core/tensor.ts'
+import type { TensorLike } from '../core/types.ts'
+import { add, mul } from './arithmetic.ts'
+import { cofactorDerivative, determinant, signAndLogarithm } from './kernels/determinant.ts'
+import { composite } from './kinds/composite.ts'
+import { type Custom, custom } from './kinds/custom.ts'
+import { type Linear, linear } from './kinds/linear.ts'
+import { swapLast } from './linalg.ts'
+import { sum } from './reduction.ts'
+import { eachMatrix, inv, squareOperand } from './systems.ts'
+
+const matrix = [
+  [4, 1, 0.5],
+  [-1, 3, 0.25],
+  [0.5, -0.75, 2],
+] as const
+const negative = [
+  [1, 2, 0.5],
+  [3, 1, -0.25],
+  [0.5, -0.25, 2],
+] as const
+const singular = [
+  [1, 2, -1],
+  [2, 4, -2],
+  [0.5, -1, 3],
+] as const
+
+export const cofactor: Custom<(a: TensorLike, ...directions: TensorLike[]) => Tensor> = /* @__PURE__ */ custom<
+  (a: TensorLike, ...directions: TensorLike[]) => Tensor
+>({
+  name: 'cofactor',
+  summary: 'Cofactors of square matrices, also of singular ones: the derivative of the determinant. With directions, their derivative in these.',
+  formula: String.raw`D^{k+1} \det(A)[E_1, \dots, E_k, \cdot\,]`,
+  convention: 'A polynomial: right at any rank, in derivatives of any order.',
+  signature: (...matrices: TensorLike[]) => ({ operands: matrices.map(each => squareOperand('cofactor', each)) }),
+  value: ([a, ...directions]) => {
+    const n = a.shape.at(-1) as number
+    const item = (each: Tensor, i: number) => each.data.subarray(i * n * n, (i + 1) * n * n)
+    return eachMatrix(a, [n, n], (each, i) =>
+      cofactorDerivative(
+        n,
+        each,
+        directions.map(direction => item(direction, i)),
+      ),
+    )
+  },
+  jvp: ([a, ...directions], [da, ...changes]) => {
+    const terms = changes.map((change, i) => change && cofactor(a, ...directions.with(i, change)))
+    if (da !== undefined) terms.push(cofactor(a, ...directions, da))
+    return terms.reduce((total, term) => (total === undefined || term === undefined ? (total ?? term) : add(total, term)), undefined)
+  },
+  // Symmetric in all directions, with the one that its result belongs to.
+  linearIn: { operand: i => i > 0, transpose: (cotangent, i, [a, ...directions]) => cofactor(a, ...directions.with(i - 1, cotangent)) },
+  samples: [[matrix], [singular]],
+})
+
+export const det = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
+  name: 'det',
+  summary: 'Determinant of square matrices.',
+  formula: String.raw`\det A`,
+  convention: 'A polynomial: derivatives of any order are right at singular matrices as well; they are made of cofactors.',
+  citation: 'LU with partial pivoting.',
+  signature: (a: TensorLike) => ({ operands: [squareOperand('det', a)] }),
+  value: ([a]) => eachMatrix(a, [], each => [determinant(a.shape.at(-1), each)]),
+  jvp: ([a], [da]) => sum(mul(cofactor(a), da), { axis: [-2, -1] }),
+  samples: [[matrix], [[matrix, negative]], [singular]],
+})
+
+export const logDet = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
+  name: 'logDet',
+  summary: 'Logarithm of the absolute value of the determinant, without overflow.',
+  formula: String.raw`\ln |\det A|`,
+  convention: 'Of a singular matrix the value is −∞ and the derivative a DomainError.',
+  signature: (a: TensorLike) => ({ operands: [squareOperand('logDet', a)] }),
+  value: ([a]) => eachMatrix(a, [], each => [signAndLogarithm(a.shape.at(-1), each)[1]]),
+  jvp: ([a], [da]) => sum(mul(swapLast(inv(a)), da), { axis: [-2, -1] }),
+  samples: [[matrix], [[matrix, negative]]],
+})
+
+export const signDet: Linear<(a: TensorLike) => number | Tensor> = /* @__PURE__ */ linear({
+  name: 'signDet',
+  summary: 'Sign of the determinant: −1, 0 or 1.',
+  formula: String.raw`\operatorname{sign} \det A`,
+  convention: 'The derivative is 0.',
+  constant: true,
+  signature: a => ({ operands: [squareOperand('signDet', a)] }),
+  value: ([a]) => eachMatrix(a, [], each => [signAndLogarithm(a.shape.at(-1), each)[0]]),
+  transpose: () => [undefined],
+  samples: [[matrix], [[matrix, negative]]],
+})
+
+export const slogdet = /* @__PURE__ */ composite<(a: TensorLike) => { sign: number | Tensor; logDet: number | Tensor }>({
+  name: 'slogdet',
+  summary: 'Sign of the determinant, and the logarithm of its absolute value, without overflow.',
+  formula: String.raw`\det A = s\, e^{l}`,
+  convention: 'Of a singular matrix the sign is 0 and the logarithm −∞, whose derivative is a DomainError. The derivative of the sign is 0.',
+  of: (a: TensorLike) => {
+    const operand = squareOperand('slogdet', a)
+    return { sign: signDet(operand), logDet: logDet(operand) }
+  },
+  samples: [[matrix], [[matrix, negative]]],
+})
