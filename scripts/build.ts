@@ -1,36 +1,75 @@
 /*
- * Compiles src to dist, and moves the texts of the operators out of the way of applications: from their definitions to
- * dist/ops/texts.js, which only the registry reads.
+ * npm run build [-- folder [--bench]]. Makes dist (or the folder that is named) of src: a module for each entry of the package, with what several need in chunks, and
+ * declarations beside it. The texts of the operators are moved out of the way of applications: from their definitions to one
+ * module, which only the registry reads.
  */
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync, rmSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build, type Plugin } from 'esbuild'
 import ts from 'typescript'
-import type { OperatorDefinition } from '../src/ops/registry.ts'
+import { registry } from '../src/ops/registry.ts'
+import { markPure, PLAIN, plainNamespace, withPlainNamespaces } from './pure.ts'
 
-const dist = new URL('../dist/', import.meta.url)
+const src = fileURLToPath(new URL('../src', import.meta.url))
+const dist = process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url))
+const ENTRIES = ['index', 'mathjs/index', 'optim/index', 'testing/index', 'cli/main', 'cli/es-modules']
+/** What benchmarks measure beside them. */
+const MEASURED = process.argv.includes('--bench') ? ['forward/jvp', 'jacobian/cost'] : []
+/** Modules that do something when they are loaded: the program, and what all values need. */
+const ACTING = [join('cli', 'main.ts'), join('core', 'traced.ts')]
 const TEXTS = ['summary', 'formula', 'domain', 'convention', 'citation', 'samples'] as const
 
 rmSync(dist, { recursive: true, force: true })
-const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.resolve('typescript/lib/tsc.js')), '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
+const compiler = fileURLToPath(import.meta.resolve('typescript/lib/tsc.js'))
+const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', dist], { stdio: 'inherit' })
 if (status !== 0) process.exit(status ?? 1)
 
-const { registry } = (await import(new URL('ops/registry.js', dist).href)) as { registry: OperatorDefinition[] }
-const entries = registry.map(
-  definition =>
-    `  ${definition.name}: {${TEXTS.filter(text => definition[text] !== undefined)
-      .map(text => `${text}: ${source(definition[text])}`)
-      .concat(
-        definition.options === undefined
-          ? []
-          : `says: ${source(Object.fromEntries(Object.entries(definition.options).map(([name, { says }]) => [name, says])))}`,
-      )
-      .join(', ')}},`,
-)
-writeFileSync(new URL('ops/texts.js', dist), `export const texts = {\n${entries.join('\n')}\n};\n`)
+const sources: Plugin = {
+  name: 'sources',
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /[\\/]src[\\/].*\.ts$/, namespace: 'file' }, async ({ path }) => {
+      const name = relative(src, path)
+      if (name === join('ops', 'texts.ts')) return { loader: 'ts', contents: textsModule() }
+      const code = readFileSync(path, 'utf8')
+      const apart = dirname(name) === 'ops' && name !== join('ops', 'generated.ts') ? withoutTexts(code) : code
+      const plain = withPlainNamespaces(apart)
+      return { loader: 'ts', contents: ACTING.includes(name) ? plain : markPure(name, plain) }
+    })
+    onResolve({ filter: /\?namespace$/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path.slice(0, -PLAIN.length)), namespace: 'names' }))
+    onLoad({ filter: /./, namespace: 'names' }, async ({ path }) => ({
+      contents: plainNamespace(path, Object.keys(await import(pathToFileURL(path).href))),
+      resolveDir: dirname(path),
+    }))
+  },
+}
 
-for (const file of readdirSync(new URL('ops/', dist), { encoding: 'utf8' })) {
-  if (file.endsWith('.js') && file !== 'texts.js' && file !== 'generated.js') strip(new URL(`ops/${file}`, dist))
+await build({
+  entryPoints: Object.fromEntries([...ENTRIES, ...MEASURED].map(entry => [entry, `src/${entry}.ts`])),
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  target: 'es2022',
+  platform: 'neutral',
+  packages: 'external',
+  external: ['node:*'],
+  sourcemap: true,
+  plugins: [sources],
+  logLevel: 'warning',
+})
+
+/** The module that has the texts, by the names of operators. */
+function textsModule(): string {
+  const entries = registry.map(definition => {
+    const texts = TEXTS.filter(text => definition[text] !== undefined).map(text => `${text}: ${source(definition[text])}`)
+    const options = Object.entries(definition.options ?? {}).map(([name, { says }]) => [name, says])
+    if (options.length > 0) texts.push(`says: ${source(Object.fromEntries(options))}`)
+    return `  ${definition.name}: { ${texts.join(', ')} },`
+  })
+  return `export const texts = {\n${entries.join('\n')}\n}\n`
 }
 
 /** A value as source text: JSON, and what JSON does not hold. */
@@ -46,10 +85,8 @@ function source(value: unknown): string {
   return JSON.stringify(value)
 }
 
-/** Takes the texts out of the object literals that have a name, in one file. */
-function strip(file: URL): void {
-  const text = readFileSync(file, 'utf8')
-  const parsed = ts.createSourceFile('file.js', text, ts.ScriptTarget.Latest, true)
+/** Code without the texts in the object literals that have a name, and without what options say. */
+function withoutTexts(code: string): string {
   const cuts: [number, number][] = []
   const visit = (node: ts.Node): void => {
     if (ts.isObjectLiteralExpression(node)) {
@@ -57,13 +94,13 @@ function strip(file: URL): void {
       for (const property of node.properties) {
         const name = property.name?.getText() ?? ''
         if (name === 'says' || (isOperator && TEXTS.some(text => text === name)))
-          cuts.push([property.getFullStart(), text[property.end] === ',' ? property.end + 1 : property.end])
+          cuts.push([property.getFullStart(), code[property.end] === ',' ? property.end + 1 : property.end])
       }
     }
     ts.forEachChild(node, visit)
   }
-  visit(parsed)
-  let stripped = text
-  for (const [start, end] of cuts.reverse()) stripped = stripped.slice(0, start) + stripped.slice(end)
-  writeFileSync(file, stripped)
+  visit(ts.createSourceFile('file.ts', code, ts.ScriptTarget.Latest, true))
+  let rest = code
+  for (const [start, end] of cuts.reverse()) rest = rest.slice(0, start) + rest.slice(end)
+  return rest
 }

@@ -185,7 +185,10 @@ let nested: Imperative | undefined
 /** The tape for variables with this value. */
 export function imperativeFor(value: Value): Imperative {
   const below = highestTransform([value])
-  if (below === undefined) return plain
+  if (below === undefined) {
+    setStandingRecorder(standing)
+    return plain
+  }
   if (nested?.level !== below.level + 1) {
     nested = new Imperative(below.level + 1)
   }
@@ -213,4 +216,6 @@ export function imperatives(): Imperative[] {
   return nested === undefined ? [plain] : [plain, nested]
 }
 
-setStandingRecorder(() => (plain.recording ? plain : undefined))
+function standing(): Recorder | undefined {
+  return plain.recording ? plain : undefined
+}

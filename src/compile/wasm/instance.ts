@@ -23,7 +23,7 @@ export interface Runnable {
   readonly run: () => number
 }
 
-const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
+const WebAssembly = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly
 
 /** An instance of a program. Browsers may refuse to make large ones in the thread of a page, with a RangeError. */
 export function instantiate(program: WasmProgram): Runnable {
