@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { formulaOf, valuesOf } from '../src/cli/expressions.ts'
 import { fitModel, type ModelFit } from '../src/cli/fit.ts'
 
 /** A data set of NIST's Statistical Reference Datasets for nonlinear regression. */
@@ -79,7 +80,8 @@ export interface NistFit extends ModelFit {
 /** Fits a data set from one of its starting points and compares with the certified values. */
 export function fitDataSet(set: NistDataSet, start: 0 | 1, onIteration?: (iteration: number, sum: number) => void): NistFit {
   const values = Object.fromEntries(set.parameters.map((name, i) => [name, set.starts[start][i] as number]))
-  const fit = fitModel({ model: set.model, response: set.response, columns: set.columns, start: values, onIteration })
+  const { columns } = set
+  const fit = fitModel({ predict: formulaOf(set.model, columns), observed: valuesOf(set.response, columns), columns, start: values, onIteration })
   return { ...fit, digits: agreement(fit.parameters, set.certified), deviationDigits: agreement(fit.standardDeviations, set.certifiedDeviations) }
 }
 

@@ -93,7 +93,10 @@ function withoutTexts(code: string): string {
       const isOperator = ts.isCallExpression(node.parent) && node.properties.some(each => each.name?.getText() === 'name')
       for (const property of node.properties) {
         const name = property.name?.getText() ?? ''
-        if (name === 'says' || (isOperator && TEXTS.some(text => text === name)))
+        if (
+          (name === 'says' && ts.isPropertyAssignment(property) && ts.isStringLiteralLike(property.initializer)) ||
+          (isOperator && TEXTS.some(text => text === name))
+        )
           cuts.push([property.getFullStart(), code[property.end] === ',' ? property.end + 1 : property.end])
       }
     }

@@ -2,10 +2,9 @@ import { compile } from '../compile/compile.ts'
 import { planJacobian } from '../jacobian/jacobian.ts'
 import { add, mul, square, sub } from '../ops/arithmetic.ts'
 import { grad } from '../reverse/grad.ts'
-import { problemFor } from './derivative.ts'
-import { readPoint } from './input.ts'
-import type { Options } from './main.ts'
 import type { Output } from './output.ts'
+import { readProblem } from './problem.ts'
+import type { Options } from './usage.ts'
 
 /** Times of calls in nanoseconds, by what is called. */
 type Times = { [name: string]: number }
@@ -15,7 +14,7 @@ export async function runBench(text: string | undefined, options: Options, outpu
   const results: { [name: string]: Times } = {}
   if (text === undefined) for (const n of [10, 100, 1000]) results[`Rosenbrock, n = ${n}`] = rosenbrockTimes(n)
   else {
-    const { f, x } = await problemFor(text, readPoint('--at', options.at ?? ''), options.wrt?.split(','))
+    const { f, x } = await readProblem('bench', text, options)
     const plan = planJacobian(f as (x: unknown) => never, x)
     const fast = compile((at: unknown) => plan.jacobian(at))
     results[text] = interleaved({ value: () => f(x), [`Jacobian (${plan.mode})`]: () => plan.jacobian(x), 'compiled Jacobian': () => fast(x) })
@@ -67,7 +66,7 @@ function interleaved(cases: { [name: string]: () => unknown }): Times {
     }
     return (1e6 * (now - start)) / calls
   }
-  for (const run of Object.values(cases)) sample(run, 1500)
+  for (const run of Object.values(cases)) sample(run, 500)
   const rounds = Array.from({ length: 7 }, () => Object.values(cases).map(run => sample(run, 40)))
   return Object.fromEntries(Object.keys(cases).map((name, k) => [name, rounds.map(round => round[k] as number).sort((a, b) => a - b)[3] as number]))
 }

@@ -1,59 +1,67 @@
-import { writeFileSync } from 'node:fs'
 import { compile } from '../compile/compile.ts'
-import { DualtapeError } from '../core/errors.ts'
 import { trace } from '../graph/trace.ts'
-import { checkGrads } from '../testing/check-grads.ts'
-import { problemFor } from './derivative.ts'
-import { readPoint, UsageError } from './input.ts'
-import type { Options } from './main.ts'
+import { hessian } from '../jacobian/hessian.ts'
+import { jacobian } from '../jacobian/jacobian.ts'
+import type { JacobianOptions } from '../jacobian/options.ts'
+import { grad } from '../reverse/grad.ts'
+import { writeOut } from './input.ts'
 import type { Output } from './output.ts'
+import { withPeer } from './peer.ts'
+import { type Problem, readProblem } from './problem.ts'
+import { type Options, UsageError } from './usage.ts'
 
-/** The commands that show or write the program of an expression or a function, at a point that says what its arguments are. */
+/**
+ * The commands that show or write the program of an expression or a function, or of a derivative of it, at a point that says what
+ * its arguments are.
+ */
 export async function runCompile(command: 'graph' | 'compile', text: string | undefined, options: Options, output: Output): Promise<void> {
-  if (text === undefined) throw new UsageError(`${command} needs an expression or file.js#name.`)
-  const { f, x } = await problemFor(
-    text,
-    readPoint('--at', options.at ?? ''),
-    options.wrt?.split(',').map(each => each.trim()),
-  )
-  if (command === 'graph') {
-    const graph = trace(f, x)
-    const format = options.json === true ? 'json' : (options.format ?? 'dot')
-    if (!['svg', 'dot', 'json', 'text'].includes(format)) throw new UsageError(`graph: there is no format ${format}. Formats: svg, dot, json, text.`)
-    const written = format === 'svg' ? await draw(graph.toDot()) : format === 'dot' ? graph.toDot() : format === 'json' ? JSON.stringify(graph) : String(graph)
-    if (options.out === undefined) output.write(`${written}\n`)
-    else writeFileSync(options.out, written)
-    return
-  }
+  const derivative = derivativeOf(command, options)
+  const problem = await readProblem(command, text, options)
+  const f = derivative(problem.f)
+  if (command === 'graph') await writeGraph(f, problem, options, output)
+  else writeModule(f, problem, options, output)
+}
+
+type AnyFunction = (x: unknown) => unknown
+
+/** What the options --grad, --jacobian and --hessian ask for. */
+function derivativeOf(command: string, options: Options): (f: AnyFunction) => AnyFunction {
+  const asked = (['grad', 'jacobian', 'hessian'] as const).filter(each => options[each] === true)
+  const [first, second] = asked
+  if (second !== undefined) throw new UsageError(`${command} takes one of ${asked.map(each => `--${each}`).join(' and ')}.`)
+  if (options.mode !== undefined && (first === undefined || first === 'grad')) throw new UsageError('--mode goes with --jacobian or --hessian.')
+  const planned = options.mode === undefined ? {} : { mode: options.mode as Exclude<JacobianOptions['mode'], undefined> }
+  if (first === undefined) return f => f
+  const transforms = { grad, jacobian: (f: never) => jacobian(f, planned), hessian: (f: never) => hessian(f, planned) }
+  return f => transforms[first](f as never)
+}
+
+async function writeGraph(f: AnyFunction, { x }: Problem, options: Options, output: Output): Promise<void> {
+  const graph = trace(f, x)
+  const format = options.json === true ? 'json' : (options.format ?? 'dot')
+  const written = format === 'svg' ? await draw(graph.toDot()) : format === 'dot' ? graph.toDot() : format === 'json' ? JSON.stringify(graph) : String(graph)
+  if (options.out === undefined) output.write(`${written}\n`)
+  else writeOut(options.out, written)
+}
+
+function writeModule(f: AnyFunction, { x, names }: Problem, options: Options, output: Output): void {
   const compiled = compile(f)
   compiled(x)
-  const wasm = options.out?.endsWith('.wasm') === true
+  const { out, json } = options
+  const wasm = out?.endsWith('.wasm') === true
   const module = wasm ? compiled.emit({ format: 'wasm' }) : compiled.emit()
-  if (options.out === undefined) output.write(String(module))
+  const facts = { argument: Array.isArray(x) ? names : Object.keys(x as object), operations: compiled.graph?.operations ?? 0, size: module.length }
+  if (out !== undefined) writeOut(out, module)
+  if (json === true) output.write(`${JSON.stringify({ ...facts, ...(out === undefined ? { source: module } : { out }) })}\n`)
+  else if (out === undefined) output.write(String(module))
   else {
-    writeFileSync(options.out, module)
-    output.write(`${options.out}: ${compiled.graph?.operations} operations, ${module.length} ${wasm ? 'bytes' : 'characters'}\n`)
+    const argument = Array.isArray(x) ? `[${names.join(', ')}]` : `{ ${facts.argument.join(', ')} }`
+    output.write(`${out}: ${facts.operations} operations, ${facts.size} ${wasm ? 'bytes' : 'characters'}; its argument is ${argument}\n`)
   }
 }
 
 /** A drawing by Graphviz, from a package that is only needed here. */
 async function draw(dot: string): Promise<string> {
-  const viz = await import('@viz-js/viz').catch(() => {
-    throw new DualtapeError('graph: to draw, install the package @viz-js/viz beside dualtape, or write --format dot for Graphviz.')
-  })
+  const viz = await withPeer('@viz-js/viz', 'A drawing (--format dot makes none)', () => import('@viz-js/viz'))
   return (await viz.instance()).renderString(dot, { format: 'svg' })
-}
-
-/** Derivatives against finite differences, in both modes. */
-export async function runCheck(text: string | undefined, options: Options, output: Output): Promise<void> {
-  if (text === undefined) throw new UsageError('check needs an expression or file.js#name.')
-  const { f, x } = await problemFor(
-    text,
-    readPoint('--at', options.at ?? ''),
-    options.wrt?.split(',').map(each => each.trim()),
-  )
-  checkGrads(f, [x])
-  output.write(
-    options.json === true ? '{"agree":true}\n' : 'First and second derivatives, forward and reverse, agree with finite differences and with each other.\n',
-  )
 }

@@ -1,22 +1,23 @@
 import { DualtapeError } from '../core/errors.ts'
 import type { Tensor } from '../core/tensor.ts'
-import { tensor } from '../core/tensor.ts'
+import type { TensorLike } from '../core/types.ts'
 import { type JacobianPlan, planJacobian } from '../jacobian/jacobian.ts'
 import type { JacobianOptions } from '../jacobian/options.ts'
-import { Expression } from '../mathjs/expression.ts'
 import { sub } from '../ops/arithmetic.ts'
 import { broadcastTo } from '../ops/broadcast.ts'
 import { type Fit, levenbergMarquardt } from '../optim/levenberg-marquardt.ts'
 
-/** Formulas act on columns of data entry by entry. A trial step may leave the domain of the model: it is not taken then. */
-const READING = { elementwise: true, complex: 'nan' } as const
+/** Columns of data by name, all of one length. */
+export type Columns = { readonly [name: string]: readonly number[] }
 
-/** A model, as a mathjs expression in parameters and columns of data, and where to start. */
+/** What a model predicts for all rows, or one number for each of them. */
+export type Predict = (parameters: { readonly [name: string]: number }) => TensorLike
+
+/** A model of what was observed, and where to start. */
 export interface Model {
-  model: string
-  /** What the model predicts: an expression in columns of data. */
-  response: string
-  columns: { [name: string]: number[] }
+  predict: Predict
+  observed: TensorLike
+  columns: Columns
   start: { [parameter: string]: number }
   options?: JacobianOptions
   onIteration?: ((iteration: number, residualSumOfSquares: number) => void) | undefined
@@ -29,20 +30,17 @@ export interface ModelFit extends Fit {
 }
 
 /** Fits a model by Levenberg and Marquardt's method, with full Jacobians of its residuals. */
-export function fitModel({ model, response, columns, start, options, onIteration }: Model): ModelFit {
+export function fitModel({ predict, observed, columns, start, options, onIteration }: Model): ModelFit {
   const names = Object.keys(start)
-  const data = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, tensor(column)]))
-  const observations = Math.max(0, ...Object.values(columns).map(column => column.length))
+  const observations = Object.values(columns)[0]?.length ?? 0
   if (observations <= names.length) {
     throw new DualtapeError(
       `fit: ${observations} data rows do not determine ${names.length} parameters and their spread; at least ${names.length + 1} rows are needed.`,
     )
   }
-  const formula = new Expression(model, READING)
-  const observed = new Expression(response, READING).evaluate(data) as Tensor
   const residuals = (parameters: number[]) => {
-    const predicted = formula.evaluate({ ...data, ...Object.fromEntries(names.map((name, i) => [name, parameters[i]])) })
-    return broadcastTo(sub(predicted as Tensor, observed), [observations])
+    const predicted = predict(Object.fromEntries(names.map((name, i) => [name, parameters[i] as number])))
+    return broadcastTo(sub(predicted, observed) as Tensor, [observations])
   }
   const first = Object.values(start)
   const plan = planJacobian(residuals, first, options)

@@ -1,11 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { DualtapeError } from '../core/errors.ts'
-
-/** A command line that cannot be understood: exit status 2. */
-export class UsageError extends DualtapeError {
-  override name = 'UsageError'
-}
+import { UsageError } from './usage.ts'
 
 /** A point from `x=1,w=[1,2]` or from a JSON file. */
 export function readPoint(option: string, text: string): { [name: string]: unknown } {
@@ -14,21 +9,23 @@ export function readPoint(option: string, text: string): { [name: string]: unkno
     if (typeof point !== 'object' || point === null || Array.isArray(point)) throw new DualtapeError(`${option}: ${text} does not hold an object of variables.`)
     return point as { [name: string]: unknown }
   }
-  return Object.fromEntries(
-    splitOutsideBrackets(text).map(part => {
-      const [, name, value] = /^\s*([A-Za-z_]\w*)\s*=\s*(.+?)\s*$/.exec(part) ?? []
-      if (name === undefined) throw new UsageError(`${option}: ${JSON.stringify(part)} is not of the form name=value.`)
-      try {
-        const parsed: unknown = JSON.parse(value as string)
-        if (typeof parsed === 'number' || Array.isArray(parsed)) return [name, parsed]
-      } catch {
-        // A number that JSON does not know, such as .5 or 1e400, is read below.
-      }
-      const number = Number(value)
-      if (Number.isNaN(number)) throw new UsageError(`${option}: the value of ${name}, ${value}, is neither a number nor an array such as [1,2].`)
-      return [name, number]
-    }),
-  )
+  const entries = splitOutsideBrackets(text).map((part): [string, unknown] => {
+    const [, name, value] = /^\s*([A-Za-z_]\w*)\s*=\s*(.+?)\s*$/.exec(part) ?? []
+    if (name === undefined) throw new UsageError(`${option}: ${JSON.stringify(part)} is not of the form name=value.`)
+    try {
+      const parsed: unknown = JSON.parse(value as string)
+      if (typeof parsed === 'number' || Array.isArray(parsed)) return [name, parsed]
+    } catch {
+      // A number that JSON does not know, such as .5 or 1e400, is read below.
+    }
+    const number = Number(value)
+    if (Number.isNaN(number)) throw new UsageError(`${option}: the value of ${name}, ${value}, is neither a number nor an array such as [1,2].`)
+    return [name, number]
+  })
+  const names = entries.map(([name]) => name)
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice !== undefined) throw new UsageError(`${option}: ${twice} has two values.`)
+  return Object.fromEntries(entries)
 }
 
 /** The parts between commas that stand in no bracket. */
@@ -53,45 +50,31 @@ function readJson(option: string, path: string): unknown {
   }
 }
 
-function readText(option: string, path: string): string {
+export function readText(option: string, path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new DualtapeError(`${option}: ${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}.`)
+    throw new DualtapeError(`${option}: ${path} cannot be read: ${reasonOf(error)}.`)
   }
 }
 
-/** Columns of a CSV file: by the names in its first line, or x, y (x1, x2, …, y) where that line holds numbers. */
-export function readColumns(path: string): { [name: string]: number[] } {
-  const lines = readText('--data', path).split(/\r?\n/)
-  const split = (line: string) => line.split(/[,;\t]|(?<=\S) +(?=\S)/).map(each => each.trim())
-  const rows = lines.map((line, i) => ({ line: i + 1, cells: split(line) })).filter(row => row.cells.some(cell => cell !== ''))
-  const first = rows[0]
-  if (first === undefined) throw new DualtapeError(`--data: ${path} is empty.`)
-  const hasHeader = first.cells.some(cell => Number.isNaN(Number(cell)))
-  const count = first.cells.length
-  const names = hasHeader
-    ? first.cells.map(cell => cell.replace(/^"(.*)"$/, '$1'))
-    : [...(count === 2 ? ['x'] : Array.from({ length: count - 1 }, (_, i) => `x${i + 1}`)), 'y']
-  const data = rows.slice(hasHeader ? 1 : 0).map(({ line, cells }) => {
-    if (cells.length !== names.length)
-      throw new DualtapeError(`--data: ${path}, line ${line} has ${cells.length} values, where ${names.length} were expected (${names.join(', ')}).`)
-    return cells.map((cell, i) => {
-      const number = cell === '' ? Number.NaN : Number(cell)
-      if (!Number.isFinite(number)) throw new DualtapeError(`--data: ${path}, line ${line}: ${JSON.stringify(cell)} in column ${names[i]} is not a number.`)
-      return number
-    })
-  })
-  return Object.fromEntries(names.map((name, i) => [name, data.map(row => row[i] as number)]))
+/** Writes what a command has made. */
+export function writeOut(path: string, content: string | Uint8Array): void {
+  try {
+    writeFileSync(path, content)
+  } catch (error) {
+    throw new DualtapeError(`--out: ${path} cannot be written: ${reasonOf(error)}.`)
+  }
 }
 
-/** An exported function of a module, from `file.js#name`; undefined where the text is an expression. */
-export async function readFunction(text: string): Promise<((x: unknown) => unknown) | undefined> {
-  const [, path, name] = /^(.+\.[cm]?[jt]s)#(\w+)$/.exec(text) ?? []
-  if (path === undefined || name === undefined) return undefined
-  readText('function', path)
-  const module = (await import(pathToFileURL(path).href)) as { [name: string]: unknown }
-  const found = module[name]
-  if (typeof found !== 'function') throw new DualtapeError(`${path} exports no function ${name}. It exports ${Object.keys(module).join(', ') || 'nothing'}.`)
-  return found as (x: unknown) => unknown
+const REASONS: { [code: string]: string } = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is no folder',
+  EACCES: 'permission is denied',
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return code === undefined ? message : code in REASONS ? `${REASONS[code]} (${code})` : code
 }

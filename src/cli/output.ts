@@ -27,7 +27,7 @@ export function paint(output: Output, style: Parameters<typeof styleText>[0], te
 
 /** Rows of cells in aligned columns: the first to the left, the others to the right. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)))
+  const widths = (rows[0] ?? []).map((_, column) => rows.reduce((width, row) => Math.max(width, (row[column] ?? '').length), 0))
   return rows
     .map(row =>
       row

@@ -1,35 +1,68 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { pathToFileURL } from 'node:url'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { type Outcome, project, dualtape as runIn, shell } from '../package/packed.ts'
 import { runModule } from '../results.ts'
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'dualtape-'))
+/** A project in which the package is installed as users get it, with what it can use. */
+let folder = ''
 
-function dualtape(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main, ...args], { encoding: 'utf8' })
-  return { status, stdout, stderr }
+beforeAll(async () => {
+  folder = await project({}, ['mathjs', '@viz-js/viz'])
+}, 240_000)
+
+/** In a process of its own, as a person does. */
+function dualtape(...args: string[]): Promise<Outcome> {
+  return runIn(folder, args)
+}
+
+/** In this process, which is faster. */
+async function called(...args: string[]): Promise<Outcome> {
+  const { main } = (await import(pathToFileURL(join(folder, 'node_modules/dualtape/dist/cli/main.js')).href)) as { main: (args: string[]) => Promise<number> }
+  const written = { stdout: '', stderr: '' }
+  const writers = (['stdout', 'stderr'] as const).map(name =>
+    vi.spyOn(process[name], 'write').mockImplementation(text => {
+      written[name] += text
+      return true
+    }),
+  )
+  const outer = process.cwd()
+  process.chdir(folder)
+  try {
+    return { status: await main(args), ...written }
+  } finally {
+    process.chdir(outer)
+    for (const each of writers) each.mockRestore()
+  }
+}
+
+async function json(...args: string[]): Promise<Record<string, unknown>> {
+  const { stdout, stderr } = await called(...args, '--json')
+  expect(stderr).toBe('')
+  return JSON.parse(stdout)
 }
 
 function file(name: string, text: string): string {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  return path
+  writeFileSync(join(folder, name), text)
+  return name
 }
 
-describe('dualtape', () => {
-  it('prints the Jacobian and the plan that made it', () => {
-    const { status, stdout, stderr } = dualtape('jacobian', '[x^2*y; 5x + sin(y)]', '--at', 'x=1,y=2')
+async function importOut(name: string): Promise<(x: unknown) => unknown> {
+  const { default: compiled } = await import(pathToFileURL(join(folder, name)).href)
+  return compiled
+}
+
+describe('derivatives of expressions', () => {
+  it('prints the Jacobian and the plan that made it', async () => {
+    const { status, stdout, stderr } = await dualtape('jacobian', '[x^2*y; 5x + sin(y)]', '--at', 'x=1,y=2')
     expect([status, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/\[1\] +4 +1\n\[2\] +5 +-0\.4161468365\n/)
     expect(stdout).toMatch(/Jacobian of 2 outputs with respect to 2 inputs[\s\S]*Taken: forward/)
   })
 
-  it('speaks JSON with all digits', () => {
-    expect(JSON.parse(dualtape('jacobian', '[x^2*y; 5x + sin(y)]', '--at', 'x=1,y=2', '--mode', 'reverse', '--json').stdout)).toMatchObject({
+  it('speaks JSON with all digits', async () => {
+    expect(await json('jacobian', '[x^2*y; 5x + sin(y)]', '--at', 'x=1,y=2', '--mode', 'reverse')).toMatchObject({
       variables: ['x', 'y'],
       jacobian: [
         [4, 1],
@@ -37,7 +70,7 @@ describe('dualtape', () => {
       ],
       plan: { mode: 'reverse' },
     })
-    expect(JSON.parse(dualtape('hessian', 'x^2*y', '--at', 'x=1,y=2', '--json').stdout)).toEqual({
+    expect(await json('hessian', 'x^2*y', '--at', 'x=1,y=2')).toEqual({
       variables: ['x', 'y'],
       hessian: [
         [4, 2],
@@ -46,67 +79,181 @@ describe('dualtape', () => {
     })
   })
 
-  it('takes points from files, and differentiates by what --wrt names', () => {
+  it('takes points from files, and differentiates by what --wrt names', async () => {
     const point = file('point.json', '{"A": [[1, 2], [3, 4]], "w": [1, 1], "b": [1, 0]}')
-    expect(JSON.parse(dualtape('grad', 'sum((A*w - b).^2)', '--at', point, '--wrt', 'w', '--json').stdout)).toEqual({
-      variables: ['w'],
-      gradient: { w: [46, 64] },
+    expect(await json('grad', 'sum((A*w - b).^2)', '--at', point, '--wrt', 'w')).toEqual({ variables: ['w'], gradient: { w: [46, 64] } })
+  })
+
+  it('takes expressions that begin with a minus', async () => {
+    expect(await json('grad', '-x^2', '--at', 'x=3')).toEqual({ variables: ['x'], gradient: { x: -6 } })
+  })
+})
+
+describe('graph, compile and check', () => {
+  it('draws, compiles and checks', async () => {
+    const module = file('curve.mjs', "import { exp, mul } from 'dualtape'\nexport const f = ({ x, y }) => [mul(x, exp(y)), x]")
+    const written = await dualtape('compile', `${module}#f`, '--at', 'x=2,y=0', '--out', 'compiled.mjs')
+    expect(written).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/operations, \d+ characters; its argument is { x, y }/) })
+    expect((await importOut('compiled.mjs'))({ x: 3, y: 1 })).toEqual([3 * Math.E, 3])
+    expect((await dualtape('compile', `${module}#f`, '--at', 'x=2,y=0', '--out', 'compiled.wasm')).stdout).toMatch(/operations, \d+ bytes/)
+    const { code, memory } = await runModule(readFileSync(join(folder, 'compiled.wasm')), [3, 1])
+    expect([code, memory[3]]).toEqual([0, 3])
+    expect(memory[2]).toBeCloseTo(3 * Math.E, 14)
+    expect((await dualtape('graph', 'x^2*y', '--at', 'x=1,y=2', '--format', 'svg')).stdout).toMatch(/<svg[\s\S]*mul[\s\S]*<\/svg>/)
+    expect((await dualtape('graph', 'x^2*y', '--at', 'x=1,y=2')).stdout).toMatch(/^digraph/)
+    expect(await json('graph', 'x^2*y', '--at', 'x=1,y=2')).toMatchObject({ format: 'dualtape-graph' })
+    expect((await dualtape('check', 'x^2*y', '--at', 'x=1,y=2')).stdout).toMatch(/agree with finite differences/)
+  })
+
+  it('writes derivatives as modules', async () => {
+    const out = (name: string, ...args: string[]) => dualtape('compile', ...args, '--at', 'x=1,y=2', '--out', name)
+    // d/dx x³y², d/dy x³y² and their derivatives, by hand.
+    expect((await out('grad.mjs', 'x^3*y^2', '--grad')).stdout).toMatch(/its argument is \[x, y\]/)
+    expect((await importOut('grad.mjs'))([2, 3])).toEqual([108, 48])
+    await out('hessian.mjs', 'x^3*y^2', '--hessian')
+    expect((await importOut('hessian.mjs'))([2, 3])).toEqual([
+      [108, 72],
+      [72, 16],
+    ])
+    await out('jacobian.mjs', '[x^3*y^2; x]', '--jacobian', '--mode', 'reverse')
+    expect((await importOut('jacobian.mjs'))([2, 3])).toMatchObject({ shape: [2, 2], data: Float64Array.of(108, 48, 1, 0) })
+    const facts = await json('compile', 'x^3*y^2', '--at', 'x=1,y=2', '--grad')
+    expect(facts).toMatchObject({ argument: ['x', 'y'], operations: expect.any(Number), source: expect.stringContaining('export default') })
+  })
+})
+
+describe('functions of files', () => {
+  it('are named, or the default export', async () => {
+    const module = file(
+      'model.mjs',
+      "import { mul } from 'dualtape'\nexport const f = ({ x, y }) => [mul(x, y), x]\nexport default ({ x }) => mul(x, x)\nexport const k = 1",
+    )
+    expect((await json('jacobian', `${module}#f`, '--at', 'x=2,y=3')).jacobian).toEqual({ x: [3, 1], y: [2, 0] })
+    expect((await json('grad', module, '--at', 'x=2,y=3', '--wrt', 'x')).gradient).toEqual({ x: 4 })
+    expect((await dualtape('jacobian', `${module}#g`, '--at', 'x=2')).stderr).toMatch(/exports no function g. Functions that it exports: default, f/)
+    const named = file('named.mjs', 'export const residuals = ({ x }) => x')
+    expect(await dualtape('jacobian', named, '--at', 'x=2')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/named\.mjs has no function as its default export\. Name one: named\.mjs#residuals/),
     })
   })
 
-  it('draws, compiles and checks', async () => {
-    const module = file(
-      'curve.mjs',
-      `import { exp, mul } from ${JSON.stringify(fileURLToPath(new URL('../../src/index.ts', import.meta.url)))}\nexport const f = ({ x, y }) => [mul(x, exp(y)), x]`,
-    )
-    const out = join(folder, 'compiled.mjs')
-    expect(dualtape('compile', `${module}#f`, '--at', 'x=2,y=0', '--out', out)).toMatchObject({ status: 0, stderr: '' })
-    const { default: compiled } = (await import(out)) as { default: (p: object) => number[] }
-    expect(compiled({ x: 3, y: 1 })).toEqual([3 * Math.E, 3])
-    const wasm = join(folder, 'compiled.wasm')
-    expect(dualtape('compile', `${module}#f`, '--at', 'x=2,y=0', '--out', wasm).stdout).toMatch(/operations, \d+ bytes/)
-    const { code, memory } = await runModule(readFileSync(wasm), [3, 1])
-    expect([code, memory[3]]).toEqual([0, 3])
-    expect(memory[2]).toBeCloseTo(3 * Math.E, 14)
-    expect(dualtape('graph', 'x^2*y', '--at', 'x=1,y=2', '--format', 'svg').stdout).toMatch(/<svg[\s\S]*mul[\s\S]*<\/svg>/)
-    expect(dualtape('graph', 'x^2*y', '--at', 'x=1,y=2').stdout).toMatch(/^digraph/)
-    expect(JSON.parse(dualtape('graph', 'x^2*y', '--at', 'x=1,y=2', '--json').stdout)).toMatchObject({ format: 'dualtape-graph' })
-    expect(dualtape('check', 'x^2*y', '--at', 'x=1,y=2').stdout).toMatch(/agree with finite differences/)
-    expect(dualtape('graph', 'x', '--at', 'x=1', '--format', 'png')).toMatchObject({ status: 2 })
+  it('load in ES syntax, as CommonJS and with types, in a folder that npm init has made', async () => {
+    file('helper.js', 'export const twice = x => mul(2, x)\nimport { mul } from "dualtape"')
+    const es = file('es.js', "import { twice } from './helper.js'\nexport const f = ({ x }) => twice(x)")
+    const common = file('common.js', "const { mul } = require('dualtape')\nexports.f = ({ x }) => mul(2, x)")
+    for (const module of [es, common]) expect((await json('grad', `${module}#f`, '--at', 'x=1')).gradient).toEqual({ x: 2 })
+    const typed = file('typed.ts', "import { mul } from 'dualtape'\nexport const f = ({ x }: { x: number }): number => mul(2, x)")
+    const outcome = await dualtape('grad', `${typed}#f`, '--at', 'x=1', '--json')
+    // Node strips types from 22.18 on; before that it is said what to do.
+    if ((process.features as { typescript?: unknown }).typescript) expect(JSON.parse(outcome.stdout).gradient).toEqual({ x: 2 })
+    else
+      expect(outcome).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/^dualtape: typed\.ts: Node \S+ reads no TypeScript\. .*npx esbuild typed\.ts[^\n]*\n$/),
+      })
+    const tsx = JSON.stringify(pathToFileURL(join(process.cwd(), 'node_modules/tsx/dist/loader.mjs')).href)
+    const withTsx = await runIn(folder, ['grad', `${typed}#f`, '--at', 'x=1', '--json'], { NODE_OPTIONS: `--import ${tsx}` })
+    expect(JSON.parse(withTsx.stdout).gradient).toEqual({ x: 2 })
   })
 
-  it('takes functions from modules', () => {
-    const module = file(
-      'model.mjs',
-      `import { mul } from ${JSON.stringify(fileURLToPath(new URL('../../src/index.ts', import.meta.url)))}\nexport const f = ({ x, y }) => [mul(x, y), x]`,
-    )
-    expect(JSON.parse(dualtape('jacobian', `${module}#f`, '--at', 'x=2,y=3', '--json').stdout).jacobian).toEqual({ x: [3, 1], y: [2, 0] })
-    expect(dualtape('jacobian', `${module}#g`, '--at', 'x=2').stderr).toMatch(/exports no function g. It exports f/)
+  it('fit data, row by row', async () => {
+    file('line.csv', 'x,y\n1,2.1\n2,3.9\n3,6.2\n4,7.8\n')
+    const module = file('line.mjs', "import { add, mul } from 'dualtape'\nexport default ({ a, b, x }) => add(mul(a, x), b)")
+    const fit = await json('fit', module, '--data', 'line.csv', '--start', 'a=1,b=0')
+    expect((fit.parameters as { a: number }).a).toBeCloseTo(1.94, 12)
   })
 
-  it('times derivatives', () => {
-    const { stdout, status } = dualtape('bench', 'x^2*y', '--at', 'x=1,y=2', '--json')
-    expect(status).toBe(0)
-    const times = JSON.parse(stdout)['x^2*y']
+  it.each([
+    ['throws', "export default () => {\n  throw new RangeError('no\\nmore')\n}", /^dualtape: case\d\.mjs:2:9: RangeError: no\n$/],
+    ['throws no error', "export default () => { throw 'no' }", /^dualtape: "no" was thrown\n$/],
+    ['throws when it loads', 'null.x', /^dualtape: case\d\.mjs:1:6: TypeError: [^\n]*null[^\n]*\n$/],
+    ['has a mistake in its syntax', 'export default ({ x }) => {\n  return x +* 2\n}', /^dualtape: case\d\.mjs:2: SyntaxError: Unexpected token '\*'\n$/],
+    ['imports what is missing', "import 'nowhere'\nexport default x => x", /^dualtape: [^\n]*Cannot find package 'nowhere'[^\n]*\n$/],
+    ['uses plain arithmetic', 'export default ({ x }) => x * 2', /^dualtape: case\d\.mjs:1:29: TracedValueError: [^\n]*mul\(x, 2\)[^\n]*\n$/],
+    [
+      'has shapes that do not fit',
+      "import { add } from 'dualtape'\nexport default ({ x }) =>\n  add([x, x], [1, 2, 3])",
+      /^dualtape: case\d\.mjs:3:3: add: shapes \[2\] and \[3\]/,
+    ],
+    ['returns no number', "export default () => 'text'", /^dualtape: [^\n]*the string "text"[^\n]*\n$/],
+    ['is asynchronous', 'export default async ({ x }) => x', /^dualtape: [^\n]*promise[^\n]*\n$/],
+    [
+      'rejects a promise of its own',
+      "export default ({ x }) => { Promise.reject(new Error('late')); return x }",
+      /^dualtape: case\d\.mjs:1:44: Error: late\n$/,
+    ],
+  ])('are told when one %s, with the place and without a stack', async (what, text, message) => {
+    const module = file(`case${what.length % 10}.mjs`, text)
+    const { status, stderr } = await dualtape('grad', module, '--at', 'x=1')
+    expect(status).toBe(1)
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toMatch(/\n {4}at /)
+    expect((await runIn(folder, ['grad', module, '--at', 'x=1'], { DEBUG: 'dualtape' })).stderr).toMatch(what === 'throws no error' ? message : /\n {4}at /)
+  })
+})
+
+describe('fit', () => {
+  it('fits a model', async () => {
+    const data = file('points.csv', 'x,y\n1,2.1\n2,3.9\n3,6.2\n4,7.8\n')
+    const fit = await json('fit', 'a*x + b', '--data', data, '--start', 'a=1,b=0')
+    // The line of least squares, by the normal equations.
+    const { a, b } = fit.parameters as { a: number; b: number }
+    expect(a).toBeCloseTo(1.94, 12)
+    expect(b).toBeCloseTo(0.15, 12)
+    expect(fit.converged).toBe(true)
+  })
+
+  it.each([
+    ['quotes', '"x","y"\n"1","2.1"\n"2","3.9"\n"3","6.2"\n"4","7.8"\n'],
+    ['spaces after commas, and a mark of the byte order', '\uFEFFx, y\r\n1, 2.1\r\n2, 3.9\r\n3, 6.2\r\n4, 7.8\r\n'],
+    ['semicolons', 'x;y\n1;2.1\n2;3.9\n3;6.2\n4;7.8\n'],
+    ['tabs and empty lines', 'x\ty\n1\t2.1\n\n2\t3.9\n3\t6.2\n4\t7.8\n\n'],
+    ['columns set with spaces', '  x    y\n  1  2.1\n  2  3.9\n  3  6.2\n  4  7.8\n'],
+    ['commas within quotes', '"x","the y, of course",y\n1,"0",2.1\n2,"0",3.9\n3,0,6.2\n4,0,7.8\n'],
+  ])('reads data with %s', async (what, text) => {
+    const data = file(`csv${what.length}.csv`, text)
+    const fit = await json('fit', 'a*x + b', '--data', data, '--start', 'a=1,b=0')
+    expect((fit.parameters as { a: number }).a).toBeCloseTo(1.94, 12)
+  })
+
+  it('says when it does not converge, shows the best so far, and exits with 1', async () => {
+    const data = file('flat.csv', 'x,y\n1,1\n2,1\n3,1\n4,1\n')
+    const { status, stdout, stderr } = await dualtape('fit', 'exp(-a*x)', '--data', data, '--start', 'a=800')
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/the fit did not converge: .*Try another --start/)
+    expect(stdout).toMatch(/^ +value/)
+  })
+})
+
+describe('the command line', () => {
+  it('times derivatives', async () => {
+    const times = (await json('bench', 'x^2*y', '--at', 'x=1,y=2'))['x^2*y'] as Record<string, number>
     expect(Object.keys(times)).toEqual(['value', expect.stringMatching(/^Jacobian/), 'compiled Jacobian'])
     for (const time of Object.values(times)) expect(time).toBeGreaterThan(0)
   })
 
-  it('fits a model', () => {
-    const data = file('points.csv', 'x,y\n1,2.1\n2,3.9\n3,6.2\n4,7.8\n')
-    const { status, stdout } = dualtape('fit', 'a*x + b', '--data', data, '--start', 'a=1,b=0', '--json')
-    const fit = JSON.parse(stdout)
-    expect(status).toBe(0)
-    // The line of least squares, by the normal equations.
-    expect(fit.parameters.a).toBeCloseTo(1.94, 12)
-    expect(fit.parameters.b).toBeCloseTo(0.15, 12)
-    expect(fit.converged).toBe(true)
+  it('says how to call it, and which version it is', async () => {
+    for (const text of ['--help', '-h', 'help']) {
+      expect(await dualtape(text)).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/dualtape jacobian .*--at/) })
+    }
+    expect((await dualtape()).status).toBe(2)
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+    for (const text of ['--version', '-v']) expect(await dualtape(text)).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
   })
 
-  it('says how to call it', () => {
-    expect(dualtape('--help')).toMatchObject({ status: 0, stderr: '' })
-    expect(dualtape('--help').stdout).toMatch(/dualtape jacobian .*--at/)
-    expect(dualtape().status).toBe(2)
+  it('ends quietly when nobody reads on', async () => {
+    file('wide.json', JSON.stringify({ x: Array.from({ length: 300 }, (_, i) => i) }))
+    expect(await shell(folder, "dualtape jacobian 'x.^2' --at wide.json --json | head -c 1")).toEqual({ status: 0, stdout: '{', stderr: '' })
+    expect(await shell(folder, 'dualtape --help | head -1')).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  it('prints sparse matrices of 150,000 rows', async () => {
+    file('long.json', JSON.stringify({ x: Array.from({ length: 150_000 }, (_, i) => i) }))
+    const module = file('long.mjs', "import { square } from 'dualtape'\nexport default ({ x }) => square(x)")
+    const { status, stdout, stderr } = await dualtape('jacobian', module, '--at', 'long.json', '--sparse')
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/150000 +150000 +299998\n/)
   })
 
   it.each([
@@ -115,27 +262,99 @@ describe('dualtape', () => {
     [['grad', 'siin(x)', '--at', 'x=1'], 1, /no function siin/],
     [['grad', '[x; x]', '--at', 'x=1'], 1, /grad: the function must return one scalar/],
     [['frob'], 2, /there is no command frob/],
+    [['toString'], 2, /there is no command toString/],
     [['jacobian', 'x', '--at', 'x'], 2, /"x" is not of the form name=value/],
+    [['jacobian', 'x', '--at', 'x=1,x=2'], 2, /x has two values/],
+    [['jacobian', 'x', '--at', 'x=1', '--at', 'x=2'], 2, /--at is given twice/],
     [['jacobian', 'x', '--frob'], 2, /--frob/],
-    [['jacobian', 'x', '--at', 'nowhere.json'], 1, /nowhere\.json cannot be read: ENOENT/],
-    [['jacobian', 'x', '--at', 'x=1', '--mode', 'up'], 1, /mode is 'auto'/],
-    [['fit', 'a*x', '--data', file('bad.csv', 'x,y\n1,2\n2,oops\n3,4\n'), '--start', 'a=1'], 1, /line 3: "oops" in column y is not a number/],
-    [['fit', 'a*x', '--data', file('short.csv', 'x,y\n1,2\n2\n3,4\n'), '--start', 'a=1'], 1, /line 3 has 1 values, where 2 were expected/],
-    [['fit', 'a*x', '--data', file('z.csv', 'x,z\n1,2\n2,3\n3,4\n'), '--start', 'a=1'], 1, /no column y.*Columns: x, z/],
-    [['fit', 'a*x', '--data', file('few.csv', 'x,y\n1,2\n'), '--start', 'a=1'], 1, /1 data rows do not determine 1 parameters/],
-    [['fit', 'log(a)*x', '--data', file('nan.csv', 'x,y\n1,2\n2,4\n3,5\n'), '--start', 'a=-1'], 1, /residuals at the start are not finite/],
-  ])('fails on bad input with one clear message: %j', (args, status, message) => {
-    const result = dualtape(...args)
-    expect(result.status).toBe(status)
+    [['jacobian', 'x', '--at'], 2, /--at/],
+    [['jacobian', 'x', '--at', 'nowhere.json'], 1, /nowhere\.json cannot be read: there is no such file or folder \(ENOENT\)/],
+    [['jacobian', 'nowhere.js', '--at', 'x=1'], 1, /nowhere\.js cannot be read: there is no such file/],
+    [['jacobian', 'x*y + pi', '--wrt', 'x'], 2, /jacobian needs values for x, y: --at x=…,y=…/],
+    [['check', 'named.mjs#residuals'], 2, /check needs values for x: --at x=…/],
+    [['jacobian'], 2, /jacobian needs an expression or file\.js#name/],
+    [['jacobian', 'x', 'y', '--at', 'x=1'], 2, /takes one expression, but more was given: y/],
+    [['jacobian', 'named.mjs#residuals', '--at', 'x=1', '--wrt', 'z'], 1, /--wrt: z is no variable of the point .*which has x/],
+    [['jacobian', 'x', '--at', 'x=1', '--mode', 'sideways'], 2, /there is no mode sideways. There are: auto, forward/],
+    [['fit', 'a*x', '--data', 'points.csv', '--start', 'a=1', '--mode', 'up'], 2, /there is no mode up/],
+    [['graph', 'x', '--at', 'x=1', '--format', 'png'], 2, /there is no format png/],
+    [['graph', 'x', '--at', 'x=1', '--out', 'nowhere/x.dot'], 1, /--out: nowhere\/x\.dot cannot be written: there is no such file or folder/],
+    [['compile', 'x', '--at', 'x=1', '--out', 'nowhere/x.js'], 1, /--out: nowhere\/x\.js cannot be written/],
+    [['compile', 'x', '--at', 'x=1', '--out', 'node_modules'], 1, /--out: node_modules cannot be written: it is a folder/],
+    [['compile', 'x', '--at', 'x=1', '--grad', '--hessian'], 2, /one of --grad and --hessian/],
+    [['compile', 'x', '--at', 'x=1', '--mode', 'forward'], 2, /--mode goes with --jacobian or --hessian/],
+    [['grad', 'x', '--at', 'x=1', '--sparse'], 2, /grad takes no --sparse. It takes --at, --wrt, --json/],
+    [['fit', 'a*x', '--data', 'nowhere.csv', '--start', 'a=1'], 1, /nowhere\.csv cannot be read/],
+    [['fit', 'a*x'], 2, /needs --data FILE and --start/],
+  ])('fails on bad input with one clear message: %j', async (args, status, message) => {
+    file('named.mjs', 'export const residuals = ({ x }) => x')
+    file('points.csv', 'x,y\n1,2.1\n2,3.9\n3,6.2\n4,7.8\n')
+    const result = await called(...args)
     expect(result.stderr).toMatch(message)
-    expect(result.stdout).toBe('')
+    expect(result).toMatchObject({ status, stdout: '' })
+    expect(result.stderr).not.toMatch(/\n {4}at /)
   })
 
-  it('says when a fit does not converge, shows the best so far, and exits with 1', () => {
-    const data = file('flat.csv', 'x,y\n1,1\n2,1\n3,1\n4,1\n')
-    const { status, stdout, stderr } = dualtape('fit', 'exp(-a*x)', '--data', data, '--start', 'a=800')
-    expect(status).toBe(1)
-    expect(stderr).toMatch(/the fit did not converge: .*Try another --start/)
-    expect(stdout).toMatch(/^ +value/)
+  it.each([
+    ['a*x', 'x,y\n1,2\n2,oops\n3,4\n', 'a=1', /line 3: "oops" in column y is not a number/],
+    ['a*x', 'x,y\n1,2\n2\n3,4\n', 'a=1', /line 3 has 1 values, where 2 were expected/],
+    ['a*x', 'x,z\n1,2\n2,3\n3,4\n', 'a=1', /no column y.*Columns: x, z/],
+    ['a*x', 'x,x,y\n1,2,3\n', 'a=1', /two columns named "x"/],
+    ['a*x', '', 'a=1', /is empty/],
+    ['a*x', 'x,y\n1,2\n', 'a=1', /1 data rows do not determine 1 parameters/],
+    ['log(a)*x', 'x,y\n1,2\n2,4\n3,5\n', 'a=-1', /residuals at the start are not finite/],
+  ])('says what is wrong with data: %j', async (model, text, start, message) => {
+    const data = file('wrong.csv', text)
+    const result = await called('fit', model, '--data', data, '--start', start)
+    expect(result).toMatchObject({ status: 1, stdout: '' })
+    expect(result.stderr).toMatch(message)
   })
+})
+
+describe('without optional packages', () => {
+  it('runs what needs none of them, and names the one to install otherwise', async () => {
+    const bare = await project({
+      'model.js': "import { mul } from 'dualtape'\nexport default ({ x }) => mul(x, x)",
+      'points.csv': 'x,y\n1,2\n2,4\n3,6.5\n',
+      'line.js': "import { mul } from 'dualtape'\nexport default ({ a, x }) => mul(a, x)",
+    })
+    for (const command of [
+      '--help',
+      '--version',
+      ...['jacobian', 'grad', 'hessian', 'plan', 'check', 'compile', 'graph'].map(each => `${each} model.js --at x=2`),
+    ]) {
+      expect(await shell(bare, `dualtape ${command}`), command).toMatchObject({ status: 0, stderr: '' })
+    }
+    expect(await shell(bare, 'dualtape fit line.js --data points.csv --start a=1')).toMatchObject({ status: 0, stderr: '' })
+    for (const command of ['grad x --at x=1', 'grad x', 'graph x --at x=1', "fit 'a*x' --data points.csv --start a=1"]) {
+      expect(await shell(bare, `dualtape ${command}`), command).toEqual({
+        status: 1,
+        stdout: '',
+        stderr: 'dualtape: An expression needs the package mathjs, which is not installed: npm install mathjs\n',
+      })
+    }
+    const drawing = await shell(bare, 'dualtape graph model.js --at x=1 --format svg')
+    expect(drawing).toMatchObject({ status: 1, stderr: expect.stringMatching(/^dualtape: A drawing .*npm install @viz-js\/viz\n$/) })
+  }, 120_000)
+})
+
+describe('every command', () => {
+  it('of --help, README and the guide runs from a packed tarball in an empty folder', async () => {
+    const rows = Array.from({ length: 10 }, (_, i) => [80 * (i + 1), 240 * (1 - Math.exp(-5.5e-4 * 80 * (i + 1))) + 0.01 * (i % 2)])
+    const empty = await project(
+      {
+        'model.js': "import { matmul, sub } from 'dualtape'\nexport const residuals = ({ A, w, b }) => sub(matmul(A, w), b)\n",
+        'point.json': '{ "A": [[1, 2], [3, 4]], "w": [1, 1], "b": [1, 0] }',
+        'points.csv': `x,y\n${rows.join('\n')}\n`,
+      },
+      ['mathjs', '@viz-js/viz'],
+    )
+    const texts = [(await dualtape('--help')).stdout, readFileSync('README.md', 'utf8'), readFileSync('docs/command-line.md', 'utf8')]
+    const found = texts.map(text => [...text.matchAll(/^ *(?:npx )?(dualtape [a-z].*?)(?: {3,}.*)?$/gm)].map(match => match[1] as string))
+    for (const commands of found) expect(commands.length).toBeGreaterThan(3)
+    for (const command of new Set(found.flat())) {
+      expect(await shell(empty, command), command).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/\S/) })
+    }
+    expect(existsSync(join(empty, 'residuals.js'))).toBe(true)
+  }, 240_000)
 })

@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process'
+import * as nodeModule from 'node:module'
+import { extname } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { DualtapeError } from '../core/errors.ts'
+import { isTypeScript, load } from './es-modules.ts'
+import { placeOf } from './failure.ts'
+import { readText } from './input.ts'
+
+/** A function of a file, and how to call it in messages. */
+export interface Model {
+  readonly name: string
+  readonly f: (x: unknown) => unknown
+}
+
+/** The function that `file.js#name`, or `file.js` for its default export, names; undefined where the text is an expression. */
+export async function readModel(text: string): Promise<Model | undefined> {
+  const [, path, name = 'default'] = /^(.+\.[cm]?[jt]sx?)(?:#([\w$]*))?$/.exec(text) ?? []
+  if (path === undefined) return undefined
+  const module = await importFile(path)
+  const found = module[name]
+  if (typeof found === 'function') return { name: text, f: found as Model['f'] }
+  const functions = Object.keys(module).filter(each => typeof module[each] === 'function' && each !== 'module.exports')
+  const others = `Functions that it exports: ${functions.join(', ') || 'none'}.`
+  if (name === 'default') throw new DualtapeError(`${path} has no function as its default export. Name one: ${path}#${functions[0] ?? 'name'}. ${others}`)
+  throw new DualtapeError(`${path} exports no function ${name}. ${others}`)
+}
+
+async function importFile(path: string): Promise<{ [name: string]: unknown }> {
+  readText('function', path)
+  hook()
+  try {
+    return await import(pathToFileURL(path).href)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
+      const reason = isTypeScript(path)
+        ? `${code === 'ERR_UNKNOWN_FILE_EXTENSION' ? `Node ${process.versions.node} reads no TypeScript` : message}.`
+        : `${message}.`
+      throw new DualtapeError(
+        `${path}: ${reason} Make JavaScript of it (npx esbuild ${path} --outfile=model.mjs), install tsx and set NODE_OPTIONS='--import tsx', ` +
+          'or use Node 22.18 or later, which strips types.',
+        { cause: error },
+      )
+    }
+    if (error instanceof SyntaxError && placeOf(error) === undefined) throw new DualtapeError(`${placeOfMistake(path, error)}: ${error}`, { cause: error })
+    throw error
+  }
+}
+
+/** Where the syntax of a module is wrong, which its error does not say: Node does when it checks the file by itself. */
+function placeOfMistake(path: string, { message }: SyntaxError): string {
+  const check = spawnSync(process.execPath, ['--input-type=module', '--check', '-'], { input: readText('function', path), encoding: 'utf8' })
+  const [, line] = check.stderr.includes(message) ? (/^\[stdin\]:(\d+)$/m.exec(check.stderr) ?? []) : []
+  return line === undefined ? `${path}, or a file that it imports` : `${path}:${line}`
+}
+
+let hooked = false
+
+/** Makes Node read the files of users as they are meant; see `load`. */
+function hook(): void {
+  if (hooked) return
+  hooked = true
+  const { register, registerHooks } = nodeModule as unknown as {
+    register(url: URL): void
+    registerHooks?: (hooks: { load: typeof load }) => void
+  }
+  if (registerHooks !== undefined) registerHooks({ load })
+  // From the sources as from chunks of the package.
+  else register(new URL(`../cli/es-modules${extname(fileURLToPath(import.meta.url))}`, import.meta.url))
+}
