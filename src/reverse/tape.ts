@@ -283,8 +283,9 @@ export class Tape implements Transform {
     return base
   }
 
-  /** A step with several results, whose rows follow its own. */
+  /** A step with several results, whose rows follow its own. What happens inside it is not seen here: it may be anything. */
   addStep(primals: readonly Value[], make: (outputs: readonly number[]) => TapeNode): Value[] {
+    this.observe()
     const at = this.nodes.length
     this.stepRows.push(this.arena.count)
     tapeRow(this.arena, 0, this.#add(new LeafNode()), 0, 0, 0)

@@ -1,8 +1,10 @@
 import type { Definition, Description, LinearMap, SetLattice } from '../../core/definition.ts'
 import { dispatch, ofRank0, shapeOf } from '../../core/dispatch.ts'
+import { TracedValueError } from '../../core/errors.ts'
 import { refuseMore } from '../../core/options.ts'
 import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
+import { Arena, BOXED, freshLevel, Traced, type Transform } from '../../core/traced.ts'
 import type { BroadcastResult, MapResult, TensorLike, Value } from '../../core/types.ts'
 import { broadcastTo, sumTo, withShape } from '../broadcast.ts'
 import * as specialised from '../generated.ts'
@@ -70,6 +72,11 @@ export const elementwiseByCode: ElementwiseDefinition[] = []
  */
 export function elementwise<Call = Unary>(author: ElementwiseDescription, code?: Specialised): Elementwise<Call> {
   const arity = author.value.length
+  let zeros: readonly boolean[] | undefined
+  const isZero = (operand: number) => {
+    zeros ??= zeroPartials(author)
+    return zeros[operand] === true
+  }
   const mask = author.partials === undefined && typeof author.value(...new Array<number>(arity).fill(1)) === 'boolean'
   const definition: ElementwiseDefinition = {
     ...author,
@@ -84,10 +91,10 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
       operands.every(operand => !(operand instanceof Tensor))
         ? author.value(...operands)
         : ofRank0(evaluateArrays(author, operands as (number | boolean | Tensor)[], code?.loop ?? generalLoop(author), mask)),
-    linearize: (primals, out, _params, active) => elementwiseMap(author, primals, out, active),
+    linearize: (primals, out, _params, active) => elementwiseMap(author, isZero, primals, out, active),
     affine: active => code?.affine.includes(active.flatMap((each, i) => (each ? [i] : [])).join()) === true,
     batch: (operands, batched) => dispatch(definition, alignBatch(operands, batched)),
-    pattern: (sets, shapes, outShape, _params, lattice) => elementwisePattern(author, sets, shapes, outShape, lattice),
+    pattern: (sets, shapes, outShape, _params, lattice) => elementwisePattern(isZero, sets, shapes, outShape, lattice),
   }
   if (code !== undefined) elementwiseByCode[code.code] = definition
   const call = code?.call(definition) ?? ((...operands: unknown[]) => dispatch(definition, checkArity(definition, operands)))
@@ -101,15 +108,54 @@ function checkArity(definition: ElementwiseDefinition, operands: readonly unknow
   return Array.from({ length: definition.arity }, (_, i) => operands[i])
 }
 
-function elementwiseMap(author: ElementwiseDescription, primals: readonly Value[], out: Value, active: readonly boolean[]): LinearMap {
+/**
+ * Which partials are 0 by structure: those that the author writes as 0. A partial that is computed may come out as 0 for some
+ * operands and is a number like any other, so the partials are looked at for operands of which nothing is known.
+ */
+function zeroPartials({ partials, value }: ElementwiseDescription): readonly boolean[] {
+  if (partials === undefined) return []
+  const { unknown } = new Unknowns()
+  try {
+    return partials(...new Array<Value>(value.length + 1).fill(unknown)).map(each => each === 0)
+  } catch {
+    // Partials that read numbers, or branch on them, are not known to be 0 anywhere.
+    return []
+  }
+}
+
+/** Stand for values of which nothing is known: an operator of them gives another, and they answer no question. */
+class Unknowns implements Transform {
+  readonly level = freshLevel()
+  readonly arena: Arena = new Arena(BOXED, this)
+  readonly unknown = new Traced(this.arena, 0)
+
+  apply = () => this.unknown
+  assemble = () => this.unknown
+  pick = () => this.unknown
+  nextPage = () => this.arena
+  ask = refuse
+  primal = refuse
+}
+
+function refuse(): never {
+  throw new TracedValueError('A partial that depends on plain numbers was asked for its structure.')
+}
+
+function elementwiseMap(
+  author: ElementwiseDescription,
+  isZero: (operand: number) => boolean,
+  primals: readonly Value[],
+  out: Value,
+  active: readonly boolean[],
+): LinearMap {
   const shapes = primals.map(shapeOf)
   const outShape = shapeOf(out)
   const written = author.partials?.(...primals, out) ?? []
   const partials = primals.map((_, i) => {
     if (!active[i]) return undefined
     const partial = written[i]
-    // A 0 that the author writes is structure; a partial that comes out as 0 is a number like any other.
-    return partial === 0 ? undefined : typeof partial === 'function' ? partial() : partial
+    if (partial === undefined || (partial === 0 && isZero(i))) return undefined
+    return typeof partial === 'function' ? partial() : partial
   })
   return {
     partials,
@@ -140,16 +186,15 @@ function alignBatch(operands: readonly Value[], batched: readonly boolean[]): re
 
 /** Entry to entry, spread as broadcasting does; a partial that is 0 by structure passes nothing. */
 function elementwisePattern(
-  author: ElementwiseDescription,
+  isZero: (operand: number) => boolean,
   sets: readonly (Int32Array | undefined)[],
   shapes: readonly Shape[],
   outShape: Shape,
   lattice: SetLattice,
 ): Int32Array {
   const result = new Int32Array(sizeOfShape(outShape))
-  const written = author.partials?.(...new Array<number>(author.value.length + 1).fill(1)) ?? []
   sets.forEach((set, k) => {
-    if (set === undefined || written[k] === 0) return
+    if (set === undefined || isZero(k)) return
     const shape = shapes[k] as Shape
     const indices = sameShape(shape, outShape) ? undefined : gatherIndices(outShape, broadcastStrides(shape, outShape))
     for (let i = 0; i < result.length; i++) result[i] = lattice.union(result[i] as number, set[indices === undefined ? i : (indices[i] as number)] as number)
