@@ -53,6 +53,8 @@ export interface Definition extends Description {
   readonly mask?: boolean
   /** False where the derivative is zero everywhere by structure, as for masks: such a result is never traced. */
   readonly differentiable: boolean
+  /** Whether it may compute with numbers that are neither operands nor parameters, as an operator of a user's can. */
+  readonly opaque?: boolean
   /** Whether the derivative with respect to the active operands is the same everywhere. */
   affine?(active: readonly boolean[]): boolean
   /**

@@ -22,10 +22,25 @@ export interface CostTable {
   multiplication: number
   /** Reading one entry of the result out of a sweep. */
   entry: number
+  /** Planning: looking at one neighbour while coloring. */
+  visit: number
+  /** Planning: laying out one edge for elimination. */
+  edge: number
+  /** Planning: finding one multiplication of an elimination program. */
+  contraction: number
 }
 
 /** As `calibratePlanner` found on a two-core server. Only ratios matter. */
-export const DEFAULT_COSTS: CostTable = { record: 25, dual: 35, sweep: [0, 6, 11, 15, 18, 21, 24, 27, 30], multiplication: 2, entry: 3 }
+export const DEFAULT_COSTS: CostTable = {
+  record: 25,
+  dual: 35,
+  sweep: [0, 6, 11, 15, 18, 21, 24, 27, 30],
+  multiplication: 2,
+  entry: 3,
+  visit: 3,
+  edge: 15,
+  contraction: 30,
+}
 
 let current = DEFAULT_COSTS
 

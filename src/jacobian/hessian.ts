@@ -1,12 +1,12 @@
-import { OptionError } from '../core/errors.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { Concrete, TensorLike } from '../core/types.ts'
 import { jvp } from '../forward/jvp.ts'
 import { mul } from '../ops/arithmetic.ts'
 import { sum } from '../ops/reduction.ts'
 import { grad } from '../reverse/grad.ts'
-import { JacobianPlan, type JacobianResult } from './jacobian.ts'
-import type { JacobianOptions } from './options.ts'
+import type { JacobianResult } from './jacobian.ts'
+import { type JacobianOptions, readOptions } from './options.ts'
+import { checkFunction, JacobianPlan } from './plan.ts'
 
 /** How to compute a Hessian. */
 export interface HessianOptions extends JacobianOptions {
@@ -29,11 +29,8 @@ export function hessian<Input, const Options extends HessianOptions = HessianOpt
   f: (x: Input) => TensorLike,
   options: Options = {} as Options,
 ): (x: Input) => HessianResult<Input, Options> {
-  let plan: JacobianPlan<Input, Concrete<Input>, Options> | undefined
-  return x => {
-    if (plan?.fits(x) !== true) plan = planOf('hessian', f, x, options)
-    return plan.jacobian(x)
-  }
+  const plan: JacobianPlan<Input, Concrete<Input>, Options> = new JacobianPlan(taskOf('hessian', f, options))
+  return x => plan.jacobianAt(x)
 }
 
 /**
@@ -47,19 +44,14 @@ export function planHessian<Input, const Options extends HessianOptions = Hessia
   x: Input,
   options: Options = {} as Options,
 ): JacobianPlan<Input, Concrete<Input>, Options> {
-  return planOf('planHessian', f, x, options)
+  return new JacobianPlan<Input, Concrete<Input>, Options>(taskOf('planHessian', f, options)).prepare(x)
 }
 
-function planOf<Input, Options extends HessianOptions>(
-  name: string,
-  f: (x: Input) => TensorLike,
-  x: Input,
-  options: Options,
-): JacobianPlan<Input, Concrete<Input>, Options> {
-  const { weights, ...rest }: HessianOptions = options
-  if (rest.mode === 'mixed') throw new OptionError(`${name}: a Hessian is symmetric: mode 'mixed' gains nothing over 'forward'.`)
+function taskOf<Input>(name: string, f: (x: Input) => TensorLike, { weights, ...options }: HessianOptions) {
+  const read = readOptions(name, options)
+  checkFunction(name, f)
   const scalar = weights === undefined ? (f as (x: Input) => number) : (at: Input) => sum(mul(weights as Tensor, f(at)))
-  return new JacobianPlan(name, grad(scalar) as unknown as (x: Input) => Concrete<Input>, x, rest, true)
+  return { name, f: grad(scalar) as unknown as (x: Input) => Concrete<Input>, options: read, symmetric: true }
 }
 
 /**

@@ -1,5 +1,13 @@
 import type { SetLattice } from '../core/definition.ts'
 
+/** Sets of inputs that entries depend on. */
+export interface DependencySets extends SetLattice {
+  /** The members of a set, in ascending order. */
+  members(set: number): Int32Array
+  /** Steps that reading sets has taken. */
+  readonly work: number
+}
+
 /** Sets of up to this many members are kept as sorted lists, larger ones as unions that are walked when they are read. */
 const LISTED = 32
 
@@ -7,7 +15,7 @@ const LISTED = 32
  * Sets of input indices, each with a number of its own: 0 is empty, j + 1 holds input j alone. Equal sets often have one
  * number, since a union that gives one of its operands is that operand; memory grows with what is new.
  */
-export class IndexSets implements SetLattice {
+export class IndexSets implements DependencySets {
   /** Members of a listed set are `members[starts[s]] … `, `lengths[s]` of them; a length of −1 marks a union. */
   #starts: Int32Array
   #lengths: Int32Array
@@ -18,7 +26,6 @@ export class IndexSets implements SetLattice {
   readonly #seen: Int32Array
   #stamps: Int32Array
   #stamp = 0
-  /** Steps that reading sets has taken. */
   work = 0
 
   constructor(universe: number) {
@@ -45,7 +52,6 @@ export class IndexSets implements SetLattice {
     return this.#merge(a, lengthA, b, lengthB)
   }
 
-  /** The members of a set, in ascending order. */
   members(set: number): Int32Array {
     const length = this.#lengths[set] as number
     const start = this.#starts[set] as number

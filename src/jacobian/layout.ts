@@ -1,10 +1,11 @@
-import type { Shape } from '../core/shape.ts'
-import { sizeOfShape } from '../core/shape.ts'
+import { TreeError } from '../core/errors.ts'
+import { type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
-import { isTraced, Traced } from '../core/traced.ts'
-import { mapTree } from '../core/tree.ts'
-import type { Concrete, NumericTypedArray, Value } from '../core/types.ts'
+import { Traced } from '../core/traced.ts'
+import { isPlainObject, mapTree } from '../core/tree.ts'
+import type { Concrete, NumericTypedArray } from '../core/types.ts'
 import { stackScalars } from '../ops/pick.ts'
+import { Entries } from './entries.ts'
 
 /** A number, a tensor, a typed array or nested arrays of numbers, seen as one block of a vector of inputs or outputs. */
 export interface Block {
@@ -33,57 +34,92 @@ export function layoutOf(tree: unknown, role: string): { layout: Layout; size: n
       const shape = numbersShape(each)
       return shape === undefined ? { items: each.map(build) } : block('array', shape)
     }
-    if (typeof each === 'object' && each !== null && !(each instanceof Traced)) {
-      return { fields: Object.entries(each).map(([key, value]) => [key, build(value)]) }
-    }
-    return block('number', [])
+    if (typeof each === 'number' || each instanceof Traced) return block('number', SCALAR)
+    if (isPlainObject(each)) return { fields: Object.entries(each).map(([key, value]) => [key, build(value)]) }
+    // Says what is no tree, and where.
+    mapTree(tree, role, leaf => leaf)
+    throw new TreeError(`${role} cannot be differentiated.`)
   }
-  mapTree(tree, role, leaf => leaf)
   return { layout: build(tree), size }
 }
 
 /** The shape of nested arrays of scalars alone; undefined where they are ragged or hold anything else. */
 function numbersShape(array: readonly unknown[]): Shape | undefined {
   let inner: Shape | undefined
-  for (const each of array) {
-    const shape = typeof each === 'number' || each instanceof Traced ? [] : Array.isArray(each) ? numbersShape(each) : undefined
-    if (shape === undefined || (inner !== undefined && shape.join() !== inner.join())) return undefined
+  for (let i = 0; i < array.length; i++) {
+    const each = array[i]
+    const shape = typeof each === 'number' || each instanceof Traced ? SCALAR : Array.isArray(each) ? numbersShape(each) : undefined
+    if (shape === undefined || (inner !== undefined && !sameShape(shape, inner))) return undefined
     inner = shape
   }
   return [array.length, ...(inner ?? [])]
 }
 
-/** Entry (row, column) of a matrix of derivatives. */
-export type Entries = (row: number, column: number) => Value
+const SCALAR: Shape = []
 
-/** The derivatives of all outputs with respect to all inputs as a tree: the outputs' tree of the inputs' trees. */
-export function treeOfJacobian(outputs: Layout, inputs: Layout, entries: Entries): unknown {
-  if ('items' in outputs) return outputs.items.map(each => treeOfJacobian(each, inputs, entries))
-  if ('fields' in outputs) return Object.fromEntries(outputs.fields.map(([key, each]) => [key, treeOfJacobian(each, inputs, entries)]))
-  if ('items' in inputs) return inputs.items.map(each => treeOfJacobian(outputs, each, entries))
-  if ('fields' in inputs) return Object.fromEntries(inputs.fields.map(([key, each]) => [key, treeOfJacobian(outputs, each, entries)]))
-  return leafOfJacobian(outputs, inputs, entries)
+/** Whether two trees have the same blocks in the same places. */
+export function sameLayout(a: Layout, b: Layout): boolean {
+  if ('items' in a) return 'items' in b && a.items.length === b.items.length && a.items.every((each, i) => sameLayout(each, b.items[i] as Layout))
+  if ('fields' in a) {
+    if (!('fields' in b) || a.fields.length !== b.fields.length) return false
+    return a.fields.every(([key, each], i) => key === b.fields[i]?.[0] && sameLayout(each, b.fields[i]?.[1] as Layout))
+  }
+  return 'kind' in b && a.kind === b.kind && a.offset === b.offset && sameShape(a.shape, b.shape)
+}
+
+/**
+ * The derivatives of all outputs with respect to all inputs as a tree: the outputs' tree of the inputs' trees. Entries are those
+ * of the whole matrix, row by row, of which the tree becomes the owner.
+ */
+export function treeOfJacobian(outputs: Layout, inputs: Layout, entries: Entries, width: number): unknown {
+  if ('items' in outputs) return outputs.items.map(each => treeOfJacobian(each, inputs, entries, width))
+  if ('fields' in outputs) return objectOf(outputs.fields, each => treeOfJacobian(each, inputs, entries, width))
+  if ('items' in inputs) return inputs.items.map(each => treeOfJacobian(outputs, each, entries, width))
+  if ('fields' in inputs) return objectOf(inputs.fields, each => treeOfJacobian(outputs, each, entries, width))
+  return leafOfJacobian(outputs, inputs, entries, width)
+}
+
+function objectOf(fields: readonly [string, Layout][], make: (each: Layout) => unknown): unknown {
+  return Object.fromEntries(fields.map(([key, each]) => [key, make(each)]))
 }
 
 /** One output block by one input block: shape of the output, then of the input; a single output gives the input's kind. */
-function leafOfJacobian(output: Block, input: Block, entries: Entries): unknown {
+function leafOfJacobian(output: Block, input: Block, entries: Entries, width: number): unknown {
   const shape = [...output.shape, ...input.shape]
   const kind = output.kind === 'number' ? input.kind : output.kind
-  const flat: Value[] = []
-  for (let i = 0; i < output.size; i++) {
-    for (let j = 0; j < input.size; j++) flat.push(entries(output.offset + i, input.offset + j))
-  }
-  if (kind === 'number') return flat[0]
-  if (kind === 'array') return nest(flat, shape)
-  if (flat.some(isTraced)) return stackScalars(flat as number[], shape)
-  const data = Float64Array.from(flat as number[])
-  return kind === 'typed' && shape.length === 1 ? data : new Tensor(data, shape)
+  const block = blockOf(output, input, entries, width)
+  if (kind === 'number') return block.get(0)
+  if (kind === 'array') return nest(block, shape)
+  if (block.traced !== undefined) return stackScalars(Array.from({ length: block.size }, (_, k) => block.get(k)) as number[], shape)
+  return kind === 'typed' && shape.length === 1 ? block.numbers : new Tensor(block.numbers, shape)
 }
 
-/** A flat list as nested arrays. */
-function nest(flat: readonly Value[], shape: Shape): unknown {
+/** The entries of one output block by one input block, in a buffer that no other block has. */
+function blockOf(output: Block, input: Block, entries: Entries, width: number): Entries {
+  const size = output.size * input.size
+  if (size === entries.size) return entries
+  const block = Entries.zeros(size)
+  for (let i = 0, at = 0; i < output.size; i++) {
+    const from = (output.offset + i) * width + input.offset
+    if (entries.traced !== undefined) for (let j = 0; j < input.size; j++) block.set(at++, entries.get(from + j))
+    else for (let j = 0; j < input.size; j++) block.numbers[at++] = entries.numbers[from + j] as number
+  }
+  return block
+}
+
+/** A list of entries as nested arrays. */
+function nest(entries: Entries, shape: Shape): unknown {
+  const { numbers, traced } = entries
+  const last = shape.length - 1
   let position = 0
-  const build = (axis: number): unknown => (axis === shape.length ? flat[position++] : Array.from({ length: shape[axis] as number }, () => build(axis + 1)))
+  const build = (axis: number): unknown => {
+    const length = shape[axis] as number
+    const array: unknown[] = []
+    if (axis < last) for (let i = 0; i < length; i++) array.push(build(axis + 1))
+    else if (traced !== undefined) for (let i = 0; i < length; i++) array.push(entries.get(position++))
+    else for (let i = 0; i < length; i++) array.push(numbers[position++])
+    return array
+  }
   return build(0)
 }
 

@@ -1,7 +1,7 @@
 import { describe, OptionError } from '../core/errors.ts'
 import { CHUNK } from '../core/traced.ts'
 import { checkOptions } from '../reverse/grad.ts'
-import type { GivenPattern } from './pattern.ts'
+import type { GivenPattern } from './given-pattern.ts'
 
 export const MODES = ['forward', 'reverse', 'mixed', 'elimination', 'constant'] as const
 export type Mode = (typeof MODES)[number]

@@ -1,281 +1,282 @@
-import { OptionError, ShapeError } from '../core/errors.ts'
-import { CHUNK } from '../core/traced.ts'
-import type { Recording } from '../reverse/sweep.ts'
-import { bicolor, type ColorGroups, colorColumns, colorStar } from './coloring.ts'
-import { bestChunk, costs, type Price, type ProblemSize, priceOfDuals, priceOfElimination, priceOfRecording, priceOfSweeps } from './cost.ts'
-import { type EliminationProgram, planElimination } from './elimination.ts'
-import { MODES, type Mode, type ReadOptions } from './options.ts'
-import { detectPattern, readPattern, SparsityPattern } from './pattern.ts'
-import type { Slots } from './slots.ts'
+import { DualtapeError, describe, ShapeError } from '../core/errors.ts'
+import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
+import { isTraced } from '../core/traced.ts'
+import { mapTree } from '../core/tree.ts'
+import type { Concrete } from '../core/types.ts'
+import { RecordedCall } from '../reverse/recorded-call.ts'
+import type { ColorGroups } from './coloring/groups.ts'
+import type { Entries } from './entries.ts'
+import { explainPlan } from './explain.ts'
+import type { JacobianResult } from './jacobian.ts'
+import { type Layout, layoutOf, sameLayout, treeOfJacobian } from './layout.ts'
+import type { JacobianOptions, Mode, ReadOptions } from './options.ts'
+import type { SparsityPattern } from './pattern.ts'
+import { makePlan, type Planned } from './planner.ts'
+import { endsOf } from './slots.ts'
+import { matrixOf } from './sparse-matrix.ts'
+import type { Executable, Strategy } from './strategies/strategy.ts'
+import { Structure } from './structure.ts'
 
-/** A strategy that was considered, with its price and what speaks for or against it. */
-export interface Strategy extends Price {
-  mode: Mode
-  /** Directions to propagate: columns (or groups of them) forwards, rows (or groups) backwards; 0 for elimination. */
-  passes: number
-  why: string
+/** How often a plan is expected to be used that a user keeps, and one behind `jacobian(f)`, which is often made for one step. */
+const USES_OF_A_PLAN = 20
+const USES_OF_A_CALL = 2
+
+export function checkFunction(name: string, f: unknown): void {
+  if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
 }
 
-/** A strategy with what it needs to be carried out. */
-export interface Executable extends Strategy {
-  chunk: number
-  /** Whether directions are carried by duals through evaluations, with no tape. */
-  duals?: boolean
-  columns?: ColorGroups
-  rows?: ColorGroups
-  /** In mixed mode, whether the rows or the columns give all their entries. */
-  apart?: 'rows' | 'columns'
-  elimination?: EliminationProgram
-  /** Whether entry (i, j) may be read as (j, i). */
+/** What a plan is for: a function, the options of its user, and the name that begins every message. */
+interface Task<Input, Output> {
+  name: string
+  f: (x: Input) => Output
+  options: ReadOptions
   symmetric?: boolean
 }
 
-/** Everything that a plan was made from. */
-export interface Planned {
-  size: ProblemSize
-  pattern: SparsityPattern | undefined
-  /** Why no pattern was looked for, or what came of looking. */
-  sparsity: string
-  alternatives: readonly Executable[]
-  chosen: Executable
-  forced: boolean
+/** What was found out at some argument, and what it holds for. */
+interface Made {
+  planned: Planned
+  input: Layout
+  output: Layout
+  structure: Structure
+  /** Where the entries of the plan's pattern stand among those that the strategy computes, if not in the same places. */
+  places: Int32Array | undefined
 }
 
-/** A recorded call that a plan is made for. */
-export interface Problem {
-  name: string
-  recording: Recording
-  operations: number
-  inputs: Slots
-  outputs: Slots
-  symmetric: boolean
-  /** Whether a person asked for the plan: zeros are then looked for also where they save nothing. */
-  shown: boolean
+interface ValueAndJacobian<Input, Output, Options> {
+  value: Concrete<Output>
+  jacobian: JacobianResult<Input, Output, Options>
 }
 
-/** Up to this many inputs or outputs fit one sweep, so that no zero can save a pass. */
-const DECISIVE = CHUNK
-/** A plan that is asked for shows the zeros of Jacobians of up to so many entries. */
-const SHOWN = 4096
-/** Looking for zeros may cost so many steps per recorded operation and per input and output. */
-const PATTERN_EFFORT = 40
+/** A chosen way to compute a Jacobian, with everything that was considered. Made by `planJacobian` or `planHessian`. */
+export class JacobianPlan<Input, Output, Options = JacobianOptions> {
+  readonly #task: Task<Input, Output>
+  /** Whether a user holds the plan, who may read it. */
+  #shown = false
+  #made: Made | undefined
 
-/** Prices every strategy for a recorded call and picks one. */
-export function makePlan(problem: Problem, options: ReadOptions): Planned {
-  const { inputs, outputs, operations } = problem
-  const size: ProblemSize = { inputs: inputs.size, outputs: outputs.size, operations: Math.max(1, operations), edges: edgesOf(problem) }
-  const { pattern, sparsity } = findPattern(problem, options)
-  const alternatives = [...dense(size, options.chunk), ...(pattern === undefined ? [] : colored(problem, size, pattern, options))]
-  // Where zeros are known, the colored form of a direction stands for it.
-  const best = new Map<Mode, Executable>()
-  for (const each of alternatives) if (each.cost < (best.get(each.mode)?.cost ?? Number.POSITIVE_INFINITY)) best.set(each.mode, each)
-  const considered = [...best.values()].sort(byCost)
-  const cheapest = considered[0] as Executable
-  const eliminated = eliminate(problem, size, options, cheapest)
-  if (eliminated !== undefined) considered.push(eliminated)
-  considered.sort(byCost)
-  if (problem.recording.affine || options.mode === 'constant') considered.push(constant(problem, considered[0] as Executable))
-  return {
-    size,
-    pattern: pattern ?? eliminated?.elimination?.pattern,
-    sparsity,
-    alternatives: considered,
-    chosen: choose(problem, considered, options),
-    forced: options.mode !== 'auto',
+  /** @internal */
+  constructor(task: Task<Input, Output>) {
+    this.#task = task
   }
-}
 
-/** Edges of the linearised graph: sources of scalar rows, and one per entry and operand of tensor operations. */
-function edgesOf({ recording: { sources, count, nodes } }: Problem): number {
-  let edges = 0
-  for (let k = 2; k < 2 * count; k++) if ((sources[k] as number) > 0) edges++
-  return nodes.reduce((total, node) => total + 2 * node.entries, edges)
-}
-
-function byCost(a: Strategy, b: Strategy): number {
-  return a.cost - b.cost || MODES.indexOf(a.mode) - MODES.indexOf(b.mode)
-}
-
-function choose({ name, recording, inputs, outputs }: Problem, considered: readonly Executable[], { mode }: ReadOptions): Executable {
-  const found = considered.find(each => each.mode === mode)
-  if (found !== undefined) return found
-  // A single gradient or curve is one sweep, and keeps its name.
-  const single = Math.min(inputs.size, outputs.size) === 1
-  if (mode === 'auto') return considered.find(each => each.mode === 'constant' && !single) ?? (considered[0] as Executable)
-  if (mode === 'elimination') {
-    const why = recording.nodes.length > 0 ? 'it works on scalar operations, and the function uses tensors' : 'the tape is too long for it'
-    throw new OptionError(`${name}: mode 'elimination' cannot be used here: ${why}.`)
+  get mode(): Mode {
+    return this.#planned.chosen.mode
   }
-  throw new OptionError(
-    `${name}: mode 'mixed' cannot be used here: it needs a sparse pattern with rows that differ in length, and option sparsity other than 'dense'.`,
-  )
-}
 
-/** The pattern, where it can pay or is asked for, and in words what was done. */
-function findPattern(
-  { name, recording, operations, inputs, outputs, symmetric, shown }: Problem,
-  { mode, sparsity, output }: ReadOptions,
-): { pattern?: SparsityPattern; sparsity: string } {
-  const [n, m] = [inputs.size, outputs.size]
-  if (sparsity === 'dense' && output === 'dense') return { sparsity: 'taken as dense, as the option sparsity asks' }
-  if (sparsity === 'dense') return { pattern: SparsityPattern.dense(m, n), sparsity: 'taken as dense, as the option sparsity asks' }
-  const wanted = output === 'sparse' || mode === 'mixed' || typeof sparsity === 'object' || (shown && n * m <= SHOWN)
-  if (!wanted && Math.min(n, m) <= DECISIVE)
-    return { sparsity: `not looked for: ${n <= m ? count(n, 'column') : count(m, 'row')} ${Math.min(n, m) === 1 ? 'takes' : 'take'} one sweep` }
-  if (!wanted && recording.nodes.length === 0 && Math.max(n, m) > 64 * Math.min(n, m)) return { sparsity: 'not looked for: the sizes decide' }
-  const budget = typeof sparsity === 'object' || output === 'sparse' ? Number.POSITIVE_INFINITY : PATTERN_EFFORT * (operations + n + m)
-  const detected = detectPattern(recording, inputs, outputs, budget)
-  if (typeof sparsity === 'object') {
-    const given = readPattern(name, sparsity, m, n)
-    checkCovers(name, given, detected as SparsityPattern)
-    return { pattern: given, sparsity: 'given, and checked against the tape' }
+  get inputs(): number {
+    return this.#planned.size.inputs
   }
-  if (detected === undefined) return { sparsity: 'looked for in vain: nearly every output depends on nearly every input' }
-  const full = detected.nonzeros === n * m
-  if (full && output === 'dense' && !symmetric) return { sparsity: 'looked for: there is no zero' }
-  return { pattern: detected, sparsity: `detected: ${count(detected.nonzeros, 'entry', 'entries')} of ${(n * m).toLocaleString('en-US')} can be other than 0` }
-}
 
-/** Refuses a given pattern that leaves out an entry which the tape shows. */
-function checkCovers(name: string, given: SparsityPattern, detected: SparsityPattern): void {
-  for (let i = 0; i < detected.rows; i++) {
-    for (let k = detected.rowPointers[i] as number; k < (detected.rowPointers[i + 1] as number); k++) {
-      const column = detected.columnIndices[k] as number
-      if (given.indexOf(i, column) < 0) {
-        throw new ShapeError(`${name}: the given pattern leaves out entry (${i}, ${column}): output ${i} depends on input ${column}. Use sparsity 'detect'.`)
-      }
+  get outputs(): number {
+    return this.#planned.size.outputs
+  }
+
+  /** Entries that can be other than 0, as far as they were looked for. */
+  get nonzeros(): number {
+    return this.#planned.pattern.nonzeros
+  }
+
+  /** Directions to propagate. */
+  get passes(): number {
+    return this.#planned.chosen.passes
+  }
+
+  /** Directions per sweep. */
+  get chunk(): number {
+    return this.#planned.chosen.chunk
+  }
+
+  /** Modelled time in nanoseconds. */
+  get cost(): number {
+    return this.#planned.chosen.cost
+  }
+
+  /** Every strategy considered, cheapest first. */
+  get alternatives(): readonly Strategy[] {
+    return this.#planned.alternatives.map(({ mode, passes, multiplications, cost, why }) => ({ mode, passes, multiplications, cost, why }))
+  }
+
+  /** Which entries can be other than 0; all of them where zeros were not looked for. */
+  get pattern(): SparsityPattern {
+    return this.#planned.pattern.copy()
+  }
+
+  /** The group of each input or output that share a pass (−1: none), and the number of groups. */
+  get coloring(): { columns?: number[]; rows?: number[]; count: number } {
+    const { columns, rows } = this.#planned.chosen
+    const colors = (groups: ColorGroups | undefined) => groups && [...groups.colors]
+    return { ...(columns && { columns: colors(columns) as number[] }), ...(rows && { rows: colors(rows) as number[] }), count: this.passes }
+  }
+
+  /** Whether an argument has the shapes that the plan was made for. */
+  fits(x: Input): boolean {
+    return sameLayout(this.#layoutOf(x), this.#known.input)
+  }
+
+  /** The Jacobian at an argument of the same shapes. Throws a ShapeError for another. */
+  jacobian(x: Input): JacobianResult<Input, Output, Options> {
+    return this.#at(x).jacobian
+  }
+
+  /** Value and Jacobian at an argument of the same shapes. Throws a ShapeError for another. */
+  valueAndJacobian(x: Input): [Concrete<Output>, JacobianResult<Input, Output, Options>] {
+    const { value, jacobian } = this.#at(x)
+    return [value, jacobian]
+  }
+
+  /** The plan in words: sizes, zeros, every strategy with its price and reason, and the choice. */
+  explain(): string {
+    return explainPlan(this.#planned)
+  }
+
+  /** What `explain` says. */
+  toString(): string {
+    return this.explain()
+  }
+
+  /** The plan as plain data. */
+  toJSON() {
+    const { mode, inputs, outputs, nonzeros, passes, chunk, cost, alternatives, coloring } = this
+    return { mode, inputs, outputs, nonzeros, passes, chunk, cost, alternatives, coloring }
+  }
+
+  /** Makes the plan at an argument, for a user to read and keep. @internal */
+  prepare(x: Input): this {
+    this.#shown = true
+    const call = this.#record(x)
+    try {
+      this.#make(call, x)
+    } finally {
+      call.release()
+    }
+    return this
+  }
+
+  /**
+   * Value and Jacobian at any argument. The function is evaluated anew each time, and what was found out for another
+   * evaluation is used where it has the same structure.
+   */
+  #follow(x: Input): ValueAndJacobian<Input, Output, Options> {
+    const { name, f } = this.#task
+    const evaluate = this.#made?.planned.chosen.evaluate
+    if (evaluate !== undefined && this.fits(x)) {
+      const { value, entries } = evaluate(name, f as (...args: never[]) => unknown, x)
+      if (this.#agrees(value, entries)) return this.#result(value, entries)
+    }
+    const call = this.#record(x)
+    try {
+      if (!this.#holds(call, x)) this.#make(call, x)
+      const { chosen, ends } = this.#planned
+      return this.#result(call.value, chosen.run(call, ends))
+    } finally {
+      call.release()
     }
   }
-}
 
-/** All columns forwards, all rows backwards. */
-function dense(size: ProblemSize, most: number): Executable[] {
-  const { inputs: n, outputs: m } = size
-  const forward = sweeps('forward', n, most, n * m, size, chunk => `every column by itself: ${count(n, 'pass', 'passes')}, ${chunk} at a time, over one tape`)
-  const reverse = sweeps('reverse', m, most, n * m, size, chunk => `every row by itself: ${count(m, 'pass', 'passes')}, ${chunk} at a time, over one tape`)
-  const byDuals = priceOfDuals(size)
-  if (n === 0 || n > most || byDuals.cost > forward.cost) return [forward, reverse]
-  return [
-    { ...forward, ...byDuals, chunk: n, duals: true, why: `every column by itself: ${count(n, 'pass', 'passes')} in one evaluation with duals, and no tape` },
-    reverse,
-  ]
-}
-
-/** A strategy that records once and sweeps for `passes` directions. */
-function sweeps(mode: Mode, passes: number, most: number, entries: number, size: ProblemSize, why: (chunk: number) => string): Executable {
-  const chunk = bestChunk(passes, most)
-  const { multiplications, cost } = priceOfSweeps(passes, chunk, entries, size)
-  return { mode, passes, chunk, multiplications, cost: priceOfRecording(size) + cost, why: why(chunk) }
-}
-
-/** Columns that share no row in one pass, rows that share no column, and both together. */
-function colored({ symmetric }: Problem, size: ProblemSize, pattern: SparsityPattern, { chunk: most }: ReadOptions): Executable[] {
-  const transposed = pattern.transposed()
-  const entries = pattern.nonzeros
-  const found: Executable[] = []
-  const star = symmetric ? colorStar(pattern) : undefined
-  if (star !== undefined) {
-    const why = () => `columns in ${count(star.count, 'group')} by star coloring, entries read from either side of the diagonal`
-    found.push({ ...sweeps('forward', star.count, most, entries, size, why), columns: star, symmetric: true })
+  #at(x: Input): ValueAndJacobian<Input, Output, Options> {
+    if (!this.fits(x)) {
+      throw new ShapeError(`${this.#task.name}: the plan is for an argument of ${this.inputs} inputs in another structure. Make a new plan.`)
+    }
+    return this.#follow(x)
   }
-  const columns = colorColumns(pattern, transposed)
-  const whyColumns = () => `columns in ${count(columns.count, 'group')} that share no row; no coloring needs fewer than ${pattern.longestRow()}`
-  found.push({ ...sweeps('forward', columns.count, most, entries, size, whyColumns), columns })
-  const rows = colorColumns(transposed, pattern)
-  const whyRows = () => `rows in ${count(rows.count, 'group')} that share no column; no coloring needs fewer than ${transposed.longestRow()}`
-  found.push({ ...sweeps('reverse', rows.count, most, entries, size, whyRows), rows })
-  const both = bicolor(pattern, transposed)
-  if (both === undefined) return found
-  const whyBoth = () =>
-    `the longest ${both.apart} apart: ${count(both.rows.count, 'group')} of rows backwards and ${count(both.columns.count, 'group')} of columns forwards`
-  const downwards = sweeps('mixed', both.columns.count, most, entries, size, whyBoth)
-  const upwards = priceOfSweeps(both.rows.count, bestChunk(both.rows.count, most), 0, size)
-  found.push({
-    ...downwards,
-    ...both,
-    passes: both.columns.count + both.rows.count,
-    chunk: bestChunk(Math.max(both.columns.count, both.rows.count), most),
-    multiplications: downwards.multiplications + upwards.multiplications,
-    cost: downwards.cost + upwards.cost,
+
+  /** The Jacobian at any argument. @internal */
+  jacobianAt(x: Input): JacobianResult<Input, Output, Options> {
+    return this.#follow(x).jacobian
+  }
+
+  get #known(): Made {
+    if (this.#made === undefined) throw new DualtapeError(`${this.#task.name}: the plan was not made.`)
+    return this.#made
+  }
+
+  get #planned(): Planned {
+    return this.#known.planned
+  }
+
+  #layoutOf(x: Input): Layout {
+    return layoutOf(x, `${this.#task.name}: the argument`).layout
+  }
+
+  #record(x: Input): RecordedCall {
+    return new RecordedCall(this.#task.name, this.#task.f as (...args: never[]) => unknown, [x], [0])
+  }
+
+  #make(call: RecordedCall, x: Input): void {
+    const { name, options, symmetric = false } = this.#task
+    const output = layoutOf(call.value, `${name}: the function's result`).layout
+    const planned = makePlan(call, endsOf(call, x), {
+      name,
+      options,
+      symmetric,
+      shown: this.#shown,
+      uses: this.#shown || call.recording.graph !== undefined ? USES_OF_A_PLAN : USES_OF_A_CALL,
+    })
+    this.#made = {
+      planned,
+      input: this.#layoutOf(x),
+      output,
+      structure: Structure.of(call, planned.detected),
+      places: options.output === 'sparse' ? placesIn(planned) : undefined,
+    }
+  }
+
+  /** Whether what is known holds for a call: a function may take another path for another argument, or with other data around it. */
+  #holds(call: RecordedCall, x: Input): boolean {
+    const made = this.#made
+    if (made === undefined || !this.fits(x) || !sameLayout(layoutOf(call.value, this.#task.name).layout, made.output)) return false
+    return made.structure.fits(call) && (made.planned.chosen.mode !== 'constant' || call.recording.affine)
+  }
+
+  /** Whether an evaluation without a tape shows nothing against the plan. */
+  #agrees(value: unknown, entries: Entries): boolean {
+    const { planned, output } = this.#known
+    if (!sameLayout(layoutOf(value, this.#task.name).layout, output)) return false
+    const { pattern } = planned
+    if (pattern.isDense) return true
+    for (let i = 0; i < pattern.rows; i++) {
+      for (let j = 0; j < pattern.columns; j++) if (entries.get(i * pattern.columns + j) !== 0 && pattern.indexOf(i, j) < 0) return false
+    }
+    return true
+  }
+
+  /** Value, and entries in the form that was asked for. Nothing of it is kept here. */
+  #result(value: unknown, entries: Entries): ValueAndJacobian<Input, Output, Options> {
+    const { name, options } = this.#task
+    const { planned, places, input, output } = this.#known
+    const { pattern, chosen, size } = planned
+    let jacobian: unknown
+    if (options.output === 'sparse') jacobian = matrixOf(name, pattern, places === undefined ? entries : entries.gather(places))
+    else {
+      const all = chosen.pattern.isDense ? entries : entries.spread(placesOf(chosen.pattern), size.inputs * size.outputs)
+      jacobian = treeOfJacobian(output, input, all, size.inputs)
+    }
+    return { value: ownValue(value, name) as Concrete<Output>, jacobian: jacobian as JacobianResult<Input, Output, Options> }
+  }
+}
+
+/** The places of a pattern's entries in the whole matrix, row by row. */
+function placesOf({ rows, columns, rowPointers, columnIndices }: SparsityPattern): Int32Array {
+  const places = new Int32Array(columnIndices.length)
+  for (let i = 0; i < rows; i++) {
+    for (let k = rowPointers[i] as number; k < (rowPointers[i + 1] as number); k++) places[k] = i * columns + (columnIndices[k] as number)
+  }
+  return places
+}
+
+/** Where the entries of the plan's pattern stand in that of the strategy, −1 for none; undefined where the two are the same. */
+function placesIn({ pattern, chosen }: { pattern: SparsityPattern; chosen: Executable }): Int32Array | undefined {
+  if (chosen.pattern.equals(pattern)) return undefined
+  const places = new Int32Array(pattern.nonzeros)
+  for (let i = 0, k = 0; i < pattern.rows; i++) for (const column of pattern.row(i)) places[k++] = chosen.pattern.indexOf(i, column)
+  return places
+}
+
+/** A function's result in buffers of its own: the function may have given back its argument, or what it keeps. */
+function ownValue(value: unknown, name: string): unknown {
+  return mapTree(value, name, leaf => {
+    if (leaf instanceof Tensor && !isTraced(leaf)) return new Tensor(leaf.data.slice(), leaf.shape, leaf.dtype)
+    return isNumericTypedArray(leaf) ? leaf.slice() : leaf
   })
-  return found
-}
-
-/** Elimination on the tape, where sweeps take more than one chunk. */
-function eliminate({ recording, inputs, outputs }: Problem, size: ProblemSize, { mode, output }: ReadOptions, cheapest: Strategy): Executable | undefined {
-  const forced = mode === 'elimination'
-  // An order is found by going through it once, which only many sweeps can pay for.
-  const promising = cheapest.passes > DECISIVE
-  if (!forced && !promising) return undefined
-  const limit = forced ? Number.POSITIVE_INFINITY : (cheapest.cost - priceOfRecording(size)) / costs().multiplication
-  const elimination = planElimination(recording, inputs, outputs, limit)
-  if (elimination === undefined) return undefined
-  const { multiplications, order, pattern } = elimination
-  const { cost } = priceOfElimination(multiplications, output === 'sparse' ? pattern.nonzeros : inputs.size * outputs.size)
-  const why = `vertices contracted in ${order} order: ${count(multiplications, 'multiplication')}`
-  return { mode: 'elimination', passes: 0, chunk: 1, multiplications, cost: priceOfRecording(size) + cost, elimination, why }
-}
-
-/** The cheapest strategy, carried out once. */
-function constant({ name, recording }: Problem, once: Executable): Executable {
-  if (!recording.affine)
-    throw new OptionError(`${name}: mode 'constant' cannot be used here: the derivative depends on the argument, or the function looks at its value.`)
-  return {
-    ...once,
-    mode: 'constant',
-    cost: 0,
-    multiplications: 0,
-    why: `the function is affine: its Jacobian is the same everywhere, and made once (${once.mode}, ${count(once.passes, 'pass', 'passes')})`,
-  }
-}
-
-export function count(n: number, noun: string, nouns = `${noun}s`): string {
-  return `${n.toLocaleString('en-US')} ${n === 1 ? noun : nouns}`
-}
-
-const SCREEN = 40
-
-/** A plan in words: sizes, the pattern as a picture where it fits a screen, every strategy with its price, and the choice. */
-export function explainPlan({ size, pattern, sparsity, alternatives, chosen, forced }: Planned): string {
-  const { inputs, outputs, operations } = size
-  const lines = [
-    `Jacobian of ${count(outputs, 'output')} with respect to ${count(inputs, 'input')}; one evaluation records ${count(operations, 'operation')}.`,
-    `Zeros: ${sparsity}.`,
-  ]
-  if (pattern !== undefined && pattern.nonzeros === 0) lines.push('No output depends on any input: the Jacobian is zero.')
-  if (pattern !== undefined && pattern.rows > 0 && pattern.rows <= SCREEN && pattern.columns <= 2 * SCREEN && pattern.nonzeros < inputs * outputs)
-    lines.push(indent(String(pattern)))
-  for (const [what, groups] of [
-    ['columns', chosen.columns],
-    ['rows', chosen.rows],
-  ] as const) {
-    if (groups !== undefined && groups.colors.length <= 2 * SCREEN)
-      lines.push(`Groups of ${what}: ${[...groups.colors].map(color => (color < 0 ? '·' : color)).join(' ')}`)
-  }
-  const width = Math.max(...alternatives.map(each => each.mode.length))
-  for (const each of alternatives) lines.push(`${each === chosen ? '→' : ' '} ${each.mode.padEnd(width)}  ${formatTime(each.cost).padStart(8)}  ${each.why}`)
-  const others = alternatives.filter(each => each !== chosen && each.mode !== 'constant')
-  const factor = Math.min(...others.map(each => each.cost)) / chosen.cost
-  if (forced) lines.push(`Taken: ${chosen.mode}, as the option mode asks.`)
-  else if (chosen.mode === 'constant') lines.push('Taken: constant, since nothing is cheaper than what is done already.')
-  else
-    lines.push(
-      `Taken: ${chosen.mode}, the cheapest by the model${factor > 1.05 && Number.isFinite(factor) ? `, by a factor of ${factor.toPrecision(2)}` : ''}.`,
-    )
-  return lines.join('\n')
-}
-
-function indent(text: string): string {
-  return text.replace(/^/gm, '  ')
-}
-
-function formatTime(nanoseconds: number): string {
-  const units = ['ns', 'µs', 'ms', 's']
-  let value = nanoseconds
-  let unit = 0
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${Number(value.toPrecision(3))} ${units[unit]}`
 }

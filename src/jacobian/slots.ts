@@ -1,10 +1,11 @@
 import { pickEntry } from '../core/dispatch.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor, zeros } from '../core/tensor.ts'
+import { isTraced } from '../core/traced.ts'
 import { type Leaf, leavesOf } from '../core/tree.ts'
-import type { Value } from '../core/types.ts'
 import type { RecordedCall } from '../reverse/recorded-call.ts'
 import type { Sweep } from '../reverse/sweep.ts'
+import type { Entries } from './entries.ts'
 
 /** Where the entries of a vector of inputs or outputs live on a tape: one scalar or one tensor after the other. */
 export class Slots {
@@ -13,22 +14,32 @@ export class Slots {
   /** Reference of the scalar or tensor that each entry belongs to, and its position in the tensor. */
   readonly references: Int32Array
   readonly positions: Int32Array
+  /** Whether every entry is a row of the tape, or constant (reference 0). */
+  readonly onlyRows: boolean
   readonly #shapes = new Map<number, Shape>()
+  /** The first entry of each scalar or tensor, and the end. */
+  readonly #starts: Int32Array
 
   constructor(references: readonly number[], leaves: readonly Leaf[]) {
-    this.size = leaves.reduce<number>((sum, leaf) => sum + entriesOf(leaf), 0)
+    const starts = new Int32Array(references.length + 1)
+    for (let i = 0; i < references.length; i++) starts[i + 1] = (starts[i] as number) + entriesOf(leaves[i] as Leaf)
+    this.size = starts[references.length] as number
     this.references = new Int32Array(this.size)
     this.positions = new Int32Array(this.size)
-    let entry = 0
-    references.forEach((reference, i) => {
+    let onlyRows = true
+    for (let i = 0; i < references.length; i++) {
+      const reference = references[i] as number
       const leaf = leaves[i]
-      const count = entriesOf(leaf as Leaf)
+      const [start, end] = [starts[i] as number, starts[i + 1] as number]
+      if (reference < 0) onlyRows = false
       if (leaf instanceof Tensor) this.#shapes.set(reference, leaf.shape)
-      for (let position = 0; position < count; position++, entry++) {
+      for (let entry = start; entry < end; entry++) {
         this.references[entry] = reference
-        this.positions[entry] = position
+        this.positions[entry] = entry - start
       }
-    })
+    }
+    this.onlyRows = onlyRows
+    this.#starts = starts
   }
 
   /** Number of entries of the scalar or tensor that an entry belongs to. */
@@ -42,6 +53,7 @@ export class Slots {
     let seeds: Map<number, Tensor> | undefined
     for (const entry of entries) {
       const reference = this.references[entry] as number
+      if (reference === 0) continue
       const shape = this.#shapes.get(reference)
       if (shape === undefined) {
         sweep.add(reference, direction, 1)
@@ -50,34 +62,53 @@ export class Slots {
       seeds ??= new Map()
       const seed = seeds.get(reference) ?? zeros(shape)
       seeds.set(reference, seed)
-      seed.data[this.positions[entry] as number] = 1
+      const position = this.positions[entry] as number
+      seed.data[position] = 1
     }
     seeds?.forEach((seed, reference) => {
       sweep.add(reference, direction, seed)
     })
   }
 
-  /** What a sweep left at an entry; 0 where nothing arrived. */
-  read(sweep: Sweep, direction: number, entry: number): Value {
-    const reference = this.references[entry] as number
-    if (reference === 0) return 0
-    const value = sweep.get(reference, direction)
-    if (value === undefined) return 0
-    return value instanceof Tensor ? pickEntry(value, this.positions[entry] as number) : value
+  /** What a sweep left at every entry, in one direction; 0 where nothing arrived. */
+  read(sweep: Sweep, direction: number, into: Entries): void {
+    into.traced = undefined
+    const { numbers } = into
+    if (this.onlyRows && sweep.traced === undefined) {
+      const { rows, width } = sweep
+      for (let entry = 0; entry < this.size; entry++) {
+        const reference = this.references[entry] as number
+        numbers[entry] = reference === 0 ? 0 : (rows[reference * width + direction] as number)
+      }
+      return
+    }
+    for (let leaf = 0; leaf + 1 < this.#starts.length; leaf++) {
+      const [start, end] = [this.#starts[leaf] as number, this.#starts[leaf + 1] as number]
+      if (start === end) continue
+      const reference = this.references[start] as number
+      const value = reference === 0 ? undefined : sweep.get(reference, direction)
+      if (value === undefined) numbers.fill(0, start, end)
+      else if (!(value instanceof Tensor)) into.set(start, value)
+      else if (!isTraced(value)) numbers.set(value.data, start)
+      else for (let entry = start; entry < end; entry++) into.set(entry, pickEntry(value, entry - start))
+    }
   }
 }
 
 function entriesOf(leaf: Leaf): number {
+  if (typeof leaf === 'number') return 1
   return leaf instanceof Tensor ? leaf.size : isNumericTypedArray(leaf) ? leaf.length : 1
 }
 
-/** Slots of the inputs of a recorded call: a typed array counts as its scalars, as which it was recorded. */
-export function inputSlots(call: RecordedCall, input: unknown): Slots {
-  const leaves = leavesOf(input, 'jacobian: the argument').flatMap((leaf): Leaf[] => (isNumericTypedArray(leaf) ? [...leaf] : [leaf]))
-  return new Slots(call.inputs, leaves)
+/** The inputs and outputs of a recorded call. */
+export interface Ends {
+  inputs: Slots
+  outputs: Slots
 }
 
-/** Slots of the results of a recorded call. */
-export function outputSlots(call: RecordedCall): Slots {
-  return new Slots(call.outputs, leavesOf(call.value, "jacobian: the function's result"))
+/** Where the ends of a call live. A typed array among the inputs counts as its scalars, as which it was recorded. */
+export function endsOf(call: RecordedCall, input: unknown): Ends {
+  const leaves = leavesOf(input, 'jacobian: the argument')
+  const scalars = leaves.some(isNumericTypedArray) ? leaves.flatMap((leaf): Leaf[] => (isNumericTypedArray(leaf) ? [...leaf] : [leaf])) : leaves
+  return { inputs: new Slots(call.inputs, scalars), outputs: new Slots(call.outputs, leavesOf(call.value, "jacobian: the function's result")) }
 }

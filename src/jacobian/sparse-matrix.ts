@@ -1,5 +1,8 @@
-import { ShapeError } from '../core/errors.ts'
+import { DualtapeError, ShapeError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
+import { isTraced } from '../core/traced.ts'
+import { Unbuilt } from '../core/tree.ts'
+import type { Entries } from './entries.ts'
 import type { SparsityPattern } from './pattern.ts'
 
 /** A matrix in compressed rows: row i has `values[k]` in column `columns[k]` for k from rowPointers[i] to rowPointers[i + 1]. */
@@ -14,11 +17,6 @@ export class SparseMatrix {
     this.rowPointers = rowPointers
     this.columns = columns
     this.values = values
-  }
-
-  /** A matrix with the entries of a pattern, all 0 at first. */
-  static ofPattern(pattern: SparsityPattern, values: Float64Array): SparseMatrix {
-    return new SparseMatrix([pattern.rows, pattern.columns], pattern.rowPointers, pattern.columnIndices, values)
   }
 
   get nonzeros(): number {
@@ -78,5 +76,37 @@ export class SparseMatrix {
     for (let i = 0; i < this.shape[0]; i++) {
       for (let k = this.rowPointers[i] as number; k < (this.rowPointers[i + 1] as number); k++) visit(i, this.columns[k] as number, this.values[k] as number)
     }
+  }
+}
+
+/** A matrix with the entries of a pattern, in arrays of its own. Where they belong to a graph it is made when they are known. */
+export function matrixOf(name: string, { rows, columns, rowPointers, columnIndices }: SparsityPattern, entries: Entries): SparseMatrix | TracedSparseMatrix {
+  const build = (values: Float64Array) => new SparseMatrix([rows, columns], rowPointers.slice(), columnIndices.slice(), values)
+  if (entries.traced === undefined) return build(entries.numbers)
+  const values = Array.from(columnIndices, (_, k) => entries.get(k))
+  if (!values.every(each => !isTraced(each) || (each.arena.owner.abstract === true && each.arena.owner.many !== true))) {
+    throw new DualtapeError(`${name}: a sparse matrix holds plain numbers, but this derivative is nested in another. Use output 'dense'.`)
+  }
+  return new TracedSparseMatrix(values, build, { shape: [rows, columns], rowPointers: rowPointers.slice(), columns: columnIndices.slice() }, 'values')
+}
+
+/** A sparse matrix in a function that is traced: a result whose numbers are not known yet. */
+class TracedSparseMatrix extends Unbuilt {
+  get values(): never {
+    throw new DualtapeError(
+      "The numbers of a sparse matrix are not known while a function is traced. Give the matrix back as the function's result, or compute with output 'dense'.",
+    )
+  }
+
+  multiply(): never {
+    return this.values
+  }
+
+  toDense(): never {
+    return this.values
+  }
+
+  toMathjs(): never {
+    return this.values
   }
 }

@@ -52,7 +52,7 @@ export function defineOp<Call = never, const A extends OperatorAuthor = Operator
   if (typeof author?.name !== 'string' || author.name === '') {
     throw new DualtapeError(`defineOp: a definition has a name, but ${describe(author?.name)} was given.`)
   }
-  const definition = { summary: '', formula: '', samples: [], shares: author.partials === undefined, ...author } as never
+  const definition = { summary: '', formula: '', samples: [], shares: author.partials === undefined, ...author, opaque: true } as never
   if (author.of !== undefined) return composite(definition)
   if (author.value === undefined) throw new DualtapeError(`defineOp: ${author.name} has neither value nor of, so it cannot be computed.`)
   if (author.transpose !== undefined) return linear(definition)

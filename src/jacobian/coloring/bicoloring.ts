@@ -1,0 +1,65 @@
+import type { SparsityPattern } from '../pattern.ts'
+import type { ColorGroups } from './groups.ts'
+import { largestFirst, natural, smallestLast } from './orders.ts'
+import { dropUseless, type Recovery } from './recovery.ts'
+import { type Adjacency, colorStar, neighbourhoodOf } from './star.ts'
+
+/**
+ * Columns by forward mode and rows by reverse mode: a star coloring of the bipartite graph of columns and rows, whose edges are
+ * the entries, and of its colors those that are needed. Several orders are tried as far as `effort` allows; undefined where it
+ * allows none.
+ *
+ * Sources: T. F. Coleman and A. Verma, The efficient computation of sparse Jacobian matrices using automatic differentiation,
+ * SIAM J. Sci. Comput. 19 (1998); A. Montoison, G. Dalle and A. Gebremedhin, Revisiting sparse matrix coloring and bicoloring,
+ * 2025, for coloring one graph in place of two.
+ */
+export function bicolor(pattern: SparsityPattern, transposed: SparsityPattern, effort: number): Recovery | undefined {
+  const graph = bipartiteGraph(pattern, transposed)
+  const whole = neighbourhoodOf(graph)
+  let best: Recovery | undefined
+  // One order, with the data structures of its coloring, is worth some ten visits of each edge.
+  const perOrder = 10 * graph.neighbours.length
+  let left = effort
+  for (const order of [largestFirst, natural, smallestLast]) {
+    left -= perOrder
+    if (left < 0) break
+    const found = colorStar(graph, order(whole), left)
+    if (found === undefined) continue
+    const groups = splitColors(found, pattern.columns)
+    const recovery = dropUseless(pattern, transposed, groups.columns, groups.rows)
+    if (best === undefined || passesOf(recovery) < passesOf(best)) best = recovery
+  }
+  return best
+}
+
+export function passesOf({ columns, rows }: Recovery): number {
+  return columns.count + rows.count
+}
+
+/** Columns first, then rows; a column and a row are neighbours where they have an entry. */
+function bipartiteGraph(pattern: SparsityPattern, transposed: SparsityPattern): Adjacency {
+  const { rows, columns, nonzeros } = pattern
+  const pointers = new Int32Array(columns + rows + 1)
+  pointers.set(transposed.rowPointers)
+  for (let i = 0; i <= rows; i++) pointers[columns + i] = nonzeros + (pattern.rowPointers[i] as number)
+  const neighbours = new Int32Array(2 * nonzeros)
+  for (let k = 0; k < nonzeros; k++) {
+    neighbours[k] = columns + (transposed.columnIndices[k] as number)
+    neighbours[nonzeros + k] = pattern.columnIndices[k] as number
+  }
+  return { pointers, neighbours }
+}
+
+/** One coloring of columns and rows as two, each with its own numbers: a pass goes in one direction. */
+function splitColors({ colors, count }: ColorGroups, columns: number): { columns: ColorGroups; rows: ColorGroups } {
+  const part = (from: number, to: number): ColorGroups => {
+    const numbers = new Int32Array(count).fill(-1)
+    let used = 0
+    const own = colors.slice(from, to).map(color => {
+      if (numbers[color] === -1) numbers[color] = used++
+      return numbers[color] as number
+    })
+    return { colors: own, count: used }
+  }
+  return { columns: part(0, columns), rows: part(columns, colors.length) }
+}

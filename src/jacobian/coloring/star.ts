@@ -1,0 +1,134 @@
+import type { ColorGroups } from './groups.ts'
+import type { Neighbourhood } from './orders.ts'
+
+/*
+ * Star coloring: neighbours differ, and every path on four vertices has three colors, so that the vertices of two colors form
+ * stars. Of the two ends of an edge one then stands alone with its color among the neighbours of the other.
+ *
+ * Source: A. H. Gebremedhin, A. Tarafdar, F. Manne and A. Pothen, New acyclic and star coloring algorithms with application to
+ * computing Hessians, SIAM J. Sci. Comput. 29 (2007), section 4.
+ */
+
+/** An undirected graph in compressed rows: the neighbours of v are `neighbours[pointers[v]] …`, without v itself. */
+export interface Adjacency {
+  readonly pointers: Int32Array
+  readonly neighbours: Int32Array
+}
+
+export function neighbourhoodOf({ pointers, neighbours }: Adjacency): Neighbourhood {
+  return {
+    size: pointers.length - 1,
+    neighbours: (vertex, visit) => {
+      for (let k = pointers[vertex] as number; k < (pointers[vertex + 1] as number); k++) visit(neighbours[k] as number)
+    },
+  }
+}
+
+/**
+ * A star coloring, greedy in the given order; undefined where it takes more than `effort` visits of neighbours. A vertex v may
+ * not have the color
+ *
+ * - of a neighbour w;
+ * - of a vertex x behind a neighbour w that is not colored yet: w could then have no color but one of its own;
+ * - of a hub x, a neighbour of w that has a second neighbour of w's color: that one, x, w and v would be a path of two colors.
+ *
+ * Vertices without neighbours have color 0.
+ */
+export function colorStar({ pointers, neighbours }: Adjacency, order: Int32Array, effort: number): ColorGroups | undefined {
+  const size = pointers.length - 1
+  const colors = new Int32Array(size).fill(-1)
+  const forbidden = new Int32Array(size + 1).fill(-1)
+  const stars = new Stars(size, neighbours.length)
+  let count = 0
+  let visits = 0
+  for (const v of order) {
+    const [from, to] = [pointers[v] as number, pointers[v + 1] as number]
+    for (let k = from; k < to; k++) {
+      const w = neighbours[k] as number
+      if ((colors[w] as number) >= 0) {
+        forbidden[colors[w] as number] = v
+        for (let link = stars.firstHub(w); link >= 0; link = stars.nextHub(link)) forbidden[colors[stars.hub(link)] as number] = v
+        continue
+      }
+      const [first, end] = [pointers[w] as number, pointers[w + 1] as number]
+      visits += end - first
+      for (let l = first; l < end; l++) {
+        const color = colors[neighbours[l] as number] as number
+        if (color >= 0) forbidden[color] = v
+      }
+    }
+    if (visits > effort) return undefined
+    let color = 0
+    while (forbidden[color] === v) color++
+    colors[v] = color
+    count = Math.max(count, color + 1)
+    for (let k = from; k < to; k++) {
+      const w = neighbours[k] as number
+      if ((colors[w] as number) < 0) continue
+      stars.add(w, color, v)
+      stars.add(v, colors[w] as number, w)
+    }
+  }
+  return { colors, count }
+}
+
+/** The stars of a coloring as it grows: which hubs a vertex is a spoke of. */
+class Stars {
+  /** A hash table from a hub and a color to its first spoke of that color; −2 − spoke where there are more. */
+  readonly #hubs: Int32Array
+  readonly #colors: Int32Array
+  readonly #spokes: Int32Array
+  readonly #mask: number
+  /** For each vertex the list of its hubs. */
+  readonly #heads: Int32Array
+  readonly #links: Int32Array
+  readonly #targets: Int32Array
+  #used = 0
+
+  constructor(size: number, edges: number) {
+    const capacity = 2 ** Math.ceil(Math.log2(2 * edges + 2))
+    this.#mask = capacity - 1
+    this.#hubs = new Int32Array(capacity).fill(-1)
+    this.#colors = new Int32Array(capacity)
+    this.#spokes = new Int32Array(capacity)
+    this.#heads = new Int32Array(size).fill(-1)
+    this.#links = new Int32Array(edges)
+    this.#targets = new Int32Array(edges)
+  }
+
+  firstHub(spoke: number): number {
+    return this.#heads[spoke] as number
+  }
+
+  nextHub(link: number): number {
+    return this.#links[link] as number
+  }
+
+  hub(link: number): number {
+    return this.#targets[link] as number
+  }
+
+  /** A neighbour of a vertex has got a color: with a second one of it the vertex becomes a hub. */
+  add(hub: number, color: number, spoke: number): void {
+    let at = (Math.imul(hub, 0x9e3779b1) ^ Math.imul(color, 0x85ebca6b)) & this.#mask
+    while (this.#hubs[at] !== -1 && (this.#hubs[at] !== hub || this.#colors[at] !== color)) at = (at + 1) & this.#mask
+    if (this.#hubs[at] === -1) {
+      this.#hubs[at] = hub
+      this.#colors[at] = color
+      this.#spokes[at] = spoke
+      return
+    }
+    const first = this.#spokes[at] as number
+    if (first >= 0) {
+      this.#join(first, hub)
+      this.#spokes[at] = -2 - first
+    }
+    this.#join(spoke, hub)
+  }
+
+  #join(spoke: number, hub: number): void {
+    this.#targets[this.#used] = hub
+    this.#links[this.#used] = this.#heads[spoke] as number
+    this.#heads[spoke] = this.#used++
+  }
+}

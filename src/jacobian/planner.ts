@@ -1,0 +1,85 @@
+import { OptionError } from '../core/errors.ts'
+import type { RecordedCall } from '../reverse/recorded-call.ts'
+import type { ProblemSize } from './cost.ts'
+import { MODES, type ReadOptions } from './options.ts'
+import type { SparsityPattern } from './pattern.ts'
+import type { Ends } from './slots.ts'
+import { DECISIVE, findZeros, type Purpose } from './sparsity.ts'
+import { bicoloredSweeps } from './strategies/bicolored.ts'
+import { constant } from './strategies/constant.ts'
+import { duals } from './strategies/duals.ts'
+import { elimination, whyNotEliminated } from './strategies/elimination.ts'
+import type { Executable, Problem } from './strategies/strategy.ts'
+import { coloredSweeps, denseSweeps } from './strategies/sweeps.ts'
+
+/** Everything that was found out for a recorded call. */
+export interface Planned {
+  size: ProblemSize
+  ends: Ends
+  /** The entries that can be other than 0: as detected or given, else those that the chosen strategy computes. */
+  pattern: SparsityPattern
+  /** Whether zeros were looked for, so that the pattern depends on what is inside checkpoints and rules. */
+  detected: boolean
+  /** Why no pattern was looked for, or what came of looking. */
+  sparsity: string
+  /** Every strategy considered, cheapest first. */
+  alternatives: readonly Executable[]
+  chosen: Executable
+  forced: boolean
+}
+
+/** Prices every strategy for a recorded call and picks one. */
+export function makePlan(call: RecordedCall, ends: Ends, purpose: Purpose): Planned {
+  const { name, options, uses } = purpose
+  const size: ProblemSize = { inputs: ends.inputs.size, outputs: ends.outputs.size, operations: Math.max(1, call.operations), edges: edgesOf(call) }
+  const setting = { name, call, ends, size, most: options.chunk, uses, mode: options.mode }
+  const { pattern, symmetric = false, detected = false, sparsity } = findZeros(setting, purpose)
+  const written = options.output === 'sparse' && pattern !== undefined ? pattern.nonzeros : size.inputs * size.outputs
+  const problem: Problem = { ...setting, pattern, symmetric, written }
+  const alternatives = consider(problem, options)
+  const chosen = choose(problem, alternatives, options)
+  return { size, ends, pattern: pattern ?? chosen.pattern, detected, sparsity, alternatives, chosen, forced: options.mode !== 'auto' }
+}
+
+/** Edges of the linearised graph: sources of scalar rows, and one per entry and operand of tensor operations. */
+function edgesOf({ recording: { sources, count: rows, nodes } }: RecordedCall): number {
+  let edges = 0
+  for (let k = 2; k < 2 * rows; k++) if ((sources[k] as number) > 0) edges++
+  return nodes.reduce((total, node) => total + 2 * node.entries, edges)
+}
+
+/** The cheapest strategy of every mode that can be used or is asked for, cheapest first. */
+function consider(problem: Problem, { mode, output }: ReadOptions): Executable[] {
+  const { call, symmetric } = problem
+  const oneWay = [...denseSweeps(problem), ...coloredSweeps(problem)]
+  // Without a tape a change of the structure is not noticed, on which a sparse result depends.
+  if (output === 'dense') oneWay.push(...duals(problem))
+  const considered = bestOfEachMode(oneWay)
+  const { passes } = considered[0] as Executable
+  if (mode === 'mixed' || !symmetric) considered.push(...bicoloredSweeps(problem, passes))
+  considered.sort(byCost)
+  const cheapest = considered[0] as Executable
+  if (mode === 'elimination' || cheapest.passes > DECISIVE) considered.push(...elimination(problem, cheapest.cost))
+  considered.sort(byCost)
+  if (call.recording.affine || mode === 'constant') considered.push(constant(problem, considered[0] as Executable))
+  return considered
+}
+
+function bestOfEachMode(strategies: readonly Executable[]): Executable[] {
+  const best = new Map<string, Executable>()
+  for (const each of strategies) if (each.cost < (best.get(each.mode)?.cost ?? Number.POSITIVE_INFINITY)) best.set(each.mode, each)
+  return [...best.values()].sort(byCost)
+}
+
+function byCost(a: Executable, b: Executable): number {
+  return a.cost - b.cost || MODES.indexOf(a.mode) - MODES.indexOf(b.mode)
+}
+
+function choose(problem: Problem, considered: readonly Executable[], { mode }: ReadOptions): Executable {
+  const found = considered.find(each => each.mode === mode)
+  if (found !== undefined) return found
+  if (mode !== 'auto') throw new OptionError(`${problem.name}: mode '${mode}' cannot be used here: ${whyNotEliminated(problem)}.`)
+  // A single gradient or curve is one sweep, and keeps its name.
+  const single = Math.min(problem.size.inputs, problem.size.outputs) === 1
+  return considered.find(each => each.mode === 'constant' && !single) ?? (considered[0] as Executable)
+}

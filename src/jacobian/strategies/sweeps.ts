@@ -1,0 +1,74 @@
+import { colorColumns, visitsOf } from '../coloring/columns.ts'
+import type { ColorGroups } from '../coloring/groups.ts'
+import { colorSymmetric } from '../coloring/symmetric.ts'
+import type { Mode } from '../options.ts'
+import { SparsityPattern } from '../pattern.ts'
+import { Passes, runDense } from './passes.ts'
+import { count, type Executable, effortWorth, type Problem, priceOf } from './strategy.ts'
+
+/** All columns forwards, all rows backwards. */
+export function denseSweeps(problem: Problem): Executable[] {
+  const { inputs, outputs } = problem.size
+  const pattern = SparsityPattern.dense(outputs, inputs)
+  const one = (mode: Mode, passes: number, what: string): Executable => {
+    const price = priceOf(problem, passes, inputs * outputs)
+    const why = `every ${what} by itself: ${count(passes, 'pass', 'passes')}, ${price.chunk} at a time, over one tape`
+    return { mode, passes, ...price, pattern, why, run: (call, ends) => runDense(call, ends, mode === 'forward', price.chunk) }
+  }
+  return [one('forward', inputs, 'column'), one('reverse', outputs, 'row')]
+}
+
+/** Columns that share no row in one pass, or rows that share no column; of a symmetric matrix also columns with mirror images. */
+export function coloredSweeps(problem: Problem): Executable[] {
+  const { pattern, symmetric, size } = problem
+  if (pattern === undefined || pattern.isDense) return []
+  const transposed = symmetric ? pattern : pattern.transposed()
+  const found: Executable[] = []
+  /** The groups of one side, where looking for them can pay. */
+  const groupsOf = (side: SparsityPattern, other: SparsityPattern, all: number): ColorGroups | undefined => {
+    const least = side.longestRow()
+    if (visitsOf(side) > effortWorth(problem, all, least)) return undefined
+    return colorColumns(side, other, known => effortWorth(problem, known, least))
+  }
+  const add = (mode: Mode, what: string, shared: string, side: SparsityPattern, groups: ColorGroups | undefined) => {
+    if (groups === undefined) return
+    const why = `${what} in ${count(groups.count, 'group')} that share no ${shared}; no coloring needs fewer than ${side.longestRow()}`
+    found.push(colored(problem, pattern, mode, groups.count, why, mode === 'forward' ? { columns: groups } : { rows: groups }))
+  }
+  const columns = groupsOf(pattern, transposed, size.inputs)
+  add('forward', 'columns', 'row', pattern, columns)
+  add('reverse', 'rows', 'column', transposed, symmetric ? columns : groupsOf(transposed, pattern, size.outputs))
+  const star = symmetric ? colorSymmetric(pattern, effortWorth(problem, columns?.count ?? size.inputs, 2)) : undefined
+  if (star !== undefined) {
+    const why = `columns in ${count(star.columns.count, 'group')} by star coloring, entries read from either side of the diagonal`
+    found.push(colored(problem, pattern, 'forward', star.columns.count, why, star))
+  }
+  return found
+}
+
+/** Sweeps for groups of columns and of rows. */
+export function colored(
+  problem: Problem,
+  pattern: SparsityPattern,
+  mode: Mode,
+  passes: number,
+  why: string,
+  groups: { columns?: ColorGroups; rows?: ColorGroups; byRow?: Uint8Array; mirrored?: Uint8Array },
+): Executable {
+  const { columns, rows } = groups
+  const price = priceOf(problem, passes, pattern.nonzeros)
+  let kept: Passes | undefined
+  return {
+    mode,
+    passes,
+    ...price,
+    pattern,
+    why,
+    ...(columns && { columns }),
+    ...(rows && { rows }),
+    run: (call, ends) => {
+      kept ??= new Passes(pattern, groups)
+      return kept.run(call, ends, price.chunk)
+    },
+  }
+}
