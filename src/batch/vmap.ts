@@ -142,6 +142,7 @@ class Batch implements Transform {
   }
 
   apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
+    if (definition.compose !== undefined) return definition.compose(operands, params)
     const payloads = operands.map(each => this.primal(each))
     const batched = operands.map(each => this.owns(each))
     if (definition.batch !== undefined) return this.wrap(definition.batch(payloads, batched, this.size, params))

@@ -70,6 +70,9 @@ export interface Definition extends Description {
   batch?(operands: readonly any[], batched: readonly boolean[], size: number, params: any): Value
   /** The result on plain numbers and tensors. */
   evaluate(operands: readonly Value[], params: unknown): Value
+  /** The result as other operators make it, for transforms that take no derivative. Left out where there are none to take its place. */
+  // biome-ignore lint/suspicious/noExplicitAny: the parameters are what this operator's own signature returns
+  compose?(operands: readonly any[], params: any): Value
   /** The derivative at `primals`, where the result is `out`, for the operands marked active. */
   linearize(primals: readonly Value[], out: Value, params: unknown, active: readonly boolean[]): LinearMap
 }

@@ -130,6 +130,7 @@ export class Tracing implements StepGraph, Steps {
   }
 
   apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
+    if (definition.compose !== undefined) return definition.compose(operands, params)
     return this.handle(
       this.add(
         definition,

@@ -1,14 +1,14 @@
 import type { MapResult, TensorLike } from '../core/types.ts'
 import { abs, add, div, mul, neg, reciprocal, square } from './arithmetic.ts'
-import { greater } from './comparison.ts'
+import { greater, lessEqual } from './comparison.ts'
 import { expm1 } from './exponential.ts'
 import * as specialised from './generated.ts'
-import { sigmoidKernel, softplusKernel } from './kernels/index.ts'
+import { logisticDensityKernel, sigmoidKernel, softplusKernel } from './kernels/index.ts'
 import { composite } from './kinds/composite.ts'
 import { type Elementwise, elementwise, type Unary } from './kinds/elementwise.ts'
-import { clip, where } from './selection.ts'
+import { clip, sign, where } from './selection.ts'
 import { erfc } from './special.ts'
-import { cosh, tanh } from './trigonometric.ts'
+import { tanh } from './trigonometric.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: generic over everything an operator takes
 type Operand = any
@@ -22,7 +22,7 @@ export const relu: Elementwise = /* @__PURE__ */ elementwise(
     formula: String.raw`\max(x, 0)`,
     convention: 'At the kink x = 0 the derivative is 0.',
     value: x => Math.max(x, 0),
-    partials: x => [() => where(greater(x, 0), 1, 0)],
+    partials: (_x, out) => [() => sign(out)],
     samples: [[0.5], [-3], [7]],
   },
   specialised.relu,
@@ -34,10 +34,22 @@ export const sigmoid: Elementwise<Unary> = /* @__PURE__ */ elementwise(
     summary: 'Logistic function, accurate in both tails.',
     formula: String.raw`\frac{1}{1 + e^{-x}}`,
     value: sigmoidKernel,
-    partials: x => [() => mul(0.25, square(reciprocal(cosh(mul(0.5, x)))))],
+    partials: x => [() => logisticDensity(x)],
     samples: [[0.5], [-3], [20]],
   },
   specialised.sigmoid,
+)
+
+export const logisticDensity: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'logisticDensity',
+    summary: 'Derivative of the logistic function, accurate in both tails to any order: what sigmoid and tanh are differentiated by.',
+    formula: String.raw`\frac{e^{-x}}{(1 + e^{-x})^2}`,
+    value: logisticDensityKernel,
+    partials: (x, out) => [() => neg(mul(out, tanh(mul(0.5, x))))],
+    samples: [[0.5], [-3], [20]],
+  },
+  specialised.logisticDensity,
 )
 
 export const softplus: Elementwise = /* @__PURE__ */ elementwise(
@@ -78,7 +90,7 @@ export const leakyRelu = /* @__PURE__ */ composite<UnaryWith>({
   summary: 'Rectified linear unit with a small slope for negative entries, 0.01 by default.',
   formula: String.raw`x > 0\;?\;x : s x`,
   convention: 'At the kink x = 0 the derivative is the slope on the left.',
-  of: (x: Operand, slope = 0.01) => where(greater(x, 0), x, mul(slope, x)),
+  of: (x: Operand, slope = 0.01) => where(lessEqual(x, 0), mul(slope, x), relu(x)),
   samples: [[0.5], [-3], [-3, 0.2]],
 })
 
@@ -135,13 +147,17 @@ export const hardTanh = /* @__PURE__ */ composite<Unary>({
   samples: [[0.5], [-3], [7]],
 })
 
-export const softsign = /* @__PURE__ */ composite<Unary>({
-  name: 'softsign',
-  summary: 'Smooth step with algebraic tails.',
-  formula: String.raw`\frac{x}{1 + |x|}`,
-  of: (x: Operand) => div(x, add(1, abs(x))),
-  samples: [[0.5], [-3], [7]],
-})
+export const softsign: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'softsign',
+    summary: 'Smooth step with algebraic tails.',
+    formula: String.raw`\frac{x}{1 + |x|}`,
+    value: x => (Math.abs(x) > 1e300 ? Math.sign(x) : x / (1 + Math.abs(x))),
+    partials: x => [() => square(reciprocal(add(1, abs(x))))],
+    samples: [[0.5], [-3], [7]],
+  },
+  specialised.softsign,
+)
 
 export const mish = /* @__PURE__ */ composite<Unary>({
   name: 'mish',

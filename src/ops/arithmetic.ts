@@ -1,12 +1,12 @@
-import { equal } from './comparison.ts'
+import { equal, isNan, lessEqual, logicalAnd } from './comparison.ts'
 import { log } from './exponential.ts'
 import * as specialised from './generated.ts'
-import { modKernel } from './kernels/index.ts'
-import { type Binary, type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
+import { cosineKernel, modKernel } from './kernels/index.ts'
+import { add, type Binary, type Elementwise, elementwise, scale, type Ternary } from './kinds/elementwise.ts'
 import { floor } from './rounding.ts'
 import { sign, where } from './selection.ts'
 
-export { add, scale } from './kinds/elementwise.ts'
+export { add, scale }
 
 export const sub: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
@@ -22,6 +22,23 @@ export const sub: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     ],
   },
   specialised.sub,
+)
+
+export const distance: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'distance',
+    summary: 'Difference in which an infinity less itself is 0: what entries have from the largest, where exponentials are summed.',
+    formula: 'x - y',
+    convention: 'The same infinity twice is at distance 0.',
+    value: (x, y) => (x === y ? 0 : x - y),
+    partials: () => [1, -1],
+    samples: [
+      [0.5, 2],
+      [-3, 1.25],
+      [1e8, -1],
+    ],
+  },
+  specialised.distance,
 )
 
 export const mul: Elementwise<Binary> = /* @__PURE__ */ elementwise(
@@ -90,7 +107,7 @@ export const sqrt: Elementwise = /* @__PURE__ */ elementwise(
     domain: 'x ≥ 0',
     convention: 'At x = 0 the derivative is ∞, its limit from the right. Below 0 value and derivative are NaN.',
     value: x => Math.sqrt(x),
-    partials: (_x, out) => [() => div(0.5, out)],
+    partials: (_x, out) => [() => div(0.5, add(out, 0))], // −0 + 0 is 0
     samples: [[0.25], [2], [1e6]],
   },
   specialised.sqrt,
@@ -130,10 +147,14 @@ export const pow: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     formula: 'x^y',
     domain: 'x > 0, or x < 0 with an integer y',
     convention:
-      'x^0 is 1 for every x, also at 0, with ∂/∂x = 0. At x = 0, ∂/∂x is the limit from the right (0, 1 or ∞) and ∂/∂y is 0. ' + 'For x < 0, ∂/∂y is NaN.',
+      'x^0 is 1 for every x, also at 0, with ∂/∂x = 0. At x = 0, ∂/∂x is the limit from the right (0, 1 or ∞) and ∂/∂y is 0. ' +
+      'For x < 0, ∂/∂y is NaN. Where the value is NaN, so are both.',
     // biome-ignore lint/style/useExponentiationOperator: V8 folds ** of constants with another rounding than it computes
     value: (x, y) => Math.pow(x, y),
-    partials: (x, y, out) => [() => where(equal(y, 0), 0, mul(y, pow(x, sub(y, 1)))), () => where(equal(x, 0), 0, mul(out, log(where(equal(x, 0), 1, x))))],
+    partials: (x, y, out) => [
+      () => where(isNan(out), out, scale(y, pow(x, sub(y, 1)))),
+      () => where(logicalAnd(equal(x, 0), lessEqual(y, 0)), 0, scale(out, log(x))),
+    ],
     samples: [
       [0.5, 2.5],
       [3, -1.25],
@@ -150,7 +171,7 @@ export const hypot: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     formula: String.raw`\sqrt{x^2 + y^2}`,
     convention: 'At the origin both partials are 0.',
     value: (x, y) => Math.hypot(x, y),
-    partials: (x, y, out) => [() => where(equal(out, 0), 0, div(x, out)), () => where(equal(out, 0), 0, div(y, out))],
+    partials: (x, y) => [() => cosineOf(x, y), () => cosineOf(y, x)],
     samples: [
       [0.5, 2],
       [-3, 1.25],
@@ -158,6 +179,39 @@ export const hypot: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     ],
   },
   specialised.hypot,
+)
+
+export const cosineOf: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'cosineOf',
+    summary: 'Cosine of the angle of the point (x, y): what hypot and atan2 are differentiated by, to any order without cancellation.',
+    formula: String.raw`\frac{x}{\sqrt{x^2 + y^2}}`,
+    convention: 'At the origin the value is 0 and the derivative NaN.',
+    value: cosineKernel,
+    partials: (x, y, out) => [() => div(square(cosineOf(y, x)), hypot(x, y)), () => neg(div(mul(out, cosineOf(y, x)), hypot(x, y)))],
+    samples: [
+      [0.5, 2],
+      [-3, 1.25],
+      [3e2, -4e2],
+    ],
+  },
+  specialised.cosineOf,
+)
+
+export const overLength: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'overLength',
+    summary: 'Quotient by a length, 0 where there is none: what norms are differentiated by.',
+    formula: String.raw`\frac{x}{y}`,
+    convention: 'At y = 0 the value is 0, and the derivatives are those of the quotient: ∞ and NaN.',
+    value: (x, y) => (y === 0 ? 0 : x / y),
+    partials: (_x, y, out) => [() => reciprocal(y), () => neg(div(out, y))],
+    samples: [
+      [0.5, 2],
+      [-3, 1.25],
+    ],
+  },
+  specialised.overLength,
 )
 
 export const cbrt: Elementwise = /* @__PURE__ */ elementwise(
@@ -178,9 +232,9 @@ export const mod: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     name: 'mod',
     summary: 'Remainder of a division, with the sign of the divisor.',
     formula: String.raw`x - y \lfloor x / y \rfloor`,
-    convention: 'At its steps the derivative is that of the piece to the right. NaN for y = 0.',
+    convention: 'At its steps the derivative is that of the piece to the right. NaN for y = 0 and for an infinite x, as are the partials.',
     value: modKernel,
-    partials: (x, y) => [1, () => neg(floor(div(x, y)))],
+    partials: (x, y, out) => [() => where(isNan(out), out, 1), () => where(isNan(out), out, neg(floor(div(x, y))))],
     samples: [
       [5.5, 2],
       [-3.25, 2],

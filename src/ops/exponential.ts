@@ -1,10 +1,8 @@
 import { sigmoid } from './activation.ts'
-import { add, div, mul, reciprocal, sub } from './arithmetic.ts'
-import { equal, isFinite } from './comparison.ts'
+import { add, distance, mul, neg, square } from './arithmetic.ts'
 import * as specialised from './generated.ts'
 import { logAddExpKernel } from './kernels/index.ts'
 import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
-import { where } from './selection.ts'
 
 export const exp: Elementwise = /* @__PURE__ */ elementwise(
   {
@@ -30,7 +28,7 @@ export const expm1: Elementwise = /* @__PURE__ */ elementwise(
   specialised.expm1,
 )
 
-const atZero = 'At 0 the value is −∞ and the derivative ∞; below, the value is NaN.'
+const atZero = 'At 0 the value is −∞ and the derivative ∞; below, both are NaN.'
 
 export const log: Elementwise = /* @__PURE__ */ elementwise(
   {
@@ -40,7 +38,7 @@ export const log: Elementwise = /* @__PURE__ */ elementwise(
     domain: 'x ≥ 0',
     convention: atZero,
     value: x => Math.log(x),
-    partials: x => [() => reciprocal(x)],
+    partials: x => [() => positiveReciprocal(x)],
     samples: [[0.5], [3], [1e-6]],
   },
   specialised.log,
@@ -52,12 +50,26 @@ export const log1p: Elementwise = /* @__PURE__ */ elementwise(
     summary: 'Natural logarithm of 1 + x, accurate near 0.',
     formula: String.raw`\ln(1 + x)`,
     domain: 'x ≥ −1',
-    convention: 'At −1 the value is −∞ and the derivative ∞; below, the value is NaN.',
+    convention: 'At −1 the value is −∞ and the derivative ∞; below, both are NaN.',
     value: x => Math.log1p(x),
-    partials: x => [() => reciprocal(add(1, x))],
+    partials: x => [() => positiveReciprocal(add(1, x))],
     samples: [[0.5], [-0.75], [1e-9]],
   },
   specialised.log1p,
+)
+
+export const positiveReciprocal: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'positiveReciprocal',
+    summary: 'One over x for x ≥ 0: what logarithms are differentiated by, NaN where they are.',
+    formula: String.raw`\frac{1}{x}`,
+    domain: 'x ≥ 0',
+    convention: 'At ±0 the value is ∞ and the derivative −∞; below, both are NaN.',
+    value: x => (x < 0 ? Math.sqrt(x) : 1 / Math.abs(x)),
+    partials: (_x, out) => [() => neg(square(out))],
+    samples: [[0.5], [3], [40]],
+  },
+  specialised.positiveReciprocal,
 )
 
 export const log2: Elementwise = /* @__PURE__ */ elementwise(
@@ -68,7 +80,7 @@ export const log2: Elementwise = /* @__PURE__ */ elementwise(
     domain: 'x ≥ 0',
     convention: atZero,
     value: x => Math.log2(x),
-    partials: x => [() => div(Math.LOG2E, x)],
+    partials: x => [() => mul(Math.LOG2E, positiveReciprocal(x))],
     samples: [[0.5], [3], [1e-6]],
   },
   specialised.log2,
@@ -82,7 +94,7 @@ export const log10: Elementwise = /* @__PURE__ */ elementwise(
     domain: 'x ≥ 0',
     convention: atZero,
     value: x => Math.log10(x),
-    partials: x => [() => div(Math.LOG10E, x)],
+    partials: x => [() => mul(Math.LOG10E, positiveReciprocal(x))],
     samples: [[0.5], [3], [1e-6]],
   },
   specialised.log10,
@@ -106,7 +118,9 @@ export const logAddExp: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     name: 'logAddExp',
     summary: 'Logarithm of the sum of two exponentials, without overflow.',
     formula: String.raw`\ln(e^x + e^y)`,
-    convention: 'An operand of −∞ counts nothing and has derivative 0; of −∞ twice the value is −∞, with derivatives 1/2.',
+    convention:
+      'An operand of −∞ beside a larger one counts nothing and has derivative 0; one of ∞ takes the whole derivative. ' +
+      'The same infinity twice shares it equally, as in maximum: of −∞ twice the value is −∞.',
     value: logAddExpKernel,
     partials: (x, y) => [() => sigmoid(distance(x, y)), () => sigmoid(distance(y, x))],
     samples: [
@@ -117,9 +131,3 @@ export const logAddExp: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   },
   specialised.logAddExp,
 )
-
-/** x − y, and 0 for the same infinity twice. */
-// biome-ignore lint/suspicious/noExplicitAny: called on symbolic values too
-function distance(x: any, y: any) {
-  return where(isFinite(x), sub(x, y), where(equal(x, y), 0, sub(x, y)))
-}

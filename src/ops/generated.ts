@@ -4,7 +4,7 @@ import { dispatch, dispatchOne, dispatchTwo } from '../core/dispatch.ts'
 import { refuseMore } from '../core/options.ts'
 import { dualRow1, dualRow2, nextRow, pageWithPlace, tapeRow } from '../core/rows.ts'
 import { Traced } from '../core/traced.ts'
-import { besselKernel, betaKernel, erfInverseKernel, erfKernel, erfcKernel, gammaKernel, logAddExpKernel, logBetaKernel, logGammaKernel, modKernel, polygammaIncreaseKernel, polygammaKernel, roundKernel, sigmoidKernel, sincKernel, softplusKernel, strongProduct } from './kernels/index.ts'
+import { besselKernel, betaKernel, cosineKernel, erfInverseKernel, erfKernel, erfcKernel, gammaKernel, logAddExpKernel, logBetaKernel, logGammaKernel, logisticDensityKernel, modKernel, polygammaIncreaseKernel, polygammaKernel, roundKernel, sigmoidKernel, sincKernel, softplusKernel, strongProduct } from './kernels/index.ts'
 import type { Specialised } from './kinds/elementwise.ts'
 
 function absTapeX(x_: Traced): Traced {
@@ -443,7 +443,7 @@ function atanTapeX(x_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (1/(1+(x*x)))
+  partials[pair] = (1/(1+x*x))
   partials[pair + 1] = 0
   arena.codes[row] = 57
   return new Traced(arena, row)
@@ -452,7 +452,7 @@ function atanTapeX(x_: Traced): Traced {
 function atanDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.atan(x))
-  const p: number = (1/(1+(x*x)))
+  const p: number = (1/(1+x*x))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -496,13 +496,12 @@ export const atan: Specialised = {
 function atan2TapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.atan2(x,y))
-  const shared0 = (Math.hypot(y,x))
   arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (((shared0==0) ? 1 : 0)?0:((y/shared0)/shared0))
+  partials[pair] = ((Math.hypot(y,x))===0?0:cosineKernel(y, x)/(Math.hypot(y,x)))
   partials[pair + 1] = y
   arena.codes[row] = 65
   return new Traced(arena, row)
@@ -511,8 +510,7 @@ function atan2TapeX(x_: Traced, y: any): Traced {
 function atan2DualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.atan2(x,y))
-  const shared0 = (Math.hypot(y,x))
-  const p: number = (((shared0==0) ? 1 : 0)?0:((y/shared0)/shared0))
+  const p: number = ((Math.hypot(y,x))===0?0:cosineKernel(y, x)/(Math.hypot(y,x)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -534,13 +532,12 @@ function atan2DualX(x_: Traced, y: any): Traced {
 function atan2TapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = (Math.atan2(x,y))
-  const shared0 = (Math.hypot(y,x))
   arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = (-(((shared0==0) ? 1 : 0)?0:((x/shared0)/shared0)))
+  partials[pair] = (-((Math.hypot(y,x))===0?0:cosineKernel(x, y)/(Math.hypot(y,x))))
   partials[pair + 1] = x
   arena.codes[row] = 66
   return new Traced(arena, row)
@@ -549,8 +546,7 @@ function atan2TapeY(x: any, y_: Traced): Traced {
 function atan2DualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (Math.atan2(x,y))
-  const shared0 = (Math.hypot(y,x))
-  const p: number = (-(((shared0==0) ? 1 : 0)?0:((x/shared0)/shared0)))
+  const p: number = (-((Math.hypot(y,x))===0?0:cosineKernel(x, y)/(Math.hypot(y,x))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = y_.arena.values, i = y_.index | 0
@@ -573,14 +569,13 @@ function atan2TapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (Math.atan2(x,y))
   const shared0 = (Math.hypot(y,x))
-  const shared1 = ((shared0==0) ? 1 : 0)
   arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = (shared1?0:((y/shared0)/shared0))
-  partials[pair + 1] = (-(shared1?0:((x/shared0)/shared0)))
+  partials[pair] = (shared0===0?0:cosineKernel(y, x)/shared0)
+  partials[pair + 1] = (-(shared0===0?0:cosineKernel(x, y)/shared0))
   arena.codes[row] = 67
   return new Traced(arena, row)
 }
@@ -589,8 +584,7 @@ function atan2DualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.atan2(x,y))
   const shared0 = (Math.hypot(y,x))
-  const shared1 = ((shared0==0) ? 1 : 0)
-  const p: number = (shared1?0:((y/shared0)/shared0)), q: number = (-(shared1?0:((x/shared0)/shared0)))
+  const p: number = (shared0===0?0:cosineKernel(y, x)/shared0), q: number = (-(shared0===0?0:cosineKernel(x, y)/shared0))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
@@ -1096,14 +1090,14 @@ export const ceil: Specialised = {
 
 function clipTapeX(x_: Traced, y: any, z: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
-  const x = values[xRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  const x = values[xRow] as number, out = (Math.min(Math.max(x,y),z))
   arena.nonlinear = true
   tapeRow(arena, 0, 0, y, 0, z)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:(((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)))
   partials[pair + 1] = 0
   arena.codes[row] = 129
   return new Traced(arena, row)
@@ -1111,8 +1105,8 @@ function clipTapeX(x_: Traced, y: any, z: any): Traced {
 
 function clipDualX(x_: Traced, y: any, z: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
-  const x = x_.arena.values[x_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
-  const p: number = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
+  const x = x_.arena.values[x_.index] as number, out = (Math.min(Math.max(x,y),z))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:(((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -1133,14 +1127,14 @@ function clipDualX(x_: Traced, y: any, z: any): Traced {
 
 function clipTapeY(x: any, y_: Traced, z: any): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
-  const y = values[yRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  const y = values[yRow] as number, out = (Math.min(Math.max(x,y),z))
   arena.nonlinear = true
   tapeRow(arena, 0, 0, x, 0, z)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:(((x<y) ? 1 : 0)*((y<=z) ? 1 : 0)))
   partials[pair + 1] = 0
   arena.codes[row] = 130
   return new Traced(arena, row)
@@ -1148,8 +1142,8 @@ function clipTapeY(x: any, y_: Traced, z: any): Traced {
 
 function clipDualY(x: any, y_: Traced, z: any): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
-  const y = y_.arena.values[y_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
-  const p: number = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
+  const y = y_.arena.values[y_.index] as number, out = (Math.min(Math.max(x,y),z))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:(((x<y) ? 1 : 0)*((y<=z) ? 1 : 0)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = y_.arena.values, i = y_.index | 0
@@ -1170,14 +1164,14 @@ function clipDualY(x: any, y_: Traced, z: any): Traced {
 
 function clipTapeZ(x: any, y: any, z_: Traced): Traced {
   const arena = z_.arena, values = arena.values, zRow = z_.index
-  const z = values[zRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  const z = values[zRow] as number, out = (Math.min(Math.max(x,y),z))
   arena.nonlinear = true
   tapeRow(arena, 0, 0, x, 0, y)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = zRow
   sources[pair + 1] = 0
-  partials[pair] = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:(((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0))))
   partials[pair + 1] = 0
   arena.codes[row] = 132
   return new Traced(arena, row)
@@ -1185,8 +1179,8 @@ function clipTapeZ(x: any, y: any, z_: Traced): Traced {
 
 function clipDualZ(x: any, y: any, z_: Traced): Traced {
   const page = pageWithPlace(z_.arena), row = page.count, to = page.values
-  const z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
-  const p: number = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
+  const z = z_.arena.values[z_.index] as number, out = (Math.min(Math.max(x,y),z))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:(((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = z_.arena.values, i = z_.index | 0
@@ -1207,23 +1201,25 @@ function clipDualZ(x: any, y: any, z_: Traced): Traced {
 
 function clipTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
-  const x = values[xRow] as number, y = values[yRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  const x = values[xRow] as number, y = values[yRow] as number, out = (Math.min(Math.max(x,y),z))
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
   arena.nonlinear = true
   tapeRow(arena, 0, 0, z, 0, 0)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
-  partials[pair + 1] = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
+  partials[pair] = (shared0?out:(((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)))
+  partials[pair + 1] = (shared0?out:(((x<y) ? 1 : 0)*((y<=z) ? 1 : 0)))
   arena.codes[row] = 131
   return new Traced(arena, row)
 }
 
 function clipDualXY(x_: Traced, y_: Traced, z: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
-  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
-  const p: number = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)), q: number = (((x<y) ? 1 : 0)*((y<=z) ? 1 : 0))
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.min(Math.max(x,y),z))
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
+  const p: number = (shared0?out:(((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))), q: number = (shared0?out:(((x<y) ? 1 : 0)*((y<=z) ? 1 : 0)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
@@ -1245,23 +1241,25 @@ function clipDualXY(x_: Traced, y_: Traced, z: any): Traced {
 
 function clipTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, zRow = z_.index
-  const x = values[xRow] as number, z = values[zRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
+  const x = values[xRow] as number, z = values[zRow] as number, out = (Math.min(Math.max(x,y),z))
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
   arena.nonlinear = true
   tapeRow(arena, 0, 0, y, 0, 0)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = zRow
-  partials[pair] = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))
-  partials[pair + 1] = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
+  partials[pair] = (shared0?out:(((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)))
+  partials[pair + 1] = (shared0?out:(((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0))))
   arena.codes[row] = 133
   return new Traced(arena, row)
 }
 
 function clipDualXZ(x_: Traced, y: any, z_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
-  const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
-  const p: number = (((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)), q: number = (((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0)))
+  const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = (Math.min(Math.max(x,y),z))
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
+  const p: number = (shared0?out:(((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))), q: number = (shared0?out:(((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = z_.arena.values, j = z_.index | 0
@@ -1283,25 +1281,27 @@ function clipDualXZ(x_: Traced, y: any, z_: Traced): Traced {
 
 function clipTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
-  const y = values[yRow] as number, z = values[zRow] as number, out = (x>z?z:x<y?Math.min(y,z):x)
-  const shared0 = ((x<y) ? 1 : 0)
+  const y = values[yRow] as number, z = values[zRow] as number, out = (Math.min(Math.max(x,y),z))
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
+  const shared1 = ((x<y) ? 1 : 0)
   arena.nonlinear = true
   tapeRow(arena, 0, 0, x, 0, 0)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = zRow
-  partials[pair] = (shared0*((y<=z) ? 1 : 0))
-  partials[pair + 1] = (((x>z) ? 1 : 0)?1:(shared0*((y>z) ? 1 : 0)))
+  partials[pair] = (shared0?out:(shared1*((y<=z) ? 1 : 0)))
+  partials[pair + 1] = (shared0?out:(((x>z) ? 1 : 0)?1:(shared1*((y>z) ? 1 : 0))))
   arena.codes[row] = 134
   return new Traced(arena, row)
 }
 
 function clipDualYZ(x: any, y_: Traced, z_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
-  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = (x>z?z:x<y?Math.min(y,z):x)
-  const shared0 = ((x<y) ? 1 : 0)
-  const p: number = (shared0*((y<=z) ? 1 : 0)), q: number = (((x>z) ? 1 : 0)?1:(shared0*((y>z) ? 1 : 0)))
+  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = (Math.min(Math.max(x,y),z))
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
+  const shared1 = ((x<y) ? 1 : 0)
+  const p: number = (shared0?out:(shared1*((y<=z) ? 1 : 0))), q: number = (shared0?out:(((x>z) ? 1 : 0)?1:(shared1*((y>z) ? 1 : 0))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
@@ -1327,7 +1327,7 @@ export const clip: Specialised = {
     if (typeof x === 'number') {
       if (typeof y === 'number') {
         if (typeof z === 'number') {
-          return (x>z?z:x<y?Math.min(y,z):x)
+          return (Math.min(Math.max(x,y),z))
         } else if (z instanceof Traced) {
           if (z.arena.kind === 2) return clipTapeZ(x, y, z)
           if (z.arena.kind >= 3) return clipDualZ(x, y, z)
@@ -1360,12 +1360,12 @@ export const clip: Specialised = {
     return dispatch(definition, [x, y, z])
   },
   code: 16,
-  text: '(x>z?z:x<y?Math.min(y,z):x)',
+  text: '(Math.min(Math.max(x,y),z))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
-      out[i] = (x>z?z:x<y?Math.min(y,z):x)
+      out[i] = (Math.min(Math.max(x,y),z))
     }
   },
 }
@@ -1486,6 +1486,151 @@ export const cosh: Specialised = {
   },
 }
 
+function cosineOfTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = cosineKernel(x, y)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = ((cosineKernel(y, x)*cosineKernel(y, x))/(Math.hypot(x,y)))
+  partials[pair + 1] = y
+  arena.codes[row] = 153
+  return new Traced(arena, row)
+}
+
+function cosineOfDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = cosineKernel(x, y)
+  const p: number = ((cosineKernel(y, x)*cosineKernel(y, x))/(Math.hypot(x,y)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+function cosineOfTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = cosineKernel(x, y)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (-((out*cosineKernel(y, x))/(Math.hypot(x,y))))
+  partials[pair + 1] = x
+  arena.codes[row] = 154
+  return new Traced(arena, row)
+}
+
+function cosineOfDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = cosineKernel(x, y)
+  const p: number = (-((out*cosineKernel(y, x))/(Math.hypot(x,y))))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function cosineOfTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = cosineKernel(x, y)
+  const shared0 = cosineKernel(y, x)
+  const shared1 = (Math.hypot(x,y))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = ((shared0*shared0)/shared1)
+  partials[pair + 1] = (-((out*shared0)/shared1))
+  arena.codes[row] = 155
+  return new Traced(arena, row)
+}
+
+function cosineOfDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = cosineKernel(x, y)
+  const shared0 = cosineKernel(y, x)
+  const shared1 = (Math.hypot(x,y))
+  const p: number = ((shared0*shared0)/shared1), q: number = (-((out*shared0)/shared1))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, y_)
+}
+
+export const cosineOf: Specialised = {
+  call: definition => function cosineOf(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return cosineKernel(x, y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return cosineOfTapeY(x, y)
+        if (y.arena.kind >= 3) return cosineOfDualY(x, y)
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return cosineOfTapeX(x, y)
+        if (x.arena.kind >= 3) return cosineOfDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return cosineOfTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return cosineOfDualXY(x, y)
+      }
+    }
+    return dispatchTwo(definition, x, y)
+  },
+  code: 19,
+  text: 'cosineKernel(x, y)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = cosineKernel(x, y)
+    }
+  },
+}
+
 function digammaTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (polygammaKernel(0,x))
@@ -1496,7 +1641,7 @@ function digammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel(1, x)
   partials[pair + 1] = 0
-  arena.codes[row] = 153
+  arena.codes[row] = 161
   return new Traced(arena, row)
 }
 
@@ -1533,13 +1678,151 @@ export const digamma: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 19,
+  code: 20,
   text: '(polygammaKernel(0,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
       out[i] = (polygammaKernel(0,x))
+    }
+  },
+}
+
+function distanceTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (x===y?0:x-y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = 1
+  partials[pair + 1] = 0
+  arena.codes[row] = 169
+  return new Traced(arena, row)
+}
+
+function distanceDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (x===y?0:x-y)
+  const p: number = 1
+  to[row] = out
+  if (page.kind === 4) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+function distanceTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (x===y?0:x-y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (-1)
+  partials[pair + 1] = 0
+  arena.codes[row] = 170
+  return new Traced(arena, row)
+}
+
+function distanceDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (x===y?0:x-y)
+  const p: number = (-1)
+  to[row] = out
+  if (page.kind === 4) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function distanceTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (x===y?0:x-y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = 1
+  partials[pair + 1] = (-1)
+  arena.codes[row] = 171
+  return new Traced(arena, row)
+}
+
+function distanceDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x===y?0:x-y)
+  const p: number = 1, q: number = (-1)
+  to[row] = out
+  if (page.kind === 4) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, y_)
+}
+
+export const distance: Specialised = {
+  call: definition => function distance(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (x===y?0:x-y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return distanceTapeY(x, y)
+        if (y.arena.kind >= 3) return distanceDualY(x, y)
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return distanceTapeX(x, y)
+        if (x.arena.kind >= 3) return distanceDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return distanceTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return distanceDualXY(x, y)
+      }
+    }
+    return dispatchTwo(definition, x, y)
+  },
+  code: 21,
+  text: '(x===y?0:x-y)',
+  affine: ['0', '1', '0,1'],
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = (x===y?0:x-y)
     }
   },
 }
@@ -1553,7 +1836,7 @@ function divTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/y)
   partials[pair + 1] = 0
-  arena.codes[row] = 161
+  arena.codes[row] = 177
   return new Traced(arena, row)
 }
 
@@ -1589,7 +1872,7 @@ function divTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out/y))
   partials[pair + 1] = x
-  arena.codes[row] = 162
+  arena.codes[row] = 178
   return new Traced(arena, row)
 }
 
@@ -1625,7 +1908,7 @@ function divTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (1/y)
   partials[pair + 1] = (-(out/y))
-  arena.codes[row] = 163
+  arena.codes[row] = 179
   return new Traced(arena, row)
 }
 
@@ -1673,7 +1956,7 @@ export const div: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 20,
+  code: 22,
   text: '(x/y)',
   affine: ['0'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -1694,7 +1977,7 @@ export const equal: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 21,
+  code: 23,
   text: '(x==y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -1715,7 +1998,7 @@ function erfTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1.1283791670955126*(Math.exp((-(x*x)))))
   partials[pair + 1] = 0
-  arena.codes[row] = 177
+  arena.codes[row] = 193
   return new Traced(arena, row)
 }
 
@@ -1752,7 +2035,7 @@ export const erf: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 22,
+  code: 24,
   text: 'erfKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -1773,7 +2056,7 @@ function erfInvTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.886226925452758*(Math.exp((out*out))))
   partials[pair + 1] = 0
-  arena.codes[row] = 185
+  arena.codes[row] = 201
   return new Traced(arena, row)
 }
 
@@ -1810,7 +2093,7 @@ export const erfInv: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 23,
+  code: 25,
   text: 'erfInverseKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -1831,7 +2114,7 @@ function erfcTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(1.1283791670955126*(Math.exp((-(x*x))))))
   partials[pair + 1] = 0
-  arena.codes[row] = 193
+  arena.codes[row] = 209
   return new Traced(arena, row)
 }
 
@@ -1868,7 +2151,7 @@ export const erfc: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 24,
+  code: 26,
   text: 'erfcKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -1889,7 +2172,7 @@ function expTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = out
   partials[pair + 1] = 0
-  arena.codes[row] = 201
+  arena.codes[row] = 217
   return new Traced(arena, row)
 }
 
@@ -1926,7 +2209,7 @@ export const exp: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 25,
+  code: 27,
   text: '(Math.exp(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -1947,7 +2230,7 @@ function exp2TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.6931471805599453*out)
   partials[pair + 1] = 0
-  arena.codes[row] = 209
+  arena.codes[row] = 225
   return new Traced(arena, row)
 }
 
@@ -1984,7 +2267,7 @@ export const exp2: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 26,
+  code: 28,
   text: '(Math.pow(2,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2005,7 +2288,7 @@ function expm1TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.exp(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 217
+  arena.codes[row] = 233
   return new Traced(arena, row)
 }
 
@@ -2042,7 +2325,7 @@ export const expm1: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 27,
+  code: 29,
   text: '(Math.expm1(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2061,7 +2344,7 @@ export const floor: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 28,
+  code: 30,
   text: '(Math.floor(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2081,7 +2364,7 @@ function fmaTapeX(x_: Traced, y: any, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
-  arena.codes[row] = 233
+  arena.codes[row] = 249
   return new Traced(arena, row)
 }
 
@@ -2116,7 +2399,7 @@ function fmaTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
-  arena.codes[row] = 234
+  arena.codes[row] = 250
   return new Traced(arena, row)
 }
 
@@ -2151,7 +2434,7 @@ function fmaTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 236
+  arena.codes[row] = 252
   return new Traced(arena, row)
 }
 
@@ -2188,7 +2471,7 @@ function fmaTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
-  arena.codes[row] = 235
+  arena.codes[row] = 251
   return new Traced(arena, row)
 }
 
@@ -2224,7 +2507,7 @@ function fmaTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = y
   partials[pair + 1] = 1
-  arena.codes[row] = 237
+  arena.codes[row] = 253
   return new Traced(arena, row)
 }
 
@@ -2260,7 +2543,7 @@ function fmaTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = x
   partials[pair + 1] = 1
-  arena.codes[row] = 238
+  arena.codes[row] = 254
   return new Traced(arena, row)
 }
 
@@ -2325,7 +2608,7 @@ export const fma: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
-  code: 29,
+  code: 31,
   text: '(x*y+z)',
   affine: ['0', '1', '2', '0,2', '1,2'],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
@@ -2346,7 +2629,7 @@ function gammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (out*(polygammaKernel(0,x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 241
+  arena.codes[row] = 257
   return new Traced(arena, row)
 }
 
@@ -2383,7 +2666,7 @@ export const gamma: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 30,
+  code: 32,
   text: 'gammaKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2404,7 +2687,7 @@ export const greater: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 31,
+  code: 33,
   text: '(x>y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -2425,7 +2708,7 @@ export const greaterEqual: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 32,
+  code: 34,
   text: '(x>=y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -2444,16 +2727,16 @@ function hypotTapeX(x_: Traced, y: any): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (((out==0) ? 1 : 0)?0:(x/out))
+  partials[pair] = cosineKernel(x, y)
   partials[pair + 1] = y
-  arena.codes[row] = 265
+  arena.codes[row] = 281
   return new Traced(arena, row)
 }
 
 function hypotDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.hypot(x,y))
-  const p: number = (((out==0) ? 1 : 0)?0:(x/out))
+  const p: number = cosineKernel(x, y)
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -2480,16 +2763,16 @@ function hypotTapeY(x: any, y_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = (((out==0) ? 1 : 0)?0:(y/out))
+  partials[pair] = cosineKernel(y, x)
   partials[pair + 1] = x
-  arena.codes[row] = 266
+  arena.codes[row] = 282
   return new Traced(arena, row)
 }
 
 function hypotDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (Math.hypot(x,y))
-  const p: number = (((out==0) ? 1 : 0)?0:(y/out))
+  const p: number = cosineKernel(y, x)
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = y_.arena.values, i = y_.index | 0
@@ -2511,23 +2794,21 @@ function hypotDualY(x: any, y_: Traced): Traced {
 function hypotTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (Math.hypot(x,y))
-  const shared0 = ((out==0) ? 1 : 0)
   arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = (shared0?0:(x/out))
-  partials[pair + 1] = (shared0?0:(y/out))
-  arena.codes[row] = 267
+  partials[pair] = cosineKernel(x, y)
+  partials[pair + 1] = cosineKernel(y, x)
+  arena.codes[row] = 283
   return new Traced(arena, row)
 }
 
 function hypotDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.hypot(x,y))
-  const shared0 = ((out==0) ? 1 : 0)
-  const p: number = (shared0?0:(x/out)), q: number = (shared0?0:(y/out))
+  const p: number = cosineKernel(x, y), q: number = cosineKernel(y, x)
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
@@ -2568,7 +2849,7 @@ export const hypot: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 33,
+  code: 35,
   text: '(Math.hypot(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -2587,7 +2868,7 @@ export const isFinite: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 34,
+  code: 36,
   text: '(x-x===0)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2606,7 +2887,7 @@ export const isNan: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 35,
+  code: 37,
   text: '(Number.isNaN(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2627,7 +2908,7 @@ export const less: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 36,
+  code: 38,
   text: '(x<y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -2648,7 +2929,7 @@ export const lessEqual: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 37,
+  code: 39,
   text: '(x<=y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -2667,16 +2948,16 @@ function logTapeX(x_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (1/x)
+  partials[pair] = (x<0?Math.sqrt(x):1/Math.abs(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 305
+  arena.codes[row] = 321
   return new Traced(arena, row)
 }
 
 function logDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.log(x))
-  const p: number = (1/x)
+  const p: number = (x<0?Math.sqrt(x):1/Math.abs(x))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -2706,7 +2987,7 @@ export const log: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 38,
+  code: 40,
   text: '(Math.log(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2725,16 +3006,16 @@ function log10TapeX(x_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (0.4342944819032518/x)
+  partials[pair] = (0.4342944819032518*(x<0?Math.sqrt(x):1/Math.abs(x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 313
+  arena.codes[row] = 329
   return new Traced(arena, row)
 }
 
 function log10DualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.log10(x))
-  const p: number = (0.4342944819032518/x)
+  const p: number = (0.4342944819032518*(x<0?Math.sqrt(x):1/Math.abs(x)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -2764,7 +3045,7 @@ export const log10: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 39,
+  code: 41,
   text: '(Math.log10(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2783,16 +3064,16 @@ function log1pTapeX(x_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (1/(1+x))
+  partials[pair] = ((1+x)<0?Math.sqrt((1+x)):1/Math.abs((1+x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 321
+  arena.codes[row] = 337
   return new Traced(arena, row)
 }
 
 function log1pDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.log1p(x))
-  const p: number = (1/(1+x))
+  const p: number = ((1+x)<0?Math.sqrt((1+x)):1/Math.abs((1+x)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -2822,7 +3103,7 @@ export const log1p: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 40,
+  code: 42,
   text: '(Math.log1p(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2841,16 +3122,16 @@ function log2TapeX(x_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (1.4426950408889634/x)
+  partials[pair] = (1.4426950408889634*(x<0?Math.sqrt(x):1/Math.abs(x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 329
+  arena.codes[row] = 345
   return new Traced(arena, row)
 }
 
 function log2DualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.log2(x))
-  const p: number = (1.4426950408889634/x)
+  const p: number = (1.4426950408889634*(x<0?Math.sqrt(x):1/Math.abs(x)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -2880,7 +3161,7 @@ export const log2: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 41,
+  code: 43,
   text: '(Math.log2(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2894,23 +3175,21 @@ export const log2: Specialised = {
 function logAddExpTapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = logAddExpKernel(x, y)
-  const shared0 = (x-y)
   arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0)))
+  partials[pair] = sigmoidKernel((x===y?0:x-y))
   partials[pair + 1] = y
-  arena.codes[row] = 337
+  arena.codes[row] = 353
   return new Traced(arena, row)
 }
 
 function logAddExpDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = logAddExpKernel(x, y)
-  const shared0 = (x-y)
-  const p: number = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0)))
+  const p: number = sigmoidKernel((x===y?0:x-y))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -2932,23 +3211,21 @@ function logAddExpDualX(x_: Traced, y: any): Traced {
 function logAddExpTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = logAddExpKernel(x, y)
-  const shared0 = (y-x)
   arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = sigmoidKernel((((y-y===0) ? 1 : 0)?shared0:(((y==x) ? 1 : 0)?0:shared0)))
+  partials[pair] = sigmoidKernel((y===x?0:y-x))
   partials[pair + 1] = x
-  arena.codes[row] = 338
+  arena.codes[row] = 354
   return new Traced(arena, row)
 }
 
 function logAddExpDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = logAddExpKernel(x, y)
-  const shared0 = (y-x)
-  const p: number = sigmoidKernel((((y-y===0) ? 1 : 0)?shared0:(((y==x) ? 1 : 0)?0:shared0)))
+  const p: number = sigmoidKernel((y===x?0:y-x))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = y_.arena.values, i = y_.index | 0
@@ -2970,25 +3247,21 @@ function logAddExpDualY(x: any, y_: Traced): Traced {
 function logAddExpTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = logAddExpKernel(x, y)
-  const shared0 = (x-y)
-  const shared1 = (y-x)
   arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0)))
-  partials[pair + 1] = sigmoidKernel((((y-y===0) ? 1 : 0)?shared1:(((y==x) ? 1 : 0)?0:shared1)))
-  arena.codes[row] = 339
+  partials[pair] = sigmoidKernel((x===y?0:x-y))
+  partials[pair + 1] = sigmoidKernel((y===x?0:y-x))
+  arena.codes[row] = 355
   return new Traced(arena, row)
 }
 
 function logAddExpDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = logAddExpKernel(x, y)
-  const shared0 = (x-y)
-  const shared1 = (y-x)
-  const p: number = sigmoidKernel((((x-x===0) ? 1 : 0)?shared0:(((x==y) ? 1 : 0)?0:shared0))), q: number = sigmoidKernel((((y-y===0) ? 1 : 0)?shared1:(((y==x) ? 1 : 0)?0:shared1)))
+  const p: number = sigmoidKernel((x===y?0:x-y)), q: number = sigmoidKernel((y===x?0:y-x))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
@@ -3029,7 +3302,7 @@ export const logAddExp: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 42,
+  code: 44,
   text: 'logAddExpKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3050,7 +3323,7 @@ function logBetaTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-polygammaIncreaseKernel(0, x, y))
   partials[pair + 1] = y
-  arena.codes[row] = 345
+  arena.codes[row] = 361
   return new Traced(arena, row)
 }
 
@@ -3086,7 +3359,7 @@ function logBetaTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-polygammaIncreaseKernel(0, y, x))
   partials[pair + 1] = x
-  arena.codes[row] = 346
+  arena.codes[row] = 362
   return new Traced(arena, row)
 }
 
@@ -3122,7 +3395,7 @@ function logBetaTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (-polygammaIncreaseKernel(0, x, y))
   partials[pair + 1] = (-polygammaIncreaseKernel(0, y, x))
-  arena.codes[row] = 347
+  arena.codes[row] = 363
   return new Traced(arena, row)
 }
 
@@ -3170,7 +3443,7 @@ export const logBeta: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 43,
+  code: 45,
   text: 'logBetaKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3191,7 +3464,7 @@ function logGammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (polygammaKernel(0,x))
   partials[pair + 1] = 0
-  arena.codes[row] = 353
+  arena.codes[row] = 369
   return new Traced(arena, row)
 }
 
@@ -3228,7 +3501,7 @@ export const logGamma: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 44,
+  code: 46,
   text: 'logGammaKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3249,7 +3522,7 @@ export const logicalAnd: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 45,
+  code: 47,
   text: '(!!x&&!!y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3268,7 +3541,7 @@ export const logicalNot: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 46,
+  code: 48,
   text: '(!x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3289,13 +3562,71 @@ export const logicalOr: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 47,
+  code: 49,
   text: '(!!x||!!y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
       out[i] = (!!x||!!y) ? 1 : 0
+    }
+  },
+}
+
+function logisticDensityTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = logisticDensityKernel(x)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(out*(Math.tanh((0.5*x)))))
+  partials[pair + 1] = 0
+  arena.codes[row] = 401
+  return new Traced(arena, row)
+}
+
+function logisticDensityDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = logisticDensityKernel(x)
+  const p: number = (-(out*(Math.tanh((0.5*x)))))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+export const logisticDensity: Specialised = {
+  call: definition => function logisticDensity(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
+    if (typeof x === 'number') {
+      return logisticDensityKernel(x)
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return logisticDensityTapeX(x)
+      if (x.arena.kind >= 3) return logisticDensityDualX(x)
+    }
+    return dispatchOne(definition, x)
+  },
+  code: 50,
+  text: 'logisticDensityKernel(x)',
+  affine: [],
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = logisticDensityKernel(x)
     }
   },
 }
@@ -3308,16 +3639,16 @@ function maximumTapeX(x_: Traced, y: any): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  partials[pair] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   partials[pair + 1] = y
-  arena.codes[row] = 385
+  arena.codes[row] = 409
   return new Traced(arena, row)
 }
 
 function maximumDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.max(x,y))
-  const p: number = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  const p: number = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -3344,16 +3675,16 @@ function maximumTapeY(x: any, y_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  partials[pair] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   partials[pair + 1] = x
-  arena.codes[row] = 386
+  arena.codes[row] = 410
   return new Traced(arena, row)
 }
 
 function maximumDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (Math.max(x,y))
-  const p: number = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  const p: number = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = y_.arena.values, i = y_.index | 0
@@ -3375,7 +3706,7 @@ function maximumDualY(x: any, y_: Traced): Traced {
 function maximumTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (Math.max(x,y))
-  const shared0 = (((x==y) ? 1 : 0)?0.5:0)
+  const shared0 = (((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0))
   arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
@@ -3383,14 +3714,14 @@ function maximumTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (((x>y) ? 1 : 0)?1:shared0)
   partials[pair + 1] = (((x<y) ? 1 : 0)?1:shared0)
-  arena.codes[row] = 387
+  arena.codes[row] = 411
   return new Traced(arena, row)
 }
 
 function maximumDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.max(x,y))
-  const shared0 = (((x==y) ? 1 : 0)?0.5:0)
+  const shared0 = (((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0))
   const p: number = (((x>y) ? 1 : 0)?1:shared0), q: number = (((x<y) ? 1 : 0)?1:shared0)
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
@@ -3432,7 +3763,7 @@ export const maximum: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 48,
+  code: 51,
   text: '(Math.max(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3451,16 +3782,16 @@ function minimumTapeX(x_: Traced, y: any): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  partials[pair] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   partials[pair + 1] = y
-  arena.codes[row] = 393
+  arena.codes[row] = 417
   return new Traced(arena, row)
 }
 
 function minimumDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.min(x,y))
-  const p: number = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  const p: number = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -3487,16 +3818,16 @@ function minimumTapeY(x: any, y_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  partials[pair] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   partials[pair + 1] = x
-  arena.codes[row] = 394
+  arena.codes[row] = 418
   return new Traced(arena, row)
 }
 
 function minimumDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (Math.min(x,y))
-  const p: number = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:0))
+  const p: number = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = y_.arena.values, i = y_.index | 0
@@ -3518,7 +3849,7 @@ function minimumDualY(x: any, y_: Traced): Traced {
 function minimumTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (Math.min(x,y))
-  const shared0 = (((x==y) ? 1 : 0)?0.5:0)
+  const shared0 = (((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0))
   arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
@@ -3526,14 +3857,14 @@ function minimumTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (((x<y) ? 1 : 0)?1:shared0)
   partials[pair + 1] = (((x>y) ? 1 : 0)?1:shared0)
-  arena.codes[row] = 395
+  arena.codes[row] = 419
   return new Traced(arena, row)
 }
 
 function minimumDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.min(x,y))
-  const shared0 = (((x==y) ? 1 : 0)?0.5:0)
+  const shared0 = (((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0))
   const p: number = (((x<y) ? 1 : 0)?1:shared0), q: number = (((x>y) ? 1 : 0)?1:shared0)
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
@@ -3575,7 +3906,7 @@ export const minimum: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 49,
+  code: 52,
   text: '(Math.min(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3589,22 +3920,23 @@ export const minimum: Specialised = {
 function modTapeX(x_: Traced, y: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = modKernel(x, y)
+  arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = 1
-  partials[pair + 1] = 0
-  arena.codes[row] = 401
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:1)
+  partials[pair + 1] = y
+  arena.codes[row] = 425
   return new Traced(arena, row)
 }
 
 function modDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = modKernel(x, y)
-  const p: number = 1
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:1)
   to[row] = out
-  if (page.kind === 4) {
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
     page.count = (row + 9) | 0
     to[(row + 1) | 0] = p * a[(i + 1) | 0]!
@@ -3629,16 +3961,16 @@ function modTapeY(x: any, y_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = (-(Math.floor((x/y))))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:(-(Math.floor((x/y)))))
   partials[pair + 1] = x
-  arena.codes[row] = 402
+  arena.codes[row] = 426
   return new Traced(arena, row)
 }
 
 function modDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = modKernel(x, y)
-  const p: number = (-(Math.floor((x/y))))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:(-(Math.floor((x/y)))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = y_.arena.values, i = y_.index | 0
@@ -3660,23 +3992,25 @@ function modDualY(x: any, y_: Traced): Traced {
 function modTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = modKernel(x, y)
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
   arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = 1
-  partials[pair + 1] = (-(Math.floor((x/y))))
-  arena.codes[row] = 403
+  partials[pair] = (shared0?out:1)
+  partials[pair + 1] = (shared0?out:(-(Math.floor((x/y)))))
+  arena.codes[row] = 427
   return new Traced(arena, row)
 }
 
 function modDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = modKernel(x, y)
-  const p: number = 1, q: number = (-(Math.floor((x/y))))
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
+  const p: number = (shared0?out:1), q: number = (shared0?out:(-(Math.floor((x/y)))))
   to[row] = out
-  if (page.kind === 4 && q - q === 0 && q !== 0) {
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
     page.count = (row + 9) | 0
     to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
@@ -3715,9 +4049,9 @@ export const mod: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 50,
+  code: 53,
   text: 'modKernel(x, y)',
-  affine: ['0'],
+  affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
@@ -3735,7 +4069,7 @@ function mulTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
-  arena.codes[row] = 409
+  arena.codes[row] = 433
   return new Traced(arena, row)
 }
 
@@ -3770,7 +4104,7 @@ function mulTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
-  arena.codes[row] = 410
+  arena.codes[row] = 434
   return new Traced(arena, row)
 }
 
@@ -3806,7 +4140,7 @@ function mulTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
-  arena.codes[row] = 411
+  arena.codes[row] = 435
   return new Traced(arena, row)
 }
 
@@ -3854,7 +4188,7 @@ export const mul: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 51,
+  code: 54,
   text: '(x*y)',
   affine: ['0', '1'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3874,7 +4208,7 @@ function negTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-1)
   partials[pair + 1] = 0
-  arena.codes[row] = 417
+  arena.codes[row] = 441
   return new Traced(arena, row)
 }
 
@@ -3911,7 +4245,7 @@ export const neg: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 52,
+  code: 55,
   text: '(-x)',
   affine: ['0'],
   loop: (length, out, a0, s0) => {
@@ -3932,13 +4266,153 @@ export const notEqual: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 53,
+  code: 56,
   text: '(x!=y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
       out[i] = (x!=y) ? 1 : 0
+    }
+  },
+}
+
+function overLengthTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (y===0?0:x/y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (1/y)
+  partials[pair + 1] = 0
+  arena.codes[row] = 457
+  return new Traced(arena, row)
+}
+
+function overLengthDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (y===0?0:x/y)
+  const p: number = (1/y)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+function overLengthTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (y===0?0:x/y)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(out/y))
+  partials[pair + 1] = x
+  arena.codes[row] = 458
+  return new Traced(arena, row)
+}
+
+function overLengthDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (y===0?0:x/y)
+  const p: number = (-(out/y))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function overLengthTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (y===0?0:x/y)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (1/y)
+  partials[pair + 1] = (-(out/y))
+  arena.codes[row] = 459
+  return new Traced(arena, row)
+}
+
+function overLengthDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (y===0?0:x/y)
+  const p: number = (1/y), q: number = (-(out/y))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, y_)
+}
+
+export const overLength: Specialised = {
+  call: definition => function overLength(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (y===0?0:x/y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return overLengthTapeY(x, y)
+        if (y.arena.kind >= 3) return overLengthDualY(x, y)
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return overLengthTapeX(x, y)
+        if (x.arena.kind >= 3) return overLengthDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return overLengthTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return overLengthDualXY(x, y)
+      }
+    }
+    return dispatchTwo(definition, x, y)
+  },
+  code: 57,
+  text: '(y===0?0:x/y)',
+  affine: ['0'],
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = (y===0?0:x/y)
     }
   },
 }
@@ -3953,7 +4427,7 @@ function polygammaTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel((x+1), y)
   partials[pair + 1] = x
-  arena.codes[row] = 434
+  arena.codes[row] = 466
   return new Traced(arena, row)
 }
 
@@ -3992,7 +4466,7 @@ export const polygamma: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 54,
+  code: 58,
   text: 'polygammaKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4014,7 +4488,7 @@ function polygammaIncreaseTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaIncreaseKernel((x+1), y, z)
   partials[pair + 1] = 0
-  arena.codes[row] = 442
+  arena.codes[row] = 474
   return new Traced(arena, row)
 }
 
@@ -4051,7 +4525,7 @@ function polygammaIncreaseTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel((x+1), (y+z))
   partials[pair + 1] = 0
-  arena.codes[row] = 444
+  arena.codes[row] = 476
   return new Traced(arena, row)
 }
 
@@ -4089,7 +4563,7 @@ function polygammaIncreaseTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = polygammaIncreaseKernel(shared0, y, z)
   partials[pair + 1] = polygammaKernel(shared0, (y+z))
-  arena.codes[row] = 446
+  arena.codes[row] = 478
   return new Traced(arena, row)
 }
 
@@ -4140,13 +4614,71 @@ export const polygammaIncrease: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
-  code: 55,
+  code: 59,
   text: 'polygammaIncreaseKernel(x, y, z)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
       out[i] = polygammaIncreaseKernel(x, y, z)
+    }
+  },
+}
+
+function positiveReciprocalTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (x<0?Math.sqrt(x):1/Math.abs(x))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(out*out))
+  partials[pair + 1] = 0
+  arena.codes[row] = 481
+  return new Traced(arena, row)
+}
+
+function positiveReciprocalDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (x<0?Math.sqrt(x):1/Math.abs(x))
+  const p: number = (-(out*out))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+export const positiveReciprocal: Specialised = {
+  call: definition => function positiveReciprocal(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
+    if (typeof x === 'number') {
+      return (x<0?Math.sqrt(x):1/Math.abs(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return positiveReciprocalTapeX(x)
+      if (x.arena.kind >= 3) return positiveReciprocalDualX(x)
+    }
+    return dispatchOne(definition, x)
+  },
+  code: 60,
+  text: '(x<0?Math.sqrt(x):1/Math.abs(x))',
+  affine: [],
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (x<0?Math.sqrt(x):1/Math.abs(x))
     }
   },
 }
@@ -4159,16 +4691,16 @@ function powTapeX(x_: Traced, y: any): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1)))))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(y, (Math.pow(x,(y-1)))))
   partials[pair + 1] = y
-  arena.codes[row] = 449
+  arena.codes[row] = 489
   return new Traced(arena, row)
 }
 
 function powDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.pow(x,y))
-  const p: number = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1)))))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(y, (Math.pow(x,(y-1)))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -4190,23 +4722,21 @@ function powDualX(x_: Traced, y: any): Traced {
 function powTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = (Math.pow(x,y))
-  const shared0 = ((x==0) ? 1 : 0)
   arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = (shared0?0:(out*(Math.log((shared0?1:x)))))
+  partials[pair] = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:strongProduct(out, (Math.log(x))))
   partials[pair + 1] = x
-  arena.codes[row] = 450
+  arena.codes[row] = 490
   return new Traced(arena, row)
 }
 
 function powDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (Math.pow(x,y))
-  const shared0 = ((x==0) ? 1 : 0)
-  const p: number = (shared0?0:(out*(Math.log((shared0?1:x)))))
+  const p: number = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:strongProduct(out, (Math.log(x))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = y_.arena.values, i = y_.index | 0
@@ -4228,23 +4758,21 @@ function powDualY(x: any, y_: Traced): Traced {
 function powTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (Math.pow(x,y))
-  const shared0 = ((x==0) ? 1 : 0)
   arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1)))))
-  partials[pair + 1] = (shared0?0:(out*(Math.log((shared0?1:x)))))
-  arena.codes[row] = 451
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(y, (Math.pow(x,(y-1)))))
+  partials[pair + 1] = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:strongProduct(out, (Math.log(x))))
+  arena.codes[row] = 491
   return new Traced(arena, row)
 }
 
 function powDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.pow(x,y))
-  const shared0 = ((x==0) ? 1 : 0)
-  const p: number = (((y==0) ? 1 : 0)?0:(y*(Math.pow(x,(y-1))))), q: number = (shared0?0:(out*(Math.log((shared0?1:x)))))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(y, (Math.pow(x,(y-1))))), q: number = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:strongProduct(out, (Math.log(x))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
@@ -4285,7 +4813,7 @@ export const pow: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 56,
+  code: 61,
   text: '(Math.pow(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4306,7 +4834,7 @@ function reciprocalTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out*out))
   partials[pair + 1] = 0
-  arena.codes[row] = 457
+  arena.codes[row] = 497
   return new Traced(arena, row)
 }
 
@@ -4343,13 +4871,71 @@ export const reciprocal: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 57,
+  code: 62,
   text: '(1/x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
       out[i] = (1/x)
+    }
+  },
+}
+
+function reciprocalOnePlusSquareTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (1/(1+x*x))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = ((-2)*((x*out)*out))
+  partials[pair + 1] = 0
+  arena.codes[row] = 505
+  return new Traced(arena, row)
+}
+
+function reciprocalOnePlusSquareDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (1/(1+x*x))
+  const p: number = ((-2)*((x*out)*out))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+export const reciprocalOnePlusSquare: Specialised = {
+  call: definition => function reciprocalOnePlusSquare(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
+    if (typeof x === 'number') {
+      return (1/(1+x*x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return reciprocalOnePlusSquareTapeX(x)
+      if (x.arena.kind >= 3) return reciprocalOnePlusSquareDualX(x)
+    }
+    return dispatchOne(definition, x)
+  },
+  code: 63,
+  text: '(1/(1+x*x))',
+  affine: [],
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (1/(1+x*x))
     }
   },
 }
@@ -4362,16 +4948,16 @@ function reluTapeX(x_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (((x>0) ? 1 : 0)?1:0)
+  partials[pair] = (Math.sign(out))
   partials[pair + 1] = 0
-  arena.codes[row] = 465
+  arena.codes[row] = 513
   return new Traced(arena, row)
 }
 
 function reluDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.max(x,0))
-  const p: number = (((x>0) ? 1 : 0)?1:0)
+  const p: number = (Math.sign(out))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -4401,7 +4987,7 @@ export const relu: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 58,
+  code: 64,
   text: '(Math.max(x,0))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -4422,7 +5008,7 @@ function rootOneMinusSquareTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(x/out))
   partials[pair + 1] = 0
-  arena.codes[row] = 473
+  arena.codes[row] = 521
   return new Traced(arena, row)
 }
 
@@ -4459,7 +5045,7 @@ export const rootOneMinusSquare: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 59,
+  code: 65,
   text: '(Math.sqrt((1-x)*(1+x)))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -4478,7 +5064,7 @@ export const round: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 60,
+  code: 66,
   text: 'roundKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -4498,7 +5084,7 @@ function scaleTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
-  arena.codes[row] = 489
+  arena.codes[row] = 537
   return new Traced(arena, row)
 }
 
@@ -4533,7 +5119,7 @@ function scaleTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
-  arena.codes[row] = 490
+  arena.codes[row] = 538
   return new Traced(arena, row)
 }
 
@@ -4569,7 +5155,7 @@ function scaleTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
-  arena.codes[row] = 491
+  arena.codes[row] = 539
   return new Traced(arena, row)
 }
 
@@ -4617,7 +5203,7 @@ export const scale: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 61,
+  code: 67,
   text: 'strongProduct(x, y)',
   affine: ['0', '1'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4636,16 +5222,16 @@ function sigmoidTapeX(x_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (0.25*((1/(Math.cosh((0.5*x))))*(1/(Math.cosh((0.5*x))))))
+  partials[pair] = logisticDensityKernel(x)
   partials[pair + 1] = 0
-  arena.codes[row] = 497
+  arena.codes[row] = 545
   return new Traced(arena, row)
 }
 
 function sigmoidDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = sigmoidKernel(x)
-  const p: number = (0.25*((1/(Math.cosh((0.5*x))))*(1/(Math.cosh((0.5*x))))))
+  const p: number = logisticDensityKernel(x)
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -4675,7 +5261,7 @@ export const sigmoid: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 62,
+  code: 68,
   text: 'sigmoidKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -4694,7 +5280,7 @@ export const sign: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 63,
+  code: 69,
   text: '(Math.sign(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -4715,7 +5301,7 @@ function sinTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.cos(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 513
+  arena.codes[row] = 561
   return new Traced(arena, row)
 }
 
@@ -4752,7 +5338,7 @@ export const sin: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 64,
+  code: 70,
   text: '(Math.sin(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -4773,7 +5359,7 @@ function sincTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sincKernel(1, x)
   partials[pair + 1] = 0
-  arena.codes[row] = 521
+  arena.codes[row] = 569
   return new Traced(arena, row)
 }
 
@@ -4810,7 +5396,7 @@ export const sinc: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 65,
+  code: 71,
   text: '(sincKernel(0,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -4831,7 +5417,7 @@ function sincDerivativeTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sincKernel((x+1), y)
   partials[pair + 1] = x
-  arena.codes[row] = 530
+  arena.codes[row] = 578
   return new Traced(arena, row)
 }
 
@@ -4870,7 +5456,7 @@ export const sincDerivative: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 66,
+  code: 72,
   text: 'sincKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4891,7 +5477,7 @@ function sinhTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.cosh(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 537
+  arena.codes[row] = 585
   return new Traced(arena, row)
 }
 
@@ -4928,7 +5514,7 @@ export const sinh: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 67,
+  code: 73,
   text: '(Math.sinh(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -4949,7 +5535,7 @@ function softplusTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sigmoidKernel(x)
   partials[pair + 1] = 0
-  arena.codes[row] = 545
+  arena.codes[row] = 593
   return new Traced(arena, row)
 }
 
@@ -4986,13 +5572,71 @@ export const softplus: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 68,
+  code: 74,
   text: 'softplusKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
       out[i] = softplusKernel(x)
+    }
+  },
+}
+
+function softsignTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.abs(x)>1e300?Math.sign(x):x/(1+Math.abs(x)))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = ((1/(1+(Math.abs(x))))*(1/(1+(Math.abs(x)))))
+  partials[pair + 1] = 0
+  arena.codes[row] = 601
+  return new Traced(arena, row)
+}
+
+function softsignDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.abs(x)>1e300?Math.sign(x):x/(1+Math.abs(x)))
+  const p: number = ((1/(1+(Math.abs(x))))*(1/(1+(Math.abs(x)))))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+export const softsign: Specialised = {
+  call: definition => function softsign(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
+    if (typeof x === 'number') {
+      return (Math.abs(x)>1e300?Math.sign(x):x/(1+Math.abs(x)))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return softsignTapeX(x)
+      if (x.arena.kind >= 3) return softsignDualX(x)
+    }
+    return dispatchOne(definition, x)
+  },
+  code: 75,
+  text: '(Math.abs(x)>1e300?Math.sign(x):x/(1+Math.abs(x)))',
+  affine: [],
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (Math.abs(x)>1e300?Math.sign(x):x/(1+Math.abs(x)))
     }
   },
 }
@@ -5005,16 +5649,16 @@ function sqrtTapeX(x_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (0.5/out)
+  partials[pair] = (0.5/(out+0))
   partials[pair + 1] = 0
-  arena.codes[row] = 553
+  arena.codes[row] = 609
   return new Traced(arena, row)
 }
 
 function sqrtDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.sqrt(x))
-  const p: number = (0.5/out)
+  const p: number = (0.5/(out+0))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -5044,7 +5688,7 @@ export const sqrt: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 69,
+  code: 76,
   text: '(Math.sqrt(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5065,7 +5709,7 @@ function squareTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (2*x)
   partials[pair + 1] = 0
-  arena.codes[row] = 561
+  arena.codes[row] = 617
   return new Traced(arena, row)
 }
 
@@ -5102,7 +5746,7 @@ export const square: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 70,
+  code: 77,
   text: '(x*x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5121,7 +5765,7 @@ export const stopGradient: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 71,
+  code: 78,
   text: '(+x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5141,7 +5785,7 @@ function subTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 577
+  arena.codes[row] = 633
   return new Traced(arena, row)
 }
 
@@ -5176,7 +5820,7 @@ function subTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-1)
   partials[pair + 1] = 0
-  arena.codes[row] = 578
+  arena.codes[row] = 634
   return new Traced(arena, row)
 }
 
@@ -5211,7 +5855,7 @@ function subTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = 1
   partials[pair + 1] = (-1)
-  arena.codes[row] = 579
+  arena.codes[row] = 635
   return new Traced(arena, row)
 }
 
@@ -5259,7 +5903,7 @@ export const sub: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 72,
+  code: 79,
   text: '(x-y)',
   affine: ['0', '1', '0,1'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -5280,7 +5924,7 @@ function tanTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1+(out*out))
   partials[pair + 1] = 0
-  arena.codes[row] = 585
+  arena.codes[row] = 641
   return new Traced(arena, row)
 }
 
@@ -5317,7 +5961,7 @@ export const tan: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 73,
+  code: 80,
   text: '(Math.tan(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5336,16 +5980,16 @@ function tanhTapeX(x_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = ((1/(Math.cosh(x)))*(1/(Math.cosh(x))))
+  partials[pair] = (4*logisticDensityKernel((2*x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 593
+  arena.codes[row] = 649
   return new Traced(arena, row)
 }
 
 function tanhDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.tanh(x))
-  const p: number = ((1/(Math.cosh(x)))*(1/(Math.cosh(x))))
+  const p: number = (4*logisticDensityKernel((2*x)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -5375,7 +6019,7 @@ export const tanh: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 74,
+  code: 81,
   text: '(Math.tanh(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5394,7 +6038,7 @@ export const trunc: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 75,
+  code: 82,
   text: '(Math.trunc(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5414,7 +6058,7 @@ function whereTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (x?1:0)
   partials[pair + 1] = 0
-  arena.codes[row] = 610
+  arena.codes[row] = 666
   return new Traced(arena, row)
 }
 
@@ -5449,7 +6093,7 @@ function whereTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (x?0:1)
   partials[pair + 1] = 0
-  arena.codes[row] = 612
+  arena.codes[row] = 668
   return new Traced(arena, row)
 }
 
@@ -5484,7 +6128,7 @@ function whereTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = (x?1:0)
   partials[pair + 1] = (x?0:1)
-  arena.codes[row] = 614
+  arena.codes[row] = 670
   return new Traced(arena, row)
 }
 
@@ -5534,7 +6178,7 @@ export const where: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
-  code: 76,
+  code: 83,
   text: '(x?y:z)',
   affine: ['1', '2', '1,2'],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {

@@ -4,9 +4,9 @@ import { axes, flag, type Given, type Option, type Options, type OptionsOf } fro
 import { formatShape, normalizeAxes, type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
-import { add, div, mul, sub } from './arithmetic.ts'
+import { add, distance, div, mul, scale } from './arithmetic.ts'
 import { broadcastTo, withShape } from './broadcast.ts'
-import { equal, isFinite } from './comparison.ts'
+import { equal } from './comparison.ts'
 import { exp, log } from './exponential.ts'
 import { reduce, reduceSum } from './kernels/reduce.ts'
 import { composite } from './kinds/composite.ts'
@@ -50,7 +50,7 @@ function reduced(name: string, x: unknown, options: AxisOptions) {
 }
 
 /** A reduced value spread over the shape it was reduced from. */
-function spread(reduced: Value, { kept }: ReduceParams, shape: Shape): Value {
+export function spread(reduced: Value, { kept }: ReduceParams, shape: Shape): Value {
   return shape.length === 0 ? reduced : broadcastTo(withShape(reduced, kept) as Tensor, shape)
 }
 
@@ -150,11 +150,12 @@ function extreme(name: string, x: number | Tensor, { axes, shape, count }: Reduc
   return new Tensor(reduce(x, axes, start, choose), shape)
 }
 
-/** The mean of the tangents at the entries that equal the extreme one. */
+/** The mean of the tangents at the entries that equal the extreme one. No entry equals NaN: shares of it are 0/0, NaN as the value. */
 function shareOfWinners(x: Value, tangent: Value, out: Value, params: ReduceParams): Value {
-  const wins = equal(x, spread(out, params, shapeOf(x)))
+  const shape = shapeOf(x)
+  const wins = where(equal(x, spread(out, params, shape)), 1, 0)
   const options = { axis: params.axes, keepDims: params.shape.length === params.kept.length }
-  return div(sum(where(wins, tangent, 0), options), sum(where(wins, 1, 0), options))
+  return sum(scale(div(wins, spread(sum(wins, options), params, shape)), tangent), options)
 }
 
 export function nonEmpty(name: string, x: Value, options?: AxisOptions): ReduceParams {
@@ -171,15 +172,16 @@ export const logSumExp = /* @__PURE__ */ composite<Reduction>({
   name: 'logSumExp',
   summary: 'Logarithm of the sum of exponentials along axes, without overflow.',
   formula: String.raw`\ln \sum_i e^{x_i}`,
-  convention: 'Entries of −∞ count nothing and have derivative 0; of −∞ alone the value is −∞.',
+  convention:
+    'Entries of −∞ beside larger ones count nothing and have derivative 0; an entry of ∞ takes the whole derivative. ' +
+    'Infinite entries that tie for the largest share it equally, as in max: of −∞ alone the value is −∞.',
   options: axisOptions,
   bare: ['axis'],
   of: (x, options) => {
     const operand = toValue('logSumExp', x)
     const { axes, shape } = nonEmpty('logSumExp', operand, options)
     const largest = stopGradient(max(operand, { axis: axes, keepDims: true }))
-    const shift = where(isFinite(largest), largest, 0)
-    const total = add(log(sum(exp(sub(operand, shift)), { axis: axes, keepDims: true })), shift)
+    const total = add(log(sum(exp(distance(operand, largest)), { axis: axes, keepDims: true })), largest)
     return shapeOf(operand).length === 0 ? operand : withShape(total as Value, shape)
   },
   samples,

@@ -1,5 +1,5 @@
 import { mul } from './arithmetic.ts'
-import { equal, greater, greaterEqual, less, lessEqual } from './comparison.ts'
+import { equal, greater, greaterEqual, isNan, less, lessEqual } from './comparison.ts'
 import * as specialised from './generated.ts'
 import { type Binary, type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
 
@@ -49,9 +49,9 @@ export const maximum: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     name: 'maximum',
     summary: 'The larger of two values.',
     formula: String.raw`\max(x, y)`,
-    convention: 'At a tie both partials are 1/2. NaN if either operand is.',
+    convention: 'At a tie both partials are 1/2. NaN, with NaN partials, if either operand is.',
     value: (x, y) => Math.max(x, y),
-    partials: (x, y) => [() => winner(greater(x, y), x, y), () => winner(less(x, y), x, y)],
+    partials: (x, y, out) => [() => winner(greater(x, y), x, y, out), () => winner(less(x, y), x, y, out)],
     samples: [
       [0.5, 2],
       [3, 1.25],
@@ -66,9 +66,9 @@ export const minimum: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     name: 'minimum',
     summary: 'The smaller of two values.',
     formula: String.raw`\min(x, y)`,
-    convention: 'At a tie both partials are 1/2. NaN if either operand is.',
+    convention: 'At a tie both partials are 1/2. NaN, with NaN partials, if either operand is.',
     value: (x, y) => Math.min(x, y),
-    partials: (x, y) => [() => winner(less(x, y), x, y), () => winner(greater(x, y), x, y)],
+    partials: (x, y, out) => [() => winner(less(x, y), x, y, out), () => winner(greater(x, y), x, y, out)],
     samples: [
       [0.5, 2],
       [3, 1.25],
@@ -83,12 +83,13 @@ export const clip: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     name: 'clip',
     summary: 'The operand held between a lower and an upper bound.',
     formula: String.raw`\min(\max(x, l), h)`,
-    convention: 'On the bounds the derivative passes to x, not to the bound. The upper bound wins if the two cross.',
-    value: (x, low, high) => (x > high ? high : x < low ? Math.min(low, high) : x),
-    partials: (x, low, high) => [
-      () => mul(greaterEqual(x, low), lessEqual(x, high)),
-      () => mul(less(x, low), lessEqual(low, high)),
-      () => where(greater(x, high), 1, mul(less(x, low), greater(low, high))),
+    convention:
+      'On the bounds the derivative passes to x, not to the bound. The upper bound wins if the two cross. ' + 'NaN, with NaN partials, if an operand is.',
+    value: (x, low, high) => Math.min(Math.max(x, low), high),
+    partials: (x, low, high, out) => [
+      () => where(isNan(out), out, mul(greaterEqual(x, low), lessEqual(x, high))),
+      () => where(isNan(out), out, mul(less(x, low), lessEqual(low, high))),
+      () => where(isNan(out), out, where(greater(x, high), 1, mul(less(x, low), greater(low, high)))),
     ],
     samples: [
       [0.5, -1, 1],
@@ -99,8 +100,8 @@ export const clip: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
   specialised.clip,
 )
 
-/** 1 where the operand wins, a half where the two tie. */
+/** 1 where the operand wins, a half where the two tie, NaN where the result is. */
 // biome-ignore lint/suspicious/noExplicitAny: called on symbolic values too
-function winner(wins: any, x: any, y: any) {
-  return where(wins, 1, where(equal(x, y), 0.5, 0))
+function winner(wins: any, x: any, y: any, out: any) {
+  return where(wins, 1, where(equal(x, y), 0.5, where(isNan(out), out, 0)))
 }

@@ -3,8 +3,8 @@ import { ShapeError } from '../core/errors.ts'
 import { type Given, integer, type Options, type OptionsOf, type Read } from '../core/options.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
-import { div, sub } from './arithmetic.ts'
-import { isFinite } from './comparison.ts'
+import { distance, div, sub } from './arithmetic.ts'
+import { equal } from './comparison.ts'
 import { exp, log } from './exponential.ts'
 import { composite } from './kinds/composite.ts'
 import { max, sum } from './reduction.ts'
@@ -31,10 +31,13 @@ const probabilities = [
   [[1000, 1001]],
 ] as const
 
+const convention = 'An entry of ∞ is the limit: it takes all, and several share equally. Entries of −∞ count nothing; −∞ alone leaves nothing to share, so NaN.'
+
 export const softmax = /* @__PURE__ */ composite<Normalising>({
   name: 'softmax',
   summary: 'Exponentials normalised to sum 1 along an axis, without overflow.',
   formula: String.raw`\frac{e^{x_i}}{\sum_k e^{x_k}}`,
+  convention,
   options,
   bare: ['axis'],
   of: (x, { axis }: Read<typeof options>) => {
@@ -48,6 +51,7 @@ export const logSoftmax = /* @__PURE__ */ composite<Normalising>({
   name: 'logSoftmax',
   summary: 'Logarithm of softmax along an axis, without overflow.',
   formula: String.raw`x_i - \ln \sum_k e^{x_k}`,
+  convention,
   options,
   bare: ['axis'],
   of: (x, { axis }: Read<typeof options>) => {
@@ -57,10 +61,10 @@ export const logSoftmax = /* @__PURE__ */ composite<Normalising>({
   samples: probabilities,
 })
 
-/** The entries less the largest one along an axis, which is held constant. */
+/** The distances of the entries from the largest one along an axis, which is held constant; NaN where that is −∞. */
 function belowLargest(name: string, x: unknown, axis: number): Value {
   const operand = toValue(name, x)
   if (shapeOf(operand).length === 0) throw new ShapeError(`${name}: takes a vector or a tensor of higher rank, not a scalar.`)
   const largest = stopGradient(max(operand, { axis, keepDims: true }))
-  return sub(operand, where(isFinite(largest), largest, 0))
+  return distance(operand, where(equal(largest, Number.NEGATIVE_INFINITY), Number.NaN, largest))
 }

@@ -4,15 +4,31 @@ import { differentiable, flag, type Given, integer, type OptionKind, type Option
 import { normalizeAxis, type Shape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
-import { abs, div, mul, pow, sqrt, square, sub } from './arithmetic.ts'
+import { abs, div, mul, overLength, pow, scale, sqrt, square, sub } from './arithmetic.ts'
 import { ravel } from './axes.ts'
 import { withShape } from './broadcast.ts'
 import { equal } from './comparison.ts'
 import { fibres } from './kernels/reduce.ts'
 import { composite } from './kinds/composite.ts'
+import { type Custom, custom } from './kinds/custom.ts'
 import { type Linear, linear } from './kinds/linear.ts'
-import { type AxisOptions, axisOptions, keepDims, max, mean, min, nonEmpty, type Reduction, reducedAxes, reduceParams, samples, sum } from './reduction.ts'
-import { stopGradient, where } from './selection.ts'
+import {
+  type AxisOptions,
+  axisOptions,
+  keepDims,
+  max,
+  mean,
+  min,
+  nonEmpty,
+  type ReduceParams,
+  type Reduction,
+  reducedAxes,
+  reduceParams,
+  samples,
+  spread,
+  sum,
+} from './reduction.ts'
+import { sign, where } from './selection.ts'
 import { concat, sliceAxis } from './shape.ts'
 
 const varianceOptions = {
@@ -46,7 +62,11 @@ export const std = /* @__PURE__ */ composite<Reduction<VarianceOptions>>({
   convention: 'Where all entries are equal the derivative is 0.',
   options: varianceOptions,
   bare: ['axis'],
-  of: (x: TensorLike, options: Read<typeof varianceOptions>) => sqrt(variance(x, options)),
+  of: (x: TensorLike, { correction, ...axes }: Read<typeof varianceOptions>) => {
+    const operand = toValue('std', x)
+    const { count } = nonEmpty('std', operand, axes)
+    return div(norm(sub(operand, mean(operand, { axis: axes.axis, keepDims: true })), axes), sqrt(sub(count, correction)))
+  },
   samples: [...samples, [[1, 2, 4], { correction: 1 }]],
 })
 
@@ -80,23 +100,48 @@ export const norm = /* @__PURE__ */ composite<Norm>({
     if (ord === Number.POSITIVE_INFINITY) return max(sizes, axes)
     if (ord === Number.NEGATIVE_INFINITY) return min(sizes, axes)
     if (ord === 1) return sum(sizes, axes)
-    const { shape, count } = reduceParams('norm', operand, axes)
-    if (count === 0) return sum(sizes, axes)
-    // Entries are taken relative to the largest, so that no power overflows or vanishes.
-    const largest = stopGradient(max(sizes, { axis: axes.axis, keepDims: true }))
-    const unit = where(equal(largest, 0), 1, where(equal(largest, Number.POSITIVE_INFINITY), 1, largest))
-    const relative = div(ord === 2 ? operand : sizes, unit)
-    const total = sum(ord === 2 ? square(relative) : pow(relative, ord), { axis: axes.axis, keepDims: true })
-    const result = mul(unit, ord === 2 ? sqrt(total) : rootOf(total, ord))
-    return withShape(result as Value, shape)
+    const params = reduceParams('norm', operand, axes)
+    return params.count === 0 ? sum(sizes, axes) : powerNorm(operand, { ord, ...params })
   },
   samples: [...samples, [[1, -2, 4], { ord: 3 }], [[1, -2, 4], { ord: 1 }]],
 })
 
-/** t^(1/p), with derivative 0 where t is 0. */
-function rootOf(total: Value, ord: number): Value {
-  const zero = equal(total, 0)
-  return where(zero, 0, pow(where(zero, 1, total), 1 / ord))
+interface PowerNormParams extends ReduceParams {
+  ord: number
+}
+
+export const powerNorm: Custom<(x: Value, params: PowerNormParams) => Value> = /* @__PURE__ */ custom<(x: Value, params: PowerNormParams) => Value>({
+  name: 'powerNorm',
+  summary: 'Norm of a finite order along axes, with a derivative that is made of entries relative to it.',
+  formula: String.raw`\left( \sum_i |x_i|^p \right)^{1/p}`,
+  convention: 'The derivative at the zero vector is 0, and has no derivative of its own there.',
+  signature: (x, params) => ({ operands: [x], params }),
+  composed: true,
+  value: ([x], { ord, axes, shape }: PowerNormParams) => {
+    const sizes = abs(x)
+    // Entries are taken relative to the largest, so that no power overflows or vanishes.
+    const largest = max(sizes, { axis: axes, keepDims: true })
+    const unit = where(equal(largest, 0), 1, where(equal(largest, Number.POSITIVE_INFINITY), 1, largest))
+    const relative = div(sizes, unit)
+    const total = sum(ord === 2 ? square(relative) : pow(relative, ord), { axis: axes, keepDims: true })
+    return withShape(mul(unit, ord === 2 ? sqrt(total) : pow(total, 1 / ord)) as Value, shape) as Tensor
+  },
+  jvp: ([x], [tangent], out, params: PowerNormParams) => {
+    const { ord, axes, shape, kept } = params
+    return sum(scale(slopes(x, spread(out, params, shapeOf(x)), ord), tangent), { axis: axes, keepDims: shape.length === kept.length })
+  },
+  samples: [
+    [[0.5, -2, 3], { ord: 2, axes: [0], shape: [], kept: [1], count: 3 }],
+    [[1, -2, 4], { ord: 3, axes: [0], shape: [], kept: [1], count: 3 }],
+    [[1, -2, 4], { ord: -0.5, axes: [0], shape: [], kept: [1], count: 3 }],
+  ],
+})
+
+/** The derivatives of a norm by the entries: ± (|x_i| / |x|)^(p − 1), where the ratio does not grow with p − 1. */
+function slopes(x: Value, length: Value, ord: number): Value {
+  if (ord === 2) return overLength(x, length)
+  const sizes = abs(x)
+  return mul(sign(x), ord > 1 ? pow(overLength(sizes, length), ord - 1) : pow(overLength(length, sizes), 1 - ord))
 }
 
 const extremumOptions = {

@@ -1,9 +1,8 @@
-import { add, div, hypot, mul, neg, reciprocal, sqrt, square, sub } from './arithmetic.ts'
-import { equal } from './comparison.ts'
+import { logisticDensity } from './activation.ts'
+import { add, cosineOf, div, hypot, mul, neg, overLength, reciprocal, sqrt, square, sub } from './arithmetic.ts'
 import * as specialised from './generated.ts'
 import { sincKernel } from './kernels/index.ts'
 import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
-import { where } from './selection.ts'
 
 export const sin: Elementwise = /* @__PURE__ */ elementwise(
   {
@@ -92,10 +91,22 @@ export const atan: Elementwise = /* @__PURE__ */ elementwise(
     summary: 'Inverse tangent, in radians.',
     formula: String.raw`\arctan x`,
     value: x => Math.atan(x),
-    partials: x => [() => reciprocal(add(1, square(x)))],
+    partials: x => [() => reciprocalOnePlusSquare(x)],
     samples: [[0.3], [-2], [50]],
   },
   specialised.atan,
+)
+
+export const reciprocalOnePlusSquare: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'reciprocalOnePlusSquare',
+    summary: 'One over 1 + x²: what the inverse tangent is differentiated by, to any order without underflow on the way.',
+    formula: String.raw`\frac{1}{1 + x^2}`,
+    value: x => 1 / (1 + x * x),
+    partials: (x, out) => [() => mul(-2, mul(mul(x, out), out))],
+    samples: [[0.3], [-2], [50]],
+  },
+  specialised.reciprocalOnePlusSquare,
 )
 
 export const atan2: Elementwise<Binary> = /* @__PURE__ */ elementwise(
@@ -105,7 +116,7 @@ export const atan2: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     formula: String.raw`\operatorname{atan2}(y, x)`,
     convention: 'At the origin both partials are 0.',
     value: (y, x) => Math.atan2(y, x),
-    partials: (y, x) => [() => overSquaredLength(x, x, y), () => neg(overSquaredLength(y, x, y))],
+    partials: (y, x) => [() => overLength(cosineOf(x, y), hypot(x, y)), () => neg(overLength(cosineOf(y, x), hypot(x, y)))],
     samples: [
       [0.5, 2],
       [-3, 1.25],
@@ -114,13 +125,6 @@ export const atan2: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   },
   specialised.atan2,
 )
-
-/** a / (x² + y²), and 0 at the origin, by two divisions so that the squares cannot overflow. */
-// biome-ignore lint/suspicious/noExplicitAny: called on symbolic values too
-function overSquaredLength(a: any, x: any, y: any) {
-  const length = hypot(x, y)
-  return where(equal(length, 0), 0, div(div(a, length), length))
-}
 
 export const sinh: Elementwise = /* @__PURE__ */ elementwise(
   {
@@ -151,9 +155,9 @@ export const tanh: Elementwise = /* @__PURE__ */ elementwise(
     name: 'tanh',
     summary: 'Hyperbolic tangent.',
     formula: String.raw`\tanh x`,
-    convention: 'The derivative is taken as 1 / cosh² x, which keeps its digits where tanh x rounds to ±1.',
+    convention: 'The derivative is taken from the logistic function, which keeps its digits where tanh x rounds to ±1.',
     value: x => Math.tanh(x),
-    partials: x => [() => square(reciprocal(cosh(x)))],
+    partials: x => [() => mul(4, logisticDensity(mul(2, x)))],
     samples: [[0.3], [-2], [20]],
   },
   specialised.tanh,

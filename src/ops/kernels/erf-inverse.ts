@@ -24,6 +24,11 @@ const TAIL = [-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.
 
 function approximation(x: number): number {
   const w = -Math.log((1 - x) * (1 + x))
+  // Beyond the reach of the polynomials, from erfc y ≈ e^(−y²) / (y √π).
+  if (w > 16) {
+    const squared = -Math.log(2 * HALF_ROOT_PI * (1 - x))
+    return Math.sqrt(squared - 0.5 * Math.log(squared))
+  }
   const [coefficients, t] = w < 5 ? [CENTRAL, w - 2.5] : [TAIL, Math.sqrt(w) - 3]
   return x * coefficients.reduce((sum, each) => sum * t + each, 0)
 }

@@ -1,4 +1,4 @@
-import { sinPi } from './sinc.ts'
+import { cosPi, sinPi } from './sinc.ts'
 
 const EULER = 0.57721566490153286061
 const LN_ROOT_TWO_PI = 0.91893853320467274178
@@ -126,11 +126,15 @@ export function logGammaKernel(x: number): number {
 /** ln |B(x, y)|, without the cancellation of three logarithms where one argument is large. */
 export function logBetaKernel(x: number, y: number): number {
   const [a, b] = x <= y ? [x, y] : [y, x]
-  if (!(a > 0) || b < 10) return logGammaKernel(a) + logGammaKernel(b) - logGammaKernel(a + b)
+  if (b === Number.POSITIVE_INFINITY) return a > 0 ? Number.NEGATIVE_INFINITY : a - a + b // of order b^−a
+  if (!(b >= 10 && a + b >= 10)) return logGammaKernel(a) + logGammaKernel(b) - logGammaKernel(a + b)
+  return logGammaKernel(a) + logGammaDifference(a, b)
+}
+
+/** ln Γ(b) − ln Γ(a + b) for b ≥ 10 and a + b ≥ 10 by Stirling's formula, its large terms combined by hand. */
+function logGammaDifference(a: number, b: number): number {
   const sum = a + b
-  // ln Γ(b) − ln Γ(a + b) by Stirling's formula, its large terms combined by hand.
-  const difference = -(b - 0.5) * Math.log1p(a / b) - a * (Math.log(sum) - 1) + (stirlingRemainder(b) - stirlingRemainder(sum))
-  return logGammaKernel(a) + difference
+  return -(b - 0.5) * Math.log1p(a / b) - a * (Math.log(sum) - 1) + (stirlingRemainder(b) - stirlingRemainder(sum))
 }
 
 /** Γ(x) Γ(y) / Γ(x + y). */
@@ -140,7 +144,11 @@ export function betaKernel(x: number, y: number): number {
     const [large, small] = Math.abs(x) >= Math.abs(y) ? [x, y] : [y, x]
     return (gammaKernel(large) / gammaKernel(sum)) * gammaKernel(small)
   }
-  return x > 0 && y > 0 ? Math.exp(logBetaKernel(x, y)) : (gammaKernel(x) * gammaKernel(y)) / gammaKernel(sum)
+  if (x > 0 && y > 0) return Math.exp(logBetaKernel(x, y))
+  const [a, b] = x <= y ? [x, y] : [y, x]
+  return sum >= 10
+    ? gammaKernel(a) * (b === Number.POSITIVE_INFINITY ? b ** -a : Math.exp(logGammaDifference(a, b)))
+    : (gammaKernel(x) * gammaKernel(y)) / gammaKernel(sum)
 }
 
 /** Bernoulli's numbers B₂, B₄, …, B₂₀. */
@@ -154,8 +162,10 @@ const LARGE = 20
  */
 export function polygammaKernel(n: number, x: number): number {
   if (!Number.isInteger(n) || n < 0 || Number.isNaN(x) || x === Number.NEGATIVE_INFINITY || (x <= 0 && Number.isInteger(x))) return Number.NaN
-  if (x < 0) return reflectedPolygamma(n, x)
   const sign = n % 2 === 0 ? -1 : 1
+  if (Math.abs(x) < 1e-20) return (sign * gammaKernel(n + 1)) / x ** (n + 1)
+  if (x < 0) return reflectedPolygamma(n, x)
+  if (n === 0 && Math.abs(x - DIGAMMA_ZERO) < 0.25) return digammaNearZero(x)
   let sum = 0
   let y = x
   while (y < LARGE) {
@@ -177,10 +187,22 @@ export function polygammaKernel(n: number, x: number): number {
   return sign * (factorial / n / y ** n + factorial / 2 / y ** (n + 1) + series + factorial * sum)
 }
 
+/** The zero of ψ to twice the digits of a double (DLMF 5.4.20). */
+const DIGAMMA_ZERO = 1.4616321449683622
+const DIGAMMA_ZERO_REST = 9.549995429965697e-17
+/** Coefficients of Taylor's series of ψ there: ψ⁽ᵏ⁾ / k! for k = 1, 2, … */
+let digammaSeries: number[] | undefined
+
+/** ψ(x) near its zero, where a sum of terms would cancel. */
+function digammaNearZero(x: number): number {
+  digammaSeries ??= Array.from({ length: 24 }, (_, i) => polygammaKernel(i + 1, DIGAMMA_ZERO) / gammaKernel(i + 2))
+  const distance = x - DIGAMMA_ZERO - DIGAMMA_ZERO_REST
+  return distance * digammaSeries.reduceRight((sum, each) => sum * distance + each, 0)
+}
+
 /** ψ⁽ⁿ⁾(x) for x < 0, from ψ⁽ⁿ⁾(1 − x) and the n-th derivative of π cot πx, a polynomial in the cotangent. */
 function reflectedPolygamma(n: number, x: number): number {
-  const reduced = x - Math.round(x)
-  const cotangent = 1 / Math.tan(Math.PI * reduced)
+  const cotangent = cosPi(x) / sinPi(x)
   let polynomial = [0, 1]
   for (let k = 0; k < n; k++) {
     // d/dx p(c) = −π (1 + c²) p′(c)

@@ -1,4 +1,5 @@
 export * from './bessel.ts'
+export * from './cosine.ts'
 export * from './elementary.ts'
 export * from './erf.ts'
 export * from './erf-inverse.ts'

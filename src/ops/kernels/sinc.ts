@@ -5,7 +5,8 @@ export function sinPi(x: number): number {
   return reduced > 0.5 ? Math.sin(Math.PI * (1 - reduced)) : reduced < -0.5 ? -Math.sin(Math.PI * (1 + reduced)) : Math.sin(Math.PI * reduced)
 }
 
-function cosPi(x: number): number {
+/** cos πx, exactly 0 at odd multiples of a half. */
+export function cosPi(x: number): number {
   const reduced = Math.abs(x - 2 * Math.round(x / 2))
   return reduced > 0.25 && reduced < 0.75 ? Math.sin(Math.PI * (0.5 - reduced)) : Math.cos(Math.PI * reduced)
 }

@@ -10,6 +10,11 @@ export interface CustomDescription extends Description {
   // biome-ignore lint/suspicious/noExplicitAny: the parameters are what this operator's own signature returns
   value: (operands: readonly any[], params: any) => number | Tensor
   /**
+   * Whether the value is itself written in registry operators: transforms that take no derivative, such as tracing and
+   * batching, then see those in place of this one.
+   */
+  composed?: boolean
+  /**
    * The tangent of the result, linear in the tangents and written in registry operators. A tangent that is zero by
    * structure comes in as `undefined`.
    */
@@ -43,6 +48,7 @@ export function custom<Call>(author: CustomDescription): Custom<Call> {
     differentiable: true,
     ...(author.linearIn !== undefined && { affine: active => linearOperand(active) !== undefined }),
     evaluate: (operands, params) => ofRank0(author.value(operands.map(unboolean), params)),
+    ...(author.composed && { compose: author.value }),
     linearize: (primals, out, params, active) => {
       const only = linearOperand(active)
       if (only !== undefined) {

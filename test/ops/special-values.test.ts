@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest'
+import { add, derivative, grad, jacobian, logAddExp, logSoftmax, logSumExp, mul, softmax, sum, type Tensor, tensor } from '../../src/index.ts'
+import * as ops from '../../src/ops/index.ts'
+import type { ElementwiseDefinition } from '../../src/ops/kinds/elementwise.ts'
+import { registry } from '../../src/ops/registry.ts'
+import { activeArguments } from '../../src/testing/check-op.ts'
+import { WAYS, WAYS_OF_GRADIENTS } from '../modes.ts'
+import { numbersOf } from '../results.ts'
+
+const infinity = Number.POSITIVE_INFINITY
+const SPECIAL = [Number.NaN, infinity, -infinity, 0, -0, -0.5, -1, -2.5, 2, 1e300, -1e300, 5e-324]
+
+// biome-ignore lint/suspicious/noExplicitAny: operators of every signature
+type AnyOperator = (...args: any[]) => any
+const operatorOf = (name: string) => ops[name as keyof typeof ops] as AnyOperator
+
+/** All lists of special values, one for each operand. An order is an integer, and a special one would be refused. */
+function specialOperands(name: string, arity: number): number[][] {
+  const lists: number[][] = Array.from({ length: arity }).reduce<number[][]>(all => all.flatMap(list => SPECIAL.map(each => [...list, each])), [[]])
+  return ORDERED.includes(name) ? lists.map(([, ...rest]) => [1, ...rest]) : lists
+}
+const ORDERED = ['polygamma', 'besselJ', 'sincDerivative']
+
+// polygammaIncrease is a difference of two values, and its derivative by y knows but one of them.
+const elementwise = registry.filter((each): each is ElementwiseDefinition => each.kind === 'elementwise' && each.name !== 'polygammaIncrease')
+const activations = registry.filter(each => each.kind === 'composite' && each.samples.every(sample => sample.every(x => typeof x === 'number')))
+
+describe('where the value is NaN, the derivative is no number', () => {
+  it.each(elementwise.filter(each => each.differentiable))('$name', definition => {
+    const { name, arity } = definition
+    const f = operatorOf(name)
+    for (const operands of specialOperands(name, arity)) {
+      if (!Number.isNaN(f(...operands))) continue
+      for (const i of activeArguments(definition, operands)) {
+        // The derivative of x y by x is y, whatever x is.
+        if (definition.affine?.(operands.map((_, k) => k === i))) continue
+        // biome-ignore lint/suspicious/noExplicitAny: a number or a tensor
+        const by = (x: any) => f(...operands.map((each, k) => (k === i ? x : each)))
+        const x = operands[i] as number
+        const found = [derivative(by)(x), grad(by)(x), grad((t: Tensor) => sum(by(t)))(tensor([x])).at(0)]
+        // Outside an operator's domain, nor is the derivative of the derivative; of a NaN, |x|, say, knows it to be 0.
+        if (operands.every(Number.isFinite)) found.push(derivative(derivative(by))(x), grad(grad(by))(x))
+        expect(found, `${name}(${operands}) by operand ${i + 1}`).toEqual(found.map(() => Number.NaN))
+      }
+    }
+  })
+
+  it.each(activations)('$name', ({ name }) => {
+    const f = operatorOf(name)
+    expect([f(Number.NaN), derivative(f)(Number.NaN), grad(f)(Number.NaN), grad((t: Tensor) => sum(f(t)))(tensor([Number.NaN])).at(0)]).toEqual([
+      Number.NaN,
+      Number.NaN,
+      Number.NaN,
+      Number.NaN,
+    ])
+  })
+
+  const isNumbers = (x: unknown): boolean => Array.isArray(x) && x.length > 0 && (x.every(each => typeof each === 'number') || x.every(isNumbers))
+  const put = (x: unknown, at: number, value: number): unknown => {
+    let next = 0
+    const copy = (each: unknown): unknown => (Array.isArray(each) ? each.map(copy) : next++ === at ? value : each)
+    return copy(x)
+  }
+
+  const others = registry.filter(each => each.kind !== 'elementwise' && each.kind !== 'linear' && each.samples.some(sample => isNumbers(sample[0])))
+  it.each(others)('$name, with one entry that is NaN', ({ name, samples }) => {
+    for (const [x, ...rest] of samples) {
+      if (!isNumbers(x)) continue
+      const size = numbersOf(x).length
+      const at = Math.min(1, size - 1)
+      const f = (given: unknown) => operatorOf(name)(given, ...rest)
+      for (const mode of ['forward', 'reverse'] as const) {
+        const rowsAt = (point: unknown) => {
+          const [values, entries] = [numbersOf(f(point)), numbersOf(jacobian(f as AnyOperator, { mode })(point))]
+          return values.map((value, i) => ({ value, row: entries.slice(i * size, (i + 1) * size) }))
+        }
+        let rows: ReturnType<typeof rowsAt>
+        try {
+          rows = rowsAt(put(x, at, Number.NaN))
+        } catch (error) {
+          expect((error as Error).constructor.name, `${name} refuses NaN with an error of this library`).toMatch(/^(Domain|Shape)Error$/)
+          continue
+        }
+        const usual = rowsAt(x)
+        rows.forEach(({ value, row }, i) => {
+          if (!Number.isNaN(value)) return
+          // An affine operator has the same derivative everywhere, and one that moves entries has 1 for the one that it took.
+          const isAffine = usual[i]?.row.every((each, k) => each === row[k])
+          const isMoved = row.every((each, k) => each === (k === at ? 1 : 0))
+          if (!isAffine && !isMoved) expect(row.some(Number.isNaN), `${name}, result ${i}, ${mode}: [${row}]`).toBe(true)
+        })
+      }
+    }
+  })
+
+  it('max, min and norm of order ∞ have NaN for every entry, in every mode', () => {
+    const reductions = {
+      max: ops.max,
+      min: ops.min,
+      norm: (x: number[]) => ops.norm(x, { ord: infinity }),
+      sorted: (x: number[]) => ops.maximum(ops.max(x), 2),
+    }
+    for (const [name, f] of Object.entries(reductions)) {
+      for (const [way, gradient] of Object.entries(WAYS_OF_GRADIENTS)) {
+        expect(gradient(f as AnyOperator)([1, Number.NaN, 3]), `${name}, ${way}`).toEqual([Number.NaN, Number.NaN, Number.NaN])
+      }
+    }
+  })
+})
+
+describe('at infinite entries, sums of exponentials are differentiated as the largest entry', () => {
+  const CASES: [x: number[], gradient: number[]][] = [
+    [
+      [infinity, 1],
+      [1, 0],
+    ],
+    [
+      [infinity, -infinity],
+      [1, 0],
+    ],
+    [
+      [infinity, infinity],
+      [0.5, 0.5],
+    ],
+    [
+      [-infinity, -infinity],
+      [0.5, 0.5],
+    ],
+    [
+      [-infinity, 1],
+      [0, 1],
+    ],
+  ]
+
+  it.each(Object.keys(WAYS_OF_GRADIENTS))('logSumExp and logAddExp alike, and as max: %s', way => {
+    for (const [x, expected] of CASES) {
+      const gradient = WAYS_OF_GRADIENTS[way] as (typeof WAYS)[string]
+      expect(gradient((t: Tensor) => logSumExp(t))(x), `logSumExp of [${x}]`).toEqual(expected)
+      expect(gradient((t: Tensor) => ops.max(t))(x), `max of [${x}]`).toEqual(expected)
+      const entries = (t: Tensor | number[]) => [0, 1].map(i => ops.take(t, i)) as unknown as [number, number]
+      expect(gradient((t: Tensor) => logAddExp(...entries(t)))(x), `logAddExp of [${x}]`).toEqual(expected)
+      expect(logSumExp(x)).toBe(Math.max(...x))
+      expect(logAddExp(x[0] as number, x[1] as number)).toBe(Math.max(...x))
+    }
+  })
+
+  it('a single entry passes its derivative on, also −∞', () => {
+    expect(grad((x: number[]) => logSumExp(x))([-infinity])).toEqual([1])
+  })
+
+  it.each(Object.keys(WAYS))('softmax and logSoftmax take an entry of ∞ for the limit: %s', way => {
+    const jacobianOf = WAYS[way] as (typeof WAYS)[string]
+    const x = [infinity, 1]
+    expect([...softmax(x).data, ...logSoftmax(x).data]).toEqual([1, 0, 0, -infinity])
+    // Sums from 0, so that −0 is 0.
+    expect(jacobianOf((t: Tensor) => softmax(t))(x).map(each => add(each, 0))).toEqual([0, 0, 0, 0])
+    expect(jacobianOf((t: Tensor) => logSoftmax(t))(x).map(each => add(each, 0))).toEqual([0, 0, -1, 1])
+    expect(jacobianOf((t: Tensor) => softmax(t))([infinity, infinity])).toEqual([0.25, -0.25, -0.25, 0.25])
+  })
+
+  it.each(Object.keys(WAYS))('softmax of −∞ alone is NaN, and so is its derivative: %s', way => {
+    const jacobianOf = WAYS[way] as (typeof WAYS)[string]
+    const none = [Number.NaN, Number.NaN]
+    for (const f of [softmax, logSoftmax]) {
+      expect([...f([-infinity, -infinity]).data]).toEqual(none)
+      expect(jacobianOf((t: Tensor) => f(t))([-infinity, -infinity])).toEqual([...none, ...none])
+    }
+    expect(jacobianOf((t: Tensor) => mul(softmax(t), 2))([-infinity, 0]).map(each => add(each, 0))).toEqual([0, 0, 0, 0])
+  })
+})
+
+describe('at −0', () => {
+  it.each(['log', 'log2', 'log10', 'sqrt'])('%s has the derivatives of 0', name => {
+    const f = operatorOf(name)
+    for (const x of [0, -0]) expect([derivative(f)(x), grad(f)(x), derivative(derivative(f))(x)]).toEqual([infinity, infinity, -infinity])
+  })
+})
