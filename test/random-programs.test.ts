@@ -30,6 +30,8 @@ const UNSMOOTH = [
   'celu',
   'softsign',
   'hypot',
+  'cosineOf',
+  'overLength',
   'atan2',
 ]
 const smooth = registry.filter(

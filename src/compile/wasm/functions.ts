@@ -194,6 +194,18 @@ export const FUNCTIONS: Readonly<Record<string, FunctionText>> = {
   (x >= 0 ? 1 : e) / (1 + e)`,
     inline: true,
   },
+  logisticDensityKernel: {
+    text: `e = Math.exp(-Math.abs(x))
+  e / ((1 + e) * (1 + e))`,
+    inline: true,
+  },
+  cosineKernel: {
+    text: `m = Math.max(Math.abs(x), Math.abs(y))
+  a = x / m
+  b = y / m
+  m == 0 || (m == Infinity && Math.abs(x) < m) ? 0 : m == Infinity && Math.abs(y) < m ? copySign(1, x) : a / Math.sqrt(a * a + b * b)`,
+    inline: true,
+  },
   softplusKernel: { text: 'Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))', inline: true },
   logAddExpKernel: { text: `x == y ? x + ${Math.LN2} : Math.max(x, y) + Math.log1p(Math.exp(-Math.abs(x - y)))`, inline: true },
   strongProduct: {
