@@ -78,9 +78,9 @@ function check(f: (...args: unknown[]) => unknown, args: unknown[], path: string
 }
 
 function compare(what: string, found: Float64Array, { values, errors }: Difference, tolerance: number, where: () => string): void {
-  const scale = Math.max(...Array.from(values, Math.abs), ...Array.from(found, Math.abs), 0)
   found.forEach((each, i) => {
-    compareScalars(`${what}, output ${i + 1} of ${found.length}`, each, values[i] as number, tolerance * scale + (errors[i] as number), where)
+    const slack = tolerance * Math.max(Math.abs(values[i] as number), Math.abs(each)) + (errors[i] as number)
+    compareScalars(`${what}, output ${i + 1} of ${found.length}`, each, values[i] as number, slack, where)
   })
 }
 

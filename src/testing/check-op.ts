@@ -11,6 +11,7 @@ import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { type OperatorDefinition, registry } from '../ops/registry.ts'
 import { linearize, vjp } from '../reverse/vjp.ts'
 import { checkGrads } from './check-grads.ts'
+import { checkAffine, checkPattern } from './check-structure.ts'
 import { flatten, unflatten } from './finite-differences.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own
@@ -19,7 +20,8 @@ type AnyOperator = ((...args: any[]) => any) & { definition: object }
 /**
  * Everything that an operator must satisfy, at its sample points: derivatives against finite differences in every mix of
  * modes up to second order, forward against reverse, chunked against single directions, scalars against tensors,
- * broadcasting, empty and rank-0 shapes, and specialised against general code bit by bit. Throws at the first failure;
+ * broadcasting, empty and rank-0 shapes, sparsity patterns and claims of being affine against differences of plain values, and
+ * specialised against general code bit by bit. Throws at the first failure;
  * gives the number of checks.
  *
  * @example
@@ -96,12 +98,13 @@ function checksAt(operator: AnyOperator, definition: OperatorDefinition, sample:
   const tensors = args.map(each => (isNumbers(each) ? tensor(each) : each))
   checks.push([`derivatives on tensors ${at}`, () => checkGrads(f, tensors, { order: 1 })])
   checks.push([`forward in chunks against reverse ${at}`, () => close(flatten(jacobianOf(f, args, 'forward')), flatten(jacobianOf(f, args, 'reverse')))])
+  checks.push([`its sparsity pattern ${at}`, () => checkPattern(f, args)])
+  checks.push([`its derivative is constant where that is said ${at}`, () => checkAffine(f, args)])
   checks.push([`a zero tangent gives a zero tangent ${at}`, () => same(tangentOf(f, args, 0).map(Math.abs), flatten(f(...args)).fill(0))])
   return checks
 }
 
-/** Positions of the arguments to differentiate: not those whose partial is 0 by structure, such as a condition. */
-/** Which arguments of a sample are differentiated. */
+/** Which arguments of a sample are differentiated: not those whose partial is 0 by structure, such as a condition. */
 export function activeArguments(definition: OperatorDefinition, sample: readonly unknown[]): number[] {
   if (definition.kind !== 'elementwise') {
     const { operands = 1 } = definition

@@ -47,10 +47,10 @@ export function directionalDifference(f: (x: Float64Array) => Float64Array, x: F
 }
 
 function extrapolated(f: (x: Float64Array) => Float64Array, x: Float64Array, direction: Float64Array, step: number): Difference {
-  let largest = 0
+  let largest: Float64Array | undefined
   const central = (h: number) => {
     const [above, below] = [1, -1].map(sign => f(x.map((each, i) => each + sign * h * (direction[i] as number)))) as [Float64Array, Float64Array]
-    largest = Math.max(largest, ...above.map(Math.abs))
+    largest = above.map((each, i) => Math.max(Math.abs(each), Math.abs(below[i] as number), largest?.[i] ?? 0))
     return above.map((each, i) => (each - (below[i] as number)) / (2 * h))
   }
   let row = [central(step), central(step / 2), central(step / 4)]
@@ -60,6 +60,5 @@ function extrapolated(f: (x: Float64Array) => Float64Array, x: Float64Array, dir
     row = row.slice(1).map((finer, k) => finer.map((each, i) => each + (each - ((row[k] as Float64Array)[i] as number)) / (factor - 1)))
   }
   const values = row[0] as Float64Array
-  const rounding = (16 * Number.EPSILON * largest) / step
-  return { values, errors: values.map((each, i) => Math.abs(each - (before[i] as number)) + rounding) }
+  return { values, errors: values.map((each, i) => Math.abs(each - (before[i] as number)) + (16 * Number.EPSILON * (largest?.[i] ?? 0)) / step) }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   add,
   clip,
+  concat,
   customJvp,
   customVjp,
   defineOp,
@@ -15,6 +16,7 @@ import {
   mul,
   neg,
   sin,
+  slice,
   square,
   sub,
   sum,
@@ -72,6 +74,33 @@ describe('an operator whose rule is broken is caught by checkOp', () => {
     ],
   ])('%s', (_what, operator) => {
     expect(() => checkOp(operator as Parameters<typeof checkOp>[0])).toThrow(/checkOp: [a-f]: /)
+  })
+
+  it('a pattern that leaves out an entry', () => {
+    const rolled = defineOp<(x: Tensor) => Tensor>({
+      name: 'rolled',
+      value: ([x]) => tensor([...x.data.slice(1), x.data[0]]),
+      transpose: cotangent => [concat([slice(cotangent, -1), slice(cotangent, 0, -1)])],
+      samples: [[[1, 2, 3]]],
+    })
+    expect(checkOp(rolled)).toBeGreaterThan(2)
+    // Entry to entry, which is not where entries go.
+    Object.assign(rolled.definition, { pattern: ([sets]: [Int32Array]) => sets })
+    expect(() => checkOp(rolled)).toThrow('rolled: its sparsity pattern at ([1,2,3]): the pattern says that output 3 does not depend on input 1')
+  })
+
+  it('a claim to be affine that does not hold', () => {
+    const squared = defineOp<(x: Tensor) => Tensor>({
+      name: 'squared',
+      value: ([x]) => square(x),
+      jvp: ([x], [dx]) => mul(mul(2, x), dx),
+      samples: [[[1, 2]]],
+    })
+    expect(checkOp(squared)).toBeGreaterThan(2)
+    Object.assign(squared.definition, { affine: () => true })
+    expect(() => checkOp(squared)).toThrow(
+      'squared: its derivative is constant where that is said at ([1,2]): it is said to be affine, but ∂(output 1)/∂(input 1) is 2',
+    )
   })
 
   it('and the same operators with the right rules pass', () => {
