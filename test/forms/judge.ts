@@ -1,0 +1,236 @@
+import type { SparsityPattern } from '../../src/index.ts'
+import type { Claim, Reference } from './reference.ts'
+
+/** Ways to fail. */
+export type Kind =
+  /** A plausible number that is not the derivative. */
+  | 'wrong'
+  /** NaN, or an error of the domain, where the derivative exists. */
+  | 'lost'
+  /** An error that is not about the domain. */
+  | 'crash'
+  /** The right numbers in another structure than the argument's or the result's. */
+  | 'structure'
+
+export interface Failure {
+  kind: Kind
+  what: string
+}
+
+/** What counts in a sum: see `weight` in test/reference/make_forms.py. */
+export const weight = (k: number): number => 1 + ((7 * k) % 5) / 4
+
+/** A direction in which every input moves. */
+export const direction = (j: number): number => 1 + ((3 * j) % 4) / 4
+
+/** What is denormal, or nearly, has fewer digits. */
+const TINY = 1e-300
+
+/** A sum of claims, each with a factor. */
+function combined(claims: readonly Claim[], factors: readonly number[]): { claim: Claim; size: number } {
+  let [low, high, size, loose] = [0, 0, 0, false]
+  for (const [k, claim] of claims.entries()) {
+    const factor = factors[k] as number
+    if (claim === null) return { claim: null, size: 0 }
+    if (claim === 'NaN' || (Array.isArray(claim) && claim[1] === 'NaN')) return { claim: 'NaN', size: 0 }
+    if (Array.isArray(claim)) loose = true
+    const [a, b] = Array.isArray(claim) ? [Number(claim[1]), Number(claim.at(-1))] : [Number(claim), Number(claim)]
+    // The strong zero: a term that does not count.
+    const [from, to] = [factor === 0 ? 0 : factor * a, factor === 0 ? 0 : factor * b]
+    low += Math.min(from, to)
+    high += Math.max(from, to)
+    size += Math.max(Math.abs(from), Math.abs(to))
+  }
+  // A sum beyond the largest double may be anything on the way there.
+  if (size === Number.POSITIVE_INFINITY && claims.every(claim => typeof claim === 'number')) return { claim: null, size: 0 }
+  if (Number.isNaN(low) || Number.isNaN(high)) return { claim: 'NaN', size: 0 }
+  const text = (x: number): Claim => (Number.isFinite(x) ? x : (String(x) as Claim))
+  return { claim: low !== high ? ['between', text(low), text(high)] : loose ? ['or', text(low)] : text(low), size }
+}
+
+/** Compares what the modes give with a reference and counts. */
+export class Judge {
+  readonly failures: Failure[] = []
+  checks = 0
+  readonly #reference: Reference
+  readonly inputs: number
+  readonly outputs: number
+
+  /** Whether every entry has to be exact by itself, as those of operators on entries are, or to the size of its row. */
+  readonly #byEntry: boolean
+
+  constructor(reference: Reference, inputs: number, byEntry: boolean) {
+    this.#reference = reference
+    this.#byEntry = byEntry
+    this.inputs = inputs
+    this.outputs = reference.value.length
+  }
+
+  fail(kind: Kind, what: string): void {
+    this.failures.push({ kind, what })
+  }
+
+  structure(what: string, found: unknown, expected: unknown): void {
+    this.checks++
+    const [a, b] = [JSON.stringify(found), JSON.stringify(expected)]
+    if (a !== b) this.fail('structure', `${what}: is ${a}, not ${b}`)
+  }
+
+  value(what: string, found: ArrayLike<number>): void {
+    if (!this.#counts(what, found, this.outputs)) return
+    this.#reference.value.forEach((claim, k) => void this.#entry(`${what} value ${k}`, found[k] as number, claim, 0))
+  }
+
+  column(what: string, j: number, found: ArrayLike<number>): void {
+    if (!this.#counts(what, found, this.outputs)) return
+    this.#reference.jacobian.forEach((row, k) => void this.#entry(`${what} ∂${k}/∂${j}`, found[k] as number, row[j] as Claim, this.#sizeOf(row)))
+  }
+
+  row(what: string, k: number, found: ArrayLike<number>): void {
+    if (!this.#counts(what, found, this.inputs)) return
+    const row = this.#reference.jacobian[k] as Claim[]
+    row.forEach((claim, j) => void this.#entry(`${what} ∂${k}/∂${j}`, found[j] as number, claim, this.#sizeOf(row)))
+  }
+
+  matrix(what: string, found: ArrayLike<number>): void {
+    if (!this.#counts(what, found, this.inputs * this.outputs)) return
+    for (let k = 0; k < this.outputs; k++)
+      this.row(
+        what,
+        k,
+        Array.from({ length: this.inputs }, (_, j) => found[k * this.inputs + j] as number),
+      )
+  }
+
+  /** The gradient of the weighted sum. */
+  gradient(what: string, found: ArrayLike<number>): void {
+    if (!this.#counts(what, found, this.inputs)) return
+    const { jacobian } = this.#reference
+    const factors = jacobian.map((_, k) => weight(k))
+    for (let j = 0; j < this.inputs; j++) {
+      const { claim, size } = combined(
+        jacobian.map(row => row[j] as Claim),
+        factors,
+      )
+      this.#entry(`${what} [${j}]`, found[j] as number, claim, size)
+    }
+  }
+
+  /** The tangent of the outputs in the direction. */
+  tangent(what: string, found: ArrayLike<number>): void {
+    if (!this.#counts(what, found, this.outputs)) return
+    this.#reference.jacobian.forEach((row, k) => {
+      const { claim, size } = combined(
+        row,
+        row.map((_, j) => direction(j)),
+      )
+      this.#entry(`${what} ${k}`, found[k] as number, claim, size)
+    })
+  }
+
+  /** A pattern holds every entry whose derivative is not 0. */
+  covers(what: string, pattern: SparsityPattern): void {
+    this.#reference.jacobian.forEach((row, k) => {
+      row.forEach((claim, j) => {
+        this.checks++
+        const nonzero = typeof claim === 'number' ? claim !== 0 : typeof claim === 'string' && claim !== 'NaN'
+        if (nonzero && pattern.indexOf(k, j) < 0) this.fail('wrong', `${what} leaves out (${k}, ${j}), where the derivative is ${claim}`)
+      })
+    })
+  }
+
+  /** Whether every derivative is known to exist. */
+  get regular(): boolean {
+    return this.#reference.jacobian.every(row => row.every(claim => typeof claim === 'number'))
+  }
+
+  get hasHessian(): boolean {
+    return this.#reference.hessian !== undefined
+  }
+
+  /** Where there is no reference of second order, the first that comes counts for the others. */
+  takeHessian(found: ArrayLike<number>): void {
+    const n = this.inputs
+    this.#reference.hessian ??= Array.from({ length: n }, (_, i) =>
+      Array.from({ length: n }, (_, j): Claim => {
+        const each = found[i * n + j] as number
+        return Number.isFinite(each) ? each : null
+      }),
+    )
+  }
+
+  hessian(what: string, found: ArrayLike<number>): void {
+    if (!this.#counts(what, found, this.inputs ** 2)) return
+    for (let i = 0; i < this.inputs; i++)
+      this.hessianRow(
+        what,
+        i,
+        Array.from({ length: this.inputs }, (_, j) => found[i * this.inputs + j] as number),
+      )
+  }
+
+  hessianRow(what: string, i: number, found: ArrayLike<number>): void {
+    if (!this.#counts(what, found, this.inputs)) return
+    const row = this.#hessianRows()[i] as Claim[]
+    row.forEach((claim, j) => void this.#entry(`${what} [${i}, ${j}]`, found[j] as number, claim, this.#curvature(i), true))
+  }
+
+  /** The Hessian times the direction. */
+  hessianProduct(what: string, found: ArrayLike<number>): void {
+    if (!this.#counts(what, found, this.inputs)) return
+    this.#hessianRows().forEach((row, i) => {
+      const { claim, size } = combined(
+        row,
+        row.map((_, j) => direction(j)),
+      )
+      this.#entry(`${what} [${i}]`, found[i] as number, claim, Math.max(size, this.#curvature(i)), true)
+    })
+  }
+
+  #sizeOf(row: readonly Claim[]): number {
+    let size = 0
+    for (const claim of row) if (typeof claim === 'number' && !this.#byEntry) size = Math.max(size, Math.abs(claim))
+    return size
+  }
+
+  /** What second derivatives of a row are made of: they may cancel, as in those of a standard deviation of two. */
+  #curvature(i: number): number {
+    const { jacobian, hessian } = this.#reference
+    let size = 0
+    for (const claim of hessian?.[i] ?? []) if (typeof claim === 'number') size = Math.max(size, Math.abs(claim))
+    if (!this.#byEntry) for (const row of jacobian) size = Math.max(size, this.#sizeOf(row))
+    return size
+  }
+
+  #hessianRows(): Claim[][] {
+    return this.#reference.hessian ?? []
+  }
+
+  #counts(what: string, found: ArrayLike<number>, expected: number): boolean {
+    if (found.length === expected) return true
+    this.fail('structure', `${what}: ${found.length} numbers instead of ${expected}`)
+    return false
+  }
+
+  #entry(what: string, found: number, claim: Claim, size: number, second = false): void {
+    if (claim === null) return
+    this.checks++
+    const kind = this.#verdict(found, claim, size, this.#reference.tolerance * (second ? 10 : 1))
+    if (kind !== undefined) this.fail(kind, `${what} is ${found}, not ${typeof claim === 'object' ? claim.join(' ') : claim}`)
+  }
+
+  /** How a number fails a claim; undefined where it does not. */
+  #verdict(found: number, claim: NonNullable<Claim>, size: number, tolerance: number): Kind | undefined {
+    if (Array.isArray(claim)) {
+      const [low, high] = [Number(claim[1]), Number(claim.at(-1))]
+      const slack = tolerance * Math.max(Math.abs(low), Math.abs(high), 1e-2 * size) + TINY
+      return Number.isNaN(found) || found === low || found === high || (found >= low - slack && found <= high + slack) ? undefined : 'wrong'
+    }
+    const expected = Number(claim)
+    if (Number.isNaN(expected)) return Number.isNaN(found) ? undefined : 'wrong'
+    if (Number.isNaN(found)) return 'lost'
+    // Sums of terms are as exact as the terms.
+    const slack = tolerance * Math.max(Math.abs(expected), 1e-2 * size) + TINY
+    return found === expected || Math.abs(found - expected) <= slack ? undefined : 'wrong'
+  }
+}

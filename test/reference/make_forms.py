@@ -1,0 +1,188 @@
+"""References of the forms campaign: values, Jacobians and Hessians of operators at given arguments.
+
+Reads cases as lines of JSON and writes a line for each: {"key", "value", "jacobian", "hessian"}, or {"key", "missing"} for an
+operator that has no formula in test/reference/operators, or {"key", "unknown"} where its formula tells nothing; see there what is
+said of an entry.
+
+Needs python3 with mpmath and NumPy. Run: python3 test/reference/make_forms.py < cases > references
+"""
+
+import json
+import math
+import signal
+import sys
+
+import mpmath as mp
+import numpy as np
+
+from operators import ELEMENTWISE, HELD, ON_ARRAYS, Refused
+from operators.arrays import array
+from operators.differences import reference
+
+NUMBERS = {'NaN': math.nan, 'Infinity': math.inf, '-Infinity': -math.inf, '-0': -0.0}
+
+
+def decoded(x):
+    if isinstance(x, list):
+        return [decoded(each) for each in x]
+    if isinstance(x, dict):
+        return {key: decoded(each) for key, each in x.items()}
+    return NUMBERS.get(x, x) if isinstance(x, str) else x
+
+
+def weight(k):
+    """What value k counts in the sum whose Hessian is taken."""
+    return mp.mpf(1) + mp.mpf(7 * k % 5) / 4
+
+
+scalars = {}
+
+
+def scalar_reference(name, operands, second, parameters=0):
+    """Value, partials and second partials of an operator on entries at numbers, the last of which may be parameters; remembered, as
+    many entries are alike."""
+    key = (name, tuple(str(each) for each in operands), second)
+    if key not in scalars:
+        held = HELD.get(name, []) + list(range(len(operands) - parameters, len(operands)))
+        free = [i for i in range(len(operands)) if i not in held]
+
+        def f(x):
+            all_operands = [mp.mpf(each) for each in operands]
+            for i, value in zip(free, x):
+                all_operands[i] = value
+            return [ELEMENTWISE[name](*all_operands)]
+
+        found = reference(f, [operands[i] for i in free], second, most_digits=1400, weight=lambda _: 1)
+        n = len(operands)
+        row, block = [0] * n, [[0] * n for _ in range(n)]
+        if found is not None:
+            for a, i in enumerate(free):
+                row[i] = found['jacobian'][0][a]
+                for b, j in enumerate(free):
+                    block[i][j] = found['hessian'][a][b] if 'hessian' in found else None
+            scalars[key] = (found['value'][0], row, block)
+        else:
+            scalars[key] = (None, [0 if i in held else None for i in range(n)], [[None] * n for _ in range(n)])
+    return scalars[key]
+
+
+def on_entries(case, arguments, active):
+    """An operator on the entries of operands that broadcast; arguments behind the differentiated ones are parameters."""
+    name = case['operator']
+    parameters = 0 if case['elementwise'] else len(arguments) - len(active)
+    operands = [np.array(each, dtype=float) for each in arguments]
+    places, total = [], 0
+    for i, each in enumerate(operands):
+        places.append(np.arange(total, total + each.size).reshape(each.shape) if i in active else np.full(each.shape, -1))
+        total += each.size if i in active else 0
+    spread = np.broadcast_arrays(*operands)
+    indices = np.broadcast_arrays(*places)
+    values, jacobian, hessian = [], [], [[0] * total for _ in range(total)]
+    plus = lambda a, b: None if a is None or b is None else a + b
+    for k, at in enumerate(np.ndindex(*spread[0].shape)):
+        value, row, block = scalar_reference(name, [float(each[at]) for each in spread], case['second'], parameters)
+        values.append(value)
+        line = [0] * total
+        for i, place in enumerate(indices):
+            if place[at] >= 0:
+                line[place[at]] = row[i]
+                for j, other in enumerate(indices):
+                    if other[at] >= 0:
+                        term = block[i][j]
+                        scaled = None if term is None or isinstance(term, (str, list)) else term * float(weight(k))
+                        hessian[place[at]][other[at]] = plus(hessian[place[at]][other[at]], scaled)
+        jacobian.append(line)
+    return {'value': values, 'jacobian': jacobian, **({'hessian': hessian} if case['second'] else {})}
+
+
+def is_list(argument):
+    """Whether an argument is a list of tensors of several shapes."""
+    if not isinstance(argument, list) or not argument or not all(isinstance(each, list) for each in argument):
+        return False
+    return len({np.shape(np.array(each, dtype=object)) for each in argument}) > 1
+
+
+def flat(result):
+    parts = result if isinstance(result, (list, tuple)) else [result]
+    return [entry for part in parts for entry in np.array(part, dtype=object).reshape(-1)]
+
+
+def on_arrays(case, arguments, active):
+    f = ON_ARRAYS[case['operator']]
+    parts_of = lambda i: arguments[i] if is_list(arguments[i]) else [arguments[i]]
+    shapes = [[np.shape(np.array(part, dtype=float)) for part in parts_of(i)] for i in active]
+    x = [float(entry) for i in active for part in parts_of(i) for entry in np.array(part, dtype=float).reshape(-1)]
+
+    def values(at):
+        given, position = list(arguments), 0
+        for n, i in enumerate(active):
+            parts = []
+            for shape in shapes[n]:
+                size = math.prod(shape)
+                part = np.array(at[position : position + size], dtype=object).reshape(shape)
+                parts.append(part if shape else np.array(at[position], dtype=object))
+                position += size
+            given[i] = parts if is_list(arguments[i]) else parts[0]
+        return flat(f(*given))
+
+    # Second differences of iterations take minutes beyond a few inputs.
+    most = 6 if case['operator'] in ('eigh', 'svd') else 12
+    return reference(values, x, case['second'] and len(x) <= most, negligible=1e-30, thorough=len(x) <= 4, weight=weight)
+
+
+def composed(case, arguments):
+    """One operator after another: 'outer after inner'; or one with the same operand in both places: 'operator twice'."""
+    first, how, *rest = case['operator'].split(' ')
+    outer, x = ELEMENTWISE[first], float(arguments[0])
+    if how == 'twice':
+        return reference(lambda at: [outer(at[0], at[0])], [x], case['second'], most_digits=1400, weight=lambda _: 1)
+    value, row, _ = scalar_reference(rest[0], [x], False)
+    found = reference(lambda at: [outer(ELEMENTWISE[rest[0]](at[0]))], [x], case['second'], most_digits=1400, weight=lambda _: 1)
+    if found is None or not math.isfinite(x):
+        return found
+    if not isinstance(value, float) or (value != 0 and not 1e-100 < abs(value) < 1e100):
+        # Where the inner value under- or overflows there is nothing that the outer one could know.
+        return None if isinstance(value, float) else loose(found)
+    _, after, _ = scalar_reference(first, [value], False)
+    return found if isinstance(row[0], float) and isinstance(after[0], float) else loose(found)
+
+
+def loose(found):
+    """The same, or NaN: one of the two derivatives that are multiplied is not a number."""
+    either = lambda each: ['or', each] if isinstance(each, (float, str)) and each != 'NaN' else each
+    return {name: [[either(each) for each in row] for row in found[name]] if name != 'value' else [None] for name in found}
+
+
+def answer(case):
+    arguments = decoded(case['arguments'])
+    name = case['operator']
+    try:
+        if ' ' in name:
+            known = all(each in ELEMENTWISE for each in name.split(' ') if each not in ('after', 'twice'))
+            result = composed(case, arguments) if known else {'missing': True}
+        elif name in ELEMENTWISE:
+            result = on_entries(case, arguments, case['active'])
+        elif name in ON_ARRAYS:
+            result = on_arrays(case, arguments, case['active'])
+        else:
+            result = {'missing': True}
+    except Refused as error:
+        result = {'refused': str(error)}
+    return {'key': case['key'], **(result or {'unknown': True})}
+
+
+def stop(*_):
+    raise TimeoutError('more than 30 seconds')
+
+
+if __name__ == '__main__':
+    signal.signal(signal.SIGPROF, stop)
+    for line in sys.stdin:
+        question = json.loads(line)
+        signal.setitimer(signal.ITIMER_PROF, 30)
+        try:
+            result = answer(question)
+        except Exception as error:  # What a formula cannot do is told, and left to differences of plain values.
+            result = {'key': question['key'], 'missing': True, 'error': f'{type(error).__name__}: {error}'}
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        print(json.dumps(result, separators=(',', ':')), flush=True)

@@ -1,0 +1,278 @@
+"""Values of the operators on arrays: NumPy's meaning of axes and shapes, on arrays of mpmath numbers."""
+
+import math
+
+import mpmath as mp
+import numpy as np
+
+
+def array(x):
+    """Nested lists as an array of mpmath numbers."""
+    result = np.array(x, dtype=object)
+    return np.vectorize(mp.mpf, otypes=[object])(result) if result.size else result
+
+
+def option(options, name, default):
+    value = (options or {}).get(name)
+    return default if value is None else value
+
+
+def axes_of(options, rank):
+    axis = (options or {}).get('axis')
+    if axis is None:
+        return tuple(range(rank))
+    return tuple(a % rank for a in (axis if isinstance(axis, list) else [axis]))
+
+
+def each(f, x):
+    x = np.asarray(x, dtype=object)
+    return np.vectorize(f, otypes=[object])(x) if x.size else x
+
+
+def reduction(f):
+    """A reduction from a function of lists of entries."""
+
+    def reduce(x, options=None):
+        axes = axes_of(options, x.ndim)
+        kept = [i for i in range(x.ndim) if i not in axes]
+        shape = [x.shape[i] for i in kept]
+        rows = np.transpose(x, kept + list(axes)).reshape(shape + [math.prod(x.shape[i] for i in axes)])
+        result = np.empty(shape, dtype=object)
+        for index in np.ndindex(*shape):
+            result[index] = f(list(rows[index]), options or {})
+        if option(options, 'keepDims', False):
+            result = result.reshape([1 if i in axes else n for i, n in enumerate(x.shape)])
+        return result
+
+    return reduce
+
+
+def mean(xs, _options=None):
+    return sum(xs, mp.mpf(0)) / len(xs)
+
+
+def variance(xs, options):
+    center = mean(xs)
+    return sum(((x - center) ** 2 for x in xs), mp.mpf(0)) / (len(xs) - option(options, 'correction', 0))
+
+
+def norm(xs, options):
+    order = option(options, 'ord', 2)
+    sizes = [abs(x) for x in xs]
+    if order == math.inf:
+        return max(sizes)
+    if order == -math.inf:
+        return min(sizes)
+    if order == 2:
+        return mp.sqrt(sum((x * x for x in xs), mp.mpf(0)))
+    return sum((s ** mp.mpf(order) for s in sizes), mp.mpf(0)) ** (1 / mp.mpf(order))
+
+
+def log_sum_exp(xs, _options=None):
+    top = max(xs)
+    return top + mp.log(sum((mp.exp(x - top) for x in xs), mp.mpf(0)))
+
+
+def log_softmax(x, options=None):
+    axis = option(options, 'axis', -1)
+    return x - reduction(log_sum_exp)(x, {'axis': axis, 'keepDims': True})
+
+
+def softmax(x, options=None):
+    return each(mp.exp, log_softmax(x, options))
+
+
+def cumulative(step):
+    def run(x, options=None):
+        axis = (options or {}).get('axis')
+        flat = x.reshape(-1) if axis is None else np.moveaxis(x, axis, 0)
+        if option(options, 'reverse', False):
+            flat = flat[::-1]
+        rows = []
+        for row in flat:
+            rows.append(row if not rows else step(rows[-1], row))
+        result = np.array(rows, dtype=object).reshape(flat.shape)
+        if option(options, 'reverse', False):
+            result = result[::-1]
+        return result if axis is None else np.moveaxis(result, 0, axis)
+
+    return run
+
+
+def order_of(x, options):
+    """Positions that sort along an axis, of ties in their order."""
+    axis = option(options, 'axis', -1)
+    rows = np.moveaxis(x, axis, -1)
+    places = np.empty(rows.shape, dtype=object)
+    for index in np.ndindex(*rows.shape[:-1]):
+        sign = -1 if option(options, 'descending', False) else 1
+        places[index] = sorted(range(rows.shape[-1]), key=lambda i: sign * rows[index][i])
+    return np.moveaxis(places, -1, axis).astype(int), axis
+
+
+def sort(x, options=None):
+    places, axis = order_of(x, options)
+    return np.take_along_axis(x, places, axis)
+
+
+def arg_sort(x, options=None):
+    return array(order_of(x, options)[0])
+
+
+def top_k(x, k, options=None):
+    places, axis = order_of(x, {**(options or {}), 'descending': True})
+    first = np.take(places, range(k), axis)
+    return [np.take_along_axis(x, first, axis), array(first)]
+
+
+def gather(x, indices, options=None):
+    """As in PyTorch: the indices may have fewer entries than x along the other axes."""
+    axis = option(options, 'axis', -1) % x.ndim
+    indices = np.array(indices, dtype=int)
+    result = np.empty(indices.shape, dtype=object)
+    for at in np.ndindex(*indices.shape):
+        source = list(at)
+        source[axis] = indices[at] % x.shape[axis]
+        result[at] = x[tuple(source)]
+    return result
+
+
+def scatter_add(x, indices, updates, options=None):
+    axis = option(options, 'axis', -1) % x.ndim
+    result, indices = x.copy(), np.array(indices, dtype=int)
+    for at in np.ndindex(*indices.shape):
+        to = list(at)
+        to[axis] = indices[at] % x.shape[axis]
+        result[tuple(to)] += updates[at]
+    return result
+
+
+def slice_of(x, start, stop=None, step=None):
+    lists = [each if isinstance(each, list) else [each] for each in (start, stop, step)]
+    at = lambda values, i: values[i] if i < len(values) else None
+    return x[tuple(slice(*(at(values, i) for values in lists)) for i in range(max(map(len, lists))))]
+
+
+def pad(x, padding, options=None):
+    if isinstance(padding, (int, float)):
+        padding = [[int(padding)] * 2] * x.ndim
+    elif padding and not isinstance(padding[0], list):
+        padding = [padding] * x.ndim
+    mode = option(options, 'mode', 'constant')
+    if mode == 'constant':
+        return np.pad(x, padding, constant_values=mp.mpf(option(options, 'value', 0)))
+    return np.pad(x, padding, mode=mode)
+
+
+def roll(x, shift, options=None):
+    return np.roll(x, shift, option(options, 'axis', None))
+
+
+def split(x, sections, options=None):
+    return [part for part in np.split(x, sections, option(options, 'axis', 0))]
+
+
+def entries(x, movement):
+    """What the library moves entries by: positions in row-major order, −1 for a zero."""
+    positions = list(movement['indices'].values()) if isinstance(movement['indices'], dict) else movement['indices']
+    flat = x.reshape(-1)
+    return np.array([flat[p] if p >= 0 else mp.mpf(0) for p in positions], dtype=object).reshape(movement['shape'])
+
+
+def scatter_entries(x, movement):
+    positions = list(movement['indices'].values()) if isinstance(movement['indices'], dict) else movement['indices']
+    result = np.array([mp.mpf(0)] * math.prod(movement['shape']), dtype=object)
+    for value, p in zip(x.reshape(-1), positions):
+        if p >= 0:
+            result[p] += value
+    return result.reshape(movement['shape'])
+
+
+def sum_to(x, shape):
+    extra = x.ndim - len(shape)
+    axes = tuple(range(extra)) + tuple(extra + i for i, n in enumerate(shape) if n == 1 and x.shape[extra + i] != 1)
+    return np.sum(x, axis=axes, keepdims=True).reshape(shape) if x.size else np.zeros(shape, dtype=object)
+
+
+def placed(x, start, shape):
+    result = np.array([mp.mpf(0)] * math.prod(shape), dtype=object)
+    result[start : start + x.size] = x.reshape(-1)
+    return result.reshape(shape)
+
+
+def batch_norm(x, options=None):
+    axis = option(options, 'axis', 1) % x.ndim
+    others = [i for i in range(x.ndim) if i != axis]
+    along = lambda given: array(given).reshape([n if i == axis else 1 for i, n in enumerate(x.shape)])
+    stats = {'axis': others, 'keepDims': True}
+    center = along(options['mean']) if 'mean' in (options or {}) else reduction(mean)(x, stats)
+    spread = along(options['variance']) if 'variance' in (options or {}) else reduction(variance)(x, stats)
+    result = (x - center) / each(mp.sqrt, spread + mp.mpf(option(options, 'epsilon', 1e-5)))
+    result = result * along(options['scale']) if 'scale' in (options or {}) else result
+    return result + along(options['bias']) if 'bias' in (options or {}) else result
+
+
+def layer_norm(x, options=None):
+    stats = {'axis': option(options, 'axis', -1), 'keepDims': True}
+    result = (x - reduction(mean)(x, stats)) / each(mp.sqrt, reduction(variance)(x, stats) + mp.mpf(option(options, 'epsilon', 1e-5)))
+    result = result * array(options['scale']) if 'scale' in (options or {}) else result
+    return result + array(options['bias']) if 'bias' in (options or {}) else result
+
+
+ARRAYS = {
+    'sum': reduction(lambda xs, _: sum(xs, mp.mpf(0))),
+    'mean': reduction(mean),
+    'prod': reduction(lambda xs, _: mp.fprod(xs)),
+    'max': reduction(lambda xs, _: max(xs)),
+    'min': reduction(lambda xs, _: min(xs)),
+    'variance': reduction(variance),
+    'std': reduction(lambda xs, options: mp.sqrt(variance(xs, options))),
+    'norm': reduction(norm),
+    'logSumExp': reduction(log_sum_exp),
+    'all': reduction(lambda xs, _: mp.mpf(1 if all(x != 0 for x in xs) else 0)),
+    'any': reduction(lambda xs, _: mp.mpf(1 if any(x != 0 for x in xs) else 0)),
+    'argMax': reduction(lambda xs, _: mp.mpf(xs.index(max(xs)))),
+    'argMin': reduction(lambda xs, _: mp.mpf(xs.index(min(xs)))),
+    'cumSum': cumulative(lambda running, row: running + row),
+    'cumProd': cumulative(lambda running, row: running * row),
+    'softmax': softmax,
+    'logSoftmax': log_softmax,
+    'sort': sort,
+    'argSort': arg_sort,
+    'topK': top_k,
+    'gather': gather,
+    'scatterAdd': scatter_add,
+    'gatherAt': lambda x, places: x.reshape(-1)[np.array(places, dtype=int)],
+    'scatterAt': lambda x, places, shape: scatter_entries(x, {'indices': places, 'shape': shape}),
+    'gatherEntries': entries,
+    'scatterEntries': scatter_entries,
+    'reshape': lambda x, shape: x.reshape(shape),
+    'withShape': lambda x, shape: x.reshape(shape),
+    'ravel': lambda x: x.reshape(-1),
+    'squeeze': lambda x, options=None: np.squeeze(x, option(options, 'axis', None)),
+    'expandDims': lambda x, axis: np.expand_dims(x, axis),
+    'broadcastTo': lambda x, shape: np.broadcast_to(x, shape).copy(),
+    'sumTo': sum_to,
+    'concat': lambda parts, options=None: np.concatenate([array(p) for p in parts], option(options, 'axis', 0)),
+    'stack': lambda parts, options=None: np.stack([array(p) for p in parts], option(options, 'axis', 0)),
+    'stackScalars': lambda parts, shape: array(parts).reshape(shape),
+    'split': split,
+    'slice': slice_of,
+    'take': lambda x, indices, options=None: np.take(x, indices, option(options, 'axis', 0)),
+    'pad': pad,
+    'padEntries': lambda x, padding, mode: pad(x, padding, {'mode': mode}),
+    'flip': lambda x, options=None: np.flip(x, option(options, 'axis', None)),
+    'roll': roll,
+    'tile': lambda x, repeats: np.tile(x, repeats),
+    'repeat': lambda x, repeats, options=None: np.repeat(x, repeats, option(options, 'axis', None)),
+    'permute': lambda x, axes: np.transpose(x, axes),
+    'transpose': lambda x, axes=None: np.transpose(x, axes),
+    'triu': lambda x, k=0: np.where(np.triu(np.ones(x.shape, dtype=int), k) == 1, x, mp.mpf(0)),
+    'tril': lambda x, k=0: np.where(np.tril(np.ones(x.shape, dtype=int), k) == 1, x, mp.mpf(0)),
+    'pick': lambda x, position: x.reshape(-1)[position],
+    'place': lambda x, position, shape: placed(x, position, shape),
+    'section': lambda x, start, shape: x.reshape(-1)[start : start + math.prod(shape)].reshape(shape),
+    'placeSection': lambda x, start, size: placed(x, start, [size]),
+    'layerNorm': layer_norm,
+    'batchNorm': batch_norm,
+}

@@ -1,0 +1,175 @@
+"""Values of the elementwise operators on mpmath numbers, written from their mathematics and not from the library's code."""
+
+import mpmath as mp
+
+
+def sigmoid(x):
+    return 1 / (1 + mp.exp(-x))
+
+
+def softplus(x):
+    return mp.log1p(mp.exp(x)) if x < 0 else x + mp.log1p(mp.exp(-x))
+
+
+def erfc(x):
+    """mpmath's erfc overflows for huge arguments, where the function is 0 or 2 to any precision in use."""
+    return mp.mpf(0) if x > 1e4 else mp.mpf(2) if x < -1e4 else mp.erfc(x)
+
+
+def erf(x):
+    return 1 - erfc(x) if x > 1 else erfc(-x) - 1 if x < -1 else mp.erf(x)
+
+
+def log_add_exp(x, y):
+    return max(x, y) + mp.log1p(mp.exp(-abs(x - y)))
+
+
+def log_gamma(x):
+    """ln |Γ(x)|, by reflection for negative arguments."""
+    if x > 0:
+        return mp.loggamma(x)
+    return mp.log(mp.pi / abs(mp.sin(mp.pi * x))) - mp.loggamma(1 - x)
+
+
+def log_beta(x, y):
+    return log_gamma(x) + log_gamma(y) - log_gamma(x + y)
+
+
+def gelu_tanh(x):
+    return x / 2 * (1 + mp.tanh(mp.sqrt(2 / mp.pi) * (x + mp.mpf(0.044715) * x**3)))
+
+
+def sinc_derivative(n, x):
+    """The n-th derivative of sin(πx)/(πx), term by term of its power series."""
+    n = int(n)
+    if abs(x) > 60:
+        return mp.diff(lambda t: mp.sincpi(t), x, n)
+    with mp.workdps(mp.mp.dps + int(3 * abs(x)) + 10):
+        total, k = mp.mpf(0), (n + 1) // 2
+        while True:
+            term = (-1) ** k * mp.pi ** (2 * k) / mp.factorial(2 * k + 1) * mp.ff(2 * k, n) * x ** (2 * k - n)
+            total += term
+            if 2 * k > 4 * abs(x) + n and abs(term) < mp.mpf(10) ** (-mp.mp.dps) * max(abs(total), mp.mpf(10) ** -400):
+                return +total
+            if x == 0:
+                return total if 2 * k == n else mp.mpf(0)
+            k += 1
+
+
+def atanh(x):
+    return (mp.log1p(x) - mp.log1p(-x)) / 2 if abs(x) < 1 else mp.nan
+
+
+SELU_ALPHA, SELU_SCALE = mp.mpf(1.6732632423543772848170429916717), mp.mpf(1.0507009873554804934193349852946)
+
+
+def elu(x, alpha=1):
+    return x if x > 0 else alpha * mp.expm1(x)
+
+
+def real(f):
+    """The function, NaN where its value is not real."""
+
+    def on_reals(*operands):
+        value = f(*operands)
+        return value if not isinstance(value, mp.mpc) else value.real if value.imag == 0 else mp.nan
+
+    return on_reals
+
+
+def truth(f):
+    return lambda *operands: mp.mpf(1 if f(*operands) else 0)
+
+
+ELEMENTWISE = {
+    'relu': lambda x: max(x, mp.mpf(0)),
+    'sigmoid': sigmoid,
+    'softplus': softplus,
+    'silu': lambda x: x * sigmoid(x),
+    'gelu': lambda x: x * erfc(-x / mp.sqrt(2)) / 2,
+    'geluTanh': gelu_tanh,
+    'leakyRelu': lambda x, slope=0.01: x if x > 0 else mp.mpf(slope) * x,
+    'elu': elu,
+    'selu': lambda x: SELU_SCALE * elu(x, SELU_ALPHA),
+    'celu': lambda x, alpha=1: x if x > 0 else alpha * mp.expm1(x / alpha),
+    'hardTanh': lambda x: min(max(x, mp.mpf(-1)), mp.mpf(1)),
+    'logSigmoid': lambda x: -softplus(-x),
+    'mish': lambda x: x * mp.tanh(softplus(x)),
+    'softsign': lambda x: x / (1 + abs(x)),
+    'abs': abs,
+    'add': lambda x, y: x + y,
+    'sub': lambda x, y: x - y,
+    'mul': lambda x, y: x * y,
+    'scale': lambda x, y: x * y,
+    'div': lambda x, y: x / y,
+    'fma': lambda x, y, z: x * y + z,
+    'neg': lambda x: -x,
+    'square': lambda x: x * x,
+    'cbrt': lambda x: mp.cbrt(x) if x >= 0 else -mp.cbrt(-x),
+    'sqrt': real(mp.sqrt),
+    'reciprocal': lambda x: 1 / x,
+    'hypot': lambda x, y: mp.sqrt(x * x + y * y),
+    'mod': lambda x, y: x - y * mp.floor(x / y),
+    'pow': real(lambda x, y: mp.mpf(1) if y == 0 else mp.power(x, y)),
+    'exp': mp.exp,
+    'exp2': lambda x: mp.mpf(2) ** x,
+    'expm1': mp.expm1,
+    'log': real(mp.log),
+    'log2': real(lambda x: mp.log(x, 2)),
+    'log10': real(lambda x: mp.log(x, 10)),
+    'log1p': real(mp.log1p),
+    'logAddExp': log_add_exp,
+    'sin': mp.sin,
+    'cos': mp.cos,
+    'tan': mp.tan,
+    'asin': real(mp.asin),
+    'acos': real(mp.acos),
+    'atan': mp.atan,
+    'atan2': mp.atan2,
+    'sinh': mp.sinh,
+    'cosh': mp.cosh,
+    'tanh': mp.tanh,
+    'asinh': lambda x: mp.sign(x) * mp.log(abs(x) + mp.sqrt(x * x + 1)) if abs(x) > 1 else mp.asinh(x),
+    'acosh': real(mp.acosh),
+    'atanh': atanh,
+    'sinc': lambda x: mp.sin(mp.pi * x) / (mp.pi * x) if x != 0 else mp.mpf(1),
+    'sincDerivative': sinc_derivative,
+    'rootOneMinusSquare': real(lambda x: mp.sqrt((1 - x) * (1 + x))),
+    'erf': erf,
+    'erfc': erfc,
+    'erfInv': lambda x: mp.erfinv(x) if abs(x) < 1 else mp.nan,
+    'gamma': mp.gamma,
+    'logGamma': log_gamma,
+    'digamma': lambda x: mp.psi(0, x),
+    'polygamma': lambda n, x: mp.psi(int(n), x),
+    'polygammaIncrease': lambda n, x, y: mp.psi(int(n), x + y) - mp.psi(int(n), x),
+    'beta': lambda x, y: mp.gamma(x) * mp.gamma(y) / mp.gamma(x + y),
+    'logBeta': log_beta,
+    'besselJ': lambda n, x: mp.besselj(int(n), x),
+    'besselJ0': lambda x: mp.besselj(0, x),
+    'besselJ1': lambda x: mp.besselj(1, x),
+    'sign': mp.sign,
+    'floor': mp.floor,
+    'ceil': mp.ceil,
+    'round': lambda x: mp.nint(x),
+    'trunc': lambda x: mp.floor(x) if x > 0 else mp.ceil(x),
+    'stopGradient': lambda x: x,
+    'clip': lambda x, low, high: min(max(x, low), high),
+    'maximum': max,
+    'minimum': min,
+    'where': lambda condition, x, y: x if condition != 0 else y,
+    'equal': truth(lambda x, y: x == y),
+    'notEqual': truth(lambda x, y: x != y),
+    'greater': truth(lambda x, y: x > y),
+    'greaterEqual': truth(lambda x, y: x >= y),
+    'less': truth(lambda x, y: x < y),
+    'lessEqual': truth(lambda x, y: x <= y),
+    'logicalAnd': truth(lambda x, y: x != 0 and y != 0),
+    'logicalOr': truth(lambda x, y: x != 0 or y != 0),
+    'logicalNot': truth(lambda x: x == 0),
+    'isNan': truth(mp.isnan),
+    'isFinite': truth(mp.isfinite),
+}
+
+# Operators that hold some operands fixed by their definition: integer orders, conditions, and the operand of stopGradient.
+HELD = {'polygamma': [0], 'polygammaIncrease': [0], 'besselJ': [0], 'sincDerivative': [0], 'where': [0], 'stopGradient': [0]}

@@ -1,0 +1,75 @@
+"""Values of the losses, from their textbook formulas."""
+
+import mpmath as mp
+import numpy as np
+
+from .arrays import array, each, log_softmax, option
+from .elementwise import softplus
+
+
+def reduced(losses, options):
+    losses = np.asarray(losses, dtype=object)
+    kind = option(options, 'reduction', 'mean')
+    if kind == 'none':
+        return losses
+    total = sum(losses.reshape(-1), mp.mpf(0))
+    return total if kind == 'sum' else total / losses.size
+
+
+def loss(f):
+    """A loss from one of prediction and target as arrays."""
+
+    def run(x, t, options=None):
+        return reduced(f(x, array(t), options or {}), options)
+
+    return run
+
+
+def times_log(t, logarithm):
+    """t ln x, and 0 where t is 0."""
+    return np.vectorize(lambda weight, value: mp.mpf(0) if weight == 0 else weight * value(), otypes=[object])(t, logarithm)
+
+
+def lazy(f, x):
+    x = np.asarray(x, dtype=object)
+    result = np.empty(x.shape, dtype=object)
+    for at in np.ndindex(*x.shape):
+        result[at] = lambda value=x[at]: f(value)
+    return result
+
+
+def log(x):
+    return mp.log(x) if x >= 0 else mp.nan
+
+
+def probabilities(x, t):
+    """Integer classes as rows with a single 1."""
+    if t.shape == x.shape:
+        return t
+    rows = array(np.zeros(x.shape))
+    for at in np.ndindex(*t.shape):
+        rows[at + (int(t[at]),)] = mp.mpf(1)
+    return rows
+
+
+def huber(x, t, options):
+    delta = mp.mpf(option(options, 'delta', 1))
+    return each(lambda r: r * r / 2 if abs(r) <= delta else delta * (abs(r) - delta / 2), x - t)
+
+
+def rows(terms):
+    terms = np.asarray(terms, dtype=object)
+    return np.sum(terms, axis=-1) if terms.ndim > 0 else terms
+
+
+LOSSES = {
+    'mse': loss(lambda x, t, _: (x - t) ** 2),
+    'mae': loss(lambda x, t, _: each(abs, x - t)),
+    'huber': loss(huber),
+    'hinge': loss(lambda x, t, _: each(lambda z: max(mp.mpf(0), 1 - z), x * t)),
+    'crossEntropy': loss(lambda x, t, _: -np.sum(times_log(probabilities(x, t), lazy(log, x)), axis=-1)),
+    'softmaxCrossEntropy': loss(lambda x, t, _: -np.sum(probabilities(x, t) * log_softmax(x), axis=-1)),
+    'binaryCrossEntropy': loss(lambda x, t, _: -(times_log(t, lazy(log, x)) + times_log(1 - t, lazy(log, 1 - x)))),
+    'binaryCrossEntropyWithLogits': loss(lambda x, t, _: t * each(softplus, -x) + (1 - t) * each(softplus, x)),
+    'klDivergence': loss(lambda x, t, _: rows(times_log(t, lazy(log, t)) - times_log(t, lazy(log, x)))),
+}

@@ -1,0 +1,235 @@
+"""Values of products, systems and factorisations by textbook methods, which high precision makes exact."""
+
+import itertools
+import math
+
+import mpmath as mp
+import numpy as np
+
+from .arrays import array, option
+
+
+def each_matrix(f):
+    """A function of one matrix on every matrix of a batch; several results each."""
+
+    def run(a, *rest):
+        batch = a.shape[:-2]
+        results = [f(a[index], *rest) for index in np.ndindex(*batch)]
+        if not isinstance(results[0], list):
+            return np.array(results, dtype=object).reshape(batch + np.shape(results[0]))
+        return [np.array(part, dtype=object).reshape(batch + np.shape(part[0])) for part in zip(*results)]
+
+    return run
+
+
+def determinant(a):
+    """By Leibniz' formula: a polynomial, at singular matrices too."""
+    n = len(a)
+    total = mp.mpf(0)
+    for order in itertools.permutations(range(n)):
+        sign = (-1) ** sum(order[i] > order[j] for i in range(n) for j in range(i + 1, n))
+        total += sign * mp.fprod(a[i, order[i]] for i in range(n))
+    return total
+
+
+def cofactors(a):
+    n = len(a)
+    minor = lambda i, j: np.delete(np.delete(a, i, 0), j, 1)
+    return np.array([[(-1) ** (i + j) * determinant(minor(i, j)) for j in range(n)] for i in range(n)], dtype=object)
+
+
+class Refused(Exception):
+    """Where the operator is not defined."""
+
+
+def inverse(a):
+    if len(a) == 0:
+        return a
+    d = determinant(a)
+    if d == 0:
+        raise Refused('singular')
+    return cofactors(a).T / d
+
+
+def solve(a, b):
+    columns = b.reshape(-1, 1) if b.ndim == 1 else b
+    batch = np.broadcast_shapes(a.shape[:-2], columns.shape[:-2])
+    left = np.broadcast_to(a, batch + a.shape[-2:])
+    right = np.broadcast_to(columns, batch + columns.shape[-2:])
+    result = np.empty(right.shape, dtype=object)
+    for index in np.ndindex(*batch):
+        result[index] = inverse(left[index]) @ right[index]
+    return result[..., 0] if b.ndim == 1 else result
+
+
+def triangle(a, lower, unit, transpose):
+    n = a.shape[-1]
+    keep = np.tril(np.ones((n, n), dtype=int)) if lower else np.triu(np.ones((n, n), dtype=int))
+    result = np.where(keep == 1, a, mp.mpf(0))
+    if unit:
+        result = np.where(np.eye(n) == 1, mp.mpf(1), result)
+    return np.swapaxes(result, -1, -2) if transpose else result
+
+
+def triangular_solve(a, b, options=None):
+    return solve(triangle(a, option(options, 'lower', True), option(options, 'unitDiagonal', False), option(options, 'transpose', False)), b)
+
+
+def least_squares(a, b):
+    t = a.T
+    return inverse(t @ a) @ (t @ b) if a.shape[0] >= a.shape[1] else t @ (inverse(a @ t) @ b)
+
+
+def cholesky(a):
+    n = len(a)
+    s = (a + a.T) / 2
+    low = array(np.zeros((n, n)))
+    for j in range(n):
+        pivot = s[j, j] - sum((low[j, k] ** 2 for k in range(j)), mp.mpf(0))
+        if pivot <= 0:
+            raise Refused('not positive definite')
+        low[j, j] = mp.sqrt(pivot)
+        for i in range(j + 1, n):
+            low[i, j] = (s[i, j] - sum((low[i, k] * low[j, k] for k in range(j)), mp.mpf(0))) / low[j, j]
+    return low
+
+
+def qr(a):
+    """By Gram and Schmidt, with a positive diagonal of R."""
+    m, n = a.shape
+    columns = []
+    for j in range(min(m, n)):
+        v = a[:, j].copy()
+        for q in columns:
+            v = v - q * np.dot(q, v)
+        length = mp.sqrt(np.dot(v, v))
+        if length == 0:
+            raise Refused('columns depend on each other')
+        columns.append(v / length)
+    q = np.array(columns, dtype=object).T
+    return [q, np.where(np.triu(np.ones((q.shape[1], n), dtype=int)) == 1, q.T @ a, mp.mpf(0))]
+
+
+def largest_positive(vectors):
+    """Columns with the sign in which their largest entry is positive, and the signs."""
+    signs = [1 if column[max(range(len(column)), key=lambda i: abs(column[i]))] >= 0 else -1 for column in vectors.T]
+    return vectors * np.array(signs, dtype=object), np.array(signs, dtype=object)
+
+
+def from_mp(matrix):
+    return np.array(matrix.tolist(), dtype=object)
+
+
+def eigh(a):
+    values, vectors = mp.eigsy(mp.matrix(((a + a.T) / 2).tolist()))
+    order = sorted(range(len(a)), key=lambda i: values[i])
+    vectors, _ = largest_positive(from_mp(vectors)[:, order])
+    return [np.array([values[i] for i in order], dtype=object), vectors]
+
+
+def svd(a):
+    if a.shape[0] < a.shape[1]:
+        u, s, vt = svd(a.T)
+        return [vt.T, s, u.T]
+    u, s, vt = (from_mp(part) for part in mp.svd_r(mp.matrix(a.tolist())))
+    v, signs = largest_positive(vt.T)
+    return [u * signs, s.reshape(-1), v.T]
+
+
+def matrix_power(a, k):
+    base = a if k >= 0 else inverse(a)
+    result = array(np.eye(len(a)))
+    for _ in range(abs(k)):
+        result = result @ base
+    return result
+
+
+def windows(given, dimensions):
+    return given if isinstance(given, list) else [given] * dimensions
+
+
+def padding_of(options, lengths, reach, stride):
+    padding = option(options, 'padding', 0)
+    if padding == 'valid':
+        return [[0, 0]] * len(lengths)
+    if padding == 'same':
+        total = [max(0, (math.ceil(n / s) - 1) * s + r - n) for n, r, s in zip(lengths, reach, stride)]
+        return [[t // 2, t - t // 2] for t in total]
+    return [p if isinstance(p, list) else [p, p] for p in windows(padding, len(lengths))]
+
+
+def convolution(dimensions):
+    """Each output as the sum over its window, entry by entry."""
+
+    def run(x, w, options=None):
+        stride = windows(option(options, 'stride', 1), dimensions)
+        dilation = windows(option(options, 'dilation', 1), dimensions)
+        groups = option(options, 'groups', 1)
+        kernel = w.shape[2:]
+        reach = [(k - 1) * d + 1 for k, d in zip(kernel, dilation)]
+        pads = padding_of(options, x.shape[2:], reach, stride)
+        padded = np.pad(x, [[0, 0], [0, 0]] + pads, constant_values=mp.mpf(0))
+        out = [(n - r) // s + 1 for n, r, s in zip(padded.shape[2:], reach, stride)]
+        result = np.empty([x.shape[0], w.shape[0]] + out, dtype=object)
+        per_group, out_per_group = x.shape[1] // groups, w.shape[0] // groups
+        for b, o, *place in np.ndindex(*result.shape):
+            total = mp.mpf(0)
+            for c, *k in np.ndindex(*w.shape[1:]):
+                at = [p * s + i * d for p, s, i, d in zip(place, stride, k, dilation)]
+                total += w[(o, c, *k)] * padded[(b, o // out_per_group * per_group + c, *at)]
+            result[(b, o, *place)] = total
+        return result
+
+    return run
+
+
+def pool(combine, filler):
+    def run(x, options):
+        window = windows(options['window'], 2)
+        stride = windows(option(options, 'stride', window), 2)
+        pads = padding_of(options, x.shape[-2:], window, stride)
+        padded = np.pad(x, [[0, 0]] * (x.ndim - 2) + pads, constant_values=filler)
+        out = [(n - r) // s + 1 for n, r, s in zip(padded.shape[-2:], window, stride)]
+        result = np.empty(list(x.shape[:-2]) + out, dtype=object)
+        for *front, i, j in np.ndindex(*result.shape):
+            inside = padded[(*front, slice(i * stride[0], i * stride[0] + window[0]), slice(j * stride[1], j * stride[1] + window[1]))]
+            result[(*front, i, j)] = combine(list(inside.reshape(-1)))
+        return result
+
+    return run
+
+
+def tensordot(a, b, axes=2):
+    return np.array(np.tensordot(a, b, axes), dtype=object)
+
+
+MATRICES = {
+    'matmul': lambda a, b: np.array(a @ b, dtype=object),
+    'dot': lambda a, b: np.array(np.matmul(a, b), dtype=object),
+    'outer': lambda a, b: np.outer(a, b),
+    'cross': lambda a, b: np.cross(a, b),
+    'tensordot': tensordot,
+    'einsum': lambda subscripts, *operands: np.array(np.einsum(subscripts, *operands), dtype=object),
+    'trace': lambda a: np.trace(a, axis1=-2, axis2=-1),
+    'diagonal': lambda a: np.diagonal(a, axis1=-2, axis2=-1).copy(),
+    'diag': lambda a: np.where(np.eye(len(a)) == 1, a, mp.mpf(0)) if a.ndim == 1 else np.diagonal(a, axis1=-2, axis2=-1).copy(),
+    'linear': lambda x, w, b=None: x @ w.T + (0 if b is None else array(b)),
+    'det': each_matrix(determinant),
+    'logDet': each_matrix(lambda a: mp.log(abs(determinant(a)))),
+    'cofactor': each_matrix(cofactors),
+    'inv': each_matrix(inverse),
+    'solve': solve,
+    'linearSystem': solve,
+    'triangularSolve': triangular_solve,
+    'triangularSystem': lambda a, b, t: solve(triangle(a, t['lower'], t['unit'], t['transpose']), b),
+    'lstsq': least_squares,
+    'cholesky': each_matrix(cholesky),
+    'qr': each_matrix(qr),
+    'eigh': each_matrix(eigh),
+    'svd': each_matrix(svd),
+    'matrixPower': each_matrix(matrix_power),
+    'conv1d': convolution(1),
+    'conv2d': convolution(2),
+    'maxPool': pool(max, mp.mpf('-inf')),
+    'avgPool': pool(lambda xs: sum(xs, mp.mpf(0)) / len(xs), mp.mpf(0)),
+}
