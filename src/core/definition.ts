@@ -31,7 +31,7 @@ export interface Description {
   options?: Options
   /** The options that may also be given by position, in this order. */
   bare?: readonly string[]
-  /** How many arguments come before the options, where the author's function does not say by its own. */
+  /** How many arguments come before the options; left out by authors, whose functions say it by their own. */
   takes?: number
   /** Whether a tensor that it gives may live in the buffer of an operand. Of a user's operator that is taken for granted. */
   shares?: boolean

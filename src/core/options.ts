@@ -1,8 +1,6 @@
 import { describe, OptionError } from './errors.ts'
-import { isNumericTypedArray, Tensor } from './tensor.ts'
-import { isTraced, Traced } from './traced.ts'
+import { isTraced } from './traced.ts'
 import { isPlainObject } from './tree.ts'
-import type { TensorLike } from './types.ts'
 
 /*
  * What an operator takes behind its operands is declared once, in its definition: from there come the checks, the types
@@ -50,32 +48,6 @@ export type Given<O, Bare extends readonly (keyof O)[] = []> =
       ? [bare: O[K], ...Given<Omit<O, K>, Extract<Others, readonly (keyof Omit<O, K>)[]>>]
       : never)
 
-// Kinds.
-
-export const flag: OptionKind<boolean> = { wants: 'true or false', accepts: given => typeof given === 'boolean' }
-export const integer: OptionKind<number> = { wants: 'an integer', accepts: isInteger }
-export const count: OptionKind<number> = { wants: 'an integer of at least 0', accepts: (given): given is number => isInteger(given) && given >= 0 }
-export const integers: OptionKind<readonly number[]> = { wants: 'a list of integers', accepts: isIntegers }
-export const axes: OptionKind<number | readonly number[]> = {
-  wants: 'an integer or a list of integers',
-  accepts: (given): given is number | readonly number[] => isInteger(given) || isIntegers(given),
-}
-export const real: OptionKind<number> = { wants: 'a number', accepts: (given): given is number => typeof given === 'number' && !Number.isNaN(given) }
-/** What operators take: derivatives pass through such an option like through an operand. */
-export const differentiable: OptionKind<TensorLike> = {
-  wants: 'a number or a tensor',
-  accepts: (given): given is TensorLike =>
-    typeof given === 'number' || given instanceof Traced || given instanceof Tensor || Array.isArray(given) || isNumericTypedArray(given),
-}
-
-function isInteger(given: unknown): given is number {
-  return Number.isInteger(given)
-}
-
-function isIntegers(given: unknown): given is readonly number[] {
-  return Array.isArray(given) && given.every(isInteger)
-}
-
 /** Who takes which options. */
 export interface Taker {
   readonly name: string
@@ -87,8 +59,11 @@ export interface Taker {
 /** The arguments of a call with those behind the first `takes` read as options, into one complete object. */
 export function readArguments(taker: Taker, takes: number, args: readonly unknown[]): readonly unknown[] {
   const { options } = taker
-  if (options === undefined) return args
   const read = args.slice(0, takes)
+  if (options === undefined) {
+    if (args.length > takes) refuseMore(taker, takes, args)
+    return read
+  }
   read[takes] = readOptions(taker, options, takes, isCallOfArrayMethod(takes, args) ? read : args)
   return read
 }
@@ -133,8 +108,12 @@ function wants({ is }: Option): string {
 export function checkNames(name: string, given: readonly string[], known: readonly string[]): void {
   const unknown = given.find(each => !known.includes(each))
   if (unknown === undefined) return
-  const start = unknown.slice(0, 2).toLowerCase()
-  const near = known.find(each => each.toLowerCase().startsWith(start))
+  const shared = (each: string) => {
+    let length = 0
+    while (length < each.length && each[length]?.toLowerCase() === unknown[length]?.toLowerCase()) length++
+    return length
+  }
+  const near = known.find(each => shared(each) >= Math.min(2, each.length) && known.every(other => shared(other) <= shared(each)))
   throw new OptionError(
     `${name}: there is no option ${unknown}. ${known.length === 0 ? 'It takes none' : `Options: ${known.join(', ')}`}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
   )

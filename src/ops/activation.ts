@@ -1,3 +1,5 @@
+import { differentiable } from '../core/option-kinds.ts'
+import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
 import type { MapResult, TensorLike } from '../core/types.ts'
 import { abs, add, div, mul, neg, reciprocal, square } from './arithmetic.ts'
 import { greater, lessEqual } from './comparison.ts'
@@ -12,8 +14,14 @@ import { tanh } from './trigonometric.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: generic over everything an operator takes
 type Operand = any
-/** An activation with one parameter, which is held constant. */
-type UnaryWith = <X extends TensorLike>(x: X, parameter?: number) => MapResult<X>
+const leakyOptions = {
+  slope: { is: differentiable, default: 0.01, says: 'The slope for negative entries.' },
+} as const satisfies Options
+const eluOptions = {
+  alpha: { is: differentiable, default: 1, says: 'How far below 0 the values go.' },
+} as const satisfies Options
+/** An activation with one parameter. */
+type Elu = <X extends TensorLike>(x: X, ...options: Given<OptionsOf<typeof eluOptions>, ['alpha']>) => MapResult<X>
 
 export const relu: Elementwise = /* @__PURE__ */ elementwise(
   {
@@ -85,21 +93,25 @@ export const gelu = /* @__PURE__ */ composite<Unary>({
   samples: [[0.5], [-3], [7]],
 })
 
-export const leakyRelu = /* @__PURE__ */ composite<UnaryWith>({
+export const leakyRelu = /* @__PURE__ */ composite<<X extends TensorLike>(x: X, ...options: Given<OptionsOf<typeof leakyOptions>, ['slope']>) => MapResult<X>>({
   name: 'leakyRelu',
   summary: 'Rectified linear unit with a small slope for negative entries, 0.01 by default.',
   formula: String.raw`x > 0\;?\;x : s x`,
   convention: 'At the kink x = 0 the derivative is the slope on the left.',
-  of: (x: Operand, slope = 0.01) => where(lessEqual(x, 0), mul(slope, x), relu(x)),
+  options: leakyOptions,
+  bare: ['slope'],
+  of: (x: Operand, { slope }: Read<typeof leakyOptions>) => where(lessEqual(x, 0), mul(slope, x), relu(x)),
   samples: [[0.5], [-3], [-3, 0.2]],
 })
 
-export const elu = /* @__PURE__ */ composite<UnaryWith>({
+export const elu = /* @__PURE__ */ composite<Elu>({
   name: 'elu',
   summary: 'Exponential linear unit.',
   formula: String.raw`x > 0\;?\;x : \alpha (e^x - 1)`,
   convention: 'At x = 0 the derivative is α, its limit from the left.',
-  of: (x: Operand, alpha = 1) => where(greater(x, 0), x, mul(alpha, expm1(negativePart(x)))),
+  options: eluOptions,
+  bare: ['alpha'],
+  of: (x: Operand, { alpha }: Read<typeof eluOptions>) => where(greater(x, 0), x, mul(alpha, expm1(negativePart(x)))),
   samples: [[0.5], [-3], [-3, 0.2]],
 })
 
@@ -113,11 +125,13 @@ export const selu = /* @__PURE__ */ composite<Unary>({
   samples: [[0.5], [-3], [7]],
 })
 
-export const celu = /* @__PURE__ */ composite<UnaryWith>({
+export const celu = /* @__PURE__ */ composite<Elu>({
   name: 'celu',
   summary: 'Continuously differentiable exponential linear unit.',
   formula: String.raw`x > 0\;?\;x : \alpha (e^{x/\alpha} - 1)`,
-  of: (x: Operand, alpha = 1) => where(greater(x, 0), x, mul(alpha, expm1(div(negativePart(x), alpha)))),
+  options: eluOptions,
+  bare: ['alpha'],
+  of: (x: Operand, { alpha }: Read<typeof eluOptions>) => where(greater(x, 0), x, mul(alpha, expm1(div(negativePart(x), alpha)))),
   samples: [[0.5], [-3], [-3, 0.2]],
 })
 

@@ -1,6 +1,7 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { axes, count, type Given, integer, type OptionKind, type Options, type OptionsOf, type Read } from '../core/options.ts'
+import { axes, count, integer } from '../core/option-kinds.ts'
+import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, gatherIndices, normalizeAxes, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'

@@ -1,6 +1,7 @@
 import { shapeOf } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { type Given, integers, type Options, type OptionsOf } from '../core/options.ts'
+import { integers } from '../core/option-kinds.ts'
+import type { Given, Options, OptionsOf } from '../core/options.ts'
 import { broadcastShapes, checkShape, formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { full, Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'

@@ -1,5 +1,7 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
+import { count, integers } from '../core/option-kinds.ts'
+import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
@@ -86,14 +88,26 @@ export const cross = /* @__PURE__ */ composite<(x: TensorLike, y: TensorLike) =>
   ],
 })
 
+type ContractedAxes = number | readonly [readonly number[], readonly number[]]
+
+const contracted: OptionKind<ContractedAxes> = {
+  wants: 'an integer of at least 0, or two lists of integers',
+  accepts: (given): given is ContractedAxes => count.accepts(given) || (Array.isArray(given) && given.length === 2 && given.every(integers.accepts)),
+}
+const contractionOptions = {
+  axes: { is: contracted, default: 2, says: 'How many axes to sum over, or which of each operand.' },
+} as const satisfies Options
+
 export const tensordot = /* @__PURE__ */ composite<
-  (x: TensorLike, y: TensorLike, axes?: number | readonly [readonly number[], readonly number[]]) => number | Tensor
+  (x: TensorLike, y: TensorLike, ...options: Given<OptionsOf<typeof contractionOptions>, ['axes']>) => number | Tensor
 >({
   name: 'tensordot',
   operands: 2,
   summary: 'Sum of products over axes: the last and first ones by their number (2 by default), or lists for both operands.',
   formula: String.raw`\sum_k x_{ik} y_{kj}`,
-  of: (x: TensorLike, y: TensorLike, axes: number | readonly [readonly number[], readonly number[]] = 2) => {
+  options: contractionOptions,
+  bare: ['axes'],
+  of: (x: TensorLike, y: TensorLike, { axes }: Read<typeof contractionOptions>) => {
     const [a, b] = [toValue('tensordot', x, 0), toValue('tensordot', y, 1)]
     const [m, n] = [shapeOf(a), shapeOf(b)]
     const count = Array.from({ length: typeof axes === 'number' ? axes : 0 }, (_, i) => i)
@@ -133,6 +147,7 @@ export const einsum = /* @__PURE__ */ composite<(subscripts: string, ...operands
   formula: String.raw`\sum_k x_{ik} y_{kj}`,
   convention:
     'Labels are letters; … stands for further axes, which broadcast; without an arrow the result has the labels that occur once, in alphabetical order.',
+  takes: Number.POSITIVE_INFINITY,
   of: (subscripts: string, ...operands: TensorLike[]) => {
     const values = operands.map((each, i) => toValue('einsum', each, i + 1))
     const { inputs, output, lengths } = parseSubscripts(subscripts, values.map(shapeOf))

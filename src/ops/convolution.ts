@@ -1,11 +1,14 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { OptionError, ShapeError } from '../core/errors.ts'
+import { count } from '../core/option-kinds.ts'
+import type { Given, Option, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
 import { full, type Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
 import { composite } from './kinds/composite.ts'
 import { matmul } from './linalg.ts'
 import { gatherEntries, type Movement } from './movement.ts'
+import { isPair } from './padding.ts'
 import { max, mean } from './reduction.ts'
 import { where } from './selection.ts'
 import { reshape } from './shape.ts'
@@ -13,25 +16,41 @@ import { reshape } from './shape.ts'
 /** Zeros around each spatial axis: a number for all, one per axis, [before, after] per axis, or 'same' or 'valid'. */
 export type ConvolutionPadding = number | 'same' | 'valid' | readonly (number | readonly [number, number])[]
 
-/** Options of `conv1d` and `conv2d`. */
-export interface ConvolutionOptions {
-  /** Step of the window, 1 by default. */
-  stride?: number | readonly number[]
-  padding?: ConvolutionPadding
-  /** Distance between the entries of the window, 1 by default. */
-  dilation?: number | readonly number[]
-  /** Channels are taken apart into so many groups, each with weights of its own. */
-  groups?: number
+const lengths: OptionKind<number | readonly number[]> = {
+  wants: 'an integer of at least 1, for all spatial axes, or a list with one for each',
+  accepts: (given): given is number | readonly number[] => (Array.isArray(given) ? given : [given]).every(isLength),
+}
+const paddings: OptionKind<ConvolutionPadding> = {
+  wants: "'same', 'valid', an integer of at least 0, or a list with one or [before, after] for each spatial axis",
+  accepts: (given): given is ConvolutionPadding =>
+    given === 'same' || given === 'valid' || (Array.isArray(given) ? given : [given]).every(each => count.accepts(each) || isPair(each)),
+}
+const length: OptionKind<number> = { wants: 'an integer of at least 1', accepts: isLength }
+
+function isLength(given: unknown): given is number {
+  return count.accepts(given) && given > 0
 }
 
+const padding = { is: paddings, default: 0, says: 'Zeros around each spatial axis.' } as const satisfies Option
+const convolutionOptions = {
+  stride: { is: lengths, default: 1, says: 'From one place of the window to the next.' },
+  padding,
+  dilation: { is: lengths, default: 1, says: 'From one entry of the window to the next.' },
+  groups: { is: length, default: 1, says: 'Channels are taken apart into so many groups, each with weights of its own.' },
+} as const satisfies Options
+const poolOptions = {
+  window: { is: lengths, required: true, says: 'Its lengths.' },
+  stride: { is: lengths, says: 'From one place of the window to the next; its lengths if left out.' },
+  padding,
+} as const satisfies Options
+
+/** Options of `conv1d` and `conv2d`. */
+export type ConvolutionOptions = OptionsOf<typeof convolutionOptions>
 /** Options of `maxPool` and `avgPool`. */
-export interface PoolOptions {
-  /** Lengths of the window. */
-  window: number | readonly number[]
-  /** Step of the window, its length by default. */
-  stride?: number | readonly number[]
-  padding?: ConvolutionPadding
-}
+export type PoolOptions = OptionsOf<typeof poolOptions>
+
+type Convolution = (x: TensorLike, w: TensorLike, options?: ConvolutionOptions) => Tensor
+type Pool = (x: TensorLike, ...options: Given<PoolOptions, ['window', 'stride', 'padding']>) => Tensor
 
 const series = [[[1, 2, -1, 3, 0.5]]] as const
 const image = [
@@ -45,7 +64,7 @@ const image = [
 ] as const
 
 function convolution(name: 'conv1d' | 'conv2d', dimensions: number) {
-  return (x: TensorLike, w: TensorLike, { stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvolutionOptions = {}) => {
+  return (x: TensorLike, w: TensorLike, { stride, padding, dilation, groups }: Read<typeof convolutionOptions>) => {
     const [input, weights] = [toValue(name, x, 0) as Tensor, toValue(name, w, 1) as Tensor]
     const [shape, kernel] = [shapeOf(input), shapeOf(weights)]
     if (shape.length !== dimensions + 2 || kernel.length !== dimensions + 2) {
@@ -55,12 +74,19 @@ function convolution(name: 'conv1d' | 'conv2d', dimensions: number) {
     }
     const [batch, channels] = shape as [number, number]
     const [outputs, perGroup] = kernel as [number, number]
-    if (!Number.isInteger(groups) || groups < 1 || channels !== perGroup * groups || outputs % groups !== 0) {
+    if (channels !== perGroup * groups || outputs % groups !== 0) {
       throw new ShapeError(
         `${name}: ${channels} channels in ${groups} groups need weights [out, ${channels / groups}, …] with out divisible by ${groups}, but their shape is ${formatShape(kernel)}.`,
       )
     }
-    const windows = windowsOf(name, shape.slice(2), kernel.slice(2), perAxis(name, stride, dimensions), padding, perAxis(name, dilation, dimensions))
+    const windows = windowsOf(
+      name,
+      shape.slice(2),
+      kernel.slice(2),
+      perAxis(name, 'stride', stride, dimensions),
+      padding,
+      perAxis(name, 'dilation', dilation, dimensions),
+    )
     const places = sizeOfShape(windows.out)
     const patches = gatherEntries(input, patchMovement(batch * groups, perGroup, windows)) // [batch · groups, in / groups · window, places]
     const size = perGroup * sizeOfShape(kernel.slice(2))
@@ -69,11 +95,12 @@ function convolution(name: 'conv1d' | 'conv2d', dimensions: number) {
   }
 }
 
-export const conv1d = /* @__PURE__ */ composite<(x: TensorLike, w: TensorLike, options?: ConvolutionOptions) => Tensor>({
+export const conv1d = /* @__PURE__ */ composite<Convolution>({
   name: 'conv1d',
   operands: 2,
   summary: 'Correlation of [batch, channels, length] with weights [out, in / groups, length], as in PyTorch.',
   formula: String.raw`y_{o,t} = \sum_{c,k} w_{o,c,k}\, x_{c, s t + d k}`,
+  options: convolutionOptions,
   of: /* @__PURE__ */ convolution('conv1d', 1),
   samples: [
     [series, [[[1, -2]]]],
@@ -91,11 +118,12 @@ export const conv1d = /* @__PURE__ */ composite<(x: TensorLike, w: TensorLike, o
   ],
 })
 
-export const conv2d = /* @__PURE__ */ composite<(x: TensorLike, w: TensorLike, options?: ConvolutionOptions) => Tensor>({
+export const conv2d = /* @__PURE__ */ composite<Convolution>({
   name: 'conv2d',
   operands: 2,
   summary: 'Correlation of [batch, channels, height, width] with weights [out, in / groups, height, width], as in PyTorch.',
   formula: String.raw`y_{o,i,j} = \sum_{c,k,l} w_{o,c,k,l}\, x_{c, s i + d k, s j + d l}`,
+  options: convolutionOptions,
   of: /* @__PURE__ */ convolution('conv2d', 2),
   samples: [
     [
@@ -127,27 +155,30 @@ export const conv2d = /* @__PURE__ */ composite<(x: TensorLike, w: TensorLike, o
         ],
       },
     ],
+    [[[[[1, 2, -1]], [[0, 1, 4]]]], [[[[1, -2]]], [[[0.5, 3]]]], { groups: 2, dilation: 2, padding: [0, [1, 0]] }],
   ],
 })
 
 /** Windows of the last two axes as a further axis, from a movement; entries outside come as 0. */
-function pooled(name: 'maxPool' | 'avgPool', x: TensorLike, { window, stride, padding = 0 }: PoolOptions) {
+function pooled(name: 'maxPool' | 'avgPool', x: TensorLike, { window, stride, padding }: Read<typeof poolOptions>) {
   const operand = toValue(name, x) as Tensor
   const shape = shapeOf(operand)
   if (shape.length < 2) throw new ShapeError(`${name}: works on the last two axes, but shape ${formatShape(shape)} was given.`)
-  const lengths = perAxis(name, window, 2)
-  const windows = windowsOf(name, shape.slice(-2), lengths, stride === undefined ? lengths : perAxis(name, stride, 2), padding, [1, 1])
+  const size = perAxis(name, 'window', window, 2)
+  const windows = windowsOf(name, shape.slice(-2), size, stride === undefined ? size : perAxis(name, 'stride', stride, 2), padding, [1, 1])
   const planes = sizeOfShape(shape.slice(0, -2))
   const movement = patchMovement(planes, 1, windows)
   return { operand, movement, to: [...shape.slice(0, -2), ...windows.out] }
 }
 
-export const maxPool = /* @__PURE__ */ composite<(x: TensorLike, options: PoolOptions) => Tensor>({
+export const maxPool = /* @__PURE__ */ composite<Pool>({
   name: 'maxPool',
   summary: 'Largest entry of each window over the last two axes; padding never wins.',
   formula: String.raw`\max_{k,l} x_{s i + k, s j + l}`,
   convention: 'Entries that tie in a window share its derivative equally.',
-  of: (x: TensorLike, options: PoolOptions) => {
+  options: poolOptions,
+  bare: ['window', 'stride', 'padding'],
+  of: (x: TensorLike, options: Read<typeof poolOptions>) => {
     const { operand, movement, to } = pooled('maxPool', x, options)
     const inside = gatherEntries(full(shapeOf(operand), 1), movement)
     const patches = where(inside, gatherEntries(operand, movement), Number.NEGATIVE_INFINITY)
@@ -159,11 +190,13 @@ export const maxPool = /* @__PURE__ */ composite<(x: TensorLike, options: PoolOp
   ],
 })
 
-export const avgPool = /* @__PURE__ */ composite<(x: TensorLike, options: PoolOptions) => Tensor>({
+export const avgPool = /* @__PURE__ */ composite<Pool>({
   name: 'avgPool',
   summary: 'Mean of each window over the last two axes; padding counts as zeros, as in PyTorch.',
   formula: String.raw`\operatorname{mean}_{k,l} x_{s i + k, s j + l}`,
-  of: (x: TensorLike, options: PoolOptions) => {
+  options: poolOptions,
+  bare: ['window', 'stride', 'padding'],
+  of: (x: TensorLike, options: Read<typeof poolOptions>) => {
     const { operand, movement, to } = pooled('avgPool', x, options)
     return reshape(mean(gatherEntries(operand, movement), { axis: 1 }), to)
   },
@@ -185,6 +218,7 @@ interface Windows {
 /** Where windows lie along each spatial axis. */
 function windowsOf(name: string, from: Shape, window: Shape, stride: readonly number[], padding: ConvolutionPadding, dilation: readonly number[]): Windows {
   const reach = window.map((length, axis) => (length - 1) * (dilation[axis] as number) + 1)
+  if (Array.isArray(padding)) checkAxes(name, 'padding', padding, from.length)
   const pads = from.map((length, axis): readonly [number, number] => {
     if (padding === 'valid') return [0, 0]
     if (padding === 'same') {
@@ -193,13 +227,7 @@ function windowsOf(name: string, from: Shape, window: Shape, stride: readonly nu
       return [Math.floor(total / 2), total - Math.floor(total / 2)]
     }
     const each = Array.isArray(padding) ? (padding as readonly (number | readonly [number, number])[])[axis] : padding
-    const pair = typeof each === 'number' ? ([each, each] as const) : each
-    if (!Array.isArray(pair) || pair.length !== 2 || pair.some(one => !Number.isInteger(one) || one < 0)) {
-      throw new OptionError(
-        `${name}: padding is 'same', 'valid', a number, or for each of ${from.length} axes a number or [before, after], not ${JSON.stringify(padding)}.`,
-      )
-    }
-    return pair as unknown as readonly [number, number]
+    return typeof each === 'number' ? [each, each] : (each as readonly [number, number])
   })
   const out = from.map((length, axis) => {
     const room = length + (pads[axis] as readonly [number, number])[0] + (pads[axis] as readonly [number, number])[1] - (reach[axis] as number)
@@ -237,12 +265,12 @@ function patchMovement(planes: number, channels: number, { from, window, out, st
   return { shape: [planes, channels * size, places], indices }
 }
 
-function perAxis(name: string, given: number | readonly number[], dimensions: number): readonly number[] {
-  const list = typeof given === 'number' ? new Array<number>(dimensions).fill(given) : given
-  if (list.length !== dimensions || list.some(each => !Number.isInteger(each) || each < 1)) {
-    throw new OptionError(
-      `${name}: window, stride and dilation are integers of at least 1, one for all or one for each of ${dimensions} axes, not ${JSON.stringify(given)}.`,
-    )
-  }
-  return list
+function perAxis(name: string, option: string, given: number | readonly number[], dimensions: number): readonly number[] {
+  if (typeof given === 'number') return new Array<number>(dimensions).fill(given)
+  checkAxes(name, option, given, dimensions)
+  return given
+}
+
+function checkAxes(name: string, option: string, given: readonly unknown[], dimensions: number): void {
+  if (given.length !== dimensions) throw new OptionError(`${name}: ${option} lists one for each of ${dimensions} axes, but ${given.length} are given.`)
 }

@@ -32,6 +32,7 @@ export const cofactor: Custom<(a: TensorLike, ...directions: TensorLike[]) => Te
   summary: 'Cofactors of square matrices, also of singular ones: the derivative of the determinant. With directions, their derivative in these.',
   formula: String.raw`D^{k+1} \det(A)[E_1, \dots, E_k, \cdot\,]`,
   convention: 'A polynomial: right at any rank, in derivatives of any order.',
+  takes: Number.POSITIVE_INFINITY,
   signature: (...matrices: TensorLike[]) => ({ operands: matrices.map(each => squareOperand('cofactor', each)) }),
   value: ([a, ...directions]) => {
     const n = a.shape.at(-1) as number

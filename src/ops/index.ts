@@ -5,6 +5,7 @@ export * from './broadcast.ts'
 export * from './comparison.ts'
 export { cross, diag, diagonal, einsum, tensordot, trace } from './contraction.ts'
 export { avgPool, type ConvolutionOptions, type ConvolutionPadding, conv1d, conv2d, maxPool, type PoolOptions } from './convolution.ts'
+export { type CrossEntropyOptions, crossEntropy, softmaxCrossEntropy } from './cross-entropy.ts'
 export { cofactor, det, logDet, signDet, slogdet } from './determinants.ts'
 export * from './exponential.ts'
 export { eigh, lstsq, qr, svd } from './factorisations.ts'
@@ -12,7 +13,6 @@ export { dot, matmul, outer, type ProductResult } from './linalg.ts'
 export {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
-  crossEntropy,
   hinge,
   huber,
   klDivergence,
@@ -20,7 +20,6 @@ export {
   type LossOptions,
   mae,
   mse,
-  softmaxCrossEntropy,
 } from './loss.ts'
 export { gatherEntries, type Movement, scatterEntries } from './movement.ts'
 export * from './normalisation.ts'

@@ -1,6 +1,7 @@
 import type { Description } from '../core/definition.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
-import { integers, type OptionKind, type Options } from '../core/options.ts'
+import { integers } from '../core/option-kinds.ts'
+import type { OptionKind, Options } from '../core/options.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'

@@ -1,5 +1,7 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
+import { axes, differentiable, integer } from '../core/option-kinds.ts'
+import type { Option, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, normalizeAxes, normalizeAxis } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
@@ -15,42 +17,55 @@ const grid = [
   [3, 5, 2.5],
 ] as const
 
-/** What normalised entries are multiplied by and moved to, and what keeps a variance of 0 from dividing. */
-interface Affine {
-  scale?: TensorLike
-  bias?: TensorLike
-  epsilon?: number
-}
+const scaling = { is: differentiable, says: 'What the normalised entries are multiplied by.' } as const satisfies Option
+const bias = { is: differentiable, says: 'What is added to them.' } as const satisfies Option
+const epsilon = { is: differentiable, default: 1e-5, says: 'What is added to the variance, so that 0 does not divide.' } as const satisfies Option
+const layerOptions = {
+  axis: { is: axes, default: -1, says: 'Over which axes.' },
+  scale: scaling,
+  bias,
+  epsilon,
+} as const satisfies Options
+const batchOptions = {
+  axis: { is: integer, default: 1, says: 'The axis of the channels.' },
+  scale: scaling,
+  bias,
+  epsilon,
+  mean: { is: differentiable, says: 'The mean of each channel, in place of that of the entries.' },
+  variance: { is: differentiable, says: 'The variance of each channel, in place of that of the entries.' },
+} as const satisfies Options
 
-function normalised(x: Value, center: Value, spread: Value, epsilon: number): Tensor {
+function normalised(x: Value, center: Value, spread: Value, epsilon: TensorLike): Tensor {
   return div(sub(x, center), sqrt(add(spread, epsilon))) as Tensor
 }
 
-export const layerNorm = /* @__PURE__ */ composite<(x: TensorLike, options?: Affine & { axis?: number | readonly number[] }) => Tensor>({
+export const layerNorm = /* @__PURE__ */ composite<(x: TensorLike, options?: OptionsOf<typeof layerOptions>) => Tensor>({
   name: 'layerNorm',
   summary: 'Entries shifted and scaled to mean 0 and variance 1 along axes, the last by default.',
   formula: String.raw`\frac{x - \bar x}{\sqrt{\sigma^2 + \epsilon}}\,s + b`,
   citation: 'Ba, Kiros and Hinton 2016, arXiv:1607.06450.',
-  of: (x: TensorLike, { scale, bias, axis = -1, epsilon = 1e-5 }: Affine & { axis?: number | readonly number[] } = {}) => {
+  options: layerOptions,
+  of: (x: TensorLike, { scale, bias, axis, epsilon }: Read<typeof layerOptions>) => {
     const operand = toValue('layerNorm', x)
-    const axes = { axis: normalizeAxes('layerNorm', axis, shapeOf(operand).length), keepDims: true }
-    let result = normalised(operand, mean(operand, axes), variance(operand, axes), epsilon)
+    const over = { axis: normalizeAxes('layerNorm', axis, shapeOf(operand).length), keepDims: true }
+    let result = normalised(operand, mean(operand, over), variance(operand, over), epsilon)
     if (scale !== undefined) result = mul(result, scale) as Tensor
     return bias === undefined ? result : add(result, bias)
   },
-  samples: [[grid], [grid, { scale: [1, 2, 3], bias: [0.5, 0, -1] }]],
+  samples: [[grid], [grid, { scale: [1, 2, 3], bias: [0.5, 0, -1] }], [grid, { axis: [0, 1], epsilon: 0.1 }]],
 })
 
-export const batchNorm = /* @__PURE__ */ composite<(x: TensorLike, options?: Affine & { axis?: number; mean?: TensorLike; variance?: TensorLike }) => Tensor>({
+export const batchNorm = /* @__PURE__ */ composite<(x: TensorLike, options?: OptionsOf<typeof batchOptions>) => Tensor>({
   name: 'batchNorm',
   summary: 'Each channel (axis 1 by default) shifted and scaled to mean 0 and variance 1 over all other axes, or by given statistics.',
   formula: String.raw`\frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}}\,s + b`,
   citation: 'Ioffe and Szegedy 2015, arXiv:1502.03167.',
-  of: (x: TensorLike, options: Affine & { axis?: number; mean?: TensorLike; variance?: TensorLike } = {}) => {
+  options: batchOptions,
+  of: (x: TensorLike, options: Read<typeof batchOptions>) => {
     const operand = toValue('batchNorm', x)
     const shape = shapeOf(operand)
-    const channel = normalizeAxis('batchNorm', options.axis ?? 1, shape.length)
-    const axes = { axis: shape.map((_, i) => i).filter(i => i !== channel), keepDims: true }
+    const channel = normalizeAxis('batchNorm', options.axis, shape.length)
+    const over = { axis: shape.map((_, i) => i).filter(i => i !== channel), keepDims: true }
     const perChannel = (given: TensorLike) => {
       const value = toValue('batchNorm', given)
       if (formatShape(shapeOf(value)) !== formatShape([shape[channel] as number])) {
@@ -63,13 +78,13 @@ export const batchNorm = /* @__PURE__ */ composite<(x: TensorLike, options?: Aff
         shape.map((length, i) => (i === channel ? length : 1)),
       )
     }
-    const center = options.mean === undefined ? mean(operand, axes) : perChannel(options.mean)
-    const spread = options.variance === undefined ? variance(operand, axes) : perChannel(options.variance)
-    let result = normalised(operand, center, spread, options.epsilon ?? 1e-5)
+    const center = options.mean === undefined ? mean(operand, over) : perChannel(options.mean)
+    const spread = options.variance === undefined ? variance(operand, over) : perChannel(options.variance)
+    let result = normalised(operand, center, spread, options.epsilon)
     if (options.scale !== undefined) result = mul(result, perChannel(options.scale))
     return options.bias === undefined ? result : add(result, perChannel(options.bias))
   },
-  samples: [[[...grid, [2, -1, 4]]], [grid, { scale: [1, 2, 3], bias: [0.5, 0, -1], mean: [1, 2, 3], variance: [1, 4, 2] }]],
+  samples: [[[...grid, [2, -1, 4]]], [grid, { scale: [1, 2, 3], bias: [0.5, 0, -1], mean: [1, 2, 3], variance: [1, 4, 2] }], [grid, { axis: 0, epsilon: 0.1 }]],
 })
 
 export const linear = /* @__PURE__ */ composite<(x: TensorLike, w: TensorLike, b?: TensorLike) => Tensor>({

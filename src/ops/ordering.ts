@@ -1,6 +1,7 @@
 import { isAbstract, value as plainValue, shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { count, flag, type Given, integer, integers, type Option, type Options, type OptionsOf, type Read } from '../core/options.ts'
+import { count, flag, integer, integers } from '../core/option-kinds.ts'
+import type { Given, Option, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
@@ -30,7 +31,7 @@ const samples = [
   [
     [
       [3, 1],
-      [0.5, 4],
+      [0.5, 0.7],
     ],
     { axis: 0 },
   ],
@@ -251,7 +252,16 @@ export const sortedPlaces = /* @__PURE__ */ linear<(x: Tensor, options: OptionsO
     return new Tensor(Float64Array.from(places === 'flat' ? sources : order), shape)
   },
   transpose: () => [],
-  samples: [[[3, 1, 2], { places: 'flat' }]],
+  samples: [
+    [[3, 1, 2], { places: 'flat' }],
+    [
+      [
+        [3, 1],
+        [0.5, 0.7],
+      ],
+      { axis: 0, descending: true, places: 'axis' },
+    ],
+  ],
 })
 
 const flatOptions = {

@@ -1,6 +1,7 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { count, differentiable, type Given, type OptionKind, type Options, type OptionsOf, type Read } from '../core/options.ts'
+import { count, differentiable } from '../core/option-kinds.ts'
+import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { full, type Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
@@ -21,7 +22,8 @@ const paddings: OptionKind<Padding> = {
   accepts: (given): given is Padding => count.accepts(given) || isPair(given) || (Array.isArray(given) && given.every(isPair)),
 }
 
-function isPair(given: unknown): given is readonly [number, number] {
+/** Whether something is [before, after]. */
+export function isPair(given: unknown): given is readonly [number, number] {
   return Array.isArray(given) && given.length === 2 && given.every(count.accepts)
 }
 

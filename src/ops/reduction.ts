@@ -1,6 +1,7 @@
 import { dispatch, shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { axes, flag, type Given, type Option, type Options, type OptionsOf } from '../core/options.ts'
+import { axes, flag } from '../core/option-kinds.ts'
+import type { Given, Option, Options, OptionsOf } from '../core/options.ts'
 import { formatShape, normalizeAxes, type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'

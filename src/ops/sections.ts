@@ -1,5 +1,6 @@
 import { shapeOf } from '../core/dispatch.ts'
-import { count, integers, type Options } from '../core/options.ts'
+import { count, integers } from '../core/option-kinds.ts'
+import type { Options } from '../core/options.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'

@@ -1,6 +1,7 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { axes, type Given, integer, integers, type OptionKind, type Options, type OptionsOf, type Read } from '../core/options.ts'
+import { axes, integer, integers } from '../core/option-kinds.ts'
+import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
 import { checkShape, formatShape, gatherIndices, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'

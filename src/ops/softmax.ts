@@ -1,6 +1,7 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { type Given, integer, type Options, type OptionsOf, type Read } from '../core/options.ts'
+import { integer } from '../core/option-kinds.ts'
+import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { distance, div, sub } from './arithmetic.ts'

@@ -1,6 +1,7 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { differentiable, flag, type Given, integer, type OptionKind, type Options, type OptionsOf, type Read, real } from '../core/options.ts'
+import { differentiable, flag, integer, real } from '../core/option-kinds.ts'
+import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
 import { normalizeAxis, type Shape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
@@ -191,7 +192,7 @@ function argExtreme(name: string, beats: (candidate: number, best: number) => bo
           [1, 2],
           [3, 5],
         ],
-        { axis: 0 },
+        { axis: 0, keepDims: true },
       ],
     ],
   })
@@ -237,7 +238,7 @@ function truth(name: string, combine: (holding: number, count: number) => boolea
           [1, 2],
           [0, 5],
         ],
-        { axis: 0 },
+        { axis: 0, keepDims: true },
       ],
     ],
   })
@@ -288,6 +289,7 @@ export const cumSum: Linear<Cumulative<OptionsOf<typeof cumulativeOptions>>> = /
       ],
       { axis: 1 },
     ],
+    [[0.5, -2, 3], { reverse: true }],
   ],
 })
 

@@ -1,5 +1,7 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { DomainError, ShapeError } from '../core/errors.ts'
+import { flag, integer } from '../core/option-kinds.ts'
+import type { Given, Option, Options, OptionsOf, Read } from '../core/options.ts'
 import { broadcastShapes, formatShape, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { eye, Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
@@ -137,15 +139,14 @@ export const inv = /* @__PURE__ */ composite<(a: TensorLike) => Tensor>({
   samples: [[matrix], [[matrix, positive]]],
 })
 
+const lower = { is: flag, default: true, says: 'Whether the lower triangle counts, or the upper.' } as const satisfies Option
+const transposed = { is: flag, default: false, says: 'Whether to solve with its transpose.' } as const satisfies Option
+const ones = { is: flag, default: false, says: 'Whether its diagonal counts as ones.' } as const satisfies Option
+const triangleOptions = { lower, unit: ones, transpose: transposed } as const satisfies Options
+const triangularOptions = { lower, transpose: transposed, unitDiagonal: ones } as const satisfies Options
+
 /** Which triangle of a matrix to solve with, and how. */
-export interface TriangularOptions {
-  /** Whether the lower triangle counts (the default), or the upper. */
-  lower?: boolean
-  /** Whether to solve with its transpose. */
-  transpose?: boolean
-  /** Whether its diagonal counts as ones. */
-  unitDiagonal?: boolean
-}
+export type TriangularOptions = OptionsOf<typeof triangularOptions>
 
 export const triangularSystem: Custom<(a: TensorLike, b: TensorLike, triangle: Triangle) => Tensor> = /* @__PURE__ */ custom<
   (a: TensorLike, b: TensorLike, triangle: Triangle) => Tensor
@@ -154,6 +155,7 @@ export const triangularSystem: Custom<(a: TensorLike, b: TensorLike, triangle: T
   summary: 'X with T X = B for a triangle T of A, for matrices of one batch shape: what triangularSolve is made of.',
   formula: 'T^{-1} B',
   operands: 2,
+  options: triangleOptions,
   signature: (a: TensorLike, b: TensorLike, triangle: Triangle) => ({
     operands: [toValue('triangularSolve', a), toValue('triangularSolve', b)],
     params: triangle,
@@ -187,6 +189,7 @@ export const triangularSystem: Custom<(a: TensorLike, b: TensorLike, triangle: T
       ],
       { lower: true, unit: false, transpose: false },
     ],
+    [matrix, [[1], [0.5], [2]], { lower: false, unit: true, transpose: true }],
   ],
 })
 
@@ -197,7 +200,8 @@ export const triangularSolve = /* @__PURE__ */ composite<(a: TensorLike, b: Tens
   formula: 'T^{-1} b',
   domain: 'no zero on the diagonal',
   convention: 'A zero on the diagonal is a DomainError.',
-  of: (a: TensorLike, b: TensorLike, { lower = true, transpose = false, unitDiagonal = false }: TriangularOptions = {}) =>
+  options: triangularOptions,
+  of: (a: TensorLike, b: TensorLike, { lower, transpose, unitDiagonal }: Read<typeof triangularOptions>) =>
     withColumns('triangularSolve', a, b, (left, right) => triangularSystem(left, right, { lower, transpose, unit: unitDiagonal })),
   samples: [
     [matrix, [1, -2, 0.5]],
@@ -231,13 +235,18 @@ export const cholesky = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
   samples: [[positive], [[positive, positive]]],
 })
 
-export const matrixPower = /* @__PURE__ */ composite<(a: TensorLike, k: number) => Tensor>({
+const powerOptions = {
+  k: { is: integer, required: true, says: 'The exponent.' },
+} as const satisfies Options
+
+export const matrixPower = /* @__PURE__ */ composite<(a: TensorLike, ...options: Given<OptionsOf<typeof powerOptions>, ['k']>) => Tensor>({
   name: 'matrixPower',
   summary: 'Power of square matrices with an integer exponent, by repeated squaring; negative ones of the inverse.',
   formula: 'A^k',
-  of: (a: TensorLike, k: number) => {
+  options: powerOptions,
+  bare: ['k'],
+  of: (a: TensorLike, { k }: Read<typeof powerOptions>) => {
     const operand = squareOperand('matrixPower', a)
-    if (!Number.isInteger(k)) throw new DomainError(`matrixPower: the exponent is an integer, not ${k}.`)
     let square: Tensor = k < 0 ? inv(operand) : operand
     let power: Tensor | undefined
     for (let rest = Math.abs(k); rest > 0; rest = Math.floor(rest / 2)) {

@@ -363,7 +363,7 @@ describe('bad input is a ShapeError or OptionError that shows what was given and
     [() => conv2d(m, m), ShapeError, /rank 4, but \[2, 3\] and \[2, 3\]/],
     [() => conv1d([[[1, 2]]], [[[1], [2]]]), ShapeError, /1 channels in 1 groups need weights \[out, 1, …\]/],
     [() => conv1d([[[1, 2]]], [[[1, 2, 3]]]), ShapeError, /does not fit an axis of length 2/],
-    [() => maxPool(m, { window: 0 }), OptionError, /integers of at least 1/],
+    [() => maxPool(m, { window: 0 }), OptionError, /window is an integer of at least 1.*not the number 0/],
     [() => softmaxCrossEntropy([[1, 2]], [2]), ShapeError, /class 2 is none of 0 … 1/],
     [() => softmaxCrossEntropy([[1, 2]], [0.5, 0.5]), ShapeError, /same shape \(probabilities\) or \[1\] \(classes\), not \[2\]/],
     [

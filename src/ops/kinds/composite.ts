@@ -19,5 +19,5 @@ export type Composite<Call> = Call & { definition: CompositeDefinition }
 export function composite<Call>(author: CompositeDescription): Composite<Call> {
   const takes = argumentsOf(author, author.of)
   const call = (...args: unknown[]) => author.of(...readArguments(author, takes, args))
-  return Object.assign(call, { definition: { ...author, kind: 'composite' as const } }) as unknown as Composite<Call>
+  return Object.assign(call, { definition: { ...author, takes, kind: 'composite' as const } }) as unknown as Composite<Call>
 }

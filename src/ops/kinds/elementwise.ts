@@ -82,6 +82,7 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
     ...author,
     kind: 'elementwise',
     arity,
+    takes: arity,
     mask,
     code: code?.code ?? 0,
     text: code?.text,

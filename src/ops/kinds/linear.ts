@@ -132,7 +132,7 @@ export function withSignature<Operator, D extends Definition>(
     const { operands, params } = read(...readArguments(definition, takes, args))
     return dispatch(definition, operands, params)
   }
-  return Object.assign(call, { definition }) as unknown as Operator & { definition: D }
+  return Object.assign(call, { definition: Object.assign(definition, { takes }) }) as unknown as Operator & { definition: D }
 }
 
 /** How many arguments an operator takes before its options, which its author's function takes last. */

@@ -1,0 +1,41 @@
+import type { OptionKind } from './options.ts'
+import { isNumericTypedArray, Tensor } from './tensor.ts'
+import { Traced } from './traced.ts'
+import type { TensorLike } from './types.ts'
+
+/** True or false. */
+export const flag: OptionKind<boolean> = { wants: 'true or false', accepts: given => typeof given === 'boolean' }
+
+/** An integer. */
+export const integer: OptionKind<number> = { wants: 'an integer', accepts: (given): given is number => Number.isInteger(given) }
+
+/** An integer of at least 0. */
+export const count: OptionKind<number> = { wants: 'an integer of at least 0', accepts: (given): given is number => integer.accepts(given) && given >= 0 }
+
+/** A list of integers, such as a shape. */
+export const integers: OptionKind<readonly number[]> = {
+  wants: 'a list of integers',
+  accepts: (given): given is readonly number[] => Array.isArray(given) && given.every(integer.accepts),
+}
+
+/** An axis or several. */
+export const axes: OptionKind<number | readonly number[]> = {
+  wants: 'an integer or a list of integers',
+  accepts: (given): given is number | readonly number[] => integer.accepts(given) || integers.accepts(given),
+}
+
+/** A number that does not change. */
+export const real: OptionKind<number> = { wants: 'a number', accepts: (given): given is number => typeof given === 'number' && !Number.isNaN(given) }
+
+/** A number from 0 to 1 that does not change. */
+export const fraction: OptionKind<number> = {
+  wants: 'a number from 0 to 1',
+  accepts: (given): given is number => real.accepts(given) && given >= 0 && given <= 1,
+}
+
+/** What operators take: derivatives pass through such an option like through an operand. */
+export const differentiable: OptionKind<TensorLike> = {
+  wants: 'a number or a tensor',
+  accepts: (given): given is TensorLike =>
+    typeof given === 'number' || given instanceof Traced || given instanceof Tensor || Array.isArray(given) || isNumericTypedArray(given),
+}
