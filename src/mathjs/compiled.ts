@@ -3,10 +3,12 @@ import { Tensor } from '../core/tensor.ts'
 import { hessian } from '../jacobian/hessian.ts'
 import { jacobian } from '../jacobian/jacobian.ts'
 import { valueAndGrad } from '../reverse/grad.ts'
-import { byName, checkOutput, type DerivativeOptions, type Derivatives, expressionOptions, OPTIONS, outputOf } from './derivatives.ts'
-import { checkNames, Expression, type Scope, type Source } from './expression.ts'
-import { problemAt, readScope, scalarOf } from './problem.ts'
-import { describeValue, Fields, isNumeric } from './values.ts'
+import { byName, checkOutput, type DerivativeOptions, type Derivatives, OPTIONS, outputOf, parted } from './derivatives.ts'
+import { checkNames, Expression, type Source } from './expression.ts'
+import { type Point, problemAt, readScope, scalarOf } from './problem.ts'
+import { isScopeMap, type Origin, originOf, type Scope, type Values } from './scope.ts'
+import { Captured } from './session.ts'
+import { describeValue, Fields, isNumeric, Unreadable } from './values.ts'
 
 /** Options of `compileExpression`: those of derivatives and of `compile`. */
 export interface CompileExpressionOptions extends DerivativeOptions, CompileOptions {}
@@ -24,7 +26,7 @@ interface Outcome {
   numbers?: { [name: string]: number }
 }
 
-type Program = ((scope: Scope) => Outcome) & Compiled
+type Program = ((point: Point) => Outcome) & Compiled
 
 /**
  * An expression for many evaluations: each kind of derivative is compiled when it is first asked for, and again for scopes
@@ -44,8 +46,10 @@ export class CompiledExpression {
   readonly expression: Expression
   readonly #options: CompileExpressionOptions
   readonly #programs = new Map<Kind, Program>()
-  /** The functions of the scope, which are part of the programs. */
-  #functions: Scope = {}
+  /** Functions of the scope, and what it holds beside numbers: part of the programs, like what functions close over. */
+  #others: Values = {}
+  #origin: Origin = originOf({})
+  #captured = new Captured()
   /** Whether the last scope held numbers and nothing else. */
   #plain = false
   #last: Program | undefined
@@ -53,7 +57,7 @@ export class CompiledExpression {
   constructor(source: Source, options: CompileExpressionOptions = {}) {
     checkOutput(options.output)
     checkNames('compileExpression', options, [...OPTIONS, 'target', 'maxVersions'])
-    this.expression = source instanceof Expression ? source : new Expression(source, expressionOptions(options))
+    this.expression = source instanceof Expression ? source : new Expression(source, parted(options).reading)
     this.#options = options
   }
 
@@ -96,49 +100,52 @@ export class CompiledExpression {
 
   #run(kind: Kind, scope: Scope): Outcome {
     const program = this.#programs.get(kind)
-    if (program !== undefined && this.#plain) {
+    if (program !== undefined && this.#plain && !isScopeMap(scope)) {
       // A scope like the last needs no reading, which takes longer than a small program. One that does is read below.
       try {
-        return this.#checked(program, scope)
+        return this.#checked(program, scope as Point)
       } catch {}
     }
-    const values = this.#read(scope)
+    const point = this.#read(scope)
     const current = this.#programs.get(kind) ?? this.#compile(kind)
     this.#programs.set(kind, current)
     this.#plain = isNumbers(scope)
-    return this.#checked(current, values)
+    return this.#checked(current, point)
   }
 
-  #checked(program: Program, values: Scope): Outcome {
+  #checked(program: Program, point: Point): Outcome {
     this.#last = program
-    const outcome = program(values)
+    const outcome = program(point)
     // A value that is no number may be one that mathjs has as a complex number: an evaluation step by step tells, and throws.
-    if (hasNan(outcome.value)) this.expression.evaluate({ ...values, ...this.#functions })
+    if (hasNan(outcome.value)) this.expression.evaluateIn({ ...point, ...this.#others }, this.#origin)
     return outcome
   }
 
-  #read(scope: Scope): Scope {
-    const values = readScope(this.expression, scope, this.#options.withRespectTo)
-    const functions = Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'function'))
-    const names = Object.keys(functions)
-    if (names.length !== Object.keys(this.#functions).length || names.some(name => functions[name] !== this.#functions[name])) {
-      this.#functions = functions
+  /** The point of a scope; programs that were made with other functions, or for what these have read elsewhere, are dropped. */
+  #read(scope: Scope): Point {
+    const { point, others, origin } = readScope(this.expression, scope, this.#options.withRespectTo)
+    const names = Object.keys(others)
+    const same = names.length === Object.keys(this.#others).length && names.every(name => isSame(others[name], this.#others[name]))
+    if (!same || !this.#captured.holds(origin.identity)) {
       this.#programs.clear()
+      this.#captured = new Captured()
     }
-    return names.length === 0 ? values : Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value !== 'function'))
+    this.#others = others
+    this.#origin = origin
+    return point
   }
 
   #compile(kind: Kind): Program {
     const { expression } = this
-    const { withRespectTo, output, elementwise, units, complex, limits, target, maxVersions, ...planning } = this.#options
-    const functions = this.#functions
-    const outcomeOf = (values: Scope): Outcome => {
-      const scope = readScope(expression, { ...values, ...functions })
+    const { withRespectTo, planning: given } = parted(this.#options)
+    const { target, maxVersions, ...planning } = given
+    const outcomeOf = (point: Point): Outcome => {
+      const scope = { point, others: this.#others, origin: this.#origin }
       if (kind === 'value') {
-        const value = treeOf(expression, expression.evaluate(scope))
+        const value = treeOf(expression, expression.evaluateIn({ ...point, ...scope.others }, scope.origin, this.#captured))
         return typeof value === 'boolean' ? { value: 0, truth: Number(value) } : { value }
       }
-      const problem = problemAt(expression, scope, withRespectTo)
+      const problem = problemAt(expression, scope, withRespectTo, this.#captured)
       const { f, x } = problem
       if (kind === 'gradient') {
         const [value, gradients] = valueAndGrad(scalarOf('gradient', problem))(x)
@@ -150,8 +157,14 @@ export class CompiledExpression {
   }
 }
 
+/** Whether programs for a function, or for something that cannot be read, fit another. */
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || (a instanceof Unreadable && b instanceof Unreadable && a.reason === b.reason)
+}
+
 /** Whether all values are numbers, so that they need no reading. */
 function isNumbers(scope: Scope): boolean {
+  if (isScopeMap(scope) || originOf(scope).identity !== scope) return false
   for (const name in scope) if (typeof scope[name] !== 'number') return false
   return true
 }

@@ -4,9 +4,10 @@ import { hessian as hessianOf } from '../jacobian/hessian.ts'
 import { jacobian as jacobianOf } from '../jacobian/jacobian.ts'
 import type { JacobianOptions } from '../jacobian/options.ts'
 import { valueAndGrad } from '../reverse/grad.ts'
-import { checkNames, Expression, type ExpressionOptions, type Scope, type Source } from './expression.ts'
+import { checkNames, EXPRESSION_OPTIONS, Expression, type ExpressionOptions, type Source } from './expression.ts'
 import { type Problem, problemAt, readScope, scalarOf } from './problem.ts'
-import { isMatrix, isSparse, type OutputKind, toOutput } from './values.ts'
+import { type Scope, valuesOf } from './scope.ts'
+import { denseLike, isMatrix, isSparse, sparseLike, toOutput } from './values.ts'
 
 /** Options of derivatives of expressions. */
 export interface DerivativeOptions extends Omit<JacobianOptions, 'output'>, ExpressionOptions {
@@ -17,7 +18,7 @@ export interface DerivativeOptions extends Omit<JacobianOptions, 'output'>, Expr
 }
 
 /** The names of all options. */
-export const OPTIONS = ['withRespectTo', 'output', 'elementwise', 'units', 'complex', 'limits', 'mode', 'sparsity', 'chunk']
+export const OPTIONS = ['withRespectTo', 'output', ...EXPRESSION_OPTIONS, 'mode', 'sparsity', 'chunk']
 
 /** Numbers, nested arrays of numbers or mathjs matrices, or these by variable name. */
 // biome-ignore lint/suspicious/noExplicitAny: the depth of the arrays depends on the expression
@@ -94,22 +95,21 @@ export function byName({ names, scalars }: Problem, gradients: unknown): { [name
 }
 
 function setUp(source: Source, scope: Scope, options: DerivativeOptions) {
-  const { withRespectTo, output: kind, elementwise, units, complex, limits, ...planning } = options
-  checkOutput(kind)
+  checkOutput(options.output)
   checkNames('options', options, OPTIONS)
-  const expression = source instanceof Expression ? source : new Expression(source, expressionOptions(options))
+  const { withRespectTo, output, reading, planning } = parted(options)
+  const expression = source instanceof Expression ? source : new Expression(source, reading)
   const problem = problemAt(expression, readScope(expression, scope, withRespectTo), withRespectTo)
-  return { problem, planning, output: (tree: unknown) => outputOf(tree, scope, kind) }
+  return { problem, planning, output: (tree: unknown) => outputOf(tree, scope, output) }
 }
 
-/** The options that are about reading an expression. */
-export function expressionOptions({ elementwise, units, complex, limits }: DerivativeOptions): ExpressionOptions {
-  return {
-    ...(complex !== undefined && { complex }),
-    ...(elementwise !== undefined && { elementwise }),
-    ...(units !== undefined && { units }),
-    ...(limits !== undefined && { limits }),
-  }
+/** Options by what they are about: derivatives, reading an expression, and planning. */
+export function parted<T extends DerivativeOptions>({ withRespectTo, output, ...others }: T) {
+  const isReading = (name: string) => (EXPRESSION_OPTIONS as readonly string[]).includes(name)
+  const entries = Object.entries(others).filter(([, value]) => value !== undefined)
+  const reading: ExpressionOptions = Object.fromEntries(entries.filter(([name]) => isReading(name)))
+  const planning = Object.fromEntries(entries.filter(([name]) => !isReading(name))) as Omit<T, keyof DerivativeOptions> & Omit<JacobianOptions, 'output'>
+  return { withRespectTo, output, reading, planning }
 }
 
 export function checkOutput(kind: unknown): void {
@@ -117,8 +117,16 @@ export function checkOutput(kind: unknown): void {
 }
 
 /** Derivatives as the options say, or in the kind of what the scope holds: those by a sparse matrix are sparse. */
-export function outputOf(tree: unknown, scope: Scope, kind: OutputKind | undefined): Derivatives {
-  const found = kind ?? (Object.values(scope).some(isMatrix) ? 'matrix' : 'array')
+export function outputOf(tree: unknown, scope: Scope, kind: 'array' | 'matrix' | undefined): Derivatives {
+  const values = valuesOf(scope)
+  const matrices = Object.values(values).filter(isMatrix)
+  const dense = denseLike(matrices.find(each => !isSparse(each)))
+  const found = kind === 'array' || (kind === undefined && matrices.length === 0) ? 'array' : dense
   if (kind !== undefined || typeof tree !== 'object' || Object.getPrototypeOf(tree) !== Object.prototype) return toOutput(tree, found)
-  return Object.fromEntries(Object.entries(tree as object).map(([name, each]) => [name, toOutput(each, isSparse(scope[name]) ? 'sparse' : found)]))
+  return Object.fromEntries(
+    Object.entries(tree as object).map(([name, each]) => {
+      const value = values[name]
+      return [name, toOutput(each, isSparse(value) ? sparseLike(value, found) : found)]
+    }),
+  )
 }

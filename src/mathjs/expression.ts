@@ -1,16 +1,14 @@
 import { type AssignmentNode, type FunctionAssignmentNode, type FunctionNode, type MathNode, type OperatorNode, parse, type SymbolNode } from 'mathjs'
-import { OptionError } from '../core/errors.ts'
+import { describe, OptionError } from '../core/errors.ts'
 import { checkOptions } from '../reverse/grad.ts'
 import { CONSTANTS } from './constants.ts'
 import { ExpressionError } from './error.ts'
-import { Evaluation, Names } from './evaluation.ts'
 import { functions } from './functions/table.ts'
 import { DEFAULT_LIMITS, LimitError, type Limits } from './limits.ts'
 import { positionsOf } from './positions.ts'
-import { FunctionValue, fromScope, type Units } from './values.ts'
-
-/** Values of variables, and functions, by name. */
-export type Scope = { readonly [name: string]: unknown }
+import { type Origin, originOf, type Scope, type Values, valuesOf } from './scope.ts'
+import { type Captured, Session } from './session.ts'
+import type { Numbers, Reading, Units } from './values.ts'
 
 /** An expression: its text, a node that mathjs has parsed, or one made before. */
 export type Source = string | MathNode | Expression
@@ -21,18 +19,24 @@ export interface ExpressionOptions {
   elementwise?: boolean
   /** What to do about quantities with units: 'refuse' (the default), or 'strip': take their numbers in SI base units. */
   units?: Units
+  /** What to do about BigNumbers, fractions and bigints in the scope: 'refuse' (the default), or 'double': take the nearest double. */
+  numbers?: Numbers
   /** What to do where mathjs would go on with a complex number: 'refuse' (the default), or 'nan': give NaN. */
   complex?: 'refuse' | 'nan'
   /** Bounds on size, depth and time; see `Limits` for what holds without it. */
   limits?: Partial<Limits>
 }
 
+/** The names of these options. */
+export const EXPRESSION_OPTIONS = ['elementwise', 'units', 'numbers', 'complex', 'limits'] as const
+
 /** A mathjs expression as a function of its variables, computed by registry operators. */
-export class Expression {
+export class Expression implements Reading {
   readonly text: string
   readonly root: MathNode
   readonly elementwise: boolean
   readonly units: Units
+  readonly numbers: Numbers
   readonly complex: 'refuse' | 'nan'
   readonly limits: Limits
   /** Whether a value can be lost in a comparison, so that each step has to be looked at. */
@@ -40,15 +44,22 @@ export class Expression {
   #positions: Map<MathNode, number> | undefined
 
   /** Throws an ExpressionError that points to the place of a syntax error. */
-  constructor(source: string | MathNode, { elementwise = false, units = 'refuse', complex = 'refuse', limits = {}, ...unknown }: ExpressionOptions = {}) {
-    checkOptions('expression', unknown, ['elementwise', 'units', 'complex', 'limits'])
+  constructor(
+    source: string | MathNode,
+    { elementwise = false, units = 'refuse', numbers = 'refuse', complex = 'refuse', limits = {}, ...unknown }: ExpressionOptions = {},
+  ) {
+    checkOptions('expression', unknown, EXPRESSION_OPTIONS)
     if (units !== 'refuse' && units !== 'strip') throw new OptionError(`units is 'refuse' or 'strip', not ${JSON.stringify(units)}.`)
+    if (numbers !== 'refuse' && numbers !== 'double') throw new OptionError(`numbers is 'refuse' or 'double', not ${JSON.stringify(numbers)}.`)
     if (complex !== 'refuse' && complex !== 'nan') throw new OptionError(`complex is 'refuse' or 'nan', not ${JSON.stringify(complex)}.`)
     checkNames('limits', limits, Object.keys(DEFAULT_LIMITS))
+    for (const [name, limit] of Object.entries(limits))
+      if (typeof limit !== 'number' || !(limit >= 0)) throw new OptionError(`limits.${name} is a number from 0, not ${describe(limit)}.`)
     if (typeof source !== 'string' && typeof source?.type !== 'string') throw new ExpressionError('An expression is a text, or a node that mathjs has parsed.')
     this.limits = { ...DEFAULT_LIMITS, ...limits }
     this.elementwise = elementwise
     this.units = units
+    this.numbers = numbers
     this.complex = complex
     this.text = typeof source === 'string' ? source : source.toString()
     try {
@@ -85,7 +96,18 @@ export class Expression {
    * changed by assignments in the expression.
    */
   evaluate(scope: Scope): unknown {
-    return new Evaluation(this).run(this.#names(scope))
+    return new Session(this, valuesOf(scope), originOf(scope)).run()
+  }
+
+  /** The same for values that have been read from a scope, and taking note of what functions close over. */
+  evaluateIn(values: Values, origin: Origin, captured?: Captured): unknown {
+    return new Session(this, values, origin, captured).run()
+  }
+
+  /** Another expression that is read as this one. */
+  related(text: string): Expression {
+    const { elementwise, units, numbers, complex, limits } = this
+    return new Expression(text, { elementwise, units, numbers, complex, limits })
   }
 
   /** An error that points to a part of the expression. */
@@ -93,28 +115,7 @@ export class Expression {
     this.#positions ??= positionsOf(this.root, this.text)
     return new ExpressionError(message, this.text, this.#positions.get(node) ?? 0, options)
   }
-
-  #names(scope: Scope): Names {
-    const entries = Object.entries(scope)
-    const names = new Names([])
-    for (const [name, value] of entries)
-      names.set(name, typeof value === 'function' ? this.#functionOf(name, value as Callable, names) : fromScope(name, value, this.units))
-    return names
-  }
-
-  /** A function of the scope: one that mathjs has defined runs from its text, another as it is. */
-  #functionOf(name: string, f: Callable, names: Names): FunctionValue {
-    if (typeof f.syntax !== 'string' || typeof f.expr !== 'string') {
-      const arity = typeof f.syntax === 'string' ? f.syntax.split(',').length : f.length
-      return new FunctionValue(name, arity, args => f(...args))
-    }
-    const { elementwise, units, complex, limits } = this
-    const definition = new Expression(`${f.syntax} = ${f.expr}`, { elementwise, units, complex, limits })
-    return new Evaluation(definition).run(new Names([], names)) as FunctionValue
-  }
 }
-
-type Callable = ((...args: unknown[]) => unknown) & { syntax?: unknown; expr?: unknown }
 
 /** Throws an OptionError when options has other names than these. */
 export function checkNames(name: string, options: object, allowed: readonly string[]): void {

@@ -18,6 +18,9 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = { length: 10_000, depth: 200, recursion: 200, operations: 10_000_000, entries: 1_000_000, time: 10_000 }
 
+/** For calls from a program, which is trusted. */
+export const UNLIMITED = Object.fromEntries(Object.keys(DEFAULT_LIMITS).map(name => [name, Number.POSITIVE_INFINITY])) as unknown as Limits
+
 /** An expression went beyond a limit. */
 export class LimitError extends DualtapeError {
   override name = 'LimitError'
@@ -26,6 +29,9 @@ export class LimitError extends DualtapeError {
     super(`${what}, more than the ${allowed.toLocaleString('en')} that limits.${limit} allows.`)
   }
 }
+
+/** What an operation takes, more rather than less. */
+const MILLISECONDS = 1e-4
 
 /** What one evaluation has left. */
 export class Budget {
@@ -40,7 +46,7 @@ export class Budget {
     this.#end = performance.now() + limits.time
   }
 
-  /** Takes note of work ahead: a number of operations, and the entries of the array that they make. */
+  /** Takes note of work ahead, before it is done: a number of operations, and the entries of the array that they make. */
   spend(operations: number, entries = 0): void {
     const { limits } = this
     if (entries > limits.entries) throw new LimitError('entries', `An array would have ${entries.toLocaleString('en')} entries`, limits.entries)
@@ -49,7 +55,8 @@ export class Budget {
     this.#sinceLook += operations
     if (this.#sinceLook < 1000) return
     this.#sinceLook = 0
-    if (performance.now() > this.#end) throw new LimitError('time', 'The expression takes too many milliseconds', limits.time)
+    // What is under way cannot be stopped: it has to fit into the time that is left.
+    if (performance.now() + operations * MILLISECONDS > this.#end) throw new LimitError('time', 'The expression takes too many milliseconds', limits.time)
   }
 
   /** Runs a call of a function. */

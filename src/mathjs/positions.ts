@@ -1,4 +1,4 @@
-import type { FunctionAssignmentNode, FunctionNode, MathNode, OperatorNode, RangeNode, SymbolNode } from 'mathjs'
+import type { FunctionAssignmentNode, FunctionNode, IndexNode, MathNode, OperatorNode, RangeNode, SymbolNode } from 'mathjs'
 
 /*
  * mathjs' nodes do not know where they stand in the text. Names, numbers and operators come in the tree in the order in which
@@ -50,6 +50,7 @@ export function positionsOf(root: MathNode, text: string): Map<MathNode, number>
       case 'FunctionNode': {
         const { fn, args } = node as FunctionNode
         const position = visit(fn as unknown as MathNode)
+        next(token => token === '(')
         for (const each of args) visit(each)
         return position
       }
@@ -58,6 +59,13 @@ export function positionsOf(root: MathNode, text: string): Map<MathNode, number>
         const position = next(token => token === name)
         for (const param of params) next(token => token === param)
         visit(expr)
+        return position
+      }
+      case 'IndexNode': {
+        const { dotNotation, dimensions } = node as IndexNode & { dotNotation: boolean }
+        if (dotNotation) return next(token => token === (node as unknown as { getObjectProperty(): string }).getObjectProperty())
+        const position = next(token => token === '[')
+        for (const each of dimensions) visit(each as unknown as MathNode)
         return position
       }
       case 'RangeNode': {

@@ -1,13 +1,15 @@
 import { shapeOf } from '../core/dispatch.ts'
-import { DomainError, describe, OptionError } from '../core/errors.ts'
+import { DomainError, OptionError } from '../core/errors.ts'
 import { formatShape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { reshape } from '../ops/shape.ts'
 import { ExpressionError } from './error.ts'
-import { Expression, type ExpressionOptions, type Scope, type Source } from './expression.ts'
-import { describeValue, fromScope, isNumeric } from './values.ts'
+import { Expression, type ExpressionOptions, type Source } from './expression.ts'
+import { type Origin, originOf, type Scope, type Values, valuesOf } from './scope.ts'
+import type { Captured } from './session.ts'
+import { describeValue, fromScope, isNumeric, Unreadable } from './values.ts'
 
 /** An expression as a function of the variables to differentiate by, at a point. */
 export interface Problem {
@@ -23,6 +25,16 @@ export interface Problem {
 /** Values by name. */
 export type Point = { [name: string]: number | Tensor }
 
+/** A scope that has been read. */
+export interface ReadScope {
+  /** Numbers and tensors by name. */
+  readonly point: Point
+  /** Functions, and what cannot be read. */
+  readonly others: Values
+  /** What the scope is to functions that have been defined in it. */
+  readonly origin: Origin
+}
+
 /** An expression and a scope as a function, a point, and names; functions in the scope are called, not differentiated. */
 export function problemOf(source: Source, scope: Scope, withRespectTo: readonly string[] | undefined, options?: ExpressionOptions): Problem {
   const expression = source instanceof Expression ? source : new Expression(source, options)
@@ -30,41 +42,47 @@ export function problemOf(source: Source, scope: Scope, withRespectTo: readonly 
 }
 
 /** The same for a scope that has been read. */
-export function problemAt(expression: Expression, values: Scope, withRespectTo: readonly string[] | undefined): Problem {
-  const known = Object.keys(values).filter(name => typeof values[name] !== 'function')
+export function problemAt(expression: Expression, scope: ReadScope, withRespectTo: readonly string[] | undefined, captured?: Captured): Problem {
+  const { point, others, origin } = scope
+  const known = Object.keys(point)
   const names = [...(withRespectTo ?? known)]
   for (const name of names) {
     if (!known.includes(name)) throw new OptionError(`${name} is no variable of the point, which has ${known.length === 0 ? 'none' : known.join(', ')}.`)
   }
   if (new Set(names).size < names.length) throw new OptionError(`withRespectTo names a variable twice: ${names.join(', ')}.`)
   if (names.length === 0) throw new ExpressionError('There is nothing to differentiate by: give a value to each variable, for example x = 1.')
-  const scalars = names.every(name => !(values[name] instanceof Tensor))
-  const evaluate = (changed: Scope) => vectorOf(expression, expression.evaluate({ ...values, ...changed }))
+  const scalars = names.every(name => !(point[name] instanceof Tensor))
+  const evaluate = (changed: Values) => vectorOf(expression, expression.evaluateIn({ ...point, ...changed, ...others }, origin, captured))
   return scalars
     ? {
         names,
         scalars,
         expression,
-        x: names.map(name => values[name] as number),
+        x: names.map(name => point[name] as number),
         f: x => evaluate(Object.fromEntries(names.map((name, i) => [name, (x as number[])[i]]))),
       }
-    : { names, scalars, expression, x: Object.fromEntries(names.map(name => [name, values[name] as number | Tensor])), f: x => evaluate(x as Point) }
+    : { names, scalars, expression, x: Object.fromEntries(names.map(name => [name, point[name] as number | Tensor])), f: x => evaluate(x as Point) }
 }
 
-/** The values of a scope as operators take them; what the expression neither uses nor is differentiated by may be anything. */
-export function readScope(expression: Expression, scope: Scope, withRespectTo?: readonly string[]): Scope {
-  if (typeof scope !== 'object' || scope === null) throw new OptionError(`The scope is an object of values by name, not ${describe(scope)}.`)
-  const values: Record<string, unknown> = {}
-  for (const name of Object.keys(scope)) {
+/**
+ * The values of a scope as operators take them. What is not differentiated by may be anything, as long as the expression does
+ * not use it.
+ */
+export function readScope(expression: Expression, scope: Scope, withRespectTo?: readonly string[]): ReadScope {
+  const point: Point = {}
+  const others: { [name: string]: unknown } = {}
+  for (const [name, value] of Object.entries(valuesOf(scope))) {
     try {
-      const value = fromScope(name, scope[name], expression.units)
-      values[name] = typeof value === 'boolean' ? Number(value) : value
+      const read = fromScope(`The variable ${name}`, value, expression)
+      if (isNumeric(read)) point[name] = typeof read === 'boolean' ? Number(read) : (read as number | Tensor)
+      else others[name] = read
     } catch (error) {
-      if (withRespectTo !== undefined && !withRespectTo.includes(name) && !expression.variables.includes(name)) continue
-      throw new ExpressionError((error as Error).message, expression.text, undefined, { cause: error })
+      const { message } = error as Error
+      if (withRespectTo === undefined || withRespectTo.includes(name)) throw new ExpressionError(message, expression.text, undefined, { cause: error })
+      others[name] = new Unreadable(message)
     }
   }
-  return values
+  return { point, others, origin: originOf(scope) }
 }
 
 /** A result as a number or tensor; a column [a; b] counts as the vector of its entries. */

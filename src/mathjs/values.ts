@@ -1,7 +1,6 @@
-import { type Complex, type MathType, matrix, sparse, type Unit, unit } from 'mathjs'
+import { type Complex, type MathType, matrix, type Unit, unit } from 'mathjs'
 import { toValue } from '../core/dispatch.ts'
 import { DualtapeError, describe } from '../core/errors.ts'
-import { sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor, tensor } from '../core/tensor.ts'
 import { isTraced, Traced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
@@ -38,23 +37,59 @@ export class Positions {
   }
 }
 
+/** A value that a scope may hold as long as it is not used. */
+export class Unreadable {
+  readonly reason: string
+
+  constructor(reason: string) {
+    this.reason = reason
+  }
+}
+
 /** What to do about quantities with units: refuse them, or take their numbers in SI base units. */
 export type Units = 'refuse' | 'strip'
 
-/** A value of a scope as operators take it: arrays, typed arrays and mathjs matrices as tensors. */
-export function fromScope(name: string, value: unknown, units: Units = 'refuse'): unknown {
+/** What to do about BigNumbers, fractions and bigints: refuse them, or take the nearest double. */
+export type Numbers = 'refuse' | 'double'
+
+/** How values of other kinds are read. */
+export interface Reading {
+  readonly units: Units
+  readonly numbers: Numbers
+}
+
+export const STRICT: Reading = { units: 'refuse', numbers: 'refuse' }
+
+/** A value as operators take it: arrays, typed arrays and mathjs matrices as tensors. `subject` begins its errors. */
+export function fromScope(subject: string, value: unknown, reading: Reading = STRICT): unknown {
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'function' || value instanceof Tensor || isTraced(value)) return value
+  if (value instanceof FunctionValue || value instanceof Fields) return value
+  const read = reading.numbers === 'double' ? inDoubles(value) : value
+  if (typeof read === 'number') return read
   try {
-    if (Array.isArray(value) || isNumericTypedArray(value)) return toValue(name, value)
-    if (isMatrix(value)) return toValue(name, value.toArray())
+    if (Array.isArray(read) || isNumericTypedArray(read)) return toValue(subject, read)
+    if (isMatrix(read)) return toValue(subject, read.toArray())
   } catch (error) {
-    throw new DualtapeError(`The variable ${name} has entries that are no numbers, or rows of different lengths. ${(error as Error).message}`)
+    throw new DualtapeError(`${subject} has entries that are no numbers, or rows of different lengths. ${(error as Error).message}`)
   }
   if (isUnit(value)) {
-    if (units === 'strip') return numberOf(value)
-    throw new DualtapeError(`The variable ${name} is a quantity with a unit, ${value}. { units: 'strip' } takes its number in SI base units.`)
+    if (reading.units === 'strip') return numberOf(value)
+    throw new DualtapeError(`${subject} is a quantity with a unit, ${value}. { units: 'strip' } takes its number in SI base units.`)
   }
-  throw new DualtapeError(`The variable ${name} is ${describeValue(value)}; numbers, arrays and matrices of numbers can be differentiated.`)
+  const advice = isOtherNumber(value) ? " { numbers: 'double' } takes the nearest double." : ''
+  throw new DualtapeError(`${subject} is ${describeValue(value)}; numbers, arrays and matrices of numbers can be differentiated.${advice}`)
+}
+
+/** Whether a value is a real number of a kind that mathjs has beside doubles. */
+export function isOtherNumber(value: unknown): boolean {
+  return typeof value === 'bigint' || ['BigNumber', 'Fraction'].includes(typeOfMathjs(value) ?? '')
+}
+
+/** Numbers of other kinds as the nearest doubles, alone and in arrays. */
+function inDoubles(value: unknown): unknown {
+  if (isOtherNumber(value)) return Number(value)
+  if (Array.isArray(value)) return value.map(inDoubles)
+  return isMatrix(value) ? inDoubles(value.toArray()) : value
 }
 
 /** The number of a quantity in SI base units. */
@@ -108,33 +143,54 @@ function isUnit(value: unknown): value is Unit {
   return typeOfMathjs(value) === 'Unit'
 }
 
-export function isMatrix(value: unknown): value is { toArray(): unknown; type: string } {
+/** A matrix of mathjs, which makes others of its class. */
+export interface Matrix {
+  toArray(): unknown
+  create(entries: unknown): unknown
+  readonly type: string
+}
+
+export function isMatrix(value: unknown): value is Matrix {
   return typeof value === 'object' && value !== null && 'isMatrix' in value && value.isMatrix === true
 }
 
-export function isSparse(value: unknown): boolean {
+export function isSparse(value: unknown): value is Matrix {
   return isMatrix(value) && value.type === 'SparseMatrix'
 }
 
-/** How arrays of numbers are given back. */
-export type OutputKind = 'array' | 'matrix' | 'sparse'
+/** How arrays of numbers are given back: as they are, as dense matrices, or as what is made of them. */
+export type Output = 'array' | 'matrix' | ((array: unknown[], rank: number) => unknown)
 
-/** Tensors anywhere in a tree as nested arrays or mathjs matrices. */
-export function toOutput(tree: unknown, kind: OutputKind): unknown {
+/** Dense matrices, of the class of an example if there is one. */
+export function denseLike(example: Matrix | undefined): Output {
+  return example === undefined ? 'matrix' : array => example.create(array)
+}
+
+/** Sparse matrices of the class of an example, and other output for arrays that are no matrices. */
+export function sparseLike(example: Matrix, other: Output): Output {
+  return (array, rank) => (rank <= 2 && array.flat().length > 0 ? example.create(array) : made(array, rank, other))
+}
+
+function made(array: unknown[], rank: number, output: Output): unknown {
+  if (output === 'array') return array
+  return output === 'matrix' ? matrix(array as number[]) : output(array, rank)
+}
+
+/** Tensors anywhere in a tree as nested arrays, or as what is made of those. */
+export function toOutput(tree: unknown, output: Output): unknown {
   if (isTraced(tree)) return tree
   if (tree instanceof Tensor) {
-    const array = tree.toArray() as number[]
-    if (kind === 'array' || tree.rank === 0) return array
-    return kind === 'sparse' && tree.rank <= 2 && sizeOfShape(tree.shape) > 0 ? sparse(array) : matrix(array)
+    const array = tree.toArray() as unknown[]
+    return tree.rank === 0 ? array : made(array, tree.rank, output)
   }
-  if (tree instanceof Fields) return Object.fromEntries([...tree.fields].map(([key, each]) => [key, toOutput(each, kind)]))
+  if (tree instanceof Fields) return Object.fromEntries([...tree.fields].map(([key, each]) => [key, toOutput(each, output)]))
   if (Array.isArray(tree)) {
     const entries = tree.flat(Number.POSITIVE_INFINITY)
-    if (kind === 'array' || !entries.every(each => typeof each === 'number')) return tree.map(each => toOutput(each, kind))
-    return kind === 'sparse' && Array.isArray(tree[0]) ? sparse(tree) : matrix(tree)
+    if (output === 'array' || !entries.every(each => typeof each === 'number')) return tree.map(each => toOutput(each, output))
+    return made(tree, Array.isArray(tree[0]) ? 2 : 1, output)
   }
   if (typeof tree === 'object' && tree !== null && Object.getPrototypeOf(tree) === Object.prototype)
-    return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, toOutput(each, kind)]))
+    return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, toOutput(each, output)]))
   return tree
 }
 

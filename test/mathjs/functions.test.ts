@@ -5,24 +5,13 @@ import { functions } from '../../src/mathjs/functions/table.ts'
 import { compileExpression, Expression, jacobian } from '../../src/mathjs/index.ts'
 import { toOutput } from '../../src/mathjs/values.ts'
 import { docs, instance } from './mathjs.ts'
-import { PROGRAMS, SAMPLES, SCOPE } from './samples.ts'
+import { differencesAtZero, expectClose, flat, numbers } from './numbers.ts'
+import { CONSTANT_SAMPLES, PROGRAMS, SAMPLES, SCOPE } from './samples.ts'
 
 const math = instance()
 const exact = instance({ number: 'BigNumber', precision: 64 })
 
 const expressions = [...new Set([...Object.values(SAMPLES).flat(), ...PROGRAMS])]
-
-/** The numbers of a result, row by row; the last of several results. */
-function numbers(result: unknown): number[] {
-  return flat(result).map(Number)
-}
-
-function flat(result: unknown): unknown[] {
-  const { entries, type } = (result ?? {}) as { entries?: unknown[]; type?: string }
-  if (type === 'ResultSet') return flat((entries as unknown[]).at(-1))
-  const plain = (result as { toArray?: () => unknown })?.toArray?.() ?? result
-  return Array.isArray(plain) ? plain.flat(Number.POSITIVE_INFINITY) : [plain]
-}
 
 const variablesIn = (text: string) => Object.keys(SCOPE).filter(name => new Expression(text).variables.includes(name))
 
@@ -77,28 +66,16 @@ function differences64(text: string): number[] | undefined {
   }
 }
 
-/** The same in double precision, with an error of order h⁶. */
+/** The same in double precision. */
 function differences(text: string): number[] {
-  const h = 1e-2
-  const at = (steps: number) =>
+  return differencesAtZero(t =>
     numbers(
       math.evaluate(
         text,
-        moved(text, (value, direction) => value + steps * h * direction),
+        moved(text, (value, direction) => value + t * direction),
       ),
-    )
-  const pairs = [1, 2, 3].map(k => [at(k), at(-k)] as const)
-  return at(0).map((_, i) =>
-    [3 / 4, -3 / 20, 1 / 60].reduce((sum, weight, k) => sum + (weight * ((pairs[k]?.[0][i] as number) - (pairs[k]?.[1][i] as number))) / h, 0),
+    ),
   )
-}
-
-function expectClose(found: number[], wanted: number[], tolerance: number) {
-  expect(found).toHaveLength(wanted.length)
-  const size = Math.max(1, ...wanted.map(Math.abs))
-  found.forEach((each, i) => {
-    expect(Math.abs(each - (wanted[i] as number)), `entry ${i + 1}: ${each} against ${wanted[i]}`).toBeLessThanOrEqual(tolerance * size)
-  })
 }
 
 describe('the table of functions', () => {
@@ -123,7 +100,7 @@ describe('the table of functions', () => {
 const LESS_EXACT: { readonly [name: string]: number } = { zeta: 1e-11, sylvester: 1e-10, lyap: 1e-10 }
 
 describe('values agree with mathjs', () => {
-  it.each(expressions)('%s', text => {
+  it.each([...expressions, ...CONSTANT_SAMPLES])('%s', text => {
     const tolerance = LESS_EXACT[/^\w+/.exec(text)?.[0] ?? ''] ?? 1e-12
     const wanted = numbers(math.evaluate(text, scopeFor(text)))
     const found = new Expression(text).evaluate(scopeFor(text))

@@ -4,18 +4,9 @@ import { add, grad, jacobian as jacobianOf, jvp, mul, sum, tensor, variable } fr
 import { compileExpression, derivative, Expression, ExpressionError, gradient, hessian, install, jacobian, valueAndGradient } from '../../src/mathjs/index.ts'
 import { fuzz } from './fuzz.ts'
 import { instance } from './mathjs.ts'
+import { errorOf } from './numbers.ts'
 
 const math = instance()
-
-/** What an evaluation throws. */
-function errorOf(f: () => unknown): Error {
-  try {
-    f()
-  } catch (error) {
-    return error as Error
-  }
-  throw new Error('nothing was thrown')
-}
 
 describe('derivatives of expressions', () => {
   it('are laid out as the variables are', () => {

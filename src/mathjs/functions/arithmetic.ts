@@ -4,8 +4,28 @@ import { formatShape } from '../../core/shape.ts'
 import { eye, Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import * as ops from '../../ops/index.ts'
-import { type Context, constant, type Entries, of, piecewise, refused, smooth } from './entry.ts'
+import { type Context, type Cost, constant, type Entries, of, piecewise, refused, smooth } from './entry.ts'
 import * as tolerance from './tolerance.ts'
+
+/** Products and sums of whole numbers, over all pairs of entries at most: mathjs takes well under a microsecond for each. */
+const pairs: Cost = (...lists) => 10 * lists.reduce((product, { length }) => product * length, 1)
+/** The same for numbers that doubles hold exactly; mathjs' loop may not end on larger ones. */
+const exactPairs: Cost = (...lists) =>
+  lists.every(list => Array.from(list).every(each => Math.abs(each) <= Number.MAX_SAFE_INTEGER)) ? pairs(...lists) : Number.POSITIVE_INFINITY
+const sumOf = (list: ArrayLike<number>, f: (x: number) => number) => Array.from(list).reduce((sum, each) => sum + f(each), 0)
+/** A number as it counts for a cost. */
+const size = (list: ArrayLike<number>) => Math.abs(list[0] ?? 0)
+
+/** Functions of whole numbers, which mathjs computes; most of them in loops as long as their arguments are large. */
+const wholeNumbers: Entries = {
+  ...constant('whole numbers only', 'gcd lcm bitAnd bitNot bitOr bitXor leftShift rightArithShift rightLogShift', pairs),
+  ...constant('whole numbers only', 'xgcd invmod', exactPairs),
+  ...constant('whole numbers only', 'isPrime', list => sumOf(list, x => 1 + Math.sqrt(Math.abs(x)) / 12)),
+  ...constant('whole numbers only', 'bellNumbers', n => 5 * size(n) ** 2),
+  ...constant('whole numbers only', 'stirlingS2', (n, k) => 5 * size(n) * (1 + size(k))),
+  ...constant('whole numbers only', 'bernoulli', n => size(n) ** 2),
+  ...constant('whole numbers only', 'catalan composition', n => 10 * size(n)),
+}
 
 /** What mathjs calls otherwise than the registry, or computes otherwise. */
 export const arithmetic: Entries = {
@@ -18,7 +38,11 @@ export const arithmetic: Entries = {
   dotDivide: of(ops.div),
   divide: smooth(([a, b]: [Value, Value], context) => divide(a, b, context)),
   dotPow: of(power, { real: true }),
-  pow: smooth(([a, b]: [Value, Value], context) => pow(a, b, context), { real: true, note: 'matrix powers with integer exponents' }),
+  pow: smooth(([a, b]: [Value, Value], context) => pow(a, b, context), {
+    real: true,
+    constants: [{ what: 'the exponent of a matrix', at: 1, besideArray: true }],
+    note: 'matrix powers with integer exponents',
+  }),
   square: smooth(([x]: [Value], context) => (shapeOf(x).length > 0 ? multiply(x, x, context) : ops.square(x as number))),
   cube: smooth(([x]: [Value], context) => multiply(x, multiply(x, x, context), context)),
   sqrt: of(ops.sqrt, { real: true }),
@@ -34,7 +58,7 @@ export const arithmetic: Entries = {
     const zero = ops.equal(y, 0)
     return ops.sub(x, ops.mul(y, ops.where(zero, 0, tolerance.floor(ops.div(x, ops.where(zero, 1, y))))))
   }),
-  nthRoot: smooth(([x, n = 2]: [Value, Value?], context) => nthRoot(x, context.known(n, 'the root')), { real: true, note: 'the root is constant' }),
+  nthRoot: smooth(([x, n = 2]: [Value, Value?], context) => nthRoot(x, n, context), { real: true }),
   floor: rounding(tolerance.floor),
   ceil: rounding(tolerance.ceil),
   fix: rounding(tolerance.fix),
@@ -46,14 +70,21 @@ export const arithmetic: Entries = {
   clone: of((x: Value) => x),
   number: of((x: Value) => ops.add(x, 0), { note: 'of numbers, not of texts or units' }),
   boolean: piecewise(([x]: [Value]) => ops.notEqual(x, 0)),
-  ...constant('whole numbers only', 'gcd lcm xgcd invmod isPrime bitAnd bitNot bitOr bitXor leftShift rightArithShift rightLogShift'),
-  ...constant('whole numbers only', 'bellNumbers catalan composition stirlingS2 bernoulli'),
+  ...wholeNumbers,
   ...refused('complex results', 'nthRoots complex polynomialRoot'),
   ...refused('numbers of other types', 'bignumber bigint fraction num den numeric'),
 }
 
 function rounding(f: (x: Value) => Value) {
-  return piecewise(([x, digits = 0]: [Value, Value?], context) => tolerance.decimals(f, x, context.known(digits, 'the number of decimals')))
+  return piecewise(
+    ([x, digits = 0]: [Value, unknown?]) => {
+      const count = Number(digits)
+      if (digits instanceof Tensor || !Number.isInteger(count) || count < 0 || count > 15)
+        throw new DomainError(`The number of decimals is a whole number from 0 to 15, not ${digits instanceof Tensor ? 'an array' : String(digits)}.`)
+      return tolerance.decimals(f, x, count)
+    },
+    { constants: [{ what: 'the number of decimals', at: 1 }] },
+  )
 }
 
 /** x^y of real numbers. */
@@ -89,7 +120,7 @@ function pow(a: Value, b: Value, context: Context): Value {
   if (shapeOf(b).length > 0) throw new ShapeError('pow: the exponent is an array; use .^ for powers entry by entry.')
   if (shape.length === 0) return power(a, b)
   if (shape.length !== 2 || shape[0] !== shape[1]) throw new ShapeError(`pow: powers are of square matrices, but the shape is ${formatShape(shape)}.`)
-  const exponent = context.known(b, 'the exponent of a matrix')
+  const exponent = Number(b)
   if (!Number.isInteger(exponent) || Math.abs(exponent) >= 2 ** 31)
     throw new DomainError(`pow: the exponent of a matrix is an integer below 2^31, not ${exponent}.`)
   const [n] = shape as [number]
@@ -97,12 +128,19 @@ function pow(a: Value, b: Value, context: Context): Value {
   return exponent === 0 ? eye(n) : ops.matrixPower(a as Tensor, exponent)
 }
 
-/** The real root: of negative numbers for odd n only. */
-function nthRoot(x: Value, n: number): Value {
-  if (n === 0) throw new DomainError('nthRoot: the root is a number other than 0.')
-  if (n === 2) return ops.sqrt(x)
-  if (Math.abs(n) % 2 !== 1) return ops.pow(x, 1 / n)
+/** The real root: of negative numbers for whole odd n only, where there is no derivative by n. */
+function nthRoot(x: Value, n: Value, context: Context): Value {
+  if (context.truth(some(ops.equal(n, 0)))) throw new DomainError('nthRoot: the root is a number other than 0.')
   if (n === 1) return x
+  if (n === 2) return ops.sqrt(x)
   if (n === 3) return ops.cbrt(x)
-  return ops.mul(ops.sign(x), ops.pow(ops.abs(x), 1 / n))
+  const exponent = ops.div(1, n)
+  if (!context.truth(some(ops.less(x, 0)))) return ops.pow(x, exponent)
+  if (n instanceof Tensor) throw new DomainError('nthRoot: of negative numbers, all take one root.')
+  const [order] = context.chosen([n], () => 'nthRoot: of negative numbers, odd roots have no derivative by the root.') as [number]
+  return Math.abs(order) % 2 === 1 ? ops.mul(ops.sign(x), ops.pow(ops.abs(x), exponent)) : ops.pow(x, exponent)
+}
+
+function some(mask: Value): Value {
+  return mask instanceof Tensor ? ops.any(mask) : mask
 }

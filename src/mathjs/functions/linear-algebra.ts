@@ -4,7 +4,7 @@ import { formatShape } from '../../core/shape.ts'
 import { eye, Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import * as ops from '../../ops/index.ts'
-import { Fields } from '../values.ts'
+import { describeValue, Fields } from '../values.ts'
 import { inverse } from './arithmetic.ts'
 import { type Context, type Entries, refused, smooth } from './entry.ts'
 import { entriesOf, tensorOf } from './matrix.ts'
@@ -20,8 +20,8 @@ export const linearAlgebra: Entries = {
     return shapeOf(x).length > 1 || shapeOf(y).length > 1 ? ops.reshape(product, [1, 3]) : product
   }),
   kron: smooth(([x, y]: [Value, Value], context) => kron(x, y, context)),
-  diag: smooth(([x, k = 0]: [Tensor, Value?, unknown?], context) => diag(x, context.known(k, 'the diagonal'), context), { any: true }),
-  norm: smooth(([x, p = 2]: [Value, unknown?], context) => norm(x, p, context), { any: true }),
+  diag: smooth(([x, ...options]: [Tensor, ...unknown[]], context) => diag(x, options, context), { any: true, constants: [{ what: 'the diagonal', at: 1 }] }),
+  norm: smooth(([x, p = 2]: [Value, unknown?], context) => norm(x, p, context), { any: true, constants: [{ what: 'the order of the norm', at: 1 }] }),
   distance: smooth(
     (points: Tensor[]) => {
       if (points.length !== 2 || String(shapeOf(points[0])) !== String(shapeOf(points[1])))
@@ -30,18 +30,27 @@ export const linearAlgebra: Entries = {
     },
     { note: 'between two points' },
   ),
-  expm: smooth(([x]: [Value], context) => (x instanceof Tensor ? expm(square('expm', x, context), context) : ops.exp(x))),
+  expm: smooth(([x]: [Value], context) => (x instanceof Tensor ? expm(square('expm', x, context, 20), context) : ops.exp(x))),
   sqrtm: smooth(([x]: [Value], context) => (x instanceof Tensor ? sqrtm(square('sqrtm', x, context), context) : ops.sqrt(x))),
-  eigs: smooth(([x]: [Tensor], context) => eigs(square('eigs', x, context), context), { any: true, note: 'symmetric matrices' }),
+  eigs: smooth(([x]: [Tensor], context) => eigs(square('eigs', x, context, ITERATED), context), {
+    any: true,
+    constants: [{ what: 'the precision', at: 1 }],
+    note: 'symmetric matrices',
+  }),
   qr: smooth(
-    ([x]: [Tensor]) => {
+    ([x]: [Tensor], context) => {
+      if (x instanceof Tensor) context.spend(4 * x.size * Math.min(...x.shape))
       const { q, r } = ops.qr(x)
       // mathjs chooses the signs by Householder's reflections: those of Q's and R's rows change together.
       return new Fields({ Q: q, R: r })
     },
-    { note: 'up to the signs of the columns of Q and rows of R' },
+    { note: 'the thin factors, up to the signs of the columns of Q and rows of R' },
   ),
   lusolve: smooth(([a, b]: [Value, Value], context) => solve('lusolve', a, b, context, (left, right) => ops.solve(left, right)), {
+    constants: [
+      { what: 'the order of elimination', at: 2 },
+      { what: 'the threshold for pivots', at: 3 },
+    ],
     note: 'of a matrix, not of a decomposition',
   }),
   lsolve: smooth(([a, b]: [Value, Value], context) => solve('lsolve', a, b, context, (left, right) => ops.triangularSolve(left, right))),
@@ -58,10 +67,14 @@ export const linearAlgebra: Entries = {
   ...refused('calls a function over and over: differentiate a step of yours by itself', 'solveODE'),
 }
 
-function square(name: string, x: Value, context: Context): Tensor {
+/** What eigenvalues and singular values take, which come from iterations. */
+const ITERATED = 30
+
+/** A square matrix; the cost of what is done with it counts in products of such matrices. */
+function square(name: string, x: Value, context: Context, products = 1): Tensor {
   const [n, m] = shapeOf(x)
   if (!(x instanceof Tensor) || x.rank !== 2 || n !== m) throw new ShapeError(`${name} takes a square matrix, but the shape is ${formatShape(shapeOf(x))}.`)
-  context.spend((n as number) ** 3)
+  context.spend(products * (n as number) ** 3)
   return x
 }
 
@@ -85,8 +98,11 @@ function kron(x: Value, y: Value, context: Context): Value {
 }
 
 /** A vector on a diagonal, or the diagonal of a matrix. */
-function diag(x: Tensor, k: number, context: Context): Tensor {
-  if (!Number.isInteger(k)) throw new DomainError(`diag: the diagonal is a whole number, not ${k}.`)
+function diag(x: Tensor, options: readonly unknown[], context: Context): Tensor {
+  // A text, such as 'sparse', says how the matrix is stored.
+  const [k = 0] = options.filter(each => typeof each !== 'string') as [number?]
+  if (!(x instanceof Tensor) || x.rank > 2) throw new ShapeError(`diag takes a vector or a matrix, but the shape is ${formatShape(shapeOf(x))}.`)
+  if (!Number.isInteger(k)) throw new DomainError(`diag: the diagonal is a whole number, not ${String(k)}.`)
   const [down, right] = [Math.max(0, -k), Math.max(0, k)]
   const [n, m] = shapeOf(x)
   if (m === undefined) {
@@ -103,7 +119,9 @@ function diag(x: Tensor, k: number, context: Context): Tensor {
 
 function norm(x: Value, p: unknown, context: Context): Value {
   if (!(x instanceof Tensor)) return ops.abs(x)
-  const order = p === 'inf' || p === '-inf' || p === 'fro' ? p : context.known(p, 'the order of the norm')
+  const order = p
+  if (typeof order !== 'number' && order !== 'inf' && order !== '-inf' && order !== 'fro')
+    throw new DomainError(`norm: the order is a number, 'inf', '-inf' or 'fro', not ${describeValue(order)}.`)
   const infinite = order === 'inf' || order === Number.POSITIVE_INFINITY
   if (x.rank === 1) {
     if (order === 'fro') return ops.norm(x)
@@ -114,7 +132,7 @@ function norm(x: Value, p: unknown, context: Context): Value {
   if (order === 'fro') return ops.norm(x)
   if (order === 1 || infinite) return ops.max(ops.sum(ops.abs(x), { axis: order === 1 ? 0 : 1 }))
   if (order === 2) {
-    square('norm', x, context)
+    square('norm', x, context, ITERATED)
     return ops.max(ops.svd(x).s)
   }
   throw new DomainError(`norm: the order for a matrix is 1, 2, 'inf' or 'fro', not ${String(order)}.`)
@@ -129,6 +147,7 @@ function expm(x: Tensor, context: Context): Tensor {
   const size = ops.max(ops.sum(ops.abs(x), { axis: 1 }))
   let squarings = 0
   while (squarings < 1000 && context.truth(ops.greater(size, 2 ** (squarings - 2)))) squarings++
+  context.spend(squarings * n ** 3)
   const scaled = ops.div(x, 2 ** squarings) as Tensor
   const ORDER = 8
   let [power, numerator, denominator]: [Value, Value, Value] = [eye(n), eye(n), eye(n)]
@@ -154,6 +173,7 @@ function sqrtm(x: Tensor, context: Context): Tensor {
   let rest = 2
   for (let round = 0; rest > 0; round++) {
     if (round === 60) throw new DomainError('sqrtm: the iteration does not converge; the matrix has no real square root.')
+    context.spend(4 * y.size ** 1.5)
     const next = ops.mul(0.5, ops.add(y, ops.inv(z))) as Tensor
     z = ops.mul(0.5, ops.add(z, ops.inv(y))) as Tensor
     const moved = ops.max(ops.abs(ops.sub(next, y) as Tensor) as Tensor)

@@ -4,25 +4,25 @@ import { formatShape, type Shape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import * as ops from '../../ops/index.ts'
-import { FunctionValue, isScalar, Positions } from '../values.ts'
-import { type Context, type Entries, refused, smooth } from './entry.ts'
+import { describeValue, FunctionValue, isScalar, Positions } from '../values.ts'
+import { type Context, DIMENSION, type Entries, refused, SIZES, smooth } from './entry.ts'
 import { alongAxis, axisOf } from './statistics.ts'
 import { near } from './tolerance.ts'
 
 /** Functions that make arrays, and give them another shape. */
 export const matrices: Entries = {
-  matrix: smooth(([x]: [Value]) => x, { any: true, note: 'arrays of numbers' }),
-  sparse: smooth(([x]: [Value]) => x, { any: true, note: 'computed with as a dense matrix' }),
-  index: smooth((axes: (number | Tensor)[], context) => new Positions(axes.map(each => (isScalar(each) ? context.known(each, 'an index') : each)))),
+  matrix: smooth(([x]: [unknown?]) => arrayFrom('matrix', x), { any: true, note: 'arrays of numbers' }),
+  sparse: smooth(([x]: [unknown?]) => arrayFrom('sparse', x), { any: true, note: 'computed with as a dense matrix' }),
+  index: smooth((axes: unknown[]) => new Positions(axes.map(position)), { any: true, constants: [{ what: 'the index', at: 'all', counted: true }] }),
   subset: smooth(
-    ([x, at, replacement]: [Value, unknown, Value?], context) => {
+    ([x, at, replacement, fill = 0]: [Value, unknown, Value?, Value?], context) => {
       if (!(at instanceof Positions)) throw new DomainError('subset takes an array and an index(…).')
-      return replacement === undefined ? subset(x, at, context) : replaced(x, at, replacement, context)
+      return replacement === undefined ? subset(x, at, context) : replaced(x, at, replacement, context, fill)
     },
     { any: true },
   ),
-  zeros: smooth((sizes: unknown[], context) => filled(sizes, 0, context), { any: true }),
-  ones: smooth((sizes: unknown[], context) => filled(sizes, 1, context), { any: true }),
+  zeros: smooth((sizes: unknown[], context) => filled(sizes, 0, context), { any: true, constants: [SIZES] }),
+  ones: smooth((sizes: unknown[], context) => filled(sizes, 1, context), { any: true, constants: [SIZES] }),
   identity: smooth(
     (sizes: unknown[], context) => {
       const [rows, columns = rows] = sizesOf(sizes, context)
@@ -31,32 +31,34 @@ export const matrices: Entries = {
       for (let i = 0; i < Math.min(rows, columns as number); i++) entries[i * (columns as number) + i] = 1
       return new Tensor(entries, [rows, columns as number])
     },
-    { any: true },
+    { any: true, constants: [SIZES] },
   ),
-  range: smooth(([start, end, step]: [Value, Value, Value?], context) => range(start, end, step ?? 1, context, true)),
+  range: smooth(([start, end, ...others]: [Value, Value, ...unknown[]], context) => range(start, end, others, context), { any: true }),
   size: smooth(([x]: [Value]) => new Tensor(Float64Array.from(shapeOf(x)), [shapeOf(x).length])),
   count: smooth(([x]: [Value]) => asTensor('count', x).size),
   flatten: smooth(([x]: [Tensor]) => ops.ravel(x)),
   squeeze: smooth(([x]: [Value]) => (x instanceof Tensor ? scalarIfAlone(ops.squeeze(x)) : x)),
-  reshape: smooth(([x, sizes]: [Tensor, Tensor], context) => ops.reshape(x, context.knownList(sizes, 'the sizes'))),
-  resize: smooth(([x, sizes, fill = 0]: [Value, Tensor, Value?], context) => resized(x, context.knownList(sizes, 'the sizes'), fill, context)),
+  reshape: smooth(([x, sizes]: [Tensor, Tensor]) => ops.reshape(x, [...asTensor('reshape', sizes).data]), { constants: [{ ...SIZES, at: 1 }] }),
+  resize: smooth(([x, sizes, fill = 0]: [Value, Tensor | number, Value?], context) => resized(x, sizesOf([sizes], context), fill), {
+    constants: [{ ...SIZES, at: 1 }],
+  }),
   transpose: smooth(([x]: [Value]) => transpose(x)),
   ctranspose: smooth(([x]: [Value]) => transpose(x)),
   concat: smooth(
-    (args: Tensor[], context) => {
+    (args: Tensor[]) => {
       const last = args.at(-1) as Tensor
       const arrays = (isScalar(last) ? args.slice(0, -1) : args).map(each => asTensor('concat', each))
       const [first] = arrays as [Tensor]
-      return ops.concat(arrays, { axis: isScalar(last) ? axisOf('concat', first, last, context) : first.rank - 1 })
+      return ops.concat(arrays, { axis: isScalar(last) ? axisOf('concat', first, last) : first.rank - 1 })
     },
-    { note: 'arrays, not texts' },
+    { constants: [{ ...DIMENSION, at: -1 }], note: 'arrays, not texts' },
   ),
-  row: smooth(([x, i]: [Tensor, Value], context) =>
-    part('row', x, new Positions([Float64Array.of(context.known(i, 'the row')), whole(x, 1)].map(vector)), context),
-  ),
-  column: smooth(([x, i]: [Tensor, Value], context) =>
-    part('column', x, new Positions([vector(whole(x, 0)), vector(Float64Array.of(context.known(i, 'the column')))]), context),
-  ),
+  row: smooth(([x, i]: [Tensor, number], context) => part('row', x, new Positions([vector([Number(i)]), vector(whole(x, 1))]), context), {
+    constants: [{ what: 'the row', at: 1, counted: true }],
+  }),
+  column: smooth(([x, i]: [Tensor, number], context) => part('column', x, new Positions([vector(whole(x, 0)), vector([Number(i)])]), context), {
+    constants: [{ what: 'the column', at: 1, counted: true }],
+  }),
   matrixFromRows: smooth((rows: Value[]) => ops.stack(rows.map(each => ops.ravel(each as Tensor)))),
   matrixFromColumns: smooth((columns: Value[]) =>
     ops.stack(
@@ -65,44 +67,54 @@ export const matrices: Entries = {
     ),
   ),
   matrixFromFunction: smooth(
-    ([sizes, f]: [unknown, FunctionValue], context) => {
+    ([sizes, ...others]: [unknown, ...unknown[]], context) => {
       const shape = sizesOf([sizes], context)
+      // Texts beside the function say how the matrix is stored.
+      const f = others.find(each => each instanceof FunctionValue)
       context.spend(sizeOfShape(shape), sizeOfShape(shape))
       return tensorOf(
-        positionsIn(shape).map(at => context.call(f, [vector(Float64Array.from(at))])),
+        positionsIn(shape).map(at => context.call(f, [vector(at)])),
         shape,
       )
     },
-    { any: true },
+    { any: true, constants: [{ ...SIZES, at: 0 }] },
   ),
-  diff: smooth(([x, dimension = 1]: [Tensor, Value?], context) => {
-    const axis = axisOf('diff', x, dimension, context)
-    const n = x.shape[axis] as number
-    const cut = (start: number, stop: number) =>
-      ops.slice(
-        x,
-        x.shape.map((_, i) => (i === axis ? start : 0)),
-        x.shape.map((size, i) => (i === axis ? stop : size)),
-      )
-    return ops.sub(cut(1, n), cut(0, n - 1))
-  }),
-  map: smooth(([x, ...others]: [Value, ...unknown[]], context) => map(x, others, context), { any: true }),
+  diff: smooth(
+    ([x, dimension = 1]: [Tensor, unknown?]) => {
+      const axis = axisOf('diff', x, dimension)
+      const n = x.shape[axis] as number
+      const cut = (start: number, stop: number) =>
+        ops.slice(
+          x,
+          x.shape.map((_, i) => (i === axis ? start : 0)),
+          x.shape.map((size, i) => (i === axis ? stop : size)),
+        )
+      return ops.sub(cut(1, n), cut(0, n - 1))
+    },
+    { constants: [DIMENSION] },
+  ),
+  map: smooth(([x, ...others]: [Value, ...unknown[]], context) => map(x, others, context), { any: true, inline: true }),
   forEach: smooth(
     ([x, f]: [Value, FunctionValue], context) => {
       map(x, [f], context)
     },
-    { any: true },
+    { any: true, inline: true },
   ),
   filter: smooth(
     ([x, f]: [Tensor, FunctionValue], context) => {
-      const kept = entriesOf(x).filter((each, i) => context.truth(context.call(f, [each, vector(Float64Array.of(i + 1)), x])))
+      const kept = entriesOf(x).filter((each, i) => context.truth(context.call(f, [each, vector([i + context.first]), x])))
       return kept.length === 0 ? new Tensor(new Float64Array(0), [0]) : ops.stack(kept as never)
     },
-    { any: true, note: 'which entries are kept has no derivative' },
+    { any: true, inline: true, note: 'which entries are kept has no derivative' },
   ),
-  mapSlices: smooth(mapSlices as never, { any: true }),
-  apply: smooth(mapSlices as never, { any: true }),
+  mapSlices: smooth(mapSlices as never, { any: true, constants: [DIMENSION] }),
+  apply: smooth(mapSlices as never, { any: true, constants: [DIMENSION] }),
   ...refused('complex results', 'fft ifft zpk2tf freqz'),
+}
+
+/** An array as it is; an empty one of nothing, or of a text that says how it is stored. */
+function arrayFrom(name: string, x: unknown): Tensor {
+  return x === undefined || typeof x === 'string' ? new Tensor(new Float64Array(0), [0]) : asTensor(name, x)
 }
 
 function asTensor(name: string, x: unknown): Tensor {
@@ -167,7 +179,7 @@ function map(x: Value, others: readonly unknown[], context: Context): unknown {
   const positions = positionsIn(shape)
   const results = positions.map((at, i) => {
     const values = lists.map(list => list[i])
-    return context.call(f, f.arity === undefined || f.arity <= values.length ? values : [...values, vector(at.map(each => each + 1)), ...arrays])
+    return context.call(f, f.arity === undefined || f.arity <= values.length ? values : [...values, vector(at.map(each => each + context.first)), ...arrays])
   })
   return x instanceof Tensor ? (results.every(each => each === undefined) ? undefined : tensorOf(results, shape)) : results[0]
 }
@@ -176,15 +188,13 @@ function largestShape(arrays: readonly Value[]): Shape {
   return shapeOf(arrays.reduce((a, b) => (sizeOfShape(shapeOf(b)) > sizeOfShape(shapeOf(a)) ? b : a)))
 }
 
-function mapSlices([x, dimension, f]: [Tensor, Value, FunctionValue], context: Context): Value {
-  return alongAxis(x, axisOf('mapSlices', x, dimension, context), list => context.call(f, [list]))
+function mapSlices([x, dimension, f]: [Tensor, unknown, FunctionValue], context: Context): Value {
+  return alongAxis(x, axisOf('mapSlices', x, dimension), list => context.call(f, [list]))
 }
 
 function sizesOf(args: readonly unknown[], context: Context): number[] {
-  const sizes = args
-    .filter(each => typeof each !== 'string')
-    .flatMap(each => (each instanceof Tensor ? context.knownList(each, 'the sizes') : context.known(each, 'the size')))
-  for (const size of sizes) if (!Number.isInteger(size) || size < 0) throw new ShapeError(`Sizes are whole numbers from 0, not ${size}.`)
+  const sizes = args.filter(each => typeof each !== 'string').flatMap(each => (each instanceof Tensor ? [...each.data] : [each as number]))
+  for (const size of sizes) if (!Number.isInteger(size) || size < 0) throw new ShapeError(`Sizes are whole numbers from 0, not ${describeValue(size)}.`)
   context.spend(0, sizeOfShape(sizes))
   return sizes
 }
@@ -194,16 +204,23 @@ function filled(args: readonly unknown[], entry: number, context: Context): Tens
   return new Tensor(new Float64Array(shape.length === 0 ? 0 : sizeOfShape(shape)).fill(entry), shape.length === 0 ? [0] : shape)
 }
 
-/** start, start + step, … up to the end, with a tolerance for rounding. */
-export function range(start: Value, end: Value, step: Value, context: Context, inclusive: boolean): Tensor {
-  const [from, to, by] = [context.known(start, 'the start of a range'), context.known(end, 'the end of a range'), context.known(step, 'the step of a range')]
+/** start, start + step, … up to the end, with a tolerance for rounding. In JavaScript, the end itself is left out. */
+function range(start: Value, end: Value, others: readonly unknown[], context: Context): Tensor {
+  const [inclusive = context.first === 1] = others.filter(each => typeof each === 'boolean')
+  const [step = 1] = others.filter(each => typeof each !== 'boolean') as [Value?]
+  for (const each of [start, end, step]) if (!isScalar(each)) throw new DomainError(`range takes numbers, not ${describeValue(each)}.`)
+  const [from, to, by] = context.chosen([start, end, step], (from, to, by) =>
+    near((to - from) / by, Math.round((to - from) / by))
+      ? 'The number of entries of a range changes at this very point with what is differentiated by. Write x + (0:3) in place of x:x+3, or leave its variables out of withRespectTo.'
+      : undefined,
+  ) as [number, number, number]
   if (by === 0) throw new DomainError('The step of a range is a number other than 0.')
   const steps = (to - from) / by
   if (!Number.isFinite(steps)) throw new DomainError(`A range goes from number to number, not from ${from} to ${to} by ${by}.`)
   const last = Math.floor(steps)
   // The end counts as reached, and the number beyond it too, where they differ by rounding alone.
   const reached = near(from + by * last, to)
-  const count = Math.max(0, near(from + by * (last + 1), to) ? last + 2 : last + (reached && !inclusive ? 0 : 1))
+  const count = Math.max(0, near(from + by * (last + 1), to) ? last + (inclusive ? 2 : 1) : last + (reached && !inclusive ? 0 : 1))
   context.spend(count, count)
   const offsets = new Tensor(
     Float64Array.from({ length: count }, (_, i) => i),
@@ -212,8 +229,14 @@ export function range(start: Value, end: Value, step: Value, context: Context, i
   return ops.add(start, ops.mul(step, offsets)) as Tensor
 }
 
+/** One of the positions along an axis: a number, or an array of numbers or truth values. */
+function position(each: unknown): number | Tensor {
+  if (typeof each === 'number' || each instanceof Tensor) return each
+  throw new DomainError(`An index is a whole number or an array, not ${describeValue(each)}.`)
+}
+
 /** Positions along each axis, from 0, and the shape of what they choose. */
-function chosen(shape: Shape, { axes }: Positions, context: Context, growing = false) {
+function chosen(shape: Shape, { axes }: Positions, growing = false) {
   if (axes.length !== shape.length)
     throw new ShapeError(`An index of ${axes.length} dimensions was given for an array of ${shape.length}, of shape ${formatShape(shape)}.`)
   const lists = axes.map((axis, i) => {
@@ -222,7 +245,7 @@ function chosen(shape: Shape, { axes }: Positions, context: Context, growing = f
       if (axis.size !== size) throw new ShapeError(`A mask of ${axis.size} entries was given for ${size}.`)
       return Array.from(axis.data.keys()).filter(k => axis.data[k] !== 0)
     }
-    const list = (axis instanceof Tensor ? context.knownList(axis, 'an index') : [axis]).map(position => position - 1)
+    const list = (axis instanceof Tensor ? [...axis.data] : [axis]).map(position => position - 1)
     for (const position of list) {
       if (!Number.isInteger(position)) throw new ShapeError(`An index is a whole number, not ${position + 1}.`)
       if (position < 0 || (position >= size && !growing)) throw new ShapeError(`The index ${position + 1} is outside 1 to ${size}.`)
@@ -242,27 +265,29 @@ function flatPositions(lists: readonly number[][], shape: Shape): Int32Array {
 
 /** Entries by index: an axis with a single number is dropped. */
 export function subset(x: Value, at: Positions, context: Context): Value {
-  const { lists, sizes } = chosen(shapeOf(x), at, context)
+  const { lists, sizes } = chosen(shapeOf(x), at)
   context.spend(sizeOfShape(sizes), sizeOfShape(sizes))
   const indices = flatPositions(lists, shapeOf(x))
   return sizes.length === 0 ? ops.pick(x as Tensor, indices[0] as number) : ops.gatherEntries(x as Tensor, { shape: sizes, indices })
 }
 
 /** The array with other entries at an index, larger where the index is beyond its end. */
-export function replaced(x: Value, at: Positions, replacement: Value, context: Context): Tensor {
+export function replaced(x: Value, at: Positions, replacement: Value, context: Context, fill: Value = 0): Tensor {
   const old = shapeOf(x)
-  const { lists, sizes } = chosen(old, at, context, true)
+  const { lists, sizes } = chosen(old, at, true)
   const shape = old.map((size, i) => Math.max(size, ...(lists[i] as number[]).map(position => position + 1)))
   context.spend(sizeOfShape(shape), sizeOfShape(shape))
   const count = sizeOfShape(sizes)
   const given = sizeOfShape(shapeOf(replacement))
   if (given !== 1 && given !== count) throw new ShapeError(`${given} values were given for the ${count} entries of the index.`)
-  const base = sizeOfShape(old)
-  const indices = resizing(old, shape)
+  // The old entries, what fills the gaps, and the new ones.
+  const fillAt = sizeOfShape(old)
+  const indices = resizing(old, shape).map(index => (index < 0 ? fillAt : index))
   flatPositions(lists, shape).forEach((position, i) => {
-    indices[position] = base + (given === 1 ? 0 : i)
+    indices[position] = fillAt + 1 + (given === 1 ? 0 : i)
   })
-  return ops.gatherEntries(ops.concat([ops.ravel(x as Tensor), ops.reshape(replacement as Tensor, [given])]), { shape, indices })
+  const entries = [ops.ravel(x as Tensor), ops.reshape(fill as number, [1]), ops.reshape(replacement as Tensor, [given])]
+  return ops.gatherEntries(ops.concat(entries), { shape, indices })
 }
 
 /** For each entry of a new shape its position in the old one, −1 where there is none. */
@@ -272,8 +297,7 @@ function resizing(old: Shape, shape: Shape): Int32Array {
   )
 }
 
-function resized(x: Value, shape: number[], fill: Value, context: Context): Tensor {
-  const sizes = sizesOf(shape, context)
+function resized(x: Value, sizes: number[], fill: Value): Tensor {
   const old = shapeOf(x)
   if (sizes.length < old.length) throw new ShapeError(`resize: an array of shape ${formatShape(old)} cannot have the shape ${formatShape(sizes)}.`)
   const indices = resizing(old, sizes).map(index => (index < 0 ? sizeOfShape(old) : index))

@@ -1,9 +1,13 @@
 import { shapeOf } from '../../core/dispatch.ts'
 import { DomainError, OptionError, ShapeError } from '../../core/errors.ts'
+import { formatShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import * as ops from '../../ops/index.ts'
-import { type Context, constant, type Entries, smooth } from './entry.ts'
+import { describeValue } from '../values.ts'
+import { type ConstantArgument, type Context, constant, DIMENSION, type Entries, smooth } from './entry.ts'
+
+const PROBABILITY: ConstantArgument = { what: 'the probability', at: 1 }
 
 type Reduce = (x: Tensor, options: { axis: number | undefined }) => Value
 
@@ -13,31 +17,36 @@ export const statistics: Entries = {
   mean: reduction('mean', ops.mean as Reduce),
   max: reduction('max', ops.max as Reduce),
   min: reduction('min', ops.min as Reduce),
-  variance: smooth((args: Value[], context) => variance('variance', args, context), { any: true }),
-  std: smooth((args: Value[], context) => ops.sqrt(variance('std', args, context)), { any: true }),
-  cumsum: smooth((args: Value[], context) => {
-    if (args.length > 1 && !(args[0] instanceof Tensor)) return ops.cumSum(args)
-    const [x, dimension] = args as [Tensor, Value?]
-    return ops.cumSum(x, { axis: dimension === undefined ? 0 : axisOf('cumsum', x, dimension, context) })
-  }),
+  variance: smooth((args: Value[]) => variance('variance', args), { any: true, constants: [DIMENSION] }),
+  std: smooth((args: Value[]) => ops.sqrt(variance('std', args)), { any: true, constants: [DIMENSION] }),
+  cumsum: smooth(
+    (args: Value[]) => {
+      if (args.length > 1 && !(args[0] instanceof Tensor)) return ops.cumSum(args)
+      const [x, dimension] = args as [Tensor, unknown?]
+      return ops.cumSum(x, { axis: dimension === undefined ? 0 : axisOf('cumsum', x, dimension) })
+    },
+    { constants: [DIMENSION] },
+  ),
   median: smooth((args: Value[]) => quantile(sorted(entries('median', args)), 0.5)),
   mad: smooth((args: Value[]) => {
     const x = entries('mad', args)
     return quantile(sorted(ops.abs(ops.sub(x, quantile(sorted(x), 0.5)))), 0.5)
   }),
   quantileSeq: smooth(
-    ([x, p, isSorted = false, dimension]: [Tensor, Value, Value?, Value?], context) => {
+    ([x, p, isSorted = false, dimension]: [Tensor, number | Tensor, unknown?, unknown?], context) => {
       if (typeof isSorted !== 'boolean') return quantiles(x, p, false, isSorted, context)
       return quantiles(x, p, isSorted, dimension, context)
     },
-    { note: 'probabilities are constant' },
+    { constants: [PROBABILITY, { ...DIMENSION, at: 2 }, { ...DIMENSION, at: 3 }] },
   ),
   partitionSelect: smooth(
-    ([x, k, order = 'asc']: [Tensor, Value, unknown?], context) => {
-      const place = context.known(k, 'the place')
-      return ops.sort(x, { descending: isDescending('partitionSelect', order) }).at(place)
+    ([x, k, order = 'asc']: [Tensor, unknown, unknown?]) => {
+      if (!(x instanceof Tensor) || x.rank !== 1) throw new ShapeError(`partitionSelect takes a vector, but the shape is ${formatShape(shapeOf(x))}.`)
+      if (typeof k !== 'number' || !Number.isInteger(k) || k < 0 || k >= x.size)
+        throw new DomainError(`partitionSelect: the place is a whole number from 0 to ${x.size - 1}, not ${String(k)}.`)
+      return ops.sort(x, { descending: isDescending('partitionSelect', order) }).at(k)
     },
-    { any: true, note: "order 'asc' or 'desc'" },
+    { any: true, constants: [{ what: 'the place', at: 1 }], note: "order 'asc' or 'desc'" },
   ),
   sort: smooth(([x, order = 'asc']: [Tensor, unknown?]) => ops.sort(x, { descending: isDescending('sort', order) }), {
     any: true,
@@ -48,18 +57,21 @@ export const statistics: Entries = {
     if (x.rank === 1) return correlation(x, y)
     return ops.stack(Array.from({ length: x.shape[0] as number }, (_, i) => correlation(row(x, i), row(y, i))) as never)
   }),
-  ...constant('the most frequent values', 'mode'),
+  ...constant('the most frequent values', 'mode', (...lists) => 20 * lists.reduce((sum, { length }) => sum + length, 0)),
 }
 
 /** Of all arguments if they are numbers, else of one array along a dimension. */
 function reduction(name: string, f: Reduce) {
-  return smooth((args: Value[], context) => {
-    const [x, dimension] = args as [Tensor, Value?]
-    if (!(x instanceof Tensor)) return f(entries(name, args), { axis: undefined })
-    if (args.length > 2) throw new ShapeError(`${name} takes numbers, or an array and a dimension.`)
-    if (x.size === 0 && name === 'prod') return 1
-    return f(x, { axis: dimension === undefined ? undefined : axisOf(name, x, dimension, context) })
-  })
+  return smooth(
+    (args: Value[]) => {
+      const [x, dimension] = args as [Tensor, unknown?]
+      if (!(x instanceof Tensor)) return f(entries(name, args), { axis: undefined })
+      if (args.length > 2) throw new ShapeError(`${name} takes numbers, or an array and a dimension.`)
+      if (x.size === 0 && name === 'prod') return 1
+      return f(x, { axis: dimension === undefined ? undefined : axisOf(name, x, dimension) })
+    },
+    { constants: [DIMENSION] },
+  )
 }
 
 /** All entries as one list: of an array, or of arguments that are numbers. */
@@ -73,22 +85,21 @@ function entries(name: string, args: readonly Value[]): Tensor {
 }
 
 /** An axis of an array, counted from 1. */
-export function axisOf(name: string, x: unknown, dimension: unknown, context: Context): number {
+export function axisOf(name: string, x: unknown, dimension: unknown): number {
   if (!(x instanceof Tensor)) throw new ShapeError(`${name} takes an array where a dimension is given.`)
-  const axis = context.known(dimension, 'the dimension')
-  if (!Number.isInteger(axis) || axis < 1 || axis > x.rank)
-    throw new ShapeError(`${name}: the dimension is from 1 to ${x.rank} for this array, but ${axis} was given.`)
-  return axis - 1
+  if (typeof dimension !== 'number' || !Number.isInteger(dimension) || dimension < 1 || dimension > x.rank)
+    throw new ShapeError(`${name}: the dimension is from 1 to ${x.rank} for this array, but ${describeValue(dimension)} was given.`)
+  return dimension - 1
 }
 
-function variance(name: string, args: readonly unknown[], context: Context): Value {
+function variance(name: string, args: readonly unknown[]): Value {
   const options = args.filter(each => typeof each === 'string')
   const [normalization = 'unbiased'] = options as string[]
   const values = args.slice(0, args.length - options.length) as Value[]
   const [x] = values
   const dimension = x instanceof Tensor ? values[1] : undefined
   const all = dimension === undefined ? entries(name, values) : (x as Tensor)
-  const axis = dimension === undefined ? 0 : axisOf(name, all, dimension, context)
+  const axis = dimension === undefined ? 0 : axisOf(name, all, dimension)
   const n = all.shape[axis] as number
   const divisors: { readonly [name: string]: number } = { unbiased: n === 1 ? 1 : n - 1, uncorrected: n, biased: n + 1 }
   const divisor = Object.hasOwn(divisors, normalization) ? divisors[normalization] : undefined
@@ -110,14 +121,14 @@ function quantile(x: Tensor, p: number): Value {
   return ops.add(ops.mul(x.at(below), 1 - fraction), ops.mul(x.at(below + 1), fraction))
 }
 
-function quantiles(x: Tensor, p: Value, isSorted: boolean, dimension: unknown, context: Context): Value {
+function quantiles(x: Tensor, p: number | Tensor, isSorted: boolean, dimension: unknown, context: Context): Value {
   if (dimension !== undefined) {
-    const axis = axisOf('quantileSeq', x, dimension, context)
+    const axis = axisOf('quantileSeq', x, dimension)
     return alongAxis(x, axis, each => quantiles(each, p, isSorted, undefined, context))
   }
   const list = isSorted ? ops.ravel(x) : sorted(entries('quantileSeq', [x]))
-  if (p instanceof Tensor) return ops.stack(context.knownList(p, 'the probabilities').map(each => quantile(list, probability(each))) as never)
-  const order = context.known(p, 'the probability')
+  if (p instanceof Tensor) return ops.stack(Array.from(p.data, each => quantile(list, probability(each))) as never)
+  const order = Number(p)
   if (order <= 1) return quantile(list, probability(order))
   if (!Number.isInteger(order)) throw new DomainError(`quantileSeq: the probability is from 0 to 1, or a whole number of parts, not ${order}.`)
   context.spend(order, order)

@@ -1,7 +1,11 @@
+import { shapeOf } from '../../core/dispatch.ts'
+import { sizeOfShape } from '../../core/shape.ts'
+import { Tensor } from '../../core/tensor.ts'
 import * as ops from '../../ops/index.ts'
+import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
 import { registry } from '../../ops/registry.ts'
 import { arithmetic } from './arithmetic.ts'
-import { type Entries, type Entry, of, piecewise, refused } from './entry.ts'
+import { type ConstantArgument, type Context, type Entries, type Entry, of, piecewise, refused, smooth } from './entry.ts'
 import { linearAlgebra } from './linear-algebra.ts'
 import { matrices } from './matrix.ts'
 import { probability, relational, trigonometry } from './scalar.ts'
@@ -9,13 +13,32 @@ import { statistics } from './statistics.ts'
 
 /** Elementwise operators by the registry's own names; mathjs has some of them too. */
 const operators: Entries = Object.fromEntries(
-  registry
-    .filter(({ kind }) => kind === 'elementwise')
-    .map(({ name }) => {
-      const operator = ops[name as 'sin'] as (...args: unknown[]) => unknown
-      return [name, name === 'sign' ? piecewise(args => operator(...args)) : of(operator)]
-    }),
+  registry.filter(({ kind }) => kind === 'elementwise').map(definition => [definition.name, entryOf(definition as ElementwiseDefinition)]),
 )
+
+function entryOf(definition: ElementwiseDefinition): Entry {
+  const operator = ops[definition.name as 'sin'] as (...args: unknown[]) => unknown
+  const constants = heldBy(definition)
+  if (definition.partials === undefined) return piecewise(args => operator(...args))
+  if (constants.length === 0) return of(operator)
+  const call = (args: (number | Tensor)[], context: Context) => {
+    const orders = constants.flatMap(({ at }) =>
+      args[at as number] instanceof Tensor ? [...(args[at as number] as Tensor).data] : [Number(args[at as number])],
+    )
+    // Values of high orders come from those of all below, entry by entry.
+    context.spend(20 * Math.max(...orders.map(Math.abs)) * Math.max(...args.map(each => sizeOfShape(shapeOf(each)))))
+    return operator(...args)
+  }
+  return smooth(call, { constants })
+}
+
+/** The operands that an operator holds constant, such as the order of a Bessel function: their partial is 0 as it is written. */
+function heldBy({ name, partials, samples }: ElementwiseDefinition): readonly ConstantArgument[] {
+  // The condition of `where` only selects, as it does in `if`.
+  if (name === 'where') return []
+  const [sample = []] = samples as readonly (readonly number[])[]
+  return (partials?.(...sample, Number.NaN) ?? []).flatMap((partial, at) => (partial === 0 ? [{ what: 'the order', at }] : []))
+}
 
 const table: Entries = {
   ...operators,
