@@ -56,10 +56,18 @@ function withColumns(name: string, a: unknown, b: unknown, system: (a: Tensor, b
     )
   }
   const columns = vector ? reshape(right, [n, 1]) : right
-  const batch = broadcastShapes(name, [left.shape.slice(0, -2), columns.shape.slice(0, -2)])
-  const spread = (x: Tensor) => (sameShape(x.shape.slice(0, -2), batch) ? x : broadcastTo(x, [...batch, ...x.shape.slice(-2)]))
-  const x = system(spread(left), spread(columns))
-  return vector ? reshape(x, [...batch, n]) : x
+  const [spreadLeft, spreadRight] = spreadOverBatch(name, [left, columns]) as [Tensor, Tensor]
+  const x = system(spreadLeft, spreadRight)
+  return vector ? reshape(x, x.shape.slice(0, -1)) : x
+}
+
+/** Matrices with one batch shape. */
+export function spreadOverBatch(name: string, matrices: readonly Tensor[]): Tensor[] {
+  const batch = broadcastShapes(
+    name,
+    matrices.map(each => each.shape.slice(0, -2)),
+  )
+  return matrices.map(each => (sameShape(each.shape.slice(0, -2), batch) ? each : broadcastTo(each, [...batch, ...each.shape.slice(-2)])))
 }
 
 export const linearSystem: Custom<(a: TensorLike, b: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike, b: TensorLike) => Tensor>({

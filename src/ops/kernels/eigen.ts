@@ -16,6 +16,8 @@ export interface SymmetricEigen {
   values: Float64Array
   /** In columns. */
   vectors: Float64Array
+  /** Whether each value is accurate beside itself, not only beside the largest. */
+  relative: boolean
 }
 
 /**
@@ -36,14 +38,15 @@ export function symmetricEigen(n: number, a: Float64Array): SymmetricEigen | und
       s[i * n + j] = s[j * n + i] = meanOf((a[i * n + j] as number) * scale, (a[j * n + i] as number) * scale)
     }
   }
-  const { values, rows } = gradedEigen(n, s) ?? qlEigen(n, s)
+  const graded = gradedEigen(n, s)
+  const { values, rows } = graded ?? qlEigen(n, s)
   const order = Array.from({ length: n }, (_, i) => i).sort((i, j) => (values[i] as number) - (values[j] as number))
   const vectors = new Float64Array(n * n)
   order.forEach((from, to) => {
     const sign = signOfLargest(rows, from * n, n)
     for (let i = 0; i < n; i++) vectors[i * n + to] = sign * (rows[from * n + i] as number) || 0
   })
-  return { values: Float64Array.from(order, i => (values[i] as number) / scale), vectors }
+  return { values: Float64Array.from(order, i => (values[i] as number) / scale), vectors, relative: graded !== undefined }
 }
 
 /** Sign that makes the largest entry of a vector positive: factorisations are then the same for the same matrix. */

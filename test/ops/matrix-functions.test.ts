@@ -1,0 +1,435 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import {
+  add,
+  compile,
+  DomainError,
+  expm,
+  eye,
+  grad,
+  hvp,
+  inv,
+  jacobian,
+  jvp,
+  logm,
+  matmul,
+  mul,
+  pinv,
+  polar,
+  ShapeError,
+  sqrtm,
+  sub,
+  sum,
+  sylvester,
+  type Tensor,
+  tensor,
+  transpose,
+  variable,
+  vjp,
+  vmap,
+} from '../../src/index.ts'
+import { randomNumbers } from '../../src/testing/index.ts'
+
+type Matrix = number[][]
+
+/** Made by test/reference/make_matrix_functions.py with mpmath. */
+const table = JSON.parse(readFileSync(new URL('../reference/matrix-functions.json', import.meta.url), 'utf8')) as {
+  function: string
+  name: string
+  a: Matrix
+  e: Matrix
+  g: Matrix
+  c: Matrix
+  value: Matrix
+  first: Matrix
+  second: Matrix
+  gradient: Matrix
+}[]
+
+const FUNCTIONS: { [name: string]: (a: Tensor) => Tensor } = { expm, sqrtm, logm, pinv, polar: a => polar(a).u }
+
+const largest = (x: Tensor) => x.data.reduce((most, entry) => (Math.abs(entry) <= most ? most : Math.abs(entry)), 0)
+
+/** Errors beside the largest entry, and beside what the conditioning of the case makes of rounding. */
+function check(found: unknown, expected: Matrix | Tensor, tolerance: number): void {
+  const wanted = Array.isArray(expected) ? tensor(expected) : expected
+  expect((found as Tensor).shape).toEqual(wanted.shape)
+  expect(largest(sub(found as Tensor, wanted))).toBeLessThanOrEqual(tolerance * largest(wanted))
+}
+
+/** Cases in which rounding of the matrix' own entries moves the result further than by its own rounding. */
+const CONDITIONS: { [name: string]: number } = { 'close to unit': 1e8, 'with eigenvalues close to each other': 1e9, 'far from normal': 1e3 }
+
+describe('functions of matrices', () => {
+  it.each(table)('$function of a matrix ($name) is that of high-precision arithmetic, with its derivatives in every mode', each => {
+    const f = FUNCTIONS[each.function] as (a: Tensor) => Tensor
+    const [a, e, g, c] = [each.a, each.e, each.g, each.c].map(rows => tensor(rows)) as [Tensor, Tensor, Tensor, Tensor]
+    const tolerance = 2e-14 * (each.function === 'logm' || each.name === 'far from normal' ? (CONDITIONS[each.name] ?? 1) : 1)
+    const loss = (x: Tensor) => sum(mul(c, f(x)))
+    check(f(a), each.value, tolerance)
+    check(jvp(f, [a], [e])[1], each.first, tolerance)
+    check(jvp((x: Tensor) => jvp(f, [x], [e])[1], [a], [g])[1], each.second, tolerance)
+    check(grad(loss)(a), each.gradient, tolerance)
+    check(vjp(f, a)[1](c)[0], each.gradient, tolerance)
+    check(compile(grad(loss))(a), each.gradient, tolerance)
+    check(vmap(grad(loss))(tensor([each.a, each.a, each.a])), tensor([each.gradient, each.gradient, each.gradient]), tolerance)
+    const x = variable(a)
+    ;(loss(x as unknown as Tensor) as never as { backward(): void }).backward()
+    check(x.grad, each.gradient, tolerance)
+    // ⟨c, second⟩ is the same by reverse over forward, forward over reverse and reverse over reverse.
+    const wanted = sum(mul(c, tensor(each.second)))
+    const size = largest(tensor(each.second)) * largest(c)
+    const slope = (y: Tensor) => sum(mul(c, jvp(f, [y], [e])[1]))
+    const pulled = (y: Tensor) => sum(mul(e, grad(loss)(y)))
+    for (const h of [grad(slope)(a), hvp(loss, a, e), grad(pulled)(a)]) {
+      expect(Math.abs(sum(mul(h, g)) - wanted)).toBeLessThanOrEqual(20 * tolerance * size)
+    }
+  })
+
+  const random = randomNumbers(18)
+  const randomMatrix = (m: number, n: number) => tensor(Array.from({ length: m * n }, random), [m, n])
+
+  it('undo each other', () => {
+    for (const n of [1, 2, 5, 12, 40]) {
+      const a = add(mul(0.3 / Math.sqrt(n), randomMatrix(n, n)), eye(n)) as Tensor
+      check(expm(logm(a)), a, 1e-13)
+      check(matmul(sqrtm(a), sqrtm(a)), a, 1e-13)
+      check(logm(expm(sub(a, eye(n)))), sub(a, eye(n)), 1e-12)
+      check(matmul(expm(a), expm(mul(-1, a))), eye(n), 1e-12)
+    }
+  })
+
+  it('of large norm neither overflow nor lose their scale on the way', () => {
+    check(
+      expm([
+        [-1000, 1],
+        [0, -1001],
+      ]),
+      [
+        [0, 0],
+        [0, 0],
+      ],
+      0,
+    )
+    check(
+      expm([
+        [700, 0],
+        [0, -700],
+      ]),
+      [
+        [Math.exp(700), 0],
+        [0, Math.exp(-700)],
+      ],
+      1e-12,
+    )
+    check(
+      sqrtm([
+        [4e300, 0],
+        [0, 9e300],
+      ]),
+      [
+        [2e150, 0],
+        [0, 3e150],
+      ],
+      1e-15,
+    )
+    check(
+      sqrtm([
+        [4e-300, 1e-300],
+        [0, 9e-300],
+      ]),
+      [
+        [2e-150, 2e-151],
+        [0, 3e-150],
+      ],
+      1e-15,
+    )
+    check(
+      logm([
+        [1e200, 0],
+        [0, 1e-200],
+      ]),
+      [
+        [200 * Math.LN10, 0],
+        [0, -200 * Math.LN10],
+      ],
+      1e-15,
+    )
+  })
+
+  it('of matrices that have none say why', () => {
+    for (const [run, message] of [
+      [
+        () =>
+          sqrtm([
+            [-1, 0],
+            [0, 1],
+          ]),
+        /sqrtm: the matrix of shape \[2, 2\] has a negative eigenvalue/,
+      ],
+      [
+        () =>
+          sqrtm([
+            [-1, 0.5],
+            [0, 2],
+          ]),
+        /negative eigenvalue/,
+      ],
+      [
+        () =>
+          sqrtm([
+            [0, 1],
+            [0, 0],
+          ]),
+        /singular and has no square root/,
+      ],
+      [
+        () =>
+          logm([
+            [1, 2],
+            [2, 4 - 5],
+          ]),
+        /negative eigenvalue/,
+      ],
+      [
+        () =>
+          logm([
+            [1, 0],
+            [0, 0],
+          ]),
+        /singular and has no logarithm/,
+      ],
+      [
+        () =>
+          logm([
+            [
+              [1, 0],
+              [0, 1],
+            ],
+            [
+              [1, 0],
+              [0, 0],
+            ],
+          ]),
+        /matrix 2 of the batch/,
+      ],
+      [
+        () =>
+          sqrtm([
+            [Number.NaN, 0],
+            [0, 0],
+          ]),
+        /NaN or infinite entries/,
+      ],
+      [() => polar([[Number.NaN, 0]]), /polar: .*NaN or infinite entries/],
+      [() => pinv([[1, Number.POSITIVE_INFINITY]]), /pinv: .*NaN or infinite entries/],
+      [
+        () =>
+          sylvester(
+            [
+              [1, 0],
+              [0, 2],
+            ],
+            [[-2]],
+            [[1], [1]],
+          ),
+        /sylvester: .*eigenvalue whose negative/,
+      ],
+      [
+        () =>
+          grad((a: Tensor) => sum(sqrtm(a)))(
+            tensor([
+              [1, 1],
+              [1, 1],
+            ]),
+          ),
+        /sqrtm: .*no derivative/,
+      ],
+      [
+        () =>
+          grad((a: Tensor) => sum(polar(a).u))(
+            tensor([
+              [1, 2],
+              [2, 4],
+            ]),
+          ),
+        /polar: /,
+      ],
+      [
+        () =>
+          grad((a: Tensor) => sum(polar(a).p))(
+            tensor([
+              [0, 0],
+              [0, 0],
+            ]),
+          ),
+        /polar: /,
+      ],
+    ] as const) {
+      expect(run).toThrow(DomainError)
+      expect(run).toThrow(message)
+    }
+    for (const f of [expm, sqrtm, logm])
+      expect(() =>
+        f([
+          [1, 2, 3],
+          [4, 5, 6],
+        ]),
+      ).toThrow(/takes square matrices, but shape \[2, 3\]/)
+    expect(() => sylvester([[1]], [[1]], [[1, 2]])).toThrow(ShapeError)
+    expect(
+      expm([
+        [Number.NaN, 0],
+        [0, 0],
+      ]).data.every(Number.isNaN),
+    ).toBe(true)
+  })
+
+  it('work on batches of any rank, one matrix and none', () => {
+    const a = add(mul(0.2, tensor(Array.from({ length: 24 }, random), [2, 3, 2, 2])), eye(2)) as Tensor
+    const item = (x: Tensor, i: number) => tensor(x.data.slice(4 * i, 4 * i + 4), [2, 2])
+    for (const f of Object.values(FUNCTIONS)) {
+      const all = f(a)
+      expect(all.shape).toEqual([2, 3, 2, 2])
+      for (let i = 0; i < 6; i++) expect(item(all, i).data).toEqual(f(item(a, i)).data)
+      expect(f(tensor([], [0, 2, 2])).shape).toEqual([0, 2, 2])
+      expect(f(tensor([], [0, 0])).shape).toEqual([0, 0])
+    }
+  })
+
+  it('of singular matrices: the root, and the polar factors, that there are', () => {
+    const a = tensor([
+      [2, 2, 0],
+      [2, 2, 0],
+      [0, 0, 0],
+    ])
+    check(
+      sqrtm(a),
+      [
+        [1, 1, 0],
+        [1, 1, 0],
+        [0, 0, 0],
+      ],
+      1e-15,
+    )
+    check(
+      sqrtm([
+        [4, 1],
+        [0, 0],
+      ]),
+      [
+        [2, 0.5],
+        [0, 0],
+      ],
+      1e-15,
+    )
+    const { u, p } = polar(a)
+    check(matmul(u, p), a, 1e-15)
+    check(matmul(transpose(u), u), eye(3), 1e-15)
+  })
+})
+
+describe('the pseudoinverse', () => {
+  const random = randomNumbers(5)
+  const randomMatrix = (m: number, n: number) => tensor(Array.from({ length: m * n }, random), [m, n])
+
+  it.each([
+    [4, 3, 2],
+    [3, 5, 1],
+    [6, 6, 4],
+    [5, 2, 2],
+  ])('satisfies the conditions of Penrose for %d × %d of rank %d', (m, n, rank) => {
+    const a = matmul(randomMatrix(m, rank), randomMatrix(rank, n))
+    const x = pinv(a)
+    check(matmul(matmul(a, x), a), a, 1e-13)
+    check(matmul(matmul(x, a), x), x, 1e-13)
+    check(matmul(a, x), transpose(matmul(a, x)), 1e-13)
+    check(matmul(x, a), transpose(matmul(x, a)), 1e-13)
+  })
+
+  it('has the derivative of its full-rank factors where the rank does not change', () => {
+    // (B C)⁺ = Cᵀ (C Cᵀ)⁻¹ (Bᵀ B)⁻¹ Bᵀ
+    const byFactors = (b: Tensor, c: Tensor) => matmul(matmul(transpose(c), inv(matmul(c, transpose(c)))), matmul(inv(matmul(transpose(b), b)), transpose(b)))
+    const [b, c, db, dc] = [randomMatrix(5, 2), randomMatrix(2, 4), randomMatrix(5, 2), randomMatrix(2, 4)] as [Tensor, Tensor, Tensor, Tensor]
+    const whole = (x: Tensor, y: Tensor) => pinv(matmul(x, y))
+    const directions: [Tensor, Tensor] = [db, dc]
+    check(jvp(whole, [b, c], directions)[1], jvp(byFactors, [b, c], directions)[1], 1e-12)
+    const second = (f: typeof whole) => jvp((x: Tensor, y: Tensor) => jvp(f, [x, y], directions)[1], [b, c], directions)[1]
+    check(second(whole), second(byFactors), 1e-11)
+    const weights = randomMatrix(4, 5)
+    const loss = (f: typeof whole) => (x: Tensor, y: Tensor) => sum(mul(weights, f(x, y)))
+    const [found, expected] = [whole, byFactors].map(f => grad(loss(f), { argnum: [0, 1] })(b, c)) as unknown as [[Tensor, Tensor], [Tensor, Tensor]]
+    found.forEach((each, i) => {
+      check(each, expected[i as 0 | 1], 1e-12)
+    })
+  })
+
+  it('takes singular values below a part of the largest for 0', () => {
+    const a = [
+      [1, 0],
+      [0, 1e-3],
+    ]
+    check(
+      pinv(a),
+      [
+        [1, 0],
+        [0, 1000],
+      ],
+      1e-14,
+    )
+    check(
+      pinv(a, { rtol: 1e-2 }),
+      [
+        [1, 0],
+        [0, 0],
+      ],
+      1e-14,
+    )
+    check(
+      jacobian((x: Tensor) => pinv(x, { rtol: 1e-2 }))(
+        tensor([
+          [1, 0],
+          [0, 1e-9],
+        ]),
+      ),
+      tensor([-1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0], [2, 2, 2, 2]),
+      1e-8,
+    )
+    expect(() => pinv(a, { rcond: 1 } as never)).toThrow(/there is no option rcond/)
+    expect(
+      pinv([
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ]).toArray(),
+    ).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+    ])
+  })
+})
+
+describe('sylvester', () => {
+  it('solves A X + X B = C, with derivatives by all three', () => {
+    const [a, b, c] = [
+      tensor([
+        [3, 1],
+        [-1, 4],
+      ]),
+      tensor([
+        [1, 2, 0],
+        [0, 2, 1],
+        [-1, 0, 3],
+      ]),
+      tensor([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+    ]
+    const x = sylvester(a, b, c)
+    check(add(matmul(a, x), matmul(x, b)), c, 1e-15)
+    // By the system for its entries: (A ⊗ I + I ⊗ Bᵀ) vec X = vec C, differentiated as A X + X B = C.
+    const dc = jvp((p: Tensor, q: Tensor, r: Tensor) => add(matmul(p, sylvester(p, q, r)), matmul(sylvester(p, q, r), q)), [a, b, c], [a, b, c])[1]
+    check(dc, c, 1e-13)
+  })
+})
