@@ -1,13 +1,14 @@
+import { dispatch } from '../core/dispatch.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
-import { add, mul } from './arithmetic.ts'
-import { cofactorDerivative, determinant, signAndLogarithm } from './kernels/determinant.ts'
+import { mul } from './arithmetic.ts'
+import { cofactors, determinant, signAndLogarithm } from './kernels/determinant.ts'
 import { composite } from './kinds/composite.ts'
 import { type Custom, custom } from './kinds/custom.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { swapLast } from './linalg.ts'
 import { sum } from './reduction.ts'
-import { eachMatrix, inv, squareOperand } from './systems.ts'
+import { eachMatrix, inv, squareOperand, sumOfPresent } from './systems.ts'
 
 const matrix = [
   [4, 1, 0.5],
@@ -25,20 +26,18 @@ const singular = [
   [0.5, -1, 3],
 ] as const
 
-export const cofactor: Custom<(a: TensorLike, ...directions: TensorLike[]) => Tensor> = /* @__PURE__ */ custom<
-  (a: TensorLike, ...directions: TensorLike[]) => Tensor
->({
+export const cofactor: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
   name: 'cofactor',
-  summary: 'Cofactors of square matrices, also of singular ones: the derivative of the determinant. With directions, their derivative in these.',
-  formula: String.raw`D^{k+1} \det(A)[E_1, \dots, E_k, \cdot\,]`,
+  summary: 'Cofactors of square matrices, also of singular ones: the derivative of the determinant.',
+  formula: String.raw`\det(A) A^{-T}`,
   convention: 'A polynomial: right at any rank, in derivatives of any order.',
   takes: Number.POSITIVE_INFINITY,
-  signature: (...matrices: TensorLike[]) => ({ operands: matrices.map(each => squareOperand('cofactor', each)) }),
+  signature: (a: TensorLike) => ({ operands: [squareOperand('cofactor', a)] }),
   value: ([a, ...directions]) => {
     const n = a.shape.at(-1) as number
     const item = (each: Tensor, i: number) => each.data.subarray(i * n * n, (i + 1) * n * n)
     return eachMatrix(a, [n, n], (each, i) =>
-      cofactorDerivative(
+      cofactors(
         n,
         each,
         directions.map(direction => item(direction, i)),
@@ -46,14 +45,19 @@ export const cofactor: Custom<(a: TensorLike, ...directions: TensorLike[]) => Te
     )
   },
   jvp: ([a, ...directions], [da, ...changes]) => {
-    const terms = changes.map((change, i) => change && cofactor(a, ...directions.with(i, change)))
-    if (da !== undefined) terms.push(cofactor(a, ...directions, da))
-    return terms.reduce((total, term) => (total === undefined || term === undefined ? (total ?? term) : add(total, term)), undefined)
+    const terms = changes.map((change, i) => change && cofactorDerivative(a, directions.with(i, change)))
+    if (da !== undefined) terms.push(cofactorDerivative(a, [...directions, da]))
+    return sumOfPresent(terms)
   },
   // Symmetric in all directions, with the one that its result belongs to.
-  linearIn: { operand: i => i > 0, transpose: (cotangent, i, [a, ...directions]) => cofactor(a, ...directions.with(i - 1, cotangent)) },
+  linearIn: { operand: i => i > 0, transpose: (cotangent, i, [a, ...directions]) => cofactorDerivative(a, directions.with(i - 1, cotangent)) },
   samples: [[matrix], [singular]],
 })
+
+/** The derivative of the cofactors in directions: M with ⟨M, X⟩ = Dᵏ⁺¹ det(A)[E₁, …, Eₖ, X]. */
+function cofactorDerivative(a: Tensor, directions: readonly Tensor[]): Tensor {
+  return dispatch(cofactor.definition, [a, ...directions]) as Tensor
+}
 
 export const det = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
   name: 'det',

@@ -1,6 +1,7 @@
-import { shapeOf, toValue } from '../core/dispatch.ts'
+import { dispatch, shapeOf, toValue } from '../core/dispatch.ts'
 import { DomainError, ShapeError } from '../core/errors.ts'
-import { type Given, type Options, type OptionsOf, type Read, real } from '../core/options.ts'
+import { real } from '../core/option-kinds.ts'
+import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
@@ -12,7 +13,7 @@ import { singularValues } from './kernels/singular-values.ts'
 import { composite } from './kinds/composite.ts'
 import { type Custom, custom } from './kinds/custom.ts'
 import { matmul, swapLast } from './linalg.ts'
-import { eachMatrix, solve, spreadOverBatch, squareOperand, whichMatrix } from './systems.ts'
+import { eachMatrix, solve, spreadOverBatch, squareOperand, sumOfPresent, whichMatrix } from './systems.ts'
 
 const matrix = [
   [2, 1, 0.5],
@@ -64,13 +65,13 @@ interface MatrixFunction {
 }
 
 /**
- * A function of square matrices with Fréchet derivatives of any order: given directions behind the matrix, the operator is its
- * derivative in these, D^k f(A)[E₁, …, Eₖ].
+ * A function of square matrices with Fréchet derivatives of any order: with directions as operands behind the matrix, the operator
+ * is its derivative in these, D^k f(A)[E₁, …, Eₖ].
  */
 function matrixFunctionOf(author: MatrixFunction): Custom<(a: TensorLike) => Tensor> {
-  const operator: Custom<(a: TensorLike, ...directions: TensorLike[]) => Tensor> = custom({
+  const operator: Custom<(a: TensorLike) => Tensor> = custom({
     ...author,
-    signature: (...matrices) => ({ operands: matrices.map(each => squareOperand(author.name, each)) }),
+    signature: a => ({ operands: [squareOperand(author.name, a)] }),
     value: ([a, ...directions]) => {
       const n = a.shape.at(-1) as number
       return eachMatrix(a, [n, n], (each, i) => {
@@ -79,16 +80,17 @@ function matrixFunctionOf(author: MatrixFunction): Custom<(a: TensorLike) => Ten
       })
     },
     jvp: ([a, ...directions], [da, ...changes]) => {
-      const terms = changes.map((change, i) => change && operator(a, ...directions.with(i, change)))
-      if (da !== undefined) terms.push(operator(a, ...directions, da))
-      return terms.reduce((total, term) => (total === undefined || term === undefined ? (total ?? term) : add(total, term)), undefined)
+      const terms = changes.map((change, i) => change && derivative(a, directions.with(i, change)))
+      if (da !== undefined) terms.push(derivative(a, [...directions, da]))
+      return sumOfPresent(terms)
     },
     // tr(E₀ D^k f(A)[E₁, …, Eₖ]) is symmetric in all k + 1 directions.
     linearIn: {
       operand: i => i > 0,
-      transpose: (cotangent, i, [a, ...directions]) => swapLast(operator(a, ...directions.with(i - 1, swapLast(cotangent)))),
+      transpose: (cotangent, i, [a, ...directions]) => swapLast(derivative(a, directions.with(i - 1, swapLast(cotangent)))),
     },
   })
+  const derivative = (a: Tensor, directions: readonly Tensor[]) => dispatch(operator.definition, [a, ...directions]) as Tensor
   return operator
 }
 
@@ -123,30 +125,37 @@ export const logm = /* @__PURE__ */ matrixFunctionOf({
   samples: [[matrix], [[matrix, positive]], [unit]],
 })
 
-export const sylvesterSystem: Custom<(a: TensorLike, b: TensorLike, c: TensorLike, name: string) => Tensor> = /* @__PURE__ */ custom<
-  (a: TensorLike, b: TensorLike, c: TensorLike, name: string) => Tensor
->({
-  name: 'sylvesterSystem',
-  summary: 'X with A X + X B = C for matrices of one batch shape: what sylvester is made of.',
-  formula: 'A X + X B = C',
-  operands: 3,
-  signature: (a: TensorLike, b: TensorLike, c: TensorLike, name: string) => ({
-    operands: [toValue(name, a), toValue(name, b, 1), toValue(name, c, 2)],
-    params: name,
-  }),
-  value: ([a, b, c], name: string) => {
-    const [m, n] = c.shape.slice(-2) as [number, number]
-    return eachMatrix(c, [m, n], (each, i) => found(name, a, i, sylvesterSolution(m, n, itemOf(a, i), itemOf(b, i), each)))
-  },
-  jvp: ([a, b, c], [da, db, dc], x, name: string) => {
-    let right = dc ?? mul(c, 0)
-    if (da !== undefined) right = sub(right, matmul(da, x))
-    if (db !== undefined) right = sub(right, matmul(x, db))
-    return sylvesterSystem(a, b, right, name)
-  },
-  linearIn: { operand: i => i === 2, transpose: (cotangent, _i, [a, b], name) => sylvesterSystem(swapLast(a), swapLast(b), cotangent, name) },
-  samples: [[positive, unit, tall, 'sylvester']],
-})
+const sylvesterOptions = {
+  asked: { is: ['sylvester', 'polar'], default: 'sylvester', says: 'The operator that messages name.' },
+} as const satisfies Options
+
+export const sylvesterSystem: Custom<(a: TensorLike, b: TensorLike, c: TensorLike, ...options: Given<OptionsOf<typeof sylvesterOptions>>) => Tensor> =
+  /* @__PURE__ */ custom<(a: TensorLike, b: TensorLike, c: TensorLike, ...options: Given<OptionsOf<typeof sylvesterOptions>>) => Tensor>({
+    name: 'sylvesterSystem',
+    summary: 'X with A X + X B = C for matrices of one batch shape: what sylvester is made of.',
+    formula: 'A X + X B = C',
+    operands: 3,
+    options: sylvesterOptions,
+    signature: (a: TensorLike, b: TensorLike, c: TensorLike, { asked }: Read<typeof sylvesterOptions>) => ({
+      operands: [toValue(asked, a), toValue(asked, b, 1), toValue(asked, c, 2)],
+      params: { asked },
+    }),
+    value: ([a, b, c], { asked }: Read<typeof sylvesterOptions>) => {
+      const [m, n] = c.shape.slice(-2) as [number, number]
+      return eachMatrix(c, [m, n], (each, i) => found(asked, a, i, sylvesterSolution(m, n, itemOf(a, i), itemOf(b, i), each)))
+    },
+    jvp: ([a, b, c], [da, db, dc], x, params: Read<typeof sylvesterOptions>) => {
+      let right = dc ?? mul(c, 0)
+      if (da !== undefined) right = sub(right, matmul(da, x))
+      if (db !== undefined) right = sub(right, matmul(x, db))
+      return sylvesterSystem(a, b, right, params)
+    },
+    linearIn: { operand: i => i === 2, transpose: (cotangent, _i, [a, b], params) => sylvesterSystem(swapLast(a), swapLast(b), cotangent, params) },
+    samples: [
+      [positive, unit, tall],
+      [positive, unit, tall, { asked: 'polar' }],
+    ],
+  })
 
 export const sylvester = /* @__PURE__ */ composite<(a: TensorLike, b: TensorLike, c: TensorLike) => Tensor>({
   name: 'sylvester',
@@ -164,7 +173,7 @@ export const sylvester = /* @__PURE__ */ composite<(a: TensorLike, b: TensorLike
     if (given.length < 2 || given.at(-2) !== m || given.at(-1) !== n) {
       throw new ShapeError(`sylvester: a right side of shape ${formatShape(given)} does not fit: for matrices of ${m} and ${n} rows it is ${m} × ${n}.`)
     }
-    return sylvesterSystem(...(spreadOverBatch('sylvester', [left, right, whole]) as [Tensor, Tensor, Tensor]), 'sylvester')
+    return sylvesterSystem(...(spreadOverBatch('sylvester', [left, right, whole]) as [Tensor, Tensor, Tensor]))
   },
   samples: [
     [positive, unit, tall],
@@ -202,7 +211,7 @@ function turnOfPolar(a: Tensor, da: Tensor, u: Tensor): Tensor {
   const [m, n] = a.shape.slice(-2) as [number, number]
   const stretch = stretchOf(u, a)
   const part = matmul(swapLast(u), da)
-  const turned = matmul(u, sylvesterSystem(stretch, stretch, sub(part, swapLast(part)), 'polar'))
+  const turned = matmul(u, sylvesterSystem(stretch, stretch, sub(part, swapLast(part)), { asked: 'polar' }))
   if (m === n) return turned
   const outside = sub(da, matmul(u, part))
   return add(turned, swapLast(solve(stretch, swapLast(outside))))

@@ -44,6 +44,11 @@ export function eachMatrix(x: Tensor, shape: Shape, compute: (matrix: Float64Arr
   return new Tensor(data, [...batch, ...shape])
 }
 
+/** The sum of those that are not zero by structure; undefined if all are. */
+export function sumOfPresent(terms: readonly (Tensor | undefined)[]): Tensor | undefined {
+  return terms.reduce((total, term) => (total === undefined || term === undefined ? (total ?? term) : add(total, term)), undefined)
+}
+
 /** Matrices and right sides with one batch shape: a vector on the right is a column that the result loses again. */
 function withColumns(name: string, a: unknown, b: unknown, system: (a: Tensor, b: Tensor) => Tensor): Tensor {
   const left = squareOperand(name, a)

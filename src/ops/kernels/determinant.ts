@@ -27,7 +27,7 @@ export function signAndLogarithm(n: number, a: Float64Array): [sign: number, log
  * of k + 1 rows, the product of the other rows' singular values times the mixed minors of the directions in the rows chosen. No
  * division takes place, so that the rank does not matter.
  */
-export function cofactorDerivative(n: number, a: Float64Array, directions: readonly Float64Array[]): Float64Array {
+export function cofactors(n: number, a: Float64Array, directions: readonly Float64Array[]): Float64Array {
   const decomposed = singularValues(n, n, a)
   if (decomposed === undefined) return new Float64Array(n * n).fill(Number.NaN)
   const { u, s, vt } = decomposed
