@@ -5,11 +5,16 @@ import { type Arena, CHUNK, DUAL, Traced } from './traced.ts'
  * another function, so results and partials are put into typed arrays instead.
  */
 
+/** How often a zero has won over ∞ or NaN so far; see `strongProduct`. */
+export let strongZeros = 0
+
 /** A product in which a zero factor wins over ∞ and NaN: the strong zero. */
 export function strongProduct(x: number, y: number): number {
   const product = x * y
   // biome-ignore lint/suspicious/noSelfCompare: the cheapest test for NaN
-  return product === product || (x !== 0 && y !== 0) ? product : 0
+  if (product === product || (x !== 0 && y !== 0)) return product
+  strongZeros++
+  return 0
 }
 
 /** The next row of a tape. */

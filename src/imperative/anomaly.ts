@@ -12,7 +12,8 @@ import { imperatives } from './imperative.ts'
 import type { Note } from './page.ts'
 
 /**
- * Runs a function and throws where the first NaN or infinity arises in what its tapes record, forwards or backwards: a
+ * Runs a function and throws where the first NaN or infinity arises in what its tapes record, forwards or backwards, and where a
+ * zero that was computed, rather than left by a mask or a selection, wins over an infinite partial (the strong zero): a
  * DualtapeError names the operator, the ranges of its inputs, and the place in the user's source. It works for `backward()`
  * and for `grad`, `vjp` and the like, inside the function. Everything is slower meanwhile.
  *
@@ -26,7 +27,8 @@ export function detectAnomaly<R>(fn: () => R): R {
         if (!isFinite(out) && definition.differentiable) throw forwardError(definition, primals, out)
         return new Place()
       },
-      pulled(application, cotangent, cotangents) {
+      pulled(application, cotangent, cotangents, zeroWon) {
+        if (zeroWon) throw strongZeroError(application, cotangent)
         if (cotangents.every(each => each === undefined || isFinite(each))) return
         throw backwardError(application, cotangent, cotangents)
       },
@@ -109,11 +111,22 @@ function forwardError(definition: Definition, primals: readonly Value[], out: Va
   )
 }
 
+function strongZeroError({ definition, note }: Application, cotangent: Value): DualtapeError {
+  return new DualtapeError(
+    `The backward pass of ${definition.name}, recorded at ${placeOf(note)}, took a product of 0 and ∞ or NaN for 0 (the strong zero), though the zero was ` +
+      `computed: the derivative need not be 0 there. Cotangent of its result: ${describeRange(cotangent)}. Write the function without the infinite ` +
+      `partial, as x for square(sqrt(x)).${domainOf(definition)}`,
+  )
+}
+
+function placeOf(note: unknown): Place | string {
+  return (note instanceof Place ? note : (note as Note | undefined)?.place) ?? 'an unknown place'
+}
+
 function backwardError({ definition, note }: Application, cotangent: Value, cotangents: readonly (Value | undefined)[]): DualtapeError {
   const bad = cotangents.findIndex(each => each !== undefined && !isFinite(each))
-  const place = note instanceof Place ? note : (note as Note | undefined)?.place
   return new DualtapeError(
-    `The backward pass of ${definition.name}, recorded at ${place ?? 'an unknown place'}, gave ${firstBad(cotangents[bad] as Value)} as cotangent of ` +
+    `The backward pass of ${definition.name}, recorded at ${placeOf(note)}, gave ${firstBad(cotangents[bad] as Value)} as cotangent of ` +
       `operand ${bad + 1}. Cotangent of its result: ${describeRange(cotangent)}.${domainOf(definition)}`,
   )
 }

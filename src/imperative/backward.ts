@@ -10,6 +10,7 @@ import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elem
 import { zerosOf } from '../ops/kinds/linear.ts'
 import { CheckpointNode } from '../reverse/checkpoint.ts'
 import { AssembleNode, LeafNode, MapNode, type TapeNode } from '../reverse/nodes.ts'
+import type { Mask } from '../reverse/reached.ts'
 import { Sweep } from '../reverse/sweep.ts'
 import type { Boxed } from '../reverse/tape.ts'
 import { changedSince } from './changes.ts'
@@ -100,10 +101,10 @@ class SegmentSweep extends Sweep {
     zeros = NONE
   }
 
-  override add(reference: number, direction: number, term: Value | undefined): void {
+  override add(reference: number, direction: number, term: Value | undefined, arrived?: Mask): void {
     if (reference === 0 || term === undefined) return
     this.#reach(reference)
-    super.add(reference, direction, term)
+    super.add(reference, direction, term, arrived)
   }
 
   override set(reference: number, direction: number, adjoint: Value | undefined): void {
@@ -214,7 +215,7 @@ class Walk {
       const { output, application } = node
       this.#watch(sweep, output)
       const cotangent = sweep.get(output, 0)
-      if (cotangent === undefined || cotangent === 0) return
+      if (cotangent === undefined || (cotangent === 0 && sweep.reached === undefined)) return
       const note = application.note as Note
       application.inputs.forEach((_, i) => {
         const change = changedSince(node.primals[i], note.time)

@@ -29,6 +29,7 @@ export const relu: Elementwise = /* @__PURE__ */ elementwise(
     summary: 'Rectified linear unit.',
     formula: String.raw`\max(x, 0)`,
     convention: 'At the kink x = 0 the derivative is 0.',
+    chooses: true,
     value: x => Math.max(x, 0),
     partials: (_x, out) => [() => sign(out)],
     samples: [[0.5], [-3], [7]],

@@ -9,6 +9,7 @@ export const where: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     summary: 'The second operand where the condition holds, the third elsewhere.',
     formula: String.raw`c\;?\;x : y`,
     convention: 'The side that is not taken has derivative 0, even where its own derivative is ∞ or NaN.',
+    chooses: true,
     value: (c, x, y) => (c ? x : y),
     partials: c => [0, () => where(c, 1, 0), () => where(c, 0, 1)],
     samples: [
@@ -50,6 +51,7 @@ export const maximum: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     summary: 'The larger of two values.',
     formula: String.raw`\max(x, y)`,
     convention: 'At a tie both partials are 1/2. NaN, with NaN partials, if either operand is.',
+    chooses: true,
     value: (x, y) => Math.max(x, y),
     partials: (x, y, out) => [() => winner(greater(x, y), x, y, out), () => winner(less(x, y), x, y, out)],
     samples: [
@@ -67,6 +69,7 @@ export const minimum: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     summary: 'The smaller of two values.',
     formula: String.raw`\min(x, y)`,
     convention: 'At a tie both partials are 1/2. NaN, with NaN partials, if either operand is.',
+    chooses: true,
     value: (x, y) => Math.min(x, y),
     partials: (x, y, out) => [() => winner(less(x, y), x, y, out), () => winner(greater(x, y), x, y, out)],
     samples: [
@@ -85,6 +88,7 @@ export const clip: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     formula: String.raw`\min(\max(x, l), h)`,
     convention:
       'On the bounds the derivative passes to x, not to the bound. The upper bound wins if the two cross. ' + 'NaN, with NaN partials, if an operand is.',
+    chooses: true,
     value: (x, low, high) => Math.min(Math.max(x, low), high),
     partials: (x, low, high, out) => [
       () => where(isNan(out), out, mul(greaterEqual(x, low), lessEqual(x, high))),

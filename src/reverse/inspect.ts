@@ -6,8 +6,8 @@ import type { Application } from './nodes.ts'
 export interface Inspector {
   /** After an operator was applied; what it gives is kept as the application's note. */
   applied(definition: Definition, primals: readonly Value[], out: Value): unknown
-  /** After the cotangents of an application's operands were computed. */
-  pulled(application: Application, cotangent: Value, cotangents: readonly (Value | undefined)[]): void
+  /** After the cotangents of an application's operands were computed; whether a zero that was computed won over ∞ or NaN there. */
+  pulled(application: Application, cotangent: Value, cotangents: readonly (Value | undefined)[], zeroWon: boolean): void
 }
 
 export let inspect: Inspector | undefined

@@ -1,11 +1,13 @@
 import type { Definition, LinearMap } from '../core/definition.ts'
 import { pickEntry } from '../core/dispatch.ts'
+import { strongZeros } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor, zeros } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { place, stackScalars } from '../ops/pick.ts'
 import { inspect } from './inspect.ts'
+import { computedZeroWon, passOn, type Reached } from './reached.ts'
 import type { Sweep } from './sweep.ts'
 import { TransposedPush } from './transpose.ts'
 
@@ -68,11 +70,29 @@ export class MapNode implements TapeNode {
 
   pull(adjoints: Sweep, direction: number): void {
     const cotangent = adjoints.get(this.output, direction)
-    if (cotangent === undefined || cotangent === 0) return
+    if (adjoints.reached !== undefined) this.#pullInspected(adjoints, adjoints.reached, direction)
+    if (adjoints.reached !== undefined || cotangent === undefined || cotangent === 0) return
     const cotangents = this.#pullback()(cotangent)
-    inspect?.pulled(this.application, cotangent, cotangents)
     this.application.inputs.forEach((input, i) => {
       adjoints.add(input, direction, cotangents[i])
+    })
+  }
+
+  /** The same while an inspector looks on: zeros pass, too, where they were computed. */
+  #pullInspected(adjoints: Sweep, reached: Reached, direction: number): void {
+    const cotangent = adjoints.get(this.output, direction)
+    const arrived = reached.at(this.output, direction)
+    if (cotangent === undefined || arrived === undefined) return
+    const { application } = this
+    const before = strongZeros
+    const { cotangents, passed } =
+      this.#map.pull === undefined
+        ? this.transposedPush().pullReached(cotangent, arrived)
+        : { cotangents: this.#map.pull(cotangent), passed: passOn(application, this.#map, arrived) }
+    const zeroWon = strongZeros > before && computedZeroWon(application, this.#map, cotangent, arrived)
+    inspect?.pulled(application, cotangent, cotangents, zeroWon)
+    application.inputs.forEach((input, i) => {
+      adjoints.add(input, direction, cotangents[i], passed[i])
     })
   }
 

@@ -5,8 +5,10 @@ import { Tensor } from '../core/tensor.ts'
 import { isTraced, Traced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { add, scale } from '../ops/arithmetic.ts'
+import { inspecting } from './inspect.ts'
 import type { TapeNode } from './nodes.ts'
 import { type Buffers, giveSweep, takeSweep } from './pool.ts'
+import { type Mask, Reached, signsOf } from './reached.ts'
 
 /** What a finished tape leaves: rows below `count`, and the nodes that rows point to. */
 export interface Recording extends Buffers {
@@ -29,6 +31,8 @@ export class Sweep {
   readonly #nodeCount: number
   /** Adjoints of rows that are themselves traced, where a derivative is nested in another. */
   traced: Map<number, Value> | undefined
+  /** Where terms have arrived, for inspectors. */
+  readonly reached: Reached | undefined = inspecting() ? new Reached() : undefined
 
   constructor(recording: Recording, width: number, rows = takeSweep(recording.count * width)) {
     this.width = width
@@ -46,8 +50,10 @@ export class Sweep {
     return traced === undefined ? number : number === 0 ? traced : (add(traced as number, number) as Value)
   }
 
-  add(reference: number, direction: number, term: Value | undefined): void {
+  /** Adds a term to an adjoint; an inspector wants to know at which entries it has arrived, where it may be 0 there. */
+  add(reference: number, direction: number, term: Value | undefined, arrived?: Mask): void {
     if (reference === 0 || term === undefined) return
+    this.reached?.note(reference, direction, arrived ?? signsOf(term))
     if (reference < 0) {
       const at = direction * this.#nodeCount - 1 - reference
       const sum = this.#nodes[at]
@@ -56,7 +62,7 @@ export class Sweep {
     }
     const at = reference * this.width + direction
     if (term instanceof Tensor) {
-      this.add(reference, direction, pickEntry(term, 0))
+      this.add(reference, direction, pickEntry(term, 0), arrived)
       return
     }
     if (!isTraced(term)) {

@@ -1,5 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { add, derivative, grad, jacobian, logAddExp, logSoftmax, logSumExp, mul, softmax, sum, type Tensor, tensor } from '../../src/index.ts'
+import {
+  add,
+  derivative,
+  grad,
+  greater,
+  jacobian,
+  log,
+  logAddExp,
+  logSoftmax,
+  logSumExp,
+  mul,
+  reciprocal,
+  softmax,
+  sqrt,
+  square,
+  sum,
+  type Tensor,
+  tensor,
+  where,
+} from '../../src/index.ts'
 import * as ops from '../../src/ops/index.ts'
 import type { ElementwiseDefinition } from '../../src/ops/kinds/elementwise.ts'
 import { registry } from '../../src/ops/registry.ts'
@@ -166,6 +185,16 @@ describe('at infinite entries, sums of exponentials are differentiated as the la
       expect(jacobianOf((t: Tensor) => f(t))([-infinity, -infinity])).toEqual([...none, ...none])
     }
     expect(jacobianOf((t: Tensor) => mul(softmax(t), 2))([-infinity, 0]).map(each => add(each, 0))).toEqual([0, 0, 0, 0])
+  })
+})
+
+describe('the strong zero', () => {
+  it.each(Object.keys(WAYS_OF_GRADIENTS))('is the same where a mask chose and where a zero was computed: %s', way => {
+    const gradient = WAYS_OF_GRADIENTS[way] as (typeof WAYS)[string]
+    expect(gradient((t: Tensor) => sum(where(greater(t, 0), log(t), 0)))([0, 4])).toEqual([0, 0.25])
+    expect(gradient((t: Tensor) => sum(mul(greater(t, 0), sqrt(t))))([0, 4])).toEqual([0, 0.25])
+    expect(gradient((t: Tensor) => sum(square(sqrt(t))))([0, 4]).map(Math.abs)).toEqual([0, 1])
+    expect(gradient((t: Tensor) => sum(reciprocal(reciprocal(t))))([0, 4]).map(Math.abs)).toEqual([0, 1])
   })
 })
 

@@ -29,6 +29,8 @@ export interface ElementwiseDescription extends Description {
   /** The value on numbers: an arrow with an expression body, or a named function of `ops/kernels`. */
   // biome-ignore lint/suspicious/noExplicitAny: one, two or three numbers, a number or a boolean back
   value: (...operands: any[]) => number | boolean
+  /** Whether it chooses between its operands, so that a partial of 0 is that of one which was not chosen. */
+  chooses?: boolean
   /** One partial per operand, in registry operators, from the operands and the result. Left out: zero everywhere. */
   // biome-ignore lint/suspicious/noExplicitAny: as many values as the operator has operands, then the result
   partials?: (...operandsAndOut: any[]) => readonly Partial[]
