@@ -64,7 +64,9 @@ export function readArguments(taker: Taker, takes: number, args: readonly unknow
     if (args.length > takes) refuseMore(taker, takes, args)
     return read
   }
-  read[takes] = readOptions(taker, options, takes, isCallOfArrayMethod(takes, args) ? read : args)
+  // An operator that takes two more by position, such as a place and a shape, is given them.
+  const byMethod = (taker.bare ?? []).length < 2 && isCallOfArrayMethod(takes, args)
+  read[takes] = readOptions(taker, options, takes, byMethod ? read : args)
   return read
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { operatorsPage } from '../../scripts/operators-page.ts'
 import * as kinds from '../../src/core/option-kinds.ts'
 import type { Option } from '../../src/core/options.ts'
-import { DualtapeError, grad, OptionError, Tensor, variable } from '../../src/index.ts'
+import { DualtapeError, grad, OptionError, Tensor, tensor, variable } from '../../src/index.ts'
 import * as ops from '../../src/ops/index.ts'
 import { registry } from '../../src/ops/registry.ts'
 import { checkGrads } from '../../src/testing/index.ts'
@@ -132,6 +132,9 @@ it('operators take what methods of lists pass them, and nothing else behind thei
   expect(() => (ops.where as Operator)(1, 2, 3, 4)).toThrow(/takes 3 operands/)
   expect((ops.sum as Operator)(rows, undefined, undefined)).toBe(10)
   expect(ops.sum(rows, { axis: undefined, keepDims: undefined })).toBe(10)
+  // Not what looks like it by chance: a cotangent of 1, to be placed at 0 in the shape [1].
+  expect(grad((x: Tensor) => ops.square(x).at(0))(tensor([0.5])).data).toEqual(new Float64Array([1]))
+  expect(ops.place(1, 0, [1]).data).toEqual(new Float64Array([1]))
 })
 
 /** A result as text, or that there is none. */
