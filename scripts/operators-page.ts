@@ -39,6 +39,12 @@ function formulaOf({ nodes, inputs, outputs }: Graph, names: readonly string[]):
   return text(outputs[0] as number)
 }
 
+const CALLING = [
+  'Options stand in an object behind the operands, as in `sum(x, { axis: 0 })`; those that users of NumPy write by position may be given so, `sum(x, 0)`.',
+  'What does not exist is refused, and so is what would be ignored: `log(8, 2)` is an error. Only the index and the list that `map` and `reduce` of an array pass are overlooked, so that `rows.map(sum)` and `list.reduce(add)` mean what they say; where a function passes an index without the list, as `Array.from` does, write `x => log(x)`.',
+  'An option that is a constant, such as an axis, is never taken from a traced value: what is differentiated by would be lost.',
+].join(' ')
+
 /** The reference of all operators, from their definitions. */
 export function operatorsPage(): string {
   const shown = registry.filter(({ name }) => name in operators)
@@ -62,7 +68,7 @@ export function operatorsPage(): string {
       })
     return `## ${title}\n\n${entries.join('\n\n')}`
   })
-  return `---\noutline: 2\n---\n\n# Operators\n\nWritten from the definitions of the ${shown.length} operators. Every one works in forward and reverse mode, nested, batched and compiled.\n\n${sections.join('\n\n')}\n`
+  return `---\noutline: 2\n---\n\n# Operators\n\nWritten from the definitions of the ${shown.length} operators. Every one works in forward and reverse mode, nested, batched and compiled.\n\n${CALLING}\n\n${sections.join('\n\n')}\n`
 }
 
 /** What stands behind an operator's operands: names, kinds, defaults. */

@@ -39,3 +39,8 @@ export const differentiable: OptionKind<TensorLike> = {
   accepts: (given): given is TensorLike =>
     typeof given === 'number' || given instanceof Traced || given instanceof Tensor || Array.isArray(given) || isNumericTypedArray(given),
 }
+
+/** Whether one thing, or each in a list, is accepted. */
+export function oneOrAll(given: unknown, accepts: (each: unknown) => boolean): boolean {
+  return Array.isArray(given) ? given.every(accepts) : accepts(given)
+}

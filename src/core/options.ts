@@ -56,44 +56,68 @@ export interface Taker {
   readonly bare?: readonly string[] | undefined
 }
 
-/** The arguments of a call with those behind the first `takes` read as options, into one complete object. */
-export function readArguments(taker: Taker, takes: number, args: readonly unknown[]): readonly unknown[] {
-  const { options } = taker
-  const read = args.slice(0, takes)
-  if (options === undefined) {
-    if (args.length > takes) refuseMore(taker, takes, args)
-    return read
+/** What users call: the author's function with the operands and, where options are declared, with all of them in one object. */
+// biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own
+export function callWith<R>(taker: Taker, takes: number, author: (...args: any[]) => R): (...args: unknown[]) => R {
+  if (taker.options === undefined) {
+    return (...args) => {
+      if (args.length > takes) refuseMore(taker, takes, args)
+      return author(...args)
+    }
   }
-  // An operator that takes two more by position, such as a place and a shape, is given them.
-  const byMethod = (taker.bare ?? []).length < 2 && isCallOfArrayMethod(takes, args)
-  read[takes] = readOptions(taker, options, takes, byMethod ? read : args)
-  return read
+  const read = reader(taker, taker.options, takes)
+  if (takes === 1) return (...args) => author(args[0], read(args))
+  if (takes === 2) return (...args) => author(args[0], args[1], read(args))
+  return (...args) => author(...Array.from({ length: takes }, (_, i) => args[i]), read(args))
 }
 
-function readOptions(taker: Taker, options: Options, takes: number, args: readonly unknown[]): Record<string, unknown> {
+/** Reads the options in a call's arguments: checked, and complete. Who gets them does not change them. */
+function reader(taker: Taker, options: Options, takes: number): (args: readonly unknown[]) => { readonly [name: string]: unknown } {
   const { name, bare = [] } = taker
-  const last = args.length > takes ? args[args.length - 1] : undefined
-  const named: Record<string, unknown> = isPlainObject(last) ? last : {}
-  const end = last === named ? args.length - 1 : args.length
-  const read: Record<string, unknown> = {}
-  for (const key in options) {
-    const option = options[key] as Option
-    const place = bare.indexOf(key)
-    const position = place < 0 || takes + place >= end ? undefined : args[takes + place]
-    const given = Object.hasOwn(named, key) ? named[key] : undefined
-    if (given !== undefined && position !== undefined) throw new OptionError(`${name}: ${key} is given twice, by position and as an option.`)
-    const value = given === undefined ? position : given
-    if (value !== undefined) checkOption(name, key, option, value)
-    else if (option.required) throw new OptionError(`${name}: ${key} is missing: it is ${wants(option)}.`)
-    read[key] = value === undefined ? option.default : value
+  const defaults: Record<string, unknown> = {}
+  for (const key in options) defaults[key] = options[key]?.default
+  const size = Object.keys(options).length
+  const required = Object.keys(options).filter(key => options[key]?.required)
+  const tests = Object.fromEntries(Object.entries(options).map(([key, option]) => [key, testOf(option)]))
+  const put = (complete: Record<string, unknown>, key: string, given: unknown) => {
+    if (given === undefined) given = defaults[key]
+    else if (!(tests[key] as (given: unknown) => boolean)(given)) refuseOption(name, key, options[key] as Option, given)
+    complete[key] = given
   }
-  if (end > takes + bare.length && args[end - 1] !== undefined) refuseMore(taker, takes, args)
-  checkNames(name, Object.keys(named), Object.keys(options))
-  return read
+  return function read(args) {
+    const length = args.length
+    if (length <= takes && required.length === 0) return defaults
+    const last = args[length - 1]
+    const named = length > takes && isPlainObject(last) ? last : undefined
+    const end = named === undefined ? length : length - 1
+    if (end > takes + bare.length) {
+      if (isCallOfArrayMethod(takes, args)) return read(args.slice(0, takes))
+      if (args[end - 1] !== undefined) refuseMore(taker, takes, args)
+    }
+    const complete: Record<string, unknown> = end - takes === size ? {} : { ...defaults }
+    for (let i = takes; i < end; i++) put(complete, bare[i - takes] as string, args[i])
+    if (named !== undefined) {
+      for (const key in named) {
+        if (!Object.hasOwn(tests, key)) refuseName(name, key, Object.keys(options))
+        const place = takes + bare.indexOf(key)
+        if (place >= takes && place < end && args[place] !== undefined && named[key] !== undefined) {
+          throw new OptionError(`${name}: ${key} is given twice, by position and as an option.`)
+        }
+        put(complete, key, named[key])
+      }
+    }
+    for (const key of required) {
+      if (complete[key] === undefined) throw new OptionError(`${name}: ${key} is missing: it is ${wants(options[key] as Option)}.`)
+    }
+    return complete
+  }
 }
 
-function checkOption(name: string, key: string, option: Option, given: unknown): void {
-  if ('accepts' in option.is ? option.is.accepts(given) : option.is.includes(given)) return
+function testOf({ is }: Option): (given: unknown) => boolean {
+  return 'accepts' in is ? is.accepts : given => is.includes(given)
+}
+
+function refuseOption(name: string, key: string, option: Option, given: unknown): never {
   const constant = isTraced(given) || (Array.isArray(given) && given.some(isTraced))
   throw new OptionError(
     constant
@@ -107,9 +131,11 @@ function wants({ is }: Option): string {
 }
 
 /** Refuses options that do not exist. */
-export function checkNames(name: string, given: readonly string[], known: readonly string[]): void {
-  const unknown = given.find(each => !known.includes(each))
-  if (unknown === undefined) return
+export function checkNames(name: string, given: object, known: readonly string[]): void {
+  for (const key in given) if (!known.includes(key)) refuseName(name, key, known)
+}
+
+function refuseName(name: string, unknown: string, known: readonly string[]): never {
   const shared = (each: string) => {
     let length = 0
     while (length < each.length && each[length]?.toLowerCase() === unknown[length]?.toLowerCase()) length++
@@ -125,7 +151,7 @@ export function checkNames(name: string, given: readonly string[], known: readon
 export function refuseMore({ name, options, bare = [] }: Taker, takes: number, args: ArrayLike<unknown>): void {
   if (isCallOfArrayMethod(takes, args) || Array.prototype.slice.call(args, takes).every(each => each === undefined)) return
   const last = args[args.length - 1]
-  if (options === undefined && isPlainObject(last)) checkNames(name, Object.keys(last), [])
+  if (options === undefined && isPlainObject(last)) checkNames(name, last, [])
   const behind = `${bare.length > 0 ? `, then ${bare.join(', ')}` : ''}${options === undefined ? '' : ` and options in an object (${Object.keys(options).join(', ')})`}`
   throw new OptionError(
     `${name}: takes ${takes} operand${takes === 1 ? '' : 's'}${behind}, but ${args.length} arguments were given. ` +

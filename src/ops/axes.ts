@@ -1,6 +1,6 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { axes, count, integer } from '../core/option-kinds.ts'
+import { axes, count, integer, oneOrAll } from '../core/option-kinds.ts'
 import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, gatherIndices, normalizeAxes, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
@@ -147,7 +147,7 @@ export const roll = /* @__PURE__ */ movement<(x: TensorLike, ...options: Given<O
 
 const counts: OptionKind<number | readonly number[]> = {
   wants: 'an integer of at least 0, or a list of them',
-  accepts: (given): given is number | readonly number[] => (Array.isArray(given) ? given : [given]).every(count.accepts),
+  accepts: (given): given is number | readonly number[] => oneOrAll(given, count.accepts),
 }
 const tileOptions = {
   repeats: { is: counts, required: true, says: 'How often, along the last axis or along each.' },

@@ -1,6 +1,6 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { OptionError, ShapeError } from '../core/errors.ts'
-import { count } from '../core/option-kinds.ts'
+import { count, oneOrAll } from '../core/option-kinds.ts'
 import type { Given, Option, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
 import { full, type Tensor } from '../core/tensor.ts'
@@ -18,12 +18,11 @@ export type ConvolutionPadding = number | 'same' | 'valid' | readonly (number | 
 
 const lengths: OptionKind<number | readonly number[]> = {
   wants: 'an integer of at least 1, for all spatial axes, or a list with one for each',
-  accepts: (given): given is number | readonly number[] => (Array.isArray(given) ? given : [given]).every(isLength),
+  accepts: (given): given is number | readonly number[] => oneOrAll(given, isLength),
 }
 const paddings: OptionKind<ConvolutionPadding> = {
   wants: "'same', 'valid', an integer of at least 0, or a list with one or [before, after] for each spatial axis",
-  accepts: (given): given is ConvolutionPadding =>
-    given === 'same' || given === 'valid' || (Array.isArray(given) ? given : [given]).every(each => count.accepts(each) || isPair(each)),
+  accepts: (given): given is ConvolutionPadding => given === 'same' || given === 'valid' || oneOrAll(given, each => count.accepts(each) || isPair(each)),
 }
 const length: OptionKind<number> = { wants: 'an integer of at least 1', accepts: isLength }
 

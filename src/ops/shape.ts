@@ -1,6 +1,6 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { axes, integer, integers } from '../core/option-kinds.ts'
+import { axes, integer, integers, oneOrAll } from '../core/option-kinds.ts'
 import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
 import { checkShape, formatShape, gatherIndices, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -105,7 +105,7 @@ type Bound = number | null | readonly (number | null)[]
 
 const bound: OptionKind<Bound> = {
   wants: 'an integer, null, or a list of them',
-  accepts: (given): given is Bound => (Array.isArray(given) ? given : [given]).every(each => each === null || integer.accepts(each)),
+  accepts: (given): given is Bound => oneOrAll(given, each => each === null || integer.accepts(each)),
 }
 const sliceOptions = {
   start: { is: bound, says: 'The first position.' },

@@ -1,5 +1,5 @@
 import type { Description } from '../../core/definition.ts'
-import { readArguments } from '../../core/options.ts'
+import { callWith } from '../../core/options.ts'
 import { argumentsOf } from './linear.ts'
 
 export interface CompositeDescription extends Description {
@@ -18,6 +18,6 @@ export type Composite<Call> = Call & { definition: CompositeDefinition }
 /** An operator made of other operators: all its rules are theirs. */
 export function composite<Call>(author: CompositeDescription): Composite<Call> {
   const takes = argumentsOf(author, author.of)
-  const call = (...args: unknown[]) => author.of(...readArguments(author, takes, args))
+  const call = callWith(author, takes, author.of)
   return Object.assign(call, { definition: { ...author, takes, kind: 'composite' as const } }) as unknown as Composite<Call>
 }

@@ -1,6 +1,6 @@
 import type { Definition, Description, SetLattice } from '../../core/definition.ts'
 import { dispatch, ofRank0, shapeOf } from '../../core/dispatch.ts'
-import { readArguments } from '../../core/options.ts'
+import { callWith } from '../../core/options.ts'
 import { type Shape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor, zeros } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
@@ -128,10 +128,10 @@ export function withSignature<Operator, D extends Definition>(
 ): Operator & { definition: D } {
   const read: NonNullable<typeof signature> = signature ?? (x => ({ operands: [x] }))
   const takes = argumentsOf(definition, read)
-  const call = (...args: unknown[]) => {
-    const { operands, params } = read(...readArguments(definition, takes, args))
+  const call = callWith(definition, takes, (...args) => {
+    const { operands, params } = read(...args)
     return dispatch(definition, operands, params)
-  }
+  })
   return Object.assign(call, { definition: Object.assign(definition, { takes }) }) as unknown as Operator & { definition: D }
 }
 
