@@ -4890,7 +4890,7 @@ function reciprocalOnePlusSquareTapeX(x_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = ((-2)*((x*out)*out))
+  partials[pair] = ((-2)*(strongProduct(x, out)*out))
   partials[pair + 1] = 0
   arena.codes[row] = 505
   return new Traced(arena, row)
@@ -4899,7 +4899,7 @@ function reciprocalOnePlusSquareTapeX(x_: Traced): Traced {
 function reciprocalOnePlusSquareDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (1/(1+x*x))
-  const p: number = ((-2)*((x*out)*out))
+  const p: number = ((-2)*(strongProduct(x, out)*out))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0

@@ -1,5 +1,5 @@
 import { logisticDensity } from './activation.ts'
-import { add, cosineOf, div, hypot, mul, neg, overLength, reciprocal, sqrt, square, sub } from './arithmetic.ts'
+import { add, cosineOf, div, hypot, mul, neg, overLength, reciprocal, scale, sqrt, square, sub } from './arithmetic.ts'
 import * as specialised from './generated.ts'
 import { sincKernel } from './kernels/index.ts'
 import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
@@ -103,7 +103,7 @@ export const reciprocalOnePlusSquare: Elementwise = /* @__PURE__ */ elementwise(
     summary: 'One over 1 + x²: what the inverse tangent is differentiated by, to any order without underflow on the way.',
     formula: String.raw`\frac{1}{1 + x^2}`,
     value: x => 1 / (1 + x * x),
-    partials: (x, out) => [() => mul(-2, mul(mul(x, out), out))],
+    partials: (x, out) => [() => mul(-2, mul(scale(x, out), out))],
     samples: [[0.3], [-2], [50]],
   },
   specialised.reciprocalOnePlusSquare,

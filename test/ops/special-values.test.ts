@@ -188,6 +188,23 @@ describe('at infinite entries, sums of exponentials are differentiated as the la
   })
 })
 
+describe('at ±∞', () => {
+  const unary = elementwise.filter(each => each.arity === 1 && each.differentiable)
+  it.each(unary)('$name has the derivatives that it tends to', ({ name }) => {
+    const f = operatorOf(name)
+    const orders = [derivative(f), grad(f), derivative(derivative(f)), derivative(grad(f)), grad(derivative(f)), grad(grad(f))]
+    for (const sign of [1, -1]) {
+      if (Number.isNaN(f(sign * infinity))) continue
+      for (const d of orders) {
+        const [far, limit] = [d(sign * 1e300), d(sign * infinity)]
+        // Oscillating derivatives have no limit but 0.
+        if (Math.abs(far) < 1e-100) expect(Math.abs(limit), name).toBe(0)
+        else expect(limit, name).toBe(Math.abs(far) > 100 ? Math.sign(far) * infinity : far)
+      }
+    }
+  })
+})
+
 describe('the strong zero', () => {
   it.each(Object.keys(WAYS_OF_GRADIENTS))('is the same where a mask chose and where a zero was computed: %s', way => {
     const gradient = WAYS_OF_GRADIENTS[way] as (typeof WAYS)[string]
