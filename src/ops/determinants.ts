@@ -31,7 +31,6 @@ export const cofactor: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custo
   summary: 'Cofactors of square matrices, also of singular ones: the derivative of the determinant.',
   formula: String.raw`\det(A) A^{-T}`,
   convention: 'A polynomial: right at any rank, in derivatives of any order.',
-  takes: Number.POSITIVE_INFINITY,
   signature: (a: TensorLike) => ({ operands: [squareOperand('cofactor', a)] }),
   value: ([a, ...directions]) => {
     const n = a.shape.at(-1) as number

@@ -89,9 +89,16 @@ describe.each(registry.map(each => [each.name, each] as const))('the options of 
       const used = samples.map(each => partsOf(definition, each)).filter(([, given]) => given[key] !== undefined)
       expect(used.length, key).toBeGreaterThan(0)
       if (option.required) continue
+      // By the samples' own values, by others, or at least in what an error says.
+      const others = ['is' in option && Array.isArray(option.is) ? option.is : [0.5, 1, 2, -1, true]].flat().filter(each => accepts(option, each))
       const differs = used.some(([given, all]) => {
-        const { [key]: _left, ...others } = all
-        return outcome(() => operator(...given, all)) !== outcome(() => operator(...given, others))
+        const without = { ...all, [key]: undefined }
+        const nothing = given.map(() => undefined)
+        return [all[key], ...others].some(
+          each =>
+            outcome(() => operator(...given, { ...all, [key]: each })) !== outcome(() => operator(...given, without)) ||
+            outcome(() => operator(...nothing, { ...all, [key]: each })) !== outcome(() => operator(...nothing, without)),
+        )
       })
       expect(differs, key).toBe(true)
     }
@@ -137,12 +144,12 @@ it('operators take what methods of lists pass them, and nothing else behind thei
   expect(ops.place(1, 0, [1]).data).toEqual(new Float64Array([1]))
 })
 
-/** A result as text, or that there is none. */
+/** A result as text, or the error. */
 function outcome(run: () => unknown): string {
   try {
     return JSON.stringify(plain(run()))
-  } catch {
-    return 'error'
+  } catch (error) {
+    return String(error)
   }
 }
 
