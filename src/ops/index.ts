@@ -21,7 +21,7 @@ export {
   mae,
   mse,
 } from './loss.ts'
-export { expm, logm, type PinvOptions, pinv, polar, polarFactor, sqrtm, sylvester, sylvesterSystem } from './matrix-functions.ts'
+export { expm, logm, pinv, polar, polarFactor, sqrtm, sylvester, sylvesterSystem } from './matrix-functions.ts'
 export { gatherEntries, type Movement, scatterEntries } from './movement.ts'
 export * from './normalisation.ts'
 export * from './ordering.ts'

@@ -1,7 +1,5 @@
 import { dispatch, shapeOf, toValue } from '../core/dispatch.ts'
 import { DomainError, ShapeError } from '../core/errors.ts'
-import { real } from '../core/option-kinds.ts'
-import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
@@ -125,37 +123,38 @@ export const logm = /* @__PURE__ */ matrixFunctionOf({
   samples: [[matrix], [[matrix, positive]], [unit]],
 })
 
-const sylvesterOptions = {
-  asked: { is: ['sylvester', 'polar'], default: 'sylvester', says: 'The operator that messages name.' },
-} as const satisfies Options
+export const sylvesterSystem: Custom<(a: TensorLike, b: TensorLike, c: TensorLike) => Tensor> = /* @__PURE__ */ custom<
+  (a: TensorLike, b: TensorLike, c: TensorLike) => Tensor
+>({
+  name: 'sylvesterSystem',
+  summary: 'X with A X + X B = C for matrices of one batch shape: what sylvester is made of.',
+  formula: 'A X + X B = C',
+  operands: 3,
+  // The parameter is the operator that messages name.
+  signature: (a: TensorLike, b: TensorLike, c: TensorLike) => ({
+    operands: [toValue('sylvester', a), toValue('sylvester', b, 1), toValue('sylvester', c, 2)],
+    params: 'sylvester',
+  }),
+  value: ([a, b, c], name: string) => {
+    const [m, n] = c.shape.slice(-2) as [number, number]
+    return eachMatrix(c, [m, n], (each, i) => found(name, a, i, sylvesterSolution(m, n, itemOf(a, i), itemOf(b, i), each)))
+  },
+  jvp: ([a, b, c], [da, db, dc], x, name: string) => {
+    let right = dc ?? mul(c, 0)
+    if (da !== undefined) right = sub(right, matmul(da, x))
+    if (db !== undefined) right = sub(right, matmul(x, db))
+    return sylvesterFor(name, a, b, right)
+  },
+  linearIn: { operand: i => i === 2, transpose: (cotangent, _i, [a, b], name: string) => sylvesterFor(name, swapLast(a), swapLast(b), cotangent) },
+  samples: [
+    [positive, unit, tall],
+    [positive, unit, tall, { asked: 'polar' }],
+  ],
+})
 
-export const sylvesterSystem: Custom<(a: TensorLike, b: TensorLike, c: TensorLike, ...options: Given<OptionsOf<typeof sylvesterOptions>>) => Tensor> =
-  /* @__PURE__ */ custom<(a: TensorLike, b: TensorLike, c: TensorLike, ...options: Given<OptionsOf<typeof sylvesterOptions>>) => Tensor>({
-    name: 'sylvesterSystem',
-    summary: 'X with A X + X B = C for matrices of one batch shape: what sylvester is made of.',
-    formula: 'A X + X B = C',
-    operands: 3,
-    options: sylvesterOptions,
-    signature: (a: TensorLike, b: TensorLike, c: TensorLike, { asked }: Read<typeof sylvesterOptions>) => ({
-      operands: [toValue(asked, a), toValue(asked, b, 1), toValue(asked, c, 2)],
-      params: { asked },
-    }),
-    value: ([a, b, c], { asked }: Read<typeof sylvesterOptions>) => {
-      const [m, n] = c.shape.slice(-2) as [number, number]
-      return eachMatrix(c, [m, n], (each, i) => found(asked, a, i, sylvesterSolution(m, n, itemOf(a, i), itemOf(b, i), each)))
-    },
-    jvp: ([a, b, c], [da, db, dc], x, params: Read<typeof sylvesterOptions>) => {
-      let right = dc ?? mul(c, 0)
-      if (da !== undefined) right = sub(right, matmul(da, x))
-      if (db !== undefined) right = sub(right, matmul(x, db))
-      return sylvesterSystem(a, b, right, params)
-    },
-    linearIn: { operand: i => i === 2, transpose: (cotangent, _i, [a, b], params) => sylvesterSystem(swapLast(a), swapLast(b), cotangent, params) },
-    samples: [
-      [positive, unit, tall],
-      [positive, unit, tall, { asked: 'polar' }],
-    ],
-  })
+function sylvesterFor(name: string, a: Tensor, b: Tensor, c: Tensor): Tensor {
+  return dispatch(sylvesterSystem.definition, [a, b, c], name) as Tensor
+}
 
 export const sylvester = /* @__PURE__ */ composite<(a: TensorLike, b: TensorLike, c: TensorLike) => Tensor>({
   name: 'sylvester',
@@ -211,7 +210,7 @@ function turnOfPolar(a: Tensor, da: Tensor, u: Tensor): Tensor {
   const [m, n] = a.shape.slice(-2) as [number, number]
   const stretch = stretchOf(u, a)
   const part = matmul(swapLast(u), da)
-  const turned = matmul(u, sylvesterSystem(stretch, stretch, sub(part, swapLast(part)), { asked: 'polar' }))
+  const turned = matmul(u, sylvesterFor('polar', stretch, stretch, sub(part, swapLast(part))))
   if (m === n) return turned
   const outside = sub(da, matmul(u, part))
   return add(turned, swapLast(solve(stretch, swapLast(outside))))
@@ -238,33 +237,24 @@ export const polar = /* @__PURE__ */ composite<(a: TensorLike) => { u: Tensor; p
   samples: [[matrix], [tall], [wide], [unit], [[tall, tall]]],
 })
 
-const pinvOptions = {
-  rtol: { is: real, says: 'Singular values up to this part of the largest count as 0: by default max(m, n) roundings.' },
-} as const satisfies Options
-
-/** What counts as 0. */
-export type PinvOptions = OptionsOf<typeof pinvOptions>
-
-export const pinv: Custom<(a: TensorLike, ...options: Given<PinvOptions>) => Tensor> = /* @__PURE__ */ custom<
-  (a: TensorLike, ...options: Given<PinvOptions>) => Tensor
->({
+export const pinv: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
   name: 'pinv',
   summary: 'Pseudoinverse of matrices of any shape and rank.',
   formula: 'A^{+}',
-  convention: 'The derivative is that for changes that keep the rank; across others the pseudoinverse jumps.',
+  convention:
+    'Singular values up to max(m, n) roundings of the largest count as 0. The derivative is that for changes that keep the rank; across others the pseudoinverse jumps.',
   citation: 'Golub and Pereyra, The differentiation of pseudo-inverses (1973), equation 4.12.',
-  options: pinvOptions,
-  signature: (a: TensorLike, { rtol }: Read<typeof pinvOptions>) => {
+  signature: (a: TensorLike) => {
     const operand = toValue('pinv', a)
     if (shapeOf(operand).length < 2) throw new ShapeError(`pinv: takes matrices, but shape ${formatShape(shapeOf(operand))} was given.`)
-    return { operands: [operand], params: { rtol } }
+    return { operands: [operand] }
   },
-  value: ([a], { rtol }: Read<typeof pinvOptions>) => {
+  value: ([a]) => {
     const [m, n] = a.shape.slice(-2) as [number, number]
     return eachMatrix(a, [n, m], (each, i) => {
       const decomposed = singularValues(m, n, each)
       if (decomposed === undefined) throw new DomainError(`pinv: ${whichMatrix(a.shape, i)} holds NaN or infinite entries.`)
-      return pseudoInverse(m, n, decomposed, rtol ?? Math.max(m, n) * Number.EPSILON)
+      return pseudoInverse(m, n, decomposed)
     })
   },
   jvp: ([a], [da], inverse) => {
@@ -277,10 +267,10 @@ export const pinv: Custom<(a: TensorLike, ...options: Given<PinvOptions>) => Ten
   samples: [[tall], [wide], [matrix], [matrix, { rtol: 1e-10 }]],
 })
 
-function pseudoInverse(m: number, n: number, { u, s, vt }: { u: Float64Array; s: Float64Array; vt: Float64Array }, rtol: number): Float64Array {
+function pseudoInverse(m: number, n: number, { u, s, vt }: { u: Float64Array; s: Float64Array; vt: Float64Array }): Float64Array {
   const k = s.length
   const result = new Float64Array(n * m)
-  const nothing = rtol * (s[0] ?? 0)
+  const nothing = Math.max(m, n) * Number.EPSILON * (s[0] ?? 0)
   for (let r = 0; r < k; r++) {
     const value = s[r] as number
     if (value <= nothing) break

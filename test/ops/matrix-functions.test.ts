@@ -364,38 +364,25 @@ describe('the pseudoinverse', () => {
     })
   })
 
-  it('takes singular values below a part of the largest for 0', () => {
-    const a = [
+  it('takes singular values of rounding for 0', () => {
+    expect(
+      pinv([
+        [1, 0],
+        [0, 1e-17],
+      ]).toArray(),
+    ).toEqual([
       [1, 0],
-      [0, 1e-3],
-    ]
-    check(
-      pinv(a),
-      [
+      [0, 0],
+    ])
+    expect(
+      pinv([
         [1, 0],
-        [0, 1000],
-      ],
-      1e-14,
-    )
-    check(
-      pinv(a, { rtol: 1e-2 }),
-      [
-        [1, 0],
-        [0, 0],
-      ],
-      1e-14,
-    )
-    check(
-      jacobian((x: Tensor) => pinv(x, { rtol: 1e-2 }))(
-        tensor([
-          [1, 0],
-          [0, 1e-9],
-        ]),
-      ),
-      tensor([-1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0], [2, 2, 2, 2]),
-      1e-8,
-    )
-    expect(() => pinv(a, { rcond: 1 } as never)).toThrow(/there is no option rcond/)
+        [0, 1e-3],
+      ]).toArray(),
+    ).toEqual([
+      [1, 0],
+      [0, 1000],
+    ])
     expect(
       pinv([
         [0, 0],
