@@ -146,10 +146,7 @@ export const sylvesterSystem: Custom<(a: TensorLike, b: TensorLike, c: TensorLik
     return sylvesterFor(name, a, b, right)
   },
   linearIn: { operand: i => i === 2, transpose: (cotangent, _i, [a, b], name: string) => sylvesterFor(name, swapLast(a), swapLast(b), cotangent) },
-  samples: [
-    [positive, unit, tall],
-    [positive, unit, tall, { asked: 'polar' }],
-  ],
+  samples: [[positive, unit, tall]],
 })
 
 function sylvesterFor(name: string, a: Tensor, b: Tensor, c: Tensor): Tensor {
@@ -264,7 +261,7 @@ export const pinv: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a
     const beside = matmul(sub(turned, matmul(inverse, matmul(a, turned))), matmul(flipped, inverse))
     return add(add(within, below), beside)
   },
-  samples: [[tall], [wide], [matrix], [matrix, { rtol: 1e-10 }]],
+  samples: [[tall], [wide], [matrix]],
 })
 
 function pseudoInverse(m: number, n: number, { u, s, vt }: { u: Float64Array; s: Float64Array; vt: Float64Array }): Float64Array {
