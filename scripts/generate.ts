@@ -40,6 +40,7 @@ class Symbols implements Transform {
   ask = refuse
   assemble = refuse
   pick = refuse
+  part = refuse
   readonly usedKernels = new Set<string>()
   readonly #interned = new Map<string, Expression>()
 

@@ -2,6 +2,9 @@ import type { Options } from './options.ts'
 import type { Shape } from './shape.ts'
 import type { Value } from './types.ts'
 
+/** Where entries stand in a tensor, row-major: one after the other from a position on, or each at a position of its own (−1: nowhere). */
+export type Positions = number | Int32Array
+
 /** A function of the operands that is linear in its tangents: the derivative of one application of an operator. */
 export interface LinearMap {
   /** Tangent of the result from the operands' tangents; `undefined` is a tangent that is zero by structure. */
@@ -10,6 +13,8 @@ export interface LinearMap {
   pull?(cotangent: Value): readonly (Value | undefined)[]
   /** For elementwise operators: one partial per operand, `undefined` where it is zero by structure. */
   partials?: readonly (Value | undefined)[]
+  /** For an operator whose result is made of entries of its only operand: where they stand there. The pullback adds to these alone. */
+  positions?: Positions
 }
 
 /** What people and tools read about an operator. */

@@ -53,6 +53,8 @@ export interface Transform {
   assemble(scalars: readonly Value[], shape: Shape): Value
   /** One entry of a tensor, by its row-major position. */
   pick(tensor: TracedTensor, position: number): Value
+  /** Entries that follow each other, from a row-major position on, as a tensor. */
+  part(tensor: TracedTensor, start: number, shape: Shape): Value
 }
 
 /**
@@ -194,8 +196,7 @@ export class TracedTensor extends Tensor {
     const inner = this.shape.slice(1)
     const step = sizeOfShape(inner)
     for (let i = 0; i < (this.shape[0] ?? 0); i++) {
-      const entries = Array.from({ length: step }, (_, k) => this.#pick(i * step + k))
-      yield (inner.length === 0 ? entries[0] : checkLive(this).owner.assemble(entries, inner)) as Tensor | number
+      yield (inner.length === 0 ? this.#pick(i) : checkLive(this).owner.part(this, i * step, inner)) as Tensor | number
     }
   }
 

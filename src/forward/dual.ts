@@ -6,6 +6,7 @@ import { Tensor } from '../core/tensor.ts'
 import { Arena, BOXED, CHUNK, CLOSED, DUAL, DUAL_CHUNK, endedError, freshLevel, isTraced, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { stackScalars } from '../ops/pick.ts'
+import { section } from '../ops/sections.ts'
 
 /**
  * Duals live in pages of rows. The first pages of a transform are kept for the next one, which costs least; those of a
@@ -143,6 +144,10 @@ export class Forward implements Transform {
       pickEntry(primal as Tensor, position),
       tangents.map(tangent => (tangent === undefined ? undefined : pickEntry(tangent as Tensor, position))),
     )
+  }
+
+  part(x: TracedTensor, start: number, shape: Shape): Value {
+    return this.apply(section.definition, [x], { start, shape })
   }
 
   #page(): Arena {

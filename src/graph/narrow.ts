@@ -17,7 +17,9 @@ export function narrowLoops(graph: Graph): Graph {
     if (isLoop(nodes[id] as GraphNode) && !graph.outputs.includes(id)) nodes[id] = narrowed(nodes, id, users.get(id) ?? [])
     for (const input of (nodes[id] as GraphNode).inputs) {
       needed.add(input)
-      users.set(input, [...(users.get(input) ?? []), id])
+      const known = users.get(input)
+      if (known === undefined) users.set(input, [id])
+      else known.push(id)
     }
   }
   return prune(new Graph(nodes, graph.inputs, graph.outputs, graph.guards), graph.outputs)

@@ -8,6 +8,7 @@ import { Arena, countAbstract, freshLevel, isTraced, STEPS, Traced, TracedTensor
 import type { Value } from '../core/types.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
+import { section } from '../ops/sections.ts'
 import { giveBuffers, takeBuffers } from '../reverse/pool.ts'
 import { Graph, type GraphNode, type Guard, stepName } from './graph.ts'
 import { captured } from './ownership.ts'
@@ -50,6 +51,7 @@ export class Tracing implements StepGraph, Steps {
   readonly #tensors = new Map<number, Tensor>()
   readonly #constants = new Map<Value | '-0', number>()
   readonly #known = new Map<string, number>()
+  readonly #guarded = new Set<number>()
   /** Numbers of operators, whose names need not differ. */
   readonly #definitions = new Map<Definition, number>()
   /** A hash table of elementwise steps. */
@@ -278,7 +280,9 @@ export class Tracing implements StepGraph, Steps {
       undefined,
     )
     const expected = Boolean(this.example(node))
-    if (this.arena.codes[node] !== CONSTANT && !this.guards.some(guard => guard.node === node)) this.guards.push({ node, expected, op: definition.name })
+    if (this.arena.codes[node] === CONSTANT || this.#guarded.has(node)) return expected
+    this.#guarded.add(node)
+    this.guards.push({ node, expected, op: definition.name })
     return expected
   }
 
@@ -301,6 +305,10 @@ export class Tracing implements StepGraph, Steps {
     const known = this.#others.get(x.box as number)
     if (known?.definition === stackScalars.definition) return this.handle(known.inputs[position] as number)
     return this.apply(pick.definition, [x], { position })
+  }
+
+  part(x: TracedTensor, start: number, shape: Shape): Value {
+    return this.apply(section.definition, [x], { start, shape })
   }
 
   opOf(id: number): string {

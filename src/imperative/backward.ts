@@ -1,13 +1,15 @@
+import type { Positions } from '../core/definition.ts'
 import { asValue, shapeOf } from '../core/dispatch.ts'
 import { ShapeError, TapeError } from '../core/errors.ts'
 import { strongProduct } from '../core/rows.ts'
-import { formatShape, sameShape } from '../core/shape.ts'
+import { formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { ones, Tensor } from '../core/tensor.ts'
 import { isTraced, type Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { add, scale } from '../ops/arithmetic.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
 import { zerosOf } from '../ops/kinds/linear.ts'
+import { Adjoint } from '../reverse/adjoint.ts'
 import { CheckpointNode } from '../reverse/checkpoint.ts'
 import { AssembleNode, LeafNode, MapNode, type TapeNode } from '../reverse/nodes.ts'
 import type { Mask } from '../reverse/reached.ts'
@@ -107,9 +109,20 @@ class SegmentSweep extends Sweep {
     super.add(reference, direction, term, arrived)
   }
 
+  override addEntries(reference: number, direction: number, shape: Shape, positions: Positions, entries: Value | readonly Value[]): void {
+    this.#reach(reference)
+    super.addEntries(reference, direction, shape, positions, entries)
+  }
+
   override set(reference: number, direction: number, adjoint: Value | undefined): void {
     this.#reach(reference)
     super.set(reference, direction, adjoint)
+  }
+
+  override merge(reference: number, direction: number, adjoint: Adjoint | undefined): void {
+    if (adjoint === undefined) return
+    this.#reach(reference)
+    super.merge(reference, direction, adjoint)
   }
 
   #reach(reference: number): void {
@@ -129,8 +142,10 @@ class Walk {
   readonly #graph: boolean
   readonly #free: boolean
   readonly #sweeps = new Map<Segment, SegmentSweep>()
-  /** Adjoints of variables, over the pages that were walked so far. */
-  readonly #gathered = new Map<Leaf, Value>()
+  /** Those that wait to be walked. */
+  readonly #waiting = new Set<SegmentSweep>()
+  /** Adjoints of variables, over the pages that were walked so far: numbers, and sums that go on in place. */
+  readonly #gathered = new Map<Leaf, Value | Adjoint>()
 
   constructor(imperative: Imperative, { retainTape = false, createGraph = false }: BackwardOptions) {
     this.#imperative = imperative
@@ -144,17 +159,19 @@ class Walk {
     const done: SegmentSweep[] = []
     try {
       for (;;) {
-        const next = this.#latest(done)
+        const next = this.#latest()
         if (next === undefined) break
+        this.#waiting.delete(next)
         done.push(next)
         if (this.#gathered.size > 0) this.#seed(next)
+        this.#fetch(next)
         this.#down(next)
         this.#gather(next)
         this.#carryOn(next)
       }
       for (const sweep of done) checkFreed(sweep)
       // Only a walk that came to its end changes gradients.
-      for (const [leaf, adjoint] of this.#gathered) receive(leaf, adjoint)
+      for (const [leaf, adjoint] of this.#gathered) receive(leaf, (adjoint instanceof Adjoint ? adjoint.value : adjoint) as Value)
       this.#deliverZeros(done, root)
       if (this.#free) for (const sweep of done) free(sweep)
     } finally {
@@ -165,18 +182,20 @@ class Walk {
 
   #sweep(view: View): SegmentSweep {
     const { segment } = view
-    const sweep = this.#sweeps.get(segment) ?? new SegmentSweep(segment)
-    this.#sweeps.set(segment, sweep)
+    let sweep = this.#sweeps.get(segment)
+    if (sweep === undefined) {
+      sweep = new SegmentSweep(segment)
+      this.#sweeps.set(segment, sweep)
+      this.#waiting.add(sweep)
+    }
     sweep.views.add(view)
     return sweep
   }
 
   /** Later segments depend on earlier ones, so that the latest has all its adjoints. */
-  #latest(done: readonly SegmentSweep[]): SegmentSweep | undefined {
+  #latest(): SegmentSweep | undefined {
     let latest: SegmentSweep | undefined
-    for (const sweep of this.#sweeps.values()) {
-      if (!done.includes(sweep) && (latest === undefined || sweep.segment.serial > latest.segment.serial)) latest = sweep
-    }
+    for (const sweep of this.#waiting) if (latest === undefined || sweep.segment.serial > latest.segment.serial) latest = sweep
     return latest
   }
 
@@ -286,13 +305,31 @@ class Walk {
     if (adjoint !== undefined) sweep.set(reference, 0, receive(watch, adjoint))
   }
 
-  /** Adjoints of values that came from earlier pages go there. */
-  #carryOn(sweep: SegmentSweep): void {
+  /** Where values that came from earlier pages stand there. */
+  #linksOf(sweep: SegmentSweep): Map<number, Link> {
     const links = new Map<number, Link>()
     for (const view of sweep.views) for (const [reference, link] of view.imports) links.set(reference, link)
-    for (const [reference, link] of links) {
+    return links
+  }
+
+  /** Adjoints of tensors from earlier pages, as far as later pages have gathered them: the sums go on here, in place. */
+  #fetch(sweep: SegmentSweep): void {
+    for (const [reference, link] of this.#linksOf(sweep)) {
+      const adjoint = reference < 0 ? this.#sweeps.get(link.view.segment)?.take(link.reference, 0) : undefined
+      if (adjoint !== undefined) sweep.merge(reference, 0, adjoint)
+    }
+  }
+
+  /** Adjoints of values that came from earlier pages go there. */
+  #carryOn(sweep: SegmentSweep): void {
+    for (const [reference, link] of this.#linksOf(sweep)) {
       const row = sweep.segment.rowOf(reference)
       if (row < sweep.low || row > sweep.top) continue
+      if (reference < 0) {
+        const adjoint = sweep.take(reference, 0)
+        if (adjoint !== undefined) this.#sweep(link.view).merge(link.reference, 0, adjoint)
+        continue
+      }
       const adjoint = sweep.get(reference, 0)
       if (adjoint !== undefined && adjoint !== 0) this.#sweep(link.view).add(link.reference, 0, adjoint)
     }
@@ -306,7 +343,9 @@ class Walk {
       const leaf = leaves[i] as Leaf
       if (seeded.has(leaf) || !this.#gathered.has(leaf)) continue
       seeded.add(leaf)
-      sweep.add(leafReferences[i] as number, 0, this.#gathered.get(leaf))
+      const gathered = this.#gathered.get(leaf)
+      if (gathered instanceof Adjoint) sweep.merge(leafReferences[i] as number, 0, gathered)
+      else sweep.add(leafReferences[i] as number, 0, gathered)
       this.#gathered.delete(leaf)
     }
   }
@@ -322,9 +361,15 @@ class Walk {
       if (row > sweep.top) continue
       sweep.passed++
       const leaf = leaves[i] as Leaf
+      const others = this.#gathered.get(leaf)
+      if (reference < 0) {
+        const adjoint = sweep.take(reference, 0)
+        if (others instanceof Adjoint && adjoint?.value !== undefined) others.add(adjoint.value)
+        else if (adjoint !== undefined) this.#gathered.set(leaf, adjoint)
+        continue
+      }
       const adjoint = sweep.get(reference, 0)
       if (adjoint === undefined || adjoint === 0) continue
-      const others = this.#gathered.get(leaf)
       this.#gathered.set(leaf, others === undefined ? adjoint : (add(others as number, adjoint as number) as Value))
     }
   }

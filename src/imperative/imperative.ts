@@ -6,6 +6,7 @@ import { Arena, isTraced, RETIRED, Traced, TracedTensor, type Transform } from '
 import type { Value } from '../core/types.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { stackScalars } from '../ops/pick.ts'
+import { section } from '../ops/sections.ts'
 import type { TapeNode } from '../reverse/nodes.ts'
 import { countDiverted, type Recorder, setStandingRecorder } from '../reverse/running.ts'
 import { Leaf, leafOf } from './leaf.ts'
@@ -116,6 +117,10 @@ export class Imperative implements Transform, Recorder {
     return page.recordPick(page.localise(x) as TracedTensor, position)
   }
 
+  part(x: TracedTensor, start: number, shape: Shape): Value {
+    return this.apply(section.definition, [x], { start, shape })
+  }
+
   /** Whether a value has a history, or is a variable that takes gradients. */
   #isTracked(x: Value): boolean {
     return this.owns(x) && leafOf(x)?.requiresGrad !== false
@@ -167,7 +172,7 @@ export class Imperative implements Transform, Recorder {
   handle(view: View, reference: number, primal: Value): Value {
     if (this.#current?.view === view && reference > 0) return new Traced(this.#current.arena, reference)
     if (this.#current?.view === view) {
-      return new TracedTensor(this.#current.arena, (primal as Tensor).shape, { primal, node: -1 - reference, unpacked: new Map() })
+      return new TracedTensor(this.#current.arena, (primal as Tensor).shape, { primal, node: -1 - reference, unpacked: undefined })
     }
     return view.handle(this, reference, primal)
   }

@@ -102,7 +102,7 @@ function moveTo(op: string, imperative: Imperative, x: Traced | TracedTensor, be
   x.arena = out.arena
   if (x instanceof TracedTensor) {
     const box = (out as TracedTensor).box as Boxed
-    x.box = { ...box, primal: written(before, after), unpacked: new Map(), time: clock() }
+    x.box = { ...box, primal: written(before, after), unpacked: undefined, time: clock() }
   } else x.index = (out as Traced).index
 }
 
@@ -118,7 +118,7 @@ function replace(op: string, imperative: Imperative, x: Traced | TracedTensor, b
     if (owner instanceof Page && owner.untouched && typeof value === 'number' && !(x instanceof TracedTensor)) owner.arena.values[x.index] = value
     else leaf.goHome()
   } else if (imperative.recording) new Leaf(imperative, value, false, undefined, x)
-  else if (x instanceof TracedTensor) x.box = { ...(x.box as Boxed), primal: value, unpacked: new Map(), time: clock() }
+  else if (x instanceof TracedTensor) x.box = { ...(x.box as Boxed), primal: value, unpacked: undefined, time: clock() }
   else x.arena.values[x.index] = value as number
 }
 

@@ -129,7 +129,7 @@ export class View {
     const { values, partials, sources, codes } = this.segment
     this.#arena ??= new Arena(RETIRED, imperative, values, partials, sources, codes, this)
     if (reference > 0) return new Traced(this.#arena, reference)
-    const box: Boxed = { primal, node: -1 - reference, unpacked: new Map() }
+    const box: Boxed = { primal, node: -1 - reference, unpacked: undefined }
     return new TracedTensor(this.#arena, shapeOf(primal), box)
   }
 }

@@ -34,6 +34,7 @@ export function movement<Operator>({ move, ...description }: MovementDescription
     ...description,
     moves: 'gathers',
     takes: argumentsOf(description, move),
+    positions: (params: Movement) => params.indices,
     signature: (x, ...args) => {
       const operand = toValue(description.name, x)
       return { operands: [operand], params: move(operand instanceof Tensor ? operand.shape : [], ...args) }
@@ -64,6 +65,7 @@ function gatherValue(x: number | Tensor, { shape, indices }: Movement): Tensor {
 export const gatherEntries: Linear<(x: TensorLike, movement: Movement) => Tensor> = /* @__PURE__ */ linear({
   name: 'gatherEntries',
   moves: 'gathers',
+  positions: (params: Movement) => params.indices,
   summary: 'Entries by row-major position; −1 gives 0. What every movement of entries is made of.',
   formula: 'y_i = x_{p_i}',
   options: movementOptions,

@@ -39,6 +39,7 @@ export const stackScalars: Linear<(scalars: Iterable<number>, shape: Shape) => T
 export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__PURE__ */ linear({
   name: 'pick',
   moves: 'gathers',
+  positions: ({ position }: { position: number }) => position,
   summary: 'One entry of a tensor, by its row-major position.',
   formula: 'x_p',
   options: pickOptions,

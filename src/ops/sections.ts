@@ -68,6 +68,7 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
   name: 'section',
   shares: true,
   moves: 'gathers',
+  positions: ({ start }: { start: number }) => start,
   summary: 'Entries from a row-major position on, as a value of a shape.',
   formula: String.raw`(x_s, x_{s + 1}, \dots)`,
   options: sectionOptions,
@@ -80,10 +81,10 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
   transpose: (cotangent, { start }: { start: number }, [shape]) => [withShape(placeSection(cotangent, start, sizeOfShape(shape as Shape)), shape as Shape)],
   batch: ([x], _batched, size, { start, shape }: { start: number; shape: Shape }) => {
     const length = sizeOfShape(shape)
-    const rows = reshape(x, [size, -1])
+    const from = sizeOfShape(shapeOf(x).slice(1))
     return reshape(
       concat(
-        Array.from({ length: size }, (_, item) => section(rows, item * (shapeOf(rows)[1] as number) + start, [length]) as Tensor),
+        Array.from({ length: size }, (_, item) => section(x, item * from + start, [length]) as Tensor),
         { axis: 0 },
       ),
       [size, ...shape],

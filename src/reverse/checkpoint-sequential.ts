@@ -1,5 +1,6 @@
 import { describe, OptionError, TreeError } from '../core/errors.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
+import type { Traced } from '../core/traced.ts'
 import { mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { CheckpointNode, checkpoint, recordStep } from './checkpoint.ts'
@@ -176,25 +177,25 @@ abstract class RevolveNode extends CheckpointNode {
     const { leaves, result } = this.rerun(tape, () => (this.steps[step] as Steps[number])(lifted))
     const inputs = leavesOf(lifted).map(leaf => tape.reference(leaf))
     const read = leaves.map(leaf => tape.reference(leaf))
-    const outputs = leavesOf(result).map(leaf => (this.recorder.isTracked(leaf) ? (read[[...this.read.keys()].indexOf(leaf)] as number) : tape.reference(leaf)))
+    const outputs = leavesOf(result).map(leaf => (this.recorder.isTracked(leaf) ? (read[this.inputOf(leaf) as number] as number) : tape.reference(leaf)))
     const recording = tape.finish()
     const inner = sweepOf(recording, outer.width)
-    const [from, to] = walk === sweepBackward ? [outputs, inputs] : [inputs, outputs]
+    const backward = walk === sweepBackward
+    const [from, to] = backward ? [outputs, inputs] : [inputs, outputs]
     for (let k = 0; k < outer.width; k++) {
       this.inputs.forEach((reference, i) => {
-        inner.add(read[i] as number, k, outer.get(reference, k))
+        if (backward) outer.move(reference, k, inner, read[i] as number)
+        else inner.add(read[i] as number, k, outer.get(reference, k))
       })
       from.forEach((reference, i) => {
         inner.add(reference, k, carried[i]?.[k])
       })
     }
     walk(recording, inner, 1)
-    if (walk === sweepBackward) {
-      for (let k = 0; k < outer.width; k++) {
-        this.inputs.forEach((reference, i) => {
-          outer.set(reference, k, inner.get(read[i] as number, k))
-        })
-      }
+    for (let k = 0; backward && k < outer.width; k++) {
+      this.inputs.forEach((reference, i) => {
+        inner.move(read[i] as number, k, outer, reference)
+      })
     }
     const carriedOn = to.map(reference => each(outer.width, k => (reference === 0 ? undefined : inner.get(reference, k))))
     inner.release()
@@ -217,7 +218,7 @@ abstract class RevolveNode extends CheckpointNode {
   }
 
   #referenceOf(leaf: Value): number {
-    return this.inputs[[...this.read.keys()].indexOf(leaf as never)] as number
+    return this.inputs[this.inputOf(leaf as Traced) as number] as number
   }
 }
 

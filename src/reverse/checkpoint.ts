@@ -27,7 +27,10 @@ import { Tape } from './tape.ts'
 export function checkpoint<Args extends unknown[], R>(f: (...args: Args) => R): (...args: Args) => R {
   return (...args) => {
     const recorder = innermostRecorder()
-    return recorder === undefined ? f(...args) : (recordStep(recorder, () => f(...args)) as R)
+    if (recorder !== undefined) return recordStep(recorder, () => f(...args)) as R
+    const result = f(...args)
+    checkSynchronous('checkpoint', result)
+    return result
   }
 }
 
@@ -72,18 +75,34 @@ interface Recorded {
 /** A stretch of a tape that was dropped: its inputs, and how to record it again. Its results are the rows after its own. */
 export class CheckpointNode implements TapeNode {
   readonly entries = 0
+  /** What the function read, each once. */
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]
   readonly read: ReadonlyMap<Traced | TracedTensor, Value>
   readonly recorder: Recorder
   readonly #run: () => unknown
+  /** The input that each handle stands for; several may stand for one. */
+  readonly #inputOf: ReadonlyMap<Traced | TracedTensor, number>
 
-  constructor(recorder: Recorder, run: () => unknown, read: ReadonlyMap<Traced | TracedTensor, Value>, inputs: readonly number[], outputs: readonly number[]) {
+  constructor(
+    recorder: Recorder,
+    run: () => unknown,
+    read: ReadonlyMap<Traced | TracedTensor, Value>,
+    references: readonly number[],
+    outputs: readonly number[],
+  ) {
     this.recorder = recorder
     this.#run = run
     this.read = read
-    this.inputs = inputs
+    this.inputs = [...new Set(references)]
     this.outputs = outputs
+    const places = new Map(this.inputs.map((reference, i) => [reference, i]))
+    this.#inputOf = new Map([...read.keys()].map((x, i) => [x, places.get(references[i] as number) as number]))
+  }
+
+  /** The place among the inputs of a value that the function read. */
+  inputOf(x: Traced | TracedTensor): number | undefined {
+    return this.#inputOf.get(x)
   }
 
   /** Records the stretch again, on a tape of its own. */
@@ -104,13 +123,14 @@ export class CheckpointNode implements TapeNode {
 
   /** Runs a part of the stretch with leaves of a new tape in place of the inputs. */
   rerun<R>(tape: Tape, run: () => R, inputOf: (x: Traced | TracedTensor, primal: Value) => Value = (_, primal) => primal): { leaves: Value[]; result: R } {
-    const leaves = new Map([...this.read].map(([x, primal]) => [x, tape.leaf(inputOf(x, primal))]))
+    const leaves: Value[] = []
+    for (const [x, primal] of this.read) leaves[this.inputOf(x) as number] ??= tape.leaf(inputOf(x, primal))
     const substitute = (x: Traced | TracedTensor): Value => {
-      const leaf = leaves.get(x)
-      if (leaf === undefined) throw new TapeError('checkpoint: the function read other values when it was run again. It must do the same each time.')
-      return leaf
+      const input = this.inputOf(x)
+      if (input === undefined) throw new TapeError('checkpoint: the function read other values when it was run again. It must do the same each time.')
+      return leaves[input] as Value
     }
-    return { result: this.recorder.divert(substitute, () => recordingOn(tape, run)), leaves: [...leaves.values()] }
+    return { result: this.recorder.divert(substitute, () => recordingOn(tape, run)), leaves }
   }
 
   /**
@@ -129,39 +149,35 @@ export class CheckpointNode implements TapeNode {
     )
   }
 
-  #pull(adjoints: Sweep, recorded: Recorded): void {
-    this.#walk(recorded, adjoints, [...this.inputs, ...this.outputs], this.inputs, sweepBackward, ({ inputs, outputs }) => [[...inputs, ...outputs], inputs])
+  #pull(adjoints: Sweep, { recording, inputs, outputs }: Recorded): void {
+    const inner = sweepOf(recording, adjoints.width)
+    for (let k = 0; k < adjoints.width; k++) {
+      for (let i = 0; i < inputs.length; i++) adjoints.move(this.inputs[i] as number, k, inner, inputs[i] as number)
+      for (let i = 0; i < outputs.length; i++) inner.add(outputs[i] as number, k, adjoints.get(this.outputs[i] as number, k))
+    }
+    sweepBackward(recording, inner, 1)
+    for (let k = 0; k < adjoints.width; k++) {
+      for (let i = 0; i < inputs.length; i++) inner.move(inputs[i] as number, k, adjoints, this.inputs[i] as number)
+    }
+    inner.release()
+    giveBuffers(recording)
   }
 
   push(tangents: Sweep, direction: number): void {
     if (direction > 0) return
-    this.#walk(this.recorded(), tangents, this.inputs, this.outputs, sweepForward, ({ inputs, outputs }) => [inputs, outputs])
-  }
-
-  #walk(
-    recorded: Recorded,
-    outer: Sweep,
-    from: readonly number[],
-    to: readonly number[],
-    walk: typeof sweepBackward,
-    ends: (recorded: Recorded) => readonly [from: readonly number[], to: readonly number[]],
-  ): void {
-    const [innerFrom, innerTo] = ends(recorded)
-    const inner = sweepOf(recorded.recording, outer.width)
-    for (let k = 0; k < outer.width; k++) {
-      from.forEach((reference, i) => {
-        inner.add(innerFrom[i] as number, k, outer.get(reference, k))
-      })
+    const { recording, inputs, outputs } = this.recorded()
+    const inner = sweepOf(recording, tangents.width)
+    for (let k = 0; k < tangents.width; k++) {
+      for (let i = 0; i < inputs.length; i++) inner.add(inputs[i] as number, k, tangents.get(this.inputs[i] as number, k))
     }
-    walk(recorded.recording, inner, 1)
-    for (let k = 0; k < outer.width; k++) {
-      to.forEach((reference, i) => {
-        const end = innerTo[i] as number
-        if (end !== 0) outer.set(reference, k, inner.get(end, k))
-      })
+    sweepForward(recording, inner, 1)
+    for (let k = 0; k < tangents.width; k++) {
+      for (let i = 0; i < outputs.length; i++) {
+        if (outputs[i] !== 0) tangents.set(this.outputs[i] as number, k, inner.get(outputs[i] as number, k))
+      }
     }
     inner.release()
-    giveBuffers(recorded.recording)
+    giveBuffers(recording)
   }
 }
 

@@ -2,10 +2,10 @@ import type { Definition, LinearMap } from '../core/definition.ts'
 import { pickEntry } from '../core/dispatch.ts'
 import { strongZeros } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
-import { Tensor, zeros } from '../core/tensor.ts'
+import type { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
-import { place, stackScalars } from '../ops/pick.ts'
+import { assembled } from './adjoint.ts'
 import { inspect } from './inspect.ts'
 import { computedZeroWon, passOn, type Reached } from './reached.ts'
 import type { Sweep } from './sweep.ts'
@@ -72,8 +72,15 @@ export class MapNode implements TapeNode {
     const cotangent = adjoints.get(this.output, direction)
     if (adjoints.reached !== undefined) this.#pullInspected(adjoints, adjoints.reached, direction)
     if (adjoints.reached !== undefined || cotangent === undefined || cotangent === 0) return
+    const { inputs, shapes } = this.application
+    const { positions } = this.#map
+    const [of, shape] = [inputs[0] as number, shapes[0] as Shape]
+    if (positions !== undefined && of < 0 && shape.length > 0) {
+      adjoints.addEntries(of, direction, shape, positions, cotangent)
+      return
+    }
     const cotangents = this.#pullback()(cotangent)
-    this.application.inputs.forEach((input, i) => {
+    inputs.forEach((input, i) => {
       adjoints.add(input, direction, cotangents[i])
     })
   }
@@ -138,14 +145,8 @@ export class AssembleNode implements TapeNode {
   }
 
   push(tangents: Sweep, direction: number): void {
-    const data = new Float64Array(this.rows.length)
-    this.rows.forEach((row, i) => {
-      if (row === 0) return
-      const tangent = tangents.get(row, direction)
-      if (isTraced(tangent)) tangents.add(this.output, direction, place(tangent as unknown as number, i, this.#shape))
-      else data[i] = Number(tangent)
-    })
-    tangents.add(this.output, direction, new Tensor(data, this.#shape))
+    const entries = Array.from(this.rows, row => (row === 0 ? 0 : (tangents.get(row, direction) as Value)))
+    tangents.add(this.output, direction, assembled(entries, this.#shape))
   }
 }
 
@@ -168,14 +169,7 @@ export class UnpackNode implements TapeNode {
 
   pull(adjoints: Sweep, direction: number): void {
     const entries = Array.from({ length: this.length }, (_, i) => adjoints.get(this.row + 1 + i, direction) as Value)
-    if (entries.some(isTraced)) {
-      if (this.length === sizeOfShape(this.#shape)) adjoints.add(this.input, direction, stackScalars(entries as number[], this.#shape))
-      else entries.forEach((entry, i) => void adjoints.add(this.input, direction, place(entry as number, this.start + i, this.#shape)))
-      return
-    }
-    const cotangent = zeros(this.#shape)
-    cotangent.data.set(entries as number[], this.start)
-    adjoints.add(this.input, direction, cotangent)
+    adjoints.addEntries(this.input, direction, this.#shape, this.start, entries)
   }
 
   push(tangents: Sweep, direction: number): void {

@@ -1,4 +1,4 @@
-import type { Definition, LinearMap } from '../core/definition.ts'
+import type { Definition, LinearMap, Positions } from '../core/definition.ts'
 import { value as plain, shapeOf } from '../core/dispatch.ts'
 import { broadcastStrides, gatherIndices, type Shape, sizeOfShape } from '../core/shape.ts'
 import { full, Tensor } from '../core/tensor.ts'
@@ -87,6 +87,17 @@ function placesIn(shape: Shape, broadcast: Shape): Int32Array {
 /** 1 for entries that are not 0. */
 export function signsOf(x: Value): Mask {
   return numbersOf(x).map(each => (each === 0 ? 0 : 1))
+}
+
+/** The same for entries that are put at positions of a tensor. */
+export function signsAt(shape: Shape, positions: Positions, entries: Value | readonly Value[]): Mask {
+  const mask = new Float64Array(sizeOfShape(shape))
+  const signs = Array.isArray(entries) ? entries.map(each => signsOf(each)[0] as number) : signsOf(entries as Value)
+  signs.forEach((sign, i) => {
+    const at = typeof positions === 'number' ? positions + i : (positions[i] as number)
+    if (sign !== 0 && at >= 0) mask[at] = 1
+  })
+  return mask
 }
 
 function numbersOf(x: Value): Float64Array {

@@ -1,14 +1,17 @@
+import type { Positions } from '../core/definition.ts'
 import { pickEntry } from '../core/dispatch.ts'
 import { strongProduct } from '../core/rows.ts'
+import type { Shape } from '../core/shape.ts'
 import type { StepGraph } from '../core/steps.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced, Traced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { add, scale } from '../ops/arithmetic.ts'
+import { Adjoint } from './adjoint.ts'
 import { inspecting } from './inspect.ts'
 import type { TapeNode } from './nodes.ts'
 import { type Buffers, giveSweep, takeSweep } from './pool.ts'
-import { type Mask, Reached, signsOf } from './reached.ts'
+import { type Mask, Reached, signsAt, signsOf } from './reached.ts'
 
 /** What a finished tape leaves: rows below `count`, and the nodes that rows point to. */
 export interface Recording extends Buffers {
@@ -27,7 +30,7 @@ export interface Recording extends Buffers {
 export class Sweep {
   readonly width: number
   readonly rows: Float64Array
-  readonly #nodes: (Value | undefined)[]
+  readonly #nodes: (Adjoint | undefined)[]
   readonly #nodeCount: number
   /** Adjoints of rows that are themselves traced, where a derivative is nested in another. */
   traced: Map<number, Value> | undefined
@@ -42,7 +45,7 @@ export class Sweep {
   }
 
   get(reference: number, direction: number): Value | undefined {
-    if (reference < 0) return this.#nodes[direction * this.#nodeCount - 1 - reference]
+    if (reference < 0) return this.#nodes[direction * this.#nodeCount - 1 - reference]?.value
     const at = reference * this.width + direction
     const number = this.rows[at] as number
     if (this.traced === undefined) return number
@@ -55,9 +58,7 @@ export class Sweep {
     if (reference === 0 || term === undefined) return
     this.reached?.note(reference, direction, arrived ?? signsOf(term))
     if (reference < 0) {
-      const at = direction * this.#nodeCount - 1 - reference
-      const sum = this.#nodes[at]
-      this.#nodes[at] = sum === undefined ? term : (add(sum as number, term as number) as Value)
+      this.#adjoint(reference, direction).add(term)
       return
     }
     const at = reference * this.width + direction
@@ -74,14 +75,54 @@ export class Sweep {
     this.traced.set(at, sum === undefined ? term : (add(sum as number, term as unknown as number) as Value))
   }
 
+  /** Adds to some entries of a tensor's adjoint, for which its shape is needed; see `Adjoint`. */
+  addEntries(reference: number, direction: number, shape: Shape, positions: Positions, entries: Value | readonly Value[]): void {
+    this.reached?.note(reference, direction, signsAt(shape, positions, entries))
+    this.#adjoint(reference, direction).addEntries(shape, positions, entries)
+  }
+
+  #adjoint(reference: number, direction: number): Adjoint {
+    const at = direction * this.#nodeCount - 1 - reference
+    const adjoint = this.#nodes[at] ?? new Adjoint()
+    this.#nodes[at] = adjoint
+    return adjoint
+  }
+
   /** Puts an adjoint in place of what has been added so far. */
   set(reference: number, direction: number, adjoint: Value | undefined): void {
-    if (reference < 0) this.#nodes[direction * this.#nodeCount - 1 - reference] = adjoint
+    this.#clear(reference, direction)
+    this.add(reference, direction, adjoint)
+  }
+
+  /** Takes a tensor's adjoint away, to be put into this sweep again or into another, where sums go on in place. */
+  take(reference: number, direction: number): Adjoint | undefined {
+    const at = direction * this.#nodeCount - 1 - reference
+    const adjoint = this.#nodes[at]
+    this.#nodes[at] = undefined
+    return adjoint
+  }
+
+  /** Adds an adjoint that was taken elsewhere. Where there is none yet, it goes on here. */
+  merge(reference: number, direction: number, adjoint: Adjoint | undefined): void {
+    const at = direction * this.#nodeCount - 1 - reference
+    const own = this.#nodes[at]
+    if (this.reached !== undefined && adjoint?.value !== undefined) this.reached.note(reference, direction, signsOf(adjoint.value))
+    if (own === undefined) this.#nodes[at] = adjoint
+    else if (adjoint?.value !== undefined) own.add(adjoint.value)
+  }
+
+  /** Hands an adjoint over to another sweep, which has none there. */
+  move(reference: number, direction: number, to: Sweep, target: number): void {
+    if (reference < 0 && target < 0) to.merge(target, direction, this.take(reference, direction))
+    else to.set(target, direction, this.get(reference, direction))
+  }
+
+  #clear(reference: number, direction: number): void {
+    if (reference < 0) this.#nodes[direction * this.#nodeCount - 1 - reference] = undefined
     else {
       const at = reference * this.width + direction
       this.rows[at] = 0
       this.traced?.delete(at)
-      this.add(reference, direction, adjoint)
     }
   }
 

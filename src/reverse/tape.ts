@@ -7,6 +7,7 @@ import { Tensor } from '../core/tensor.ts'
 import { Arena, BOXED, freshLevel, isTraced, RETIRED, STEPS, STEPS_TAPE, TAPE, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
+import { section } from '../ops/sections.ts'
 import { inspect, inspecting } from './inspect.ts'
 import { AssembleNode, LeafNode, MapNode, type TapeNode, UnpackNode } from './nodes.ts'
 import { type Buffers, takeBuffers } from './pool.ts'
@@ -249,13 +250,15 @@ export class Tape implements Transform {
   /** One entry of a tensor. The entries around it are laid out as rows with it, so that a loop over entries is cheap. */
   pick(x: TracedTensor, position: number): Value {
     if (this.#substitute !== undefined) return pickEntry(this.#substitute(x) as Tensor, position)
-    const { primal, unpacked } = x.box as Boxed
+    const box = x.box as Boxed
+    const { primal } = box
     const { graph } = this
     if (isTraced(primal) && primal.arena !== graph?.arena) return this.apply(pick.definition, [x], { position })
     const together = graph === undefined ? UNPACKED_TOGETHER : STEPS_TOGETHER
     const block = Math.floor(position / together)
     const start = block * together
-    let base = unpacked.get(block)
+    box.unpacked ??= new Map()
+    let base = box.unpacked.get(block)
     if (base === undefined) {
       const length = Math.min(together, (primal as Tensor).size - start)
       const data =
@@ -263,9 +266,13 @@ export class Tape implements Transform {
           ? (primal as Tensor).data.subarray(start, start + length)
           : Float64Array.from({ length }, (_, i) => graph.idOf(pickEntry(primal as Tensor, start + i)))
       base = this.#unpack(this.reference(x), x.shape, start, data)
-      unpacked.set(block, base)
+      box.unpacked.set(block, base)
     }
     return new Traced(this.arena, base + position - start)
+  }
+
+  part(x: TracedTensor, start: number, shape: Shape): Value {
+    return this.apply(section.definition, [x], { start, shape })
   }
 
   /** Lays entries of a tensor out as rows of their own; the first of them. */
@@ -324,7 +331,7 @@ export class Tape implements Transform {
     const mark = this.#add(make(boxed ? -1 - node : this.arena.count))
     const row = tapeRow(this.arena, boxed ? Number.NaN : this.#rowValue(primal), mark, 0, 0, 0)
     if (!boxed) return row
-    const box: Boxed = { primal, node, unpacked: new Map() }
+    const box: Boxed = { primal, node, unpacked: undefined }
     if (primal instanceof Tensor) return new TracedTensor(this.arena, primal.shape, box)
     return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, undefined, box), 0)
   }
@@ -345,7 +352,7 @@ export interface Boxed {
   primal: Value
   node: number
   /** First rows of the blocks of entries that were picked. */
-  unpacked: Map<number, number>
+  unpacked: Map<number, number> | undefined
   /** When it was made, on the clock of changes in place, where the imperative tape keeps one. */
   time?: number
 }

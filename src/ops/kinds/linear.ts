@@ -1,4 +1,4 @@
-import type { Definition, Description, SetLattice } from '../../core/definition.ts'
+import type { Definition, Description, Positions, SetLattice } from '../../core/definition.ts'
 import { dispatch, ofRank0, shapeOf } from '../../core/dispatch.ts'
 import { callWith } from '../../core/options.ts'
 import { type Shape, sizeOfShape } from '../../core/shape.ts'
@@ -21,6 +21,12 @@ export interface LinearDescription extends Description {
   moves?: 'gathers' | 'scatters'
   /** Whether it makes tensors of rank 0, where every other operator gives a scalar. */
   makesRank0?: boolean
+  /**
+   * For an operator that takes entries of its only operand: where they stand there. Then `moves` is 'gathers', and adjoints and
+   * patterns cost what is taken, not what it is taken from.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  positions?: (params: any) => Positions
   /** See `Definition`. */
   batch?: Exclude<Definition['batch'], undefined>
   /** Cotangents of the operands, as registry operators of the result's cotangent. */
@@ -59,6 +65,7 @@ export function linear<Call>(author: LinearDescription): Linear<Call> {
           )
         },
         pull: cotangent => author.transpose(cotangent, params, shapes).map((each, i) => (active[i] ? each : undefined)),
+        ...(author.positions !== undefined && { positions: author.positions(params) }),
       }
     },
   }
@@ -75,6 +82,15 @@ function movedSets(
   lattice: SetLattice,
 ): Int32Array {
   const result = new Int32Array(sizeOfShape(outShape))
+  if (author.positions !== undefined) {
+    const [set] = sets
+    const taken = author.positions(params)
+    for (let i = 0; set !== undefined && i < result.length; i++) {
+      const at = typeof taken === 'number' ? taken + i : (taken[i] as number)
+      result[i] = at < 0 ? 0 : (set[at] as number)
+    }
+    return result
+  }
   const positions = (shape: Shape, first: number) => {
     const data = Float64Array.from({ length: sizeOfShape(shape) }, (_, i) => first + i + 1)
     return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape)

@@ -1,0 +1,158 @@
+import type { Positions } from '../core/definition.ts'
+import { highestTransform, isAbstract } from '../core/dispatch.ts'
+import { type Shape, sizeOfShape } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
+import { isTraced } from '../core/traced.ts'
+import type { Value } from '../core/types.ts'
+import { add } from '../ops/arithmetic.ts'
+import { scatterEntries } from '../ops/movement.ts'
+import { pack, placeSection } from '../ops/sections.ts'
+import { reshape } from '../ops/shape.ts'
+
+/** Whose numbers a sum of plain tensors stands in: those of a term, or its own, to which terms are added in place. */
+const SHARED = 0
+const OWN = 1
+/** Its own, begun with zeros: nowhere −0. */
+const FROM_ZEROS = 2
+
+/** Of values without numbers, up to so many parts are put in place one by one, in which form rules for graphs look through them. */
+const FEW_PARTS = 64
+
+/** Traced entries that wait to be put in place: a tensor, or a list of scalars. */
+interface Part {
+  positions: Positions
+  entries: Value | readonly Value[]
+}
+
+/**
+ * What arrives at a node while a tape is walked: a sum of terms that are whole tensors, and of parts of which each adds to
+ * some entries. A part costs what it holds, not what the tensor holds, so that reading a tensor in a loop is linear. Terms are
+ * added entry by entry in the order in which they come, whether they are plain or traced.
+ *
+ * A value that was given out is never changed afterwards.
+ */
+export class Adjoint {
+  #sum: Value | undefined
+  #owner = SHARED
+  #shape: Shape = []
+  #parts: Part[] = []
+
+  /** The sum of all terms so far. */
+  get value(): Value | undefined {
+    if (this.#parts.length > 0) this.#settle()
+    this.#owner = SHARED
+    return this.#sum
+  }
+
+  add(term: Value): void {
+    if (this.#parts.length > 0) this.#settle()
+    const sum = this.#sum
+    if (sum === undefined) this.#sum = term
+    else if (!isPlainTensor(sum) || !isPlainTensor(term) || sum.size !== term.size) {
+      this.#sum = add(sum as number, term as number) as Value
+      this.#owner = SHARED
+    } else {
+      const [from, terms] = [sum.data, term.data]
+      const to = this.#owner === SHARED ? new Float64Array(from.length) : from
+      for (let i = 0; i < to.length; i++) to[i] = (from[i] as number) + (terms[i] as number)
+      if (this.#owner !== SHARED) return
+      this.#sum = new Tensor(to, sum.shape)
+      this.#owner = OWN
+    }
+  }
+
+  /** Adds a scalar, a tensor's entries or a list of scalars at positions of a tensor of this shape. */
+  addEntries(shape: Shape, positions: Positions, entries: Value | readonly Value[]): void {
+    this.#shape = shape
+    const isPlain = Array.isArray(entries) ? !entries.some(isTraced) : !isTraced(entries)
+    if (!isPlain || this.#parts.length > 0 || isTraced(this.#sum)) {
+      this.#parts.push({ positions, entries })
+      return
+    }
+    const data = this.#buffer()
+    const terms = entries instanceof Tensor ? entries.data : Array.isArray(entries) ? (entries as number[]) : [entries as number]
+    for (let i = 0; i < terms.length; i++) {
+      const at = typeof positions === 'number' ? positions + i : (positions[i] as number)
+      if (at >= 0) data[at] = (data[at] as number) + (terms[i] as number)
+    }
+  }
+
+  /** The numbers of the sum, to be changed in place. */
+  #buffer(): Float64Array {
+    const sum = this.#sum as Tensor | undefined
+    if (this.#owner === FROM_ZEROS) return (sum as Tensor).data
+    const data = new Float64Array(sizeOfShape(this.#shape))
+    if (sum !== undefined) for (let i = 0; i < data.length; i++) data[i] = (sum.data[i] as number) + 0
+    this.#sum = new Tensor(data, this.#shape)
+    this.#owner = FROM_ZEROS
+    return data
+  }
+
+  /** Puts the parts that wait in their places. */
+  #settle(): void {
+    const parts = this.#parts
+    this.#parts = []
+    this.#owner = SHARED
+    const few = parts.some(({ entries }) => isAbstract(Array.isArray(entries) ? entries.find(isTraced) : entries)) ? FEW_PARTS : 1
+    if (parts.length <= few && parts.every((part, k) => isSimple(part) || (k === 0 && this.#sum === undefined && part.entries instanceof Tensor))) {
+      for (const part of parts) {
+        const placed = placedIn(this.#shape, part)
+        this.#sum = this.#sum === undefined ? placed : (add(this.#sum as number, placed as number) as Value)
+      }
+    } else if (this.#sum === undefined && parts.every(({ entries }) => !(entries instanceof Tensor))) {
+      this.#sum = fromScalars(parts, this.#shape)
+    } else this.#sum = scattered(this.#sum === undefined ? parts : [{ positions: 0, entries: this.#sum }, ...parts], this.#shape)
+  }
+}
+
+/** Whether a part adds once at most to an entry: then it can be added as a tensor, and the order of terms is the same. */
+function isSimple({ positions, entries }: Part): boolean {
+  return !Array.isArray(entries) && (typeof positions === 'number' || new Set(positions.filter(at => at >= 0)).size === positions.filter(at => at >= 0).length)
+}
+
+/** A part among zeros. */
+function placedIn(shape: Shape, { positions, entries }: Part): Value {
+  if (typeof positions === 'number') return reshape(placeSection(entries as Tensor, positions, sizeOfShape(shape)), shape)
+  return scatterEntries(entries as Tensor, { shape, indices: positions }) as Value
+}
+
+function isPlainTensor(x: Value): x is Tensor {
+  return x instanceof Tensor && !isTraced(x)
+}
+
+/** A tensor from scalars at positions, of which those at one position add up. */
+function fromScalars(parts: readonly Part[], shape: Shape): Value {
+  const sums = new Map<number, Value>()
+  for (const { positions, entries } of parts) {
+    const list = Array.isArray(entries) ? (entries as readonly Value[]) : [entries as Value]
+    list.forEach((entry, i) => {
+      const at = typeof positions === 'number' ? positions + i : (positions[i] as number)
+      const sum = sums.get(at)
+      if (at >= 0 && entry !== 0) sums.set(at, sum === undefined ? entry : (add(sum as number, entry as number) as Value))
+    })
+  }
+  const size = sizeOfShape(shape)
+  if (2 * sums.size >= size)
+    return assembled(
+      Array.from({ length: size }, (_, at) => sums.get(at) ?? 0),
+      shape,
+    )
+  return scatterEntries(assembled([...sums.values()], [sums.size]) as Tensor, { shape, indices: Int32Array.from(sums.keys()) }) as Value
+}
+
+/** A tensor from its entries. */
+export function assembled(scalars: readonly Value[], shape: Shape): Value {
+  return highestTransform(scalars)?.assemble(scalars, shape) ?? new Tensor(Float64Array.from(scalars as number[]), shape)
+}
+
+/** A tensor from parts, which are added one after the other. */
+function scattered(parts: readonly Part[], shape: Shape): Value {
+  const operands = parts.flatMap(({ entries }) => entries as Value | Value[])
+  const lengths = parts.map(({ entries }) => (entries instanceof Tensor ? entries.size : Array.isArray(entries) ? entries.length : 1))
+  const indices = new Int32Array(lengths.reduce((sum, length) => sum + length, 0))
+  let next = 0
+  parts.forEach(({ positions }, k) => {
+    for (let i = 0; i < (lengths[k] as number); i++) indices[next++] = typeof positions === 'number' ? positions + i : (positions[i] as number)
+  })
+  return scatterEntries(pack(operands as Tensor[]), { shape, indices }) as Value
+}
