@@ -4,10 +4,11 @@ import { describe, OptionError, ShapeError, TracedValueError, TreeError } from '
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { Arena, BOXED, countAbstract, freshLevel, isTraced, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
-import { checkSynchronous, mapTree } from '../core/tree.ts'
+import { checkSynchronous, deeper, isPlainObject, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { gatherEntries } from '../ops/movement.ts'
 import { pick } from '../ops/pick.ts'
+import { section } from '../ops/sections.ts'
 import { permute, reshape, stack } from '../ops/shape.ts'
 
 /** Which axis of an argument holds the items of the batch; null for an argument that all items share. A tree of them for a tree. */
@@ -78,7 +79,7 @@ class Batch implements Transform {
   }
 
   /** An argument as one item sees it. */
-  lift(arg: unknown, axis: BatchAxes, role: string): unknown {
+  lift(arg: unknown, axis: BatchAxes, role: string, depth = 0): unknown {
     if (axis === null) return arg
     if (arg instanceof Tensor || isNumericTypedArray(arg)) {
       this.#tensors ||= arg instanceof Tensor
@@ -89,10 +90,9 @@ class Batch implements Transform {
       const value = this.#liftLeaf(asValue('vmap', arg), axis, role)
       return value instanceof TracedTensor ? value.toArray() : value
     }
-    if (Array.isArray(arg)) return arg.map((each, i) => this.lift(each, partOf(axis, i), `${role}[${i}]`))
-    if (typeof arg === 'object' && arg !== null && !isTraced(arg)) {
-      return Object.fromEntries(Object.entries(arg).map(([key, each]) => [key, this.lift(each, partOf(axis, key), `${role}.${key}`)]))
-    }
+    const part = (each: unknown, key: number | string, name: string) => this.lift(each, partOf(axis, key), `${role}${name}`, deeper('vmap: an argument', depth))
+    if (Array.isArray(arg)) return arg.map((each, i) => part(each, i, `[${i}]`))
+    if (isPlainObject(arg)) return Object.fromEntries(Object.entries(arg).map(([key, each]) => [key, part(each, key, `.${key}`)]))
     throw new TreeError(`vmap: ${role} is ${describe(arg)}, which has no axis of items. Give null for it in the option in.`)
   }
 
@@ -181,6 +181,10 @@ class Batch implements Transform {
     return this.apply(pick.definition, [x], { position })
   }
 
+  part(x: TracedTensor, start: number, shape: Shape): Value {
+    return this.apply(section.definition, [x], { start, shape })
+  }
+
   /** Nested arrays of scalars that are no tensor: one for each item. */
   #perItem(nested: readonly unknown[]): unknown[] {
     const columns = nested.map(each => (Array.isArray(each) ? this.#perItem(each) : (this.collect(each, 0) as Iterable<unknown>)))
@@ -211,7 +215,7 @@ class Batch implements Transform {
       }
       if (Array.isArray(tree)) return tree.map(convert)
       if (typeof tree === 'boolean') return convert(Number(tree))
-      if (typeof tree === 'object' && tree !== null && !isTraced(tree) && !(tree instanceof Tensor) && !isNumericTypedArray(tree)) {
+      if (isPlainObject(tree)) {
         return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, convert(each)]))
       }
       return mapTree(tree, role, given => {

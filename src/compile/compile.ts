@@ -1,6 +1,7 @@
 import { DualtapeError, describe, OptionError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
+import { someLeaf } from '../core/tree.ts'
 import type { Graph } from '../graph/graph.ts'
 import { type Algebra, optimise } from '../graph/optimise.ts'
 import { traceCall } from '../graph/trace.ts'
@@ -116,7 +117,7 @@ function build<F extends (...args: any[]) => any>(
       state.run = (versions[0] as Version).run
       return result
     }
-    if (hasTraced(args)) return eager(args)
+    if (someLeaf(args, isTraced)) return eager(args)
     if (versions.length >= maxVersions) {
       if (!warned) {
         warned = true
@@ -215,12 +216,6 @@ function makeEntry(arity: number, state: Entry): (...args: unknown[]) => unknown
       return result === MISS ? state.miss(args) : result
     }
   }
-}
-
-function hasTraced(x: unknown): boolean {
-  if (isTraced(x)) return true
-  if (Array.isArray(x)) return x.some(hasTraced)
-  return typeof x === 'object' && x !== null && !ArrayBuffer.isView(x) && !(x instanceof Tensor) && Object.values(x).some(hasTraced)
 }
 
 function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: Algebra): Program {

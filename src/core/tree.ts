@@ -13,25 +13,44 @@ import type { NumericTypedArray, Value } from './types.ts'
 export type Leaf = number | Traced | Tensor | NumericTypedArray
 
 /** Where in a tree one is: the keys from the root, last first. */
-type Path = { key: string | number; parent: Path } | undefined
+type Path = { key: string | number; parent: Path; depth: number } | undefined
 
-/** Leaves in place of leaves. `role` begins the message when a leaf is none, for example "grad: argument 1". */
-export function mapTree(tree: unknown, role: string, change: (leaf: Leaf) => unknown, path?: Path): unknown {
+/** A tree that is deeper holds itself, or is no argument for a function. */
+const DEEPEST = 1000
+
+/** The depth below another. */
+export function deeper(role: string, depth: number): number {
+  if (depth >= DEEPEST) throw new TreeError(`${role} is nested more than ${DEEPEST} levels deep, or holds itself. ${CLOSE_OVER}`)
+  return depth + 1
+}
+
+function below(role: string, parent: Path, key: string | number): Path {
+  return { key, parent, depth: deeper(role, parent?.depth ?? 0) }
+}
+
+const CLOSE_OVER = 'What is not to be differentiated need not be an argument: the function can close over it.'
+
+/**
+ * Leaves in place of leaves. `role` begins the message when a leaf is none, for example "grad: argument 1"; what `keeps` says
+ * yes to stays as it is.
+ */
+export function mapTree(tree: unknown, role: string, change: (leaf: Leaf) => unknown, keeps?: (other: unknown) => boolean, path?: Path): unknown {
   if (isLeaf(tree)) return change(tree)
   if (Array.isArray(tree)) {
     const mapped = new Array<unknown>(tree.length)
     for (let i = 0; i < tree.length; i++) {
       const each: unknown = tree[i]
-      mapped[i] = typeof each === 'number' ? change(each) : mapTree(each, role, change, { key: i, parent: path })
+      mapped[i] = typeof each === 'number' ? change(each) : mapTree(each, role, change, keeps, below(role, path, i))
     }
     return mapped
   }
   if (isPlainObject(tree)) {
-    return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, mapTree(each, role, change, { key, parent: path })]))
+    return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, mapTree(each, role, change, keeps, below(role, path, key))]))
   }
+  if (keeps?.(tree) === true) return tree
   throw new TreeError(
     `${role} ${path === undefined ? 'is' : `has${at(path)}`} ${describe(tree)}; ` +
-      `numbers, tensors, typed arrays, and arrays and plain objects of them can be differentiated.${path?.key === 'dtype' ? ` ${CLONE_ADVICE}` : ''}`,
+      `numbers, tensors, typed arrays, and arrays and plain objects of them can be differentiated. ${path?.key === 'dtype' ? CLONE_ADVICE : CLOSE_OVER}`,
   )
 }
 
@@ -54,6 +73,11 @@ export class Unbuilt {
 
 function isLeaf(tree: unknown): tree is Leaf {
   return typeof tree === 'number' || tree instanceof Traced || tree instanceof Tensor || isNumericTypedArray(tree)
+}
+
+/** Whether an argument is a tree at all: functions, texts, instances of classes and the like are passed on as they are. */
+export function isTree(x: unknown): boolean {
+  return isLeaf(x) || Array.isArray(x) || isPlainObject(x)
 }
 
 /** " at w[2].b", or nothing at the root. */
@@ -86,16 +110,16 @@ export function mapTrees(
   if (Array.isArray(tree)) {
     const entries = isNumericTypedArray(other) ? Array.from(other) : other
     if (!Array.isArray(entries) || entries.length !== tree.length) throw mismatch(describe(tree))
-    return tree.map((each, i) => mapTrees(each, entries[i], role, otherRole, change, { key: i, parent: path }))
+    return tree.map((each, i) => mapTrees(each, entries[i], role, otherRole, change, below(role, path, i)))
   }
   if (isPlainObject(tree)) {
     const keys = Object.keys(tree)
     if (!isPlainObject(other) || keys.length !== Object.keys(other).length || keys.some(key => !(key in other))) {
       throw mismatch(`an object with the keys ${keys.join(', ')}`)
     }
-    return Object.fromEntries(keys.map(key => [key, mapTrees(tree[key], other[key], role, otherRole, change, { key, parent: path })]))
+    return Object.fromEntries(keys.map(key => [key, mapTrees(tree[key], other[key], role, otherRole, change, below(role, path, key))]))
   }
-  if (!isLeaf(tree)) return mapTree(tree, role, () => undefined, path)
+  if (!isLeaf(tree)) return mapTree(tree, role, () => undefined, undefined, path)
   if (typeof tree === 'number' || tree instanceof Traced) {
     const given = other instanceof Tensor && other.rank === 0 ? scalarOf(other) : other
     if (typeof given !== 'number' && !(given instanceof Traced)) throw mismatch('a number')
@@ -122,17 +146,51 @@ export function leavesLike(tree: unknown, given: unknown, role: string, givenRol
   return leaves
 }
 
+/**
+ * The same for lists of arguments and their tangents. An argument that is no tree, or whose tangent is null, is not
+ * differentiated: it has no leaves. Gives the positions of the others as well.
+ */
+export function leavesOfArguments(args: readonly unknown[], given: unknown, role: string, givenRole: string): { leaves: Value[]; argnums: number[] } {
+  if (!Array.isArray(given) || given.length !== args.length) {
+    throw new TreeError(`${givenRole} does not have the structure of ${role}: ${describe(args)} was expected, but ${describe(given)} was given.`)
+  }
+  const argnums = args.flatMap((arg, i) => (given[i] === null || (!isTree(arg) && given[i] === undefined) ? [] : [i]))
+  const only = (list: readonly unknown[]) => list.map((each, i) => (argnums.includes(i) ? each : []))
+  return { leaves: leavesLike(only(args), only(given), role, givenRole), argnums }
+}
+
+/** Whether some leaf of a tree is such a one. What is no tree has none. */
+export function someLeaf(tree: unknown, test: (leaf: Leaf) => boolean, depth = 0): boolean {
+  if (isLeaf(tree)) return test(tree)
+  if (depth > DEEPEST || !(Array.isArray(tree) || isPlainObject(tree))) return false
+  for (const each of Array.isArray(tree) ? tree : Object.values(tree)) if (someLeaf(each, test, depth + 1)) return true
+  return false
+}
+
 /** A zero of a leaf's kind. */
 export function zeroLike(leaf: Leaf): number | Tensor | NumericTypedArray {
   if (leaf instanceof Tensor) return new Tensor(new Float64Array(leaf.size), leaf.shape)
   return isNumericTypedArray(leaf) ? new Float64Array(leaf.length) : 0
 }
 
-/** Refuses the promise that an async function returns. */
+/** Refuses the promise that an async function returns, or several of them. */
 export function checkSynchronous(name: string, result: unknown): void {
-  if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') {
-    throw new TreeError(`${name}: the function returned a promise. Await what it needs first, and differentiate a synchronous function.`)
-  }
+  const found = isPromise(result) || (Array.isArray(result) && result.some(isPromise))
+  if (!found) return
+  for (const each of isPromise(result) ? [result] : (result as unknown[])) if (isPromise(each)) letGo(each)
+  throw new TreeError(`${name}: the function returned a promise. Await what it needs first, and differentiate a synchronous function.`)
+}
+
+export function isPromise(x: unknown): x is PromiseLike<unknown> {
+  return (typeof x === 'object' || typeof x === 'function') && typeof (x as PromiseLike<unknown> | null)?.then === 'function'
+}
+
+/**
+ * Takes note that nobody waits for a promise which is refused: it rejects, most often because its function goes on with values
+ * that have ended, and a rejection that nobody handles ends Node.
+ */
+export function letGo(promise: PromiseLike<unknown>): void {
+  Promise.resolve(promise).catch(() => {})
 }
 
 export function isPlainObject(x: unknown): x is Record<string, unknown> {

@@ -2,12 +2,13 @@ import { atLevel } from '../core/dispatch.ts'
 import { TreeError } from '../core/errors.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
-import { checkSynchronous, leavesLike, mapTree, zeroLike } from '../core/tree.ts'
+import { checkSynchronous, leavesOfArguments, mapTree, zeroLike } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { Forward, type Tangents } from './dual.ts'
 
 /**
- * Value and tangent of a function in one evaluation, by forward mode: primals and tangents are lists of arguments.
+ * Value and tangent of a function in one evaluation, by forward mode: primals and tangents are lists of arguments. An argument
+ * whose tangent is null is passed on as it is.
  *
  * Throws a TreeError or ShapeError when the tangents do not fit the primals.
  *
@@ -17,9 +18,9 @@ import { Forward, type Tangents } from './dual.ts'
 export function jvp<Args extends unknown[], R>(
   f: (...args: Args) => R,
   primals: [...Args],
-  tangents: { [K in keyof Args]: Concrete<Args[K]> },
+  tangents: { [K in keyof Args]: Concrete<Args[K]> | null | undefined },
 ): [Concrete<R>, Concrete<R>] {
-  const leaves = leavesLike(primals, tangents, 'the primals', 'jvp: the list of tangents')
+  const { leaves, argnums } = leavesOfArguments(primals, tangents, 'the primals', 'jvp: the list of tangents')
   const {
     value,
     tangents: [tangent],
@@ -29,6 +30,7 @@ export function jvp<Args extends unknown[], R>(
     primals,
     leaves.map(leaf => [leaf]),
     1,
+    argnums,
   )
   return [value as Concrete<R>, tangent as Concrete<R>]
 }
@@ -50,7 +52,7 @@ export function derivative<R>(f: (x: number) => R): (x: number) => Concrete<R> {
 
 /**
  * One evaluation in several directions at once. `tangents` holds, per scalar or tensor of the arguments in order, its
- * tangent in each direction.
+ * tangent in each direction. Arguments that `argnums` does not name are passed on as they are.
  */
 export function pushDirections(
   name: string,
@@ -58,13 +60,16 @@ export function pushDirections(
   primals: readonly unknown[],
   tangents: readonly Tangents[],
   directions: number,
+  argnums: readonly number[] = primals.map((_, i) => i),
 ): { value: unknown; tangents: unknown[] } {
   const forward = new Forward(directions)
   try {
     let position = 0
     const lift = (leaf: Value) => forward.lift(leaf, tangents[position++] as Tangents)
     const lifted = primals.map((primal, i) =>
-      mapTree(primal, `${name}: argument ${i + 1}`, leaf => (isNumericTypedArray(leaf) ? Array.from(leaf, lift) : lift(leaf as Value))),
+      argnums.includes(i)
+        ? mapTree(primal, `${name}: argument ${i + 1}`, leaf => (isNumericTypedArray(leaf) ? Array.from(leaf, lift) : lift(leaf as Value)))
+        : primal,
     )
     const result = (f as (...args: unknown[]) => unknown)(...lifted)
     checkSynchronous(name, result)

@@ -8,6 +8,7 @@ import { checkSynchronous, mapTree, zeroLike } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { add, mul, scale } from '../ops/arithmetic.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
+import { section } from '../ops/sections.ts'
 
 /**
  * The normalised Taylor coefficients c[k] = f⁽ᵏ⁾(x) / k! of a function of one number, for k = 0 … order, in one evaluation on
@@ -21,7 +22,7 @@ import { pick, stackScalars } from '../ops/pick.ts'
 export function taylor<R>(f: (x: number) => R, x: number, order: number): Concrete<R>[] {
   if (!Number.isInteger(order) || order < 0) throw new OptionError(`taylor: the order is a whole number from 0, but ${order} was given.`)
   if (typeof x !== 'number' && !((x as unknown) instanceof Traced)) throw new TreeError('taylor: the argument is one number.')
-  const transform = new Taylor()
+  const transform = new Taylor(order)
   try {
     const result = f(transform.lift(x, k => (k === 1 ? 1 : undefined)) as number)
     checkSynchronous('taylor', result)
@@ -39,12 +40,20 @@ export function taylor<R>(f: (x: number) => R, x: number, order: number): Concre
 /** A power series, whose coefficients are computed when they are asked for; undefined is zero by structure. */
 interface Series {
   coefficients: (Value | undefined)[]
-  next: (k: number) => Value | undefined
+  /** Left out once all coefficients are known, so that what they came from can be collected. */
+  next: ((k: number) => Value | undefined) | undefined
 }
 
 class Taylor implements Transform {
   readonly level = freshLevel()
   readonly arena: Arena = new Arena(BOXED, this)
+  readonly #order: number
+  /** Whether the coefficients of some series are being computed. */
+  #computing = false
+
+  constructor(order: number) {
+    this.#order = order
+  }
 
   nextPage(): Arena {
     return this.arena
@@ -59,7 +68,7 @@ class Taylor implements Transform {
   coefficient(x: Value, k: number): Value | undefined {
     const series = this.#seriesOf(x)
     if (series === undefined) return k === 0 ? x : undefined
-    for (let i = series.coefficients.length; i <= k; i++) series.coefficients.push(series.next(i))
+    for (let i = series.coefficients.length; i <= k; i++) series.coefficients.push(series.next?.(i))
     return series.coefficients[k]
   }
 
@@ -68,10 +77,29 @@ class Taylor implements Transform {
   }
 
   /**
+   * All coefficients of the result of an operation of the program, as soon as it is applied: what they depend on is complete
+   * then, so that neither stack nor memory grow with the length of the program. Series that an operator's rule makes meanwhile
+   * may depend on the result itself, and stay lazy.
+   */
+  apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
+    const result = this.#apply(definition, operands, params)
+    const series = this.#seriesOf(result)
+    if (series === undefined || this.#computing) return result
+    this.#computing = true
+    try {
+      this.coefficient(result, this.#order)
+    } finally {
+      this.#computing = false
+    }
+    series.next = undefined
+    return result
+  }
+
+  /**
    * y = op(x): coefficient by coefficient where the operator is linear, by Cauchy's product where it is a product, and else
    * by k · y_k = (y′)_{k−1} with y′ = J(x) x′, the pushforward applied to series.
    */
-  apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
+  #apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
     const primals = operands.map(each => this.primal(each))
     const out = dispatch(definition, primals, params)
     if (!definition.differentiable) return out
@@ -122,6 +150,10 @@ class Taylor implements Transform {
 
   pick(x: TracedTensor, position: number): Value {
     return this.apply(pick.definition, [x], { position })
+  }
+
+  part(x: TracedTensor, start: number, shape: Shape): Value {
+    return this.apply(section.definition, [x], { start, shape })
   }
 
   #seriesOf(x: Value): Series | undefined {

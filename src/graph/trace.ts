@@ -1,6 +1,6 @@
 import { atLevel } from '../core/dispatch.ts'
-import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
-import { checkSynchronous, isPlainObject, mapTree, Unbuilt } from '../core/tree.ts'
+import { isNumericTypedArray } from '../core/tensor.ts'
+import { checkSynchronous, isPlainObject, type Leaf, mapTree, someLeaf, Unbuilt } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import type { Graph } from './graph.ts'
 import { Tracing } from './tracing.ts'
@@ -31,7 +31,7 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
     const result = f(...lifted)
     checkSynchronous(name, result)
     const outputs: number[] = []
-    let typed = args.some(hasTypedArray)
+    let typed = args.some(arg => someLeaf(arg, isNumericTypedArray))
     const position = (leaf: Value) => outputs.push(tracing.idOf(atLevel(leaf, tracing.level) as Value)) - 1
     const tree = mapBuilt(
       result,
@@ -54,10 +54,12 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
 
 /** An argument with inputs in place of its numbers; what is no number stays, as a part of the program. */
 function liftStatic(tracing: Tracing, name: string, arg: unknown, position: number): unknown {
-  if (typeof arg === 'boolean' || typeof arg === 'string' || typeof arg === 'function' || arg === undefined || arg === null) return arg
-  return mapTree(arg, `${name}: argument ${position + 1}`, leaf =>
-    isNumericTypedArray(leaf) ? Array.from(leaf, each => tracing.input(each)) : tracing.input(leaf as Value),
-  )
+  const lift = (leaf: Leaf) => (isNumericTypedArray(leaf) ? Array.from(leaf, each => tracing.input(each)) : tracing.input(leaf as Value))
+  return mapTree(arg, `${name}: argument ${position + 1}`, lift, isStatic)
+}
+
+function isStatic(x: unknown): boolean {
+  return typeof x === 'boolean' || typeof x === 'string' || typeof x === 'function' || x === undefined || x === null
 }
 
 /** A result's tree, in which some parts are built from numbers of their own. */
@@ -83,9 +85,4 @@ export class BuiltResult {
     this.positions = positions
     this.of = of
   }
-}
-
-function hasTypedArray(x: unknown): boolean {
-  if (isNumericTypedArray(x)) return true
-  return typeof x === 'object' && x !== null && !(x instanceof Tensor) && Object.values(x).some(hasTypedArray)
 }

@@ -1,4 +1,5 @@
 import { TapeError } from '../core/errors.ts'
+import { isPromise, letGo } from '../core/tree.ts'
 import { paused } from './imperative.ts'
 
 /**
@@ -17,7 +18,10 @@ export function noGrad<R>(fn: () => R): R {
   refuseAsync(fn)
   return paused(() => {
     const result = fn()
-    if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') throw asyncError()
+    if (isPromise(result)) {
+      letGo(result)
+      throw asyncError()
+    }
     return result
   })
 }

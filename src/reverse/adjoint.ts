@@ -1,5 +1,5 @@
 import type { Positions } from '../core/definition.ts'
-import { highestTransform, isAbstract } from '../core/dispatch.ts'
+import { assembled, isAbstract } from '../core/dispatch.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
@@ -138,11 +138,6 @@ function fromScalars(parts: readonly Part[], shape: Shape): Value {
       shape,
     )
   return scatterEntries(assembled([...sums.values()], [sums.size]) as Tensor, { shape, indices: Int32Array.from(sums.keys()) }) as Value
-}
-
-/** A tensor from its entries. */
-export function assembled(scalars: readonly Value[], shape: Shape): Value {
-  return highestTransform(scalars)?.assemble(scalars, shape) ?? new Tensor(Float64Array.from(scalars as number[]), shape)
 }
 
 /** A tensor from parts, which are added one after the other. */

@@ -3,6 +3,7 @@ import { dispatch, ofRank0, shapeOf, toValue } from '../core/dispatch.ts'
 import { describe, TreeError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
+import { checkSynchronous } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { add } from '../ops/arithmetic.ts'
 import { defineOp } from '../ops/define.ts'
@@ -22,8 +23,11 @@ import { TransposedPush } from './transpose.ts'
 export function customJvp<Args extends (number | Tensor)[], R extends number | Tensor>(
   rule: (primals: Args, tangents: Args) => [value: R, tangent: R],
 ): (...args: Args) => R {
-  const withZeros = (primals: readonly Value[], tangents: readonly (Value | undefined)[]) =>
-    rule(primals as unknown as Args, primals.map((each, i) => tangents[i] ?? zerosOf(shapeOf(each))) as unknown as Args)
+  const withZeros = (primals: readonly Value[], tangents: readonly (Value | undefined)[]) => {
+    const result = rule(primals as unknown as Args, primals.map((each, i) => tangents[i] ?? zerosOf(shapeOf(each))) as unknown as Args)
+    checkSynchronous('customJvp', result)
+    return result
+  }
   return defineOp<(...args: Args) => R>({
     name: 'customJvp',
     signature: (...args: unknown[]) => ({ operands: args.map((each, i) => toValue('customJvp', each, i)) }),
@@ -55,11 +59,16 @@ export function customVjp<Args extends (number | Tensor)[], R extends number | T
     kind: 'custom',
     differentiable: true,
     shares: true,
-    evaluate: operands => ofRank0(checkLeaf('customVjp', forward(...(operands as unknown as Args))[0])),
+    evaluate: operands => {
+      const result = forward(...(operands as unknown as Args))
+      checkSynchronous('customVjp', result)
+      return ofRank0(checkLeaf('customVjp', result[0]))
+    },
     linearize: (primals, out, _params, active) => {
       const [, saved] = forward(...(primals as unknown as Args))
       const pull = (cotangent: Value) => {
         const cotangents = backward(saved, cotangent as R)
+        checkSynchronous('customVjp', cotangents)
         if (!Array.isArray(cotangents) || cotangents.length !== primals.length) {
           throw new TreeError(
             `customVjp: the backward rule gives one cotangent per argument, ${primals.length} in a list, but ${describe(cotangents)} was given.`,

@@ -1,11 +1,10 @@
 import type { Definition, LinearMap } from '../core/definition.ts'
-import { pickEntry } from '../core/dispatch.ts'
+import { assembled, pickEntry } from '../core/dispatch.ts'
 import { strongZeros } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
-import type { Tensor } from '../core/tensor.ts'
+import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
-import { assembled } from './adjoint.ts'
 import { inspect } from './inspect.ts'
 import { computedZeroWon, passOn, type Reached } from './reached.ts'
 import type { Sweep } from './sweep.ts'
@@ -146,7 +145,8 @@ export class AssembleNode implements TapeNode {
 
   push(tangents: Sweep, direction: number): void {
     const entries = Array.from(this.rows, row => (row === 0 ? 0 : (tangents.get(row, direction) as Value)))
-    tangents.add(this.output, direction, assembled(entries, this.#shape))
+    const isPlain = !entries.some(isTraced)
+    tangents.add(this.output, direction, isPlain ? new Tensor(Float64Array.from(entries as number[]), this.#shape) : assembled(entries, this.#shape))
   }
 }
 

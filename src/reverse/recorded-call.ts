@@ -2,7 +2,7 @@ import { atLevel } from '../core/dispatch.ts'
 import type { StepGraph } from '../core/steps.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { type Arena, isTraced, STEPS, Traced } from '../core/traced.ts'
-import { checkSynchronous, mapTree, zeroLike } from '../core/tree.ts'
+import { checkSynchronous, type Leaf, mapTree, someLeaf, zeroLike } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { reshape } from '../ops/shape.ts'
 import { giveBuffers } from './pool.ts'
@@ -22,7 +22,7 @@ export class RecordedCall {
 
   /** Calls `f` with the arguments named by `argnums` replaced by traced ones. `name` begins every message. */
   constructor(name: string, f: (...args: never[]) => unknown, args: readonly unknown[], argnums: readonly number[]) {
-    const tape = new Tape(undefined, undefined, graphUnder(args))
+    const tape = new Tape(undefined, undefined, graphUnder(argnums.map(each => args[each])))
     let finished = false
     try {
       const inputs: number[] = []
@@ -111,16 +111,13 @@ function liftTree(name: string, tape: Tape, arg: unknown, position: number, inpu
 /** The graph that arguments belong to, where the function is being traced and they belong to nothing else. */
 function graphUnder(args: readonly unknown[]): StepGraph | undefined {
   let arena: Arena | undefined
-  const visit = (x: unknown): boolean => {
-    if (isTraced(x)) {
-      if (x.arena.kind !== STEPS || (arena !== undefined && x.arena !== arena)) return false
-      arena = x.arena
-      return true
-    }
-    if (typeof x !== 'object' || x === null || x instanceof Tensor || isNumericTypedArray(x) || isNumbers(x)) return true
-    return Object.values(x).every(visit)
+  const isForeign = (leaf: Leaf) => {
+    if (!isTraced(leaf)) return false
+    arena ??= leaf.arena
+    return leaf.arena.kind !== STEPS || leaf.arena !== arena
   }
-  return args.every(visit) ? (arena?.owner as StepGraph | undefined) : undefined
+  const foreign = args.some(arg => !isNumbers(arg) && someLeaf(arg, isForeign))
+  return foreign ? undefined : (arena?.owner as StepGraph | undefined)
 }
 
 /** Whether a tree is one list of plain numbers, the most frequent argument. */

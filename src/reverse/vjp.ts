@@ -1,28 +1,33 @@
-import { leavesLike, mapTree, zeroLike } from '../core/tree.ts'
+import { isTree, leavesLike, leavesOfArguments, mapTree, zeroLike } from '../core/tree.ts'
 import type { Concrete } from '../core/types.ts'
 import { RecordedCall, treeOfDerivatives } from './recorded-call.ts'
+
+/** The arguments that can be differentiated by; all where there are none, which is an error. */
+function treesAmong(args: readonly unknown[]): number[] {
+  const all = args.map((_, i) => i)
+  const trees = args.every(isTree) ? all : all.filter(i => isTree(args[i]))
+  return trees.length > 0 ? trees : all
+}
 
 type ConcreteList<Args extends readonly unknown[]> = { [K in keyof Args]: Concrete<Args[K]> }
 
 /**
  * The value of a function, and its pullback: from a cotangent with the structure of the value to a list of cotangents,
- * one per argument. The pullback walks the tape that this one evaluation recorded, and can be called often.
+ * one per argument. The pullback walks the tape that this one evaluation recorded, and can be called often. An argument that holds no
+ * numbers, such as a function or an instance of a class, is passed on as it is; its cotangent is undefined.
  *
  * @example
  * const [y, pullback] = vjp((x: number, w: number) => mul(x, w), 3, 4)
  * pullback(1) // [4, 3]
  */
 export function vjp<Args extends unknown[], R>(f: (...args: Args) => R, ...primals: Args): [Concrete<R>, (cotangent: Concrete<R>) => ConcreteList<Args>] {
-  const record = new RecordedCall(
-    'vjp',
-    f,
-    primals,
-    primals.map((_, i) => i),
-  )
+  const argnums = treesAmong(primals)
+  const record = new RecordedCall('vjp', f, primals, argnums)
   const pullback = (cotangent: unknown) => {
     const sweep = record.pull(leavesLike(record.value, cotangent, 'the value', 'vjp: the cotangent'))
     let position = 0
-    const cotangents = primals.map(primal => {
+    const cotangents = primals.map((primal, i) => {
+      if (!argnums.includes(i)) return undefined
       const { tree, next } = treeOfDerivatives(primal, 'vjp', sweep, record.inputs, position)
       position = next
       return tree
@@ -45,14 +50,11 @@ export function linearize<Args extends unknown[], R>(
   f: (...args: Args) => R,
   ...primals: Args
 ): [Concrete<R>, (...tangents: ConcreteList<Args>) => Concrete<R>] {
-  const record = new RecordedCall(
-    'linearize',
-    f,
-    primals,
-    primals.map((_, i) => i),
-  )
+  const record = new RecordedCall('linearize', f, primals, treesAmong(primals))
   const pushforward = (...tangents: unknown[]) => {
-    const results = record.push(leavesLike(primals, tangents, 'the arguments', 'linearize: the list of tangents'))
+    const given = tangents.map((tangent, i) => (isTree(primals[i]) ? (tangent ?? undefined) : tangent))
+    const { leaves } = leavesOfArguments(primals, given, 'the arguments', 'linearize: the list of tangents')
+    const results = record.push(leaves)
     let position = 0
     return mapTree(record.value, 'linearize', leaf => {
       return results[position++] ?? zeroLike(leaf)
