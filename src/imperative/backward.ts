@@ -4,7 +4,7 @@ import { ShapeError, TapeError } from '../core/errors.ts'
 import { strongProduct } from '../core/rows.ts'
 import { formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { ones, Tensor } from '../core/tensor.ts'
-import { isTraced, type Traced, TracedTensor } from '../core/traced.ts'
+import { isTraced, type Traced, type TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { add, scale } from '../ops/arithmetic.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
@@ -14,12 +14,12 @@ import { CheckpointNode } from '../reverse/checkpoint.ts'
 import { AssembleNode, LeafNode, MapNode, type TapeNode } from '../reverse/nodes.ts'
 import type { Mask } from '../reverse/reached.ts'
 import { Sweep } from '../reverse/sweep.ts'
-import type { Boxed } from '../reverse/tape.ts'
 import { changedSince } from './changes.ts'
 import { freedError } from './errors.ts'
 import type { Imperative } from './imperative.ts'
 import { type Leaf, leafOf, type Watch } from './leaf.ts'
-import { endsOf, type Link, type Note, Page, type Segment, type View } from './page.ts'
+import { endsOf, FREED, type Link, type Note, type Segment, type View } from './page.ts'
+import { latest, placeOf, reachedFrom } from './reach.ts'
 import { staleError } from './stale.ts'
 
 /** Options of `backward`. */
@@ -29,9 +29,6 @@ export interface BackwardOptions {
   /** Records the walk itself, so that gradients can be differentiated; keeps the tape as well. */
   createGraph?: boolean
 }
-
-/** The source that marks a row as freed: node 0 of every page. */
-const FREED = -1
 
 /** Walks back from a value over all that it depends on, and adds to the gradients of its variables. */
 export function walkBack(imperative: Imperative, root: Traced | TracedTensor, given: unknown, options: BackwardOptions): void {
@@ -105,27 +102,28 @@ class SegmentSweep extends Sweep {
 
   override add(reference: number, direction: number, term: Value | undefined, arrived?: Mask): void {
     if (reference === 0 || term === undefined) return
-    this.#reach(reference)
+    this.reach(reference)
     super.add(reference, direction, term, arrived)
   }
 
   override addEntries(reference: number, direction: number, shape: Shape, positions: Positions, entries: Value | readonly Value[]): void {
-    this.#reach(reference)
+    this.reach(reference)
     super.addEntries(reference, direction, shape, positions, entries)
   }
 
   override set(reference: number, direction: number, adjoint: Value | undefined): void {
-    this.#reach(reference)
+    this.reach(reference)
     super.set(reference, direction, adjoint)
   }
 
   override merge(reference: number, direction: number, adjoint: Adjoint | undefined): void {
     if (adjoint === undefined) return
-    this.#reach(reference)
+    this.reach(reference)
     super.merge(reference, direction, adjoint)
   }
 
-  #reach(reference: number): void {
+  /** Takes note that a walk comes to where a value was made, whether or not anything is added to its adjoint. */
+  reach(reference: number): void {
     const row = this.segment.rowOf(reference)
     if (row < this.low) this.low = row
     if (row > this.top) this.top = row
@@ -146,6 +144,8 @@ class Walk {
   readonly #waiting = new Set<SegmentSweep>()
   /** Adjoints of variables, over the pages that were walked so far: numbers, and sums that go on in place. */
   readonly #gathered = new Map<Leaf, Value | Adjoint>()
+  /** Whether the walk spares earlier pages to which it would have brought zeros only. */
+  #spares = false
 
   constructor(imperative: Imperative, { retainTape = false, createGraph = false }: BackwardOptions) {
     this.#imperative = imperative
@@ -158,9 +158,8 @@ class Walk {
     this.#sweep(view).add(reference, 0, cotangent)
     const done: SegmentSweep[] = []
     try {
-      for (;;) {
-        const next = this.#latest()
-        if (next === undefined) break
+      while (this.#waiting.size > 0) {
+        const next = latest(this.#waiting, sweep => sweep.segment)
         this.#waiting.delete(next)
         done.push(next)
         if (this.#gathered.size > 0) this.#seed(next)
@@ -172,7 +171,7 @@ class Walk {
       for (const sweep of done) checkFreed(sweep)
       // Only a walk that came to its end changes gradients.
       for (const [leaf, adjoint] of this.#gathered) receive(leaf, (adjoint instanceof Adjoint ? adjoint.value : adjoint) as Value)
-      this.#deliverZeros(done, root)
+      this.#deliverZeros(root)
       if (this.#free) for (const sweep of done) free(sweep)
     } finally {
       for (const sweep of this.#sweeps.values()) sweep.release()
@@ -190,13 +189,6 @@ class Walk {
     }
     sweep.views.add(view)
     return sweep
-  }
-
-  /** Later segments depend on earlier ones, so that the latest has all its adjoints. */
-  #latest(): SegmentSweep | undefined {
-    let latest: SegmentSweep | undefined
-    for (const sweep of this.#waiting) if (latest === undefined || sweep.segment.serial > latest.segment.serial) latest = sweep
-    return latest
   }
 
   #down(sweep: SegmentSweep): void {
@@ -242,6 +234,7 @@ class Walk {
       })
       const change = changedSince(note.out, note.time)
       if (change !== undefined) throw staleError(application, note, undefined, change)
+      for (const input of application.inputs) if (input !== 0) sweep.reach(input)
       if (this.#graph) this.#again(sweep, node).pull(sweep, 0)
       else node.pull(sweep, 0)
       return
@@ -327,11 +320,13 @@ class Walk {
       if (row < sweep.low || row > sweep.top) continue
       if (reference < 0) {
         const adjoint = sweep.take(reference, 0)
-        if (adjoint !== undefined) this.#sweep(link.view).merge(link.reference, 0, adjoint)
+        if (adjoint === undefined) this.#spares = true
+        else this.#sweep(link.view).merge(link.reference, 0, adjoint)
         continue
       }
       const adjoint = sweep.get(reference, 0)
-      if (adjoint !== undefined && adjoint !== 0) this.#sweep(link.view).add(link.reference, 0, adjoint)
+      if (adjoint === undefined || adjoint === 0) this.#spares = true
+      else this.#sweep(link.view).add(link.reference, 0, adjoint)
     }
   }
 
@@ -375,9 +370,10 @@ class Walk {
   }
 
   /** Gradients that are 0 because the walk passed zeros only: for variables that the value depends on nevertheless. */
-  #deliverZeros(sweeps: readonly SegmentSweep[], root: Traced | TracedTensor): void {
-    let reached: Set<Leaf> | undefined
-    for (const { segment } of sweeps) {
+  #deliverZeros(root: Traced | TracedTensor): void {
+    let reached = this.#spares ? reachedFrom(root) : undefined
+    for (const leaf of reached ?? []) if (leaf.grad === null) receive(leaf, zerosOf(shapeOf(leaf.value)))
+    for (const segment of this.#sweeps.keys()) {
       const from = segment.freed.at(-1) ?? 0
       for (let i = segment.leaves.length - 1; i >= 0 && segment.rowOf(segment.leafReferences[i] as number) > from; i--) {
         const leaf = segment.leaves[i] as Leaf
@@ -456,48 +452,6 @@ export function describeRow(
   let constant = 0
   const operands = active.map(each => (each ? (values[from[next++] as number] as number) : (constants[constant++] as number)))
   return { definition, active, operands, sources: from }
-}
-
-/** The variables that a value depends on, by structure. */
-export function reachedFrom(root: Traced | TracedTensor): Set<Leaf> {
-  const reached = new Set<Leaf>()
-  const marks = new Map<Segment, { view: Set<View>; references: Set<number> }>()
-  const mark = (view: View, reference: number) => {
-    const of = marks.get(view.segment) ?? { view: new Set(), references: new Set() }
-    marks.set(view.segment, of)
-    of.view.add(view)
-    of.references.add(reference)
-  }
-  const { view, reference } = placeOf(root)
-  mark(view, reference)
-  const done = new Set<Segment>()
-  for (;;) {
-    const segment = [...marks.keys()].filter(each => !done.has(each)).sort((a, b) => b.serial - a.serial)[0]
-    if (segment === undefined) return reached
-    done.add(segment)
-    const { view: views, references } = marks.get(segment) as { view: Set<View>; references: Set<number> }
-    const { sources, nodes } = segment
-    for (let row = segment.count - 1; row > 0; row--) {
-      const a = sources[2 * row] as number
-      const node = a < FREED ? nodes[-1 - a] : undefined
-      const [outputs, inputs] = node === undefined ? [[row], [a, sources[2 * row + 1] as number]] : endsOf(node)
-      if (outputs.some(each => references.has(each))) for (const input of inputs) if (input !== 0 && input !== FREED) references.add(input)
-    }
-    segment.leafReferences.forEach((each, i) => {
-      if (references.has(each)) reached.add(segment.leaves[i] as Leaf)
-    })
-    for (const each of views) for (const [at, link] of each.imports) if (references.has(at)) mark(link.view, link.reference)
-  }
-}
-
-/** The page and the reference of a value that was computed. */
-function placeOf(x: Traced | TracedTensor): { view: View; reference: number } {
-  const { owner, box } = x.arena
-  if (owner instanceof Page) {
-    owner.sync()
-    return { view: owner.view, reference: owner.reference(x) }
-  }
-  return { view: box as View, reference: x instanceof TracedTensor ? -1 - (x.box as Boxed).node : x.index }
 }
 
 /** Lets go of what was walked: a later walk that comes here is told so. */

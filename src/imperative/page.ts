@@ -16,6 +16,9 @@ import { staleViewError } from './errors.ts'
 import type { Imperative } from './imperative.ts'
 import { type Leaf, leafOf, type Watch } from './leaf.ts'
 
+/** The source that marks a row as freed: node 0 of every page. */
+export const FREED = -1
+
 /** Rows, nodes and entries of tensors after which a new page is begun. */
 const PAGE_ROWS = 4096
 const PAGE_NODES = 512

@@ -5,12 +5,13 @@ import { type NestedArray, type NestedNumbers, Tensor, tensor } from '../core/te
 import { isTraced, Traced, TracedTensor } from '../core/traced.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
 import { checkOptions } from '../reverse/grad.ts'
-import { type BackwardOptions, noHistoryError, reachedFrom, walkBack } from './backward.ts'
+import { type BackwardOptions, noHistoryError, walkBack } from './backward.ts'
 import { imperativeFor } from './imperative.ts'
 import { type IndexRange, imperativeOf, inPlace } from './in-place.ts'
 import { type Hook, Leaf, leafOf, type Watch } from './leaf.ts'
 import { installOperators, type OperatorMethods } from './methods.ts'
 import { Page } from './page.ts'
+import { reachedFrom } from './reach.ts'
 
 /** What variables and the values computed from them have beside the operators. `T` is `number` or `Tensor`. */
 export interface VariableMembers<T> {

@@ -12,7 +12,7 @@ import { reshape } from '../ops/shape.ts'
 /** Whose numbers a sum of plain tensors stands in: those of a term, or its own, to which terms are added in place. */
 const SHARED = 0
 const OWN = 1
-/** Its own, begun with zeros: nowhere −0. */
+/** Its own, to which zeros were added: nowhere −0. */
 const FROM_ZEROS = 2
 
 /** Of values without numbers, up to so many parts are put in place one by one, in which form rules for graphs look through them. */
@@ -69,8 +69,15 @@ export class Adjoint {
       this.#parts.push({ positions, entries })
       return
     }
-    const data = this.#buffer()
     const terms = entries instanceof Tensor ? entries.data : Array.isArray(entries) ? (entries as number[]) : [entries as number]
+    if (this.#sum === undefined && typeof positions === 'number') {
+      const first = new Float64Array(sizeOfShape(shape))
+      first.set(terms, positions)
+      this.#sum = new Tensor(first, shape)
+      this.#owner = OWN
+      return
+    }
+    const data = this.#buffer()
     for (let i = 0; i < terms.length; i++) {
       const at = typeof positions === 'number' ? positions + i : (positions[i] as number)
       if (at >= 0) data[at] = (data[at] as number) + (terms[i] as number)
@@ -81,7 +88,7 @@ export class Adjoint {
   #buffer(): Float64Array {
     const sum = this.#sum as Tensor | undefined
     if (this.#owner === FROM_ZEROS) return (sum as Tensor).data
-    const data = new Float64Array(sizeOfShape(this.#shape))
+    const data = this.#owner === OWN ? (sum as Tensor).data : new Float64Array(sizeOfShape(this.#shape))
     if (sum !== undefined) for (let i = 0; i < data.length; i++) data[i] = (sum.data[i] as number) + 0
     this.#sum = new Tensor(data, this.#shape)
     this.#owner = FROM_ZEROS

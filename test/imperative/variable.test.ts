@@ -454,6 +454,27 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
     expect((t.grad as Tensor).toArray()).toEqual([3 * 751, 12 * 751])
   })
 
+  it('have a gradient of 0 wherever a page ends, where only zeros come by', () => {
+    const filler = variable(1)
+    // By nodes a page holds some 60 rounds, by rows some 300.
+    for (const [places, rounds] of [
+      [1e9, 150],
+      [0, 700],
+    ] as const) {
+      rememberPlaces(places)
+      for (let i = 0; i < rounds; i++) {
+        filler.sin()
+        const [w, t, apart] = [variable(0), variable([0, 0]), variable(1)]
+        const [y, z] = [w.neg(), t.neg()]
+        apart.sin()
+        y.mul(y).mul(2).backward(null, { retainTape: true })
+        z.mul(z).mul(2).sum().backward(null, { retainTape: true })
+        expect([w.grad, (t.grad as Tensor).toArray(), apart.grad]).toEqual([0, [0, 0], null])
+      }
+    }
+    rememberPlaces(0)
+  })
+
   it('give the same bits wherever a page ends', () => {
     const [w, v] = [variable(0.37), variable(-1.21)]
     const round = () => {

@@ -135,6 +135,7 @@ class Unknowns implements Transform {
   apply = () => this.unknown
   assemble = () => this.unknown
   pick = () => this.unknown
+  part = () => this.unknown
   nextPage = () => this.arena
   ask = refuse
   primal = refuse
