@@ -106,9 +106,9 @@ class SegmentSweep extends Sweep {
     super.add(reference, direction, term, arrived)
   }
 
-  override addEntries(reference: number, direction: number, shape: Shape, positions: Positions, entries: Value | readonly Value[]): void {
+  override addEntries(reference: number, direction: number, shape: Shape, positions: Positions, entries: Value | readonly Value[], arrived?: Mask): void {
     this.reach(reference)
-    super.addEntries(reference, direction, shape, positions, entries)
+    super.addEntries(reference, direction, shape, positions, entries, arrived)
   }
 
   override set(reference: number, direction: number, adjoint: Value | undefined): void {

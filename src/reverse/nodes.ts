@@ -6,7 +6,7 @@ import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { inspect } from './inspect.ts'
-import { computedZeroWon, passOn, type Reached } from './reached.ts'
+import { computedZeroWon, type Mask, passOn } from './reached.ts'
 import type { Sweep } from './sweep.ts'
 import { TransposedPush } from './transpose.ts'
 
@@ -68,27 +68,27 @@ export class MapNode implements TapeNode {
   }
 
   pull(adjoints: Sweep, direction: number): void {
+    const { reached } = adjoints
     const cotangent = adjoints.get(this.output, direction)
-    if (adjoints.reached !== undefined) this.#pullInspected(adjoints, adjoints.reached, direction)
-    if (adjoints.reached !== undefined || cotangent === undefined || cotangent === 0) return
+    const arrived = reached?.at(this.output, direction)
+    if (cotangent === undefined || (reached === undefined ? cotangent === 0 : arrived === undefined)) return
     const { inputs, shapes } = this.application
     const { positions } = this.#map
     const [of, shape] = [inputs[0] as number, shapes[0] as Shape]
     if (positions !== undefined && of < 0 && shape.length > 0) {
-      adjoints.addEntries(of, direction, shape, positions, cotangent)
-      return
+      inspect?.pulled(this.application, cotangent, [cotangent], false)
+      adjoints.addEntries(of, direction, shape, positions, cotangent, arrived)
+    } else if (arrived !== undefined) this.#pullInspected(adjoints, cotangent, arrived, direction)
+    else {
+      const cotangents = this.#pullback()(cotangent)
+      inputs.forEach((input, i) => {
+        adjoints.add(input, direction, cotangents[i])
+      })
     }
-    const cotangents = this.#pullback()(cotangent)
-    inputs.forEach((input, i) => {
-      adjoints.add(input, direction, cotangents[i])
-    })
   }
 
   /** The same while an inspector looks on: zeros pass, too, where they were computed. */
-  #pullInspected(adjoints: Sweep, reached: Reached, direction: number): void {
-    const cotangent = adjoints.get(this.output, direction)
-    const arrived = reached.at(this.output, direction)
-    if (cotangent === undefined || arrived === undefined) return
+  #pullInspected(adjoints: Sweep, cotangent: Value, arrived: Mask, direction: number): void {
     const { application } = this
     const before = strongZeros
     const { cotangents, passed } =

@@ -21,8 +21,17 @@ export class Reached {
   }
 
   note(reference: number, direction: number, mask: Mask): void {
-    const known = this.at(reference, direction)
-    this.#masks.set(`${reference} ${direction}`, known === undefined ? mask : known.map((each, i) => Math.max(each, mask[i] as number)))
+    this.noteAt(reference, direction, mask.length, 0, mask)
+  }
+
+  /** The same for terms at some entries of a tensor of this size. */
+  noteAt(reference: number, direction: number, size: number, positions: Positions, mask: Mask): void {
+    const known = this.at(reference, direction) ?? new Float64Array(size)
+    this.#masks.set(`${reference} ${direction}`, known)
+    for (let i = 0; i < mask.length; i++) {
+      const at = typeof positions === 'number' ? positions + i : (positions[i] as number)
+      if (mask[i] !== 0 && at >= 0) known[at] = 1
+    }
   }
 }
 
@@ -85,19 +94,9 @@ function placesIn(shape: Shape, broadcast: Shape): Int32Array {
 }
 
 /** 1 for entries that are not 0. */
-export function signsOf(x: Value): Mask {
-  return numbersOf(x).map(each => (each === 0 ? 0 : 1))
-}
-
-/** The same for entries that are put at positions of a tensor. */
-export function signsAt(shape: Shape, positions: Positions, entries: Value | readonly Value[]): Mask {
-  const mask = new Float64Array(sizeOfShape(shape))
-  const signs = Array.isArray(entries) ? entries.map(each => signsOf(each)[0] as number) : signsOf(entries as Value)
-  signs.forEach((sign, i) => {
-    const at = typeof positions === 'number' ? positions + i : (positions[i] as number)
-    if (sign !== 0 && at >= 0) mask[at] = 1
-  })
-  return mask
+export function signsOf(x: Value | readonly Value[]): Mask {
+  const numbers = Array.isArray(x) ? Float64Array.from(x, each => numbersOf(each)[0] as number) : numbersOf(x as Value)
+  return numbers.map(each => (each === 0 ? 0 : 1))
 }
 
 function numbersOf(x: Value): Float64Array {

@@ -1,7 +1,7 @@
 import type { Positions } from '../core/definition.ts'
 import { pickEntry } from '../core/dispatch.ts'
 import { strongProduct } from '../core/rows.ts'
-import type { Shape } from '../core/shape.ts'
+import { type Shape, sizeOfShape } from '../core/shape.ts'
 import type { StepGraph } from '../core/steps.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced, Traced } from '../core/traced.ts'
@@ -11,7 +11,7 @@ import { Adjoint } from './adjoint.ts'
 import { inspecting } from './inspect.ts'
 import type { TapeNode } from './nodes.ts'
 import { type Buffers, giveSweep, takeSweep } from './pool.ts'
-import { type Mask, Reached, signsAt, signsOf } from './reached.ts'
+import { type Mask, Reached, signsOf } from './reached.ts'
 
 /** What a finished tape leaves: rows below `count`, and the nodes that rows point to. */
 export interface Recording extends Buffers {
@@ -76,8 +76,8 @@ export class Sweep {
   }
 
   /** Adds to some entries of a tensor's adjoint, for which its shape is needed; see `Adjoint`. */
-  addEntries(reference: number, direction: number, shape: Shape, positions: Positions, entries: Value | readonly Value[]): void {
-    this.reached?.note(reference, direction, signsAt(shape, positions, entries))
+  addEntries(reference: number, direction: number, shape: Shape, positions: Positions, entries: Value | readonly Value[], arrived?: Mask): void {
+    this.reached?.noteAt(reference, direction, sizeOfShape(shape), positions, arrived ?? signsOf(entries))
     this.#adjoint(reference, direction).addEntries(shape, positions, entries)
   }
 
