@@ -4,7 +4,7 @@
  * module, which only the registry reads.
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
@@ -14,7 +14,17 @@ import { markPure, PLAIN, plainNamespace, withPlainNamespaces } from './pure.ts'
 
 const src = fileURLToPath(new URL('../src', import.meta.url))
 const dist = process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url))
-const ENTRIES = ['index', 'mathjs/index', 'optim/index', 'testing/index', 'cli/main', 'cli/es-modules']
+const ENTRIES = [
+  'index',
+  'mathjs/index',
+  'optim/index',
+  'testing/index',
+  'compile/entries/js',
+  'compile/entries/wasm',
+  'compile/entries/interpreter',
+  'cli/main',
+  'cli/es-modules',
+]
 /** What benchmarks measure beside them. */
 const MEASURED = process.argv.includes('--bench') ? ['forward/jvp', 'jacobian/cost'] : []
 /** Modules that do something when they are loaded: the program, and what all values need. */
@@ -33,7 +43,7 @@ const sources: Plugin = {
       const name = relative(src, path)
       if (name === join('ops', 'texts.ts')) return { loader: 'ts', contents: textsModule() }
       const code = readFileSync(path, 'utf8')
-      const apart = dirname(name) === 'ops' && name !== join('ops', 'generated.ts') ? withoutTexts(code) : code
+      const apart = /^ops[\\/](kinds[\\/])?(?!generated)\w/.test(name) ? withoutTexts(code) : code
       const plain = withPlainNamespaces(apart)
       return { loader: 'ts', contents: ACTING.includes(name) ? plain : markPure(name, plain) }
     })
@@ -45,7 +55,7 @@ const sources: Plugin = {
   },
 }
 
-await build({
+const { outputFiles } = await build({
   entryPoints: Object.fromEntries([...ENTRIES, ...MEASURED].map(entry => [entry, `src/${entry}.ts`])),
   outdir: dist,
   bundle: true,
@@ -57,9 +67,15 @@ await build({
   packages: 'external',
   external: ['node:*'],
   sourcemap: true,
+  write: false,
   plugins: [sources],
   logLevel: 'warning',
 })
+for (const { path, text } of outputFiles) {
+  mkdirSync(dirname(path), { recursive: true })
+  // A chunk that is imported for its effects has none, which bundlers would warn of. Lines stay, for the maps of sources.
+  writeFileSync(path, text.replace(/^import "\.[^"]*";$/gm, ''), { mode: path.endsWith(join('cli', 'main.js')) ? 0o755 : 0o644 })
+}
 
 /** The module that has the texts, by the names of operators. */
 function textsModule(): string {

@@ -17,6 +17,10 @@ export function markPure(file: string, code: string): string {
         if (isCall && initializer.arguments?.some(each => mayAct(each, namespaces)) !== true) inserts.push([initializer.getStart(), '/* @__PURE__ */ '])
         else inserts.push([initializer.getStart(), '/* @__PURE__ */ (() => ('], [initializer.end, '))()'])
       }
+    } else if (ts.isClassDeclaration(statement)) {
+      if (!statement.members.some(member => actsInClass(member, namespaces))) continue
+      const keyword = statement.getChildren().find(child => child.kind === ts.SyntaxKind.ClassKeyword) as ts.Node
+      inserts.push([keyword.getStart(), `const ${statement.name?.text} = /* @__PURE__ */ (() => { `], [statement.end, ` return ${statement.name?.text} })()`])
     } else if (!isDeclaration(statement)) {
       const { line } = source.getLineAndCharacterOfPosition(statement.getStart())
       throw new Error(`${file}:${line + 1} does something when the module is loaded, so no bundle could leave it out: do it where it is first needed.`)
@@ -32,7 +36,6 @@ function isDeclaration(statement: ts.Statement): boolean {
     ts.isImportDeclaration(statement) ||
     ts.isExportDeclaration(statement) ||
     ts.isFunctionDeclaration(statement) ||
-    ts.isClassDeclaration(statement) ||
     ts.isInterfaceDeclaration(statement) ||
     ts.isTypeAliasDeclaration(statement)
   )
@@ -47,8 +50,16 @@ function mayAct(node: ts.Node, namespaces: ReadonlySet<string>): boolean {
   }
   if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && namespaces.has(node.expression.text)) return false
   if (ts.isSpreadElement(node) || ts.isSpreadAssignment(node) || ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return true
-  if (ts.isTaggedTemplateExpression(node)) return node.tag.getText() !== 'String.raw'
+  if (ts.isTaggedTemplateExpression(node)) return true
   return ts.forEachChild(node, child => mayAct(child, namespaces)) ?? false
+}
+
+/** Whether a part of a class is computed when the class is made: a name in brackets, a static field or block. */
+function actsInClass(member: ts.ClassElement, namespaces: ReadonlySet<string>): boolean {
+  if (ts.isClassStaticBlockDeclaration(member)) return true
+  if (member.name !== undefined && ts.isComputedPropertyName(member.name) && !/^Symbol\.\w+$/.test(member.name.expression.getText())) return true
+  const isStatic = ts.canHaveModifiers(member) && member.modifiers?.some(each => each.kind === ts.SyntaxKind.StaticKeyword) === true
+  return isStatic && ts.isPropertyDeclaration(member) && member.initializer !== undefined && mayAct(member.initializer, namespaces)
 }
 
 /**

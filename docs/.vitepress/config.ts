@@ -8,7 +8,15 @@ const api = fileURLToPath(new URL('../api/', import.meta.url))
 /** Pages of the API, from the folders that TypeDoc has written. */
 function apiSidebar() {
   if (!existsSync(api)) return []
-  const names: Record<string, string> = { index: 'dualtape', mathjs: 'dualtape/mathjs', optim: 'dualtape/optim', testing: 'dualtape/testing' }
+  const names: Record<string, string> = {
+    index: 'dualtape',
+    'compile/entries/js': 'dualtape/compile/js',
+    'compile/entries/wasm': 'dualtape/compile/wasm',
+    'compile/entries/interpreter': 'dualtape/compile/interpreter',
+    mathjs: 'dualtape/mathjs',
+    optim: 'dualtape/optim',
+    testing: 'dualtape/testing',
+  }
   return Object.entries(names)
     .filter(([folder]) => existsSync(`${api}${folder}`))
     .map(([folder, text]) => ({

@@ -1,3 +1,4 @@
 export type { Algebra } from '../graph/optimise.ts'
-export { type Compiled, type CompileOptions, compile, compileAsync } from './compile.ts'
+export { compile, compileAsync } from './compile.ts'
+export type { Compiled, CompileOptions } from './compiled.ts'
 export { Assignment, type GraphBuilder, graph, type Session, type SessionOptions } from './session.ts'

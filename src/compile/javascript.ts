@@ -8,6 +8,7 @@ import { borrowed, homesOf } from '../graph/ownership.ts'
 import type { BuiltResult } from '../graph/trace.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { Movement } from '../ops/movement.ts'
+import { type Generated, MISS } from './backend.ts'
 import { Fusion, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, type Sink, startOf } from './nest.ts'
 import { orderOf } from './order.ts'
 import { treeText } from './result.ts'
@@ -18,17 +19,6 @@ import { entries, expression, indexText, literal, loopsOver, nest } from './text
 /** Steps in one function: V8 does not optimise functions that are much longer. Longer programs are cut into shorter parts. */
 export const STEPS_IN_ONE = 2000
 const STEPS_PER_FUNCTION = 700
-
-/** What a compiled function gives when an argument has another structure or a guard another answer. */
-export const MISS = Symbol('miss')
-
-export interface Generated {
-  readonly source: string
-  /** Called with the arguments of the function. */
-  readonly run: (...args: unknown[]) => unknown
-  /** The same with the numbers of the result written into a buffer. */
-  readonly into: (out: Float64Array, ...args: unknown[]) => unknown
-}
 
 let functions = 0
 

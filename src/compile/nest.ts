@@ -1,5 +1,6 @@
 import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
+import { loop } from '../graph/loop.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import type { LinearDefinition } from '../ops/kinds/linear.ts'
 import type { Movement } from '../ops/movement.ts'
@@ -229,4 +230,9 @@ export function movementOf({ definition, params }: GraphNode): { gathers: boolea
 export function startOf({ params }: GraphNode): number {
   const { start = 0, position = start } = (params ?? {}) as { start?: number; position?: number }
   return position
+}
+
+/** Whether nothing goes in or out but numbers, and all steps are on numbers and in loops of them. */
+export function isOfScalars({ nodes }: Graph): boolean {
+  return nodes.every(node => isScalarNode(node) || node.definition === loop || ['constant', 'stackScalars', 'section', 'pick'].includes(node.op))
 }

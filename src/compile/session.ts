@@ -10,8 +10,9 @@ import { copyOf } from '../graph/ownership.ts'
 import { exampleFor, Tracing } from '../graph/tracing.ts'
 import { checkOptions } from '../reverse/grad.ts'
 import { vjp } from '../reverse/vjp.ts'
-import type { CompileOptions } from './compile.ts'
-import { MISS } from './javascript.ts'
+import { MISS } from './backend.ts'
+import { allBackends } from './backends.ts'
+import type { CompileOptions } from './compiled.ts'
 import { signatureOf } from './signature.ts'
 import { Version } from './version.ts'
 
@@ -257,6 +258,7 @@ export class Session {
       program.version = new Version(
         { graph: program.graph, signature: signatureOf(given, program.graph.nodes.length), result: ids.map((_, i) => i) },
         this.#options.target,
+        allBackends,
         () => undefined,
       )
       values = program.version.run(...given)

@@ -2,7 +2,7 @@ import type { Graph, GraphNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
 import type { LoopParams } from '../graph/loop-parts.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
-import { entryText, numberText } from './nest.ts'
+import { entryText, isOfScalars, numberText } from './nest.ts'
 
 /*
  * Products of the rules are strong: 0 wins over ∞ and NaN. Plain ones give the same but for a NaN, which code can look for in its
@@ -91,4 +91,9 @@ export function plainFirst(graph: Graph): boolean {
 /** What a step does to numbers, or to each entry; with plain products where the rules' need not be strong. Undefined for other operators. */
 export function textOf(node: GraphNode, nodes: readonly GraphNode[], strong: boolean): string | undefined {
   return node.op === 'scale' && !(strong && isStrong(node, nodes)) ? '(x*y)' : (numberText(node, nodes) ?? entryText(node))
+}
+
+/** Programs on tensors have plain products where NaNs show; on numbers the test for strong ones costs nothing. */
+export function productsOf(graph: Graph): Products {
+  return !isOfScalars(graph) && plainFirst(graph) ? 'plain' : 'strong'
 }

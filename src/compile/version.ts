@@ -1,50 +1,17 @@
-import { DualtapeError } from '../core/errors.ts'
+import { CodeGenerationError, DualtapeError } from '../core/errors.ts'
 import { sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { leavesOf } from '../core/tree.ts'
-import { type Graph, type GraphNode, isOfLibrary, isScalarNode } from '../graph/graph.ts'
+import type { Graph, GraphNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
 import type { LoopParams } from '../graph/loop-parts.ts'
 import { originsOf } from '../graph/ownership.ts'
-import { type Generated, generateJavaScript, MISS, STEPS_IN_ONE, Writer } from './javascript.ts'
-import { interpreted, inWasm } from './machines.ts'
-import { numberText, workOf } from './nest.ts'
+import { type Backends, type Generated, MISS, type Program, type Runs, type Target } from './backend.ts'
 import type { Signature } from './signature.ts'
-import { plainFirst } from './strong.ts'
-import { instantiate, type Runnable } from './wasm/instance.ts'
-import { isPlainText } from './wasm/lanes.ts'
-import { generateWasm } from './wasm/program.ts'
+import type { Runnable } from './wasm/instance.ts'
 
-/** A graph with how its inputs are found in arguments, and how its outputs make a result. */
-export interface Program {
-  readonly graph: Graph
-  readonly signature: Signature
-  readonly result: unknown
-}
-
-/**
- * Graphs with more operations than this are interpreted at first with the target 'auto', for so many calls: code for them
- * takes some milliseconds to make, and at first V8 runs it slower than the interpreter.
- */
-const INTERPRETED_FROM = 300
+/** Calls for which a program is interpreted that has code in the long run. */
 const INTERPRETED_CALLS = 30
-
-/** Work on tensors' entries, in steps, from which on WebAssembly repays carrying numbers in and out with the target 'auto'. */
-const WASM_FROM = 10_000
-
-/**
- * Much work on tensors; and programs of numbers that JavaScript would have to cut into several functions, where they are made of
- * arithmetic alone, which has the same bits.
- */
-function isForWasm(graph: Graph): boolean {
-  if (!isOfScalars(graph)) return workOf(graph) >= WASM_FROM
-  return graph.operations > STEPS_IN_ONE && graph.nodes.every(node => node.definition === undefined || isArithmetic(node, graph.nodes))
-}
-
-function isArithmetic(node: GraphNode, nodes: readonly GraphNode[]): boolean {
-  const text = numberText(node, nodes)
-  return text !== undefined && (node.op === 'scale' || isPlainText(text))
-}
 
 /** The function for arguments of one structure, and one set of answers of its comparisons. */
 export class Version {
@@ -53,9 +20,9 @@ export class Version {
   readonly result: unknown
   /** Numbers in the result. */
   readonly size: number
-  target: 'js' | 'wasm' | 'interpreter' = 'interpreter'
+  target: Target = 'interpreter'
   run: (...args: unknown[]) => unknown = () => MISS
-  #into: Generated['into'] | undefined
+  #into: Runs['into'] | undefined
   #source: string | undefined
   #later = false
   /** What makes another version of the same program, for one that calls operators of users. */
@@ -64,15 +31,20 @@ export class Version {
   /** Called when another way to run it takes over. */
   readonly #changed: (version: Version) => void
 
-  constructor(program: Program, target: string, changed: (version: Version) => void, instance?: Runnable) {
+  readonly #program: Program
+  readonly #backends: Backends
+
+  constructor(program: Program, target: Target | 'auto', backends: Backends, changed: (version: Version) => void, instance?: Runnable) {
     const { graph, signature, result } = program
-    this.#twin = callsUsers(graph) ? () => new Version(program, target, () => undefined) : undefined
+    this.#twin = callsUsers(graph) ? () => new Version(program, target, backends, () => undefined) : undefined
+    this.#program = program
+    this.#backends = backends
     this.graph = graph
     this.signature = signature
     this.result = result
     this.size = graph.outputs.reduce((sum, output) => sum + sizeOfShape((graph.nodes[output] as GraphNode).shape), 0)
     this.#changed = changed
-    if (target === 'interpreter' || (target === 'auto' && graph.operations > INTERPRETED_FROM && isOfScalars(graph))) this.#interpret(target)
+    if (target === 'interpreter' || (target === 'auto' && backends.interpretFirst?.(graph) === true)) this.#interpret(target)
     else this.#generate(target, instance)
   }
 
@@ -84,7 +56,7 @@ export class Version {
 
   /** The code that runs, or that will when the interpreter has done its calls. */
   get source(): string | undefined {
-    if (this.#source === undefined && this.#later) this.#source = new Writer(this.graph, this.result, this.signature).firstProgram()
+    if (this.#source === undefined && this.#later) this.#source = this.#backends.js?.source(this.#program)
     return this.#source
   }
 
@@ -94,8 +66,8 @@ export class Version {
     return this.#into(out, ...args)
   }
 
-  #interpret(target: string): void {
-    const { run, into } = interpreted(this.graph, this.result, this.signature)
+  #interpret(target: Target | 'auto'): void {
+    const { run, into } = (this.#backends.interpreter as NonNullable<Backends['interpreter']>).make(this.#program)
     let calls = 0
     const counted =
       <A extends unknown[]>(call: (...args: A) => unknown, next: () => (...args: A) => unknown) =>
@@ -107,19 +79,30 @@ export class Version {
       }
     this.target = 'interpreter'
     this.run = this.#alone(target === 'interpreter' ? run : counted(run, () => this.run))
-    this.#into = target === 'interpreter' ? into : counted(into, () => this.#into as Generated['into'])
+    this.#into = target === 'interpreter' ? into : counted(into, () => this.#into as Runs['into'])
     this.#later = target !== 'interpreter'
   }
 
-  #generate(target: string, instance?: Runnable): void {
-    const { graph, result, signature } = this
-    if ((target === 'wasm' || (target === 'auto' && isForWasm(graph))) && this.#tryWasm(instance)) return
-    try {
-      this.#use('js', generateJavaScript(graph, result, signature))
-    } catch (error) {
-      if (target === 'js' || !(error instanceof EvalError)) throw error
-      this.#interpret('interpreter')
+  /** What was asked for, or a CodeGenerationError; with the target 'auto' what is allowed. Where a page makes no WebAssembly that is so large, JavaScript. */
+  #generate(target: Target | 'auto', instance?: Runnable): void {
+    const { js, wasm, interpreter, best } = this.#backends
+    const isWasm = target === 'wasm' || (target === 'auto' && best?.(this.graph) === 'wasm')
+    let refusal: CodeGenerationError | undefined
+    for (const name of isWasm ? (['wasm', 'js'] as const) : (['js'] as const)) {
+      try {
+        const generated = name === 'wasm' ? wasm?.make(this.#program, instance) : js?.make(this.#program)
+        if (generated !== undefined) {
+          this.#use(name, generated)
+          return
+        }
+      } catch (error) {
+        if (!(error instanceof CodeGenerationError)) throw error
+        refusal ??= error
+        if (target !== 'auto') break
+      }
     }
+    if (target !== 'auto' || interpreter === undefined) throw refusal ?? tooLarge()
+    this.#interpret('interpreter')
   }
 
   #use(target: 'js' | 'wasm', { source, run, into }: Generated): void {
@@ -148,25 +131,19 @@ export class Version {
       }
     }
   }
+}
 
-  /** False where a page may not make so large a module at once (see compileAsync) or none, and where the engine has no SIMD. */
-  #tryWasm(instance?: Runnable): boolean {
-    const { graph, result, signature } = this
-    try {
-      this.#use('wasm', inWasm(graph, result, signature, instance ?? instantiate(generateWasm(graph, productsOf(graph)))))
-      return true
-    } catch (error) {
-      if (error instanceof Error && ['RangeError', 'CompileError'].includes(error.name)) return false
-      throw error
-    }
-  }
+function tooLarge(): CodeGenerationError {
+  return new CodeGenerationError(
+    'compile: this engine makes no WebAssembly module that is so large at once, or has no SIMD. compileAsync waits for large ones; `compile` of dualtape goes on with JavaScript.',
+  )
 }
 
 /** Whether a graph has steps that are operators of users. */
 function callsUsers({ nodes }: Graph): boolean {
   return nodes.some(({ definition, params }) => {
     if (definition === undefined) return false
-    if (definition !== loop) return !isOfLibrary(definition)
+    if (definition !== loop) return definition.ofUser === true
     const { body, condition } = params as LoopParams
     return callsUsers(body) || (condition !== undefined && callsUsers(condition))
   })
@@ -184,14 +161,4 @@ export function copyInto(out: Float64Array | Float32Array, result: unknown): unk
     at += list.length
   }
   return undefined
-}
-
-/** Programs on tensors have plain products where NaNs show; on numbers the test for strong ones costs nothing. */
-export function productsOf(graph: Graph): 'plain' | 'strong' {
-  return !isOfScalars(graph) && plainFirst(graph) ? 'plain' : 'strong'
-}
-
-/** Whether nothing goes in or out but numbers, and all steps are on numbers and in loops of them. */
-function isOfScalars({ nodes }: Graph): boolean {
-  return nodes.every(node => isScalarNode(node) || node.definition === loop || ['constant', 'stackScalars', 'section', 'pick'].includes(node.op))
 }

@@ -40,6 +40,8 @@ export interface Description {
   takes?: number
   /** Whether a tensor that it gives may live in the buffer of an operand. Of a user's operator that is taken for granted. */
   shares?: boolean
+  /** Whether a user has defined it: a program that calls it may be called from inside itself, and its name says nothing. */
+  ofUser?: boolean
   /** Argument lists at which the tests check every rule. */
   samples: readonly (readonly unknown[])[]
 }

@@ -28,6 +28,14 @@ export class OptionError extends DualtapeError {
   override name = 'OptionError'
 }
 
+/**
+ * A program that was asked for by its target and cannot be made: where a page forbids code that is made as it runs
+ * (Content-Security-Policy), or an engine has no WebAssembly.
+ */
+export class CodeGenerationError extends DualtapeError {
+  override name = 'CodeGenerationError'
+}
+
 /** A plain-JavaScript operation that would lose the derivative of a traced value. */
 export class TracedValueError extends TypeError {
   override name = 'TracedValueError'

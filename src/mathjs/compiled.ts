@@ -1,4 +1,5 @@
-import { type Compiled, type CompileOptions, compile } from '../compile/compile.ts'
+import { compile } from '../compile/compile.ts'
+import type { Compiled, CompileOptions } from '../compile/compiled.ts'
 import { Tensor } from '../core/tensor.ts'
 import { hessian } from '../jacobian/hessian.ts'
 import { jacobian } from '../jacobian/jacobian.ts'

@@ -78,6 +78,7 @@ export function defineOp<Call = never, const A extends OperatorAuthor = Operator
     ...((author.of ?? author.signature) !== undefined && author.options === undefined && FREE),
     ...author,
     opaque: true,
+    ofUser: true,
   } as never
   if (author.of !== undefined) return composite(definition)
   if (author.value === undefined) throw new DualtapeError(`defineOp: ${author.name} has neither value nor of, so it cannot be computed.`)

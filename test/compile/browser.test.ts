@@ -61,20 +61,31 @@ describe.skipIf(browser === undefined)('an emitted module in Chromium', () => {
 
 describe.skipIf(browser === undefined)('compile on a page that forbids eval', () => {
   it.each([
-    ["'wasm-unsafe-eval'", 'wasm'],
-    ['', 'interpreter'],
-  ])('with %s in its policy runs as %s', { timeout: 60_000 }, async (source, target) => {
+    ["'wasm-unsafe-eval'", 'wasm', ['CodeGenerationError', 'wasm', 'wasm', 'interpreter']],
+    ['', 'interpreter', ['CodeGenerationError', 'CodeGenerationError', 'CodeGenerationError', 'interpreter']],
+  ])('with %s in its policy runs as %s, or says that a target is forbidden', { timeout: 60_000 }, async (source, target, targets) => {
     const { outputFiles } = await build({ entryPoints: ['src/index.ts'], bundle: true, format: 'esm', write: false })
     const script = `
-      import { compile, full, grad, matmul, sum, tanh } from './dualtape.js'
-      const fast = compile(grad(w => sum(tanh(matmul(w, w)))))
-      const found = fast(full([40, 40], 0.01))
+      import { compile, compileAsync, full, grad, matmul, sum, tanh } from './dualtape.js'
+      const f = grad(w => sum(tanh(matmul(w, w))))
+      const w = full([40, 40], 0.01)
+      const fast = compile(f)
+      const found = fast(w)
       const long = compile(grad(x => sum(tanh(x))))
-      ;(${show})([fast.target, found.shape, found.data[7], long([1, 2]).map(each => each.toFixed(10))])`
+      const outcome = async run => { try { return (await run()).target } catch (error) { return error.name } }
+      const called = target => outcome(() => { const made = compile(f, { target }); made(w); return made })
+      const ran = [await called('js'), await called('wasm'), await outcome(() => compileAsync(f, [w], { target: 'wasm' })), await called('interpreter')]
+      ;(${show})([fast.target, found.shape, found.data[7], long([1, 2]).map(each => each.toFixed(10)), ran])`
     const expected = grad((w: Tensor) => sum(tanh(matmul(w, w))))(full([40, 40], 0.01))
     const files = { '/dualtape.js': outputFiles[0]?.text ?? '' }
-    const [by, shape, entry, slopes] = (await inBrowser(script, files, `script-src 'self' 'unsafe-inline' ${source}`)) as [string, number[], number, string[]]
-    expect([by, shape, slopes]).toEqual([target, [40, 40], ['0.4199743416', '0.0706508249']])
+    const [by, shape, entry, slopes, ran] = (await inBrowser(script, files, `script-src 'self' 'unsafe-inline' ${source}`)) as [
+      string,
+      number[],
+      number,
+      string[],
+      string[],
+    ]
+    expect([by, shape, slopes, ran]).toEqual([target, [40, 40], ['0.4199743416', '0.0706508249'], targets])
     expect(entry).toBeCloseTo(expected.data[7] as number, 14)
   })
 })

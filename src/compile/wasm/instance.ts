@@ -25,6 +25,15 @@ export interface Runnable {
 
 const WebAssembly = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly
 
+/** Whether there is WebAssembly, and a page may make some as it runs. */
+export function mayInstantiate(): boolean {
+  try {
+    return new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) !== undefined
+  } catch {
+    return false
+  }
+}
+
 /** An instance of a program. Browsers may refuse to make large ones in the thread of a page, with a RangeError. */
 export function instantiate(program: WasmProgram): Runnable {
   const memory: Memory = {}

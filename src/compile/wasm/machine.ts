@@ -1,68 +1,22 @@
-import { sizeOfShape } from '../core/shape.ts'
-import { Tensor } from '../core/tensor.ts'
-import { TracedTensor } from '../core/traced.ts'
-import type { Value } from '../core/types.ts'
-import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
-import { Interpreter } from '../graph/interpreter.ts'
-import { borrowed, copyOf } from '../graph/ownership.ts'
-import { type Generated, MISS } from './javascript.ts'
-import { readerOf, treeText } from './result.ts'
-import { readArguments, type Signature, structureTest } from './signature.ts'
-import { instantiate, type Runnable } from './wasm/instance.ts'
-import { generateWasm } from './wasm/program.ts'
-
-/** What computes a graph's outputs from its inputs, one after the other. */
-interface Machine {
-  set(input: number, value: Value): void
-  /** False when a guard has another answer. */
-  run(): boolean
-  output(position: number): Value
-  /** Whether it makes a new tensor for each output. */
-  readonly fresh?: boolean
-}
-
-/** A function that carries the numbers of its arguments into a machine and results out of it, without generated code. */
-function carried(machine: Machine, { nodes, outputs }: Graph, result: unknown, { parts }: Signature): Pick<Generated, 'run' | 'into'> {
-  const copies = machine.fresh ? [] : borrowed({ nodes, outputs })
-  const read = readerOf(result, position => {
-    const value = machine.output(position)
-    return copies[position] && value instanceof Tensor ? copyOf(value) : value
-  })
-  let input = 0
-  const take = (value: Value) => machine.set(input++, value)
-  const compute = (args: unknown[]): boolean => {
-    input = 0
-    return readArguments(parts, args, take) && machine.run()
-  }
-  return {
-    run: (...args) => (compute(args) ? read() : MISS),
-    into: (out, ...args) => {
-      if (!compute(args)) return MISS
-      let at = 0
-      outputs.forEach((_, position) => {
-        const value = machine.output(position)
-        if (value instanceof Tensor) out.set(value.data, at)
-        else out[at] = Number(value)
-        at += value instanceof Tensor ? value.size : 1
-      })
-      return undefined
-    },
-  }
-}
-
-/** Runs a graph without generated code. */
-export function interpreted(graph: Graph, result: unknown, signature: Signature): Pick<Generated, 'run' | 'into'> {
-  return carried(new Interpreter(graph), graph, result, signature)
-}
+import { sizeOfShape } from '../../core/shape.ts'
+import { Tensor } from '../../core/tensor.ts'
+import { TracedTensor } from '../../core/traced.ts'
+import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
+import { type Generated, MISS, type Program } from '../backend.ts'
+import { carried, type Machine } from '../machine.ts'
+import { treeText } from '../result.ts'
+import { structureTest } from '../signature.ts'
+import { instantiate, type Runnable } from './instance.ts'
+import { generateWasm } from './program.ts'
 
 /** A WebAssembly program behind a function; with generated code around it where a page allows that. */
-export function inWasm(graph: Graph, result: unknown, signature: Signature, instance: Runnable): Generated {
-  const run = withStrong(graph, instance)
+export function inWasm(program: Program, instance: Runnable): Generated {
+  const run = withStrong(program.graph, instance)
   try {
-    return generated(graph, result, signature, instance, run)
+    return generated(program, instance, run)
   } catch (error) {
     if (!(error instanceof EvalError)) throw error
-    return { source: '', ...carried(machineOf(graph, instance, run), graph, result, signature) }
+    return { source: '', ...carried(machineOf(program.graph, instance, run), program) }
   }
 }
 
@@ -100,7 +54,7 @@ function machineOf({ nodes, outputs }: Graph, { program, numbers }: Runnable, ru
   }
 }
 
-function generated(graph: Graph, result: unknown, signature: Signature, { program, numbers }: Runnable, run: () => boolean): Generated {
+function generated({ graph, result, signature }: Program, { program, numbers }: Runnable, run: () => boolean): Generated {
   const parameters = signature.parameters.join(', ')
   const nodeOf = (id: number) => graph.nodes[id] as GraphNode
   const write = signature.paths.map((path, i) => {

@@ -1,0 +1,17 @@
+import type { Backends } from './backend.ts'
+import { forbidden } from './backend.ts'
+import { emitModule } from './emit.ts'
+import { generateJavaScript, Writer } from './javascript.ts'
+
+/** JavaScript, made from text. */
+export const js: Backends['js'] = {
+  make({ graph, result, signature }) {
+    try {
+      return generateJavaScript(graph, result, signature)
+    } catch (error) {
+      throw error instanceof EvalError ? forbidden('js', error) : error
+    }
+  },
+  source: ({ graph, result, signature }) => new Writer(graph, result, signature).firstProgram(),
+  emit: ({ graph, result, signature }) => emitModule(graph, result, signature),
+}
