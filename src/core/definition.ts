@@ -40,7 +40,10 @@ export interface Description {
   takes?: number
   /** Whether a tensor that it gives may live in the buffer of an operand. Of a user's operator that is taken for granted. */
   shares?: boolean
-  /** Whether a user has defined it: a program that calls it may be called from inside itself, and its name says nothing. */
+  /**
+   * Whether a user has defined it: it may compute with numbers that are neither operands nor parameters, a program that calls it may
+   * be called from inside itself, and its name says nothing.
+   */
   ofUser?: boolean
   /** Argument lists at which the tests check every rule. */
   samples: readonly (readonly unknown[])[]
@@ -60,8 +63,6 @@ export interface Definition extends Description {
   readonly mask?: boolean
   /** False where the derivative is zero everywhere by structure, as for masks: such a result is never traced. */
   readonly differentiable: boolean
-  /** Whether it may compute with numbers that are neither operands nor parameters, as an operator of a user's can. */
-  readonly opaque?: boolean
   /** Whether the derivative with respect to the active operands is the same everywhere. */
   affine?(active: readonly boolean[]): boolean
   /**

@@ -186,7 +186,7 @@ export class Coefficients {
 }
 
 function hidesNumbers(node: TapeNode): boolean {
-  return node instanceof MapNode && (node.application.definition.opaque === true || node.primals.some(isTraced))
+  return node instanceof MapNode && (node.application.definition.ofUser === true || node.primals.some(isTraced))
 }
 
 /** The operands that are not on the tape. */

@@ -77,7 +77,6 @@ export function defineOp<Call = never, const A extends OperatorAuthor = Operator
     shares: author.partials === undefined,
     ...((author.of ?? author.signature) !== undefined && author.options === undefined && FREE),
     ...author,
-    opaque: true,
     ofUser: true,
   } as never
   if (author.of !== undefined) return composite(definition)
