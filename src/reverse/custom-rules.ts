@@ -59,16 +59,12 @@ export function customVjp<Args extends (number | Tensor)[], R extends number | T
     kind: 'custom',
     differentiable: true,
     shares: true,
-<<<<<<< HEAD
+    ofUser: true,
     evaluate: operands => {
       const result = forward(...(operands as unknown as Args))
       checkSynchronous('customVjp', result)
       return ofRank0(checkLeaf('customVjp', result[0]))
     },
-=======
-    ofUser: true,
-    evaluate: operands => ofRank0(checkLeaf('customVjp', forward(...(operands as unknown as Args))[0])),
->>>>>>> b05ec59 (Applications take one back end of compile by an entry of its own; code that a page forbids is one documented error; graphs are read apart from what compiles them; tests of the packed package)
     linearize: (primals, out, _params, active) => {
       const [, saved] = forward(...(primals as unknown as Args))
       const pull = (cotangent: Value) => {
