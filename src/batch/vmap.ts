@@ -6,6 +6,7 @@ import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { Arena, BOXED, countAbstract, freshLevel, isTraced, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import { checkSynchronous, deeper, isPlainObject, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
+import { entryAt } from '../ops/indexing.ts'
 import { gatherEntries } from '../ops/movement.ts'
 import { pick } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
@@ -175,6 +176,10 @@ class Batch implements Transform {
     const columns = scalars.map((each, i) => (batched[i] ? this.primal(each) : (stack(new Array(this.size).fill(each)) as Value)))
     const payload = columns.length === 0 ? reshape([], [this.size, 0]) : stack(columns as Tensor[], { axis: 1 })
     return this.wrap(reshape(payload, [this.size, ...shape]))
+  }
+
+  entryAt(tensor: Tensor, indices: readonly number[]): Value {
+    return entryAt(tensor, indices)
   }
 
   pick(x: TracedTensor, position: number): Value {

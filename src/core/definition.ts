@@ -76,6 +76,12 @@ export interface Definition extends Description {
    */
   // biome-ignore lint/suspicious/noExplicitAny: the parameters are what this operator's own signature returns
   batch?(operands: readonly any[], batched: readonly boolean[], size: number, params: any): Value
+  /**
+   * For an operator that refuses operands by their numbers: a result of the right kind for those, where they only stand for
+   * others, as while the body of a loop is traced.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  example?(operands: readonly any[], params: any): Value
   /** The result on plain numbers and tensors. */
   evaluate(operands: readonly Value[], params: unknown): Value
   /** The result as other operators make it, for transforms that take no derivative. Left out where there are none to take its place. */

@@ -10,6 +10,8 @@ export const flag: OptionKind<boolean> = { wants: 'true or false', accepts: give
 export const integer: OptionKind<number> = { wants: 'an integer', accepts: (given): given is number => Number.isInteger(given) }
 
 /** An integer of at least 0. */
+/** An index, which is a value like others but has no derivative. */
+export const index: OptionKind<number> = { wants: 'an integer', accepts: (given): given is number => isInteger(given) || given instanceof Traced }
 export const count: OptionKind<number> = { wants: 'an integer of at least 0', accepts: (given): given is number => integer.accepts(given) && given >= 0 }
 
 /** A list of integers, such as a shape. */

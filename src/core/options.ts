@@ -7,7 +7,7 @@ import { isPlainObject } from './tree.ts'
  * (`OptionsOf`, `Read`) and the reference of operators.
  */
 
-/** What an option may be. All kinds but `differentiable` hold constants, so that nothing traced passes for one. */
+/** What an option may be. All kinds but `differentiable` and `index` hold constants, so that nothing traced passes for one. */
 export interface OptionKind<T> {
   /** In words that follow "is". */
   readonly wants: string

@@ -41,7 +41,7 @@ export class Tensor {
 
   /** The entry at one index per axis; negative indices count from the end. Throws a ShapeError when out of range. */
   at(...indices: number[]): number {
-    return this.data[flatIndex(this.shape, indices)] as number
+    return entryAtTraced(this, indices) ?? (this.data[flatIndex(this.shape, indices)] as number)
   }
 
   /** The only entry of a tensor of size 1. */
@@ -91,6 +91,20 @@ export class Tensor {
 /** What `toArray` gives. */
 // biome-ignore lint/suspicious/noExplicitAny: the depth of the nesting is known at run time only, as in `number[][]` for a matrix
 export type NestedArray = any
+
+/** Reads an entry where an index is no plain number. */
+type TracedIndex = (tensor: Tensor, indices: readonly number[]) => number
+
+let readTraced: TracedIndex | undefined
+
+export function onTracedIndex(read: TracedIndex): void {
+  readTraced = read
+}
+
+/** The entry that indices name, where some of them are values of a transform; undefined where they are plain. */
+export function entryAtTraced(tensor: Tensor, indices: readonly number[]): number | undefined {
+  return readTraced !== undefined && indices.length === tensor.rank && indices.some(each => typeof each === 'object') ? readTraced(tensor, indices) : undefined
+}
 
 export function flatIndex(shape: Shape, indices: readonly number[]): number {
   if (indices.length !== shape.length) {

@@ -1,7 +1,7 @@
 import type { Definition } from './definition.ts'
 import { TapeError, TracedValueError } from './errors.ts'
 import { type Shape, sizeOfShape } from './shape.ts'
-import { checkItem, flatIndex, Tensor } from './tensor.ts'
+import { checkItem, entryAtTraced, flatIndex, Tensor } from './tensor.ts'
 import type { Value } from './types.ts'
 
 /** What an arena holds; see `Arena`. Kinds from `TAPE` on hold scalars over plain numbers, which have fast paths. */
@@ -27,6 +27,8 @@ export interface Transform {
   readonly label?: string
   /** Whether its values have no numbers of their own that an operator could read. */
   readonly abstract?: boolean
+  /** Whether questions about its values are asked again whenever what has been traced is used. */
+  readonly asksAgain?: boolean
   /** Whether its values stand for those of many items. */
   readonly many?: boolean
   /** Of a transform for many items: the value with a payload. */
@@ -51,6 +53,8 @@ export interface Transform {
   observe?(): void
   /** One tensor from scalars, of which at least one is traced. */
   assemble(scalars: readonly Value[], shape: Shape): Value
+  /** One entry of a tensor by indices of which some are values of this transform; left out where those have numbers. */
+  entryAt?(tensor: Tensor, indices: readonly number[]): Value
   /** One entry of a tensor, by its row-major position. */
   pick(tensor: TracedTensor, position: number): Value
   /** Entries that follow each other, from a row-major position on, as a tensor. */
@@ -177,7 +181,7 @@ export class TracedTensor extends Tensor {
   }
 
   override at(...indices: number[]): number {
-    return this.#pick(flatIndex(this.shape, indices)) as number
+    return entryAtTraced(this, indices) ?? (this.#pick(flatIndex(this.shape, indices)) as number)
   }
 
   override item(): number {

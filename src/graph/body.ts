@@ -22,6 +22,7 @@ const MOST_PATHS = 16
  * further inputs.
  */
 export class BodyTracing extends Tracing {
+  override readonly asksAgain = false
   /** Values of the surroundings, in the order in which they became inputs, and those inputs. */
   readonly captured: Value[] = []
   readonly capturedInputs: number[] = []

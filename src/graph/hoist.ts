@@ -37,7 +37,7 @@ function hoisted(node: GraphNode, before: GraphNode[]): GraphNode {
   const outside = new Map(constants.map((id, k) => [id, node.inputs[carries + items + k] as number]))
   const moved = new Set<number>()
   body.nodes.forEach((each, id) => {
-    if (each.op === 'constant' || !TOTAL.includes(each.definition?.kind ?? '')) return
+    if (each.op === 'constant' || !TOTAL.includes(each.definition?.kind ?? '') || each.definition?.example !== undefined) return
     const isFixed = (input: number) => outside.has(input) || (body.nodes[input] as GraphNode).op === 'constant'
     if (!each.inputs.every(isFixed)) return
     const inputs = each.inputs.map(input => outside.get(input) ?? before.push(body.nodes[input] as GraphNode) - 1)

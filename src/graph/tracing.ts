@@ -6,6 +6,7 @@ import type { StepGraph } from '../core/steps.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Arena, countAbstract, freshLevel, isTraced, STEPS, Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
+import { entryAt } from '../ops/indexing.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
@@ -42,6 +43,7 @@ export class Tracing implements StepGraph, Steps {
   readonly level = freshLevel()
   readonly label = 'Tracer'
   readonly abstract = true
+  readonly asksAgain: boolean = true
   readonly arena: Arena
   readonly inputs: number[] = []
   readonly guards: Guard[] = []
@@ -169,7 +171,8 @@ export class Tracing implements StepGraph, Steps {
     const key = `${number} ${inputs.join()} ${params === undefined ? '' : keyOf(params)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const example = definition.evaluate(
+    const example = exampleOf(
+      definition,
       inputs.map(input => this.example(input)),
       params,
     )
@@ -299,6 +302,10 @@ export class Tracing implements StepGraph, Steps {
 
   assemble(scalars: readonly Value[], shape: Shape): Value {
     return this.apply(stackScalars.definition, scalars, { shape })
+  }
+
+  entryAt(tensor: Tensor, indices: readonly number[]): Value {
+    return entryAt(tensor, indices)
   }
 
   pick(x: TracedTensor, position: number): Value {
@@ -486,11 +493,23 @@ class PartialsTemplate {
   }
 }
 
+/** What an operator gives for examples, which may be numbers that it refuses. */
+function exampleOf(definition: Definition, operands: readonly Value[], params: unknown): Value {
+  if (definition.example === undefined) return definition.evaluate(operands, params)
+  try {
+    return definition.evaluate(operands, params)
+  } catch {
+    return definition.example(operands, params)
+  }
+}
+
 /** Parameters as text: graphs among them by who they are. */
 function keyOf(params: unknown): string {
   return JSON.stringify(params, function (this: Record<string, unknown>, key, each) {
     if (this[key] instanceof Graph) return numberOf(this[key])
-    return ArrayBuffer.isView(each) ? [...(each as Int32Array)] : each === undefined ? '_' : each
+    if (ArrayBuffer.isView(each)) return [...(each as Int32Array)]
+    // JSON has no word for some numbers.
+    return each === undefined || (typeof each === 'number' && (Object.is(each, -0) || each - each !== 0)) ? `_${Object.is(each, -0) ? '-0' : each}` : each
   })
 }
 

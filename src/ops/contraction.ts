@@ -7,11 +7,12 @@ import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { mul, sub } from './arithmetic.ts'
 import { broadcastTo, withShape } from './broadcast.ts'
+import { take } from './indexing.ts'
 import { composite } from './kinds/composite.ts'
 import { matmul } from './linalg.ts'
 import { gatherEntries, movement } from './movement.ts'
 import { sum } from './reduction.ts'
-import { permute, reshape, take } from './shape.ts'
+import { permute, reshape } from './shape.ts'
 
 const matrix = [
   [1, 2, 3],

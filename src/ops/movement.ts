@@ -2,7 +2,7 @@ import type { Description } from '../core/definition.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { integers } from '../core/option-kinds.ts'
 import type { OptionKind, Options } from '../core/options.ts'
-import { type Shape, sizeOfShape } from '../core/shape.ts'
+import { gatherIndices, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { argumentsOf, type Linear, linear } from './kinds/linear.ts'
@@ -43,6 +43,28 @@ export function movement<Operator>({ move, ...description }: MovementDescription
     transpose: (cotangent, params: Movement, [shape]) => [scatterEntries(cotangent as Tensor, { shape: shape as Shape, indices: params.indices }) as Value],
     batch: ([x], _batched, size, params: Movement) => gatherEntries(x as Tensor, batchMovement(params, size, sizeOfShape(shapeOf(x).slice(1)))),
   })
+}
+
+/** A range of an axis: its first position, how many there are, and from one to the next. */
+export interface Range {
+  readonly first: number
+  readonly count: number
+  readonly step: number
+}
+
+/** The entries in a range of each axis. */
+export function slicedEntries(shape: Shape, ranges: readonly Range[]): Movement {
+  const strides = stridesOf(shape)
+  const to = ranges.map(range => range.count)
+  const first = ranges.reduce((sum, range, axis) => sum + range.first * (strides[axis] as number), 0)
+  return {
+    shape: to,
+    indices: gatherIndices(
+      to,
+      ranges.map((range, axis) => range.step * (strides[axis] as number)),
+      first,
+    ),
+  }
 }
 
 /** The same movement for each item of a batch; `from` entries of an item are those that indices count. */

@@ -1,21 +1,17 @@
 import { isAbstract, value as plainValue, shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { count, flag, integer, integers } from '../core/option-kinds.ts'
+import { count, flag, integer } from '../core/option-kinds.ts'
 import type { Given, Option, Options, OptionsOf, Read } from '../core/options.ts'
-import { formatShape, normalizeAxis, type Shape, sameShape, sizeOfShape, stridesOf } from '../core/shape.ts'
+import { formatShape, normalizeAxis, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
-import { add } from './arithmetic.ts'
-import { shapeOptions } from './broadcast.ts'
 import { composite } from './kinds/composite.ts'
-import { type Custom, custom } from './kinds/custom.ts'
 import { linear } from './kinds/linear.ts'
-import { gatherEntries, scatterEntries } from './movement.ts'
+import { gatherEntries } from './movement.ts'
+import { gatherAt } from './places.ts'
 import { sliceAxis } from './shape.ts'
 
 const axis = { is: integer, default: -1, says: 'Along which axis.' } as const satisfies Option
-const alongLast = { axis } as const satisfies Options
-type Along = Given<OptionsOf<typeof alongLast>, ['axis']>
 
 const sortOptions = {
   axis,
@@ -135,102 +131,6 @@ function sortedPositions(name: string, operand: Value, { axis, descending }: Rea
   return { shape, sources, order }
 }
 
-export const gather = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorLike, ...options: Along) => Tensor>({
-  name: 'gather',
-  summary: 'For each place, the entry of the operand with the index that stands there, along an axis (the last by default): take_along_axis of NumPy.',
-  formula: 'y_i = x_{k_i}',
-  convention: 'Negative indices count from the end. The derivative of an entry that is gathered several times adds up.',
-  options: alongLast,
-  bare: ['axis'],
-  of: (x: TensorLike, indices: TensorLike, { axis }: Read<typeof alongLast>) => {
-    const operand = toValue('gather', x, 0)
-    const given = toValue('gather', indices, 1)
-    if (isAbstract(given)) return gatherAt(operand as Tensor, flatPlaces(given as Tensor, { shape: shapeOf(operand), axis }))
-    const { shape, positions } = positionsAlong('gather', shapeOf(operand), given, axis)
-    return gatherEntries(operand, { shape, indices: positions })
-  },
-  samples: [
-    [
-      [3, 1, 2],
-      [2, 0, 2, 2],
-    ],
-    [
-      [
-        [3, 1],
-        [0.5, 4],
-      ],
-      [
-        [1, 0],
-        [-1, 1],
-      ],
-      { axis: 0 },
-    ],
-  ],
-})
-
-export const scatterAdd = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorLike, updates: TensorLike, ...options: Along) => Tensor>({
-  name: 'scatterAdd',
-  operands: [0, 2],
-  summary: 'The operand with each update added to the entry with the index that stands in its place, along an axis (the last by default).',
-  formula: String.raw`y_j = x_j + \sum_{i: k_i = j} u_i`,
-  convention: 'Updates to the same entry add up. Negative indices count from the end.',
-  options: alongLast,
-  bare: ['axis'],
-  of: (x: TensorLike, indices: TensorLike, updates: TensorLike, { axis }: Read<typeof alongLast>) => {
-    const [operand, added] = [toValue('scatterAdd', x, 0), toValue('scatterAdd', updates, 2)]
-    const given = toValue('scatterAdd', indices, 1)
-    if (isAbstract(given)) {
-      return add(operand, scatterAt(added as Tensor, flatPlaces(given as Tensor, { shape: shapeOf(operand), axis }), shapeOf(operand)))
-    }
-    const { shape, positions } = positionsAlong('scatterAdd', shapeOf(operand), given, axis)
-    if (!sameShape(shape, shapeOf(added))) {
-      throw new ShapeError(`scatterAdd: indices of shape ${formatShape(shape)} and updates of shape ${formatShape(shapeOf(added))} must have one shape.`)
-    }
-    return add(operand, scatterEntries(added as Tensor, { shape: shapeOf(operand), indices: positions }))
-  },
-  samples: [
-    [
-      [3, 1, 2],
-      [2, 0, 2],
-      [10, 20, 30],
-    ],
-    [
-      [
-        [3, 1],
-        [0.5, 4],
-      ],
-      [[1, 0]],
-      [[10, 20]],
-      { axis: 0 },
-    ],
-  ],
-})
-
-/** Row-major positions of the entries that indices name along an axis, where all other axes run along with the indices. */
-function positionsAlong(name: string, shape: Shape, indices: Value, axis: number): { shape: Shape; positions: Int32Array } {
-  const along = normalizeAxis(name, axis, shape.length)
-  const wanted = plainValue(indices)
-  const to = shapeOf(wanted)
-  if (!(wanted instanceof Tensor) || to.length !== shape.length || to.some((length, i) => i !== along && length > (shape[i] as number))) {
-    throw new ShapeError(
-      `${name}: indices of shape ${formatShape(to)} do not fit shape ${formatShape(shape)}: they have its rank, and outside axis ${along} no longer axes.`,
-    )
-  }
-  const [strides, toStrides] = [stridesOf(shape), stridesOf(to)]
-  const length = shape[along] as number
-  const positions = Int32Array.from({ length: sizeOfShape(to) }, (_, at) => {
-    const index = wanted.data[at] as number
-    if (!Number.isInteger(index) || index < -length || index >= length) {
-      throw new ShapeError(`${name}: index ${index} is out of range for axis ${along} of shape ${formatShape(shape)}.`)
-    }
-    return to.reduce((sum, each, i) => {
-      const position = i === along ? (index < 0 ? index + length : index) : Math.floor(at / (toStrides[i] as number)) % each
-      return sum + position * (strides[i] as number)
-    }, 0)
-  })
-  return { shape: to, positions }
-}
-
 // The same with positions that are values like others: for transforms that stand for many calls or a later one.
 
 const placesOptions = {
@@ -262,72 +162,4 @@ export const sortedPlaces = /* @__PURE__ */ linear<(x: Tensor, options: OptionsO
       { axis: 0, descending: true, places: 'axis' },
     ],
   ],
-})
-
-const flatOptions = {
-  shape: { is: integers, required: true, says: 'The shape of the tensor.' },
-  axis: { is: integer, required: true, says: 'Along which of its axes.' },
-} as const satisfies Options
-
-export const flatPlaces = /* @__PURE__ */ linear<(indices: Tensor, options: OptionsOf<typeof flatOptions>) => Tensor>({
-  name: 'flatPlaces',
-  constant: true,
-  summary: 'Row-major positions in a tensor of a given shape, from indices along one of its axes.',
-  formula: String.raw`k \to p`,
-  convention: 'Integers: no derivative passes.',
-  options: flatOptions,
-  signature: (indices, params) => ({ operands: [indices], params }),
-  value: ([indices], { shape: from, axis }: { shape: Shape; axis: number }) => {
-    const { shape, positions } = positionsAlong('gather', from, indices as Tensor, axis)
-    return new Tensor(Float64Array.from(positions), shape)
-  },
-  transpose: () => [],
-  samples: [[[2, 0], { shape: [3], axis: 0 }]],
-})
-
-export const gatherAt: Custom<(x: Tensor, positions: Tensor) => Tensor> = /* @__PURE__ */ custom<(x: Tensor, positions: Tensor) => Tensor>({
-  name: 'gatherAt',
-  summary: 'The entries at row-major positions that are themselves a tensor.',
-  formula: 'y_i = x_{p_i}',
-  convention: 'No derivative passes through the positions.',
-  signature: (x, positions) => ({ operands: [x, positions] }),
-  value: ([x, positions]) => {
-    const { data, shape } = positions as Tensor
-    const from = (x as Tensor).data
-    return new Tensor(
-      data.map(position => from[position] as number),
-      shape,
-    )
-  },
-  jvp: ([, positions], [dx]) => (dx === undefined ? undefined : gatherAt(dx, positions)),
-  linearIn: { operand: i => i === 0, transpose: (cotangent, _i, [x, positions]) => scatterAt(cotangent, positions, shapeOf(x)) },
-  samples: [
-    [
-      [0.5, 2, -1],
-      [2, 0, 0],
-    ],
-  ],
-})
-
-export const scatterAt: Custom<(x: Tensor, positions: Tensor, shape: Shape) => Tensor> = /* @__PURE__ */ custom<
-  (x: Tensor, positions: Tensor, shape: Shape) => Tensor
->({
-  name: 'scatterAt',
-  summary: 'Adds entries up at row-major positions, themselves a tensor, of a tensor of zeros.',
-  formula: String.raw`y_j = \sum_{i: p_i = j} x_i`,
-  convention: 'No derivative passes through the positions.',
-  options: shapeOptions,
-  bare: ['shape'],
-  signature: (x, positions, { shape }) => ({ operands: [x, positions], params: { shape } }),
-  value: ([x, positions], { shape }: { shape: Shape }) => {
-    const data = new Float64Array(sizeOfShape(shape))
-    ;(x as Tensor).data.forEach((each, i) => {
-      const position = positions.data[i] as number
-      data[position] = (data[position] as number) + each
-    })
-    return new Tensor(data, shape)
-  },
-  jvp: ([, positions], [dx], _out, { shape }) => (dx === undefined ? undefined : scatterAt(dx, positions, shape)),
-  linearIn: { operand: i => i === 0, transpose: (cotangent, _i, [, positions]) => gatherAt(cotangent, positions) },
-  samples: [[[0.5, 2, -1], [2, 0, 2], [3]]],
 })

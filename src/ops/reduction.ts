@@ -14,7 +14,7 @@ import { composite } from './kinds/composite.ts'
 import { custom } from './kinds/custom.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { stopGradient, where } from './selection.ts'
-import { concat, reshape, slice, transpose } from './shape.ts'
+import { concat, reshape, sliceAxis, transpose } from './shape.ts'
 
 export const reducedAxes = { is: axes, says: 'The axes to reduce, counted from the end where negative; all where there is none.' } as const satisfies Option
 export const keepDims = { is: flag, default: false, says: 'Whether the reduced axes stay, with length 1.' } as const satisfies Option
@@ -109,8 +109,8 @@ export const prod = /* @__PURE__ */ composite<Reduction>({
     let rows: Value = reshape(transpose(operand, [...axes, ...keptAxes]), [count, sizeOfShape(shape)])
     for (let length = count; length > 1; length = Math.ceil(length / 2)) {
       const half = Math.floor(length / 2)
-      const pairs: Tensor = mul(slice(rows, 0, half), slice(rows, half, 2 * half))
-      rows = length % 2 === 0 ? pairs : concat([pairs, slice(rows, 2 * half, length)])
+      const pairs: Tensor = mul(sliceAxis(rows as Tensor, 0, 0, half), sliceAxis(rows as Tensor, 0, half, 2 * half))
+      rows = length % 2 === 0 ? pairs : concat([pairs, sliceAxis(rows as Tensor, 0, 2 * half, length)])
     }
     return count === 0 ? broadcastTo(1, shape) : withShape(rows, shape)
   },

@@ -1,14 +1,14 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { axes, integer, integers, oneOrAll } from '../core/option-kinds.ts'
-import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
+import { integer, integers } from '../core/option-kinds.ts'
+import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
 import { checkShape, formatShape, gatherIndices, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
 import { type Shaping, shapeOptions, withShape } from './broadcast.ts'
 import { composite } from './kinds/composite.ts'
 import { type Linear, linear } from './kinds/linear.ts'
-import { movement } from './movement.ts'
+import { gatherEntries, movement, slicedEntries } from './movement.ts'
 
 const matrix = [
   [1, 2, 3],
@@ -101,108 +101,10 @@ function permutation(name: string, shape: Shape, axes: readonly number[]) {
   }
 }
 
-type Bound = number | null | readonly (number | null)[]
-
-const bound: OptionKind<Bound> = {
-  wants: 'an integer, null, or a list of them',
-  accepts: (given): given is Bound => oneOrAll(given, each => each === null || integer.accepts(each)),
-}
-const sliceOptions = {
-  start: { is: bound, says: 'The first position.' },
-  stop: { is: bound, says: 'The position after the last one.' },
-  step: { is: axes, default: 1, says: 'From one position to the next.' },
-} as const satisfies Options
-
-export const slice = /* @__PURE__ */ movement<(x: TensorLike, ...options: Given<OptionsOf<typeof sliceOptions>, ['start', 'stop', 'step']>) => Tensor>({
-  name: 'slice',
-  summary: 'Entries from start up to but without stop, in steps: numbers for the first axis, lists for one axis after the other.',
-  formula: 'x_{a:b:s}',
-  convention: 'Negative positions count from the end, positions beyond an end are cut to it, and a negative step walks backwards, as in Python.',
-  options: sliceOptions,
-  bare: ['start', 'stop', 'step'],
-  move: (shape, { start, stop, step }: Read<typeof sliceOptions>) => {
-    const list = <T>(bound: T | readonly T[] | undefined): readonly (T | undefined)[] => (Array.isArray(bound) ? bound : [bound as T | undefined])
-    const [starts, stops, steps] = [list(start), list(stop), list(step)]
-    const longest = Math.max(starts.length, stops.length, steps.length)
-    if (longest > shape.length) throw new ShapeError(`slice: ${longest} axes are given for shape ${formatShape(shape)}, which has ${shape.length}.`)
-    const strides = stridesOf(shape)
-    let offset = 0
-    const ranges = shape.map((length, axis) => {
-      const range = sliceRange(length, starts[axis], stops[axis], steps[axis] ?? 1)
-      offset += range.first * (strides[axis] as number)
-      return range
-    })
-    const to = ranges.map(range => range.count)
-    return {
-      shape: to,
-      indices: gatherIndices(
-        to,
-        ranges.map((range, axis) => range.step * (strides[axis] as number)),
-        offset,
-      ),
-    }
-  },
-  samples: [
-    [[1, 2, 3, 4], 1, 3],
-    [[1, 2, 3, 4], -1, null, -2],
-    [matrix, [0, 1], [2, 3]],
-    [matrix, [1]],
-  ],
-})
-
-/** First position, number and step of a slice of an axis, as Python counts. */
-function sliceRange(length: number, start: number | null | undefined, stop: number | null | undefined, step: number) {
-  if (step === 0) throw new ShapeError(`slice: a step is an integer other than 0, not ${step}.`)
-  const [lowest, highest] = step > 0 ? [0, length] : [-1, length - 1]
-  const clamp = (position: number) => Math.min(Math.max(position < 0 ? position + length : position, lowest), highest)
-  const first = start === null || start === undefined ? (step > 0 ? lowest : highest) : clamp(start)
-  const last = stop === null || stop === undefined ? (step > 0 ? highest : lowest) : clamp(stop)
-  return { first, step, count: Math.max(0, Math.ceil((last - first) / step)) }
-}
-
 const alongFirst = {
   axis: { is: integer, default: 0, says: 'Along which axis.' },
 } as const satisfies Options
 type Along = Given<OptionsOf<typeof alongFirst>, ['axis']>
-
-export const take = /* @__PURE__ */ movement<(x: TensorLike, indices: TensorLike, ...options: Along) => Tensor>({
-  name: 'take',
-  summary: 'Entries (or slices along an axis, the first by default) at the given indices, which may repeat.',
-  formula: 'y_i = x_{k_i}',
-  convention: 'Negative indices count from the end. The derivative of an entry that is taken several times adds up.',
-  options: alongFirst,
-  bare: ['axis'],
-  move: (shape, indices: TensorLike, { axis }: Read<typeof alongFirst>) => {
-    const along = normalizeAxis('take', axis, shape.length)
-    const length = shape[along] as number
-    const wanted = toValue('take', indices, 1)
-    const positions = wanted instanceof Tensor ? wanted.data : Float64Array.of(Number(wanted))
-    const chosen = Array.from(positions, position => {
-      if (!Number.isInteger(position) || position < -length || position >= length) {
-        throw new ShapeError(`take: index ${position} is out of range for axis ${along} of shape ${formatShape(shape)}.`)
-      }
-      return position < 0 ? position + length : position
-    })
-    const before = shape.slice(0, along)
-    const after = shape.slice(along + 1)
-    const inner = sizeOfShape(after)
-    const to = [...before, ...shapeOf(wanted), ...after]
-    const moved = new Int32Array(sizeOfShape(to))
-    let i = 0
-    for (let outer = 0; outer < sizeOfShape(before); outer++) {
-      for (const position of chosen) for (let k = 0; k < inner; k++) moved[i++] = (outer * length + position) * inner + k
-    }
-    return { shape: to, indices: moved }
-  },
-  samples: [
-    [
-      [1, 2, 3],
-      [2, 0, 2],
-    ],
-    [matrix, [-1, 0], { axis: 1 }],
-    [matrix, 1],
-  ],
-})
 
 export const concat = /* @__PURE__ */ linear<(tensors: Iterable<TensorLike>, ...options: Along) => Tensor>({
   name: 'concat',
@@ -256,8 +158,9 @@ export const concat = /* @__PURE__ */ linear<(tensors: Iterable<TensorLike>, ...
 
 /** Positions from `start` up to `stop` of one axis, everything of the others. */
 export function sliceAxis(x: Tensor, axis: number, start: number, stop: number): Tensor {
-  const at = (position: number) => [...new Array<null>(axis).fill(null), position]
-  return slice(x, at(start), at(stop))
+  const { shape } = x
+  const ranges = shape.map((length, k) => (k === axis ? { first: start, count: stop - start, step: 1 } : { first: 0, count: length, step: 1 }))
+  return gatherEntries(x, slicedEntries(shape, ranges))
 }
 
 export const stack = /* @__PURE__ */ composite<(tensors: Iterable<TensorLike>, ...options: Along) => Tensor>({

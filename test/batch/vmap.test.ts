@@ -28,8 +28,8 @@ describe('vmap equals stacking', () => {
     for (const sample of definition.samples.slice(0, 3)) {
       const active = activeArguments(definition, sample)
       const call = (args: readonly unknown[]) => operator(...sample.map((each, i) => (active.includes(i) ? args[active.indexOf(i)] : each)))
-      // The operand of flatPlaces is indices.
-      const items = [0, 1, 2].map(item => active.map(i => grown(sample[i], name === 'flatPlaces' ? 0 : item)))
+      // Operands that are refused by their numbers are indices.
+      const items = [0, 1, 2].map(item => active.map(i => grown(sample[i], 'example' in definition ? 0 : item)))
       const columns = active.map((_, i) => items.map(item => item[i]))
       const found = flat(vmap((...args: unknown[]) => call(args))(...columns))
       const results = items.map(call)

@@ -96,7 +96,7 @@ describe.each(['js', 'wasm', 'interpreter'] as const)('compiled for %s', target 
         expectAlike(target, fast(...args), call(...args))
         expect(fast.target).toBe(target)
         if ('differentiable' in definition && !definition.differentiable) continue
-        if (['flatPlaces', 'sortedPlaces', 'argSort'].includes(name)) continue
+        if (['sortedPlaces', 'argSort'].includes(name)) continue
         const loss = (...given: unknown[]) => {
           const out = call(...given)
           const leaves = typeof out !== 'object' || out === null || 'shape' in out || 'arena' in out ? [out] : Object.values(out)

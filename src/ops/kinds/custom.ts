@@ -14,6 +14,8 @@ export interface CustomDescription extends Description {
    * batching, then see those in place of this one.
    */
   composed?: boolean
+  /** See `Definition`. */
+  batch?: Exclude<Definition['batch'], undefined>
   /**
    * The tangent of the result, linear in the tangents and written in registry operators. A tangent that is zero by
    * structure comes in as `undefined`.

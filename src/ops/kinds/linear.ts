@@ -29,6 +29,8 @@ export interface LinearDescription extends Description {
   positions?: (params: any) => Positions
   /** See `Definition`. */
   batch?: Exclude<Definition['batch'], undefined>
+  /** See `Definition`. */
+  example?: Exclude<Definition['example'], undefined>
   /** Cotangents of the operands, as registry operators of the result's cotangent. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   transpose: (cotangent: any, params: any, shapes: readonly Shape[]) => readonly (Value | undefined)[]
