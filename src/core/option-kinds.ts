@@ -9,9 +9,14 @@ export const flag: OptionKind<boolean> = { wants: 'true or false', accepts: give
 /** An integer. */
 export const integer: OptionKind<number> = { wants: 'an integer', accepts: (given): given is number => Number.isInteger(given) }
 
-/** An integer of at least 0. */
 /** An index, which is a value like others but has no derivative. */
-export const index: OptionKind<number> = { wants: 'an integer', accepts: (given): given is number => isInteger(given) || given instanceof Traced }
+export const index: OptionKind<number> = {
+  wants: 'an integer',
+  traced: true,
+  accepts: (given): given is number => Number.isInteger(given) || given instanceof Traced,
+}
+
+/** An integer of at least 0. */
 export const count: OptionKind<number> = { wants: 'an integer of at least 0', accepts: (given): given is number => integer.accepts(given) && given >= 0 }
 
 /** A list of integers, such as a shape. */
@@ -38,6 +43,7 @@ export const fraction: OptionKind<number> = {
 /** What operators take: derivatives pass through such an option like through an operand. */
 export const differentiable: OptionKind<TensorLike> = {
   wants: 'a number or a tensor',
+  traced: true,
   accepts: (given): given is TensorLike =>
     typeof given === 'number' || given instanceof Traced || given instanceof Tensor || Array.isArray(given) || isNumericTypedArray(given),
 }

@@ -7,10 +7,12 @@ import { isPlainObject } from './tree.ts'
  * (`OptionsOf`, `Read`) and the reference of operators.
  */
 
-/** What an option may be. All kinds but `differentiable` and `index` hold constants, so that nothing traced passes for one. */
+/** What an option may be. Kinds hold constants, unless they say that what is traced may be given. */
 export interface OptionKind<T> {
   /** In words that follow "is". */
   readonly wants: string
+  /** Whether values of transforms may be given. */
+  readonly traced?: true
   accepts(given: unknown): given is T
 }
 

@@ -1,6 +1,6 @@
 import { isAbstract, value as plainValue, shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { index, integer, axes as steps } from '../core/option-kinds.ts'
+import { index, integer, oneOrAll, axes as steps } from '../core/option-kinds.ts'
 import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, gatherIndices, normalizeAxis, type Shape, sameShape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -138,6 +138,7 @@ type Bound = number | null | readonly (number | null)[]
 
 const bound: OptionKind<Bound> = {
   wants: 'an integer, null, or a list of them',
+  traced: true,
   accepts: (given): given is Bound => oneOrAll(given, each => each === null || index.accepts(each)),
 }
 const sliceOptions = {
@@ -234,7 +235,7 @@ function takenPlaces(indices: Value, { shape, axis }: Along): Value {
   const chosen = shapeOf(indices)
   const ones = chosen.map(() => 1)
   const rows = grid([...before, ...ones, ...after], [...strides.slice(0, axis), ...ones, ...strides.slice(axis + 1)])
-  const places = mul(checkedIndices(indices as Tensor, { of: 'take', shape, axis }) as Tensor, strides[axis] as number)
+  const places = mul(checkedIndices(indices as Tensor, { of: 'take', shape, axis, span: 0 }) as Tensor, strides[axis] as number)
   return add(withShape(places, [...before.map(() => 1), ...chosen, ...after.map(() => 1)]) as Tensor, rows)
 }
 
@@ -257,7 +258,7 @@ function gatheredPlaces(name: 'gather' | 'scatterAdd', indices: Value, { shape, 
     shapeOf(indices).map((length, i) => (i === along ? 1 : length)),
     strides.map((stride, i) => (i === along ? 0 : stride)),
   )
-  return add(mul(checkedIndices(indices as Tensor, { of: name, shape, axis: along }) as Tensor, strides[along] as number), others)
+  return add(mul(checkedIndices(indices as Tensor, { of: name, shape, axis: along, span: 0 }) as Tensor, strides[along] as number), others)
 }
 
 /** The axis along which indices of such a shape name entries. */
@@ -302,7 +303,7 @@ export function entryAt(tensor: Tensor, indices: readonly number[]): Value {
     const index = readIndices('at', given, axis)
     const checked = isKnown(index)
       ? inRange('at', Number(index), shape, axis)
-      : (checkedIndices(index as unknown as number, { of: 'at', shape, axis }) as number)
+      : (checkedIndices(index as unknown as number, { of: 'at', shape, axis, span: 0 }) as number)
     return add(sum, mul(checked, strides[axis] as number))
   }, 0)
   return gatherAt(tensor, place)

@@ -29,7 +29,7 @@ const rangeOptions = {
   of: { is: ['take', 'gather', 'scatterAdd', 'slice', 'at'], required: true, says: 'The operator that is called, for messages.' },
   shape: { is: integers, required: true, says: 'The shape of the tensor.' },
   axis: { is: integer, required: true, says: 'Along which of its axes.' },
-  span: { is: integer, default: 0, says: 'How far beyond each index entries are read.' },
+  span: { is: integer, required: true, says: 'How far beyond each index entries are read.' },
 } as const satisfies Options
 
 export const checkedIndices: Linear<(indices: TensorLike, options: OptionsOf<typeof rangeOptions>) => Value> = /* @__PURE__ */ linear({
@@ -51,7 +51,7 @@ export const checkedIndices: Linear<(indices: TensorLike, options: OptionsOf<typ
   example: ([indices]) => (indices instanceof Tensor ? new Tensor(new Float64Array(indices.size), indices.shape) : 0),
   batch: ([indices], _batched, _size, params) => checkedIndices(indices, params),
   transpose: () => [],
-  samples: [[[2, -1], { of: 'take', shape: [3], axis: 0 }]],
+  samples: [[[2, -1], { of: 'take', shape: [3], axis: 0, span: 0 }]],
 })
 
 export const gatherAt: Custom<(x: TensorLike, places: TensorLike) => Tensor> = /* @__PURE__ */ custom<(x: TensorLike, places: TensorLike) => Tensor>({
