@@ -51,7 +51,7 @@ function reduced(name: string, x: unknown, options: AxisOptions) {
 }
 
 /** A reduced value spread over the shape it was reduced from. */
-export function spread(reduced: Value, { kept }: ReduceParams, shape: Shape): Value {
+function spread(reduced: Value, { kept }: ReduceParams, shape: Shape): Value {
   return shape.length === 0 ? reduced : broadcastTo(withShape(reduced, kept) as Tensor, shape)
 }
 

@@ -9,7 +9,7 @@ import { abs, div, mul, overLength, pow, scale, sqrt, square, sub } from './arit
 import { ravel } from './axes.ts'
 import { withShape } from './broadcast.ts'
 import { equal } from './comparison.ts'
-import { fibres } from './kernels/reduce.ts'
+import { fibres, reduceNorm } from './kernels/reduce.ts'
 import { composite } from './kinds/composite.ts'
 import { type Custom, custom } from './kinds/custom.ts'
 import { type Linear, linear } from './kinds/linear.ts'
@@ -26,7 +26,6 @@ import {
   reducedAxes,
   reduceParams,
   samples,
-  spread,
   sum,
 } from './reduction.ts'
 import { sign, where } from './selection.ts'
@@ -117,8 +116,8 @@ export const powerNorm: Custom<(x: Value, params: PowerNormParams) => Value> = /
   formula: String.raw`\left( \sum_i |x_i|^p \right)^{1/p}`,
   convention: 'The derivative at the zero vector is 0, and has no derivative of its own there.',
   signature: (x, params) => ({ operands: [x], params }),
-  composed: true,
-  value: ([x], { ord, axes, shape }: PowerNormParams) => {
+  value: ([x], { ord, axes, shape }: PowerNormParams) => (x instanceof Tensor ? new Tensor(reduceNorm(x, axes, ord), shape) : Math.abs(x as number)),
+  compose: ([x], { ord, axes, shape }: PowerNormParams) => {
     const sizes = abs(x)
     // Entries are taken relative to the largest, so that no power overflows or vanishes.
     const largest = max(sizes, { axis: axes, keepDims: true })
@@ -127,10 +126,8 @@ export const powerNorm: Custom<(x: Value, params: PowerNormParams) => Value> = /
     const total = sum(ord === 2 ? square(relative) : pow(relative, ord), { axis: axes, keepDims: true })
     return withShape(mul(unit, ord === 2 ? sqrt(total) : pow(total, 1 / ord)) as Value, shape) as Tensor
   },
-  jvp: ([x], [tangent], out, params: PowerNormParams) => {
-    const { ord, axes, shape, kept } = params
-    return sum(scale(slopes(x, spread(out, params, shapeOf(x)), ord), tangent), { axis: axes, keepDims: shape.length === kept.length })
-  },
+  jvp: ([x], [tangent], out, { ord, axes, shape, kept }: PowerNormParams) =>
+    sum(scale(slopes(x, withShape(out, kept), ord), tangent), { axis: axes, keepDims: shape.length === kept.length }),
   samples: [
     [[0.5, -2, 3], { ord: 2, axes: [0], shape: [], kept: [1], count: 3 }],
     [[1, -2, 4], { ord: 3, axes: [0], shape: [], kept: [1], count: 3 }],

@@ -221,3 +221,41 @@ describe('at −0', () => {
     for (const x of [0, -0]) expect([derivative(f)(x), grad(f)(x), derivative(derivative(f))(x)]).toEqual([infinity, infinity, -infinity])
   })
 })
+
+describe('norms of huge and tiny vectors', () => {
+  const nestings: [string, (f: AnyOperator) => (x: number) => number][] = [
+    ['forward over forward', f => derivative(derivative(f))],
+    ['forward over reverse', f => derivative(grad(f))],
+    ['reverse over forward', f => grad(derivative(f))],
+    ['reverse over reverse', f => grad(grad(f))],
+  ]
+
+  it.each(nestings)('have first and second derivatives with all digits: %s', (_name, twice) => {
+    for (const s of [1e200, 1e-200, 1, 1e-300]) {
+      // |x|² = 14 and ∂²|x| / ∂x₁² = (14 − x₁²) / 14^(3/2).
+      const length = (x: number) => ops.norm([x, 2 * s, -3 * s])
+      expect(grad(length)(s)).toBeCloseTo(1 / Math.sqrt(14), 14)
+      expect((twice(length)(s) * s) / (13 / 14 ** 1.5)).toBeCloseTo(1, 13)
+      const cubic = (x: number) => ops.norm([x, 2 * s, -3 * s], { ord: 3 })
+      // (1 + 8 + 27)^(−2/3) x₁², and (2 x₁ − 2 x₁⁴ / 36) 36^(−2/3).
+      expect(grad(cubic)(s)).toBeCloseTo(36 ** (-2 / 3), 14)
+      expect((twice(cubic)(s) * s) / ((2 - 2 / 36) * 36 ** (-2 / 3))).toBeCloseTo(1, 13)
+      // The variance of (x, 5, 1) is (2 x² − 12 x + 42) / 9: 32/9 at 1, with derivatives −8/9 and 4/9.
+      const deviation = (x: number) => ops.std([x, 5 * s, s])
+      const [v, first, second] = [32 / 9, -8 / 9, 4 / 9]
+      expect(grad(deviation)(s)).toBeCloseTo(first / (2 * Math.sqrt(v)), 14)
+      expect((twice(deviation)(s) * s) / (second / (2 * Math.sqrt(v)) - first ** 2 / (4 * v ** 1.5))).toBeCloseTo(1, 13)
+    }
+  })
+
+  it('have no second derivative at the zero vector', () => {
+    expect(jacobian(grad((x: number[]) => ops.norm(x)))([0, 0])).toEqual([
+      [infinity, 0],
+      [0, infinity],
+    ])
+    expect(jacobian(grad((x: number[]) => ops.hypot(x[0] as number, x[1] as number)))([0, 0])).toEqual([
+      [Number.NaN, Number.NaN],
+      [Number.NaN, Number.NaN],
+    ])
+  })
+})

@@ -41,3 +41,20 @@ export function reduceSum(x: Tensor, axes: readonly number[]): Float64Array {
   }
   return sums
 }
+
+/** The norm of order p of each fibre, from entries relative to the largest, so that no power overflows or vanishes. */
+export function reduceNorm(x: Tensor, axes: readonly number[], p: number): Float64Array {
+  const { starts, offsets } = fibres(x, axes)
+  const { data } = x
+  return Float64Array.from(starts, first => {
+    let largest = 0
+    for (let k = 0; k < offsets.length; k++) largest = Math.max(largest, Math.abs(data[first + (offsets[k] as number)] as number))
+    const unit = largest === 0 || largest === Number.POSITIVE_INFINITY ? 1 : largest
+    let sum = 0
+    for (let k = 0; k < offsets.length; k++) {
+      const relative = Math.abs(data[first + (offsets[k] as number)] as number) / unit
+      sum += p === 2 ? relative * relative : relative ** p
+    }
+    return unit * (p === 2 ? Math.sqrt(sum) : sum ** (1 / p))
+  })
+}

@@ -9,11 +9,9 @@ export interface CustomDescription extends Description {
   signature?: (...args: any[]) => { operands: readonly unknown[]; params?: unknown }
   // biome-ignore lint/suspicious/noExplicitAny: the parameters are what this operator's own signature returns
   value: (operands: readonly any[], params: any) => number | Tensor
-  /**
-   * Whether the value is itself written in registry operators: transforms that take no derivative, such as tracing and
-   * batching, then see those in place of this one.
-   */
-  composed?: boolean
+  /** The value written in registry operators, with the same bits: what transforms that take no derivative, such as tracing and batching, see. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  compose?: (operands: readonly any[], params: any) => Value
   /** See `Definition`. */
   batch?: Exclude<Definition['batch'], undefined>
   /**
@@ -50,7 +48,6 @@ export function custom<Call>(author: CustomDescription): Custom<Call> {
     differentiable: true,
     ...(author.linearIn !== undefined && { affine: active => linearOperand(active) !== undefined }),
     evaluate: (operands, params) => ofRank0(author.value(operands.map(unboolean), params)),
-    ...(author.composed && { compose: author.value }),
     linearize: (primals, out, params, active) => {
       const only = linearOperand(active)
       if (only !== undefined) {
