@@ -14,7 +14,7 @@ export function mathjsTable(): string {
   const math = mathjs as unknown as Record<string, unknown>
   const pages = math.docs as { readonly [name: string]: { category?: string; description?: string } }
   const rows = Object.keys(pages)
-    .filter(name => typeof math[name] === 'function')
+    .filter(name => typeof math[name] === 'function' || functions.has(name))
     .map(name => ({ name, category: pages[name]?.category ?? 'Other', entry: functions.get(name) }))
   const count = (kind: Kind) => rows.filter(({ entry }) => entry?.kind === kind).length
   const categories = [...new Set(rows.map(({ category }) => category))].sort()

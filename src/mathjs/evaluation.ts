@@ -28,7 +28,19 @@ import { replaced, subset, tensorOf } from './functions/matrix.ts'
 import { functions } from './functions/table.ts'
 import type { Budget } from './limits.ts'
 import { Names } from './names.ts'
-import { describeValue, Fields, FunctionValue, isNumeric, isOtherNumber, isScalar, numberOf, type Positions, quantityNamed, Unreadable } from './values.ts'
+import {
+  describeValue,
+  Fields,
+  FunctionValue,
+  hasOffset,
+  isNumeric,
+  isOtherNumber,
+  isScalar,
+  numberOf,
+  type Positions,
+  quantityNamed,
+  Unreadable,
+} from './values.ts'
 
 /** An index, with the methods that mathjs' types leave out. */
 type IndexNode = MathjsIndexNode & { isObjectProperty(): boolean; getObjectProperty(): string }
@@ -46,9 +58,10 @@ export class Evaluation {
     this.#table = new Application({ budget, first: 1, elementwise, complex, asks, error: (message, node) => expression.error(message, node) })
   }
 
-  run(names: Names): unknown {
+  /** The value of a part of the expression, by default of all of it. */
+  run(names: Names, node: MathNode = this.#expression.root): unknown {
     try {
-      return this.#value(this.#expression.root, names)
+      return this.#value(node, names)
     } catch (error) {
       if (error instanceof RangeError && /call stack/i.test(error.message)) throw this.#expression.error('The expression is nested too deeply.')
       throw error
@@ -217,7 +230,10 @@ export class Evaluation {
     const given = names.all.filter(each => !(names.get(each) instanceof FunctionValue))
     const known = given.length === 0 ? 'No variables were given.' : `Given: ${given.join(', ')}.`
     if (quantity === undefined) throw new DomainError(`There is no value for the variable ${name}. ${known}`)
-    if (this.#expression.units === 'strip') return numberOf(quantity)
+    if (this.#expression.units === 'strip') {
+      if (hasOffset(name)) throw new DomainError(`${name} does not begin at 0: a number of them is no multiple of one. Pass the quantity in the scope.`)
+      return numberOf(quantity)
+    }
     throw new DomainError(
       `${name} has no value in the scope, and is a unit in mathjs. ${known} { units: 'strip' } takes the number of a unit in SI base units.`,
     )

@@ -99,9 +99,14 @@ export class Expression implements Reading {
     return new Session(this, valuesOf(scope), originOf(scope)).run()
   }
 
-  /** The same for values that have been read from a scope, and taking note of what functions close over. */
-  evaluateIn(values: Values, origin: Origin, captured?: Captured): unknown {
-    return new Session(this, values, origin, captured).run()
+  /** The same for values that have been read from a scope, and taking note of what functions close over; of a part if given. */
+  evaluateIn(values: Values, origin: Origin, captured?: Captured, node?: MathNode): unknown {
+    return new Session(this, values, origin, captured).run(node)
+  }
+
+  /** What is differentiated: of the definition of a function its body, as `math.derivative` has it. */
+  get body(): MathNode {
+    return this.root.type === 'FunctionAssignmentNode' ? (this.root as FunctionAssignmentNode).expr : this.root
   }
 
   /** Another expression that is read as this one. */

@@ -52,7 +52,7 @@ export function problemAt(expression: Expression, scope: ReadScope, withRespectT
   if (new Set(names).size < names.length) throw new OptionError(`withRespectTo names a variable twice: ${names.join(', ')}.`)
   if (names.length === 0) throw new ExpressionError('There is nothing to differentiate by: give a value to each variable, for example x = 1.')
   const scalars = names.every(name => !(point[name] instanceof Tensor))
-  const evaluate = (changed: Values) => vectorOf(expression, expression.evaluateIn({ ...point, ...changed, ...others }, origin, captured))
+  const evaluate = (changed: Values) => vectorOf(expression, expression.evaluateIn({ ...point, ...changed, ...others }, origin, captured, expression.body))
   return scalars
     ? {
         names,

@@ -52,8 +52,8 @@ export class Session {
     return new LazyNames({ has: name => Object.hasOwn(values, name), keys: () => Object.keys(values) }, name => this.#read(name, values[name]))
   }
 
-  run(): unknown {
-    return new Evaluation(this.#expression, this.#budget).run(this.#names)
+  run(node?: MathNode): unknown {
+    return new Evaluation(this.#expression, this.#budget).run(this.#names, node)
   }
 
   /** A value of a scope: an error that waits for its use where it cannot be read. */

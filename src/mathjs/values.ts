@@ -106,6 +106,11 @@ export function quantityNamed(name: string): Unit | undefined {
   }
 }
 
+/** Whether a unit, such as degC, has its 0 elsewhere than the SI base unit. */
+export function hasOffset(name: string): boolean {
+  return numberOf(unit(0, name)) !== 0
+}
+
 /** A plain value as mathjs' own functions take it. */
 export function toMathjs(value: unknown): MathType {
   return (value instanceof Tensor ? matrix(value.toArray() as number[]) : value) as MathType

@@ -14,6 +14,8 @@ export interface FuzzReport {
   beyond: number
   /** Gradients, compiled and not, that were compared. */
   gradients: number
+  /** Derivatives compared with differences of mathjs' values, where these have a limit. */
+  differences: number
   slowest: number
   failures: string[]
 }
@@ -22,11 +24,24 @@ const SCOPE = {
   x: 0.7,
   y: -1.3,
   n: 3,
+  k: 0.3,
   v: [0.4, 1.7, 0.9],
   A: [
     [2.1, 0.4],
     [0.5, 1.7],
   ],
+}
+
+/** Functions of another session, with variables of the same names as those of the scope; some define or assign. */
+const SESSION =
+  'k = 5; x = 2; W = [1, 2; 3, 4]; g(t) = k * t^2 + x; h(s, t) = s > 0 ? g(t) * k : norm(W * [t, k]); m(q) = (r(t) = k * t); c(t) = k = k + t; w(p, t) = p(t) + k'
+
+/** A fresh scope: functions may assign in their session, as they do in mathjs. */
+function freshScope(math: ReturnType<typeof instance>): { [name: string]: unknown } {
+  const session: { [name: string]: unknown } = {}
+  math.evaluate(SESSION, session)
+  const { g, h, m, c, w } = session
+  return { ...structuredClone(SCOPE), g, h, m, c, w }
 }
 
 /** Words that have led out of expression parsers. */
@@ -75,9 +90,7 @@ const TEMPTATIONS = [
   'random()',
 ]
 
-const NAMES = [...functions.keys()].filter(
-  name => !/^(zeros|ones|identity|resize|bellNumbers|catalan|stirlingS2|composition|setPowerset|setCartesian)$/.test(name),
-)
+const NAMES = [...functions.keys()]
 
 /** A generator of numbers from 0 to 1: xorshift. */
 export function generator(seed: number): () => number {
@@ -98,7 +111,7 @@ export function randomExpression(random: () => number): string {
     if (depth <= 0)
       return random() < 0.03
         ? one([...TEMPTATIONS, 'i', 'cm', 'true', '"s"', 'q', 'end'])
-        : one(['x', 'y', 'n', 'v', 'A', 'x', 'y', number(), number(), 'pi', 'e', 'x', 'v'])
+        : one(['x', 'y', 'n', 'v', 'A', 'x', 'y', number(), number(), 'pi', 'e', 'x', 'v', 'k', 'n'])
     const next = () => expression(depth - 1 - Math.floor(random() * 2))
     const kinds: (() => string)[] = [
       () =>
@@ -114,16 +127,29 @@ export function randomExpression(random: () => number): string {
       () => `${one(['v', 'A', next()])}[${one([number(), 'end', ':', '1:2', next(), `${number()}, ${number()}`, ':, 1', '[1, 2]'])}]`,
       () => `${next()} ? ${next()} : ${next()}`,
       () => `${next()}:${next()}`,
-      () => `t = ${next()}; t ${one(['+', '*'])} ${next()}`,
-      () => `f(t) = ${next()}; f(${next()})`,
-      () => `f(t) = t > 3 ? t : f(t + 1); f(${next()})`,
       () => `map(${next()}, f(t) = norm(${next()}))`,
-      () => `t = ${one(['v', 'A', next()])} + 0; t[${number()}] = ${next()}; t`,
       () => `${next()} < ${next()} < ${next()}`,
+      () => `${one(['g', 'c', 'w'])}(${next()})`,
+      () => `h(${next()}, ${next()})`,
+      () => `w(${one(['g', 'sin', 'q(t) = k * t', 'm(1)'])}, ${next()})`,
+      () => `${one(['filter', 'map'])}(${next()}, ${one(['s > 0', 's + k', 'f(s, i) = s * i[1]', 'g'])})`,
     ]
     return one(kinds)()
   }
-  const text = expression(1 + Math.floor(random() * 4))
+  // Statements stand at the outside.
+  const next = () => expression(Math.floor(random() * 3))
+  const programs: (() => string)[] = [
+    () => `t = ${next()}; t ${one(['+', '*'])} ${next()}`,
+    () => `f(t) = ${next()} * t; f(${next()})`,
+    () => `f(t) = t > 3 ? t : f(t + 1); f(${next()})`,
+    () => `t = ${one(['v', 'A', next()])} + 0; t[${number()}] = ${next()}; t`,
+    () => `q = m(${next()}); q(${next()})`,
+    () => `k = ${next()}; g(${next()}) ${one(['+', '*'])} k`,
+    () => `f(k) = ${next()} + k; f(${next()}) + g(${next()})`,
+    () => `c(${next()}); c(${next()}) + g(${next()})`,
+    () => `f(p) = p(${next()}); f(g) + f(${one(['sin', 'c', 'm(x)', 'q(t) = t * k'])})`,
+  ]
+  const text = random() < 0.3 ? one(programs)() : expression(1 + Math.floor(random() * 4))
   if (random() > 0.03) return text
   // Something damaged: a character is lost, doubled or strange.
   const at = Math.floor(random() * text.length)
@@ -134,7 +160,7 @@ export function randomExpression(random: () => number): string {
 export function fuzz(count: number, seed: number, onProgress: (done: number) => void = () => {}): FuzzReport {
   const math = instance()
   const random = generator(seed)
-  const report: FuzzReport = { expressions: 0, agree: 0, refused: 0, beyond: 0, gradients: 0, slowest: 0, failures: [] }
+  const report: FuzzReport = { expressions: 0, agree: 0, refused: 0, beyond: 0, gradients: 0, differences: 0, slowest: 0, failures: [] }
   for (let i = 0; i < count; i++) {
     const text = randomExpression(random)
     report.expressions++
@@ -157,8 +183,10 @@ const LIMITS = { recursion: 50, operations: 20_000, entries: 10_000, time: 2000 
 
 function check(text: string, math: ReturnType<typeof instance>, report: FuzzReport): void {
   const before = Object.getOwnPropertyNames(Object.prototype).length
-  const found = attempt(() => compileExpression(text, { limits: LIMITS, target: 'interpreter' }).value(SCOPE))
-  const direct = attempt(() => new Expression(text, { limits: LIMITS }).evaluate(SCOPE))
+  const scope = freshScope(math)
+  const form = report.expressions % 3 === 0 ? new Map(Object.entries(scope)) : scope
+  const found = attempt(() => compileExpression(text, { limits: LIMITS, target: 'interpreter' }).value(form))
+  const direct = attempt(() => new Expression(text, { limits: LIMITS }).evaluate(form))
   if (Object.getOwnPropertyNames(Object.prototype).length !== before) throw new Error('Object.prototype was changed')
   if (found.error !== undefined) {
     report.refused++
@@ -167,7 +195,8 @@ function check(text: string, math: ReturnType<typeof instance>, report: FuzzRepo
     return
   }
   if (direct.error !== undefined && !(direct.error instanceof ExpressionError)) throw direct.error
-  const wanted = attempt(() => math.evaluate(text, structuredClone(SCOPE)))
+  const byMathjs = (change: { x?: number; n?: number } = {}) => attempt(() => math.evaluate(text, { ...freshScope(math), ...change }))
+  const wanted = byMathjs()
   if (wanted.error !== undefined) report.beyond++
   else {
     // mathjs shows no result where the last statement ends with a semicolon.
@@ -178,8 +207,11 @@ function check(text: string, math: ReturnType<typeof instance>, report: FuzzRepo
     report.agree++
   }
   if (typeof found.value !== 'number') return
-  const eager = attempt(() => gradient(text, SCOPE, { limits: LIMITS }))
-  const compiled = attempt(() => compileExpression(text, { limits: LIMITS, target: 'interpreter' }).gradient(SCOPE))
+  // Whole numbers, which count and choose, are among the variables now and then.
+  const withRespectTo = report.expressions % 4 === 0 ? ['x', 'y', 'n', 'k', 'v', 'A'] : ['x', 'y', 'k', 'v', 'A']
+  const options = { limits: LIMITS, withRespectTo }
+  const eager = attempt(() => gradient(text, form, options))
+  const compiled = attempt(() => compileExpression(text, { ...options, target: 'interpreter' }).gradient(form))
   for (const each of [eager, compiled]) if (each.error !== undefined && !(each.error instanceof ExpressionError)) throw each.error
   if (eager.error !== undefined || compiled.error !== undefined) {
     if ((eager.error === undefined) !== (compiled.error === undefined)) throw new Error(`one gradient only: ${(eager.error ?? compiled.error) as Error}`)
@@ -188,6 +220,24 @@ function check(text: string, math: ReturnType<typeof instance>, report: FuzzRepo
   const difference = compare(Object.values(eager.value as object), Object.values(compiled.value as object))
   if (difference !== undefined) throw new Error(`the gradient is ${difference} (eager against compiled)`)
   report.gradients++
+  if (wanted.error !== undefined) return
+  for (const name of ['x', 'n'] as const) {
+    const slope = slopeOf(t => flat(byMathjs({ [name]: SCOPE[name] + t }).value)[0])
+    const given = (eager.value as { [name: string]: number })[name]
+    if (slope === undefined || given === undefined) continue
+    if (Math.abs(slope - given) > 1e-3 * Math.max(1, Math.abs(slope))) throw new Error(`the derivative by ${name} is ${given} against ${slope} by differences`)
+    report.differences++
+  }
+}
+
+/** A derivative by differences on both sides; undefined where these have no common limit. */
+function slopeOf(f: (t: number) => number | undefined): number | undefined {
+  const at = f(0) as number
+  const slopes = [1e-4, -1e-4, 1e-5, -1e-5, 3e-6].map(h => ((f(h) ?? Number.NaN) - at) / h)
+  const [first = Number.NaN] = slopes
+  // Beside a large value, a difference of the last digits says nothing.
+  if (Math.abs(at) > 1e6) return undefined
+  return slopes.every(each => Math.abs(each - first) <= 1e-4 * Math.max(1, Math.abs(first))) ? first : undefined
 }
 
 function attempt(f: () => unknown): { value?: unknown; error?: unknown } {

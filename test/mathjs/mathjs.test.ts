@@ -66,8 +66,40 @@ describe('derivatives of expressions', () => {
     expect(scope).toEqual({ x: 2, v: [1, 2] })
   })
 
+  it('of the definition of a function are those of its body', () => {
+    expect(derivative('f(x) = 5x + x + 2', 'x', { x: 3 })).toBe(6)
+    expect(gradient('f(x) = a * x^2', { x: 3, a: 2 })).toEqual({ x: 12, a: 9 })
+  })
+
+  it('count whatever is rounded or compared as constant', () => {
+    expect(gradient('v[round(x)] * x', { v: [1, 2, 3], x: 2.2 })).toEqual({ v: [0, 2.2, 0], x: 2 })
+    expect(compileExpression('v[round(x)] * x').gradient({ v: [1, 2, 3], x: 2.2 })).toEqual({ v: [0, 2.2, 0], x: 2 })
+    expect(gradient('sum(0:x:1)', { x: 0.3 })).toEqual({ x: 6 })
+    expect(gradient('sum(0:0.1:x)', { x: 0.37 })).toEqual({ x: 0 })
+  })
+
+  it('take the root of a root as a variable', () => {
+    // By mathjs' own derivative: (6 x)^(1 / (2 x)) · (1 / (2 x²) − log(6 x) / (2 x²)).
+    expect(derivative('nthRoot(6x, 2x)', 'x', { x: 0.37 })).toBeCloseTo(2.1728047938943, 12)
+    expect(gradient('nthRoot(x, n)', { x: -32, n: 5 }, { withRespectTo: ['x'] }).x).toBeCloseTo(-2 / (5 * -32), 14)
+    expect(() => gradient('nthRoot(x, n)', { x: -32, n: 5 })).toThrow(/no derivative by the root/)
+    expect(() => gradient('nthRoot(x, n)', { x: -32, n: 4.5 }, { withRespectTo: ['x'] })).toThrow(/not a real number/)
+  })
+
+  it('act entry by entry where mathjs takes numbers', () => {
+    expect(gradient('sum(square(v)) + sum(cube(v))', { v: [1, 2] })).toEqual({ v: [5, 16] })
+  })
+
+  it('fill an array that is empty, and gaps', () => {
+    expect(gradient('e = []; e[1, 1:2] = [x, 6]; e[2, :] = [7, x]; det(e)', { x: 3 }).x).toBeCloseTo(6, 12)
+    expect(gradient('sum(subset(v, index(5), x, y))', { v: [1, 2, 3], x: 4, y: 5 })).toEqual({ v: [1, 1, 1], x: 1, y: 1 })
+  })
+
   it('strip units on demand', () => {
     expect(gradient('x^2', { x: math.unit('3 cm') }, { units: 'strip' })).toEqual({ x: 0.06 })
+    // 20 degC is no 20 times 1 degC.
+    expect(() => gradient('x degC', { x: 20 }, { units: 'strip' })).toThrow(/degC does not begin at 0/)
+    expect(gradient('t^2', { t: math.unit('20 degC') }, { units: 'strip' })).toEqual({ t: 2 * 293.15 })
     expect(gradient('x * 2 cm', { x: 1 }, { units: 'strip' })).toEqual({ x: 0.02 })
   })
 })
@@ -92,6 +124,10 @@ describe('errors name the place', () => {
     ['x +* 2', 3, /./],
     ['x ? [1,2][5] : 3', 4, /outside/],
     ['sum(1:1e9) * x', 4, /limits/],
+    ['zeros((3)) + sum([1, 2][x])', 24, /index counts or chooses/],
+    ['1 + round(2.5, x)', 15, /number of decimals counts or chooses/],
+    ['sum([1, 2], 1 x)', 12, /dimension counts or chooses/],
+    ['1 + sum(2:x)', 8, /changes at this very point/],
   ])('%s', (text, position, message) => {
     const error = errorOf(() => gradient(text, { x: 1 })) as ExpressionError
     expect(error).toBeInstanceOf(ExpressionError)

@@ -4,7 +4,7 @@ import { formatShape, type Shape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import * as ops from '../../ops/index.ts'
-import { describeValue, FunctionValue, isScalar, Positions } from '../values.ts'
+import { describeValue, FunctionValue, isNumeric, isScalar, Positions } from '../values.ts'
 import { type Context, DIMENSION, type Entries, refused, SIZES, smooth } from './entry.ts'
 import { alongAxis, axisOf } from './statistics.ts'
 import { near } from './tolerance.ts'
@@ -173,6 +173,7 @@ function map(x: Value, others: readonly unknown[], context: Context): unknown {
   const f = others.at(-1)
   if (!(f instanceof FunctionValue)) throw new DomainError('map takes arrays and, last, a function.')
   const arrays = [x, ...(others.slice(0, -1) as Value[])]
+  for (const each of arrays) if (!isNumeric(each)) throw new DomainError(`map goes through arrays of numbers, not ${describeValue(each)}.`)
   const shape = largestShape(arrays)
   context.spend(sizeOfShape(shape), sizeOfShape(shape))
   const lists = arrays.map(each => entriesOf(shape.length === 0 ? each : ops.broadcastTo(each as Tensor, shape)))
