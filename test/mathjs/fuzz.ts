@@ -36,10 +36,13 @@ const SCOPE = {
 const SESSION =
   'k = 5; x = 2; W = [1, 2; 3, 4]; g(t) = k * t^2 + x; h(s, t) = s > 0 ? g(t) * k : norm(W * [t, k]); m(q) = (r(t) = k * t); c(t) = k = k + t; w(p, t) = p(t) + k'
 
+let definitions: { evaluate(scope: object): unknown } | undefined
+
 /** A fresh scope: functions may assign in their session, as they do in mathjs. */
 function freshScope(math: ReturnType<typeof instance>): { [name: string]: unknown } {
   const session: { [name: string]: unknown } = {}
-  math.evaluate(SESSION, session)
+  definitions ??= math.compile(SESSION)
+  definitions.evaluate(session)
   const { g, h, m, c, w } = session
   return { ...structuredClone(SCOPE), g, h, m, c, w }
 }
