@@ -90,6 +90,11 @@ describe('derivatives of expressions', () => {
     expect(gradient('sum(square(v)) + sum(cube(v))', { v: [1, 2] })).toEqual({ v: [5, 16] })
   })
 
+  it('go through matrix functions at any rank', () => {
+    // pinv(u vᵀ) = v uᵀ / (|u|² |v|²): the sum is (x + y) / (x² + y²).
+    expect(gradient('sum(pinv([x, x; y, y]))', { x: 1, y: 2 }).x).toBeCloseTo(-1 / 25, 12)
+  })
+
   it('fill an array that is empty, and gaps', () => {
     expect(gradient('e = []; e[1, 1:2] = [x, 6]; e[2, :] = [7, x]; det(e)', { x: 3 }).x).toBeCloseTo(6, 12)
     expect(gradient('sum(subset(v, index(5), x, y))', { v: [1, 2, 3], x: 4, y: 5 })).toEqual({ v: [1, 1, 1], x: 1, y: 1 })

@@ -12,7 +12,7 @@ import { entriesOf, tensorOf } from './matrix.ts'
 export const linearAlgebra: Entries = {
   det: smooth(([x]: [Value], context) => (x instanceof Tensor ? ops.det(square('det', x, context)) : x)),
   inv: smooth(([x]: [Value], context) => inverse(x instanceof Tensor ? square('inv', x, context) : x, context)),
-  pinv: smooth(([x]: [Value], context) => pinv(x, context), { note: 'matrices of full rank' }),
+  pinv: smooth(([x]: [Value], context) => pinv(x, context)),
   trace: smooth(([x]: [Value], context) => (x instanceof Tensor && x.rank === 2 ? ops.trace(square('trace', x, context)) : x)),
   dot: smooth(([x, y]: [Tensor, Tensor]) => ops.dot(ops.ravel(x), ops.ravel(y))),
   cross: smooth(([x, y]: [Tensor, Tensor]) => {
@@ -30,8 +30,8 @@ export const linearAlgebra: Entries = {
     },
     { note: 'between two points' },
   ),
-  expm: smooth(([x]: [Value], context) => (x instanceof Tensor ? expm(square('expm', x, context, 20), context) : ops.exp(x))),
-  sqrtm: smooth(([x]: [Value], context) => (x instanceof Tensor ? sqrtm(square('sqrtm', x, context), context) : ops.sqrt(x))),
+  expm: smooth(([x]: [Value], context) => (x instanceof Tensor ? ops.expm(square('expm', x, context, ITERATED)) : ops.exp(x))),
+  sqrtm: smooth(([x]: [Value], context) => (x instanceof Tensor ? ops.sqrtm(square('sqrtm', x, context, ITERATED)) : ops.sqrt(x))),
   eigs: smooth(([x]: [Tensor], context) => eigs(square('eigs', x, context, ITERATED), context), {
     any: true,
     constants: [{ what: 'the precision', at: 1 }],
@@ -67,7 +67,7 @@ export const linearAlgebra: Entries = {
   ...refused('calls a function over and over: differentiate a step of yours by itself', 'solveODE'),
 }
 
-/** What eigenvalues and singular values take, which come from iterations. */
+/** What eigenvalues, singular values and functions of matrices take, in products of matrices: they come from iterations. */
 const ITERATED = 30
 
 /** A square matrix; the cost of what is done with it counts in products of such matrices. */
@@ -80,11 +80,8 @@ function square(name: string, x: Value, context: Context, products = 1): Tensor 
 
 function pinv(x: Value, context: Context): Value {
   if (!(x instanceof Tensor)) return context.truth(x) ? ops.div(1, x) : 0
-  const [m, n] = x.shape as [number, number]
-  if (x.rank !== 2) throw new ShapeError(`pinv takes a matrix, but the shape is ${formatShape(x.shape)}.`)
-  context.spend(m * n * (m + n))
-  const t = ops.transpose(x)
-  return m >= n ? ops.solve(ops.matmul(t, x), t) : ops.transpose(ops.solve(ops.matmul(x, t), x))
+  context.spend(ITERATED * x.size * Math.max(...x.shape))
+  return ops.pinv(x)
 }
 
 function kron(x: Value, y: Value, context: Context): Value {
@@ -138,51 +135,6 @@ function norm(x: Value, p: unknown, context: Context): Value {
   throw new DomainError(`norm: the order for a matrix is 1, 2, 'inf' or 'fro', not ${String(order)}.`)
 }
 
-/**
- * Padé's approximant of order 6 with scaling and squaring.
- * Source: G. H. Golub and C. F. Van Loan, Matrix Computations, algorithm 9.3.1.
- */
-function expm(x: Tensor, context: Context): Tensor {
-  const n = x.shape[0] as number
-  const size = ops.max(ops.sum(ops.abs(x), { axis: 1 }))
-  let squarings = 0
-  while (squarings < 1000 && context.truth(ops.greater(size, 2 ** (squarings - 2)))) squarings++
-  context.spend(squarings * n ** 3)
-  const scaled = ops.div(x, 2 ** squarings) as Tensor
-  const ORDER = 8
-  let [power, numerator, denominator]: [Value, Value, Value] = [eye(n), eye(n), eye(n)]
-  let weight = 1
-  for (let k = 1; k <= ORDER; k++) {
-    weight *= (ORDER - k + 1) / (k * (2 * ORDER - k + 1))
-    power = ops.matmul(scaled, power as Tensor)
-    const term = ops.mul(weight, power)
-    numerator = ops.add(numerator, term)
-    denominator = k % 2 === 0 ? ops.add(denominator, term) : ops.sub(denominator, term)
-  }
-  let result = ops.solve(denominator as Tensor, numerator as Tensor)
-  for (let k = 0; k < squarings; k++) result = ops.matmul(result, result)
-  return result
-}
-
-/**
- * The square root by Denman's and Beavers' iteration; two more rounds after it has converged let the derivatives converge.
- * Source: E. D. Denman and A. N. Beavers, The matrix sign function and computations in systems (1976).
- */
-function sqrtm(x: Tensor, context: Context): Tensor {
-  let [y, z]: [Tensor, Tensor] = [x, eye(x.shape[0] as number)]
-  let rest = 2
-  for (let round = 0; rest > 0; round++) {
-    if (round === 60) throw new DomainError('sqrtm: the iteration does not converge; the matrix has no real square root.')
-    context.spend(4 * y.size ** 1.5)
-    const next = ops.mul(0.5, ops.add(y, ops.inv(z))) as Tensor
-    z = ops.mul(0.5, ops.add(z, ops.inv(y))) as Tensor
-    const moved = ops.max(ops.abs(ops.sub(next, y) as Tensor) as Tensor)
-    if (!context.truth(ops.greater(moved, ops.mul(1e-6, ops.max(ops.abs(next) as Tensor))))) rest--
-    y = next
-  }
-  return y
-}
-
 function eigs(x: Tensor, context: Context): Fields {
   const skew = ops.max(ops.abs(ops.sub(x, ops.transpose(x)) as Tensor) as Tensor)
   if (context.truth(ops.greater(skew, ops.mul(1e-12, ops.max(ops.abs(x) as Tensor))))) {
@@ -208,15 +160,9 @@ function solve(name: string, a: Value, b: Value, context: Context, by: (a: Tenso
   return ops.reshape(by(a, ops.ravel(b)), [n, 1])
 }
 
-/** The X with A X + X B = C, by one linear system for its entries row by row. */
+/** The X with A X + X B = C. */
 function sylvester(a: Tensor, b: Tensor, c: Tensor, context: Context): Tensor {
-  square('sylvester', a, context)
-  square('sylvester', b, context)
-  const [m, n] = [a.shape[0] as number, b.shape[0] as number]
-  if (String(shapeOf(c)) !== String([m, n])) throw new ShapeError(`sylvester: the right side has shape ${formatShape(shapeOf(c))}, not ${formatShape([m, n])}.`)
-  context.spend((m * n) ** 3, (m * n) ** 2)
-  const system = ops.add(kron(a, eye(n), context), kron(eye(m), ops.transpose(b), context))
-  return ops.reshape(ops.solve(system as Tensor, ops.ravel(c)), [m, n])
+  return ops.sylvester(square('sylvester', a, context, ITERATED), square('sylvester', b, context, ITERATED), c) as Tensor
 }
 
 /** By an angle in the plane, or about an axis in space (Rodrigues' formula). */
