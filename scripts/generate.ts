@@ -148,12 +148,12 @@ export const ${name}: Specialised = {
 `
 }
 
-/** One expression per operand; undefined where the partial is 0 by structure. */
+/** One expression per operand; undefined where the partial is 0 by structure, or NaN, which is left to the general path. */
 function partialsOf(definition: ElementwiseDefinition, symbols: Symbols): (Expression | undefined)[] {
   const operands = NAMES.slice(0, definition.arity).map(each => symbols.name(each))
   const written = definition.partials?.(...operands, symbols.name('out')) ?? []
   return written.map(partial => {
-    if (partial === 0) return undefined
+    if (partial === 0 || Number.isNaN(partial)) return undefined
     return symbols.expression(typeof partial === 'function' ? (partial as () => Value)() : partial)
   })
 }

@@ -220,9 +220,10 @@ export const sincDerivative: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     name: 'sincDerivative',
     summary: 'Derivative of sinc of an integer order, accurate near 0.',
     formula: String.raw`\frac{d^n}{dx^n} \operatorname{sinc} x`,
-    convention: 'The order n is held constant.',
+    convention: 'The order n is an integer, by which the derivative is NaN.',
+    operands: [1],
     value: sincKernel,
-    partials: (n, x) => [0, () => sincDerivative(add(n, 1), x)],
+    partials: (n, x) => [Number.NaN, () => sincDerivative(add(n, 1), x)],
     samples: [
       [1, 0.3],
       [2, -1.7],

@@ -106,7 +106,7 @@ function checksAt(operator: AnyOperator, definition: OperatorDefinition, sample:
 
 /** Which arguments of a sample are differentiated: not those whose partial is 0 by structure, such as a condition. */
 export function activeArguments(definition: OperatorDefinition, sample: readonly unknown[]): number[] {
-  if (definition.kind !== 'elementwise') {
+  if (definition.kind !== 'elementwise' || definition.operands !== undefined) {
     const { operands = 1 } = definition
     return typeof operands === 'number' ? Array.from({ length: operands }, (_, i) => i) : [...operands]
   }

@@ -215,6 +215,19 @@ describe('the strong zero', () => {
   })
 })
 
+describe('by an operand that is an integer', () => {
+  const ordered = registry.filter((each): each is ElementwiseDefinition => each.kind === 'elementwise' && each.operands !== undefined)
+  it.each(ordered)('$name has no derivative: NaN, never 0', ({ name, samples, operands }) => {
+    const f = operatorOf(name)
+    const rest = (samples[0] as number[]).slice(1)
+    const order = (samples[0] as number[])[0] as number
+    expect(operands).not.toContain(0)
+    // biome-ignore lint/suspicious/noExplicitAny: a number or a tensor
+    const by = (n: any) => f(n, ...rest)
+    expect([derivative(by)(order), grad(by)(order), grad((t: Tensor) => sum(by(t)))(tensor([order])).at(0)]).toEqual([Number.NaN, Number.NaN, Number.NaN])
+  })
+})
+
 describe('at −0', () => {
   it.each(['log', 'log2', 'log10', 'sqrt'])('%s has the derivatives of 0', name => {
     const f = operatorOf(name)
