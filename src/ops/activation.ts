@@ -8,7 +8,7 @@ import * as specialised from './generated.ts'
 import { logisticDensityKernel, sigmoidKernel, softplusKernel } from './kernels/index.ts'
 import { composite } from './kinds/composite.ts'
 import { type Elementwise, elementwise, type Unary } from './kinds/elementwise.ts'
-import { clip, sign, where } from './selection.ts'
+import { clip, where } from './selection.ts'
 import { erfc } from './special.ts'
 import { tanh } from './trigonometric.ts'
 
@@ -31,7 +31,7 @@ export const relu: Elementwise = /* @__PURE__ */ elementwise(
     convention: 'At the kink x = 0 the derivative is 0.',
     chooses: true,
     value: x => Math.max(x, 0),
-    partials: (_x, out) => [() => sign(out)],
+    partials: (_x, out) => [() => where(greater(out, 0), 1, out)], // the result itself where it is 0 or NaN
     samples: [[0.5], [-3], [7]],
   },
   specialised.relu,

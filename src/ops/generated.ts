@@ -4948,7 +4948,7 @@ function reluTapeX(x_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (Math.sign(out))
+  partials[pair] = (((out>0) ? 1 : 0)?1:out)
   partials[pair + 1] = 0
   arena.codes[row] = 513
   return new Traced(arena, row)
@@ -4957,7 +4957,7 @@ function reluTapeX(x_: Traced): Traced {
 function reluDualX(x_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.max(x,0))
-  const p: number = (Math.sign(out))
+  const p: number = (((out>0) ? 1 : 0)?1:out)
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
