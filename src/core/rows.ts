@@ -38,23 +38,29 @@ export function tapeRow(arena: Arena, out: number, a: number, p: number, b: numb
   return new Traced(arena, row)
 }
 
+/** From so many rows on a tape that grows gets at once as many as the last long one had. */
+const LONG = 1 << 20
+let longest = 0
+
+/** Takes note of the length of a tape that was too long to be kept, since the next one will most often be as long. */
+export function expectRows(count: number): void {
+  longest = count
+}
+
 /** Makes place for at least one more row (for `more` rows where given). */
 export function growTape(arena: Arena, more = 1): void {
-  const capacity = Math.max(arena.capacity * 2, arena.count + more)
+  const capacity = Math.max(arena.capacity * 2, arena.count + more, arena.capacity >= LONG ? longest : 0)
   const values = new Float64Array(capacity)
   const partials = new Float64Array(2 * capacity)
   const sources = new Int32Array(2 * capacity)
   const codes = new Int16Array(capacity)
-  values.set(arena.values)
-  partials.set(arena.partials)
-  sources.set(arena.sources)
-  codes.set(arena.codes)
-  arena.values = values
-  arena.partials = partials
-  arena.sources = sources
-  arena.codes = codes
-  arena.capacity = capacity
-  arena.owner.grown?.()
+  const old = { values: arena.values, partials: arena.partials, sources: arena.sources, codes: arena.codes }
+  values.set(old.values)
+  partials.set(old.partials)
+  sources.set(old.sources)
+  codes.set(old.codes)
+  Object.assign(arena, { values, partials, sources, codes, capacity })
+  arena.owner.grown?.(old)
 }
 
 /**

@@ -37,8 +37,8 @@ export interface Transform {
   arena: Arena
   /** A fresh arena in place of a full one. */
   nextPage(): Arena
-  /** Takes note that the arena has grown. */
-  grown?(): void
+  /** Takes note that the arena has grown out of buffers. */
+  grown?(old: ArenaBuffers): void
   /** What stands for a value while a checkpoint keeps it from being recorded; the value itself at other times. */
   substituted?(value: Traced | TracedTensor): Value
   /** Applies an operator to operands of which at least one belongs to this transform. */
@@ -59,6 +59,14 @@ export interface Transform {
   pick(tensor: TracedTensor, position: number): Value
   /** Entries that follow each other, from a row-major position on, as a tensor. */
   part(tensor: TracedTensor, start: number, shape: Shape): Value
+}
+
+/** The growing buffers of an arena; see `Arena`. */
+export interface ArenaBuffers {
+  values: Float64Array
+  partials: Float64Array
+  sources: Int32Array
+  codes: Int16Array
 }
 
 /**

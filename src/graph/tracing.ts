@@ -4,7 +4,7 @@ import { growTape } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import type { StepGraph } from '../core/steps.ts'
 import { Tensor } from '../core/tensor.ts'
-import { Arena, countAbstract, freshLevel, isTraced, STEPS, Traced, TracedTensor } from '../core/traced.ts'
+import { Arena, type ArenaBuffers, countAbstract, freshLevel, isTraced, STEPS, Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { entryAt } from '../ops/indexing.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
@@ -78,6 +78,10 @@ export class Tracing implements StepGraph, Steps {
 
   nextPage(): Arena {
     return this.arena
+  }
+
+  grown(old: ArenaBuffers): void {
+    giveBuffers(old)
   }
 
   get count(): number {

@@ -80,7 +80,8 @@ function copied(grad: Value): Value {
   return grad instanceof Tensor && !isTraced(grad) ? new Tensor(grad.data.slice(), grad.shape) : grad
 }
 
-/** A buffer of zeros that waits for the next walk. */
+/** A buffer of zeros that waits for the next walk, unless it is one of few that are longer than any page. */
+const MOST_ZEROS = 1 << 16
 const NONE = new Float64Array(0)
 let zeros: Float64Array = NONE
 
@@ -131,7 +132,7 @@ class SegmentSweep extends Sweep {
 
   override release(): void {
     if (this.low <= this.top) this.rows.fill(0, this.low, this.top + 1)
-    if (this.rows.length > zeros.length) zeros = this.rows
+    if (this.rows.length > zeros.length && this.rows.length <= MOST_ZEROS) zeros = this.rows
   }
 }
 

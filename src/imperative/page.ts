@@ -180,7 +180,7 @@ export class Page extends Tape {
     this.setKind()
   }
 
-  grown(): void {
+  override grown(): void {
     this.#retired = true
     this.setKind()
   }

@@ -10,7 +10,7 @@ import { pick, stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
 import { inspect, inspecting } from './inspect.ts'
 import { AssembleNode, LeafNode, MapNode, type TapeNode, UnpackNode } from './nodes.ts'
-import { type Buffers, takeBuffers } from './pool.ts'
+import { type Buffers, giveBuffers, takeBuffers } from './pool.ts'
 import { countDiverted, diverted } from './running.ts'
 import type { Recording } from './sweep.ts'
 
@@ -47,6 +47,10 @@ export class Tape implements Transform {
 
   nextPage(): Arena {
     return this.arena
+  }
+
+  grown(old: Buffers): void {
+    giveBuffers(old)
   }
 
   /** Ends the recording: values of it that are still around can no longer be used. */
