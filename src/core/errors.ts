@@ -1,3 +1,5 @@
+import { isPromise, letGo } from './promises.ts'
+
 /** The family of errors this library throws: every one says what was wrong, what was given and what to do. */
 export class DualtapeError extends Error {
   override name = 'DualtapeError'
@@ -41,8 +43,12 @@ export class TracedValueError extends TypeError {
   override name = 'TracedValueError'
 }
 
-/** A short description of anything a user may have passed, for error messages. */
+/** A short description of anything a user may have passed, for error messages. A promise, which is refused thereby, is let go. */
 export function describe(x: unknown): string {
+  if (isPromise(x)) {
+    letGo(x)
+    return 'a promise'
+  }
   if (x === null) return 'null'
   if (Array.isArray(x)) return `an array of length ${x.length}`
   if (typeof x === 'object' && 'shape' in x && 'rank' in x && Array.isArray(x.shape)) return `a Tensor of shape [${x.shape.join(', ')}]`

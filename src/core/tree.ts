@@ -1,5 +1,6 @@
 import { assembled, scalarOf, shapeOf } from './dispatch.ts'
 import { describe, ShapeError, TreeError } from './errors.ts'
+import { isPromise, letGo } from './promises.ts'
 import { formatShape, sameShape } from './shape.ts'
 import { CLONE_ADVICE, isNumericTypedArray, Tensor, tensor } from './tensor.ts'
 import { Traced } from './traced.ts'
@@ -34,18 +35,27 @@ const CLOSE_OVER = 'What is not to be differentiated need not be an argument: th
  * Leaves in place of leaves. `role` begins the message when a leaf is none, for example "grad: argument 1"; what `keeps` says
  * yes to stays as it is.
  */
-export function mapTree(tree: unknown, role: string, change: (leaf: Leaf) => unknown, keeps?: (other: unknown) => boolean, path?: Path): unknown {
+export function mapTree(tree: unknown, role: string, change: (leaf: Leaf) => unknown, keeps?: (other: unknown) => boolean): unknown {
+  try {
+    return walkTree(tree, role, change, keeps, undefined)
+  } catch (error) {
+    if (error instanceof TreeError) letGoAll(tree)
+    throw error
+  }
+}
+
+function walkTree(tree: unknown, role: string, change: (leaf: Leaf) => unknown, keeps: ((other: unknown) => boolean) | undefined, path: Path): unknown {
   if (isLeaf(tree)) return change(tree)
   if (Array.isArray(tree)) {
     const mapped = new Array<unknown>(tree.length)
     for (let i = 0; i < tree.length; i++) {
       const each: unknown = tree[i]
-      mapped[i] = typeof each === 'number' ? change(each) : mapTree(each, role, change, keeps, below(role, path, i))
+      mapped[i] = typeof each === 'number' ? change(each) : walkTree(each, role, change, keeps, below(role, path, i))
     }
     return mapped
   }
   if (isPlainObject(tree)) {
-    return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, mapTree(each, role, change, keeps, below(role, path, key))]))
+    return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, walkTree(each, role, change, keeps, below(role, path, key))]))
   }
   if (keeps?.(tree) === true) return tree
   throw new TreeError(
@@ -119,7 +129,7 @@ export function mapTrees(
     }
     return Object.fromEntries(keys.map(key => [key, mapTrees(tree[key], other[key], role, otherRole, change, below(role, path, key))]))
   }
-  if (!isLeaf(tree)) return mapTree(tree, role, () => undefined, undefined, path)
+  if (!isLeaf(tree)) return walkTree(tree, role, () => undefined, undefined, path)
   if (typeof tree === 'number' || tree instanceof Traced) {
     const given = other instanceof Tensor && other.rank === 0 ? scalarOf(other) : other
     if (typeof given !== 'number' && !(given instanceof Traced)) throw mismatch('a number')
@@ -173,24 +183,17 @@ export function zeroLike(leaf: Leaf): number | Tensor | NumericTypedArray {
   return isNumericTypedArray(leaf) ? new Float64Array(leaf.length) : 0
 }
 
-/** Refuses the promise that an async function returns, or several of them. */
+/** Refuses the promise that an async function returns, or a list of them. */
 export function checkSynchronous(name: string, result: unknown): void {
-  const found = isPromise(result) || (Array.isArray(result) && result.some(isPromise))
-  if (!found) return
-  for (const each of isPromise(result) ? [result] : (result as unknown[])) if (isPromise(each)) letGo(each)
+  if (!isPromise(result) && !(Array.isArray(result) && result.some(isPromise))) return
+  letGoAll(result)
   throw new TreeError(`${name}: the function returned a promise. Await what it needs first, and differentiate a synchronous function.`)
 }
 
-export function isPromise(x: unknown): x is PromiseLike<unknown> {
-  return (typeof x === 'object' || typeof x === 'function') && typeof (x as PromiseLike<unknown> | null)?.then === 'function'
-}
-
-/**
- * Takes note that nobody waits for a promise which is refused: it rejects, most often because its function goes on with values
- * that have ended, and a rejection that nobody handles ends Node.
- */
-export function letGo(promise: PromiseLike<unknown>): void {
-  Promise.resolve(promise).catch(() => {})
+/** Lets go of all promises in what was refused. */
+function letGoAll(refused: unknown, depth = 0): void {
+  if (isPromise(refused)) letGo(refused)
+  else if (depth < DEEPEST && (Array.isArray(refused) || isPlainObject(refused))) for (const each of Object.values(refused)) letGoAll(each, depth + 1)
 }
 
 export function isPlainObject(x: unknown): x is Record<string, unknown> {

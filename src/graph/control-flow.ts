@@ -2,7 +2,7 @@ import { isBatched } from '../core/dispatch.ts'
 import { describe, OptionError, ShapeError, TreeError } from '../core/errors.ts'
 import { sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor, zeros } from '../core/tensor.ts'
-import { isPlainObject, mapTrees } from '../core/tree.ts'
+import { checkSynchronous, isPlainObject, mapTrees } from '../core/tree.ts'
 import { ne } from '../ops/comparison.ts'
 import { section } from '../ops/sections.ts'
 import { where } from '../ops/selection.ts'
@@ -26,7 +26,11 @@ export type State = [] | {}
  * cond(gt(2, 1), () => 'yes', () => 'no') // 'yes'
  */
 export function cond<A, B>(condition: unknown, a: A | (() => A), b: B | (() => B)): A | B {
-  const take = (side: unknown) => (typeof side === 'function' ? side() : side)
+  const take = (side: unknown) => {
+    const taken = typeof side === 'function' ? side() : side
+    checkSynchronous('cond', taken)
+    return taken
+  }
   if (!isBatched(condition)) return take(isTrue(condition) ? a : b)
   return mapTrees(take(a), take(b), 'cond: the first side', 'cond: the second side', (x, y) => where(condition as number, x as number, y as number)) as A
 }
@@ -45,6 +49,7 @@ export function whileLoop<S extends State>(condition: (state: S) => unknown, bod
     if (looped !== undefined) return looped.state
     if (!isTrue(condition(state))) return state
     state = body(state)
+    checkSynchronous('whileLoop', state)
   }
 }
 
@@ -62,6 +67,7 @@ export function foriLoop<S extends State>(start: number, stop: number, body: (i:
     const looped = rounds.from(i - start, state)
     if (looped !== undefined) return looped.state
     state = body(i, state)
+    checkSynchronous('foriLoop', state)
   }
   return state
 }
@@ -104,9 +110,14 @@ export function scan<C extends State, Y>(f: (carry: C, x: any) => readonly [carr
 // biome-ignore lint/suspicious/noExplicitAny: as for scan
 export function map<Y>(f: (x: any) => Y, xs: unknown): any {
   const count = lengthOf(xs, 'map')
-  const looped = count === 0 ? undefined : new Rounds<[], Y>({ body: x => [[], f(x)], count, items: () => stackItems(xs, count) }).from(0, [])
+  const each = (x: unknown) => {
+    const y = f(x)
+    checkSynchronous('map', y)
+    return y
+  }
+  const looped = count === 0 ? undefined : new Rounds<[], Y>({ body: x => [[], each(x)], count, items: () => stackItems(xs, count) }).from(0, [])
   if (looped !== undefined) return looped.stacked()
-  return count === 0 ? noneOf(() => f(exampleItem(xs))) : collect(Array.from({ length: count }, (_, i) => f(itemOf(xs, i))))
+  return count === 0 ? noneOf(() => each(exampleItem(xs))) : collect(Array.from({ length: count }, (_, i) => each(itemOf(xs, i))))
 }
 
 function isTrue(condition: unknown): boolean {

@@ -5,6 +5,7 @@ import { strongProduct } from '../core/rows.ts'
 import { formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { ones, Tensor } from '../core/tensor.ts'
 import { isTraced, type Traced, type TracedTensor } from '../core/traced.ts'
+import { checkSynchronous } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { add, scale } from '../ops/arithmetic.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
@@ -70,7 +71,11 @@ function cotangentFor(primal: Value, given: unknown): Value {
 /** Gives a gradient to whom it belongs: hooks first, then it is added to what is there. */
 function receive(watch: Watch, adjoint: Value): Value {
   let grad = adjoint
-  for (const hook of watch.hooks) grad = hook(grad) ?? grad
+  for (const hook of watch.hooks) {
+    const given = hook(grad)
+    checkSynchronous('onGrad', given)
+    grad = given ?? grad
+  }
   // Cotangents may be shared between operands, and a gradient may be changed in place.
   if (watch.retained) watch.grad = watch.grad === null ? copied(grad) : (add(watch.grad as number, grad as number) as Value)
   return grad

@@ -1,5 +1,5 @@
 import { TapeError } from '../core/errors.ts'
-import { isPromise, letGo } from '../core/tree.ts'
+import { isPromise, letGo } from '../core/promises.ts'
 import { paused } from './imperative.ts'
 
 /**

@@ -70,6 +70,11 @@ export function defineOp<Call = never, const A extends OperatorAuthor = Operator
   if (typeof author?.name !== 'string' || author.name === '') {
     throw new DualtapeError(`defineOp: a definition has a name, but ${describe(author?.name)} was given.`)
   }
+  for (const [part, written] of Object.entries(author)) {
+    if (typeof written === 'function' && written.constructor.name === 'AsyncFunction') {
+      throw new DualtapeError(`defineOp: ${part} of ${author.name} is async. Operators compute at once: await what they need first.`)
+    }
+  }
   const definition = {
     summary: '',
     formula: '',

@@ -1,7 +1,7 @@
 import { describe, OptionError, TreeError } from '../core/errors.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
 import type { Traced } from '../core/traced.ts'
-import { mapTree } from '../core/tree.ts'
+import { checkSynchronous, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { CheckpointNode, checkpoint, recordStep } from './checkpoint.ts'
 import { checkOptions } from './grad.ts'
@@ -49,10 +49,17 @@ export function checkpointSequential<S>(steps: readonly ((state: S) => S)[], x: 
   const length = Math.ceil(steps.length / (segments ?? Math.max(1, Math.round(Math.sqrt(steps.length)))))
   let state = x
   for (let first = 0; first < steps.length; first += length) {
-    const segment = checkpoint((start: S) => steps.slice(first, first + length).reduce((each, step) => step(each), start))
+    const segment = checkpoint((start: S) => steps.slice(first, first + length).reduce((each, step) => advanced(step, each), start))
     state = segment(state)
   }
   return state
+}
+
+/** The state after a step. */
+function advanced<S>(step: (state: S) => S, state: S): S {
+  const next = step(state)
+  checkSynchronous('checkpointSequential', next)
+  return next
 }
 
 type Steps = readonly ((state: unknown) => unknown)[]
@@ -63,7 +70,7 @@ function revolve(steps: Steps, x: unknown, memory: number): unknown {
     let state = mapTree(x, 'checkpointSequential: the state', leaf => (recorder?.isTracked(leaf) ? recorder.wrap(recorder.primal(leaf)) : leaf))
     steps.forEach((step, k) => {
       visit(state, k)
-      state = step(state)
+      state = advanced(step, state)
     })
     return state
   }
@@ -174,7 +181,7 @@ abstract class RevolveNode extends CheckpointNode {
     const lifted = mapTree(state, 'checkpointSequential: the state', leaf =>
       isNumericTypedArray(leaf) ? leaf : tape.leaf(this.recorder.primal(leaf as Value)),
     )
-    const { leaves, result } = this.rerun(tape, () => (this.steps[step] as Steps[number])(lifted))
+    const { leaves, result } = this.rerun(tape, () => advanced(this.steps[step] as Steps[number], lifted))
     const inputs = leavesOf(lifted).map(leaf => tape.reference(leaf))
     const read = leaves.map(leaf => tape.reference(leaf))
     const outputs = leavesOf(result).map(leaf => (this.recorder.isTracked(leaf) ? (read[this.inputOf(leaf) as number] as number) : tape.reference(leaf)))
@@ -207,7 +214,7 @@ abstract class RevolveNode extends CheckpointNode {
   #advance(state: unknown, from: number, to: number): unknown {
     return this.recorder.divert(
       x => this.read.get(x) as Value,
-      () => this.steps.slice(from, to).reduce((current, step) => step(current), state),
+      () => this.steps.slice(from, to).reduce((current, step) => advanced(step, current), state),
     )
   }
 
