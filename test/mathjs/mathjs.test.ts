@@ -226,25 +226,38 @@ describe('math.derivative', () => {
   const points = [{ x: 0.7, y: 1.3 }, { x: 1.9, y: 0.4 }] // biome-ignore format: a list
 
   it('gives the same, wherever it gives something', () => {
-    let compared = 0
+    const without: string[] = []
+    const notFinite: string[] = []
     for (const text of expressions) {
       for (const name of ['x', 'y']) {
         let symbolic: { evaluate(scope: object): number }
         try {
           symbolic = math.derivative(text, name)
         } catch {
+          without.push(`${text} by ${name}`)
           continue
         }
         for (const point of points) {
           const wanted = symbolic.evaluate({ ...point })
-          if (!Number.isFinite(wanted)) continue
-          compared++
+          if (!Number.isFinite(wanted)) {
+            notFinite.push(`${text} by ${name}`)
+            continue
+          }
           const found = gradient(text, point, { complex: 'nan' })[name]
           expect(Math.abs(found - wanted), `${text} by ${name}`).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(wanted)))
         }
       }
     }
-    expect(compared).toBeGreaterThan(60)
+    // What mathjs cannot do, or gives complex numbers for.
+    expect(without).toEqual([
+      'log(x, 3) + log10(y) + log2(x) by x',
+      'square(x) + cube(y) by x',
+      'square(x) + cube(y) by y',
+      'gamma(x) * 0 + x by x',
+      'x * (y > 1 ? 1 : 1) by x',
+      'x * (y > 1 ? 1 : 1) by y',
+    ])
+    expect(notFinite).toEqual([])
   })
 
   it.each([

@@ -24,10 +24,11 @@ export function differencesAtZero(f: (t: number) => number[], h = 1e-2): number[
 /** Compares lists of numbers, by the largest of them. */
 export function expectClose(found: number[], wanted: number[], tolerance: number): void {
   expect(found).toHaveLength(wanted.length)
-  const size = Math.max(1, ...wanted.filter(each => !Number.isNaN(each)).map(Math.abs))
   found.forEach((each, i) => {
     if (Number.isNaN(each) && Number.isNaN(wanted[i])) return
-    expect(Math.abs(each - (wanted[i] as number)), `entry ${i + 1}: ${each} against ${wanted[i]}`).toBeLessThanOrEqual(tolerance * size)
+    expect(Math.abs(each - (wanted[i] as number)), `entry ${i + 1}: ${each} against ${wanted[i]}`).toBeLessThanOrEqual(
+      tolerance * Math.max(1, Math.abs(wanted[i] as number)),
+    )
   })
 }
 
