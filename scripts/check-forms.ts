@@ -1,13 +1,13 @@
 /*
  * Every operator in every mode, form and shape, at ordinary and special points, against references that are not of this library:
  * `npm run check:forms -- [--size 1] [--seed 1] [--only operator] [--mode mode] [--verbose]`. Needs python3 with mpmath and NumPy; what they
- * answer is kept in node_modules/.cache. Fails where anything is wrong.
+ * answer is kept in node_modules/.cache. Fails where anything is wrong. With --table it also writes the references that `npm test` takes.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { registry } from '../src/ops/registry.ts'
-import { allCases, emptyReport, kinds, reproducer, runCase } from '../test/forms/campaign.ts'
-import { type Answers, askPython } from '../test/forms/reference.ts'
+import { allCases, emptyReport, kinds, reproducer, runCase, TEST_SEED, TEST_SIZES } from '../test/forms/campaign.ts'
+import { type Answers, askPython, formulas } from '../test/forms/reference.ts'
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     mode: { type: 'string' },
     verbose: { type: 'boolean' },
+    table: { type: 'boolean' },
   },
 })
 const [size, seed] = [Number(values.size), Number(values.seed)]
@@ -29,13 +30,22 @@ const cases = allCases(
   seed,
 ).filter(each => values.only === undefined || each.from !== 'composition')
 
-const cache = `node_modules/.cache/dualtape-forms.json`
+// Answers hold as long as the formulas that gave them.
+const cache = `node_modules/.cache/dualtape-forms-${formulas()}.json`
 const known = existsSync(cache) ? (JSON.parse(readFileSync(cache, 'utf8')) as Answers) : {}
 console.log(`${cases.length} cases with seed ${seed}; asking Python for ${cases.filter(each => known[each.key] === undefined).length} of them …`)
 let answers = known
 for (let at = 0; at < cases.length; at += 500) answers = askPython(cases.slice(at, at + 500), answers)
 mkdirSync('node_modules/.cache', { recursive: true })
 writeFileSync(cache, JSON.stringify(answers))
+
+if (values.table) {
+  const sample = allCases(registry, TEST_SIZES, TEST_SEED)
+  const kept = askPython(sample, answers)
+  const lines = sample.map(({ key }) => `${JSON.stringify(key)}: ${JSON.stringify({ ...kept[key], key: undefined })}`)
+  writeFileSync('test/reference/forms.json', `{\n${lines.join(',\n')}\n}\n`)
+  console.log(`test/reference/forms.json: references of ${sample.length} cases`)
+}
 
 const report = emptyReport()
 for (const [i, each] of cases.entries()) {

@@ -1,4 +1,4 @@
-import { DomainError } from '../../src/index.ts'
+import { DomainError, OptionError } from '../../src/index.ts'
 import type { OperatorDefinition } from '../../src/ops/registry.ts'
 import { numbersOf } from '../results.ts'
 import { type Case, casesOf, compositions, encoded, type Sizes } from './cases.ts'
@@ -26,6 +26,10 @@ export interface Report {
   /** Operators without a formula of their own in test/reference/operators. */
   byDifferences: Set<string>
 }
+
+/** What `npm test` runs; its references are kept in test/reference/forms.json. */
+export const TEST_SIZES: Sizes = { shapes: 1, fills: 1, specials: 1, compositions: 60 }
+export const TEST_SEED = 1
 
 export function allCases(registry: readonly OperatorDefinition[], sizes: Sizes, seed: number): Case[] {
   return [...registry.flatMap(definition => casesOf(definition, sizes, seed)), ...compositions(sizes, seed)]
@@ -69,6 +73,8 @@ function runMode(name: string, run: Mode, each: Case, form: Form, judge: Judge):
       part()
     } catch (error) {
       const message = `${what}: ${(error as Error).name}: ${(error as Error).message}`
+      // Elimination works on scalars only, and says so.
+      if (what.includes('elimination') && error instanceof OptionError) return
       if (!(error instanceof DomainError)) judge.fail('crash', message)
       else if (judge.regular) judge.fail('lost', message)
     }

@@ -78,7 +78,9 @@ export class Judge {
 
   value(what: string, found: ArrayLike<number>): void {
     if (!this.#counts(what, found, this.outputs)) return
-    this.#reference.value.forEach((claim, k) => void this.#entry(`${what} value ${k}`, found[k] as number, claim, 0))
+    const { value } = this.#reference
+    const size = this.#sizeOf(value)
+    value.forEach((claim, k) => void this.#entry(`${what} value ${k}`, found[k] as number, claim, size))
   }
 
   column(what: string, j: number, found: ArrayLike<number>): void {

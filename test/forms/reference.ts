@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { directionalDifference } from '../../src/testing/index.ts'
 import { numbersOf } from '../results.ts'
 import { type Case, encoded } from './cases.ts'
 import { refilled } from './fills.ts'
+import { hashOf } from './random.ts'
 
 /** What is known of a number: see test/reference/operators/differences.py. */
 export type Claim = number | 'NaN' | 'Infinity' | '-Infinity' | ['or', Claim] | ['between', Claim, Claim] | null
@@ -23,7 +24,15 @@ export interface Reference {
 const make = fileURLToPath(new URL('../reference/make_forms.py', import.meta.url))
 const table = new URL('../reference/forms.json', import.meta.url)
 
-type Answer = { key: string; missing?: true; unknown?: true; error?: string; refused?: string } & Partial<Pick<Reference, 'value' | 'jacobian' | 'hessian'>>
+/** A name for the state of the formulas in test/reference. */
+export function formulas(): string {
+  const operators = new URL('../reference/operators/', import.meta.url)
+  const files = readdirSync(operators).filter(name => name.endsWith('.py'))
+  const text = [make, ...files.map(name => new URL(name, operators))].map(file => readFileSync(file, 'utf8')).join('')
+  return hashOf(text).toString(36)
+}
+
+type Answer = { key?: string; missing?: true; unknown?: true; error?: string; refused?: string } & Partial<Pick<Reference, 'value' | 'jacobian' | 'hessian'>>
 export type Answers = { [key: string]: Answer }
 
 /** The answers that are kept beside the tests. */
@@ -43,7 +52,7 @@ export function askPython(cases: readonly Case[], known: Answers): Answers {
   if (lost > 0) throw new Error(`python3 test/reference/make_forms.py left ${lost} questions without an answer.`)
   for (const line of stdout.split('\n').filter(each => each !== '')) {
     const answer = JSON.parse(line) as Answer
-    answers[answer.key] = answer
+    answers[answer.key as string] = answer
     if (answer.error !== undefined) console.warn(`Python on ${answer.key}: ${answer.error}`)
   }
   return answers

@@ -40,7 +40,7 @@ function layoutOf(random: Random): Layout {
   // On both sides of 8, up to which no zero can save a pass.
   const shape = random.pick([[3], [2, 3], [8], [9], [2, 2, 3], [3, 4], [12], [4, 3], [15], [2, 2, 2, 2]] as const)
   const size = sizeOf(shape)
-  const kind = random.pick(['tensor', 'tensor', 'array', 'typed', 'tree'] as const)
+  const kind = random.pick(['tensor', 'tensor', 'array', 'typed', 'tree', 'pair'] as const)
   if (kind === 'array')
     return {
       text: `number[${Math.floor(size / 3)}][3]`,
@@ -49,6 +49,16 @@ function layoutOf(random: Random): Layout {
       tensors: (x: number[][]) => [mul(x, 1) as unknown as Tensor],
       shapes: [[Math.floor(size / 3), 3]],
     }
+  if (kind === 'pair') {
+    const half = Math.max(2, Math.floor(size / 2))
+    return {
+      text: `[Float64Array(${half}), Float64Array(${half})]`,
+      size: 2 * half,
+      build: numbers => [Float64Array.from(numbers.slice(0, half)), Float64Array.from(numbers.slice(half))],
+      tensors: (x: number[][]) => x.map(each => mul(each, 1) as unknown as Tensor),
+      shapes: [[half], [half]],
+    }
+  }
   if (kind === 'typed')
     return {
       text: `Float64Array(${size})`,

@@ -126,7 +126,7 @@ def on_arrays(case, arguments, active):
         return flat(f(*given))
 
     # Second differences of iterations take minutes beyond a few inputs.
-    most = 6 if case['operator'] in ('eigh', 'svd') else 12
+    most = 6 if case['operator'] in ('eigh', 'svd', 'expm', 'sqrtm', 'logm', 'polar', 'polarFactor') else 12
     return reference(values, x, case['second'] and len(x) <= most, negligible=1e-30, thorough=len(x) <= 4, weight=weight)
 
 

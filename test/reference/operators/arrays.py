@@ -228,6 +228,7 @@ ARRAYS = {
     'variance': reduction(variance),
     'std': reduction(lambda xs, options: mp.sqrt(variance(xs, options))),
     'norm': reduction(norm),
+    'powerNorm': lambda x, options: reduction(norm)(x, {'ord': options['ord'], 'axis': options['axes'], 'keepDims': len(options['shape']) == x.ndim}),
     'logSumExp': reduction(log_sum_exp),
     'all': reduction(lambda xs, _: mp.mpf(1 if all(x != 0 for x in xs) else 0)),
     'any': reduction(lambda xs, _: mp.mpf(1 if any(x != 0 for x in xs) else 0)),

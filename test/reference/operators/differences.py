@@ -220,7 +220,7 @@ def reference(f, x, second, most_digits=DIGITS, negligible=mp.mpf(10) ** -330, t
                 return None
             shown, at_pole = [None] * len(values), True
         else:
-            at_pole = any(mp.isnan(value) or mp.isinf(value) for value in values)
+            at_pole = any(not math.isfinite(float(value)) for value in values)
             shown = [None if mp.isnan(value) or mp.isinf(value) else as_number(value) for value in values]
             if jumps(f, point, values):
                 shown = [None] * len(values)
@@ -267,7 +267,8 @@ def beyond_numbers(f, point, most_digits, negligible):
             factor = GENERIC[(k + n) % len(GENERIC)]
             result[i] = mp.mpf(factor) * (largest if abs(factor) > 2 else 1)
         for i in infinite:
-            result[i] = mp.sign(point[i]) * size
+            # Far beyond everything else.
+            result[i] = mp.sign(point[i]) * size * largest
         return result
 
     def matrix(at):

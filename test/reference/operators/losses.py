@@ -42,14 +42,39 @@ def log(x):
     return mp.log(x) if x >= 0 else mp.nan
 
 
-def probabilities(x, t):
-    """Integer classes as rows with a single 1."""
-    if t.shape == x.shape:
-        return t
-    rows = array(np.zeros(x.shape))
-    for at in np.ndindex(*t.shape):
-        rows[at + (int(t[at]),)] = mp.mpf(1)
-    return rows
+def cross_entropy(minus_logs):
+    """As cross_entropy of PyTorch, from −ln of the probabilities: weights, classes that are ignored, and smoothing of labels."""
+
+    def run(x, t, options=None):
+        options, target = options or {}, array(t)
+        classes = x.shape[-1]
+        logs = minus_logs(x)
+        weights = array(option(options, 'weight', [1] * classes))
+        smoothing = mp.mpf(option(options, 'labelSmoothing', 0))
+        by_class = target.shape != x.shape
+        losses, counted = np.empty(x.shape[:-1], dtype=object), mp.mpf(0)
+        for at in np.ndindex(*x.shape[:-1]):
+            if by_class and target[at] == option(options, 'ignoreIndex', -100):
+                losses[at] = mp.mpf(0)
+                continue
+            row = [mp.mpf(c == int(target[at])) for c in range(classes)] if by_class else list(target[at])
+            counted += weights[int(target[at])] if by_class else 1
+            terms = [(1 - smoothing) * p + smoothing / classes for p in row]
+            losses[at] = mp.fsum(w * p * logs(at, c) for c, (w, p) in enumerate(zip(weights, terms)) if p != 0)
+        if option(options, 'reduction', 'mean') != 'mean':
+            return reduced(losses, options)
+        return reduced(losses, {'reduction': 'sum'}) / counted if counted != 0 else mp.nan
+
+    return run
+
+
+def of_probabilities(x):
+    return lambda at, c: -log(x[at + (c,)])
+
+
+def of_logits(x):
+    table = log_softmax(x)
+    return lambda at, c: -table[at + (c,)]
 
 
 def huber(x, t, options):
@@ -67,8 +92,8 @@ LOSSES = {
     'mae': loss(lambda x, t, _: each(abs, x - t)),
     'huber': loss(huber),
     'hinge': loss(lambda x, t, _: each(lambda z: max(mp.mpf(0), 1 - z), x * t)),
-    'crossEntropy': loss(lambda x, t, _: -np.sum(times_log(probabilities(x, t), lazy(log, x)), axis=-1)),
-    'softmaxCrossEntropy': loss(lambda x, t, _: -np.sum(probabilities(x, t) * log_softmax(x), axis=-1)),
+    'crossEntropy': cross_entropy(of_probabilities),
+    'softmaxCrossEntropy': cross_entropy(of_logits),
     'binaryCrossEntropy': loss(lambda x, t, _: -(times_log(t, lazy(log, x)) + times_log(1 - t, lazy(log, 1 - x)))),
     'binaryCrossEntropyWithLogits': loss(lambda x, t, _: t * each(softplus, -x) + (1 - t) * each(softplus, x)),
     'klDivergence': loss(lambda x, t, _: rows(times_log(t, lazy(log, t)) - times_log(t, lazy(log, x)))),

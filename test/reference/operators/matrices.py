@@ -136,6 +136,54 @@ def svd(a):
     return [u * signs, s.reshape(-1), v.T]
 
 
+def by_mpmath(f):
+    """A function of a matrix by mpmath, where its value is real."""
+
+    def run(a):
+        result = from_mp(f(mp.matrix(a.tolist())))
+        size = max(abs(each) for each in result.reshape(-1))
+        if any(abs(mp.im(each)) > size * mp.mpf(10) ** (20 - mp.mp.dps) for each in result.reshape(-1)):
+            raise Refused('the value is not real')
+        return np.vectorize(mp.re, otypes=[object])(result)
+
+    return run
+
+
+def root_of_symmetric(a):
+    values, vectors = mp.eigsy(mp.matrix(a.tolist()))
+    v = from_mp(vectors)
+    return v @ np.diag([mp.sqrt(each) for each in values]) @ v.T
+
+
+def polar_factor(a):
+    m, n = a.shape
+    return a @ inverse(root_of_symmetric(a.T @ a)) if m >= n else inverse(root_of_symmetric(a @ a.T)) @ a
+
+
+def polar(a):
+    u = polar_factor(a)
+    return [u, u.T @ a]
+
+
+def pseudoinverse(a, _options=None):
+    """Of full rank; across others it jumps, and differences cannot tell its derivative."""
+    t = a.T
+    return inverse(t @ a) @ t if a.shape[0] >= a.shape[1] else t @ inverse(a @ t)
+
+
+def sylvester(a, b, c):
+    m, n = c.shape[-2:]
+    batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2], c.shape[:-2])
+    result = np.empty(batch + (m, n), dtype=object)
+    spread = lambda x: np.broadcast_to(x, batch + x.shape[-2:])
+    for index in np.ndindex(*batch):
+        left, right = spread(a)[index], spread(b)[index]
+        system = np.kron(left, np.eye(n, dtype=int)) + np.kron(np.eye(m, dtype=int), right.T)
+        solution = mp.lu_solve(mp.matrix(system.tolist()), mp.matrix(spread(c)[index].reshape(-1).tolist()))
+        result[index] = np.array(list(solution), dtype=object).reshape(m, n)
+    return result
+
+
 def matrix_power(a, k):
     base = a if k >= 0 else inverse(a)
     result = array(np.eye(len(a)))
@@ -228,6 +276,16 @@ MATRICES = {
     'eigh': each_matrix(eigh),
     'svd': each_matrix(svd),
     'matrixPower': each_matrix(matrix_power),
+    'expm': each_matrix(by_mpmath(mp.expm)),
+    'sqrtm': each_matrix(by_mpmath(mp.sqrtm)),
+    'logm': each_matrix(by_mpmath(mp.logm)),
+    'polar': each_matrix(polar),
+    'polarFactor': each_matrix(polar_factor),
+    'pinv': each_matrix(pseudoinverse),
+    'sylvester': sylvester,
+    'sylvesterSystem': lambda a, b, c, _options=None: sylvester(a, b, c),
+    'signDet': each_matrix(lambda a: mp.sign(determinant(a))),
+    'slogdet': each_matrix(lambda a: [mp.sign(determinant(a)), mp.log(abs(determinant(a)))]),
     'conv1d': convolution(1),
     'conv2d': convolution(2),
     'maxPool': pool(max, mp.mpf('-inf')),
