@@ -24,9 +24,9 @@ export interface CostTable {
   entry: number
   /** Planning: looking at one neighbour while coloring. */
   visit: number
-  /** Planning: laying out one edge for elimination. */
+  /** Planning: taking one edge of the tape into account for elimination, as long as each value is used once. */
   edge: number
-  /** Planning: finding one multiplication of an elimination program. */
+  /** Planning: finding one multiplication for a value that is used several times. */
   contraction: number
 }
 
@@ -38,8 +38,8 @@ export const DEFAULT_COSTS: CostTable = {
   multiplication: 2,
   entry: 3,
   visit: 3,
-  edge: 15,
-  contraction: 30,
+  edge: 40,
+  contraction: 90,
 }
 
 let current = DEFAULT_COSTS

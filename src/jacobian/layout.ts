@@ -19,8 +19,8 @@ export interface Block {
 /** A tree whose leaves are blocks. */
 export type Layout = Block | { items: Layout[] } | { fields: [string, Layout][] }
 
-/** A tree's blocks in order, and their number of entries together. */
-export function layoutOf(tree: unknown, role: string): { layout: Layout; size: number } {
+/** A tree's blocks in order. `role` begins the message for what is no tree. */
+export function layoutOf(tree: unknown, role: string): Layout {
   let size = 0
   const block = (kind: Block['kind'], shape: Shape): Block => {
     const result = { kind, shape, size: sizeOfShape(shape), offset: size }
@@ -40,7 +40,7 @@ export function layoutOf(tree: unknown, role: string): { layout: Layout; size: n
     mapTree(tree, role, leaf => leaf)
     throw new TreeError(`${role} cannot be differentiated.`)
   }
-  return { layout: build(tree), size }
+  return build(tree)
 }
 
 /** The shape of nested arrays of scalars alone; undefined where they are ragged or hold anything else. */
@@ -57,14 +57,36 @@ function numbersShape(array: readonly unknown[]): Shape | undefined {
 
 const SCALAR: Shape = []
 
-/** Whether two trees have the same blocks in the same places. */
-export function sameLayout(a: Layout, b: Layout): boolean {
-  if ('items' in a) return 'items' in b && a.items.length === b.items.length && a.items.every((each, i) => sameLayout(each, b.items[i] as Layout))
-  if ('fields' in a) {
-    if (!('fields' in b) || a.fields.length !== b.fields.length) return false
-    return a.fields.every(([key, each], i) => key === b.fields[i]?.[0] && sameLayout(each, b.fields[i]?.[1] as Layout))
+/** Whether a tree of a layout holds buffers: tensors or typed arrays. */
+export function hasBuffers(layout: Layout): boolean {
+  if ('items' in layout) return layout.items.some(hasBuffers)
+  if ('fields' in layout) return layout.fields.some(([, each]) => hasBuffers(each))
+  return layout.kind === 'tensor' || layout.kind === 'typed'
+}
+
+/** Whether a tree has the blocks of a layout, with nothing made on the way. */
+export function hasLayout(tree: unknown, layout: Layout): boolean {
+  if ('items' in layout) return Array.isArray(tree) && tree.length === layout.items.length && layout.items.every((each, i) => hasLayout(tree[i], each))
+  if ('fields' in layout) {
+    if (!isPlainObject(tree)) return false
+    const keys = Object.keys(tree)
+    return keys.length === layout.fields.length && layout.fields.every(([key, each], i) => key === keys[i] && hasLayout(tree[key], each))
   }
-  return 'kind' in b && a.kind === b.kind && a.offset === b.offset && sameShape(a.shape, b.shape)
+  if (layout.kind === 'tensor') return tree instanceof Tensor && sameShape(tree.shape, layout.shape)
+  if (layout.kind === 'typed') return isNumericTypedArray(tree) && tree.length === layout.size
+  return hasNumbers(tree, layout.shape, 0)
+}
+
+/** Whether a tree is nested arrays of scalars of a shape, or one scalar. */
+function hasNumbers(tree: unknown, shape: Shape, axis: number): boolean {
+  if (axis === shape.length) return typeof tree === 'number' || tree instanceof Traced
+  if (!Array.isArray(tree) || tree.length !== shape[axis]) return false
+  for (let i = 0; i < tree.length; i++) {
+    const each: unknown = tree[i]
+    if (axis + 1 === shape.length && typeof each === 'number') continue
+    if (!hasNumbers(each, shape, axis + 1)) return false
+  }
+  return true
 }
 
 /**
@@ -109,18 +131,30 @@ function blockOf(output: Block, input: Block, entries: Entries, width: number): 
 
 /** A list of entries as nested arrays. */
 function nest(entries: Entries, shape: Shape): unknown {
-  const { numbers, traced } = entries
   const last = shape.length - 1
+  const length = shape[last] as number
   let position = 0
   const build = (axis: number): unknown => {
-    const length = shape[axis] as number
-    const array: unknown[] = []
-    if (axis < last) for (let i = 0; i < length; i++) array.push(build(axis + 1))
-    else if (traced !== undefined) for (let i = 0; i < length; i++) array.push(entries.get(position++))
-    else for (let i = 0; i < length; i++) array.push(numbers[position++])
+    if (axis === last) {
+      position += length
+      return entries.traced === undefined ? listOf(entries.numbers, position - length, length) : tracedList(entries, position - length, length)
+    }
+    const array = new Array<unknown>(shape[axis] as number)
+    for (let i = 0; i < array.length; i++) array[i] = build(axis + 1)
     return array
   }
   return build(0)
+}
+
+/** Numbers from a position on; a function of its own, since it is the innermost loop. */
+function listOf(numbers: Float64Array, from: number, length: number): number[] {
+  const list = new Array<number>(length)
+  for (let i = 0; i < length; i++) list[i] = numbers[from + i] as number
+  return list
+}
+
+function tracedList(entries: Entries, from: number, length: number): unknown[] {
+  return Array.from({ length }, (_, i) => entries.get(from + i))
 }
 
 type Numbers = readonly (number | Numbers)[]

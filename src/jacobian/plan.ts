@@ -8,7 +8,7 @@ import type { ColorGroups } from './coloring/groups.ts'
 import type { Entries } from './entries.ts'
 import { explainPlan } from './explain.ts'
 import type { JacobianResult } from './jacobian.ts'
-import { type Layout, layoutOf, sameLayout, treeOfJacobian } from './layout.ts'
+import { hasBuffers, hasLayout, type Layout, layoutOf, treeOfJacobian } from './layout.ts'
 import type { JacobianOptions, Mode, ReadOptions } from './options.ts'
 import type { SparsityPattern } from './pattern.ts'
 import { makePlan, type Planned } from './planner.ts'
@@ -18,7 +18,7 @@ import type { Executable, Strategy } from './strategies/strategy.ts'
 import { Structure } from './structure.ts'
 
 /** How often a plan is expected to be used that a user keeps, and one behind `jacobian(f)`, which is often made for one step. */
-const USES_OF_A_PLAN = 20
+const USES_OF_A_PLAN = 30
 const USES_OF_A_CALL = 2
 
 export function checkFunction(name: string, f: unknown): void {
@@ -54,6 +54,8 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
   /** Whether a user holds the plan, who may read it. */
   #shown = false
   #made: Made | undefined
+  /** How often it was made. */
+  #changes = 0
 
   /** @internal */
   constructor(task: Task<Input, Output>) {
@@ -111,7 +113,7 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
 
   /** Whether an argument has the shapes that the plan was made for. */
   fits(x: Input): boolean {
-    return sameLayout(this.#layoutOf(x), this.#known.input)
+    return hasLayout(x, this.#known.input)
   }
 
   /** The Jacobian at an argument of the same shapes. Throws a ShapeError for another. */
@@ -159,16 +161,17 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
    */
   #follow(x: Input): ValueAndJacobian<Input, Output, Options> {
     const { name, f } = this.#task
-    const evaluate = this.#made?.planned.chosen.evaluate
-    if (evaluate !== undefined && this.fits(x)) {
+    const made = this.#made
+    const evaluate = made?.planned.chosen.evaluate
+    if (made !== undefined && evaluate !== undefined && hasLayout(x, made.input)) {
       const { value, entries } = evaluate(name, f as (...args: never[]) => unknown, x)
-      if (this.#agrees(value, entries)) return this.#result(value, entries)
+      if (agrees(made, value, entries)) return this.#result(made, value, entries)
     }
     const call = this.#record(x)
     try {
-      if (!this.#holds(call, x)) this.#make(call, x)
-      const { chosen, ends } = this.#planned
-      return this.#result(call.value, chosen.run(call, ends))
+      const holding = this.#held(call, x) ?? this.#make(call, x)
+      const { chosen, ends } = holding.planned
+      return this.#result(holding, call.value, chosen.run(call, ends))
     } finally {
       call.release()
     }
@@ -195,56 +198,44 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
     return this.#known.planned
   }
 
-  #layoutOf(x: Input): Layout {
-    return layoutOf(x, `${this.#task.name}: the argument`).layout
-  }
-
   #record(x: Input): RecordedCall {
     return new RecordedCall(this.#task.name, this.#task.f as (...args: never[]) => unknown, [x], [0])
   }
 
-  #make(call: RecordedCall, x: Input): void {
+  #make(call: RecordedCall, x: Input): Made {
     const { name, options, symmetric = false } = this.#task
-    const output = layoutOf(call.value, `${name}: the function's result`).layout
+    const kept = this.#shown || call.recording.graph !== undefined
+    const output = layoutOf(call.value, `${name}: the function's result`)
     const planned = makePlan(call, endsOf(call, x), {
       name,
       options,
       symmetric,
       shown: this.#shown,
-      uses: this.#shown || call.recording.graph !== undefined ? USES_OF_A_PLAN : USES_OF_A_CALL,
+      // A function whose structure changes may change it again.
+      uses: kept ? Math.max(USES_OF_A_CALL, USES_OF_A_PLAN >> this.#changes++) : USES_OF_A_CALL,
     })
     this.#made = {
       planned,
-      input: this.#layoutOf(x),
+      input: layoutOf(x, `${name}: the argument`),
       output,
       structure: Structure.of(call, planned.detected),
       places: options.output === 'sparse' ? placesIn(planned) : undefined,
     }
+    return this.#made
   }
 
-  /** Whether what is known holds for a call: a function may take another path for another argument, or with other data around it. */
-  #holds(call: RecordedCall, x: Input): boolean {
+  /**
+   * What is known, if it holds for a call: a function may take another path for another argument, or with other data around it.
+   */
+  #held(call: RecordedCall, x: Input): Made | undefined {
     const made = this.#made
-    if (made === undefined || !this.fits(x) || !sameLayout(layoutOf(call.value, this.#task.name).layout, made.output)) return false
-    return made.structure.fits(call) && (made.planned.chosen.mode !== 'constant' || call.recording.affine)
-  }
-
-  /** Whether an evaluation without a tape shows nothing against the plan. */
-  #agrees(value: unknown, entries: Entries): boolean {
-    const { planned, output } = this.#known
-    if (!sameLayout(layoutOf(value, this.#task.name).layout, output)) return false
-    const { pattern } = planned
-    if (pattern.isDense) return true
-    for (let i = 0; i < pattern.rows; i++) {
-      for (let j = 0; j < pattern.columns; j++) if (entries.get(i * pattern.columns + j) !== 0 && pattern.indexOf(i, j) < 0) return false
-    }
-    return true
+    if (made === undefined || !hasLayout(x, made.input) || !hasLayout(call.value, made.output) || !made.structure.fits(call)) return undefined
+    return made.planned.chosen.mode !== 'constant' || call.recording.affine ? made : undefined
   }
 
   /** Value, and entries in the form that was asked for. Nothing of it is kept here. */
-  #result(value: unknown, entries: Entries): ValueAndJacobian<Input, Output, Options> {
+  #result({ planned, places, input, output }: Made, value: unknown, entries: Entries): ValueAndJacobian<Input, Output, Options> {
     const { name, options } = this.#task
-    const { planned, places, input, output } = this.#known
     const { pattern, chosen, size } = planned
     let jacobian: unknown
     if (options.output === 'sparse') jacobian = matrixOf(name, pattern, places === undefined ? entries : entries.gather(places))
@@ -252,8 +243,16 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
       const all = chosen.pattern.isDense ? entries : entries.spread(placesOf(chosen.pattern), size.inputs * size.outputs)
       jacobian = treeOfJacobian(output, input, all, size.inputs)
     }
-    return { value: ownValue(value, name) as Concrete<Output>, jacobian: jacobian as JacobianResult<Input, Output, Options> }
+    return { value: (hasBuffers(output) ? ownValue(value, name) : value) as Concrete<Output>, jacobian: jacobian as JacobianResult<Input, Output, Options> }
   }
+}
+
+/** Whether an evaluation without a tape shows nothing against what is known. */
+function agrees({ planned: { pattern }, output }: Made, value: unknown, entries: Entries): boolean {
+  if (!hasLayout(value, output)) return false
+  if (pattern.isDense) return true
+  // A traced entry has no number to be told by.
+  return entries.numbers.every((each, k) => each === 0 || pattern.indexOf(Math.floor(k / pattern.columns), k % pattern.columns) >= 0)
 }
 
 /** The places of a pattern's entries in the whole matrix, row by row. */

@@ -55,8 +55,7 @@ function consider(problem: Problem, { mode, output }: ReadOptions): Executable[]
   // Without a tape a change of the structure is not noticed, on which a sparse result depends.
   if (output === 'dense') oneWay.push(...duals(problem))
   const considered = bestOfEachMode(oneWay)
-  const { passes } = considered[0] as Executable
-  if (mode === 'mixed' || !symmetric) considered.push(...bicoloredSweeps(problem, passes))
+  if (mode === 'mixed' || !symmetric) considered.push(...bicoloredSweeps(problem, considered[0] as Executable))
   considered.sort(byCost)
   const cheapest = considered[0] as Executable
   if (mode === 'elimination' || cheapest.passes > DECISIVE) considered.push(...elimination(problem, cheapest.cost))

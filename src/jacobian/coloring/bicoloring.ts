@@ -1,35 +1,41 @@
 import type { SparsityPattern } from '../pattern.ts'
 import type { ColorGroups } from './groups.ts'
-import { largestFirst, natural, smallestLast } from './orders.ts'
-import { dropUseless, type Recovery } from './recovery.ts'
-import { type Adjacency, colorStar, neighbourhoodOf } from './star.ts'
+import { colorAnew, dropUseless, type Recovery } from './recovery.ts'
+import { type Adjacency, starColorings } from './star.ts'
 
 /**
  * Columns by forward mode and rows by reverse mode: a star coloring of the bipartite graph of columns and rows, whose edges are
- * the entries, and of its colors those that are needed. Several orders are tried as far as `effort` allows; undefined where it
- * allows none.
+ * the entries, and of its colors those that are needed. Several orders are tried as far as the effort allows that is
+ * worth coming below the passes known; undefined where it allows none and none is `needed`.
  *
  * Sources: T. F. Coleman and A. Verma, The efficient computation of sparse Jacobian matrices using automatic differentiation,
  * SIAM J. Sci. Comput. 19 (1998); A. Montoison, G. Dalle and A. Gebremedhin, Revisiting sparse matrix coloring and bicoloring,
  * 2025, for coloring one graph in place of two.
  */
-export function bicolor(pattern: SparsityPattern, transposed: SparsityPattern, effort: number): Recovery | undefined {
-  const graph = bipartiteGraph(pattern, transposed)
-  const whole = neighbourhoodOf(graph)
+export function bicolor(
+  pattern: SparsityPattern,
+  transposed: SparsityPattern,
+  known: number,
+  effortFor: (known: number) => number,
+  needed: boolean,
+): Recovery | undefined {
   let best: Recovery | undefined
-  // One order, with the data structures of its coloring, is worth some ten visits of each edge.
-  const perOrder = 10 * graph.neighbours.length
-  let left = effort
-  for (const order of [largestFirst, natural, smallestLast]) {
-    left -= perOrder
-    if (left < 0) break
-    const found = colorStar(graph, order(whole), left)
-    if (found === undefined) continue
-    const groups = splitColors(found, pattern.columns)
+  const passes = () => (best === undefined ? known : Math.min(known, passesOf(best)))
+  for (const coloring of starColorings(bipartiteGraph(pattern, transposed), () => effortFor(passes()), needed)) {
+    const groups = splitColors(coloring, pattern.columns)
     const recovery = dropUseless(pattern, transposed, groups.columns, groups.rows)
     if (best === undefined || passesOf(recovery) < passesOf(best)) best = recovery
+    if (passesOf(best) <= NEAR * leastPasses(pattern)) break
   }
-  return best
+  return best && colorAnew(pattern, transposed, best)
+}
+
+/** A bicoloring that takes hardly more passes than any can is not looked beyond. */
+const NEAR = 1.15
+
+/** No bicoloring takes fewer: a pass gives at most one entry for each column, or for each row. */
+export function leastPasses({ rows, columns, nonzeros }: SparsityPattern): number {
+  return Math.ceil(nonzeros / Math.max(1, rows, columns))
 }
 
 export function passesOf({ columns, rows }: Recovery): number {

@@ -19,8 +19,8 @@ export function colorColumns(pattern: SparsityPattern, transposed: SparsityPatte
   const graph = columnGraph(pattern, transposed)
   let spent = 0
   for (const order of [largestFirst, smallestLast, incidenceDegree]) {
-    // An order takes twice the visits of a coloring to find.
-    spent += 3 * each
+    // An order takes more time to find than a coloring.
+    spent += 6 * each
     if (best.count <= lowerBound || spent > effortFor(best.count)) break
     const found = greedy(pattern, transposed, order(graph))
     if (found.count < best.count) best = found

@@ -1,5 +1,5 @@
 import type { ColorGroups } from './groups.ts'
-import type { Neighbourhood } from './orders.ts'
+import { incidenceDegree, largestFirst, type Neighbourhood, natural, type Order, smallestLast } from './orders.ts'
 
 /*
  * Star coloring: neighbours differ, and every path on four vertices has three colors, so that the vertices of two colors form
@@ -15,7 +15,7 @@ export interface Adjacency {
   readonly neighbours: Int32Array
 }
 
-export function neighbourhoodOf({ pointers, neighbours }: Adjacency): Neighbourhood {
+function neighbourhoodOf({ pointers, neighbours }: Adjacency): Neighbourhood {
   return {
     size: pointers.length - 1,
     neighbours: (vertex, visit) => {
@@ -25,39 +25,58 @@ export function neighbourhoodOf({ pointers, neighbours }: Adjacency): Neighbourh
 }
 
 /**
- * A star coloring, greedy in the given order; undefined where it takes more than `effort` visits of neighbours. A vertex v may
- * not have the color
- *
- * - of a neighbour w;
- * - of a vertex x behind a neighbour w that is not colored yet: w could then have no color but one of its own;
- * - of a hub x, a neighbour of w that has a second neighbour of w's color: that one, x, w and v would be a path of two colors.
- *
+ * How a greedy coloring avoids a path x – w – v – y of two colors while w or v has no color yet: 'early', a vertex has no color
+ * of those behind a neighbour without color, so that no vertex ever has two neighbours of one color when it gets its own; or
+ * 'late', a vertex with such neighbours has no color of those behind them. Which takes fewer colors depends on the graph: 'early'
+ * where some vertices have many neighbours, as in a matrix with some dense rows and columns, 'late' where all are alike.
+ */
+type Care = 'early' | 'late'
+
+/**
+ * A star coloring, greedy in the given order, and the visits of neighbours that it took; none where these are more than `effort`. Beside what
+ * `care` asks a vertex has no color of a neighbour w, nor of a hub x: a neighbour of w that has a second neighbour of w's color.
  * Vertices without neighbours have color 0.
  */
-export function colorStar({ pointers, neighbours }: Adjacency, order: Int32Array, effort: number): ColorGroups | undefined {
+function colorStar({ pointers, neighbours }: Adjacency, order: Int32Array, care: Care, effort: number): { coloring?: ColorGroups; visits: number } {
   const size = pointers.length - 1
   const colors = new Int32Array(size).fill(-1)
   const forbidden = new Int32Array(size + 1).fill(-1)
   const stars = new Stars(size, neighbours.length)
+  /** The first neighbour of a color that the vertex at hand has. */
+  const firstOfColor = new Int32Array(size)
+  const seenAt = new Int32Array(size).fill(-1)
+  const treatedAt = new Int32Array(size).fill(-1)
   let count = 0
   let visits = 0
+  const forbidBehind = (w: number, v: number) => {
+    if (treatedAt[w] === v) return
+    treatedAt[w] = v
+    const end = pointers[w + 1] as number
+    visits += end - (pointers[w] as number)
+    for (let l = pointers[w] as number; l < end; l++) {
+      const color = colors[neighbours[l] as number] as number
+      if (color >= 0) forbidden[color] = v
+    }
+  }
   for (const v of order) {
     const [from, to] = [pointers[v] as number, pointers[v + 1] as number]
     for (let k = from; k < to; k++) {
       const w = neighbours[k] as number
-      if ((colors[w] as number) >= 0) {
-        forbidden[colors[w] as number] = v
-        for (let link = stars.firstHub(w); link >= 0; link = stars.nextHub(link)) forbidden[colors[stars.hub(link)] as number] = v
+      const color = colors[w] as number
+      if (color < 0) {
+        if (care === 'early') forbidBehind(w, v)
         continue
       }
-      const [first, end] = [pointers[w] as number, pointers[w + 1] as number]
-      visits += end - first
-      for (let l = first; l < end; l++) {
-        const color = colors[neighbours[l] as number] as number
-        if (color >= 0) forbidden[color] = v
+      forbidden[color] = v
+      for (let link = stars.firstHub(w); link >= 0; link = stars.nextHub(link)) forbidden[colors[stars.hub(link)] as number] = v
+      if (seenAt[color] === v) {
+        forbidBehind(firstOfColor[color] as number, v)
+        forbidBehind(w, v)
       }
+      seenAt[color] = v
+      firstOfColor[color] = w
     }
-    if (visits > effort) return undefined
+    if (visits > effort) return { visits }
     let color = 0
     while (forbidden[color] === v) color++
     colors[v] = color
@@ -69,7 +88,40 @@ export function colorStar({ pointers, neighbours }: Adjacency, order: Int32Array
       stars.add(v, colors[w] as number, w)
     }
   }
-  return { colors, count }
+  return { coloring: { colors, count }, visits }
+}
+
+const TRIALS: readonly (readonly [Order, Care])[] = [
+  [largestFirst, 'early'],
+  [natural, 'late'],
+  [smallestLast, 'late'],
+  [largestFirst, 'late'],
+  [incidenceDegree, 'late'],
+  [natural, 'early'],
+  [smallestLast, 'early'],
+]
+
+/**
+ * Star colorings in several orders, what helps most often first, as long as the visits of neighbours in all are no more than
+ * `effort`, which is asked before each and may fall with what was found; at least one where one is `needed`. Where some vertices
+ * have very many neighbours an order can take far more visits than the first; it is then given up.
+ */
+export function* starColorings(graph: Adjacency, effort: () => number, needed = false): Generator<ColorGroups> {
+  const whole = neighbourhoodOf(graph)
+  // Finding an order, the table of stars, and what is made of a coloring are worth some thirty visits of each edge.
+  const fixed = 30 * graph.neighbours.length
+  let spent = 0
+  let most = Number.POSITIVE_INFINITY
+  for (const [order, care] of TRIALS) {
+    const free = needed && spent === 0
+    spent += fixed
+    const left = free ? Number.POSITIVE_INFINITY : effort() - spent
+    if (left < 0) return
+    const { coloring, visits } = colorStar(graph, order(whole), care, Math.min(left, most))
+    spent += visits
+    most = Math.min(most, 2 * visits + fixed)
+    if (coloring !== undefined) yield coloring
+  }
 }
 
 /** The stars of a coloring as it grows: which hubs a vertex is a spoke of. */

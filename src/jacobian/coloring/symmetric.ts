@@ -1,8 +1,7 @@
 import type { SparsityPattern } from '../pattern.ts'
 import type { ColorGroups } from './groups.ts'
-import { largestFirst, natural, type Order, smallestLast } from './orders.ts'
 import { onlyNeeded, standsAlone } from './recovery.ts'
-import { type Adjacency, colorStar, neighbourhoodOf } from './star.ts'
+import { type Adjacency, starColorings } from './star.ts'
 
 /** Columns of a symmetric matrix in groups: an entry is read in its own column's pass, or as its mirror image in its row's. */
 export interface SymmetricRecovery {
@@ -13,19 +12,13 @@ export interface SymmetricRecovery {
 
 /**
  * A star coloring of the columns of a symmetric matrix, without the colors that no entry needs: fewer passes than by columns
- * alone. Several orders are tried as far as `effort` visits of neighbours allow; undefined where they allow none.
+ * alone. Several orders are tried as far as the visits of neighbours allow that are worth coming below the passes known;
+ * undefined where they allow none.
  */
-export function colorSymmetric(pattern: SparsityPattern, effort: number): SymmetricRecovery | undefined {
-  const graph = graphOf(pattern)
-  const whole = neighbourhoodOf(graph)
+export function colorSymmetric(pattern: SparsityPattern, known: number, effortFor: (known: number) => number): SymmetricRecovery | undefined {
   let best: SymmetricRecovery | undefined
-  let left = effort
-  for (const order of [largestFirst, natural, smallestLast] satisfies Order[]) {
-    left -= 10 * graph.neighbours.length
-    if (left < 0) break
-    const found = colorStar(graph, order(whole), left)
-    if (found === undefined) continue
-    const recovery = dropUseless(pattern, found)
+  for (const coloring of starColorings(graphOf(pattern), () => effortFor(Math.min(known, best?.columns.count ?? known)))) {
+    const recovery = dropUseless(pattern, coloring)
     if (best === undefined || recovery.columns.count < best.columns.count) best = recovery
   }
   return best

@@ -1,16 +1,21 @@
-import { bicolor, passesOf } from '../coloring/bicoloring.ts'
+import { bicolor, leastPasses, passesOf } from '../coloring/bicoloring.ts'
 import { count, type Executable, effortWorth, type Problem } from './strategy.ts'
 import { colored } from './sweeps.ts'
 
-/** Some rows backwards and some columns forwards, where that can save passes of the `known` ones in one direction. */
-export function bicoloredSweeps(problem: Problem, known: number): Executable[] {
+/** Some rows backwards and some columns forwards, where that can save passes of the best way in one direction. */
+export function bicoloredSweeps(problem: Problem, oneWay: Executable): Executable[] {
   const { pattern, mode } = problem
-  if (pattern === undefined || (pattern.isDense && mode !== 'mixed')) return []
-  const found = bicolor(pattern, pattern.transposed(), mode === 'mixed' ? Number.POSITIVE_INFINITY : effortWorth(problem, known, 2))
+  const forced = mode === 'mixed'
+  if (pattern === undefined || (pattern.isDense && !forced)) return []
+  const least = leastPasses(pattern)
+  const found = bicolor(pattern, pattern.transposed(), oneWay.passes, known => effortWorth(problem, known, least), forced)
   if (found === undefined) return []
-  const { columns, rows } = found
-  // What goes in one direction only is no third way.
-  if (mode !== 'mixed' && (columns.count === 0 || rows.count === 0)) return []
-  const why = `${count(rows.count, 'group')} of rows backwards and ${count(columns.count, 'group')} of columns forwards, which together give every entry`
+  if (forced && passesOf(found) > oneWay.passes) {
+    // One direction alone gives every entry, too: a user who asks for this mode gets no more passes than that.
+    const { evaluate: _withoutTape, ...swept } = oneWay
+    return [{ ...swept, mode, why: `nothing is gained by two directions: ${oneWay.why}` }]
+  }
+  if (!forced && (found.columns.count === 0 || found.rows.count === 0)) return []
+  const why = `${count(found.rows.count, 'group')} of rows backwards and ${count(found.columns.count, 'group')} of columns forwards, which together give every entry`
   return [colored(problem, pattern, 'mixed', passesOf(found), why, found)]
 }

@@ -1,4 +1,4 @@
-import { PatternBuilder } from '../pattern.ts'
+import { SparsityPattern } from '../pattern.ts'
 import { grown, type Trees } from './elimination-trees.ts'
 import type { EliminationProgram } from './vertex-elimination.ts'
 
@@ -116,27 +116,29 @@ export class EliminationGraph {
 
   /** What has been done, where only inputs and outputs are left. */
   program(): Omit<EliminationProgram, 'order'> {
-    const rows = new PatternBuilder(this.#outputs, this.#inputs)
-    const entries: number[] = []
-    const placeOf = new Int32Array(this.#inputs)
-    for (let output = 1 + this.#inputs; output < this.firstIntermediate; output++) {
-      const row = new Int32Array(this.#vertices[4 * output + COUNT_IN] as number)
-      let edge = this.#vertices[4 * output + FIRST_IN] as number
-      for (let k = 0; k < row.length; edge = this.#edges[4 * edge + NEXT_IN] as number) {
-        const from = this.#edges[4 * edge + FROM] as number
-        if (this.#gone[from] === 1) continue
-        row[k++] = from - 1
-        placeOf[from - 1] = this.#places[edge] as number
+    const firstOutput = 1 + this.#inputs
+    const pointers = new Int32Array(this.#outputs + 1)
+    for (let i = 0; i < this.#outputs; i++) pointers[i + 1] = (pointers[i] as number) + (this.#vertices[4 * (firstOutput + i) + COUNT_IN] as number)
+    const columns = new Int32Array(pointers[this.#outputs] as number)
+    const entries = new Int32Array(columns.length)
+    const next = pointers.slice()
+    // Input after input, so that the columns of each row ascend.
+    for (let input = 1; input < firstOutput; input++) {
+      for (let edge = this.#vertices[4 * input + FIRST_OUT] as number; edge !== NONE; edge = this.#edges[4 * edge + NEXT_OUT] as number) {
+        const to = this.#edges[4 * edge + TO] as number
+        if (this.#gone[to] === 1) continue
+        const at = next[to - firstOutput] as number
+        next[to - firstOutput] = at + 1
+        columns[at] = input - 1
+        entries[at] = this.#places[edge] as number
       }
-      rows.add(row.sort())
-      for (const column of row) entries.push(placeOf[column] as number)
     }
     return {
       steps: this.#steps.slice(0, this.#stepsUsed),
       multiplications: this.multiplications,
       edges: this.#placeCount,
-      pattern: rows.pattern(),
-      entries: Int32Array.from(entries),
+      pattern: new SparsityPattern(this.#outputs, this.#inputs, pointers, columns),
+      entries,
     }
   }
 

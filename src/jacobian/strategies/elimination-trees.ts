@@ -37,7 +37,7 @@ export function absorbTrees({ sources, count }: Recording, { inputs, outputs }: 
   let vertices = 1 + inputs.size + outputs.size
   const first = vertices
   for (let row = 1; row < count; row++) if (useful[row] === USEFUL && vertexOf[row] === 0 && (uses[row] as number) > 1) vertexOf[row] = vertices++
-  const left = new EdgeList(2 * inputs.size + outputs.size + 16)
+  const left = new EdgeList(count + outputs.size)
   const steps = new Int32Array(6 * count)
   let used = 0
   const step = (target: number, edge: number, factor: number) => {

@@ -1,7 +1,7 @@
 import { costs, priceOfElimination, priceOfRecording } from '../cost.ts'
 import { Entries } from '../entries.ts'
 import { count, type Executable, type Problem } from './strategy.ts'
-import { type EliminationProgram, eliminate, runElimination, traceElimination } from './vertex-elimination.ts'
+import { type EliminationProgram, eliminate, type Pays, runElimination, traceElimination } from './vertex-elimination.ts'
 
 /** Longer tapes are not laid out as a graph. */
 const MOST_ROWS = 1 << 22
@@ -21,20 +21,17 @@ export function elimination(problem: Problem, known: number): Executable[] {
   const { call, ends, size, mode, uses, written } = problem
   const { edge, multiplication, contraction } = costs()
   const fixed = priceOfRecording(size) + priceOfElimination(0, written).cost
-  /** The most multiplications with which finding an order and running it saves time; all of them where the mode is asked for. */
-  const worth = (cost: number) =>
-    mode === 'elimination' ? Number.POSITIVE_INFINITY : (uses * (cost - fixed) - edge * size.edges) / (contraction + uses * multiplication)
-  let best: EliminationProgram | undefined
-  for (const order of ['reverse Markowitz', 'Markowitz'] as const) {
-    // The second order has to save what finding it costs.
-    const limit = best === undefined ? worth(known) : Math.min(best.multiplications - 1, worthAgain(best))
-    const found = limit < 0 ? undefined : eliminate(call.recording, ends, order, limit)
-    if (found !== undefined) best = found
-  }
-  function worthAgain({ multiplications }: EliminationProgram): number {
-    return (uses * multiplication * multiplications - edge * size.edges) / (contraction + uses * multiplication)
-  }
-  return best === undefined ? [] : [executable(best, fixed)]
+  /** Whether finding an order and running it takes less time than what it saves. */
+  const paysAgainst =
+    (saved: number): Pays =>
+    (multiplications, searched) =>
+      edge * size.edges + contraction * searched + uses * multiplication * multiplications < uses * saved
+  const always: Pays = () => true
+  const first = eliminate(call.recording, ends, 'reverse Markowitz', mode === 'elimination' ? always : paysAgainst(known - fixed))
+  if (first === undefined) return []
+  // The other order has to save what finding it costs.
+  const second = eliminate(call.recording, ends, 'Markowitz', paysAgainst(multiplication * first.multiplications))
+  return [executable(second !== undefined && second.multiplications < first.multiplications ? second : first, fixed)]
 }
 
 function executable(program: EliminationProgram, fixed: number): Executable {

@@ -9,13 +9,21 @@ import { count, type Executable, effortWorth, type Problem, priceOf } from './st
 /** All columns forwards, all rows backwards. */
 export function denseSweeps(problem: Problem): Executable[] {
   const { inputs, outputs } = problem.size
-  const pattern = SparsityPattern.dense(outputs, inputs)
-  const one = (mode: Mode, passes: number, what: string): Executable => {
-    const price = priceOf(problem, passes, inputs * outputs)
-    const why = `every ${what} by itself: ${count(passes, 'pass', 'passes')}, ${price.chunk} at a time, over one tape`
-    return { mode, passes, ...price, pattern, why, run: (call, ends) => runDense(call, ends, mode === 'forward', price.chunk) }
+  return [dense(problem, 'forward', inputs, 'column'), dense(problem, 'reverse', outputs, 'row')]
+}
+
+function dense(problem: Problem, mode: Mode, passes: number, what: string): Executable {
+  const { inputs, outputs } = problem.size
+  const { chunk, ...price } = priceOf(problem, passes, inputs * outputs)
+  return {
+    mode,
+    passes,
+    chunk,
+    ...price,
+    pattern: SparsityPattern.dense(outputs, inputs),
+    why: `every ${what} by itself: ${count(passes, 'pass', 'passes')}, ${chunk} at a time, over one tape`,
+    run: (call, ends) => runDense(call, ends, mode === 'forward', chunk),
   }
-  return [one('forward', inputs, 'column'), one('reverse', outputs, 'row')]
 }
 
 /** Columns that share no row in one pass, or rows that share no column; of a symmetric matrix also columns with mirror images. */
@@ -38,7 +46,7 @@ export function coloredSweeps(problem: Problem): Executable[] {
   const columns = groupsOf(pattern, transposed, size.inputs)
   add('forward', 'columns', 'row', pattern, columns)
   add('reverse', 'rows', 'column', transposed, symmetric ? columns : groupsOf(transposed, pattern, size.outputs))
-  const star = symmetric ? colorSymmetric(pattern, effortWorth(problem, columns?.count ?? size.inputs, 2)) : undefined
+  const star = symmetric ? colorSymmetric(pattern, columns?.count ?? size.inputs, known => effortWorth(problem, known, 2)) : undefined
   if (star !== undefined) {
     const why = `columns in ${count(star.columns.count, 'group')} by star coloring, entries read from either side of the diagonal`
     found.push(colored(problem, pattern, 'forward', star.columns.count, why, star))

@@ -36,16 +36,21 @@ export interface EliminationProgram {
 
 export type Order = 'Markowitz' | 'reverse Markowitz'
 
+/** Whether a program of so many multiplications, of which so many have to be searched for, still pays. */
+export type Pays = (multiplications: number, searched: number) => boolean
+
 /**
- * An elimination program for a tape of scalar operations; undefined where it takes more than `limit` multiplications. First go
- * the vertices with one edge out, from the last to the first: each costs as many multiplications as it has operands, whatever
+ * An elimination program for a tape of scalar operations; undefined where `pays` says so for the multiplications that it takes,
+ * and how many of them need a search. First go the vertices with one edge out, from the last to the first: each costs as many multiplications as it has operands, whatever
  * comes later. Then goes who has the least product of edges in and edges out (Markowitz), ties by place: the first or, in
  * reverse order, the last.
  */
-export function eliminate(recording: Recording, ends: Ends, order: Order, limit: number): EliminationProgram | undefined {
+export function eliminate(recording: Recording, ends: Ends, order: Order, pays: Pays): EliminationProgram | undefined {
+  if (!pays(0, 0)) return undefined
   const trees = absorbTrees(recording, ends)
-  // A vertex that is left takes four multiplications or more.
-  if (trees.multiplications + 4 * trees.intermediates > limit) return undefined
+  const searched = (multiplications: number) => multiplications - trees.multiplications
+  // A vertex that is left takes two multiplications or more.
+  if (!pays(trees.multiplications + 2 * trees.intermediates, 2 * trees.intermediates)) return undefined
   const graph = new EliminationGraph(trees, ends.inputs.size, ends.outputs.size)
   const [first, last] = [graph.firstIntermediate, graph.vertices]
   const queue = new VertexQueue(last, order === 'Markowitz')
@@ -57,7 +62,8 @@ export function eliminate(recording: Recording, ends: Ends, order: Order, limit:
       put(v)
       continue
     }
-    if (graph.multiplications + graph.degree(v) > limit) return undefined
+    const multiplications = graph.multiplications + graph.degree(v)
+    if (!pays(multiplications, searched(multiplications))) return undefined
     graph.eliminate(v, put)
   }
   return { order, ...graph.program() }
