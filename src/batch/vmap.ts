@@ -1,11 +1,14 @@
 import type { Definition } from '../core/definition.ts'
 import { ask, asValue, atLevel, dispatch, shapeOf } from '../core/dispatch.ts'
-import { describe, OptionError, ShapeError, TracedValueError, TreeError } from '../core/errors.ts'
+import { DualtapeError, describe, OptionError, ShapeError, TracedValueError, TreeError } from '../core/errors.ts'
+import { integer } from '../core/option-kinds.ts'
+import { type Given, type OptionKind, optionReader } from '../core/options.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
-import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
+import { eye, isNumericTypedArray, ones, Tensor, zeros } from '../core/tensor.ts'
 import { Arena, BOXED, countAbstract, freshLevel, isTraced, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import { checkSynchronous, deeper, isPlainObject, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
+import { broadcastTo } from '../ops/broadcast.ts'
 import { entryAt } from '../ops/indexing.ts'
 import { gatherEntries } from '../ops/movement.ts'
 import { pick } from '../ops/pick.ts'
@@ -18,10 +21,18 @@ export type BatchAxes = number | null | readonly BatchAxes[] | { readonly [key: 
 /** Options of `vmap`: which axis of each argument and of each result counts the items. */
 export interface VmapOptions {
   /** One for all arguments, or a list with one per argument: the first axis by default. */
-  in?: BatchAxes
+  in?: BatchAxes | undefined
   /** Where the results' axis for the items goes: the first by default. */
-  out?: number
+  out?: number | undefined
 }
+
+const batchAxes: OptionKind<BatchAxes> = { wants: 'an axis, null, or a list or tree of them', accepts: isBatchAxes }
+
+function isBatchAxes(given: unknown): given is BatchAxes {
+  return given === null || integer.accepts(given) || ((Array.isArray(given) || isPlainObject(given)) && Object.values(given).every(isBatchAxes))
+}
+
+const readAxes = /* @__PURE__ */ optionReader({ in: { is: batchAxes, default: 0 }, out: { is: integer, default: 0 } }, ['in', 'out'])
 
 /** A function's type with one more axis on each leaf. */
 // biome-ignore lint/suspicious/noExplicitAny: an axis more for every leaf has no short type
@@ -32,8 +43,12 @@ export type Batched<F extends (...args: any[]) => unknown> = F extends (...args:
  * on whole batches, in every mode and nested; `vmap(f)` equals stacking what `f` gives for each item. Arrays of arrays
  * count as tensors, and results are arrays where no argument with items is a Tensor.
  *
+ * Of no items the results are empty, in the shapes that one item would have; those of an empty list count as numbers.
+ *
  * Throws a ShapeError when arguments differ in the number of items, and a TracedValueError for a question (`gt`, …) about
  * batched scalars, whose answer may differ from item to item: use a mask (`greater`, …) with `where`.
+ *
+ * `vmap(f, [0, null], 1)` is short for `vmap(f, { in: [0, null], out: 1 })`.
  *
  * @typeParam F The type of the function.
  *
@@ -41,9 +56,8 @@ export type Batched<F extends (...args: any[]) => unknown> = F extends (...args:
  * vmap((x: number, y: number) => mul(x, y), { in: [0, null] })([1, 2, 3], 10) // [10, 20, 30]
  */
 // biome-ignore lint/suspicious/noExplicitAny: any function
-export function vmap<F extends (...args: any[]) => unknown>(f: F, { in: axes = 0, out = 0, ...unknown }: VmapOptions = {}): Batched<F> {
-  const [extra] = Object.keys(unknown)
-  if (extra !== undefined) throw new OptionError(`vmap: there is no option ${extra}. Options: in, out.`)
+export function vmap<F extends (...args: any[]) => unknown>(f: F, ...options: Given<VmapOptions, ['in', 'out']>): Batched<F> {
+  const { in: axes, out } = readAxes('vmap', options)
   return ((...args: unknown[]) => {
     const perArgument = Array.isArray(axes) ? axes : args.map(() => axes as BatchAxes)
     if (perArgument.length !== args.length) {
@@ -57,6 +71,10 @@ export function vmap<F extends (...args: any[]) => unknown>(f: F, { in: axes = 0
       const result = f(...items)
       checkSynchronous('vmap', result)
       return batch.collect(result, out)
+    } catch (error) {
+      // Of what an empty list would hold nothing is known: a function that needs more than a number gives no items then.
+      if (args.some(arg => Array.isArray(arg) && arg.length === 0) && batch.size === 0 && !(error instanceof DualtapeError)) return []
+      throw error
     } finally {
       countAbstract(-1)
       batch.arena.close()
@@ -146,6 +164,16 @@ class Batch implements Transform {
     if (definition.compose !== undefined) return definition.compose(operands, params)
     const payloads = operands.map(each => this.primal(each))
     const batched = operands.map(each => this.owns(each))
+    if (this.size === 0)
+      return this.#none(
+        shapeOf(
+          dispatch(
+            definition,
+            payloads.map((payload, i) => (batched[i] ? exampleOf(payload) : payload)),
+            params,
+          ),
+        ),
+      )
     if (definition.batch !== undefined) return this.wrap(definition.batch(payloads, batched, this.size, params))
     const results = Array.from({ length: this.size }, (_, item) =>
       dispatch(
@@ -155,6 +183,16 @@ class Batch implements Transform {
       ),
     )
     return this.wrap(stack(results as number[]) as Value)
+  }
+
+  /** No items of a shape. */
+  #none(shape: Shape): Value {
+    return this.wrap(zeros([0, ...shape]))
+  }
+
+  /** What all items share, once for each. */
+  #repeated(value: Value): Value {
+    return this.size === 0 ? zeros([0, ...shapeOf(value)]) : (stack(new Array<Tensor>(this.size).fill(value as Tensor)) as Value)
   }
 
   observe(): void {
@@ -173,7 +211,7 @@ class Batch implements Transform {
 
   assemble(scalars: readonly Value[], shape: Shape): Value {
     const batched = scalars.map(each => this.owns(each))
-    const columns = scalars.map((each, i) => (batched[i] ? this.primal(each) : (stack(new Array(this.size).fill(each)) as Value)))
+    const columns = scalars.map((each, i) => (batched[i] ? this.primal(each) : this.#repeated(each)))
     const payload = columns.length === 0 ? reshape([], [this.size, 0]) : stack(columns as Tensor[], { axis: 1 })
     return this.wrap(reshape(payload, [this.size, ...shape]))
   }
@@ -201,7 +239,7 @@ class Batch implements Transform {
   collect(result: unknown, axis: number): unknown {
     const role = "vmap: the function's result"
     const whole = (leaf: Value): Value => {
-      const payload = this.owns(leaf) ? this.primal(leaf) : (stack(new Array(this.size).fill(leaf)) as Value)
+      const payload = this.owns(leaf) ? this.primal(leaf) : this.#repeated(leaf)
       const rank = shapeOf(payload).length
       const to = axis < 0 ? axis + rank : axis
       if (!Number.isInteger(axis) || to < 0 || to >= rank) {
@@ -239,6 +277,14 @@ function isRegular(nested: readonly unknown[]): boolean {
   return shapes.every(shape => shape === shapes[0]) && nested.every(each => !Array.isArray(each) || isRegular(each))
 }
 
+/** An item where there is none, for the shapes of what is computed from it: a unit matrix where it can be one, else ones. */
+function exampleOf(payload: Value): Value {
+  const [, ...shape] = shapeOf(payload)
+  const [n, m] = shape.slice(-2)
+  if (shape.length === 0) return 1
+  return shape.length > 1 && n === m ? (broadcastTo(eye(n as number), shape) as Value) : ones(shape)
+}
+
 function itemOf(payload: Value, item: number): Value {
   const [, ...shape] = shapeOf(payload)
   const size = sizeOfShape(shape)
@@ -254,7 +300,7 @@ function partOf(axis: BatchAxes, key: number | string): BatchAxes {
   return part
 }
 
-/** Nested arrays of scalars. */
+/** Nested arrays of scalars, or of none. */
 function isNumericArray(x: unknown): x is unknown[] {
-  return Array.isArray(x) && x.length > 0 && x.every(each => typeof each === 'number' || each instanceof Traced || isNumericArray(each))
+  return Array.isArray(x) && x.every(each => typeof each === 'number' || each instanceof Traced || isNumericArray(each))
 }

@@ -18,7 +18,7 @@ import { type Compiled, type CompileOptions, compileAsyncWith, compileWith } fro
  * slope(0) // 0
  */
 // biome-ignore lint/suspicious/noExplicitAny: any function
-export function compile<F extends (...args: any[]) => any>(f: F, options: CompileOptions = {}): F & Compiled {
+export function compile<F extends (...args: any[]) => any>(f: F, options?: CompileOptions): F & Compiled {
   return compileWith(f, allBackends, options)
 }
 
@@ -30,6 +30,6 @@ export function compile<F extends (...args: any[]) => any>(f: F, options: Compil
  * @typeParam F The type of the function.
  */
 // biome-ignore lint/suspicious/noExplicitAny: any function
-export function compileAsync<F extends (...args: any[]) => any>(f: F, example: Parameters<F>, options: CompileOptions = {}): Promise<F & Compiled> {
+export function compileAsync<F extends (...args: any[]) => any>(f: F, example: Parameters<F>, options?: CompileOptions): Promise<F & Compiled> {
   return compileAsyncWith(f, example, allBackends, options)
 }

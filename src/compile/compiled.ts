@@ -1,11 +1,12 @@
 import { DualtapeError, describe, OptionError } from '../core/errors.ts'
+import { count } from '../core/option-kinds.ts'
+import { optionReader } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { someLeaf } from '../core/tree.ts'
 import type { Graph } from '../graph/graph.ts'
 import { type Algebra, optimise } from '../graph/optimise.ts'
 import { traceCall } from '../graph/trace.ts'
-import { checkOptions } from '../reverse/grad.ts'
 import { type Backends, MISS, type Program, type Target } from './backend.ts'
 import { likeEager } from './result.ts'
 import { signatureOf } from './signature.ts'
@@ -59,6 +60,13 @@ interface Built<F> {
   readonly adopt: (traced: Program, instance?: Runnable) => Version
 }
 
+const targets = ['auto', 'js', 'wasm', 'interpreter'] as const
+const algebra = { is: ['exact', 'real'], default: 'exact' } as const
+/** Options of `compile`, checked and completed but for the target, whose default depends on what there is. */
+export const readCompile = /* @__PURE__ */ optionReader({ target: { is: targets }, algebra, maxVersions: { is: count, default: 16 } })
+/** Options of a session, checked and completed. */
+export const readSession = /* @__PURE__ */ optionReader({ target: { is: targets, default: 'auto' }, algebra })
+
 /** The targets that there are, the default first. */
 function targetsOf({ js, wasm, interpreter, best }: Backends): (Target | 'auto')[] {
   const all = [best && 'auto', js && 'js', wasm && 'wasm', interpreter && 'interpreter'] as const
@@ -67,7 +75,7 @@ function targetsOf({ js, wasm, interpreter, best }: Backends): (Target | 'auto')
 
 /** `compile` with some back ends. */
 // biome-ignore lint/suspicious/noExplicitAny: any function
-export function compileWith<F extends (...args: any[]) => any>(f: F, backends: Backends, options: CompileOptions = {}): F & Compiled {
+export function compileWith<F extends (...args: any[]) => any>(f: F, backends: Backends, options?: CompileOptions): F & Compiled {
   return build('compile', f, backends, options).compiled
 }
 
@@ -77,10 +85,10 @@ export async function compileAsyncWith<F extends (...args: any[]) => any>(
   f: F,
   example: Parameters<F>,
   backends: Backends,
-  options: CompileOptions = {},
+  options?: CompileOptions,
 ): Promise<F & Compiled> {
   const { compiled, trace, adopt } = build('compileAsync', f, backends, options)
-  const { target = targetsOf(backends)[0] } = options
+  const { target = targetsOf(backends)[0] } = readCompile('compileAsync', [options])
   if (target !== 'wasm' || backends.wasm === undefined) compiled(...example)
   else {
     const program = trace(example)
@@ -90,16 +98,10 @@ export async function compileAsyncWith<F extends (...args: any[]) => any>(
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any function
-function build<F extends (...args: any[]) => any>(
-  name: string,
-  f: F,
-  backends: Backends,
-  { target = targetsOf(backends)[0] as Target, maxVersions = 16, algebra = 'exact', ...unknown }: CompileOptions,
-): Built<F> {
-  checkOptions(name, unknown, ['target', 'maxVersions', 'algebra'])
+function build<F extends (...args: any[]) => any>(name: string, f: F, backends: Backends, options: CompileOptions | undefined): Built<F> {
+  const { target = targetsOf(backends)[0] as Target, maxVersions, algebra } = readCompile(name, [options])
   if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
   if (!targetsOf(backends).includes(target)) throw new OptionError(`${name}: there is no target ${target}. Targets: ${targetsOf(backends).join(', ')}.`)
-  if (!['exact', 'real'].includes(algebra)) throw new OptionError(`${name}: there is no algebra ${algebra}. There are: exact, real.`)
   const versions: Version[] = []
   const stats: Compiled['stats'] = { calls: 0, versions: 0, eager: 0 }
   let warned = false

@@ -8,11 +8,10 @@ import { Graph, type GraphNode, prune } from '../graph/graph.ts'
 import { optimise } from '../graph/optimise.ts'
 import { copyOf } from '../graph/ownership.ts'
 import { exampleFor, Tracing } from '../graph/tracing.ts'
-import { checkOptions } from '../reverse/grad.ts'
 import { vjp } from '../reverse/vjp.ts'
 import { MISS } from './backend.ts'
 import { allBackends } from './backends.ts'
-import type { CompileOptions } from './compiled.ts'
+import { type CompileOptions, readSession } from './compiled.ts'
 import { signatureOf } from './signature.ts'
 import { Version } from './version.ts'
 
@@ -170,9 +169,8 @@ export class GraphBuilder {
   }
 
   /** What runs the graph, or parts of it: each part is optimised as a whole, once. */
-  session({ target = 'auto', algebra = 'exact', ...unknown }: SessionOptions = {}): Session {
-    checkOptions('session', unknown, ['target', 'algebra'])
-    return new Session(this.#tracing, this.#names, this.#initial, (what, x) => this.#idOf(what, x), { target, algebra })
+  session(options?: SessionOptions): Session {
+    return new Session(this.#tracing, this.#names, this.#initial, (what, x) => this.#idOf(what, x), readSession('session', [options]))
   }
 
   /** All that has been built so far; what nothing else uses is its output. */

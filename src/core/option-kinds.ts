@@ -19,6 +19,9 @@ export const index: OptionKind<number> = {
 /** An integer of at least 0. */
 export const count: OptionKind<number> = { wants: 'an integer of at least 0', accepts: (given): given is number => integer.accepts(given) && given >= 0 }
 
+/** An integer of at least 1. */
+export const positive: OptionKind<number> = { wants: 'an integer of at least 1', accepts: (given): given is number => count.accepts(given) && given > 0 }
+
 /** A list of integers, such as a shape. */
 export const integers: OptionKind<readonly number[]> = {
   wants: 'a list of integers',
@@ -33,6 +36,9 @@ export const axes: OptionKind<number | readonly number[]> = {
 
 /** A number that does not change. */
 export const real: OptionKind<number> = { wants: 'a number', accepts: (given): given is number => typeof given === 'number' && !Number.isNaN(given) }
+
+/** A number of at least 0 that does not change. */
+export const nonNegative: OptionKind<number> = { wants: 'a number of at least 0', accepts: (given): given is number => real.accepts(given) && given >= 0 }
 
 /** A number from 0 to 1 that does not change. */
 export const fraction: OptionKind<number> = {

@@ -67,37 +67,40 @@ export function callWith<R>(taker: Taker, takes: number, author: (...args: any[]
       return author(...args)
     }
   }
-  const read = reader(taker, taker.options, takes)
-  if (takes === 1) return (...args) => author(args[0], read(args))
-  if (takes === 2) return (...args) => author(args[0], args[1], read(args))
-  return (...args) => author(...Array.from({ length: takes }, (_, i) => args[i]), read(args))
+  const { name } = taker
+  const read = optionReader(taker.options, taker.bare, takes)
+  if (takes === 1) return (...args) => author(args[0], read(name, args))
+  if (takes === 2) return (...args) => author(args[0], args[1], read(name, args))
+  return (...args) => author(...Array.from({ length: takes }, (_, i) => args[i]), read(name, args))
 }
 
-/** Reads the options in a call's arguments: checked, and complete. Who gets them does not change them. */
-function reader(taker: Taker, options: Options, takes: number): (args: readonly unknown[]) => { readonly [name: string]: unknown } {
-  const { name, bare = [] } = taker
+/**
+ * Reads the options among the arguments of a call, behind the first `takes`: checked, and complete. `name` begins messages.
+ * Who gets the result does not change it.
+ */
+export function optionReader<O extends Options>(options: O, bare: readonly string[] = [], takes = 0): (name: string, args: readonly unknown[]) => Read<O> {
   const defaults: Record<string, unknown> = {}
   for (const key in options) defaults[key] = options[key]?.default
   const size = Object.keys(options).length
   const required = Object.keys(options).filter(key => options[key]?.required)
   const tests = Object.fromEntries(Object.entries(options).map(([key, option]) => [key, testOf(option)]))
-  const put = (complete: Record<string, unknown>, key: string, given: unknown) => {
+  const put = (name: string, complete: Record<string, unknown>, key: string, given: unknown) => {
     if (given === undefined) given = defaults[key]
     else if (!(tests[key] as (given: unknown) => boolean)(given)) refuseOption(name, key, options[key] as Option, given)
     complete[key] = given
   }
-  return function read(args) {
+  return function read(name, args) {
     const length = args.length
-    if (length <= takes && required.length === 0) return defaults
+    if (length <= takes && required.length === 0) return defaults as Read<O>
     const last = args[length - 1]
     const named = length > takes && isPlainObject(last) ? last : undefined
     const end = named === undefined ? length : length - 1
     if (end > takes + bare.length) {
-      if (isCallOfArrayMethod(takes, args)) return read(args.slice(0, takes))
-      if (args[end - 1] !== undefined) refuseMore(taker, takes, args)
+      if (isCallOfArrayMethod(takes, args)) return read(name, args.slice(0, takes))
+      if (args[end - 1] !== undefined) refuseMore({ name, options, bare }, takes, args)
     }
     const complete: Record<string, unknown> = end - takes === size ? {} : { ...defaults }
-    for (let i = takes; i < end; i++) put(complete, bare[i - takes] as string, args[i])
+    for (let i = takes; i < end; i++) put(name, complete, bare[i - takes] as string, args[i])
     if (named !== undefined) {
       for (const key in named) {
         if (!Object.hasOwn(tests, key)) refuseName(name, key, Object.keys(options))
@@ -105,13 +108,13 @@ function reader(taker: Taker, options: Options, takes: number): (args: readonly 
         if (place >= takes && place < end && args[place] !== undefined && named[key] !== undefined) {
           throw new OptionError(`${name}: ${key} is given twice, by position and as an option.`)
         }
-        put(complete, key, named[key])
+        put(name, complete, key, named[key])
       }
     }
     for (const key of required) {
       if (complete[key] === undefined) throw new OptionError(`${name}: ${key} is missing: it is ${wants(options[key] as Option)}.`)
     }
-    return complete
+    return complete as Read<O>
   }
 }
 
@@ -129,11 +132,17 @@ function refuseOption(name: string, key: string, option: Option, given: unknown)
 }
 
 function wants({ is }: Option): string {
-  return 'wants' in is ? is.wants : is.map(each => (typeof each === 'string' ? `'${each}'` : String(each))).join(' or ')
+  return 'wants' in is
+    ? is.wants
+    : is
+        .map(each => (typeof each === 'string' ? `'${each}'` : String(each)))
+        .join(', ')
+        .replace(/, ([^,]*)$/, ' or $1')
 }
 
-/** Refuses options that do not exist. */
-export function checkNames(name: string, given: object, known: readonly string[]): void {
+/** Refuses options that do not exist, and what is no object of options. */
+export function checkNames(name: string, given: unknown, known: readonly string[]): void {
+  if (!isPlainObject(given)) throw new OptionError(`${name}: options stand in an object (${known.join(', ')}), but ${describe(given)} was given.`)
   for (const key in given) if (!known.includes(key)) refuseName(name, key, known)
 }
 
@@ -154,6 +163,7 @@ export function refuseMore({ name, options, bare = [] }: Taker, takes: number, a
   if (isCallOfArrayMethod(takes, args) || Array.prototype.slice.call(args, takes).every(each => each === undefined)) return
   const last = args[args.length - 1]
   if (options === undefined && isPlainObject(last)) checkNames(name, last, [])
+  if (takes === 0 && options !== undefined && args.length === 1) checkNames(name, last, Object.keys(options))
   const behind = `${bare.length > 0 ? `, then ${bare.join(', ')}` : ''}${options === undefined ? '' : ` and options in an object (${Object.keys(options).join(', ')})`}`
   throw new OptionError(
     `${name}: takes ${takes} operand${takes === 1 ? '' : 's'}${behind}, but ${args.length} arguments were given. ` +

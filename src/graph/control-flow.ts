@@ -19,15 +19,22 @@ import { isList, Rounds, stackItems } from './rounds.ts'
 export type State = [] | {}
 
 /**
- * `a` where the condition holds, else `b`: each a value, or a function. The function is called where its side is taken only;
- * both are for a mask inside `vmap`, whose items may differ.
+ * `a` where the condition holds, else `b`: each a value, or a function, which is called with the operands. It is called where
+ * its side is taken only; both are for a mask inside `vmap`, whose items may differ.
  *
  * @example
  * cond(gt(2, 1), () => 'yes', () => 'no') // 'yes'
+ * cond(gt(2, 1), sin, cos, 0) // 0
  */
-export function cond<A, B>(condition: unknown, a: A | (() => A), b: B | (() => B)): A | B {
+export function cond<A, B, Operands extends unknown[] = []>(
+  condition: unknown,
+  a: A | ((...operands: Operands) => A),
+  b: B | ((...operands: Operands) => B),
+  ...operands: Operands
+): A | B {
   const take = (side: unknown) => {
-    const taken = typeof side === 'function' ? side() : side
+    if (typeof side !== 'function' && operands.length > 0) throw new TreeError(`cond: operands are for functions, but a side is ${describe(side)}.`)
+    const taken = typeof side === 'function' ? side(...operands) : side
     checkSynchronous('cond', taken)
     return taken
   }
@@ -85,6 +92,7 @@ export function scan<C extends State, Y>(f: (carry: C, x: any) => readonly [carr
   let carry = init
   const outputs: Y[] = []
   const count = typeof xs === 'number' ? xs : lengthOf(xs, 'scan')
+  if (!Number.isInteger(count) || count < 0) throw new OptionError(`scan: the number of rounds is a whole number from 0, but ${count} was given.`)
   const step = (x: unknown, each: C): readonly [C, Y] => {
     const next = f(each, x)
     if (!Array.isArray(next) || next.length !== 2) throw new TreeError(`scan: the function gives [carry, output], but ${describe(next)} was returned.`)

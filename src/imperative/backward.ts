@@ -8,6 +8,7 @@ import { isTraced, type Traced, type TracedTensor } from '../core/traced.ts'
 import { checkSynchronous } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { add, scale } from '../ops/arithmetic.ts'
+import { fitting } from '../ops/kinds/authored.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
 import { zerosOf } from '../ops/kinds/linear.ts'
 import { Adjoint } from '../reverse/adjoint.ts'
@@ -74,7 +75,7 @@ function receive(watch: Watch, adjoint: Value): Value {
   for (const hook of watch.hooks) {
     const given = hook(grad)
     checkSynchronous('onGrad', given)
-    grad = given ?? grad
+    grad = fitting('onGrad: the gradient that was returned', given ?? grad, shapeOf(adjoint))
   }
   // Cotangents may be shared between operands, and a gradient may be changed in place.
   if (watch.retained) watch.grad = watch.grad === null ? copied(grad) : (add(watch.grad as number, grad as number) as Value)

@@ -1,10 +1,11 @@
 import { asValue, value as valueOf } from '../core/dispatch.ts'
 import { describe, TapeError } from '../core/errors.ts'
+import { flag } from '../core/option-kinds.ts'
+import { type OptionKind, optionReader } from '../core/options.ts'
 import type { Shape } from '../core/shape.ts'
 import { type NestedArray, type NestedNumbers, Tensor, tensor } from '../core/tensor.ts'
 import { isTraced, Traced, TracedTensor } from '../core/traced.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
-import { checkOptions } from '../reverse/grad.ts'
 import { type BackwardOptions, noHistoryError, walkBack } from './backward.ts'
 import { imperativeFor } from './imperative.ts'
 import { type IndexRange, imperativeOf, inPlace } from './in-place.ts'
@@ -72,6 +73,10 @@ export interface VariableOptions {
   name?: string
 }
 
+const text: OptionKind<string> = { wants: 'a text', accepts: given => typeof given === 'string' }
+const readVariable = /* @__PURE__ */ optionReader({ requiresGrad: { is: flag, default: true }, name: { is: text } })
+const readBackward = /* @__PURE__ */ optionReader({ retainTape: { is: flag, default: false }, createGraph: { is: flag, default: false } })
+
 /**
  * A scalar or tensor on the imperative tape: operations on it are recorded as they run, and `backward()` on a result adds
  * its gradient to `grad`. The data are copied. Every operator is a method, and takes variables as a function, too.
@@ -85,11 +90,8 @@ export interface VariableOptions {
  * x.mul(w).sum().backward()
  * w.grad // 10
  */
-export function variable<V extends number | Tensor | Traced | NumericTypedArray | NestedNumbers>(
-  value: V,
-  { requiresGrad = true, name, ...unknown }: VariableOptions = {},
-): Variable<VariableOf<V>> {
-  checkOptions('variable', unknown, ['requiresGrad', 'name'])
+export function variable<V extends number | Tensor | Traced | NumericTypedArray | NestedNumbers>(value: V, options?: VariableOptions): Variable<VariableOf<V>> {
+  const { requiresGrad, name } = readVariable('variable', [options])
   install()
   const given = asValue('variable', value)
   if (typeof given === 'boolean') throw new TapeError(`variable: takes a number, nested arrays or a Tensor, but ${describe(given)} was given.`)
@@ -113,9 +115,8 @@ export function variable<V extends number | Tensor | Traced | NumericTypedArray 
  * backward(square(x))
  * x.grad // 6
  */
-export function backward(y: unknown, cotangent?: TensorLike | null, options: BackwardOptions = {}): void {
-  const { retainTape: _retain, createGraph: _create, ...unknown } = options
-  checkOptions('backward', unknown, ['retainTape', 'createGraph'])
+export function backward(y: unknown, cotangent?: TensorLike | null, given?: BackwardOptions): void {
+  const options = readBackward('backward', [given])
   const imperative = isTraced(y) ? imperativeOf(y) : undefined
   if (imperative === undefined) {
     if (isTraced(y)) throw new TapeError('backward: this value belongs to a functional transform (grad, jvp, …), which differentiates it by itself.')

@@ -1,3 +1,8 @@
+import { shapeOf } from '../core/dispatch.ts'
+import { ShapeError } from '../core/errors.ts'
+import { differentiable } from '../core/option-kinds.ts'
+import { optionReader } from '../core/options.ts'
+import { formatShape, type Shape, sameShape } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { Concrete, TensorLike } from '../core/types.ts'
 import { jvp } from '../forward/jvp.ts'
@@ -5,13 +10,13 @@ import { mul } from '../ops/arithmetic.ts'
 import { sum } from '../ops/reduction.ts'
 import { grad } from '../reverse/grad.ts'
 import type { JacobianResult } from './jacobian.ts'
-import { type JacobianOptions, readOptions } from './options.ts'
+import { type JacobianOptions, jacobianOptions } from './options.ts'
 import { checkFunction, JacobianPlan } from './plan.ts'
 
 /** How to compute a Hessian. */
 export interface HessianOptions extends JacobianOptions {
   /** For a function with several outputs: what each counts in the sum whose Hessian is taken, as in a Lagrangian. */
-  weights?: readonly number[] | Float64Array | Tensor
+  weights?: TensorLike | undefined
 }
 
 /** What `hessian` gives: the gradient's tree of the inputs' trees, or a SparseMatrix. */
@@ -20,14 +25,14 @@ export type HessianResult<Input, Options> = JacobianResult<Input, Concrete<Input
 /**
  * The matrix of second derivatives of a function with a scalar result, by forward over reverse mode. For an argument
  * number[n] it is number[n][n]. Where it is sparse, its symmetry saves passes (star coloring). With `weights` the function
- * has several outputs, and their weighted sum is differentiated.
+ * has several outputs, and their weighted sum is differentiated; weights of another shape are a ShapeError.
  *
  * @example
  * hessian(([x, y]: number[]) => mul(square(x), y))([1, 2]) // [[4, 2], [2, 0]]
  */
 export function hessian<Input, const Options extends HessianOptions = HessianOptions>(
   f: (x: Input) => TensorLike,
-  options: Options = {} as Options,
+  options?: Options,
 ): (x: Input) => HessianResult<Input, Options> {
   const plan: JacobianPlan<Input, Concrete<Input>, Options> = new JacobianPlan(taskOf('hessian', f, options))
   return x => plan.jacobianAt(x)
@@ -42,16 +47,25 @@ export function hessian<Input, const Options extends HessianOptions = HessianOpt
 export function planHessian<Input, const Options extends HessianOptions = HessianOptions>(
   f: (x: Input) => TensorLike,
   x: Input,
-  options: Options = {} as Options,
+  options?: Options,
 ): JacobianPlan<Input, Concrete<Input>, Options> {
   return new JacobianPlan<Input, Concrete<Input>, Options>(taskOf('planHessian', f, options)).prepare(x)
 }
 
-function taskOf<Input>(name: string, f: (x: Input) => TensorLike, { weights, ...options }: HessianOptions) {
-  const read = readOptions(name, options)
+const readHessianOptions = /* @__PURE__ */ optionReader({ ...jacobianOptions, weights: { is: differentiable } })
+
+function taskOf<Input>(name: string, f: (x: Input) => TensorLike, given: HessianOptions | undefined) {
+  const { weights, ...options } = readHessianOptions(name, [given])
   checkFunction(name, f)
-  const scalar = weights === undefined ? (f as (x: Input) => number) : (at: Input) => sum(mul(weights as Tensor, f(at)))
-  return { name, f: grad(scalar) as unknown as (x: Input) => Concrete<Input>, options: read, symmetric: true }
+  const weighed = (at: Input) => {
+    const outputs = f(at)
+    const shapes = [weights, outputs].map(shapeOf) as [Shape, Shape]
+    if (!sameShape(...shapes))
+      throw new ShapeError(`${name}: weights of shape ${formatShape(shapes[0])} do not fit outputs of shape ${formatShape(shapes[1])}.`)
+    return sum(mul(weights as Tensor, outputs))
+  }
+  const scalar = weights === undefined ? (f as (x: Input) => number) : weighed
+  return { name, f: grad(scalar) as unknown as (x: Input) => Concrete<Input>, options, symmetric: true }
 }
 
 /**

@@ -20,9 +20,9 @@ export type JacobianResult<Input, Output, Options> = Options extends { output: '
  */
 export function jacobian<Input, Output, const Options extends JacobianOptions = JacobianOptions>(
   f: (x: Input) => Output,
-  options: Options = {} as Options,
+  options?: Options,
 ): (x: Input) => JacobianResult<Input, Output, Options> {
-  const read = readOptions('jacobian', options)
+  const read = readOptions('jacobian', [options])
   checkFunction('jacobian', f)
   const plan = new JacobianPlan<Input, Output, Options>({ name: 'jacobian', f, options: read })
   return x => plan.jacobianAt(x)
@@ -38,9 +38,9 @@ export function jacobian<Input, Output, const Options extends JacobianOptions = 
 export function planJacobian<Input, Output, const Options extends JacobianOptions = JacobianOptions>(
   f: (x: Input) => Output,
   x: Input,
-  options: Options = {} as Options,
+  options?: Options,
 ): JacobianPlan<Input, Output, Options> {
-  const read = readOptions('planJacobian', options)
+  const read = readOptions('planJacobian', [options])
   checkFunction('planJacobian', f)
   return new JacobianPlan<Input, Output, Options>({ name: 'planJacobian', f, options: read }).prepare(x)
 }

@@ -1,6 +1,6 @@
-import { describe, OptionError } from '../core/errors.ts'
+import { positive } from '../core/option-kinds.ts'
+import { type OptionKind, type Options, optionReader } from '../core/options.ts'
 import { CHUNK } from '../core/traced.ts'
-import { checkOptions } from '../reverse/grad.ts'
 import type { GivenPattern } from './given-pattern.ts'
 
 export const MODES = ['forward', 'reverse', 'mixed', 'elimination', 'constant'] as const
@@ -25,23 +25,18 @@ export interface ReadOptions {
   output: 'dense' | 'sparse'
 }
 
-/** Options checked and completed. */
-export function readOptions(name: string, options: JacobianOptions): ReadOptions {
-  const { mode = 'auto', sparsity = 'detect', chunk = CHUNK, output = 'dense', ...unknown } = options
-  checkOptions(name, unknown, ['mode', 'sparsity', 'chunk', 'output'])
-  if (mode !== 'auto' && !MODES.includes(mode)) {
-    throw new OptionError(
-      `${name}: mode is 'auto', ${MODES.map(each => `'${each}'`)
-        .join(', ')
-        .replace(/, ([^,]*)$/, ' or $1')}, not ${describe(mode)}.`,
-    )
-  }
-  if (!Number.isInteger(chunk) || chunk < 1 || chunk > CHUNK) {
-    throw new OptionError(`${name}: chunk is an integer from 1 to ${CHUNK}, not ${describe(chunk)}.`)
-  }
-  if (output !== 'dense' && output !== 'sparse') throw new OptionError(`${name}: output is 'dense' or 'sparse', not ${describe(output)}.`)
-  if (sparsity !== 'detect' && sparsity !== 'dense' && (typeof sparsity !== 'object' || sparsity === null)) {
-    throw new OptionError(`${name}: sparsity is 'detect', 'dense' or a pattern, not ${describe(sparsity)}.`)
-  }
-  return { mode, sparsity, chunk, output }
+const patterns: OptionKind<ReadOptions['sparsity']> = {
+  wants: "'detect', 'dense' or a pattern",
+  accepts: (given): given is ReadOptions['sparsity'] => given === 'detect' || given === 'dense' || (typeof given === 'object' && given !== null),
 }
+const chunks: OptionKind<number> = { wants: `an integer from 1 to ${CHUNK}`, accepts: (given): given is number => positive.accepts(given) && given <= CHUNK }
+
+export const jacobianOptions = {
+  mode: { is: ['auto', ...MODES], default: 'auto' },
+  sparsity: { is: patterns, default: 'detect' },
+  chunk: { is: chunks, default: CHUNK },
+  output: { is: ['dense', 'sparse'], default: 'dense' },
+} as const satisfies Options
+
+/** Options checked and completed. */
+export const readOptions: (name: string, options: readonly unknown[]) => ReadOptions = /* @__PURE__ */ optionReader(jacobianOptions)

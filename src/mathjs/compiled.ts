@@ -1,11 +1,13 @@
 import { compile } from '../compile/compile.ts'
-import type { Compiled, CompileOptions } from '../compile/compiled.ts'
+import { type Compiled, type CompileOptions, readCompile } from '../compile/compiled.ts'
+import { checkNames } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
 import { hessian } from '../jacobian/hessian.ts'
 import { jacobian } from '../jacobian/jacobian.ts'
+import { readOptions } from '../jacobian/options.ts'
 import { valueAndGrad } from '../reverse/grad.ts'
 import { byName, checkOutput, type DerivativeOptions, type Derivatives, OPTIONS, outputOf, parted } from './derivatives.ts'
-import { checkNames, Expression, type Source } from './expression.ts'
+import { Expression, type Source } from './expression.ts'
 import { type Point, problemAt, readScope, scalarOf } from './problem.ts'
 import { isScopeMap, type Origin, originOf, type Scope, type Values } from './scope.ts'
 import { Captured } from './session.ts'
@@ -56,8 +58,11 @@ export class CompiledExpression {
   #last: Program | undefined
 
   constructor(source: Source, options: CompileExpressionOptions = {}) {
-    checkOutput(options.output)
     checkNames('compileExpression', options, [...OPTIONS, 'target', 'maxVersions'])
+    const { target, maxVersions, ...others } = options
+    readCompile('compileExpression', [{ target, maxVersions }])
+    readOptions('compileExpression', [parted(others).planning])
+    checkOutput(options.output)
     this.expression = source instanceof Expression ? source : new Expression(source, parted(options).reading)
     this.#options = options
   }

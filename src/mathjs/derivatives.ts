@@ -1,10 +1,11 @@
 import { OptionError } from '../core/errors.ts'
+import { checkNames } from '../core/options.ts'
 import { derivative as slopeOf } from '../forward/jvp.ts'
 import { hessian as hessianOf } from '../jacobian/hessian.ts'
 import { jacobian as jacobianOf } from '../jacobian/jacobian.ts'
-import type { JacobianOptions } from '../jacobian/options.ts'
+import { type JacobianOptions, readOptions } from '../jacobian/options.ts'
 import { valueAndGrad } from '../reverse/grad.ts'
-import { checkNames, EXPRESSION_OPTIONS, Expression, type ExpressionOptions, type Source } from './expression.ts'
+import { EXPRESSION_OPTIONS, Expression, type ExpressionOptions, type Source } from './expression.ts'
 import { type Problem, problemAt, readScope, scalarOf } from './problem.ts'
 import { type Scope, valuesOf } from './scope.ts'
 import { denseLike, isMatrix, isSparse, sparseLike, toOutput } from './values.ts'
@@ -84,6 +85,7 @@ export function hessian(expression: Source, scope: Scope, options: DerivativeOpt
  */
 export function derivative(expression: Source, variable: string, scope: Scope, options: Omit<DerivativeOptions, 'withRespectTo'> = {}): Derivatives {
   if (typeof variable !== 'string') throw new OptionError(`derivative: the variable is given by its name, as in derivative('x^2', 'x', { x: 1 }).`)
+  checkNames('options', options, OPTIONS)
   const { problem, planning, output } = setUp(expression, scope, { ...options, withRespectTo: [variable] })
   if (!problem.scalars) return output(jacobianOf(problem.f, planning)(problem.x))[variable]
   return output(slopeOf((x: number) => problem.f([x]))((problem.x as number[])[0] as number))
@@ -95,9 +97,10 @@ export function byName({ names, scalars }: Problem, gradients: unknown): { [name
 }
 
 function setUp(source: Source, scope: Scope, options: DerivativeOptions) {
-  checkOutput(options.output)
   checkNames('options', options, OPTIONS)
+  checkOutput(options.output)
   const { withRespectTo, output, reading, planning } = parted(options)
+  readOptions('options', [planning])
   const expression = source instanceof Expression ? source : new Expression(source, reading)
   const problem = problemAt(expression, readScope(expression, scope, withRespectTo), withRespectTo)
   return { problem, planning, output: (tree: unknown) => outputOf(tree, scope, output) }

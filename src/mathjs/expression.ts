@@ -1,6 +1,6 @@
 import { type AssignmentNode, type FunctionAssignmentNode, type FunctionNode, type MathNode, type OperatorNode, parse, type SymbolNode } from 'mathjs'
 import { describe, OptionError } from '../core/errors.ts'
-import { checkOptions } from '../reverse/grad.ts'
+import { checkNames } from '../core/options.ts'
 import { CONSTANTS } from './constants.ts'
 import { ExpressionError } from './error.ts'
 import { functions } from './functions/table.ts'
@@ -44,11 +44,9 @@ export class Expression implements Reading {
   #positions: Map<MathNode, number> | undefined
 
   /** Throws an ExpressionError that points to the place of a syntax error. */
-  constructor(
-    source: string | MathNode,
-    { elementwise = false, units = 'refuse', numbers = 'refuse', complex = 'refuse', limits = {}, ...unknown }: ExpressionOptions = {},
-  ) {
-    checkOptions('expression', unknown, EXPRESSION_OPTIONS)
+  constructor(source: string | MathNode, options: ExpressionOptions = {}) {
+    checkNames('expression', options, EXPRESSION_OPTIONS)
+    const { elementwise = false, units = 'refuse', numbers = 'refuse', complex = 'refuse', limits = {} } = options
     if (units !== 'refuse' && units !== 'strip') throw new OptionError(`units is 'refuse' or 'strip', not ${JSON.stringify(units)}.`)
     if (numbers !== 'refuse' && numbers !== 'double') throw new OptionError(`numbers is 'refuse' or 'double', not ${JSON.stringify(numbers)}.`)
     if (complex !== 'refuse' && complex !== 'nan') throw new OptionError(`complex is 'refuse' or 'nan', not ${JSON.stringify(complex)}.`)
@@ -120,11 +118,6 @@ export class Expression implements Reading {
     this.#positions ??= positionsOf(this.root, this.text)
     return new ExpressionError(message, this.text, this.#positions.get(node) ?? 0, options)
   }
-}
-
-/** Throws an OptionError when options has other names than these. */
-export function checkNames(name: string, options: object, allowed: readonly string[]): void {
-  checkOptions(name, Object.fromEntries(Object.entries(options).filter(([each]) => !allowed.includes(each))), allowed)
 }
 
 function checkDepth(root: MathNode, limits: Limits): void {

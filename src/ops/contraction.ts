@@ -147,7 +147,7 @@ export const einsum = /* @__PURE__ */ composite<(subscripts: string, ...operands
   summary: "Einstein's summation: products of entries summed over the labels that the result does not have.",
   formula: String.raw`\sum_k x_{ik} y_{kj}`,
   convention:
-    'Labels are letters; … stands for further axes, which broadcast; without an arrow the result has the labels that occur once, in alphabetical order.',
+    'Labels are letters; … stands for further axes; axes of length 1 broadcast, as in NumPy; without an arrow the result has the labels that occur once, in alphabetical order.',
   takes: Number.POSITIVE_INFINITY,
   of: (subscripts: string, ...operands: TensorLike[]) => {
     const values = operands.map((each, i) => toValue('einsum', each, i + 1))
@@ -192,9 +192,10 @@ function parseSubscripts(subscripts: string, shapes: readonly Shape[]) {
     const labels = part.split(/(\.\.\.)/).flatMap(piece => (piece === '...' ? Array.from({ length: hidden }, (_, k) => `…${hidden - k}`) : [...piece]))
     labels.forEach((label, axis) => {
       const [length, known] = [shape[axis] as number, lengths.get(label)]
-      if (known !== undefined && known !== length && !(label.startsWith('…') && (known === 1 || length === 1)))
-        throw fail(`label ${label} stands for lengths ${known} and ${length}`)
-      lengths.set(label, Math.max(known ?? 1, length === 0 ? 0 : length))
+      const own = shape[labels.indexOf(label)]
+      if ((known !== undefined && known !== length && known !== 1 && length !== 1) || own !== length)
+        throw fail(`label ${label} stands for lengths ${own === length ? known : own} and ${length}`)
+      lengths.set(label, known === undefined || known === 1 ? length : known)
     })
     return labels
   })

@@ -1,6 +1,6 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { OptionError, ShapeError } from '../core/errors.ts'
-import { count, oneOrAll } from '../core/option-kinds.ts'
+import { count, oneOrAll, positive } from '../core/option-kinds.ts'
 import type { Given, Option, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
 import { full, type Tensor } from '../core/tensor.ts'
@@ -18,16 +18,11 @@ export type ConvolutionPadding = number | 'same' | 'valid' | readonly (number | 
 
 const lengths: OptionKind<number | readonly number[]> = {
   wants: 'an integer of at least 1, for all spatial axes, or a list with one for each',
-  accepts: (given): given is number | readonly number[] => oneOrAll(given, isLength),
+  accepts: (given): given is number | readonly number[] => oneOrAll(given, positive.accepts),
 }
 const paddings: OptionKind<ConvolutionPadding> = {
   wants: "'same', 'valid', an integer of at least 0, or a list with one or [before, after] for each spatial axis",
   accepts: (given): given is ConvolutionPadding => given === 'same' || given === 'valid' || oneOrAll(given, each => count.accepts(each) || isPair(each)),
-}
-const length: OptionKind<number> = { wants: 'an integer of at least 1', accepts: isLength }
-
-function isLength(given: unknown): given is number {
-  return count.accepts(given) && given > 0
 }
 
 const padding = { is: paddings, default: 0, says: 'Zeros around each spatial axis.' } as const satisfies Option
@@ -35,7 +30,7 @@ const convolutionOptions = {
   stride: { is: lengths, default: 1, says: 'From one place of the window to the next.' },
   padding,
   dilation: { is: lengths, default: 1, says: 'From one entry of the window to the next.' },
-  groups: { is: length, default: 1, says: 'Channels are taken apart into so many groups, each with weights of its own.' },
+  groups: { is: positive, default: 1, says: 'Channels are taken apart into so many groups, each with weights of its own.' },
 } as const satisfies Options
 const poolOptions = {
   window: { is: lengths, required: true, says: 'Its lengths.' },

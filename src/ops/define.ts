@@ -2,6 +2,8 @@ import type { Description } from '../core/definition.ts'
 import { DualtapeError, describe } from '../core/errors.ts'
 import type { Given, Options, OptionsOf } from '../core/options.ts'
 import type { Tensor } from '../core/tensor.ts'
+import type { TensorLike } from '../core/types.ts'
+import { checked } from './kinds/authored.ts'
 import { type CompositeDescription, composite } from './kinds/composite.ts'
 import { type CustomDescription, custom } from './kinds/custom.ts'
 import { type Binary, type ElementwiseDescription, elementwise, type Ternary, type Unary } from './kinds/elementwise.ts'
@@ -36,7 +38,9 @@ type Made<Call, A> = [Call] extends [never]
         ? Unary
         : Operands extends [unknown, unknown]
           ? Binary
-          : Ternary
+          : Operands extends [unknown, unknown, unknown]
+            ? Ternary
+            : (...operands: { [K in keyof Operands]: TensorLike }) => number | Tensor
       : never
   : Call
 
@@ -53,7 +57,8 @@ type Made<Call, A> = [Call] extends [never]
  * Arguments behind the operands are declared in `options`, by their kinds (see `option`): each call is checked against them,
  * and `of` or `signature` gets them last, in one complete object. `bare` names those that may be given by position.
  *
- * Throws a DualtapeError when the definition is none of these.
+ * Throws a DualtapeError when the definition is none of these. What its rules give is checked in every call: a tangent has the
+ * shape of the value, a cotangent that of its operand, and there is one partial per operand.
  *
  * @example
  * const cube = defineOp({ name: 'cube', value: (x: number) => x ** 3, partials: x => [mul(3, square(x))] })
@@ -86,7 +91,14 @@ export function defineOp<Call = never, const A extends OperatorAuthor = Operator
   } as never
   if (author.of !== undefined) return composite(definition)
   if (author.value === undefined) throw new DualtapeError(`defineOp: ${author.name} has neither value nor of, so it cannot be computed.`)
-  if (author.transpose !== undefined) return linear(definition)
-  if (author.transposes !== undefined) return multilinear(definition)
-  return author.jvp !== undefined ? custom(definition) : elementwise(definition)
+  const operator =
+    author.transpose !== undefined
+      ? linear(definition)
+      : author.transposes !== undefined
+        ? multilinear(definition)
+        : author.jvp !== undefined
+          ? custom(definition)
+          : elementwise(definition)
+  checked(operator.definition)
+  return operator as never
 }

@@ -1,6 +1,7 @@
 import { DualtapeError, OptionError } from '../core/errors.ts'
+import { flag, fraction, nonNegative, real } from '../core/option-kinds.ts'
+import { type Option, type OptionKind, optionReader } from '../core/options.ts'
 import type { Concrete } from '../core/types.ts'
-import { checkOptions } from '../reverse/grad.ts'
 import { Parameters } from './parameters.ts'
 import type { Schedule } from './schedules.ts'
 
@@ -41,6 +42,19 @@ export interface SgdOptions {
   weightDecay?: number
 }
 
+const rates: OptionKind<number | Schedule> = {
+  wants: 'a number of at least 0, or a function of the number of steps taken',
+  accepts: (given): given is number | Schedule => nonNegative.accepts(given) || typeof given === 'function',
+}
+const belowOne: OptionKind<number> = { wants: 'a number of at least 0 and below 1', accepts: (given): given is number => fraction.accepts(given) && given < 1 }
+
+const readSgd = /* @__PURE__ */ optionReader({
+  learningRate: { is: rates, default: 0.01 },
+  momentum: { is: nonNegative, default: 0 },
+  nesterov: { is: flag, default: false },
+  weightDecay: { is: real, default: 0 },
+})
+
 /**
  * Stochastic gradient descent: v ← μ v + g, p ← p − η v, where v = g at first; with Nesterov's momentum p ← p − η (g + μ v).
  *
@@ -51,8 +65,8 @@ export interface SgdOptions {
  * const opt = sgd([1, 2], { learningRate: 0.1 })
  * opt.step([10, 0]) // [0, 2]
  */
-export function sgd<P>(params: P, { learningRate = 0.01, momentum = 0, nesterov = false, weightDecay = 0, ...unknown }: SgdOptions = {}): Optimizer<P> {
-  checkOptions('sgd', unknown, ['learningRate', 'momentum', 'nesterov', 'weightDecay'])
+export function sgd<P>(params: P, options?: SgdOptions): Optimizer<P> {
+  const { learningRate, momentum, nesterov, weightDecay } = readSgd('sgd', [options])
   if (nesterov && !(momentum > 0)) throw new OptionError('sgd: nesterov needs a momentum above 0.')
   return firstOrder('sgd', params, learningRate, 1, (p, g, rate, [v], steps) => {
     for (let i = 0; i < p.length; i++) {
@@ -74,6 +88,13 @@ export interface AdamOptions {
   weightDecay?: number
 }
 
+const learningRate = { is: rates, default: 0.001 } as const satisfies Option
+const beta1 = { is: belowOne, default: 0.9 } as const satisfies Option
+const beta2 = { is: belowOne, default: 0.999 } as const satisfies Option
+const epsilon = { is: nonNegative, default: 1e-8 } as const satisfies Option
+const readAdam = /* @__PURE__ */ optionReader({ learningRate, beta1, beta2, epsilon, weightDecay: { is: real, default: 0 } })
+const readAdamW = /* @__PURE__ */ optionReader({ learningRate, beta1, beta2, epsilon, weightDecay: { is: real, default: 0.01 } })
+
 /**
  * Adam: m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g², p ← p − η m̂ / (√ŝ + ε), with m̂ = m / (1 − β₁ᵗ) and ŝ likewise.
  * Source: Kingma and Ba, ICLR 2015, Algorithm 1.
@@ -82,26 +103,24 @@ export interface AdamOptions {
  * const opt = adam({ w: [1, 2] }, { learningRate: 0.1 })
  * opt.step({ w: [3, -3] }) // w is about [0.9, 2.1]
  */
-export function adam<P>(params: P, options: AdamOptions = {}): Optimizer<P> {
-  return adamLike('adam', params, { weightDecay: 0, ...options }, false)
+export function adam<P>(params: P, options?: AdamOptions): Optimizer<P> {
+  return adamLike('adam', params, readAdam('adam', [options]), false)
 }
 
 /**
  * Adam with decoupled weight decay: p ← p − η λ p before each of Adam's steps.
  * Source: Loshchilov and Hutter, ICLR 2019, Algorithm 2.
  */
-export function adamW<P>(params: P, options: AdamOptions = {}): Optimizer<P> {
-  return adamLike('adamW', params, { weightDecay: 0.01, ...options }, true)
+export function adamW<P>(params: P, options?: AdamOptions): Optimizer<P> {
+  return adamLike('adamW', params, readAdamW('adamW', [options]), true)
 }
 
 function adamLike<P>(
   name: string,
   params: P,
-  { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, ...unknown }: AdamOptions,
+  { learningRate, beta1, beta2, epsilon, weightDecay }: ReturnType<typeof readAdam>,
   decoupled: boolean,
 ): Optimizer<P> {
-  checkOptions(name, unknown, ['learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay'])
-  for (const beta of [beta1, beta2]) if (!(beta >= 0 && beta < 1)) throw new OptionError(`${name}: beta1 and beta2 are in [0, 1), but ${beta} was given.`)
   return firstOrder(name, params, learningRate, 2, (p, g, rate, moments, steps) => {
     const [m, s] = moments as [Float64Array, Float64Array]
     const correction1 = 1 - beta1 ** (steps + 1)

@@ -1,8 +1,9 @@
 import { value as plain } from '../core/dispatch.ts'
-import { DualtapeError, OptionError } from '../core/errors.ts'
+import { DualtapeError } from '../core/errors.ts'
+import { nonNegative, positive } from '../core/option-kinds.ts'
+import { optionReader } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { Concrete } from '../core/types.ts'
-import { checkOptions } from '../reverse/grad.ts'
 import { Parameters } from './parameters.ts'
 
 /** Options of `lbfgs`. */
@@ -14,6 +15,12 @@ export interface LbfgsOptions {
   /** It has converged when no entry of the gradient is larger. */
   tolerance?: number
 }
+
+const readLbfgs = /* @__PURE__ */ optionReader({
+  history: { is: positive, default: 10 },
+  maxIterations: { is: positive, default: 100 },
+  tolerance: { is: nonNegative, default: 1e-8 },
+})
 
 /** Loss and gradients of plain parameters; or, for variables, the loss, after `backward()`. */
 export type Closure<P> = (params: P) => readonly [number | Tensor, Concrete<P>] | number | Tensor
@@ -44,9 +51,8 @@ export interface Lbfgs<P> {
  * const rosenbrock = ([x, y]: number[]) => add(square(sub(1, x as number)), mul(100, square(sub(y as number, square(x as number)))))
  * opt.step(valueAndGrad(rosenbrock)) // below 1e-10 after some 40 iterations
  */
-export function lbfgs<P>(params: P, { history = 10, maxIterations = 100, tolerance = 1e-8, ...unknown }: LbfgsOptions = {}): Lbfgs<P> {
-  checkOptions('lbfgs', unknown, ['history', 'maxIterations', 'tolerance'])
-  if (!(history >= 1) || !(maxIterations >= 1)) throw new OptionError('lbfgs: history and maxIterations are whole numbers from 1.')
+export function lbfgs<P>(params: P, options?: LbfgsOptions): Lbfgs<P> {
+  const { history, maxIterations, tolerance } = readLbfgs('lbfgs', [options])
   const parameters = new Parameters('lbfgs', params)
   let converged = false
   let reason: Lbfgs<P>['reason'] = 'iterations'

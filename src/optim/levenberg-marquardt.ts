@@ -1,4 +1,8 @@
-import { DualtapeError } from '../core/errors.ts'
+import { DualtapeError, describe, ShapeError, TreeError } from '../core/errors.ts'
+import { count } from '../core/option-kinds.ts'
+import { type OptionKind, optionReader } from '../core/options.ts'
+import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
+import { planJacobian } from '../jacobian/jacobian.ts'
 
 /** What a fit ended with. */
 export interface Fit {
@@ -11,15 +15,27 @@ export interface Fit {
   reason: string
 }
 
-/** Residuals and their Jacobian at some parameters. */
-export type Residuals = (parameters: number[]) => { residuals: ArrayLike<number>; jacobian: readonly ArrayLike<number>[] }
+/** Residuals at some parameters: written with operators, which differentiates them, or with a Jacobian of one's own. */
+export type Residuals = (parameters: number[]) => readonly number[] | Tensor | WithJacobian
+
+/** Residuals and their Jacobian. */
+interface WithJacobian {
+  residuals: ArrayLike<number>
+  jacobian: readonly ArrayLike<number>[]
+}
 
 /** Options of `levenbergMarquardt`. */
 export interface FitOptions {
-  maxIterations?: number
+  maxIterations?: number | undefined
   /** Called after each iteration. */
-  onIteration?: (iteration: number, residualSumOfSquares: number) => void
+  onIteration?: ((iteration: number, residualSumOfSquares: number) => void) | undefined
 }
+
+const callback: OptionKind<NonNullable<FitOptions['onIteration']>> = {
+  wants: 'a function',
+  accepts: (given): given is NonNullable<FitOptions['onIteration']> => typeof given === 'function',
+}
+const readFit = /* @__PURE__ */ optionReader({ maxIterations: { is: count, default: 1000 }, onIteration: { is: callback } })
 
 /** A step is small, or the sum of squares does not fall, beyond what double precision can tell. */
 const TOLERANCE = 1e-15
@@ -27,10 +43,19 @@ const TOLERANCE = 1e-15
 /**
  * Least squares by Levenberg and Marquardt's method in a trust region, scaled by the columns of the Jacobian:
  * J. J. Moré, "The Levenberg–Marquardt algorithm: implementation and theory", Lecture Notes in Mathematics 630 (1978).
+ *
+ * Throws a TreeError for parameters and residuals that are no lists of numbers, and a DualtapeError for residuals that are
+ * not finite at the start.
+ *
+ * @example
+ * const residuals = ([a, b]: number[]) => [sub(a!, 3), mul(10, sub(b!, square(a!)))]
+ * levenbergMarquardt(residuals, [1, 1]).parameters // [3, 9]
  */
-export function levenbergMarquardt(problem: Residuals, start: readonly number[], { maxIterations = 1000, onIteration }: FitOptions = {}): Fit {
-  const n = start.length
-  let parameters = [...start]
+export function levenbergMarquardt(residualsAt: Residuals, start: readonly number[] | Float64Array, options?: FitOptions): Fit {
+  const { maxIterations, onIteration } = readFit('levenbergMarquardt', [options])
+  let parameters = listOf('the parameters at the start', start)
+  const n = parameters.length
+  const problem = differentiated(residualsAt, parameters)
   let { residuals, jacobian } = problem(parameters)
   let norm = euclideanNorm(residuals)
   if (!Number.isFinite(norm))
@@ -82,6 +107,31 @@ export function levenbergMarquardt(problem: Residuals, start: readonly number[],
   }
   const { r } = factor(jacobian, residuals)
   return { parameters, standardDeviations: standardDeviations(r, norm, jacobian.length), residualSumOfSquares: norm * norm, iterations, converged, reason }
+}
+
+/** Residuals with their Jacobian: as they are given, or by a plan that is made once. */
+function differentiated(residualsAt: Residuals, start: number[]): (parameters: number[]) => WithJacobian {
+  if (typeof residualsAt !== 'function') throw new TreeError(`levenbergMarquardt: takes a function of the parameters, but ${describe(residualsAt)} was given.`)
+  const first = residualsAt([...start]) as Partial<WithJacobian> | undefined
+  if (first?.residuals !== undefined && first.jacobian !== undefined) return residualsAt as (parameters: number[]) => WithJacobian
+  listOf('the residuals', first)
+  const plan = planJacobian(residualsAt as (parameters: number[]) => number[] | Tensor, start)
+  return parameters => {
+    const [value, derivative] = plan.valueAndJacobian(parameters)
+    const rows = derivative instanceof Tensor ? (derivative.toArray() as number[][]) : (derivative as unknown as number[][])
+    return { residuals: listOf('the residuals', value), jacobian: rows }
+  }
+}
+
+/** A list of numbers: an array, a typed array or a Tensor of rank 1. */
+function listOf(what: string, given: unknown): number[] {
+  if (given instanceof Tensor && given.rank !== 1)
+    throw new ShapeError(`levenbergMarquardt: ${what} are one list of numbers, but ${describe(given)} was given.`)
+  const list = given instanceof Tensor ? [...given.data] : isNumericTypedArray(given) ? [...given] : given
+  if (!Array.isArray(list) || list.some(each => typeof each !== 'number')) {
+    throw new TreeError(`levenbergMarquardt: ${what} are one list of numbers, but ${describe(given)} was given.`)
+  }
+  return [...list]
 }
 
 /** What the linear model promises of a step: the relative reduction of the sum of squares, and its slope along the step. */

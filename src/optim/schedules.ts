@@ -1,5 +1,14 @@
+import { real } from '../core/option-kinds.ts'
+import { type Option, optionReader } from '../core/options.ts'
+
 /** A learning rate from the number of steps taken. */
 export type Schedule = (steps: number) => number
+
+const given = { is: real, required: true } as const satisfies Option
+const readStep = /* @__PURE__ */ optionReader({ every: given, factor: { is: real, default: 0.1 } })
+const readExponential = /* @__PURE__ */ optionReader({ factor: given })
+const readCosine = /* @__PURE__ */ optionReader({ over: given, end: { is: real, default: 0 } })
+const readWarmup = /* @__PURE__ */ optionReader({ over: given })
 
 /**
  * rate · factor^⌊steps / every⌋.
@@ -7,7 +16,8 @@ export type Schedule = (steps: number) => number
  * @example
  * stepDecay(0.1, { every: 10, factor: 0.5 })(25) // 0.025
  */
-export function stepDecay(rate: number, { every, factor = 0.1 }: { every: number; factor?: number }): Schedule {
+export function stepDecay(rate: number, options: { every: number; factor?: number | undefined }): Schedule {
+  const { every, factor } = readStep('stepDecay', [options])
   return steps => rate * factor ** Math.floor(steps / every)
 }
 
@@ -17,7 +27,8 @@ export function stepDecay(rate: number, { every, factor = 0.1 }: { every: number
  * @example
  * exponentialDecay(0.1, { factor: 0.5 })(2) // 0.025
  */
-export function exponentialDecay(rate: number, { factor }: { factor: number }): Schedule {
+export function exponentialDecay(rate: number, options: { factor: number }): Schedule {
+  const { factor } = readExponential('exponentialDecay', [options])
   return steps => rate * factor ** steps
 }
 
@@ -28,7 +39,8 @@ export function exponentialDecay(rate: number, { factor }: { factor: number }): 
  * @example
  * cosineDecay(0.1, { over: 100 })(50) // 0.05
  */
-export function cosineDecay(rate: number, { over, end = 0 }: { over: number; end?: number }): Schedule {
+export function cosineDecay(rate: number, options: { over: number; end?: number | undefined }): Schedule {
+  const { over, end } = readCosine('cosineDecay', [options])
   return steps => end + ((rate - end) * (1 + Math.cos((Math.PI * Math.min(steps, over)) / over))) / 2
 }
 
@@ -38,7 +50,8 @@ export function cosineDecay(rate: number, { over, end = 0 }: { over: number; end
  * @example
  * warmup(cosineDecay(0.1, { over: 100 }), { over: 10 })(5) // 0.05
  */
-export function warmup(schedule: Schedule | number, { over }: { over: number }): Schedule {
+export function warmup(schedule: Schedule | number, options: { over: number }): Schedule {
+  const { over } = readWarmup('warmup', [options])
   const then = typeof schedule === 'number' ? () => schedule : schedule
   return steps => (steps < over ? (then(0) * steps) / over : then(steps - over))
 }

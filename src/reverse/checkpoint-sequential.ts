@@ -1,10 +1,11 @@
 import { describe, OptionError, TreeError } from '../core/errors.ts'
+import { positive } from '../core/option-kinds.ts'
+import { optionReader } from '../core/options.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
 import type { Traced } from '../core/traced.ts'
 import { checkSynchronous, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { CheckpointNode, checkpoint, recordStep } from './checkpoint.ts'
-import { checkOptions } from './grad.ts'
 import { giveBuffers } from './pool.ts'
 import { innermostRecorder } from './running.ts'
 import { type Sweep, sweepBackward, sweepForward, sweepOf } from './sweep.ts'
@@ -13,10 +14,12 @@ import { Tape } from './tape.ts'
 /** How a chain of steps is recorded in parts. */
 export interface SequentialOptions {
   /** Into how many stretches to cut the chain: √n by default. */
-  segments?: number
+  segments?: number | undefined
   /** Or: how many states to store at most, the first one included. */
-  memory?: number
+  memory?: number | undefined
 }
+
+const readSegments = /* @__PURE__ */ optionReader({ segments: { is: positive }, memory: { is: positive } })
 
 /**
  * The last state of a chain `x → steps[0](x) → steps[1](…) → …`, where reverse mode stores few states and evaluates steps
@@ -32,18 +35,13 @@ export interface SequentialOptions {
  * const step = (x: number) => add(x, mul(0.1, sin(x)))
  * grad((x: number) => checkpointSequential(new Array(1000).fill(step), x))(0.5)
  */
-export function checkpointSequential<S>(steps: readonly ((state: S) => S)[], x: S, { segments, memory, ...unknown }: SequentialOptions = {}): S {
-  checkOptions('checkpointSequential', unknown, ['segments', 'memory'])
+export function checkpointSequential<S>(steps: readonly ((state: S) => S)[], x: S, options?: SequentialOptions): S {
+  const { segments, memory } = readSegments('checkpointSequential', [options])
   if (!Array.isArray(steps) || steps.some(step => typeof step !== 'function')) {
     throw new TreeError(`checkpointSequential: the steps are a list of functions, but ${describe(steps)} was given.`)
   }
   if (segments !== undefined && memory !== undefined) {
     throw new OptionError('checkpointSequential: segments and memory are two ways to say the same; give one of them.')
-  }
-  for (const [name, count] of Object.entries({ segments, memory })) {
-    if (count !== undefined && (!Number.isInteger(count) || count < 1)) {
-      throw new OptionError(`checkpointSequential: ${name} is a whole number from 1, but ${count} was given.`)
-    }
   }
   if (memory !== undefined && steps.length > 1) return revolve(steps as Steps, x, memory) as S
   const length = Math.ceil(steps.length / (segments ?? Math.max(1, Math.round(Math.sqrt(steps.length)))))

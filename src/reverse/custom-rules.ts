@@ -1,12 +1,12 @@
 import type { Definition } from '../core/definition.ts'
 import { dispatch, ofRank0, shapeOf, toValue } from '../core/dispatch.ts'
 import { describe, TreeError } from '../core/errors.ts'
-import { Tensor } from '../core/tensor.ts'
-import { Traced } from '../core/traced.ts'
+import type { Tensor } from '../core/tensor.ts'
 import { checkSynchronous } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { add } from '../ops/arithmetic.ts'
 import { defineOp } from '../ops/define.ts'
+import { asLeaf, fitting, oneEach } from '../ops/kinds/authored.ts'
 import { zerosOf } from '../ops/kinds/linear.ts'
 import { TransposedPush } from './transpose.ts'
 
@@ -14,7 +14,8 @@ import { TransposedPush } from './transpose.ts'
  * A function with a forward rule of one's own: `rule` takes primals and tangents, as lists of arguments, and gives value
  * and tangent, with the tangent linear in the tangents and written in operators. Reverse mode transposes it.
  *
- * Arguments are scalars and tensors, and so is the value; anything else is a TreeError.
+ * Arguments are scalars and tensors, and so is the value; anything else is a TreeError, and a tangent that has not the shape of
+ * the value is a ShapeError.
  *
  * @example
  * const cube = customJvp<[x: number], number>(([x], [dx]) => [mul(x, square(x)), mul(3, mul(square(x), dx))])
@@ -25,14 +26,13 @@ export function customJvp<Args extends (number | Tensor)[], R extends number | T
 ): (...args: Args) => R {
   const withZeros = (primals: readonly Value[], tangents: readonly (Value | undefined)[]) => {
     const result = rule(primals as unknown as Args, primals.map((each, i) => tangents[i] ?? zerosOf(shapeOf(each))) as unknown as Args)
-    checkSynchronous('customJvp', result)
-    return result
+    return pairOf('customJvp: the rule', result)
   }
   return defineOp<(...args: Args) => R>({
     name: 'customJvp',
     signature: (...args: unknown[]) => ({ operands: args.map((each, i) => toValue('customJvp', each, i)) }),
-    value: (operands: Value[]) => checkLeaf('customJvp', withZeros(operands, [])[0]) as number | Tensor,
-    jvp: (primals, tangents) => withZeros(primals, tangents)[1],
+    value: (operands: Value[]) => withZeros(operands, [])[0] as number | Tensor,
+    jvp: (primals, tangents) => withZeros(primals, tangents)[1] as Value,
   })
 }
 
@@ -41,7 +41,7 @@ export function customJvp<Args extends (number | Tensor)[], R extends number | T
  * all arguments from what was saved and the value's cotangent. Forward mode transposes it.
  *
  * Arguments are scalars and tensors, and so is the value; anything else is a TreeError, and so is a number of cotangents
- * that is not that of the arguments.
+ * that is not that of the arguments. A cotangent that has not the shape of its argument is a ShapeError.
  *
  * @example
  * const clipped = customVjp((x: number) => [x, undefined], (_saved, cotangent) => [clip(cotangent, -1, 1)])
@@ -61,21 +61,17 @@ export function customVjp<Args extends (number | Tensor)[], R extends number | T
     shares: true,
     ofUser: true,
     evaluate: operands => {
-      const result = forward(...(operands as unknown as Args))
-      checkSynchronous('customVjp', result)
-      return ofRank0(checkLeaf('customVjp', result[0]))
+      const [value] = pairOf('customVjp: forward', forward(...(operands as unknown as Args)))
+      return ofRank0(asLeaf('customVjp: the value', value))
     },
     linearize: (primals, out, _params, active) => {
       const [, saved] = forward(...(primals as unknown as Args))
       const pull = (cotangent: Value) => {
         const cotangents = backward(saved, cotangent as R)
         checkSynchronous('customVjp', cotangents)
-        if (!Array.isArray(cotangents) || cotangents.length !== primals.length) {
-          throw new TreeError(
-            `customVjp: the backward rule gives one cotangent per argument, ${primals.length} in a list, but ${describe(cotangents)} was given.`,
-          )
-        }
-        return cotangents.map((each: Value, i) => (active[i] ? toValue('customVjp', each, i) : undefined))
+        return oneEach('customVjp: the cotangents of the backward rule', cotangents, primals.length).map((each, i) =>
+          active[i] || each !== undefined ? fitting(`customVjp: the cotangent of argument ${i + 1}`, each, shapeOf(primals[i])) : undefined,
+        )
       }
       // The pullback is linear in its cotangent: its transpose in each argument is a part of the pushforward.
       const parts = primals.map((_, i) => (active[i] ? new TransposedPush(([cotangent]) => pull(cotangent as Value)[i], [out], [true]) : undefined))
@@ -95,7 +91,9 @@ export function customVjp<Args extends (number | Tensor)[], R extends number | T
   return (...args) => dispatch(definition, args) as R
 }
 
-function checkLeaf(name: string, value: unknown): Value {
-  if (typeof value === 'number' || value instanceof Tensor || value instanceof Traced) return value
-  throw new TreeError(`${name}: the value is a number or a Tensor, but ${describe(value)} was returned.`)
+/** The two things that a rule gives. */
+function pairOf<A, B>(what: string, result: readonly [A, B]): readonly [A, B] {
+  checkSynchronous(what, result)
+  if (!Array.isArray(result) || result.length !== 2) throw new TreeError(`${what} gives two things in a list, but ${describe(result)} was returned.`)
+  return result as unknown as readonly [A, B]
 }

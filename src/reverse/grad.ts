@@ -1,14 +1,19 @@
 import { DualtapeError, describe, OptionError, ShapeError } from '../core/errors.ts'
+import { axes } from '../core/option-kinds.ts'
+import { optionReader } from '../core/options.ts'
 import { formatShape } from '../core/shape.ts'
-import { Tensor } from '../core/tensor.ts'
+import { Tensor, tensor } from '../core/tensor.ts'
 import { isTraced, Traced } from '../core/traced.ts'
+import { mapTree } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { RecordedCall, treeOfDerivatives } from './recorded-call.ts'
 
-/** Which arguments to differentiate with respect to: the first by default. */
+/** Which arguments to differentiate with respect to: the first by default; negative ones count from the last. */
 export interface ArgnumOptions<N extends number | readonly number[] = number | readonly number[]> {
-  argnum?: N
+  argnum?: N | undefined
 }
+
+const readArgnum = /* @__PURE__ */ optionReader({ argnum: { is: axes, default: 0 } }, ['argnum'])
 
 /** Gradients for the arguments that `argnum` names: one for a number, a list for a list. */
 export type Gradients<Args extends readonly unknown[], N> = N extends number
@@ -19,7 +24,8 @@ export type Gradients<Args extends readonly unknown[], N> = N extends number
 
 /**
  * The gradient of a function with a scalar result, by reverse mode: one evaluation and one walk back over its tape,
- * whatever the number of inputs. It has the structure of the argument it belongs to.
+ * whatever the number of inputs. It has the structure of the argument it belongs to. `grad(f, 1)` is short for
+ * `grad(f, { argnum: 1 })`.
  *
  * Throws a ShapeError when the result is not a scalar, and a TreeError for arguments that cannot be differentiated.
  *
@@ -29,7 +35,7 @@ export type Gradients<Args extends readonly unknown[], N> = N extends number
  */
 export function grad<Args extends unknown[], const N extends number | readonly number[] = 0>(
   f: (...args: Args) => Scalarlike,
-  options: ArgnumOptions<N> = {},
+  options?: ArgnumOptions<N> | N,
 ): (...args: Args) => Gradients<Args, N> {
   const withValue = valueAndGradOf('grad', f, options)
   return (...args) => withValue(...args)[1]
@@ -43,7 +49,7 @@ export function grad<Args extends unknown[], const N extends number | readonly n
  */
 export function valueAndGrad<Args extends unknown[], const N extends number | readonly number[] = 0>(
   f: (...args: Args) => Scalarlike,
-  options: ArgnumOptions<N> = {},
+  options?: ArgnumOptions<N> | N,
 ): (...args: Args) => [number, Gradients<Args, N>] {
   return valueAndGradOf('valueAndGrad', f, options)
 }
@@ -54,30 +60,25 @@ export type Scalarlike = number | Tensor
 function valueAndGradOf<Args extends unknown[], N extends number | readonly number[]>(
   name: string,
   f: (...args: Args) => Scalarlike,
-  { argnum, ...unknown }: ArgnumOptions<N>,
+  options: ArgnumOptions<N> | N | undefined,
 ): (...args: Args) => [number, Gradients<Args, N>] {
-  checkOptions(name, unknown, ['argnum'])
+  const { argnum } = readArgnum(name, [options])
   if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
-  const wanted: number | readonly number[] = argnum ?? 0
-  const argnums: readonly number[] = typeof wanted === 'number' ? [wanted] : wanted
+  const wanted: readonly number[] = typeof argnum === 'number' ? [argnum] : argnum
   return (...args) => {
-    for (const each of argnums) checkArgnum(name, each, args.length)
+    const argnums = wanted.map(each => argumentAt(name, each, args.length))
     const record = new RecordedCall(name, f, args, argnums)
     try {
       const value = scalarResult(name, record)
       const sweep = record.pull([value instanceof Tensor ? new Tensor(Float64Array.of(1), value.shape) : 1])
-      // The record lists references in the order of the arguments, so gradients are read in that order too.
-      const read = new Map<number, unknown>()
-      let position = 0
-      for (const each of [...argnums].sort((a, b) => a - b)) {
-        const { tree, next } = treeOfDerivatives(args[each], name, sweep, record.inputs, position)
-        read.set(each, tree)
-        position = next
-      }
+      const gradients = argnums.map((each, i) => {
+        const tree = treeOfDerivatives(args[each], name, sweep, record.inputs, record.starts[each] as number)
+        // Of an argument that is named again the gradient is a copy.
+        return argnums.indexOf(each) === i ? tree : mapTree(tree, name, leaf => (leaf instanceof Tensor && !isTraced(leaf) ? tensor(leaf) : leaf))
+      })
       sweep.release()
-      const gradients = argnums.map(each => read.get(each))
       const scalar = value instanceof Tensor && !isTraced(value) ? value.item() : value
-      return [scalar as number, (typeof wanted === 'number' ? gradients[0] : gradients) as Gradients<Args, N>]
+      return [scalar as number, (typeof argnum === 'number' ? gradients[0] : gradients) as Gradients<Args, N>]
     } finally {
       record.release()
     }
@@ -95,14 +96,10 @@ function scalarResult(name: string, { value, outputs }: RecordedCall): Value {
   )
 }
 
-export function checkArgnum(name: string, argnum: number, count: number): void {
-  if (!Number.isInteger(argnum) || argnum < 0 || argnum >= count) {
+/** The position of an argument that may be counted from the last. */
+function argumentAt(name: string, argnum: number, count: number): number {
+  if (argnum < -count || argnum >= count) {
     throw new OptionError(`${name}: argnum ${argnum} names no argument: the function was called with ${count}, counted from 0.`)
   }
-}
-
-/** Refuses options that do not exist. */
-export function checkOptions(name: string, unknown: object, known: readonly string[]): void {
-  const [first] = Object.keys(unknown)
-  if (first !== undefined) throw new OptionError(`${name}: there is no option ${first}. Options: ${known.join(', ')}.`)
+  return argnum < 0 ? argnum + count : argnum
 }

@@ -15,6 +15,8 @@ export class RecordedCall {
   readonly recording: Recording
   /** References of the differentiated arguments' scalars and tensors, argument by argument. */
   readonly inputs: readonly number[]
+  /** Where in `inputs` each argument begins. */
+  readonly starts: readonly number[]
   /** References of the result's leaves; 0 for one that does not depend on the arguments. */
   readonly outputs: readonly number[]
   /** The result, one level down. */
@@ -26,7 +28,11 @@ export class RecordedCall {
     let finished = false
     try {
       const inputs: number[] = []
-      const traced = args.map((arg, i) => (argnums.includes(i) ? liftTree(name, tape, arg, i, inputs) : arg))
+      const starts: number[] = []
+      const traced = args.map((arg, i) => {
+        starts.push(inputs.length)
+        return argnums.includes(i) ? liftTree(name, tape, arg, i, inputs) : arg
+      })
       const result = recordingOn(tape, () => (f as (...args: unknown[]) => unknown)(...traced))
       const outputs: number[] = []
       checkSynchronous(name, result)
@@ -36,6 +42,7 @@ export class RecordedCall {
         return tape.owns(leaf) ? tape.primal(leaf) : leaf
       })
       this.inputs = inputs
+      this.starts = starts
       this.outputs = outputs
       this.recording = tape.finish()
       finished = true
@@ -131,15 +138,15 @@ function isNumbers(tree: unknown): tree is number[] {
  * Derivatives in the kinds of the leaves of `tree`, which a sweep left at the references that `inputs` lists from position
  * `start` on. Absent ones are zeros.
  */
-export function treeOfDerivatives(tree: unknown, role: string, sweep: Sweep, inputs: readonly number[], start: number): { tree: unknown; next: number } {
+export function treeOfDerivatives(tree: unknown, role: string, sweep: Sweep, inputs: readonly number[], start: number): unknown {
   let next = start
   const read = () => sweep.get(inputs[next++] as number, 0)
   if (isNumbers(tree) && sweep.traced === undefined) {
     const numbers = new Array<number>(tree.length)
     for (let i = 0; i < numbers.length; i++) numbers[i] = sweep.rows[inputs[start + i] as number] as number
-    return { tree: numbers, next: start + numbers.length }
+    return numbers
   }
-  const derivatives = mapTree(tree, role, leaf => {
+  return mapTree(tree, role, leaf => {
     if (!isNumericTypedArray(leaf)) {
       const derivative = read() ?? zeroLike(leaf)
       return leaf instanceof Tensor && !(derivative instanceof Tensor) ? reshape(derivative, []) : derivative
@@ -148,5 +155,4 @@ export function treeOfDerivatives(tree: unknown, role: string, sweep: Sweep, inp
     if (entries.some(entry => entry instanceof Traced)) return entries
     return leaf instanceof Float32Array ? Float32Array.from(entries as number[]) : Float64Array.from(entries as number[])
   })
-  return { tree: derivatives, next }
 }

@@ -322,10 +322,12 @@ export class Tape implements Transform {
     })
     if (sources.some(([reference]) => reference < 0)) return undefined
     if (sources.length === 0) return out
-    const [[a, p], [b, q] = [0, 0], third] = sources as [readonly [number, number], (readonly [number, number])?, (readonly [number, number])?]
+    const [[a, p], [b, q] = [0, 0], ...others] = sources as [readonly [number, number], ...(readonly [number, number])[]]
     const held = this.#rowValue(out)
-    const row = tapeRow(this.arena, held, a, p, b, q)
-    return third === undefined ? row : tapeRow(this.arena, held, row.index, this.#rowValue(1), third[0], third[1])
+    let row = tapeRow(this.arena, held, a, p, b, q)
+    // A row has two sources: further ones take rows of their own, each of which goes on from the one before.
+    for (const [c, r] of others) row = tapeRow(this.arena, held, row.index, this.#rowValue(1), c, r)
+    return row
   }
 
   /** A traced value that a node makes: a row where it is a plain number, else the node itself. */

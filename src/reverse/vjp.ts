@@ -25,13 +25,9 @@ export function vjp<Args extends unknown[], R>(f: (...args: Args) => R, ...prima
   const record = new RecordedCall('vjp', f, primals, argnums)
   const pullback = (cotangent: unknown) => {
     const sweep = record.pull(leavesLike(record.value, cotangent, 'the value', 'vjp: the cotangent'))
-    let position = 0
-    const cotangents = primals.map((primal, i) => {
-      if (!argnums.includes(i)) return undefined
-      const { tree, next } = treeOfDerivatives(primal, 'vjp', sweep, record.inputs, position)
-      position = next
-      return tree
-    })
+    const cotangents = primals.map((primal, i) =>
+      argnums.includes(i) ? treeOfDerivatives(primal, 'vjp', sweep, record.inputs, record.starts[i] as number) : undefined,
+    )
     sweep.release()
     return cotangents as ConcreteList<Args>
   }

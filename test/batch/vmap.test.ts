@@ -167,3 +167,39 @@ describe('vmap', () => {
     ).toEqual([-2, 4].map(each => expect.closeTo(each, 12)))
   })
 })
+
+describe('vmap of no items', () => {
+  const known = (x: unknown): x is number[] | number => (Array.isArray(x) ? x.every(known) : typeof x === 'number')
+
+  it.each(registry.map(each => each.name))('gives empty results of the shapes that one item has: %s', name => {
+    const definition = registry.find(each => each.name === name) as (typeof registry)[number]
+    const operator = ops[name as 'add'] as unknown as (...args: unknown[]) => unknown
+    for (const sample of definition.samples) {
+      const active = activeArguments(definition, sample)
+      // Lists of tensors (concat, stack) are one argument, whose items would be those of each.
+      if (!active.every(i => known(sample[i])) || ['concat', 'stack', 'stackScalars', 'pack'].includes(name)) continue
+      const f = (...given: unknown[]) => operator(...sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each)))
+      const items = (count: number) =>
+        active.map(i => {
+          const { data, shape } = tensor([sample[i] as number])
+          return tensor(count === 0 ? [] : data, [count, ...shape.slice(1)])
+        })
+      const shapes = (tree: unknown, count: number): unknown =>
+        tree instanceof Tensor
+          ? [tree.shape[0] === count, ...tree.shape.slice(1)]
+          : Object.entries(tree as object).map(([key, each]) => [key, shapes(each, count)])
+      expect(shapes(vmap(f)(...items(0)), 0)).toEqual(shapes(vmap(f)(...items(1)), 1))
+    }
+  })
+
+  it('works for lists, trees, gradients and shared arguments', () => {
+    expect(vmap((x: number) => mul(x, 2))([])).toEqual([])
+    expect(vmap((x: number[]) => x.map(each => mul(each, 2)))([])).toEqual([])
+    const none = tensor([], [0, 3])
+    expect(vmap((x: Tensor) => ({ a: sum(x), b: [x, 7] }))(none)).toEqual({ a: tensor([], [0]), b: [none, tensor([], [0])] })
+    expect(vmap(grad((x: Tensor) => sum(mul(x, x))))(none)).toEqual(none)
+    expect(vmap((x: Tensor, y: number[]) => mul(x, y), [0, null])(none, [1, 2, 3])).toEqual(none)
+    expect(vmap((x: Tensor) => mul(x, 2), { out: 1 })(none)).toEqual(tensor([], [3, 0]))
+    expect(() => vmap((x: Tensor) => matmul(x, [1, 2]))(none)).toThrow(/inner sizes differ/)
+  })
+})

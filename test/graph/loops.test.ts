@@ -368,3 +368,27 @@ describe('loops', () => {
     expect(() => compile((x: number) => foriLoop(0, 3, (_, s: number) => (s as number) * 2, x))(1)).toThrow(/mul\(x, 2\) for x \* 2/)
   })
 })
+
+describe('cond with operands', () => {
+  it('calls the side that is taken with them, as in JAX', () => {
+    expect(cond(gt(2, 1), sin, (x: number) => mul(x, 2), 0.5)).toBe(Math.sin(0.5))
+    expect(
+      cond(
+        gt(1, 2),
+        (x: number, y: number) => add(x, y),
+        (x: number, y: number) => mul(x, y),
+        3,
+        4,
+      ),
+    ).toBe(12)
+    const f = (x: number) => cond(gt(x, 1), sin, (each: number) => mul(each, each), x)
+    expect([grad(f)(0.5), grad(f)(2)]).toEqual([1, Math.cos(2)])
+    expect(compile(grad(f))(2)).toBe(Math.cos(2))
+    expect(vmap((x: number) => cond(greater(x, 1), sin, (each: number) => mul(each, each), x))([0.5, 2])).toEqual([0.25, Math.sin(2)])
+    expect(() => cond(gt(2, 1), 3, 4, 5 as never)).toThrow(/cond: operands are for functions, but a side is the number 3/)
+  })
+
+  it('and a number of rounds is a whole number', () => {
+    for (const rounds of [2.5, -1, Number.NaN]) expect(() => scan((s: number) => [s, s], 0, rounds)).toThrow(/number of rounds is a whole number from 0/)
+  })
+})

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { add, grad, mul, square, sub, sum, Tensor, tensor, valueAndGrad, variable } from '../../src/index.ts'
-import { adam, adamW, cosineDecay, exponentialDecay, lbfgs, type Optimizer, sgd, stepDecay, warmup } from '../../src/optim/index.ts'
+import { add, exp, grad, mul, neg, square, sub, sum, Tensor, TreeError, tensor, valueAndGrad, variable } from '../../src/index.ts'
+import { adam, adamW, cosineDecay, exponentialDecay, lbfgs, levenbergMarquardt, type Optimizer, sgd, stepDecay, warmup } from '../../src/optim/index.ts'
 
 const table = JSON.parse(readFileSync(new URL('../reference/optim.json', import.meta.url), 'utf8')) as Record<string, number[][]>
 const start = [1, -2, 0.5]
@@ -65,7 +65,7 @@ describe('optimisers', () => {
     expect(() => sgd([1, lonely])).toThrow(/variables only/)
     expect(() => adam([1]).step([Number.NaN])).toThrow(/nothing was changed/)
     expect(() => adam([1]).step([1, 2])).toThrow()
-    expect(() => sgd([1], { learningRate: -1 })).toThrow(/learning rate/)
+    expect(() => sgd([1], { learningRate: -1 })).toThrow(/learningRate is a number of at least 0/)
     expect(() => sgd([1], { nesterov: true })).toThrow(/momentum/)
     expect(() => adam([1], { beta1: 1 })).toThrow(/beta1/)
     expect(() => adam([1]).restore({ steps: 1, moments: [[1]] })).toThrow(/another optimiser/)
@@ -142,5 +142,39 @@ describe('lbfgs', () => {
     opt.step(valueAndGrad((x: number[]) => add(square(square(x[0] as number)), 0)))
     expect([opt.converged, opt.reason]).toEqual([false, 'iterations'])
     expect(() => lbfgs([1]).step(() => [Number.NaN, [1]])).toThrow(/not finite|NaN/)
+  })
+})
+
+describe('levenbergMarquardt', () => {
+  // NIST StRD, nonlinear regression, Misra1a: y = b1 (1 − exp(−b2 x)), with its certified values.
+  const x = [77.6, 114.9, 141.1, 190.8, 239.9, 289, 332.8, 378.4, 434.8, 477.3, 536.8, 593.1, 689.1, 760]
+  const y = [10.07, 14.73, 17.94, 23.93, 29.61, 35.18, 40.02, 44.82, 50.76, 55.05, 61.01, 66.4, 75.47, 81.78]
+  const residuals = ([b1, b2]: number[]) => sub(mul(b1 as number, sub(1, exp(neg(mul(b2 as number, x))))), y)
+  const plain = (b: number[]) => residuals(b).toArray() as number[]
+  const jacobian = ([b1, b2]: number[]) => x.map(each => [1 - Math.exp(-(b2 as number) * each), (b1 as number) * each * Math.exp(-(b2 as number) * each)])
+
+  it.each([
+    ['residuals as a Tensor', residuals],
+    ['residuals as a list', (b: number[]) => x.map((each, i) => sub(mul(b[0] as number, sub(1, exp(neg(mul(b[1] as number, each))))), y[i] as number))],
+    ['residuals with a Jacobian', (b: number[]) => ({ residuals: plain(b), jacobian: jacobian(b) })],
+  ])('fits %s', (_what, problem) => {
+    const fit = levenbergMarquardt(problem, [500, 0.0001])
+    expect(fit.converged).toBe(true)
+    for (const [found, certified] of [
+      [fit.parameters[0], 2.3894212918e2],
+      [fit.parameters[1], 5.5015643181e-4],
+      [fit.standardDeviations[0], 2.7070075241],
+      [fit.standardDeviations[1], 7.2668688436e-6],
+      [fit.residualSumOfSquares, 1.2455138894e-1],
+    ] as [number, number][]) {
+      expect(Math.abs(found / certified - 1)).toBeLessThan(1e-8)
+    }
+  })
+
+  it('refuses what is no list of residuals', () => {
+    expect(() => levenbergMarquardt((() => 'x') as never, [1])).toThrow(/levenbergMarquardt: the residuals are one list of numbers/)
+    expect(() => levenbergMarquardt((() => undefined) as never, [1])).toThrow(TreeError)
+    expect(() => levenbergMarquardt(residuals, undefined as never)).toThrow(/the parameters at the start are one list of numbers/)
+    expect(() => levenbergMarquardt({} as never, [1])).toThrow(/takes a function of the parameters/)
   })
 })

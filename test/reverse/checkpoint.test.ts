@@ -180,7 +180,7 @@ describe('checkpointSequential', () => {
   })
 
   it('names wrong options', () => {
-    expect(() => checkpointSequential([step], x, { segments: 0 })).toThrow('segments is a whole number from 1')
+    expect(() => checkpointSequential([step], x, { segments: 0 })).toThrow('segments is an integer of at least 1, not the number 0')
     expect(() => checkpointSequential([step], x, { segments: 1, memory: 2 })).toThrow('give one of them')
     expect(() => checkpointSequential('no' as never, x)).toThrow('a list of functions')
   })

@@ -12,9 +12,12 @@ import {
   grad,
   hessian,
   jacobian,
+  jvp,
   max,
   mul,
   neg,
+  onGrad,
+  ShapeError,
   sin,
   slice,
   square,
@@ -23,6 +26,7 @@ import {
   type Tensor,
   TreeError,
   tensor,
+  variable,
   where,
 } from '../../src/index.ts'
 import { checkGrads, checkOp, GradientError } from '../../src/testing/index.ts'
@@ -181,8 +185,31 @@ describe('customJvp and customVjp', () => {
           () => [],
         ),
       )(1),
-    ).toThrow(/one cotangent per argument, 1 in a list, but an array of length 0/)
+    ).toThrow(/cotangents of the backward rule are 1 in a list, one per operand, but an array of length 0/)
     expect(() => customJvp<[x: number], number>(() => ['a', 0] as never)(1)).toThrow(TreeError)
+    expect(() => customJvp<[x: number], number>(() => 3 as never)(1)).toThrow(/customJvp: the rule gives two things in a list/)
+    expect(() => customVjp((() => 3) as never, () => [])(1)).toThrow(/customVjp: forward gives two things in a list/)
+  })
+
+  it('refuse derivatives that have not the shape of what they belong to', () => {
+    const x = tensor([1, 2])
+    const cotangents = (...given: unknown[]) =>
+      customVjp(
+        (a: Tensor, b: number) => [mul(a, b), 0],
+        () => given as never,
+      )
+    const reverse = (...given: unknown[]) => grad((a: Tensor) => sum(cotangents(...given)(a, 2)))(x)
+    expect(() => reverse(3, 0)).toThrow(/customVjp: the cotangent of argument 1 has shape \[\], but what it belongs to has shape \[2\]/)
+    expect(() => reverse([1, 2], x)).toThrow(/the cotangent of argument 2 has shape \[2\], but what it belongs to has shape \[\]/)
+    expect(() => reverse(undefined, 0)).toThrow(/the cotangent of argument 1 is undefined/)
+    expect(reverse([3, 4], undefined).toArray()).toEqual([3, 4])
+    expect(() => jvp((a: Tensor) => cotangents(3, 0)(a, 2), [x], [x])).toThrow(ShapeError)
+    const pushed = customJvp<[a: Tensor], Tensor>(([a]) => [a, tensor([1, 2, 3])])
+    expect(() => jvp(pushed, [x], [x])).toThrow(/customJvp: the tangent has shape \[3\], but what it belongs to has shape \[2\]/)
+    expect(() => grad((a: Tensor) => sum(pushed(a)))(x)).toThrow(ShapeError)
+    const v = variable(x)
+    onGrad(v, () => 3 as never)
+    expect(() => v.sum().backward()).toThrow(/onGrad: the gradient that was returned has shape \[\]/)
   })
 })
 

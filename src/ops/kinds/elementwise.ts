@@ -1,6 +1,6 @@
 import type { Definition, Description, LinearMap, SetLattice } from '../../core/definition.ts'
 import { dispatch, ofRank0, shapeOf } from '../../core/dispatch.ts'
-import { TracedValueError } from '../../core/errors.ts'
+import { DualtapeError, describe, TracedValueError } from '../../core/errors.ts'
 import { refuseMore } from '../../core/options.ts'
 import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
@@ -155,6 +155,9 @@ function elementwiseMap(
   const shapes = primals.map(shapeOf)
   const outShape = shapeOf(out)
   const written = author.partials?.(...primals, out) ?? []
+  if (author.partials !== undefined && written.length !== primals.length) {
+    throw new DualtapeError(`${author.name}: partials are one per operand, ${primals.length}, but ${describe(written)} was given.`)
+  }
   const partials = primals.map((_, i) => {
     if (!active[i]) return undefined
     const partial = written[i]

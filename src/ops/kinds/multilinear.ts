@@ -1,5 +1,6 @@
 import type { Definition, Description } from '../../core/definition.ts'
 import { dispatch, ofRank0 } from '../../core/dispatch.ts'
+import { DualtapeError } from '../../core/errors.ts'
 import type { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { add } from './elementwise.ts'
@@ -46,8 +47,14 @@ export function multilinear<Call>(author: MultilinearDescription): Multilinear<C
         })
         return sum
       },
-      pull: cotangent => primals.map((_, i) => (active[i] ? author.transposes[i]?.(cotangent, primals, params) : undefined)),
+      pull: cotangent => primals.map((_, i) => (active[i] ? transposeOf(author, i)(cotangent, primals, params) : undefined)),
     }),
   }
   return withSignature(definition, author.signature)
+}
+
+function transposeOf({ name, transposes }: MultilinearDescription, operand: number) {
+  const transpose = transposes[operand]
+  if (transpose === undefined) throw new DualtapeError(`${name}: transposes are one per operand, but there is none for operand ${operand + 1}.`)
+  return transpose
 }
