@@ -9,7 +9,7 @@ import { valueAndGrad } from '../reverse/grad.ts'
 import { byName, checkOutput, type DerivativeOptions, type Derivatives, OPTIONS, outputOf, parted } from './derivatives.ts'
 import { Expression, type Source } from './expression.ts'
 import { type Point, problemAt, readScope, scalarOf } from './problem.ts'
-import { isScopeMap, type Origin, originOf, type Scope, type Values } from './scope.ts'
+import { type Origin, originOf, type Scope, type Values } from './scope.ts'
 import { Captured } from './session.ts'
 import { describeValue, Fields, isNumeric, Unreadable } from './values.ts'
 
@@ -106,7 +106,7 @@ export class CompiledExpression {
 
   #run(kind: Kind, scope: Scope): Outcome {
     const program = this.#programs.get(kind)
-    if (program !== undefined && this.#plain && !isScopeMap(scope)) {
+    if (program !== undefined && this.#plain && Object.getPrototypeOf(scope) === Object.prototype) {
       // A scope like the last needs no reading, which takes longer than a small program. One that does is read below.
       try {
         return this.#checked(program, scope as Point)
@@ -170,8 +170,8 @@ function isSame(a: unknown, b: unknown): boolean {
 
 /** Whether all values are numbers, so that they need no reading. */
 function isNumbers(scope: Scope): boolean {
-  if (isScopeMap(scope) || originOf(scope).identity !== scope) return false
-  for (const name in scope) if (typeof scope[name] !== 'number') return false
+  if (Object.getPrototypeOf(scope) !== Object.prototype) return false
+  for (const name in scope) if (typeof (scope as Values)[name] !== 'number') return false
   return true
 }
 

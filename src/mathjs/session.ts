@@ -36,9 +36,8 @@ export class Session {
     this.#identity = identity
     this.#captured = captured
     this.#budget = new Budget(expression.limits)
-    const seen = Object.fromEntries(Object.entries({ ...values, ...hidden }).filter(([name]) => !locals.has(name) || name in hidden))
-    this.#shared = this.#lazily(seen)
-    const own = Object.entries(values).filter(([name]) => locals.has(name))
+    this.#shared = this.#lazily(locals.size === 0 ? values : { ...without(values, locals), ...hidden })
+    const own = locals.size === 0 ? [] : Object.entries(values).filter(([name]) => locals.has(name))
     this.#names =
       own.length === 0
         ? this.#shared
@@ -254,6 +253,10 @@ function structureOf(value: unknown): unknown {
   return Array.isArray(plain) || ArrayBuffer.isView(plain)
     ? JSON.stringify(plain, (_key, each) => (typeof each === 'number' ? (Object.is(each, -0) ? '-0' : `${each}`) : each))
     : value
+}
+
+function without(values: Values, names: ReadonlySet<string>): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.has(name)))
 }
 
 /** All names that a function's body mentions beside its parameters. */
