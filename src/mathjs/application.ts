@@ -177,5 +177,7 @@ function hasNan(x: unknown): boolean {
 
 function unknownFunction(name: string): DomainError {
   const close = [...functions.keys()].filter(each => each.toLowerCase() === name.toLowerCase() || each.startsWith(name)).slice(0, 3)
-  return new DomainError(`There is no function ${name}${close.length > 0 ? `. Did you mean ${close.join(' or ')}?` : ' that can be differentiated.'}`)
+  return new DomainError(
+    `There is no function ${name}${close.length > 0 ? `. Did you mean ${close.join(' or ')}?` : ' that can be differentiated. Functions of your own, imported ones too, go into the scope.'}`,
+  )
 }

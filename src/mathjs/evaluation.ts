@@ -61,7 +61,7 @@ export class Evaluation {
   /** The value of a part of the expression, by default of all of it. */
   run(names: Names, node: MathNode = this.#expression.root): unknown {
     try {
-      return this.#value(node, names)
+      return this.#budget.during(() => this.#value(node, names))
     } catch (error) {
       if (error instanceof RangeError && /call stack/i.test(error.message)) throw this.#expression.error('The expression is nested too deeply.')
       throw error
@@ -224,7 +224,7 @@ export class Evaluation {
     }
     if (CONSTANTS.has(name)) return CONSTANTS.get(name)
     const entry = functions.get(name)
-    if (entry !== undefined) return new FunctionValue(name, undefined, args => this.#table.apply(name, args))
+    if (entry !== undefined) return new FunctionValue(name, undefined, args => this.#budget.during(() => this.#table.apply(name, args)))
     if (name === 'i') throw new DomainError('i is complex; only real numbers can be differentiated here.')
     const quantity = quantityNamed(name)
     const given = names.all.filter(each => !(names.get(each) instanceof FunctionValue))

@@ -33,17 +33,30 @@ export class LimitError extends DualtapeError {
 /** What an operation takes, more rather than less. */
 const MILLISECONDS = 1e-4
 
-/** What one evaluation has left. */
+/** What one evaluation has left. A function that outlives its evaluation has as much for each call. */
 export class Budget {
   readonly limits: Limits
   #operations = 0
   #sinceLook = 0
   #depth = 0
-  readonly #end: number
+  #end = 0
+  #running = false
 
   constructor(limits: Limits) {
     this.limits = limits
-    this.#end = performance.now() + limits.time
+  }
+
+  /** Runs an evaluation, or what belongs to one. */
+  during<T>(run: () => T): T {
+    if (this.#running) return run()
+    this.#running = true
+    this.#operations = 0
+    this.#end = performance.now() + this.limits.time
+    try {
+      return run()
+    } finally {
+      this.#running = false
+    }
   }
 
   /** Takes note of work ahead, before it is done: a number of operations, and the entries of the array that they make. */
@@ -64,7 +77,7 @@ export class Budget {
     if (this.#depth >= this.limits.recursion) throw new LimitError('recursion', 'Functions call each other too deeply', this.limits.recursion)
     this.#depth++
     try {
-      return call()
+      return this.during(call)
     } finally {
       this.#depth--
     }

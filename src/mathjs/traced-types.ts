@@ -87,5 +87,6 @@ function call(name: string, args: readonly unknown[], first: 0 | 1): unknown {
     return fromScope(`An argument of ${name}`, each, { units: 'refuse', numbers: 'double' })
   })
   const error = (message: string) => new DomainError(message)
-  return new Application({ budget: new Budget(UNLIMITED), first, elementwise: false, complex: 'refuse', asks: false, error }).apply(name, values)
+  const budget = new Budget(UNLIMITED)
+  return budget.during(() => new Application({ budget, first, elementwise: false, complex: 'refuse', asks: false, error }).apply(name, values))
 }

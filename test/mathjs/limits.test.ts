@@ -93,6 +93,22 @@ describe('limits on time hold', () => {
     expect(new Expression('gcd(2^52, 6) + lcm(1e6, 1e6 + 1)').evaluate({})).toBe(2 + 1e6 * (1e6 + 1))
   })
 
+  it('begin anew for each call of a function that outlives its evaluation', async () => {
+    const limits = { operations: 3000, time: 2000 }
+    const f = new Expression('f(x) = sum(map(1:100, g(i) = x * i)) + a', { limits }).evaluate({ a: 1 })
+    const sine = new Expression('sin', { limits }).evaluate({})
+    await new Promise(resolve => setTimeout(resolve, 2100))
+    const twice = new Expression('f(x) + f(x) + s(x)')
+    expect(twice.evaluate({ x: 0, f, s: sine })).toBe(2)
+    for (let i = 0; i < 10; i++) expect(twice.evaluate({ x: 0, f, s: sine })).toBe(2)
+    expect(() =>
+      new Expression('f(x)', { limits: { operations: 100 } }).evaluate({
+        x: 0,
+        f: new Expression('f(x) = sum(map(1:1e5, g(i) = x * i))', { limits }).evaluate({}),
+      }),
+    ).toThrow(/limits.operations/)
+  })
+
   it('are numbers', () => {
     expect(() => new Expression('1', { limits: { time: Number.NaN } })).toThrow(/limits.time is a number from 0/)
     expect(() => new Expression('1', { limits: { operations: '3' as never } })).toThrow(/limits.operations is a number from 0/)
