@@ -32,12 +32,10 @@ function entryOf(definition: ElementwiseDefinition): Entry {
   return smooth(call, { constants })
 }
 
-/** The operands that an operator holds constant, such as the order of a Bessel function: their partial is 0 as it is written. */
-function heldBy({ name, partials, samples }: ElementwiseDefinition): readonly ConstantArgument[] {
-  // The condition of `where` only selects, as it does in `if`.
-  if (name === 'where') return []
+/** The operands by which an operator has no derivative, such as the order of a Bessel function: their partial is NaN as it is written. */
+function heldBy({ partials, samples, value }: ElementwiseDefinition): readonly ConstantArgument[] {
   const [sample = []] = samples as readonly (readonly number[])[]
-  return (partials?.(...sample, Number.NaN) ?? []).flatMap((partial, at) => (partial === 0 ? [{ what: 'the order', at }] : []))
+  return (partials?.(...sample, value(...sample)) ?? []).flatMap((partial, at) => (Number.isNaN(partial) ? [{ what: 'the order', at }] : []))
 }
 
 const table: Entries = {
