@@ -16,6 +16,7 @@ import { CheckpointNode } from '../reverse/checkpoint.ts'
 import { AssembleNode, LeafNode, MapNode, type TapeNode } from '../reverse/nodes.ts'
 import type { Mask } from '../reverse/reached.ts'
 import { Sweep } from '../reverse/sweep.ts'
+import { newTape } from '../reverse/tape.ts'
 import { changedSince } from './changes.ts'
 import { freedError } from './errors.ts'
 import type { Imperative } from './imperative.ts'
@@ -272,7 +273,7 @@ class Walk {
     const active = inputs.map(input => input !== 0)
     const operands = inputs.map((input, i) => (input === 0 ? (primals[i] as Value) : this.#handle(sweep, input, primals[i] as Value)))
     const out = this.#imperative.apply(definition, operands, params)
-    return new MapNode(output, application, definition.linearize(operands, out, params, active), operands)
+    return new MapNode(output, application, definition.linearize(operands, out, params, active), operands, newTape)
   }
 
   /** The same for a row of scalars. */

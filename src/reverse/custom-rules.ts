@@ -8,6 +8,7 @@ import { add } from '../ops/arithmetic.ts'
 import { defineOp } from '../ops/define.ts'
 import { asLeaf, fitting, oneEach } from '../ops/kinds/authored.ts'
 import { zerosOf } from '../ops/kinds/linear.ts'
+import { Tape } from './tape.ts'
 import { TransposedPush } from './transpose.ts'
 
 /**
@@ -74,7 +75,7 @@ export function customVjp<Args extends (number | Tensor)[], R extends number | T
         )
       }
       // The pullback is linear in its cotangent: its transpose in each argument is a part of the pushforward.
-      const parts = primals.map((_, i) => (active[i] ? new TransposedPush(([cotangent]) => pull(cotangent as Value)[i], [out], [true]) : undefined))
+      const parts = primals.map((_, i) => (active[i] ? new TransposedPush(new Tape(), ([cotangent]) => pull(cotangent as Value)[i], [out], [true]) : undefined))
       return {
         pull,
         push: tangents => {

@@ -8,6 +8,7 @@ import type { Value } from '../core/types.ts'
 import { inspect } from './inspect.ts'
 import { computedZeroWon, type Mask, passOn } from './reached.ts'
 import type { Sweep } from './sweep.ts'
+import type { Tape } from './tape.ts'
 import { TransposedPush } from './transpose.ts'
 
 /**
@@ -47,19 +48,23 @@ export class MapNode implements TapeNode {
   readonly application: Application
   readonly #map: LinearMap
   readonly primals: readonly Value[]
+  /** A tape for the pushforward, where the pullback is its transpose. */
+  readonly #newTape: () => Tape
   #transposed: TransposedPush | undefined
 
-  constructor(output: number, application: Application, map: LinearMap, primals: readonly Value[]) {
+  constructor(output: number, application: Application, map: LinearMap, primals: readonly Value[], newTape: () => Tape) {
     this.entries = sizeOfShape(application.outShape)
     this.output = output
     this.application = application
     this.#map = map
     this.primals = primals
+    this.#newTape = newTape
   }
 
   /** The pushforward as a recording of its own, for an operator whose structure is that of its rule. */
   transposedPush(): TransposedPush {
     this.#transposed ??= new TransposedPush(
+      this.#newTape(),
       this.#map.push,
       this.primals,
       this.application.inputs.map(input => input !== 0),

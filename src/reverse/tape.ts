@@ -19,6 +19,11 @@ const UNPACKED_TOGETHER = 256
 /** The same where rows hold steps of a graph: what is not used leaves no code there. */
 const STEPS_TOGETHER = 4096
 
+/** A fresh tape, for nodes that record. */
+export function newTape(): Tape {
+  return new Tape()
+}
+
 /**
  * The adjoint tape: the linearised computational graph of one call of a function. For each recorded scalar operation it
  * holds the rows its operands came from and its local partials, in typed arrays; for each tensor operation a node with
@@ -217,7 +222,7 @@ export class Tape implements Transform {
     const row = inspecting() ? undefined : this.scalarRow(definition, primals, out, references, map)
     if (row !== undefined) return row
     const application = { definition, params, inputs: references, shapes: primals.map(shapeOf), outShape: shapeOf(out), note: place }
-    return this.#output(out, output => new MapNode(output, application, map, primals))
+    return this.#output(out, output => new MapNode(output, application, map, primals, newTape))
   }
 
   observe(): void {

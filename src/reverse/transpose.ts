@@ -4,7 +4,7 @@ import type { Value } from '../core/types.ts'
 import { zerosOf } from '../ops/kinds/linear.ts'
 import type { Mask } from './reached.ts'
 import { type Recording, type Sweep, sweepBackward, sweepOf } from './sweep.ts'
-import { Tape } from './tape.ts'
+import type { Tape } from './tape.ts'
 
 /** A pushforward recorded as what it does to tangents: walked backwards it is the pullback. */
 export class TransposedPush {
@@ -13,8 +13,8 @@ export class TransposedPush {
   readonly inputs: readonly number[]
   readonly output: number
 
-  constructor(push: LinearMap['push'], primals: readonly Value[], active: readonly boolean[]) {
-    const tape = new Tape()
+  /** Records on a tape that is fresh. */
+  constructor(tape: Tape, push: LinearMap['push'], primals: readonly Value[], active: readonly boolean[]) {
     const tangents = primals.map((primal, i) => (active[i] ? tape.leaf(zerosOf(shapeOf(primal))) : undefined))
     const out = push(tangents)
     this.output = out === undefined ? 0 : tape.reference(out)
