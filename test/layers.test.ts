@@ -51,4 +51,36 @@ describe('the layers of src', () => {
       .filter(([, target]) => !allowed.includes(target as string))
     expect(wrong).toEqual([])
   })
+
+  it('import in no circle, in a folder as between them', () => {
+    const edges = new Map(files.map(file => [file, valuesFrom(file)]))
+    /** A way from a file back to it, along imports of values. */
+    const circle = (file: string): string[] | undefined => {
+      const queue = (edges.get(file) ?? []).map(next => [file, next])
+      const seen = new Set<string>()
+      for (const path of queue) {
+        const last = path.at(-1) as string
+        if (last === file) return path
+        if (seen.has(last)) continue
+        seen.add(last)
+        queue.push(...(edges.get(last) ?? []).map(next => [...path, next]))
+      }
+      return undefined
+    }
+    expect([...edges.values()].flat().length).toBeGreaterThan(500)
+    expect(files.flatMap(file => circle(file)?.join(' → ') ?? [])).toEqual([])
+  })
 })
+
+/** The files that a file imports values from when it is loaded: types alone leave nothing in the code. */
+function valuesFrom(file: string): string[] {
+  const statements = readFileSync(join(src, file), 'utf8').matchAll(/^(?:import|export) (?!type\b)([^;']*?)\s*from '(\.[^']*)'/gm)
+  return [...statements].flatMap(([, what, target]) => {
+    const names = /^\{([\s\S]*)\}$/
+      .exec(what as string)?.[1]
+      ?.split(',')
+      .map(name => name.trim())
+    const isOfTypes = names?.every(name => name === '' || name.startsWith('type ')) === true
+    return isOfTypes ? [] : [relative(src, join(src, dirname(file), target as string))]
+  })
+}

@@ -5,9 +5,9 @@ import { abs, add, div, mul, neg, reciprocal, square } from './arithmetic.ts'
 import { greater, lessEqual } from './comparison.ts'
 import { expm1 } from './exponential.ts'
 import * as specialised from './generated.ts'
-import { logisticDensityKernel, sigmoidKernel, softplusKernel } from './kernels/index.ts'
 import { composite } from './kinds/composite.ts'
 import { type Elementwise, elementwise, type Unary } from './kinds/elementwise.ts'
+import { sigmoid, softplus } from './logistic.ts'
 import { clip, where } from './selection.ts'
 import { erfc } from './special.ts'
 import { tanh } from './trigonometric.ts'
@@ -35,42 +35,6 @@ export const relu: Elementwise = /* @__PURE__ */ elementwise(
     samples: [[0.5], [-3], [7]],
   },
   specialised.relu,
-)
-
-export const sigmoid: Elementwise<Unary> = /* @__PURE__ */ elementwise(
-  {
-    name: 'sigmoid',
-    summary: 'Logistic function, accurate in both tails.',
-    formula: String.raw`\frac{1}{1 + e^{-x}}`,
-    value: sigmoidKernel,
-    partials: x => [() => logisticDensity(x)],
-    samples: [[0.5], [-3], [20]],
-  },
-  specialised.sigmoid,
-)
-
-export const logisticDensity: Elementwise = /* @__PURE__ */ elementwise(
-  {
-    name: 'logisticDensity',
-    summary: 'Derivative of the logistic function, accurate in both tails to any order: what sigmoid and tanh are differentiated by.',
-    formula: String.raw`\frac{e^{-x}}{(1 + e^{-x})^2}`,
-    value: logisticDensityKernel,
-    partials: (x, out) => [() => neg(mul(out, tanh(mul(0.5, x))))],
-    samples: [[0.5], [-3], [20]],
-  },
-  specialised.logisticDensity,
-)
-
-export const softplus: Elementwise = /* @__PURE__ */ elementwise(
-  {
-    name: 'softplus',
-    summary: 'Smooth rectifier, without overflow.',
-    formula: String.raw`\ln(1 + e^x)`,
-    value: softplusKernel,
-    partials: x => [() => sigmoid(x)],
-    samples: [[0.5], [-3], [20]],
-  },
-  specialised.softplus,
 )
 
 export const silu = /* @__PURE__ */ composite<Unary>({

@@ -1,10 +1,6 @@
-import { equal, isNan, lessEqual, logicalAnd } from './comparison.ts'
-import { log } from './exponential.ts'
 import * as specialised from './generated.ts'
-import { cosineKernel, modKernel } from './kernels/index.ts'
+import { cosineKernel } from './kernels/index.ts'
 import { add, type Binary, type Elementwise, elementwise, scale, type Ternary } from './kinds/elementwise.ts'
-import { floor } from './rounding.ts'
-import { sign, where } from './selection.ts'
 
 export { add, scale }
 
@@ -127,6 +123,18 @@ export const reciprocal: Elementwise = /* @__PURE__ */ elementwise(
   specialised.reciprocal,
 )
 
+export const sign: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'sign',
+    summary: 'Sign: −1, 0 or 1.',
+    formula: String.raw`\operatorname{sign} x`,
+    convention: 'The derivative is 0 everywhere, also at the step.',
+    value: x => Math.sign(x),
+    samples: [[0.5], [-3], [7]],
+  },
+  specialised.sign,
+)
+
 export const abs: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'abs',
@@ -138,30 +146,6 @@ export const abs: Elementwise = /* @__PURE__ */ elementwise(
     samples: [[0.5], [-3], [1e-3]],
   },
   specialised.abs,
-)
-
-export const pow: Elementwise<Binary> = /* @__PURE__ */ elementwise(
-  {
-    name: 'pow',
-    summary: 'Power.',
-    formula: 'x^y',
-    domain: 'x > 0, or x < 0 with an integer y',
-    convention:
-      'x^0 is 1 for every x, also at 0, with ∂/∂x = 0. At x = 0, ∂/∂x is the limit from the right (0, 1 or ∞) and ∂/∂y is 0. ' +
-      'For x < 0, ∂/∂y is NaN. Where the value is NaN, so are both.',
-    // biome-ignore lint/style/useExponentiationOperator: V8 folds ** of constants with another rounding than it computes
-    value: (x, y) => Math.pow(x, y),
-    partials: (x, y, out) => [
-      () => where(isNan(out), out, scale(y, pow(x, sub(y, 1)))),
-      () => where(logicalAnd(equal(x, 0), lessEqual(y, 0)), 0, scale(out, log(x))),
-    ],
-    samples: [
-      [0.5, 2.5],
-      [3, -1.25],
-      [1.5, 0.5],
-    ],
-  },
-  specialised.pow,
 )
 
 export const hypot: Elementwise<Binary> = /* @__PURE__ */ elementwise(
@@ -225,23 +209,6 @@ export const cbrt: Elementwise = /* @__PURE__ */ elementwise(
     samples: [[0.25], [-2], [1e6]],
   },
   specialised.cbrt,
-)
-
-export const mod: Elementwise<Binary> = /* @__PURE__ */ elementwise(
-  {
-    name: 'mod',
-    summary: 'Remainder of a division, with the sign of the divisor.',
-    formula: String.raw`x - y \lfloor x / y \rfloor`,
-    convention: 'At its steps the derivative is that of the piece to the right. NaN for y = 0 and for an infinite x, as are the partials.',
-    value: modKernel,
-    partials: (x, y, out) => [() => where(isNan(out), out, 1), () => where(isNan(out), out, neg(floor(div(x, y))))],
-    samples: [
-      [5.5, 2],
-      [-3.25, 2],
-      [5.5, -2],
-    ],
-  },
-  specialised.mod,
 )
 
 export const fma: Elementwise<Ternary> = /* @__PURE__ */ elementwise(

@@ -1,8 +1,8 @@
-import { sigmoid } from './activation.ts'
-import { add, distance, mul, neg, square } from './arithmetic.ts'
+import { add, mul, neg, scale, square, sub } from './arithmetic.ts'
+import { equal, isNan, lessEqual, logicalAnd } from './comparison.ts'
 import * as specialised from './generated.ts'
-import { logAddExpKernel } from './kernels/index.ts'
 import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
+import { where } from './selection.ts'
 
 export const exp: Elementwise = /* @__PURE__ */ elementwise(
   {
@@ -113,21 +113,26 @@ export const exp2: Elementwise = /* @__PURE__ */ elementwise(
   specialised.exp2,
 )
 
-export const logAddExp: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+export const pow: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
-    name: 'logAddExp',
-    summary: 'Logarithm of the sum of two exponentials, without overflow.',
-    formula: String.raw`\ln(e^x + e^y)`,
+    name: 'pow',
+    summary: 'Power.',
+    formula: 'x^y',
+    domain: 'x > 0, or x < 0 with an integer y',
     convention:
-      'An operand of −∞ beside a larger one counts nothing and has derivative 0; one of ∞ takes the whole derivative. ' +
-      'The same infinity twice shares it equally, as in maximum: of −∞ twice the value is −∞.',
-    value: logAddExpKernel,
-    partials: (x, y) => [() => sigmoid(distance(x, y)), () => sigmoid(distance(y, x))],
+      'x^0 is 1 for every x, also at 0, with ∂/∂x = 0. At x = 0, ∂/∂x is the limit from the right (0, 1 or ∞) and ∂/∂y is 0. ' +
+      'For x < 0, ∂/∂y is NaN. Where the value is NaN, so are both.',
+    // biome-ignore lint/style/useExponentiationOperator: V8 folds ** of constants with another rounding than it computes
+    value: (x, y) => Math.pow(x, y),
+    partials: (x, y, out) => [
+      () => where(isNan(out), out, scale(y, pow(x, sub(y, 1)))),
+      () => where(logicalAnd(equal(x, 0), lessEqual(y, 0)), 0, scale(out, log(x))),
+    ],
     samples: [
-      [0.5, 2],
+      [0.5, 2.5],
       [3, -1.25],
-      [700, 701],
+      [1.5, 0.5],
     ],
   },
-  specialised.logAddExp,
+  specialised.pow,
 )

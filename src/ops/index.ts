@@ -11,6 +11,7 @@ export * from './exponential.ts'
 export { eigh, lstsq, qr, svd } from './factorisations.ts'
 export { gather, scatterAdd, slice, take } from './indexing.ts'
 export { dot, matmul, outer, type ProductResult } from './linalg.ts'
+export * from './logistic.ts'
 export {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,

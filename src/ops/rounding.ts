@@ -1,6 +1,9 @@
+import { div, neg } from './arithmetic.ts'
+import { isNan } from './comparison.ts'
 import * as specialised from './generated.ts'
-import { roundKernel } from './kernels/index.ts'
-import { type Elementwise, elementwise } from './kinds/elementwise.ts'
+import { modKernel, roundKernel } from './kernels/index.ts'
+import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
+import { where } from './selection.ts'
 
 const convention = 'The derivative is 0 everywhere, also at the steps.'
 
@@ -50,4 +53,21 @@ export const trunc: Elementwise = /* @__PURE__ */ elementwise(
     samples: [[0.6], [-2.6], [3.2]],
   },
   specialised.trunc,
+)
+
+export const mod: Elementwise<Binary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'mod',
+    summary: 'Remainder of a division, with the sign of the divisor.',
+    formula: String.raw`x - y \lfloor x / y \rfloor`,
+    convention: 'At its steps the derivative is that of the piece to the right. NaN for y = 0 and for an infinite x, as are the partials.',
+    value: modKernel,
+    partials: (x, y, out) => [() => where(isNan(out), out, 1), () => where(isNan(out), out, neg(floor(div(x, y))))],
+    samples: [
+      [5.5, 2],
+      [-3.25, 2],
+      [5.5, -2],
+    ],
+  },
+  specialised.mod,
 )

@@ -21,18 +21,6 @@ export const where: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
   specialised.where,
 )
 
-export const sign: Elementwise = /* @__PURE__ */ elementwise(
-  {
-    name: 'sign',
-    summary: 'Sign: −1, 0 or 1.',
-    formula: String.raw`\operatorname{sign} x`,
-    convention: 'The derivative is 0 everywhere, also at the step.',
-    value: x => Math.sign(x),
-    samples: [[0.5], [-3], [7]],
-  },
-  specialised.sign,
-)
-
 export const stopGradient: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'stopGradient',

@@ -5,10 +5,11 @@ import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/option
 import { normalizeAxis, type Shape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
-import { abs, div, mul, overLength, pow, scale, sqrt, square, sub } from './arithmetic.ts'
+import { abs, div, mul, overLength, scale, sign, sqrt, square, sub } from './arithmetic.ts'
 import { ravel } from './axes.ts'
 import { withShape } from './broadcast.ts'
 import { equal } from './comparison.ts'
+import { pow } from './exponential.ts'
 import { fibres, reduceNorm } from './kernels/reduce.ts'
 import { composite } from './kinds/composite.ts'
 import { type Custom, custom } from './kinds/custom.ts'
@@ -28,7 +29,7 @@ import {
   samples,
   sum,
 } from './reduction.ts'
-import { sign, where } from './selection.ts'
+import { where } from './selection.ts'
 import { concat, sliceAxis } from './shape.ts'
 
 const varianceOptions = {

@@ -1,7 +1,6 @@
-import { logisticDensity } from './activation.ts'
 import { add, cosineOf, div, hypot, mul, neg, overLength, reciprocal, scale, sqrt, square, sub } from './arithmetic.ts'
 import * as specialised from './generated.ts'
-import { sincKernel } from './kernels/index.ts'
+import { logisticDensityKernel, sincKernel } from './kernels/index.ts'
 import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
 
 export const sin: Elementwise = /* @__PURE__ */ elementwise(
@@ -161,6 +160,18 @@ export const tanh: Elementwise = /* @__PURE__ */ elementwise(
     samples: [[0.3], [-2], [20]],
   },
   specialised.tanh,
+)
+
+export const logisticDensity: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'logisticDensity',
+    summary: 'Derivative of the logistic function, accurate in both tails to any order: what sigmoid and tanh are differentiated by.',
+    formula: String.raw`\frac{e^{-x}}{(1 + e^{-x})^2}`,
+    value: logisticDensityKernel,
+    partials: (x, out) => [() => neg(mul(out, tanh(mul(0.5, x))))],
+    samples: [[0.5], [-3], [20]],
+  },
+  specialised.logisticDensity,
 )
 
 export const asinh: Elementwise = /* @__PURE__ */ elementwise(
