@@ -235,13 +235,14 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
 
   /** Value, and entries in the form that was asked for. Nothing of it is kept here. */
   #result({ planned, places, input, output }: Made, value: unknown, entries: Entries): ValueAndJacobian<Input, Output, Options> {
-    const { name, options } = this.#task
+    const { name, options, symmetric = false } = this.#task
     const { pattern, chosen, size } = planned
     let jacobian: unknown
     if (options.output === 'sparse') jacobian = matrixOf(name, pattern, places === undefined ? entries : entries.gather(places))
     else {
       const all = chosen.pattern.isDense ? entries : entries.spread(placesOf(chosen.pattern), size.inputs * size.outputs)
-      jacobian = treeOfJacobian(output, input, all, size.inputs)
+      // A gradient has the argument's tree, though typed arrays in it are lists while the function runs.
+      jacobian = treeOfJacobian(symmetric ? input : output, input, all, size.inputs)
     }
     return { value: (hasBuffers(output) ? ownValue(value, name) : value) as Concrete<Output>, jacobian: jacobian as JacobianResult<Input, Output, Options> }
   }

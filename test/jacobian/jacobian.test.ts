@@ -112,6 +112,19 @@ describe('hessian', () => {
       ])
   })
 
+  it('has the tree of the argument twice, whatever its arrays are', () => {
+    // x₁ y₂ + x₃ y₂: ∂²/∂x∂y has a 1 in rows 1 and 3 of column 2.
+    const f = ([x, y]: [number[], number[]]) => add(mul(x[0]!, y[1]!), mul(x[2]!, y[1]!))
+    const pair = [new Float64Array([1, 2, 3]), new Float64Array([0.5, -1, 4])]
+    const [[xx, xy], [yx, yy]] = hessian(f as never)(pair as never) as unknown as [[Tensor, Tensor], [Tensor, Tensor]]
+    expect([xx, xy, yx, yy].map(block => block.toArray())).toEqual([
+      [[0, 0, 0], [0, 0, 0], [0, 0, 0]],
+      [[0, 1, 0], [0, 0, 0], [0, 1, 0]],
+      [[0, 0, 0], [1, 0, 1], [0, 0, 0]],
+      [[0, 0, 0], [0, 0, 0], [0, 0, 0]],
+    ]) // biome-ignore format: matrices
+  })
+
   it('takes trees', () => {
     expect(hessian((p: { a: number; b: number[] }) => mul(p.a, square(p.b[0]!)))({ a: 3, b: [2] })).toEqual({ a: { a: 0, b: [4] }, b: { a: [4], b: [[6]] } })
   })
