@@ -1,7 +1,7 @@
 import type { Definition } from './definition.ts'
 import { describe, TreeError } from './errors.ts'
 import type { Shape } from './shape.ts'
-import { CLONE_ADVICE, isNumericTypedArray, isTensorFields, onTracedIndex, regularShape, Tensor, tensor } from './tensor.ts'
+import { CLONE_ADVICE, isNumericTypedArray, isTensorFields, regularShape, Tensor, tensor } from './tensor.ts'
 import { type Arena, CLOSED, checkLive, isTraced, STEPS, Traced, TracedTensor, type Transform } from './traced.ts'
 import type { Value } from './types.ts'
 
@@ -99,20 +99,6 @@ export function pickEntry(tensor: Value, position: number): Value {
   if (!(tensor instanceof Tensor)) return tensor
   return tensor instanceof TracedTensor ? checkLive(tensor).owner.pick(tensor, position) : (tensor.data[position] as number)
 }
-
-onTracedIndex((tensor, indices) => {
-  let known = indices
-  for (const index of indices) {
-    let current: unknown = index
-    while (isTraced(current)) {
-      const { owner } = checkLive(current)
-      if (owner.entryAt !== undefined) return owner.entryAt(tensor, indices) as number
-      current = owner.primal(current)
-    }
-    known = known.map(each => (each === index ? value(index) : each))
-  }
-  return tensor.at(...known)
-})
 
 /**
  * A user's operand as operators compute with it: arrays are stacked, typed arrays become tensors, and a tensor of rank 0 is

@@ -92,18 +92,16 @@ export class Tensor {
 // biome-ignore lint/suspicious/noExplicitAny: the depth of the nesting is known at run time only, as in `number[][]` for a matrix
 export type NestedArray = any
 
-/** Reads an entry where an index is no plain number. */
-type TracedIndex = (tensor: Tensor, indices: readonly number[]) => number
-
-let readTraced: TracedIndex | undefined
-
-export function onTracedIndex(read: TracedIndex): void {
-  readTraced = read
+/** What an index is that stands for a number while a transform runs: it reads the entry itself. */
+interface TracedIndex {
+  entryOf?(tensor: Tensor, indices: readonly number[]): number
 }
 
 /** The entry that indices name, where some of them are values of a transform; undefined where they are plain. */
 export function entryAtTraced(tensor: Tensor, indices: readonly number[]): number | undefined {
-  return readTraced !== undefined && indices.length === tensor.rank && indices.some(each => typeof each === 'object') ? readTraced(tensor, indices) : undefined
+  if (indices.length !== tensor.rank) return undefined
+  const traced = (indices as readonly unknown[]).find(each => typeof each === 'object') as TracedIndex | null | undefined
+  return traced?.entryOf?.(tensor, indices)
 }
 
 export function flatIndex(shape: Shape, indices: readonly number[]): number {

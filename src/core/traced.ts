@@ -222,6 +222,22 @@ export class TracedTensor extends Tensor {
   }
 }
 
+/** An entry by indices of which some are traced: by the first transform that keeps them so, or else by their numbers. */
+function entryByTraced(tensor: Tensor, indices: readonly unknown[]): number {
+  let known = indices
+  for (const index of indices) {
+    let current = index
+    while (isTraced(current)) {
+      const { owner } = checkLive(current)
+      if (owner.entryAt !== undefined) return owner.entryAt(tensor, indices as readonly number[]) as number
+      owner.observe?.()
+      current = owner.primal(current)
+    }
+    known = known.map(each => (each === index ? current : each))
+  }
+  return tensor.at(...(known as readonly number[]))
+}
+
 /** A traced value's number or numbers, through all levels. */
 function showPrimal(x: Traced | TracedTensor): string {
   if (x.arena.kind === CLOSED) return 'ended'
@@ -235,8 +251,13 @@ const ADVICE =
   'Use the operators of this library instead: add(x, 1) for x + 1, sub for -, mul(x, 2) for x * 2, div for /, pow for **, ' +
   'gt(x, 0) for x > 0 (ge, lt, le, eq, ne likewise), sin(x) for Math.sin(x). value(x) reads the plain number.'
 
-/** What both kinds of traced value answer to plain JavaScript: text where text is asked for, and no number ever. */
-const refusals: PropertyDescriptorMap & ThisType<Traced | TracedTensor> = {
+/** What both kinds of traced value answer to plain JavaScript: an entry as an index, text where text is asked for, no number ever. */
+const answers: PropertyDescriptorMap & ThisType<Traced | TracedTensor> = {
+  entryOf: {
+    value(tensor: Tensor, indices: readonly number[]) {
+      return entryByTraced(tensor, indices)
+    },
+  },
   [Symbol.toPrimitive]: {
     value(hint: string) {
       if (hint === 'string') return this.toString()
@@ -254,9 +275,9 @@ const refusals: PropertyDescriptorMap & ThisType<Traced | TracedTensor> = {
     },
   },
 }
-Object.defineProperties(Traced.prototype, refusals)
+Object.defineProperties(Traced.prototype, answers)
 Object.defineProperties(TracedTensor.prototype, {
-  ...refusals,
+  ...answers,
   data: {
     configurable: true,
     get() {

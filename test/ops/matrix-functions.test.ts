@@ -9,7 +9,6 @@ import {
   grad,
   hvp,
   inv,
-  jacobian,
   jvp,
   logm,
   matmul,
