@@ -13,6 +13,7 @@ export interface OptionKind<T> {
   readonly wants: string
   /** Whether values of transforms may be given. */
   readonly traced?: true
+  /** Whether a value is of the kind. */
   accepts(given: unknown): given is T
 }
 
@@ -28,6 +29,7 @@ export interface Option<T = unknown> {
   readonly says?: string
 }
 
+/** Options by name. */
 export type Options = { readonly [name: string]: Option }
 
 type ValueOf<O extends Option> = O['is'] extends readonly (infer T)[] ? T : O['is'] extends OptionKind<infer T> ? T : never

@@ -3,9 +3,13 @@ import { Tensor } from '../core/tensor.ts'
 
 /** A map of values by name, as mathjs takes it for a scope: a Map, the map of a parser, or an object with these methods. */
 export interface ScopeMap {
+  /** The names. */
   keys(): Iterable<string>
+  /** Whether there is a value of the name. */
   has(name: string): boolean
+  /** The value of a name; undefined where there is none. */
   get(name: string): unknown
+  /** Gives a name a value. */
   set(name: string, value: never): unknown
 }
 

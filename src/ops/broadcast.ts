@@ -13,6 +13,7 @@ import { type Linear, linear } from './kinds/linear.ts'
 export const shapeOptions = {
   shape: { is: integers, required: true, says: 'The shape of the result.' },
 } as const satisfies Options
+/** What takes a tensor and the shape of the result. */
 export type Shaping<X = TensorLike, R = Tensor> = (x: X, ...options: Given<OptionsOf<typeof shapeOptions>, ['shape']>) => R
 
 export const broadcastTo: Linear<Shaping> = /* @__PURE__ */ linear({

@@ -38,8 +38,8 @@ export function directionalDifference(f: (x: Float64Array) => Float64Array, x: F
   const [values, errors] = [first.values.slice(), first.errors.slice()]
   for (const each of others) {
     each.errors.forEach((error, i) => {
-      // No difference at all, where a larger step made one: the smaller step was lost in rounding.
-      if (each.values[i] === 0 && values[i] !== 0 && !Number.isNaN(values[i])) return
+      // No difference at all, where a larger step told one to three digits: the smaller step was lost in rounding.
+      if (each.values[i] === 0 && (errors[i] as number) < 1e-3 * Math.abs(values[i] as number)) return
       if (!(error < (errors[i] as number)) && !Number.isNaN(errors[i])) return
       errors[i] = error
       values[i] = each.values[i] as number
