@@ -204,8 +204,8 @@ class Batch implements Transform {
   ask(definition: Definition, operands: readonly Value[]): boolean {
     if (!operands.some(each => this.owns(each))) return ask(definition, operands)
     throw new TracedValueError(
-      `${definition.name} was asked about a batched scalar, and its items may give different answers. Inside vmap, use the mask ${definition.name} with ` +
-        'where(mask, a, b) instead of a native branch.',
+      `A question was asked about a batched scalar, and its items may give different answers. Inside vmap, a branch is cond(${definition.name}(…), a, b) ` +
+        `or where(${definition.name}(…), a, b), on the mask ${definition.name} in place of the question.`,
     )
   }
 

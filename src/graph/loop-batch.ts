@@ -2,16 +2,18 @@ import { vmap } from '../batch/vmap.ts'
 import type { Definition } from '../core/definition.ts'
 import { dispatch, shapeOf } from '../core/dispatch.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
-import type { Tensor } from '../core/tensor.ts'
+import { arange, type Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
 import { add } from '../ops/arithmetic.ts'
 import { broadcastTo } from '../ops/broadcast.ts'
 import { greater, less } from '../ops/comparison.ts'
+import { take } from '../ops/indexing.ts'
 import { zerosOf } from '../ops/kinds/linear.ts'
 import { max, sum } from '../ops/reduction.ts'
 import { section } from '../ops/sections.ts'
 import { where } from '../ops/selection.ts'
 import { concat, permute, reshape } from '../ops/shape.ts'
+import { argMax } from '../ops/statistics.ts'
 import type { Graph, GraphNode } from './graph.ts'
 import {
   dependence,
@@ -56,22 +58,37 @@ export function batchLoop(loop: Definition, params: LoopParams, operands: readon
     many(nodes.constants, 1 + carries + items),
     ownRounds ? [scalars] : [],
   ]
-  /** A function of one item's inputs, for all items. */
-  const forAll = (f: (args: Value[], rounds: Value | undefined) => readonly Value[], args: readonly Value[], rounds: readonly Value[]): Value[] => {
-    const axes = [...inputs.map(each => (each ? 0 : null)), ...rounds.map(() => 0)]
-    const batch = vmap((...each: Value[]) => Object.fromEntries(f(each.slice(0, inputs.length), each[inputs.length]).entries()), { in: axes })
-    return Object.values(batch(...args, ...rounds) as Record<string, Value>)
+  /** A function of one item's inputs (and of those that its round is computed from), for all items. */
+  const forAll = (
+    f: (args: Value[], rounds: Value | undefined, from: Value[]) => readonly Value[],
+    args: readonly Value[],
+    rounds: readonly Value[],
+    from = args,
+  ): Value[] => {
+    const own = inputs.map(each => (each ? 0 : null))
+    const batch = vmap(
+      (...all: Value[]) => Object.fromEntries(f(all.slice(0, own.length), all[2 * own.length], all.slice(own.length, 2 * own.length)).entries()),
+      {
+        in: [...own, ...own, ...rounds.map(() => 0)],
+      },
+    )
+    return Object.values(batch(...args, ...from, ...rounds) as Record<string, Value>)
   }
   const goesOn = (args: readonly Value[], rounds: Value | undefined): Value =>
     (rounds === undefined ? (replay(condition as Graph, args)[0] as Value) : less(args[0] as number, rounds as number)) as Value
+  /** Inputs with those of an item that goes on in place of those of items that have ended: of these a round may be refused. */
+  const ofRunning = (args: readonly Value[], on: Tensor): Value[] => {
+    const items = where(on, arange(size), argMax(on))
+    return args.map((each, i) => (inputs[i] ? (take(each as Tensor, items) as Value) : each))
+  }
   const perItem = outputs.map((each, k) => each || masked || (k < carries && (inputs[1 + k] as boolean)))
   const derived = traceGraph(groups, (_, index, c, counts, x, k, rounds) => {
     const args = [...(index as Value[]), ...(c as Value[]), ...(x as Value[]), ...(k as Value[])]
     // What no item has for itself is a value of the body, whatever the items.
     let shared: Value[] = []
     const results = forAll(
-      (each, own) => {
-        const next = replay(body, each)
+      (each, own, from) => {
+        const next = replay(body, from)
         shared = next
         const on = masked ? (goesOn(each, own) as never) : undefined
         const kept = on === undefined ? next : next.map((value, i) => where(on, value as number, (i < carries ? each[1 + i] : 0) as number) as Value)
@@ -79,6 +96,9 @@ export function batchLoop(loop: Definition, params: LoopParams, operands: readon
       },
       args,
       rounds as Value[],
+      masked && refuses(loop, body)
+        ? ofRunning(args, forAll((each, own) => [where(goesOn(each, own) as never, 1, 0) as Value], args, rounds as Value[])[0] as Tensor)
+        : args,
     )
     let at = 0
     const all = perItem.map((each, i) => (each ? results[at++] : shared[i]) as Value)
@@ -139,6 +159,11 @@ export function batchLoop(loop: Definition, params: LoopParams, operands: readon
     parts.push(reshape(counted as Tensor, [size, 1]) as Value)
   }
   return concat(parts as Tensor[], { axis: 1 }) as Value
+}
+
+/** Whether some step of a graph does not take all numbers. */
+function refuses(loop: Definition, { nodes }: Graph): boolean {
+  return nodes.some(({ definition, params }) => definition?.example !== undefined || (definition === loop && refuses(loop, (params as LoopParams).body)))
 }
 
 /** The same value for each item of a batch. */

@@ -10,9 +10,9 @@ import { expandDims } from './axes.ts'
 import { equal, notEqual } from './comparison.ts'
 import { log } from './exponential.ts'
 import { composite } from './kinds/composite.ts'
+import { type Linear, linear } from './kinds/linear.ts'
 import { type Loss, reduction } from './loss.ts'
 import { mean, sum } from './reduction.ts'
-import { where } from './selection.ts'
 import { logSoftmax } from './softmax.ts'
 
 const options = {
@@ -145,6 +145,35 @@ export const crossEntropy = /* @__PURE__ */ composite<Loss<CrossEntropyOptions>>
   ],
 })
 
+const classOptions = {
+  of: { is: ['softmaxCrossEntropy', 'crossEntropy'], required: true, says: 'The operator that is called, for messages.' },
+  count: { is: integer, required: true, says: 'How many classes there are.' },
+  ignoreIndex: options.ignoreIndex,
+} as const satisfies Options
+
+export const checkedClasses: Linear<(classes: TensorLike, options: OptionsOf<typeof classOptions>) => Value> = /* @__PURE__ */ linear({
+  name: 'checkedClasses',
+  constant: true,
+  summary: 'Integer classes as they are. A ShapeError for one that is none of 0 … count − 1, nor the one to ignore.',
+  formula: 'k',
+  convention: 'Integers: no derivative passes.',
+  options: classOptions,
+  signature: (classes, params) => ({ operands: [classes], params }),
+  value: ([classes], params: Read<typeof classOptions>) => {
+    const check = (each: number) => checkedClass(each, params)
+    return classes instanceof Tensor ? new Tensor(classes.data.map(check), classes.shape) : check(Number(classes))
+  },
+  example: ([classes]) => (classes instanceof Tensor ? new Tensor(new Float64Array(classes.size), classes.shape) : 0),
+  batch: ([classes], _batched, _size, params) => checkedClasses(classes, params),
+  transpose: () => [],
+  samples: [[[2, -1], { of: 'crossEntropy', count: 3, ignoreIndex: -1 }]],
+})
+
+function checkedClass(label: number, { of, count, ignoreIndex }: Read<typeof classOptions>): number {
+  if (label === ignoreIndex || (Number.isInteger(label) && label >= 0 && label < count)) return label
+  throw new ShapeError(`${of}: class ${label} is none of 0 … ${count - 1}. The option ignoreIndex names a class that does not count.`)
+}
+
 /** The cross entropy of logarithms of probabilities, by a function of what was predicted. */
 function entropy(name: string, logarithms: (x: Tensor) => Value, x: Value, target: TensorLike, given: Read<typeof options>): unknown {
   const shape = shapeOf(x)
@@ -187,19 +216,9 @@ function targetOf(name: string, target: TensorLike, shape: Shape, ignoreIndex: n
       `${name}: for logits of shape ${formatShape(shape)} the target has the same shape (probabilities) or ${formatShape(shape.slice(0, -1))} (classes), not ${formatShape(given)}.`,
     )
   }
-  const labels = isAbstract(t) ? t : checkLabels(name, plainValue(t), count, ignoreIndex)
+  const labels = checkedClasses(isAbstract(t) ? t : plainValue(t), { of: name as 'crossEntropy', count, ignoreIndex })
   const column = expandDims(labels as Tensor, -1)
   const counts = ignoreIndex === undefined ? 1 : notEqual(column, ignoreIndex)
   const row = equal(column, arange(count))
-  // Classes that cannot be checked (batched ones, arguments of a compiled function) give NaN where they are none.
-  const known = isAbstract(t) ? where(equal(sum(row, { axis: -1, keepDims: true }), 0), Number.NaN, row) : row
-  return { probabilities: scale(known, counts) as unknown as Tensor, counts }
-}
-
-function checkLabels(name: string, t: Value, count: number, ignoreIndex: number | undefined): Value {
-  for (const label of t instanceof Tensor ? t.data : [Number(t)]) {
-    if (label === ignoreIndex || (Number.isInteger(label) && label >= 0 && label < count)) continue
-    throw new ShapeError(`${name}: class ${label} is none of 0 … ${count - 1}. The option ignoreIndex names a class that does not count.`)
-  }
-  return t
+  return { probabilities: scale(row, counts) as unknown as Tensor, counts }
 }

@@ -1,5 +1,36 @@
 import { describe, expect, it } from 'vitest'
-import { add, det, grad, greater, gt, hessian, jacobian, jvp, matmul, mul, sin, sum, Tensor, taylor, tensor, variable, vmap, where } from '../../src/index.ts'
+import {
+  add,
+  compile,
+  cond,
+  det,
+  div,
+  foriLoop,
+  grad,
+  greater,
+  gt,
+  hessian,
+  jacobian,
+  jvp,
+  lessEqual,
+  log,
+  lt,
+  matmul,
+  mul,
+  pow,
+  sin,
+  sqrt,
+  square,
+  sum,
+  Tensor,
+  take,
+  taylor,
+  tensor,
+  variable,
+  vmap,
+  where,
+  whileLoop,
+} from '../../src/index.ts'
 import * as ops from '../../src/ops/index.ts'
 import { registry } from '../../src/ops/registry.ts'
 import { activeArguments } from '../../src/testing/check-op.ts'
@@ -202,4 +233,114 @@ describe('vmap of no items', () => {
     expect(vmap((x: Tensor) => mul(x, 2), { out: 1 })(none)).toEqual(tensor([], [3, 0]))
     expect(() => vmap((x: Tensor) => matmul(x, [1, 2]))(none)).toThrow(/inner sizes differ/)
   })
+})
+
+describe('branches in a batch', () => {
+  const targets = [undefined, 'js', 'wasm', 'interpreter'] as const
+  // biome-ignore lint/suspicious/noExplicitAny: functions of any arguments
+  const ways = (f: (...args: any[]) => any) => [f, ...targets.map(target => compile(f, target && { target }))]
+  const piecewise = (x: number): number =>
+    cond(
+      greater(x, 0),
+      (a: number) => mul(log(a), a),
+      (b: number) => mul(b, mul(b, b)),
+      x,
+    )
+
+  it('are selected by cond on a mask, also in what is differentiated and compiled', () => {
+    const x = [2, -2, 0, Math.E]
+    for (const f of ways(vmap(piecewise))) close(flat(f(x)), [2 * Math.log(2), -8, 0, Math.E], 'value')
+    for (const f of ways(vmap(grad(piecewise)))) close(flat(f(x)), [1 + Math.log(2), 12, 0, 2], 'gradient of each')
+    for (const f of ways(grad((xs: number[]) => sum(vmap(piecewise)(xs))))) close(flat(f(x)), [1 + Math.log(2), 12, 0, 2], 'gradient of the sum')
+    for (const f of ways(vmap(grad(grad(piecewise))))) close(flat(f(x)), [1 / 2, -12, 0, 1 / Math.E], 'second derivative')
+    for (const f of ways((xs: number[]) => jvp(vmap(piecewise), [xs], [[1, 1, 1, 2]])[1])) close(flat(f(x)), [1 + Math.log(2), 12, 0, 4], 'tangents')
+  })
+
+  it('leave no trace of the side that is not taken', () => {
+    const sides: [name: string, f: (a: number) => number, slope: (a: number) => number][] = [
+      ['log of log', a => log(log(a)), a => 1 / (a * Math.log(a))],
+      ['reciprocal', a => div(1, a), a => -1 / (a * a)],
+      ['root', a => sqrt(a), a => 0.5 / Math.sqrt(a)],
+      ['root of a square', a => mul(a, sqrt(mul(a, a))), a => 2 * Math.abs(a)],
+      ['power', a => pow(a, -1.5), a => -1.5 * a ** -2.5],
+    ]
+    for (const [name, side, slope] of sides) {
+      const f = (x: number): number => cond(greater(x, 0), side, (b: number) => mul(b, b), x)
+      for (const g of ways(vmap(grad(f)))) close(flat(g([4, 0, -1])), [slope(4), 0, -2], name)
+      const other = (x: number): number => cond(lessEqual(x, 0), (b: number) => mul(b, b), side, x)
+      for (const g of ways(vmap(grad(other)))) close(flat(g([4, 0, -1])), [slope(4), 0, -2], `${name}, as the other side`)
+    }
+  })
+
+  it('by a question are refused, with what to write', () => {
+    const f = vmap((x: number) =>
+      cond(
+        gt(x, 0),
+        (a: number) => a,
+        (b: number) => mul(b, 2),
+        x,
+      ),
+    )
+    expect(() => f([1, -2])).toThrow('a branch is cond(greater(…), a, b) or where(greater(…), a, b)')
+    expect(
+      vmap((x: number) =>
+        cond(
+          greater(x, 0),
+          (a: number) => a,
+          (b: number) => mul(b, 2),
+          x,
+        ),
+      )([1, -2]),
+    ).toEqual([1, -4])
+  })
+
+  it('are selected leaf by leaf, inside each other, and in loops', () => {
+    const tree = vmap((x: number) =>
+      cond(
+        greater(x, 0),
+        (a: number) => ({ u: a, v: [a, 1] }),
+        (b: number) => ({ u: 0, v: [b, b] }),
+        x,
+      ),
+    )
+    expect(tree([4, -1])).toEqual({ u: [4, 0], v: [[4, 1], [-1, -1]] }) // biome-ignore format: rows
+    const nested = (x: number): number =>
+      cond(
+        greater(x, 0),
+        (a: number) => cond(greater(a, 1), 10, mul(a, 2)),
+        (b: number) => mul(b, 3),
+        x,
+      )
+    for (const f of ways(vmap(vmap(nested)))) close(flat(f([[0.5, 2], [-1, 0]])), [1, 10, -3, 0], 'nested') // biome-ignore format: rows
+    const rounds = (x: number): number =>
+      foriLoop(
+        0,
+        3,
+        (_, s: number) =>
+          cond(
+            greater(s, 1),
+            (a: number) => mul(a, 0.5),
+            (b: number) => add(b, 2),
+            s,
+          ),
+        x,
+      )
+    for (const f of ways(vmap(rounds))) close(flat(f([1, -2, 5])), [0.75, 1, 0.625], 'in a loop')
+    for (const f of ways(vmap(grad(rounds)))) close(flat(f([1, -2, 5])), [0.25, 0.5, 0.125], 'gradient in a loop')
+  })
+})
+
+it('items whose loop has ended are not read beyond its end', () => {
+  const v = tensor([1, 2, 3, 4])
+  const from = (i: number, x: Tensor): number =>
+    whileLoop(
+      ([at]: [number, number]) => lt(at, 4),
+      ([at, total]: [number, number]) => [add(at, 1), add(total, square(take(x, at) as unknown as number))],
+      [i, 0],
+    )[1]
+  const batch = vmap(from, [0, null])
+  const slopes = vmap(grad(from, 1), [0, null])
+  const expected = [[0, 0, 0, 8], [2, 4, 6, 8], [0, 0, 0, 0]] // biome-ignore format: rows
+  for (const run of [batch, compile(batch), compile(batch, { target: 'interpreter' })]) expect(flat(run([3, 0, 4], v))).toEqual([16, 30, 0])
+  for (const run of [slopes, compile(slopes), compile(slopes, { target: 'wasm' })]) expect(flat(run([3, 0, 4], v))).toEqual(expected.flat())
 })

@@ -1,22 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import {
+  add,
   compile,
   crossEntropy,
+  foriLoop,
   grad,
+  graph,
   hessian,
   hvp,
   jacobian,
   jvp,
   mul,
+  ShapeError,
+  scan,
   softmax,
   softmaxCrossEntropy,
   sum,
-  type Tensor,
+  Tensor,
+  take,
   tensor,
   variable,
   vmap,
 } from '../../src/index.ts'
 import { checkGrads } from '../../src/testing/index.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: functions of any arguments
+type Any = any
 
 const logits = [
   [0.5, 2, -1],
@@ -149,7 +158,80 @@ describe('cross entropy', () => {
     expect(() => softmaxCrossEntropy(logits, probabilities, { ignoreIndex: 1 })).toThrow(/ignoreIndex is for a target of classes/)
     expect(() => softmaxCrossEntropy(logits, [0, 1, 2, 0], { weight: [1, 2] })).toThrow(/one entry per class, \[3\], but shape \[2\]/)
     expect(() => crossEntropy(softmax(logits), [0, 1, 2, 0], { labelSmoothing: 1.5 })).toThrow(/labelSmoothing is a number from 0 to 1/)
-    // Classes that are arguments of a compiled function cannot be checked when it is traced.
-    expect(compile((x: Tensor, t: Tensor) => softmaxCrossEntropy(x, t))(tensor(logits), tensor([0, 1, 7, 0]))).toBeNaN()
   })
+})
+
+describe.each([
+  ['eager', (f: Any) => f],
+  ['auto', (f: Any) => compile(f)],
+  ['js', (f: Any) => compile(f, { target: 'js' })],
+  ['wasm', (f: Any) => compile(f, { target: 'wasm' })],
+  ['interpreter', (f: Any) => compile(f, { target: 'interpreter' })],
+] as [string, (f: Any) => Any][])('classes are data: %s', (_, run) => {
+  const given: Options = { weight, ignoreIndex: -1, labelSmoothing: 0.3 }
+  const x = tensor(logits)
+  const soft = logits.map(row => row.map(each => Math.exp(each) / row.reduce((total, other) => total + Math.exp(other), 0)))
+  /** softmax − one-hot, for each sample. */
+  const slopes = (labels: number[]) => labels.map((label, n) => (soft[n] as number[]).map((p, c) => p - (c === label ? 1 : 0)))
+  const near = (found: Any, expected: number[][]) => {
+    const rows = found instanceof Tensor ? found.toArray() : found
+    expected.forEach((row, n) => row.forEach((each, c) => expect(rows[n][c]).toBeCloseTo(each, 12)))
+  }
+  const f = run(grad((at: Tensor, y: Any) => softmaxCrossEntropy(at, y, { reduction: 'sum' })))
+  const g = run(grad((at: Tensor, y: Any) => crossEntropy(softmax(at), y, { reduction: 'sum' })))
+
+  it('a tensor, a list, a typed array, a number', () => {
+    for (const labels of [
+      [1, 2, 2, 0],
+      [0, 0, 1, 2],
+    ]) {
+      for (const y of [tensor(labels), labels, Int32Array.from(labels), Uint8Array.from(labels)]) {
+        near(f(x, y), slopes(labels))
+        near(g(x, y), slopes(labels))
+      }
+      near([[...f(tensor(logits[0] as number[]), labels[0]).data]], slopes(labels).slice(0, 1))
+    }
+  })
+
+  it('of each item of a batch, with options', () => {
+    near(run(vmap(grad((at: Tensor, y: number) => softmaxCrossEntropy(at, y))))(x, [0, 0, 1, 2]), slopes([0, 0, 1, 2]))
+    for (const labels of [classes, [0, -1, 1, 2]]) {
+      const expected = reference(logits, labels, given)
+      expect(run((at: Tensor, y: Tensor) => softmaxCrossEntropy(at, y, given))(x, tensor(labels))).toBeCloseTo(expected.mean, 12)
+      const each = run(vmap((at: Tensor, y: number) => softmaxCrossEntropy(at, y, { ...given, reduction: 'sum' })))(x, labels)
+      expected.none.forEach((loss, n) => expect(each.at(n)).toBeCloseTo(loss, 12))
+    }
+  })
+
+  it('in loops', () => {
+    const each = (at: Tensor, y: Tensor): number => foriLoop(0, 4, (i, s: number) => add(s, softmaxCrossEntropy(take(at, i), take(y, i))), 0)
+    near(run(grad(each))(x, tensor([0, 0, 1, 2])), slopes([0, 0, 1, 2]))
+    const rows = (at: Tensor, y: Tensor): number =>
+      scan((s: number, [row, label]: [Tensor, number]) => [add(s, softmaxCrossEntropy(row, label)), 0], 0, [at, y])[0]
+    near(run(grad(rows))(x, tensor([0, 0, 1, 2])), slopes([0, 0, 1, 2]))
+    const read = run(each)
+    expect(() => read(x, tensor([0, 3, 0, 0]))).toThrow('softmaxCrossEntropy: class 3 is none of 0 … 2')
+  })
+
+  it('checked at each call', () => {
+    for (const h of [f, g]) {
+      for (const wrong of [3, -1, 0.5, Number.NaN]) {
+        expect(() => h(x, tensor([0, 1, wrong, 2]))).toThrow(ShapeError)
+        expect(() => h(x, [0, 1, wrong, 2])).toThrow(`class ${wrong} is none of 0 … 2. The option ignoreIndex names a class that does not count.`)
+      }
+      near(h(x, tensor([0, 0, 1, 2])), slopes([0, 0, 1, 2]))
+    }
+    expect(() => run(vmap(grad((at: Tensor, y: number) => softmaxCrossEntropy(at, y))))(x, [0, 1, 3, 2])).toThrow('class 3 is none of')
+    const ignoring = run((at: Tensor, y: Tensor) => softmaxCrossEntropy(at, y, given))
+    expect(() => ignoring(x, tensor([0, 1, -2, 2]))).toThrow('class -2 is none of')
+  })
+})
+
+it.each(['auto', 'js', 'wasm', 'interpreter'] as const)('classes are fed to a session: %s', target => {
+  const g = graph()
+  const [x, y] = [g.placeholder('x', [4, 3]), g.placeholder('y', [4])]
+  const session = g.session({ target })
+  const loss = softmaxCrossEntropy(x, y)
+  expect(session.run(loss, { x: logits, y: [1, 2, 2, 0] })).toBeCloseTo(reference(logits, [1, 2, 2, 0], {}).mean, 12)
+  expect(() => session.run(loss, { x: logits, y: [1, 2, 5, 0] })).toThrow('class 5 is none of 0 … 2')
 })
