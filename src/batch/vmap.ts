@@ -3,6 +3,7 @@ import { ask, asValue, atLevel, dispatch, shapeOf } from '../core/dispatch.ts'
 import { DualtapeError, describe, OptionError, ShapeError, TracedValueError, TreeError } from '../core/errors.ts'
 import { integer } from '../core/option-kinds.ts'
 import { type Given, type OptionKind, optionReader } from '../core/options.ts'
+import { comparePlain } from '../core/plain-run.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
 import { eye, isNumericTypedArray, ones, Tensor, zeros } from '../core/tensor.ts'
 import { Arena, BOXED, countAbstract, freshLevel, isTraced, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
@@ -70,6 +71,7 @@ export function vmap<F extends (...args: any[]) => unknown>(f: F, ...options: Gi
       if (batch.size < 0) throw new OptionError('vmap: no argument has an axis of items: in is null for all of them.')
       const result = f(...items)
       checkSynchronous('vmap', result)
+      comparePlain('vmap', f, items, result)
       return batch.collect(result, out)
     } catch (error) {
       // Of what an empty list would hold nothing is known: a function that needs more than a number gives no items then.

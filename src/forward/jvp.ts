@@ -1,5 +1,6 @@
 import { atLevel } from '../core/dispatch.ts'
 import { TreeError } from '../core/errors.ts'
+import { comparePlain } from '../core/plain-run.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
 import { checkSynchronous, leavesOfArguments, mapTree, zeroLike } from '../core/tree.ts'
@@ -42,11 +43,14 @@ export function jvp<Args extends unknown[], R>(
  * derivative((x: number) => mul(x, x))(3) // 6
  */
 export function derivative<R>(f: (x: number) => R): (x: number) => Concrete<R> {
+  let looked = false
   return x => {
     if (typeof x !== 'number' && !((x as unknown) instanceof Traced)) {
       throw new TreeError('derivative: the argument is one number. For several inputs use grad, jvp or jacobian.')
     }
-    return pushDirections('derivative', f, [x], [[1]], 1).tangents[0] as Concrete<R>
+    const pushed = pushDirections('derivative', f, [x], [[1]], 1, [0], looked)
+    looked = pushed.looked
+    return pushed.tangents[0] as Concrete<R>
   }
 }
 
@@ -61,7 +65,8 @@ export function pushDirections(
   tangents: readonly Tangents[],
   directions: number,
   argnums: readonly number[] = primals.map((_, i) => i),
-): { value: unknown; tangents: unknown[] } {
+  looked = false,
+): { value: unknown; tangents: unknown[]; looked: boolean } {
   const forward = new Forward(directions)
   try {
     let position = 0
@@ -74,8 +79,10 @@ export function pushDirections(
     const result = (f as (...args: unknown[]) => unknown)(...lifted)
     checkSynchronous(name, result)
     const role = `${name}: the function's result`
+    const value = mapTree(result, role, leaf => forward.primal(atLevel(leaf, forward.level) as Value))
     return {
-      value: mapTree(result, role, leaf => forward.primal(atLevel(leaf, forward.level) as Value)),
+      value,
+      looked: looked || comparePlain(name, f, primals, value),
       tangents: Array.from({ length: directions }, (_, k) =>
         mapTree(result, role, leaf => forward.tangent(atLevel(leaf, forward.level) as Value, k) ?? zeroLike(leaf)),
       ),

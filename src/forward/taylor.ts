@@ -1,6 +1,7 @@
 import type { Definition } from '../core/definition.ts'
 import { ask, atLevel, dispatch } from '../core/dispatch.ts'
 import { OptionError, TreeError } from '../core/errors.ts'
+import { comparePlain } from '../core/plain-run.ts'
 import type { Shape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Arena, BOXED, freshLevel, isTraced, Traced, TracedTensor, type Transform } from '../core/traced.ts'
@@ -26,6 +27,7 @@ export function taylor<R>(f: (x: number) => R, x: number, order: number): Concre
   try {
     const result = f(transform.lift(x, k => (k === 1 ? 1 : undefined)) as number)
     checkSynchronous('taylor', result)
+    comparePlain('taylor', f, [x], result)
     return Array.from({ length: order + 1 }, (_, k) =>
       mapTree(result, "taylor: the function's result", given => {
         const leaf = atLevel(given, transform.level) as Value

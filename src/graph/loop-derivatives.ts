@@ -199,7 +199,7 @@ function pullForm(params: LoopParams, active: readonly boolean[], given: readonl
     (_, index, ct, arrived, c, x, ctStates, ctOutputs, k) => {
       const args = [...(index as Value[]), ...(c as Value[]), ...(x as Value[]), ...(k as Value[])]
       const argnums = args.flatMap((_, i) => (inputs[i] ? [i] : []))
-      const record = new RecordedCall('loop', (...values: never[]) => replay(body, values), args, argnums)
+      const record = new RecordedCall('loop', (...values: never[]) => replay(body, values), args, argnums, true)
       const reference = (i: number) => record.inputs[argnums.indexOf(i)] as number
       const sweep = record.pullMany(1, sweep => {
         // What has arrived before comes first: sums are then those of the rounds written one after the other.

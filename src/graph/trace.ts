@@ -1,4 +1,5 @@
 import { atLevel } from '../core/dispatch.ts'
+import { comparePlain } from '../core/plain-run.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
 import { checkSynchronous, isPlainObject, type Leaf, mapTree, someLeaf, Unbuilt } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
@@ -30,6 +31,7 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
     const lifted = args.map((arg, i) => liftStatic(tracing, name, arg, i))
     const result = f(...lifted)
     checkSynchronous(name, result)
+    comparePlain(name, f, args, result)
     const outputs: number[] = []
     let typed = args.some(arg => someLeaf(arg, isNumericTypedArray))
     const position = (leaf: Value) => outputs.push(tracing.idOf(atLevel(leaf, tracing.level) as Value)) - 1

@@ -17,7 +17,7 @@ const ROUNDS = 9
  */
 export function calibratePlanner(): CostTable {
   const x = Array.from({ length: INPUTS }, (_, i) => Math.sin(i))
-  const record = () => new RecordedCall('calibratePlanner', chain as (...args: never[]) => unknown, [x], [0])
+  const record = () => new RecordedCall('calibratePlanner', chain as (...args: never[]) => unknown, [x], [0], true)
   const call = record()
   const operations = call.operations
   const seeds = x.map((_, i) => Array.from({ length: CHUNK }, (_, k) => (i === k ? 1 : 0)))

@@ -199,7 +199,7 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
   }
 
   #record(x: Input): RecordedCall {
-    return new RecordedCall(this.#task.name, this.#task.f as (...args: never[]) => unknown, [x], [0])
+    return new RecordedCall(this.#task.name, this.#task.f as (...args: never[]) => unknown, [x], [0], this.#made !== undefined)
   }
 
   #make(call: RecordedCall, x: Input): Made {

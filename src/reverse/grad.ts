@@ -65,9 +65,11 @@ function valueAndGradOf<Args extends unknown[], N extends number | readonly numb
   const { argnum } = readArgnum(name, [options])
   if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
   const wanted: readonly number[] = typeof argnum === 'number' ? [argnum] : argnum
+  let looked = false
   return (...args) => {
     const argnums = wanted.map(each => argumentAt(name, each, args.length))
-    const record = new RecordedCall(name, f, args, argnums)
+    const record = new RecordedCall(name, f, args, argnums, looked)
+    looked = record.looked
     try {
       const value = scalarResult(name, record)
       const sweep = record.pull([value instanceof Tensor ? new Tensor(Float64Array.of(1), value.shape) : 1])

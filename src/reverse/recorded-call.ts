@@ -1,10 +1,12 @@
 import { atLevel } from '../core/dispatch.ts'
+import { comparePlain } from '../core/plain-run.ts'
 import type { StepGraph } from '../core/steps.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { type Arena, isTraced, STEPS, Traced } from '../core/traced.ts'
 import { checkSynchronous, type Leaf, mapTree, someLeaf, zeroLike } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { reshape } from '../ops/shape.ts'
+import { inspecting } from './inspect.ts'
 import { giveBuffers } from './pool.ts'
 import { recordingOn } from './running.ts'
 import { type Recording, type Sweep, sweepBackward, sweepForward, sweepOf } from './sweep.ts'
@@ -22,8 +24,11 @@ export class RecordedCall {
   /** The result, one level down. */
   readonly value: unknown
 
+  /** Whether the function need not be looked at again for questions that its operators do not see; see `comparePlain`. */
+  readonly looked: boolean
+
   /** Calls `f` with the arguments named by `argnums` replaced by traced ones. `name` begins every message. */
-  constructor(name: string, f: (...args: never[]) => unknown, args: readonly unknown[], argnums: readonly number[]) {
+  constructor(name: string, f: (...args: never[]) => unknown, args: readonly unknown[], argnums: readonly number[], looked = false) {
     const tape = new Tape(undefined, undefined, graphUnder(argnums.map(each => args[each])))
     let finished = false
     try {
@@ -41,6 +46,7 @@ export class RecordedCall {
         outputs.push(tape.reference(leaf as Value))
         return tape.owns(leaf) ? tape.primal(leaf) : leaf
       })
+      this.looked = (looked && !inspecting()) || comparePlain(name, f, args, this.value, inspecting())
       this.inputs = inputs
       this.starts = starts
       this.outputs = outputs

@@ -1,4 +1,5 @@
 import { DualtapeError } from '../core/errors.ts'
+import { comparePlain } from '../core/plain-run.ts'
 import { jvp } from '../forward/jvp.ts'
 import { vjp } from '../reverse/vjp.ts'
 import { type Difference, directionalDifference, flatten, unflatten } from './finite-differences.ts'
@@ -51,7 +52,9 @@ function check(f: (...args: unknown[]) => unknown, args: unknown[], path: string
   const cotangent = unflatten(value, cotangentNumbers)
   const difference = directionalDifference(numbers, x, tangentNumbers)
 
-  const pushed = flatten(jvp(f, args as [...unknown[]], tangent as never)[1])
+  const [traced, pushedTree] = jvp(f, args as [...unknown[]], tangent as never)
+  comparePlain('checkGrads', f, args, traced, true)
+  const pushed = flatten(pushedTree)
   const [, pullback] = vjp(f, ...args)
   const pulled = flatten(pullback(cotangent as never))
   if (modes.includes('forward'))

@@ -43,7 +43,7 @@ function evaluate(name: string, f: (...args: never[]) => unknown, x: unknown): {
       return seed
     })
   })
-  const { value, tangents } = pushDirections(name, f, [x], seeds, inputs)
+  const { value, tangents } = pushDirections(name, f, [x], seeds, inputs, [0], true)
   const columns = tangents.map(entriesOf)
   const entries = Entries.zeros((columns[0]?.length ?? 0) * inputs)
   columns.forEach((each, j) => {
