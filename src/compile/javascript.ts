@@ -9,6 +9,7 @@ import type { BuiltResult } from '../graph/trace.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { Movement } from '../ops/movement.ts'
 import { type Generated, MISS } from './backend.ts'
+import { checkGraph, quoted, whole, wholes } from './checked.ts'
 import { Fusion, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, type Sink, startOf } from './nest.ts'
 import { orderOf } from './order.ts'
 import { treeText } from './result.ts'
@@ -76,13 +77,13 @@ const NO_SIGNATURE: Signature = { parts: [], parameters: [], paths: [], statics:
 function tablesText({ constants, params, buffers, inner }: Omit<Inner, 'evaluate'>): string {
   const tensors = constants.flatMap((each, id) =>
     each instanceof Tensor
-      ? [`${id}: new Tensor(new Float64Array([${Array.from(each.data, literal).join(', ')}]), [${each.shape.join()}], '${each.dtype}')`]
+      ? [`${id}: new Tensor(new Float64Array([${Array.from(each.data, literal).join(', ')}]), [${wholes(each.shape)}], ${quoted(each.dtype)})`]
       : [],
   )
-  const made = buffers.map(({ size, shape, dtype }) => `new Tensor(new Float64Array(${size}), [${shape.join()}], '${dtype}')`)
+  const made = buffers.map(({ size, shape, dtype }) => `new Tensor(new Float64Array(${size}), [${wholes(shape)}], ${quoted(dtype)})`)
   const moves = params.flatMap((each, id) => {
     const indices = (each as Partial<Movement> | undefined)?.indices
-    return indices === undefined ? [] : [`${id}: { indices: new Int32Array([${indices.join(', ')}]) }`]
+    return indices === undefined ? [] : [`${id}: { indices: new Int32Array([${wholes(indices)}]) }`]
   })
   return `{ params: { ${moves.join(', ')} }, constants: { ${tensors.join(', ')} }, buffers: [${made.join(', ')}], inner: [${inner.map(tablesText).join(', ')}] }`
 }
@@ -131,6 +132,7 @@ export class Writer {
 
   /** With `into` the numbers of the result are written into a buffer `out`, the first parameter. */
   constructor(graph: Graph, result: unknown, signature: Signature, { into = false, standalone = false } = {}) {
+    checkGraph(graph)
     this.#standalone = standalone
     this.#graph = graph
     this.#result = result
@@ -189,7 +191,7 @@ export class Writer {
       const from = `${own}x${k - carries}`
       if (isScalarNode(node)) return `${from}[${round}]`
       const size = sizeOfShape(node.shape)
-      return `new Tensor(${from}.subarray(${size} * ${round}, ${size} * ${round} + ${size}), [${node.shape.join()}])`
+      return `new Tensor(${from}.subarray(${size} * ${round}, ${size} * ${round} + ${size}), [${wholes(node.shape)}])`
     })
     const heads: string[] = []
     for (let k = 0; k < items; k++) heads.push(`const ${own}x${k} = ${this.#read(inputs[carries + k] as number)}.data`)
@@ -214,8 +216,8 @@ export class Writer {
         heads.push(`const ${own}c${k} = ${writer.#tables}buffers[${buffers.length - 1}]; ${own}c${k}.data.set(${init}.data)`)
       }
     })
-    const most = bounded ? `${own}n` : String(count)
-    if (bounded) heads.push(`const ${most} = ${this.#read(inputs.at(-1) as number)}`)
+    const most = bounded ? `${own}n` : String(whole(count))
+    if (bounded) heads.push(`const ${most} = Math.min(Math.max(Math.trunc(${this.#read(inputs.at(-1) as number)}), 0), ${whole(count)}) || 0`)
     heads.push(...keepAll(reverse ? most : '0'))
     const statements = [...locals, ...writer.#steps(strong)]
     layout.outputs.forEach(({ start, size, node }, k) => {
@@ -244,7 +246,7 @@ export class Writer {
       after.push(`${out}[${layout.rounds}] = ${round}`)
     }
     // The last state has its place at the end, however many rounds there were.
-    if (!reverse && (bounded || condition !== undefined)) after.push(...keepAll(String(count)))
+    if (!reverse && (bounded || condition !== undefined)) after.push(...keepAll(String(whole(count))))
     layout.carries.forEach(({ all }, k) => {
       if (!all) after.push(keep(k, '0', `${own}c${k}`))
     })
@@ -304,7 +306,7 @@ export class Writer {
       const leaf = (at: number) => {
         const value = this.#read(outputs[at] as number)
         const { shape, dtype } = nodes[outputs[at] as number] as GraphNode
-        return copies[at] ? `new Tensor(${value}.data.slice(), [${shape.join()}], '${dtype}')` : value
+        return copies[at] ? `new Tensor(${value}.data.slice(), [${wholes(shape)}], ${quoted(dtype)})` : value
       }
       return `${test}  return ${treeText(this.#result, leaf, this.#standalone ? undefined : this.builds)}`
     }
@@ -409,7 +411,7 @@ export class Writer {
   /** A tensor that is made of others' entries as they stand; undefined for other operators. */
   #moved(node: GraphNode): string | undefined {
     const { op, inputs, shape, dtype } = node
-    const make = (data: string) => `new Tensor(${data}, [${shape.join()}]${dtype === 'bool' ? ", 'bool'" : ''})`
+    const make = (data: string) => `new Tensor(${data}, [${wholes(shape)}]${dtype === 'bool' ? ", 'bool'" : ''})`
     const operands = inputs.map(input => this.#read(input))
     if (op === 'stackScalars') return make(`new Float64Array([${operands.join(', ')}])`)
     if ((op === 'reshape' || op === 'withShape') && shape.length > 0)
@@ -560,10 +562,10 @@ export class Writer {
     const size = sizeOfShape(shape)
     const place = this.#placeInOut.get(id)
     if (place !== undefined)
-      return `const ${this.#prefix}${id} = new Tensor(out.subarray(${place}, ${place + size}), [${shape.join()}], '${dtype}'), o${id} = ${this.#prefix}${id}.data.fill(0)`
+      return `const ${this.#prefix}${id} = new Tensor(out.subarray(${place}, ${place + size}), [${wholes(shape)}], ${quoted(dtype)}), o${id} = ${this.#prefix}${id}.data.fill(0)`
     const fresh = this.#escaping.has(id)
     if (!fresh) this.buffers.push(new Tensor(new Float64Array(size), shape, dtype))
-    const target = fresh ? `new Tensor(new Float64Array(${size}), [${shape.join()}], '${dtype}')` : `${this.#tables}buffers[${this.buffers.length - 1}]`
+    const target = fresh ? `new Tensor(new Float64Array(${size}), [${wholes(shape)}], ${quoted(dtype)})` : `${this.#tables}buffers[${this.buffers.length - 1}]`
     return `const ${this.#prefix}${id} = ${target}, o${id} = ${this.#prefix}${id}.data`
   }
 

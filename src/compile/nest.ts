@@ -5,6 +5,7 @@ import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import type { LinearDefinition } from '../ops/kinds/linear.ts'
 import type { Movement } from '../ops/movement.ts'
 import type { ReduceParams } from '../ops/reduction.ts'
+import { whole } from './checked.ts'
 
 /** What entries are put together with, and what one begins with. */
 export interface Combination {
@@ -229,7 +230,7 @@ export function movementOf({ definition, params }: GraphNode): { gathers: boolea
 /** The entry that a part of a tensor, or what is placed in one, begins with. */
 export function startOf({ params }: GraphNode): number {
   const { start = 0, position = start } = (params ?? {}) as { start?: number; position?: number }
-  return position
+  return whole(position)
 }
 
 /** Whether nothing goes in or out but numbers, and all steps are on numbers and in loops of them. */

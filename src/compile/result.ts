@@ -1,5 +1,6 @@
 import { isNumericTypedArray } from '../core/tensor.ts'
 import { BuiltResult } from '../graph/trace.ts'
+import { quoted, wholes } from './checked.ts'
 
 /** A typed array among the results. */
 export class TypedResult {
@@ -25,12 +26,12 @@ export function treeText(tree: unknown, leaf: (position: number) => string, buil
     const numbers = `new Float64Array([${positions.map(leaf).join(', ')}])`
     if (builds !== undefined) return `builds[${builds.push(of.build) - 1}](${numbers})`
     const known = Object.entries(of.known).map(
-      ([name, part]) => `${name}: ${part instanceof Int32Array ? `new Int32Array([${part.join(', ')}])` : `[${part.join(', ')}]`}`,
+      ([name, part]) => `${name}: ${part instanceof Int32Array ? `new Int32Array([${wholes(part)}])` : `[${wholes(part)}]`}`,
     )
     return `{ ${known.join(', ')}, ${of.part}: ${numbers} }`
   }
   return `{ ${Object.entries(tree as object)
-    .map(([key, each]) => `[${JSON.stringify(key)}]: ${treeText(each, leaf, builds)}`) // computed: "__proto__" is a key like any other
+    .map(([key, each]) => `[${quoted(key)}]: ${treeText(each, leaf, builds)}`) // computed: "__proto__" is a key like any other
     .join(', ')} }`
 }
 

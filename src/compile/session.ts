@@ -5,6 +5,7 @@ import { ones, Tensor, tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { Graph, type GraphNode, prune } from '../graph/graph.ts'
+import { exampleLike } from '../graph/loop-parts.ts'
 import { optimise } from '../graph/optimise.ts'
 import { copyOf } from '../graph/ownership.ts'
 import { exampleFor, Tracing } from '../graph/tracing.ts'
@@ -65,7 +66,7 @@ export class GraphBuilder {
     if (from === undefined) return
     const places: number[] = []
     from.nodes.forEach((node, id) => {
-      if (node.op === 'input') places[id] = this.#input(node.name ?? `input${id}`, exampleFor(node.shape))
+      if (node.op === 'input') places[id] = this.#input(node.name ?? `input${id}`, exampleLike(node))
       else if (node.definition === undefined) places[id] = this.#tracing.idOf(node.value as Value)
       else {
         places[id] = this.#tracing.add(
@@ -237,9 +238,9 @@ export class Session {
     const fed = new Map<number, Value>()
     for (const [key, given] of feeds instanceof Map ? feeds : Object.entries(feeds)) {
       const id = this.#idOf('run: a feed', key)
-      const { shape, name } = this.#tracing.node(id)
+      const { shape, name, rank0 } = this.#tracing.node(id)
       const read = asValue('run', given)
-      const value = read instanceof Tensor && shape.length === 0 && read.rank === 0 ? read.item() : read
+      const value = shape.length > 0 ? read : rank0 ? ofRank0(read) : read instanceof Tensor && read.rank === 0 ? read.item() : read
       if (isTraced(value)) throw new DualtapeError('run: feeds are plain values, not values of a graph or a transform.')
       if (!sameShape(shapeOf(value), shape)) {
         throw new ShapeError(`run: ${name ?? 'a feed'} has shape ${formatShape(shape)}, but a value of shape ${formatShape(shapeOf(value))} was fed.`)
@@ -274,8 +275,8 @@ export class Session {
   #optimise(ids: readonly number[], fed: ReadonlyMap<number, Value>): Part {
     const nodes = this.#tracing.nodes.map((node, id): GraphNode => {
       if (!fed.has(id)) return node
-      const { shape, dtype, name } = node
-      return { op: 'input', inputs: [], shape, dtype, ...(name !== undefined && { name }) }
+      const { shape, dtype, rank0, name } = node
+      return { op: 'input', inputs: [], shape, dtype, rank0, ...(name !== undefined && { name }) }
     })
     const needed = new Set<number>()
     const stack = [...ids]
@@ -283,7 +284,7 @@ export class Session {
       if (needed.has(id)) continue
       needed.add(id)
       const node = nodes[id] as GraphNode
-      stack.push(...node.inputs)
+      for (const input of node.inputs) stack.push(input)
       if (node.op === 'input' && !fed.has(id) && !this.#initial.has(id)) {
         const missing = [...this.#names].filter(([, each]) => nodes[each]?.op === 'input' && !fed.has(each) && !this.#initial.has(each)).map(([name]) => name)
         throw new DualtapeError(
@@ -294,6 +295,11 @@ export class Session {
     const inputs = [...needed].filter(id => nodes[id]?.op === 'input').sort((a, b) => a - b)
     return { inputs, graph: optimise(prune(new Graph(nodes, inputs, ids), ids, []), this.#options.algebra) }
   }
+}
+
+/** A scalar as a tensor of rank 0. */
+function ofRank0(x: Value): Value {
+  return typeof x === 'number' ? new Tensor(Float64Array.of(x), []) : x
 }
 
 /** A value in a buffer of its own. */

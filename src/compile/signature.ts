@@ -3,6 +3,7 @@ import { sameShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
+import { quoted, wholes } from './checked.ts'
 
 /** The structure of an argument, or of a part of one. */
 export type Part =
@@ -38,7 +39,7 @@ export function signatureOf(args: readonly unknown[], staticsFrom: number): Sign
     if (part.kind === 'number' || part.kind === 'tensor') paths.push(path)
     else if (part.kind === 'numbers' || part.kind === 'typed') for (let i = 0; i < part.length; i++) paths.push(`${path}[${i}]`)
     else if (part.kind === 'static') statics.push(part.value)
-    else part.parts.forEach((each, i) => void visit(each, `${path}[${part.kind === 'list' ? i : JSON.stringify(part.keys[i])}]`))
+    else part.parts.forEach((each, i) => void visit(each, `${path}[${part.kind === 'list' ? i : quoted(part.keys[i] as string)}]`))
   }
   parts.forEach((part, i) => void visit(part, `a${i}`))
   return { parts, parameters, paths, statics, staticsFrom }
@@ -107,12 +108,12 @@ export function structureTest({ parts, parameters, staticsFrom }: Signature, sta
       case 'tensor':
         tests.push(
           standalone
-            ? `${path}?.data instanceof Float64Array && Array.isArray(${path}.shape) && hasShape(${path}.shape, [${part.shape.join()}])`
-            : `${path} instanceof Tensor && !(${path} instanceof TracedTensor) && ${path}.dtype === '${part.dtype}' && hasShape(${path}.shape, [${part.shape.join()}])`,
+            ? `${path}?.data instanceof Float64Array && Array.isArray(${path}.shape) && hasShape(${path}.shape, [${wholes(part.shape)}])`
+            : `${path} instanceof Tensor && !(${path} instanceof TracedTensor) && ${path}.dtype === ${quoted(part.dtype)} && hasShape(${path}.shape, [${wholes(part.shape)}])`,
         )
         break
       case 'typed':
-        tests.push(`ArrayBuffer.isView(${path}) && ${path}[Symbol.toStringTag] === '${part.type}' && ${path}.length === ${part.length}`)
+        tests.push(`ArrayBuffer.isView(${path}) && ${path}[Symbol.toStringTag] === ${quoted(part.type)} && ${path}.length === ${part.length}`)
         break
       case 'numbers':
         tests.push(`isNumbers(${path}, ${part.length})`)
@@ -123,7 +124,7 @@ export function structureTest({ parts, parameters, staticsFrom }: Signature, sta
         break
       case 'object':
         tests.push(`typeof ${path} === 'object' && ${path} !== null && Object.keys(${path}).length === ${part.keys.length}`)
-        part.parts.forEach((each, i) => void visit(each, `${path}[${JSON.stringify(part.keys[i])}]`))
+        part.parts.forEach((each, i) => void visit(each, `${path}[${quoted(part.keys[i] as string)}]`))
         break
       case 'static':
         tests.push(`${path} === constants[${statics++}]`)

@@ -1,16 +1,18 @@
+import { GraphError } from '../core/errors.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
+import { whole } from './checked.ts'
 
 /** A position from the indices r0, r1, … of the axes, from one on. */
 export function indexText(strides: readonly number[], shape: Shape, from = 0): string {
   const terms = strides.flatMap((stride, axis) =>
-    axis < from || stride === 0 || shape[axis] === 1 ? [] : [stride === 1 ? `r${axis}` : `${stride} * r${axis}`],
+    axis < from || stride === 0 || shape[axis] === 1 ? [] : [stride === 1 ? `r${axis}` : `${whole(stride)} * r${axis}`],
   )
   return terms.length === 0 ? '0' : terms.join(' + ')
 }
 
 /** The heads of loops over axes, the first of which is axis `from` of a shape. */
 export function loopsOver(lengths: Shape, from: number): string {
-  return lengths.map((length, k) => `for (let r${from + k} = 0; r${from + k} < ${length}; r${from + k}++)`).join(' ')
+  return lengths.map((length, k) => `for (let r${from + k} = 0; r${from + k} < ${whole(length)}; r${from + k}++)`).join(' ')
 }
 
 /** Loops over axes from one on to the last, with statements before the innermost. */
@@ -36,6 +38,7 @@ export function expression(text: string, operands: readonly string[]): string {
 
 export function literal(x: number | boolean): string {
   if (typeof x === 'boolean') return String(x)
+  if (typeof x !== 'number') throw new GraphError('compile: a constant is no number.')
   if (Object.is(x, -0)) return '(-0)'
   if (Number.isNaN(x)) return 'NaN'
   return x < 0 ? `(${x === Number.NEGATIVE_INFINITY ? '-Infinity' : x})` : x === Number.POSITIVE_INFINITY ? 'Infinity' : String(x)

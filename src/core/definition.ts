@@ -45,8 +45,26 @@ export interface Description {
    * be called from inside itself, and its name says nothing.
    */
   ofUser?: boolean
+  /** How its steps in graphs are checked. Left out where it has none, for elementwise operators, and for those of users. */
+  step?: StepRule
   /** Argument lists at which the tests check every rule. */
   samples: readonly (readonly unknown[])[]
+}
+
+/** What makes a step of a graph right, for what reads graphs from files. */
+export interface StepRule {
+  /** How many operands there are; any number if left out. */
+  readonly arity?: number
+  /** The parameters, all of which are given but those that are neither required nor have a default. Left out where there are none. */
+  readonly params?: Options
+  /**
+   * The shape of the result, from those of the operands; those of rank 0 are no scalars. Throws a ShapeError for operands and
+   * parameters that do not fit.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: the parameters are what this operator's own signature returns
+  shape(shapes: readonly Shape[], params: any): Shape
+  /** Whether the result is made of truths: always, or where a tensor of them is given. */
+  readonly mask?: 'always' | 'kept'
 }
 
 export type Kind = 'elementwise' | 'linear' | 'multilinear' | 'composite' | 'custom'

@@ -38,6 +38,11 @@ export class CodeGenerationError extends DualtapeError {
   override name = 'CodeGenerationError'
 }
 
+/** Data that are no graph: the message names the step that is wrong. */
+export class GraphError extends DualtapeError {
+  override name = 'GraphError'
+}
+
 /** A plain-JavaScript operation that would lose the derivative of a traced value. */
 export class TracedValueError extends TypeError {
   override name = 'TracedValueError'

@@ -114,7 +114,7 @@ export function optionReader<O extends Options>(options: O, bare: readonly strin
       }
     }
     for (const key of required) {
-      if (complete[key] === undefined) throw new OptionError(`${name}: ${key} is missing: it is ${wants(options[key] as Option)}.`)
+      if (complete[key] === undefined) throw new OptionError(`${name}: ${key} is missing: it is ${wantedBy(options[key] as Option)}.`)
     }
     return complete as Read<O>
   }
@@ -124,16 +124,22 @@ function testOf({ is }: Option): (given: unknown) => boolean {
   return 'accepts' in is ? is.accepts : given => is.includes(given)
 }
 
+/** Whether an option may have a value. */
+export function acceptedBy(option: Option, given: unknown): boolean {
+  return testOf(option)(given)
+}
+
 function refuseOption(name: string, key: string, option: Option, given: unknown): never {
   const constant = isTraced(given) || (Array.isArray(given) && given.some(isTraced))
   throw new OptionError(
     constant
-      ? `${name}: ${key} is ${wants(option)} that does not change, but a traced value was given, whose derivative would be lost. Give the number itself, or value(${key}) where no derivative is to pass.`
-      : `${name}: ${key} is ${wants(option)}, not ${describe(given)}.`,
+      ? `${name}: ${key} is ${wantedBy(option)} that does not change, but a traced value was given, whose derivative would be lost. Give the number itself, or value(${key}) where no derivative is to pass.`
+      : `${name}: ${key} is ${wantedBy(option)}, not ${describe(given)}.`,
   )
 }
 
-function wants({ is }: Option): string {
+/** What an option may be, in words that follow "is". */
+export function wantedBy({ is }: Option): string {
   return 'wants' in is
     ? is.wants
     : is

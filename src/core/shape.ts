@@ -67,6 +67,11 @@ export function normalizeAxes(name: string, axis: number | readonly number[] | u
   return axes.sort((a, b) => a - b)
 }
 
+/** Refuses what does not fit. */
+export function mustFit(fits: boolean, otherwise: string): asserts fits {
+  if (!fits) throw new ShapeError(otherwise)
+}
+
 /** Checks that lengths are integers and not negative. */
 export function checkShape(name: string, shape: Shape): Shape {
   if (!Array.isArray(shape)) throw new ShapeError(`${name}: a shape is an array of lengths such as [2, 3], but ${String(shape)} was given.`)

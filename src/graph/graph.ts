@@ -21,7 +21,7 @@ export interface GraphNode {
 }
 
 /** Whether a step gives a number or boolean, not a Tensor. */
-export function isScalarNode(node: GraphNode | undefined): boolean {
+export function isScalarNode(node: Pick<GraphNode, 'shape' | 'rank0'> | undefined): boolean {
   return node?.shape.length === 0 && node.rank0 !== true
 }
 

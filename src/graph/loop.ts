@@ -52,7 +52,7 @@ function runRounds(params: LoopParams, operands: readonly Value[], program: Inte
   const constants = operands.slice(carries + items, bounded ? -1 : undefined)
   const all = [program, ...(test ? [test] : [])]
   for (const each of all) constants.forEach((value, k) => void each.set(1 + carries + items + k, value))
-  const most = bounded ? Math.min(count, operands.at(-1) as number) : count
+  const most = bounded ? Math.min(Math.max(Math.trunc(operands.at(-1) as number), 0), count) || 0 : count
   let state = operands.slice(0, carries)
   const keep = (position: number) => {
     state.forEach((value, k) => {

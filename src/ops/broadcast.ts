@@ -1,8 +1,9 @@
+import type { StepRule } from '../core/definition.ts'
 import { shapeOf } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
 import { integers } from '../core/option-kinds.ts'
 import type { Given, Options, OptionsOf } from '../core/options.ts'
-import { broadcastShapes, checkShape, formatShape, type Shape, sameShape } from '../core/shape.ts'
+import { broadcastShapes, checkShape, formatShape, mustFit, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { full, Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { expand } from './kernels/expand.ts'
@@ -14,11 +15,29 @@ export const shapeOptions = {
   shape: { is: integers, required: true, says: 'The shape of the result.' },
 } as const satisfies Options
 /** What takes a tensor and the shape of the result. */
+/** The step of an operator that gives its entries another shape. */
+export const reshaping: StepRule = {
+  arity: 1,
+  params: shapeOptions,
+  mask: 'kept',
+  shape: ([x], { shape }: { shape: Shape }) => {
+    mustFit(sizeOfShape(x as Shape) === sizeOfShape(shape), `the entries of shape ${formatShape(x as Shape)} do not fill ${formatShape(shape)}`)
+    return shape
+  },
+}
 export type Shaping<X = TensorLike, R = Tensor> = (x: X, ...options: Given<OptionsOf<typeof shapeOptions>, ['shape']>) => R
 
 export const broadcastTo: Linear<Shaping> = /* @__PURE__ */ linear({
   name: 'broadcastTo',
   moves: 'gathers',
+  step: {
+    arity: 1,
+    params: shapeOptions,
+    shape: ([x], { shape }: { shape: Shape }) => {
+      mustFit(sameShape(broadcastShapes('shape', [x as Shape, shape]), shape), `shape ${formatShape(x as Shape)} does not broadcast to ${formatShape(shape)}`)
+      return shape
+    },
+  },
   summary: 'The operand repeated along new axes and axes of length 1.',
   formula: String.raw`x \to \text{shape}`,
   options: shapeOptions,
@@ -52,6 +71,7 @@ export const broadcastTo: Linear<Shaping> = /* @__PURE__ */ linear({
 /** The entries in another shape: `reshape` without its checks, for rules that the kinds of operators are made of. */
 export const withShape: Linear<Shaping<Value, Value>> = /* @__PURE__ */ linear({
   name: 'withShape',
+  step: reshaping,
   shares: true,
   moves: 'gathers',
   summary: 'The same entries in another shape of the same size.',
@@ -77,6 +97,17 @@ export const withShape: Linear<Shaping<Value, Value>> = /* @__PURE__ */ linear({
 export const sumTo: Linear<Shaping> = /* @__PURE__ */ linear({
   name: 'sumTo',
   moves: 'scatters',
+  step: {
+    arity: 1,
+    params: shapeOptions,
+    shape: ([x], { shape }: { shape: Shape }) => {
+      mustFit(
+        sameShape(broadcastShapes('shape', [x as Shape, shape]), x as Shape),
+        `shape ${formatShape(shape)} does not broadcast to ${formatShape(x as Shape)}`,
+      )
+      return shape
+    },
+  },
   summary: 'Sum over the axes that broadcasting from a shape would repeat.',
   formula: String.raw`\sum_{\text{repeated}} x`,
   options: shapeOptions,

@@ -153,6 +153,7 @@ const classOptions = {
 
 export const checkedClasses: Linear<(classes: TensorLike, options: OptionsOf<typeof classOptions>) => Value> = /* @__PURE__ */ linear({
   name: 'checkedClasses',
+  step: { arity: 1, params: classOptions, shape: ([classes]) => classes as Shape },
   constant: true,
   summary: 'Integer classes as they are. A ShapeError for one that is none of 0 … count − 1, nor the one to ignore.',
   formula: 'k',

@@ -8,7 +8,7 @@ import { type Custom, custom } from './kinds/custom.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { swapLast } from './linalg.ts'
 import { sum } from './reduction.ts'
-import { eachMatrix, inv, squareOperand, sumOfPresent } from './systems.ts'
+import { eachMatrix, inDirections, inv, ofMatrices, squareOperand, sumOfPresent } from './systems.ts'
 
 const matrix = [
   [4, 1, 0.5],
@@ -28,6 +28,7 @@ const singular = [
 
 export const cofactor: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
   name: 'cofactor',
+  step: inDirections,
   summary: 'Cofactors of square matrices, also of singular ones: the derivative of the determinant.',
   formula: String.raw`\det(A) A^{-T}`,
   convention: 'A polynomial: right at any rank, in derivatives of any order.',
@@ -60,6 +61,7 @@ function cofactorDerivative(a: Tensor, directions: readonly Tensor[]): Tensor {
 
 export const det = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
   name: 'det',
+  step: /* @__PURE__ */ ofMatrices(true, () => []),
   summary: 'Determinant of square matrices.',
   formula: String.raw`\det A`,
   convention: 'A polynomial: derivatives of any order are right at singular matrices as well; they are made of cofactors.',
@@ -72,6 +74,7 @@ export const det = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
 
 export const logDet = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
   name: 'logDet',
+  step: /* @__PURE__ */ ofMatrices(true, () => []),
   summary: 'Logarithm of the absolute value of the determinant, without overflow.',
   formula: String.raw`\ln |\det A|`,
   convention: 'Of a singular matrix the value is −∞ and the derivative a DomainError.',
@@ -83,6 +86,7 @@ export const logDet = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>
 
 export const signDet: Linear<(a: TensorLike) => number | Tensor> = /* @__PURE__ */ linear({
   name: 'signDet',
+  step: /* @__PURE__ */ ofMatrices(true, () => []),
   summary: 'Sign of the determinant: −1, 0 or 1.',
   formula: String.raw`\operatorname{sign} \det A`,
   convention: 'The derivative is 0.',

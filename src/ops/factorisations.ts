@@ -16,7 +16,7 @@ import { matmul, swapLast } from './linalg.ts'
 import { max } from './reduction.ts'
 import { where } from './selection.ts'
 import { concat, reshape, sliceAxis } from './shape.ts'
-import { eachMatrix, squareOperand, triangularSolve, whichMatrix } from './systems.ts'
+import { eachMatrix, ofMatrices, squareOperand, triangularSolve, whichMatrix } from './systems.ts'
 
 /**
  * A factorisation: several matrices from one. The registry's operators give one value, so the factors travel packed in the
@@ -43,6 +43,7 @@ interface Factorisation<Name extends string> {
 
 function factorisation<Name extends string>({ factors, shapes, square = false, ...author }: Factorisation<Name>) {
   const dimensions = (a: Tensor) => a.shape.slice(-2) as [number, number]
+  const packedSize = (m: number, n: number) => shapes(m, n).reduce((total, shape) => total + sizeOfShape(shape), 0)
   const unpack = (packed: Tensor, a: Tensor) => {
     let start = 0
     const parts = shapes(...dimensions(a)).map((shape, i) => {
@@ -54,8 +55,9 @@ function factorisation<Name extends string>({ factors, shapes, square = false, .
   }
   const packed = custom<(a: Tensor) => Tensor>({
     ...author,
+    step: ofMatrices(square, (...sizes) => [packedSize(...sizes)]),
     value: ([a]) => {
-      const size = shapes(...dimensions(a)).reduce((total, shape) => total + sizeOfShape(shape), 0)
+      const size = packedSize(...dimensions(a))
       return eachMatrix(a, [size], (each, i) => {
         const parts = author.value(...dimensions(a), each)
         if (parts === undefined) throw new DomainError(`${author.name}: ${whichMatrix(a.shape, i)} holds NaN or infinite entries.`)
@@ -70,6 +72,7 @@ function factorisation<Name extends string>({ factors, shapes, square = false, .
   })
   return composite<(a: TensorLike) => { [name in Name]: Tensor }>({
     ...author,
+    steps: packed.definition,
     of: (a: TensorLike) => {
       const operand = square ? squareOperand(author.name, a) : (toValue(author.name, a) as Tensor)
       if (shapeOf(operand).length < 2) throw new ShapeError(`${author.name}: takes matrices, but shape ${formatShape(shapeOf(operand))} was given.`)

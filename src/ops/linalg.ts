@@ -27,6 +27,13 @@ const matrix = [
 
 export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a: X, b: Y) => ProductResult<X, Y>> = /* @__PURE__ */ multilinear({
   name: 'matmul',
+  step: {
+    arity: 2,
+    shape: ([a, b]) => {
+      checkProduct(a as Shape, b as Shape)
+      return productShape(a as Shape, b as Shape)
+    },
+  },
   operands: 2,
   summary: 'Matrix product over the last two axes, with broadcasting over the others; a vector is a row on the left and a column on the right.',
   formula: 'A B',
@@ -146,8 +153,11 @@ function matrixProduct(a: Tensor, b: Tensor): Tensor | number {
       data.subarray(i * m * n, (i + 1) * m * n),
     )
   }
-  const shape = [...batch, ...(a.rank === 1 ? [] : [m]), ...(b.rank === 1 ? [] : [n])]
-  return new Tensor(data, shape)
+  return new Tensor(data, productShape(a.shape, b.shape))
+}
+
+function productShape(a: Shape, b: Shape): Shape {
+  return [...broadcastShapes('matmul', [a.slice(0, -2), b.slice(0, -2)]), ...a.slice(-2, -1), ...(b.length === 1 ? [] : b.slice(-1))]
 }
 
 export const outer = /* @__PURE__ */ composite<(x: TensorLike, y: TensorLike) => Tensor>({

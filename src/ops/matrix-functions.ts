@@ -1,5 +1,6 @@
 import { dispatch, shapeOf, toValue } from '../core/dispatch.ts'
 import { DomainError, ShapeError } from '../core/errors.ts'
+import type { Options } from '../core/options.ts'
 import { formatShape } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
@@ -11,7 +12,7 @@ import { singularValues } from './kernels/singular-values.ts'
 import { composite } from './kinds/composite.ts'
 import { type Custom, custom } from './kinds/custom.ts'
 import { matmul, swapLast } from './linalg.ts'
-import { eachMatrix, solve, spreadOverBatch, squareOperand, sumOfPresent, whichMatrix } from './systems.ts'
+import { eachMatrix, inDirections, ofMatrices, ofSystem, solve, spreadOverBatch, squareOperand, sumOfPresent, whichMatrix } from './systems.ts'
 
 const matrix = [
   [2, 1, 0.5],
@@ -69,6 +70,7 @@ interface MatrixFunction {
 function matrixFunctionOf(author: MatrixFunction): Custom<(a: TensorLike) => Tensor> {
   const operator: Custom<(a: TensorLike) => Tensor> = custom({
     ...author,
+    step: inDirections,
     signature: a => ({ operands: [squareOperand(author.name, a)] }),
     value: ([a, ...directions]) => {
       const n = a.shape.at(-1) as number
@@ -123,34 +125,39 @@ export const logm = /* @__PURE__ */ matrixFunctionOf({
   samples: [[matrix], [[matrix, positive]], [unit]],
 })
 
+const askedOptions = {
+  of: { is: ['sylvester', 'polar'], required: true, says: 'The operator that is called, for messages.' },
+} as const satisfies Options
+type Asked = { of: 'sylvester' | 'polar' }
+
 export const sylvesterSystem: Custom<(a: TensorLike, b: TensorLike, c: TensorLike) => Tensor> = /* @__PURE__ */ custom<
   (a: TensorLike, b: TensorLike, c: TensorLike) => Tensor
 >({
   name: 'sylvesterSystem',
+  step: /* @__PURE__ */ ofSystem(3, askedOptions),
   summary: 'X with A X + X B = C for matrices of one batch shape: what sylvester is made of.',
   formula: 'A X + X B = C',
   operands: 3,
-  // The parameter is the operator that messages name.
   signature: (a: TensorLike, b: TensorLike, c: TensorLike) => ({
     operands: [toValue('sylvester', a), toValue('sylvester', b, 1), toValue('sylvester', c, 2)],
-    params: 'sylvester',
+    params: { of: 'sylvester' },
   }),
-  value: ([a, b, c], name: string) => {
+  value: ([a, b, c], { of }: Asked) => {
     const [m, n] = c.shape.slice(-2) as [number, number]
-    return eachMatrix(c, [m, n], (each, i) => found(name, a, i, sylvesterSolution(m, n, itemOf(a, i), itemOf(b, i), each)))
+    return eachMatrix(c, [m, n], (each, i) => found(of, a, i, sylvesterSolution(m, n, itemOf(a, i), itemOf(b, i), each)))
   },
-  jvp: ([a, b, c], [da, db, dc], x, name: string) => {
+  jvp: ([a, b, c], [da, db, dc], x, { of }: Asked) => {
     let right = dc ?? mul(c, 0)
     if (da !== undefined) right = sub(right, matmul(da, x))
     if (db !== undefined) right = sub(right, matmul(x, db))
-    return sylvesterFor(name, a, b, right)
+    return sylvesterFor(of, a, b, right)
   },
-  linearIn: { operand: i => i === 2, transpose: (cotangent, _i, [a, b], name: string) => sylvesterFor(name, swapLast(a), swapLast(b), cotangent) },
+  linearIn: { operand: i => i === 2, transpose: (cotangent, _i, [a, b], { of }: Asked) => sylvesterFor(of, swapLast(a), swapLast(b), cotangent) },
   samples: [[positive, unit, tall]],
 })
 
-function sylvesterFor(name: string, a: Tensor, b: Tensor, c: Tensor): Tensor {
-  return dispatch(sylvesterSystem.definition, [a, b, c], name) as Tensor
+function sylvesterFor(of: Asked['of'], a: Tensor, b: Tensor, c: Tensor): Tensor {
+  return dispatch(sylvesterSystem.definition, [a, b, c], { of }) as Tensor
 }
 
 export const sylvester = /* @__PURE__ */ composite<(a: TensorLike, b: TensorLike, c: TensorLike) => Tensor>({
@@ -179,6 +186,7 @@ export const sylvester = /* @__PURE__ */ composite<(a: TensorLike, b: TensorLike
 
 export const polarFactor: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
   name: 'polarFactor',
+  step: /* @__PURE__ */ ofMatrices(false, (m, n) => [m, n]),
   summary: 'The matrix with orthonormal columns (rows, where there are fewer) that is nearest to A: what polar is made of.',
   formula: 'A (A^T A)^{-1/2}',
   convention: 'The derivative at a matrix that is not of full rank is a DomainError.',
@@ -236,6 +244,7 @@ export const polar = /* @__PURE__ */ composite<(a: TensorLike) => { u: Tensor; p
 
 export const pinv: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
   name: 'pinv',
+  step: /* @__PURE__ */ ofMatrices(false, (m, n) => [n, m]),
   summary: 'Pseudoinverse of matrices of any shape and rank.',
   formula: 'A^{+}',
   convention:

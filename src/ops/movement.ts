@@ -1,8 +1,8 @@
-import type { Description } from '../core/definition.ts'
+import type { Description, StepRule } from '../core/definition.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { integers } from '../core/option-kinds.ts'
 import type { OptionKind, Options } from '../core/options.ts'
-import { gatherIndices, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
+import { gatherIndices, mustFit, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { argumentsOf, type Linear, linear } from './kinds/linear.ts'
@@ -25,6 +25,25 @@ const movementOptions = {
   indices: { is: positions, required: true, says: 'Where each entry comes from or goes to, by row-major position; −1 for nowhere.' },
 } as const satisfies Options
 
+/** Refuses positions that name no entry of a shape, and others than one for each entry of another. */
+function fitPositions(indices: Int32Array, each: Shape, of: Shape): void {
+  const size = sizeOfShape(of)
+  mustFit(
+    indices.length === sizeOfShape(each) && indices.every(index => index >= -1 && index < size),
+    'the positions are one for each entry, and within the tensor',
+  )
+}
+
+const gathering: StepRule = {
+  arity: 1,
+  params: movementOptions,
+  mask: 'kept',
+  shape: ([x], { shape, indices }: Movement) => {
+    fitPositions(indices, shape, x as Shape)
+    return shape
+  },
+}
+
 /**
  * An operator that only moves entries: each entry of the result is an entry of the operand or 0. Its transpose adds
  * every entry of the cotangent to where it came from.
@@ -33,6 +52,7 @@ export function movement<Operator>({ move, ...description }: MovementDescription
   return /* @__PURE__ */ linear<Operator>({
     ...description,
     moves: 'gathers',
+    step: gathering,
     takes: argumentsOf(description, move),
     positions: (params: Movement) => params.indices,
     signature: (x, ...args) => {
@@ -87,6 +107,7 @@ function gatherValue(x: number | Tensor, { shape, indices }: Movement): Tensor {
 export const gatherEntries: Linear<(x: TensorLike, movement: Movement) => Tensor> = /* @__PURE__ */ linear({
   name: 'gatherEntries',
   moves: 'gathers',
+  step: gathering,
   positions: (params: Movement) => params.indices,
   summary: 'Entries by row-major position; −1 gives 0. What every movement of entries is made of.',
   formula: 'y_i = x_{p_i}',
@@ -101,6 +122,14 @@ export const gatherEntries: Linear<(x: TensorLike, movement: Movement) => Tensor
 export const scatterEntries: Linear<(x: TensorLike, movement: Movement) => Tensor | number> = /* @__PURE__ */ linear({
   name: 'scatterEntries',
   moves: 'scatters',
+  step: {
+    arity: 1,
+    params: movementOptions,
+    shape: ([x], { shape, indices }: Movement) => {
+      fitPositions(indices, x as Shape, shape)
+      return shape
+    },
+  },
   summary: 'Adds entries up at row-major positions of a tensor of zeros: the transpose of gatherEntries.',
   formula: String.raw`y_j = \sum_{i: p_i = j} x_i`,
   options: movementOptions,

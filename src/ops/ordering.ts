@@ -2,7 +2,7 @@ import { isAbstract, value as plainValue, shapeOf, toValue } from '../core/dispa
 import { ShapeError } from '../core/errors.ts'
 import { count, flag, integer } from '../core/option-kinds.ts'
 import type { Given, Option, Options, OptionsOf, Read } from '../core/options.ts'
-import { formatShape, normalizeAxis, stridesOf } from '../core/shape.ts'
+import { formatShape, normalizeAxis, type Shape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { composite } from './kinds/composite.ts'
@@ -141,6 +141,14 @@ const placesOptions = {
 
 export const sortedPlaces = /* @__PURE__ */ linear<(x: Tensor, options: OptionsOf<typeof placesOptions>) => Tensor>({
   name: 'sortedPlaces',
+  step: {
+    arity: 1,
+    params: placesOptions,
+    shape: ([x], { axis }: { axis: number }) => {
+      normalizeAxis('axis', axis, (x as Shape).length)
+      return x as Shape
+    },
+  },
   constant: true,
   summary: 'For each place of the sorted tensor, where its entry comes from: its row-major position, or its index along the axis.',
   formula: String.raw`\pi`,

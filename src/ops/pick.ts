@@ -1,7 +1,7 @@
 import { pickEntry, shapeOf } from '../core/dispatch.ts'
 import { count, integers } from '../core/option-kinds.ts'
 import type { Options } from '../core/options.ts'
-import { type Shape, sizeOfShape } from '../core/shape.ts'
+import { mustFit, type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { shapeOptions } from './broadcast.ts'
@@ -18,6 +18,13 @@ const placeOptions = {
 
 export const stackScalars: Linear<(scalars: Iterable<number>, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'stackScalars',
+  step: {
+    params: shapeOptions,
+    shape: (scalars, { shape }: { shape: Shape }) => {
+      mustFit(scalars.length === sizeOfShape(shape) && scalars.every(each => each.length === 0), 'the operands are one number for each entry')
+      return shape
+    },
+  },
   moves: 'gathers',
   summary: 'A tensor from its entries: what arrays of scalars become when an operator takes them.',
   formula: String.raw`(x_1, \dots, x_n)`,
@@ -38,6 +45,14 @@ export const stackScalars: Linear<(scalars: Iterable<number>, shape: Shape) => T
 
 export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__PURE__ */ linear({
   name: 'pick',
+  step: {
+    arity: 1,
+    params: pickOptions,
+    shape: ([x], { position }: { position: number }) => {
+      mustFit(position < sizeOfShape(x as Shape), `there is no entry ${position}`)
+      return []
+    },
+  },
   moves: 'gathers',
   positions: ({ position }: { position: number }) => position,
   summary: 'One entry of a tensor, by its row-major position.',
@@ -65,6 +80,14 @@ export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__P
 
 export const place: Linear<(x: number, position: number, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'place',
+  step: {
+    arity: 1,
+    params: placeOptions,
+    shape: ([x], { position, shape }: { position: number; shape: Shape }) => {
+      mustFit((x as Shape).length === 0 && position < sizeOfShape(shape), `a number is placed at a position of the shape, not at ${position}`)
+      return shape
+    },
+  },
   moves: 'gathers',
   summary: 'A tensor of zeros but for one entry.',
   formula: 'x e_p',

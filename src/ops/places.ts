@@ -2,7 +2,7 @@ import { shapeOf } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
 import { integer, integers } from '../core/option-kinds.ts'
 import type { Options, OptionsOf } from '../core/options.ts'
-import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
+import { formatShape, mustFit, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { arange, Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { add, mul } from './arithmetic.ts'
@@ -34,6 +34,14 @@ const rangeOptions = {
 
 export const checkedIndices: Linear<(indices: TensorLike, options: OptionsOf<typeof rangeOptions>) => Value> = /* @__PURE__ */ linear({
   name: 'checkedIndices',
+  step: {
+    arity: 1,
+    params: rangeOptions,
+    shape: ([indices], { shape, axis }: { shape: Shape; axis: number }) => {
+      mustFit(axis >= 0 && axis < shape.length, `there is no axis ${axis}`)
+      return indices as Shape
+    },
+  },
   constant: true,
   summary: 'Indices along an axis, counted from the front. A ShapeError for one that is out of range.',
   formula: 'k',
@@ -56,6 +64,13 @@ export const checkedIndices: Linear<(indices: TensorLike, options: OptionsOf<typ
 
 export const gatherAt: Custom<(x: TensorLike, places: TensorLike) => Tensor> = /* @__PURE__ */ custom<(x: TensorLike, places: TensorLike) => Tensor>({
   name: 'gatherAt',
+  step: {
+    arity: 2,
+    shape: ([x, places]) => {
+      mustFit((x as Shape).length > 0, 'entries are those of a tensor')
+      return places as Shape
+    },
+  },
   summary: 'The entries at places that are themselves a value.',
   formula: 'y_i = x_{p_i}',
   convention: 'No derivative passes through the places.',
@@ -84,6 +99,14 @@ export const scatterAt: Custom<(x: TensorLike, places: TensorLike, shape: Shape)
   (x: TensorLike, places: TensorLike, shape: Shape) => Tensor
 >({
   name: 'scatterAt',
+  step: {
+    arity: 2,
+    params: shapeOptions,
+    shape: ([x, places], { shape }: { shape: Shape }) => {
+      mustFit(sameShape(x as Shape, places as Shape), 'there is one place for each entry')
+      return shape
+    },
+  },
   summary: 'Adds entries up at places, themselves a value, of a tensor of zeros.',
   formula: String.raw`y_j = \sum_{i: p_i = j} x_i`,
   convention: 'No derivative passes through the places.',

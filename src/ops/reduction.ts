@@ -1,8 +1,9 @@
+import type { StepRule } from '../core/definition.ts'
 import { dispatch, shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { axes, flag } from '../core/option-kinds.ts'
+import { axes, count, flag, integers } from '../core/option-kinds.ts'
 import type { Given, Option, Options, OptionsOf } from '../core/options.ts'
-import { formatShape, normalizeAxes, type Shape, sizeOfShape } from '../core/shape.ts'
+import { formatShape, mustFit, normalizeAxes, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
 import { add, distance, div, mul, scale } from './arithmetic.ts'
@@ -37,12 +38,35 @@ export interface ReduceParams {
   count: number
 }
 
-export function reduceParams(name: string, x: Value, { axis, keepDims = false }: AxisOptions = {}): ReduceParams {
-  const from = shapeOf(x)
+export function reduceParams(name: string, x: Value, options?: AxisOptions): ReduceParams {
+  return reduceShape(name, shapeOf(x), options)
+}
+
+function reduceShape(name: string, from: Shape, { axis, keepDims = false }: AxisOptions = {}): ReduceParams {
   const axes = normalizeAxes(name, axis, from.length)
   const kept = from.map((length, i) => (axes.includes(i) ? 1 : length))
   const shape = keepDims ? kept : from.filter((_, i) => !axes.includes(i))
   return { axes, shape, kept, count: axes.reduce((product, i) => product * (from[i] as number), 1) }
+}
+
+/** The step of a reduction, with further parameters. */
+export function reducing(more: Options = {}): StepRule {
+  return {
+    arity: 1,
+    params: {
+      axes: { is: integers, required: true, says: 'The axes that are reduced, in order.' },
+      shape: { is: integers, required: true, says: 'The shape of the result.' },
+      kept: { is: integers, required: true, says: 'The same with the reduced axes, of length 1.' },
+      count: { is: count, required: true, says: 'How many entries become one.' },
+      ...more,
+    },
+    shape: ([x], { axes, shape, kept, count }: ReduceParams) => {
+      const right = reduceShape('axes', x as Shape, { axis: axes, keepDims: shape.length === kept.length })
+      const same = sameShape(axes, right.axes) && sameShape(shape, right.shape) && sameShape(kept, right.kept) && count === right.count
+      mustFit(same, `the parameters are not those for axes [${axes.join(', ')}] of shape ${formatShape(x as Shape)}`)
+      return shape
+    },
+  }
 }
 
 function reduced(name: string, x: unknown, options: AxisOptions) {
@@ -66,6 +90,7 @@ export const samples = [[[0.5, -2, 3]], [grid, { axis: 0 }], [grid, { axis: -1, 
 export const sum: Linear<Reduction> = /* @__PURE__ */ linear<Reduction>({
   name: 'sum',
   moves: 'scatters',
+  step: /* @__PURE__ */ reducing(),
   summary: 'Sum of the entries along axes.',
   formula: String.raw`\sum_i x_i`,
   convention: 'The sum of nothing is 0.',
@@ -121,6 +146,7 @@ const ties = 'Entries that tie share the derivative equally. NaN if any entry is
 
 export const max = /* @__PURE__ */ custom<Reduction>({
   name: 'max',
+  step: /* @__PURE__ */ reducing(),
   summary: 'Largest entry along axes.',
   formula: String.raw`\max_i x_i`,
   convention: ties,
@@ -134,6 +160,7 @@ export const max = /* @__PURE__ */ custom<Reduction>({
 
 export const min = /* @__PURE__ */ custom<Reduction>({
   name: 'min',
+  step: /* @__PURE__ */ reducing(),
   summary: 'Smallest entry along axes.',
   formula: String.raw`\min_i x_i`,
   convention: ties,

@@ -1,7 +1,7 @@
 import { shapeOf } from '../core/dispatch.ts'
 import { count, integers } from '../core/option-kinds.ts'
 import type { Options } from '../core/options.ts'
-import { type Shape, sizeOfShape } from '../core/shape.ts'
+import { formatShape, mustFit, type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { withShape } from './broadcast.ts'
@@ -23,6 +23,7 @@ const placeSectionOptions = {
 
 export const pack: Linear<(values: Iterable<TensorLike>) => Tensor> = /* @__PURE__ */ linear({
   name: 'pack',
+  step: { shape: shapes => [shapes.reduce((sum, shape) => sum + sizeOfShape(shape), 0)] },
   moves: 'gathers',
   summary: 'The entries of several values, one after the other, as one flat tensor.',
   formula: String.raw`(x_{1,1}, \dots, x_{1,n_1}, x_{2,1}, \dots)`,
@@ -66,6 +67,17 @@ export const pack: Linear<(values: Iterable<TensorLike>) => Tensor> = /* @__PURE
 
 export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Tensor | number> = /* @__PURE__ */ linear({
   name: 'section',
+  step: {
+    arity: 1,
+    params: sectionOptions,
+    shape: ([x], { start, shape }: { start: number; shape: Shape }) => {
+      mustFit(
+        start + sizeOfShape(shape) <= sizeOfShape(x as Shape),
+        `shape ${formatShape(shape)} from position ${start} on is not within ${formatShape(x as Shape)}`,
+      )
+      return shape
+    },
+  },
   shares: true,
   moves: 'gathers',
   positions: ({ start }: { start: number }) => start,
@@ -75,7 +87,7 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
   bare: ['start', 'shape'],
   signature: (x, { start, shape }) => ({ operands: [x], params: { start, shape } }),
   value: ([x], { start, shape }: { start: number; shape: Shape }) => {
-    const { data } = x as Tensor
+    const data = x instanceof Tensor ? x.data : Float64Array.of(x as number)
     return new Tensor(data.subarray(start, start + sizeOfShape(shape)), shape)
   },
   transpose: (cotangent, { start }: { start: number }, [shape]) => [withShape(placeSection(cotangent, start, sizeOfShape(shape as Shape)), shape as Shape)],
@@ -105,6 +117,14 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
 
 export const placeSection: Linear<(x: TensorLike, start: number, size: number) => Tensor> = /* @__PURE__ */ linear({
   name: 'placeSection',
+  step: {
+    arity: 1,
+    params: placeSectionOptions,
+    shape: ([x], { start, size }: { start: number; size: number }) => {
+      mustFit(start + sizeOfShape(x as Shape) <= size, `shape ${formatShape(x as Shape)} from position ${start} on is not within length ${size}`)
+      return [size]
+    },
+  },
   moves: 'gathers',
   summary: 'A flat tensor of zeros but for the entries of a value, from a position on.',
   formula: String.raw`(0, \dots, x_1, x_2, \dots, 0)`,

@@ -1,11 +1,11 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { integer, integers } from '../core/option-kinds.ts'
+import { count, integer, integers } from '../core/option-kinds.ts'
 import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
 import { checkShape, formatShape, gatherIndices, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
-import { type Shaping, shapeOptions, withShape } from './broadcast.ts'
+import { reshaping, type Shaping, shapeOptions, withShape } from './broadcast.ts'
 import { composite } from './kinds/composite.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { gatherEntries, movement, slicedEntries } from './movement.ts'
@@ -17,6 +17,7 @@ const matrix = [
 
 export const reshape: Linear<Shaping> = /* @__PURE__ */ linear({
   name: 'reshape',
+  step: reshaping,
   shares: true,
   moves: 'gathers',
   makesRank0: true,
@@ -109,6 +110,10 @@ type Along = Given<OptionsOf<typeof alongFirst>, ['axis']>
 export const concat = /* @__PURE__ */ linear<(tensors: Iterable<TensorLike>, ...options: Along) => Tensor>({
   name: 'concat',
   moves: 'gathers',
+  step: {
+    params: { axis: { is: count, required: true } },
+    shape: (shapes, { axis }: { axis: number }) => joined(shapes, axis),
+  },
   summary: 'Tensors one after the other along an axis, the first by default.',
   formula: '(x, y, \\dots)',
   options: alongFirst,
@@ -119,11 +124,7 @@ export const concat = /* @__PURE__ */ linear<(tensors: Iterable<TensorLike>, ...
     const [first] = shapes
     if (first === undefined) throw new ShapeError('concat: takes at least one tensor, but the list is empty.')
     const along = normalizeAxis('concat', axis, first.length)
-    for (const shape of shapes) {
-      if (shape.length !== first.length || shape.some((length, i) => i !== along && length !== first[i])) {
-        throw new ShapeError(`concat: shapes ${shapes.map(formatShape).join(' and ')} differ outside axis ${along}, along which they are joined.`)
-      }
-    }
+    joined(shapes, along)
     return { operands, params: { axis: along } }
   },
   value: (operands, { axis }: { axis: number }) => {
@@ -139,10 +140,12 @@ export const concat = /* @__PURE__ */ linear<(tensors: Iterable<TensorLike>, ...
       for (let row = 0; row < outer; row++) data.set(each.data.subarray(row * block, (row + 1) * block), row * rowLength + offset)
       offset += block
     })
-    const length = tensors.reduce((sum, each) => sum + (each.shape[axis] as number), 0)
     return new Tensor(
       data,
-      shape.map((each, i) => (i === axis ? length : each)),
+      joined(
+        tensors.map(each => each.shape),
+        axis,
+      ),
     )
   },
   transpose: (cotangent, { axis }: { axis: number }, shapes) => {
@@ -155,6 +158,15 @@ export const concat = /* @__PURE__ */ linear<(tensors: Iterable<TensorLike>, ...
   },
   samples: [[[[1, 2], [3]]], [[matrix, matrix], { axis: 1 }]],
 })
+
+/** The shape of tensors one after the other along an axis. */
+function joined(shapes: readonly Shape[], axis: number): Shape {
+  const [first = []] = shapes
+  const fits = axis < first.length && shapes.every(shape => shape.length === first.length && shape.every((length, i) => i === axis || length === first[i]))
+  if (!fits) throw new ShapeError(`concat: shapes ${shapes.map(formatShape).join(' and ')} differ outside axis ${axis}, along which they are joined.`)
+  const length = shapes.reduce((sum, shape) => sum + (shape[axis] as number), 0)
+  return first.map((each, i) => (i === axis ? length : each))
+}
 
 /** Positions from `start` up to `stop` of one axis, everything of the others. */
 export function sliceAxis(x: Tensor, axis: number, start: number, stop: number): Tensor {

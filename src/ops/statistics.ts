@@ -1,8 +1,8 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { differentiable, flag, integer, real } from '../core/option-kinds.ts'
+import { count, differentiable, flag, integer, real } from '../core/option-kinds.ts'
 import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
-import { normalizeAxis, type Shape } from '../core/shape.ts'
+import { mustFit, normalizeAxis, type Shape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
 import { abs, div, mul, overLength, scale, sign, sqrt, square, sub } from './arithmetic.ts'
@@ -26,6 +26,7 @@ import {
   type Reduction,
   reducedAxes,
   reduceParams,
+  reducing,
   samples,
   sum,
 } from './reduction.ts'
@@ -113,6 +114,7 @@ interface PowerNormParams extends ReduceParams {
 
 export const powerNorm: Custom<(x: Value, params: PowerNormParams) => Value> = /* @__PURE__ */ custom<(x: Value, params: PowerNormParams) => Value>({
   name: 'powerNorm',
+  step: /* @__PURE__ */ reducing({ ord: { is: order, required: true, says: 'The order p.' } }),
   summary: 'Norm of a finite order along axes, with a derivative that is made of entries relative to it.',
   formula: String.raw`\left( \sum_i |x_i|^p \right)^{1/p}`,
   convention: 'The derivative at the zero vector is 0, and has no derivative of its own there.',
@@ -162,6 +164,7 @@ function argExtreme(name: string, beats: (candidate: number, best: number) => bo
     formula: String.raw`\operatorname{${name}}_i x_i`,
     convention: 'Of entries that tie the first; NaN wins. An integer: no derivative passes.',
     constant: true,
+    step: reducing(),
     options: extremumOptions,
     bare: ['axis'],
     signature: (x: TensorLike, { axis, keepDims }: Read<typeof extremumOptions>) => {
@@ -212,6 +215,7 @@ function truth(name: string, combine: (holding: number, count: number) => boolea
     formula: name === 'all' ? String.raw`\bigwedge_i x_i` : String.raw`\bigvee_i x_i`,
     convention: `A mask: its derivative is 0 everywhere. Of nothing: ${name === 'all'}.`,
     constant: true,
+    step: { ...reducing(), mask: 'always' },
     options: axisOptions,
     bare: ['axis'],
     signature: (x: TensorLike, options: AxisOptions) => {
@@ -256,6 +260,14 @@ type Cumulative<O extends { axis?: number | undefined }> = (x: TensorLike, ...op
 
 export const cumSum: Linear<Cumulative<OptionsOf<typeof cumulativeOptions>>> = /* @__PURE__ */ linear<Cumulative<OptionsOf<typeof cumulativeOptions>>>({
   name: 'cumSum',
+  step: {
+    arity: 1,
+    params: { axis: { is: count, required: true }, reverse: { is: flag, required: true } },
+    shape: ([x], { axis }: { axis: number }) => {
+      mustFit(axis < (x as Shape).length, `there is no axis ${axis}`)
+      return x as Shape
+    },
+  },
   summary: 'Running sum along an axis, over the raveled tensor without one; from the end with reverse.',
   formula: String.raw`y_i = \sum_{k \le i} x_k`,
   options: cumulativeOptions,

@@ -1,8 +1,9 @@
+import type { StepRule } from '../core/definition.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { DomainError, ShapeError } from '../core/errors.ts'
 import { flag, integer } from '../core/option-kinds.ts'
 import type { Given, Option, Options, OptionsOf, Read } from '../core/options.ts'
-import { broadcastShapes, formatShape, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
+import { broadcastShapes, formatShape, mustFit, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { eye, Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
 import { add, mul, sub } from './arithmetic.ts'
@@ -24,6 +25,48 @@ const positive = [
   [1, 3, -0.25],
   [0.5, -0.25, 2],
 ] as const
+
+/** The step of an operator of matrices; `square`: of square ones. `shape` is that of the result for one matrix. */
+export function ofMatrices(square: boolean, shape: (m: number, n: number) => Shape): StepRule {
+  return {
+    arity: 1,
+    shape: ([a = []]) => {
+      const [m, n] = a.slice(-2) as [number, number]
+      mustFit(a.length >= 2 && (m === n || !square), `${square ? 'square ' : ''}matrices are taken, not shape ${formatShape(a)}`)
+      return [...a.slice(0, -2), ...shape(m, n)]
+    },
+  }
+}
+
+/** Derivatives of a higher order than this are not read from files: each order takes twice the rows. */
+const HIGHEST_ORDER = 8
+
+/** The step of a function of square matrices, or of its derivative in further ones. */
+export const inDirections: StepRule = {
+  shape: ([a = [], ...directions]) => {
+    mustFit(a.length >= 2 && a.at(-1) === a.at(-2), `square matrices are taken, not shape ${formatShape(a)}`)
+    mustFit(
+      directions.length <= HIGHEST_ORDER && directions.every(each => sameShape(each, a)),
+      `directions have the shape of the matrix, and are ${HIGHEST_ORDER} at most`,
+    )
+    return a
+  },
+}
+
+/** The step of an operator that solves for X in equations with a square matrix A on the left, and with B on the right of X if there is one. */
+export function ofSystem(arity: 2 | 3, params?: Options): StepRule {
+  return {
+    arity,
+    ...(params !== undefined && { params }),
+    shape: shapes => {
+      const right = shapes.at(-1) as Shape
+      const [batch, sizes] = [right.slice(0, -2), right.slice(-2)]
+      const fits = right.length >= 2 && shapes.slice(0, -1).every((each, i) => sameShape(each, [...batch, sizes[i] as number, sizes[i] as number]))
+      mustFit(fits, `shapes ${shapes.map(formatShape).join(', ')} are no equations`)
+      return right
+    },
+  }
+}
 
 /** An operand that holds square matrices in its last two axes. */
 export function squareOperand(name: string, x: unknown): Tensor {
@@ -77,6 +120,7 @@ export function spreadOverBatch(name: string, matrices: readonly Tensor[]): Tens
 
 export const linearSystem: Custom<(a: TensorLike, b: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike, b: TensorLike) => Tensor>({
   name: 'linearSystem',
+  step: /* @__PURE__ */ ofSystem(2),
   summary: 'X with A X = B for matrices A and B of one batch shape: what solve is made of.',
   formula: 'A^{-1} B',
   operands: 2,
@@ -165,6 +209,7 @@ export const triangularSystem: Custom<(a: TensorLike, b: TensorLike, triangle: T
   (a: TensorLike, b: TensorLike, triangle: Triangle) => Tensor
 >({
   name: 'triangularSystem',
+  step: /* @__PURE__ */ ofSystem(2, triangleOptions),
   summary: 'X with T X = B for a triangle T of A, for matrices of one batch shape: what triangularSolve is made of.',
   formula: 'T^{-1} B',
   operands: 2,
@@ -225,6 +270,7 @@ export const triangularSolve = /* @__PURE__ */ composite<(a: TensorLike, b: Tens
 
 export const cholesky = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
   name: 'cholesky',
+  step: /* @__PURE__ */ ofMatrices(true, (m, n) => [m, n]),
   summary: 'The lower triangular L with L Lᵀ = A, for positive definite matrices; of A its symmetric part counts.',
   formula: 'A = L L^T',
   domain: 'A positive definite',

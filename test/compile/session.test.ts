@@ -66,12 +66,18 @@ describe.each(['auto', 'interpreter'] as const)('a session, target %s', target =
     for (const [damage, message] of [
       [{ ...json, format: 'other' }, /not a graph/],
       [{ ...json, version: 99 }, /version 99/],
-      [{ ...json, nodes: 5 }, /nodes is not a list/],
-      [{ ...json, outputs: [999] }, /outputs refers to 999/],
-      [{ ...json, nodes: json.nodes.map((each: object, i: number) => (i === 2 ? { ...each, op: 'eval' } : each)) }, /node 2 has the operator "eval"/],
-      [{ ...json, nodes: json.nodes.map((each: object, i: number) => (i === 2 ? { ...each, inputs: [2] } : each)) }, /node 2 refers to 2/],
+      [{ ...json, nodes: 5 }, /nodes is the number 5, not a list/],
+      [{ ...json, outputs: [999] }, /outputs name the number 999/],
+      [
+        { ...json, nodes: json.nodes.map((each: object, i: number) => (i === 2 ? { ...each, op: 'eval' } : each)) },
+        /step 2 \(eval\): this operator is not known/,
+      ],
+      [
+        { ...json, nodes: json.nodes.map((each: object, i: number) => (i === 2 ? { ...each, inputs: [2] } : each)) },
+        /step 2 \(\w+\): inputs name the number 2, which is no earlier step/,
+      ],
       ['{', /not JSON/],
-      [null, /not a graph/],
+      [null, /null is not a graph/],
     ] as const) {
       expect(() => Graph.fromJSON(damage)).toThrow(message)
     }

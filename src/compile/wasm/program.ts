@@ -1,5 +1,6 @@
 import { sizeOfShape } from '../../core/shape.ts'
 import type { Graph, GraphNode } from '../../graph/graph.ts'
+import { checkGraph } from '../checked.ts'
 import type { Products } from '../strong.ts'
 import { I32, Module } from './module.ts'
 import { Room } from './room.ts'
@@ -31,6 +32,7 @@ const MOST_MEMORY = 2 ** 31
  * for graphs that need more memory than there is.
  */
 export function generateWasm(graph: Graph, products: Products = 'strong'): WasmProgram {
+  checkGraph(graph)
   const module = new Module()
   const foreign: ForeignStep[] = []
   const room = (ids: readonly number[]) => ids.map(id => module.reserve(sizeOfShape((graph.nodes[id] as GraphNode).shape)))

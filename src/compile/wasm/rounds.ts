@@ -1,6 +1,7 @@
 import { sizeOfShape } from '../../core/shape.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { type Layout, type LoopParams, layoutOf } from '../../graph/loop-parts.ts'
+import { whole } from '../checked.ts'
 import type { Value } from './lanes.ts'
 import { type Body, I32 } from './module.ts'
 import type { Address, Room } from './room.ts'
@@ -68,8 +69,11 @@ class Rounds {
     this.#state.forEach((place, k) => void this.#put(place, this.#nodes[1 + k] as GraphNode, k))
     if (bounded) {
       this.#operands.read(this.#inputs - 1).push()
-      code.code.byte(0xaa) // i32.trunc_f64_s
-    } else code.integer(count)
+      code.double(0)
+      code.code.byte(0xa5) // f64.max
+      code.double(whole(count))
+      code.code.byte(0xa4, 0xfc, 0x02) // f64.min, i32.trunc_sat_f64_s
+    } else code.integer(whole(count))
     code.set(this.#most)
     this.#keepAll(0, reverse ? this.#most : undefined)
     code.integer(0)

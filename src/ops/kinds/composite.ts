@@ -1,4 +1,4 @@
-import type { Description } from '../../core/definition.ts'
+import type { Definition, Description } from '../../core/definition.ts'
 import { callWith } from '../../core/options.ts'
 import { argumentsOf } from './linear.ts'
 
@@ -6,6 +6,8 @@ export interface CompositeDescription extends Description {
   /** The operator as a function of other operators. */
   // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own; its exported type says which
   of: (...args: any[]) => unknown
+  /** The operator that its steps in graphs are of, where that has the same name and nobody calls it. */
+  steps?: Definition
 }
 
 export interface CompositeDefinition extends CompositeDescription {
