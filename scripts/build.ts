@@ -120,6 +120,7 @@ function withoutTexts(code: string): string {
   }
   visit(ts.createSourceFile('file.ts', code, ts.ScriptTarget.Latest, true))
   let rest = code
-  for (const [start, end] of cuts.reverse()) rest = rest.slice(0, start) + rest.slice(end)
+  // Options may stand before the texts of their operator.
+  for (const [start, end] of cuts.sort(([a], [b]) => b - a)) rest = rest.slice(0, start) + rest.slice(end)
   return rest
 }
