@@ -1,3 +1,4 @@
+import type { Description } from '../core/definition.ts'
 import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
@@ -9,19 +10,11 @@ import { whole } from './checked.ts'
 
 /** What entries are put together with, and what one begins with. */
 export interface Combination {
-  readonly combine: '+' | 'Math.max' | 'Math.min'
+  readonly combine: Exclude<Description['combines'], undefined>
   readonly start: number
 }
 
-const REDUCTIONS: ReadonlyMap<string, Combination> = new Map([
-  ['sum', { combine: '+', start: 0 }],
-  ['sumTo', { combine: '+', start: 0 }],
-  ['max', { combine: 'Math.max', start: Number.NEGATIVE_INFINITY }],
-  ['min', { combine: 'Math.min', start: Number.POSITIVE_INFINITY }],
-])
-
-/** Operators that cost less than to store and to read their result. */
-const CHEAP = ['add', 'sub', 'mul', 'scale', 'neg', 'square', 'broadcastTo']
+const STARTS = { '+': 0, 'Math.max': Number.NEGATIVE_INFINITY, 'Math.min': Number.POSITIVE_INFINITY } as const
 
 /** Loops over the entries of a shape. */
 export interface Nest {
@@ -88,10 +81,10 @@ export class Fusion {
     return this.#isElementwise(node) ? node.shape : undefined
   }
 
-  #reduction({ op, inputs, params, shape, rank0 }: GraphNode): Sink['reduction'] {
-    const combination = REDUCTIONS.get(op)
-    if (combination === undefined || rank0 || (this.#nodes[inputs[0] as number] as GraphNode).shape.length === 0) return undefined
-    return { ...combination, kept: op === 'sumTo' ? shape : (params as ReduceParams).kept }
+  #reduction({ definition, inputs, params, shape, rank0 }: GraphNode): Sink['reduction'] {
+    const combine = definition?.combines
+    if (combine === undefined || rank0 || (this.#nodes[inputs[0] as number] as GraphNode).shape.length === 0) return undefined
+    return { combine, start: STARTS[combine], kept: (params as Partial<ReduceParams>).kept ?? shape }
   }
 
   #isElementwise(node: GraphNode): boolean {
@@ -139,7 +132,7 @@ export class Fusion {
       const users = uses[id] as number[]
       const places = new Set(users.flatMap(user => [...(where.get(user) ?? [])]))
       const fits = this.#isElementwise(node) && users.every(user => sameShape(this.#shapeOf(nodes[user] as GraphNode) ?? [], node.shape))
-      const fuses = fits && users.length > 0 && !needed.has(id) && (places.size === 1 || CHEAP.includes(node.op))
+      const fuses = fits && users.length > 0 && !needed.has(id) && (places.size === 1 || node.definition?.cheap === true)
       if (fuses) this.fused.add(id)
       where.set(id, fuses ? places : new Set([group]))
     }
@@ -210,7 +203,7 @@ export function entryText(node: GraphNode): string | undefined {
 /** What an operator that makes a number from numbers does; undefined for others. A number's sum is the number. */
 export function numberText(node: GraphNode, nodes: readonly GraphNode[]): string | undefined {
   if (!isScalarNode(node) || !node.inputs.every(input => isScalarNode(nodes[input]))) return undefined
-  return REDUCTIONS.has(node.op) ? 'x' : entryText(node)
+  return node.definition?.combines !== undefined ? 'x' : entryText(node)
 }
 
 /** How the operands of a concatenation follow each other: rows, and how many entries each operand has in a row. */
@@ -225,6 +218,11 @@ export function movementOf({ definition, params }: GraphNode): { gathers: boolea
   const { moves } = (definition ?? {}) as Partial<LinearDefinition>
   const { indices } = (params ?? {}) as Partial<Movement>
   return moves === undefined || indices === undefined ? undefined : { gathers: moves === 'gathers', indices }
+}
+
+/** Whether a step's result holds its operands' entries, or a part of them, one after the other from `startOf` on. */
+export function isInOrder({ definition }: GraphNode): boolean {
+  return (definition as Partial<LinearDefinition> | undefined)?.inOrder === true
 }
 
 /** The entry that a part of a tensor, or what is placed in one, begins with. */

@@ -45,6 +45,10 @@ export interface Description {
    * be called from inside itself, and its name says nothing.
    */
   ofUser?: boolean
+  /** What it puts the entries together with that it reduces, one after the other. Left out where it is no such reduction. */
+  combines?: '+' | 'Math.max' | 'Math.min'
+  /** Whether to compute it again costs less than to store its result and to read it. */
+  cheap?: boolean
   /** How its steps in graphs are checked. Left out where it has none, for elementwise operators, and for those of users. */
   step?: StepRule
   /** Argument lists at which the tests check every rule. */

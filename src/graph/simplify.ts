@@ -3,6 +3,7 @@ import { type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
 import { add } from '../ops/arithmetic.ts'
+import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { zerosOf } from '../ops/kinds/linear.ts'
 import { stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
@@ -11,6 +12,7 @@ import { stepName } from './graph.ts'
 /** What the rules look at: the steps of a graph that is there or is growing. */
 export interface Steps {
   opOf(id: number): string
+  definitionOf(id: number): Definition | undefined
   /** The value of a constant. */
   constantOf(id: number): number | boolean | Tensor | undefined
   operandOf(id: number, k: number): number
@@ -26,29 +28,10 @@ export interface Steps {
 
 type Rule = (inputs: readonly number[], params: unknown, steps: Steps) => number | undefined
 
-/** Operators with a neutral element on the right, or on either side, for which op(x, e) is x bit for bit. */
-const NEUTRAL: Record<string, { element: number; sides: readonly (0 | 1)[] }> = {
-  mul: { element: 1, sides: [0, 1] },
-  scale: { element: 1, sides: [0, 1] },
-  div: { element: 1, sides: [1] },
-  sub: { element: 0, sides: [1] },
-  pow: { element: 1, sides: [1] },
-}
-
 /** Operators that give their operand back where it has the shape that they make. */
 const RESHAPING = ['reshape', 'withShape', 'broadcastTo', 'sumTo']
 
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
-  ...Object.entries(NEUTRAL).map(([name, { element, sides }]): [string, Rule] => [
-    name,
-    (inputs, _params, steps) => {
-      for (const side of sides) {
-        const other = inputs[1 - side] as number
-        if (Object.is(steps.constantOf(inputs[side] as number), element) && !steps.isMask(other)) return other
-      }
-      return undefined
-    },
-  ]),
   ['neg', ([input], _params, steps) => (steps.opOf(input as number) === 'neg' ? steps.operandOf(input as number, 0) : undefined)],
   ['section', ([input], params, steps) => sectionOf(steps, input as number, params as Section)],
   ['pick', ([input], params, steps) => sectionOf(steps, input as number, { start: (params as { position: number }).position, shape: [] })],
@@ -146,14 +129,13 @@ function neighbours(steps: Steps, inputs: readonly number[], shape: Shape): numb
   return steps.add(section.definition, [first.of], { start: first.at, shape })
 }
 
-/** Operators whose result is never −0. */
-const NEVER_MINUS_ZERO = ['square', 'exp', 'abs', 'cosh', 'sigmoid', 'softplus']
-
 /** 0 + x, which is x but for −0. */
 export function plusZero(steps: Steps, id: number): number {
   const value = steps.constantOf(id)
   if (typeof value === 'number') return Object.is(value, -0) ? steps.idOf(0) : id
-  return NEVER_MINUS_ZERO.includes(steps.opOf(id)) ? id : steps.add(add.definition, [id, steps.idOf(0)], undefined)
+  return (steps.definitionOf(id) as Partial<ElementwiseDefinition> | undefined)?.neverMinusZero === true
+    ? id
+    : steps.add(add.definition, [id, steps.idOf(0)], undefined)
 }
 
 /**
@@ -161,5 +143,12 @@ export function plusZero(steps: Steps, id: number): number {
  * among the identities (−0 + 0 is 0), nor is x · 0.
  */
 export function simplify(definition: Definition, inputs: readonly number[], params: unknown, steps: Steps): number | undefined {
-  return RULES.get(stepName(definition))?.(inputs, params, steps)
+  return otherOfNeutral(definition, inputs, steps) ?? RULES.get(stepName(definition))?.(inputs, params, steps)
+}
+
+function otherOfNeutral(definition: Definition, inputs: readonly number[], steps: Steps): number | undefined {
+  const { neutral } = definition as Partial<ElementwiseDefinition>
+  const side = neutral?.sides.find(each => Object.is(steps.constantOf(inputs[each] as number), neutral.element))
+  const other = side === undefined ? undefined : inputs[1 - side]
+  return other === undefined || steps.isMask(other) ? undefined : other
 }

@@ -7,6 +7,8 @@ export { add, scale }
 export const sub: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'sub',
+    neutral: { element: 0, sides: [1] },
+    cheap: true,
     summary: 'Difference.',
     formula: 'x - y',
     value: (x, y) => x - y,
@@ -40,6 +42,8 @@ export const distance: Elementwise<Binary> = /* @__PURE__ */ elementwise(
 export const mul: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'mul',
+    neutral: { element: 1, sides: [0, 1] },
+    cheap: true,
     summary: 'Product.',
     formula: 'x y',
     value: (x, y) => x * y,
@@ -56,6 +60,7 @@ export const mul: Elementwise<Binary> = /* @__PURE__ */ elementwise(
 export const div: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'div',
+    neutral: { element: 1, sides: [1] },
     summary: 'Quotient.',
     formula: String.raw`\frac{x}{y}`,
     domain: 'y ≠ 0',
@@ -74,6 +79,7 @@ export const div: Elementwise<Binary> = /* @__PURE__ */ elementwise(
 export const neg: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'neg',
+    cheap: true,
     summary: 'Negative.',
     formula: '-x',
     value: x => -x,
@@ -86,6 +92,8 @@ export const neg: Elementwise = /* @__PURE__ */ elementwise(
 export const square: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'square',
+    cheap: true,
+    neverMinusZero: true,
     summary: 'Square.',
     formula: 'x^2',
     value: x => x * x,
@@ -138,6 +146,7 @@ export const sign: Elementwise = /* @__PURE__ */ elementwise(
 export const abs: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'abs',
+    neverMinusZero: true,
     summary: 'Absolute value.',
     formula: '|x|',
     convention: 'At the kink x = 0 the derivative is 0.',

@@ -29,6 +29,7 @@ export type Shaping<X = TensorLike, R = Tensor> = (x: X, ...options: Given<Optio
 
 export const broadcastTo: Linear<Shaping> = /* @__PURE__ */ linear({
   name: 'broadcastTo',
+  cheap: true,
   moves: 'gathers',
   step: {
     arity: 1,
@@ -71,6 +72,7 @@ export const broadcastTo: Linear<Shaping> = /* @__PURE__ */ linear({
 /** The entries in another shape: `reshape` without its checks, for rules that the kinds of operators are made of. */
 export const withShape: Linear<Shaping<Value, Value>> = /* @__PURE__ */ linear({
   name: 'withShape',
+  inOrder: true,
   step: reshaping,
   shares: true,
   moves: 'gathers',
@@ -96,6 +98,7 @@ export const withShape: Linear<Shaping<Value, Value>> = /* @__PURE__ */ linear({
 /** Sum over the axes that a broadcast from `shape` repeated: the transpose of broadcasting. */
 export const sumTo: Linear<Shaping> = /* @__PURE__ */ linear({
   name: 'sumTo',
+  combines: '+',
   moves: 'scatters',
   step: {
     arity: 1,

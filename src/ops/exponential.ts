@@ -7,6 +7,7 @@ import { where } from './selection.ts'
 export const exp: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'exp',
+    neverMinusZero: true,
     summary: 'Exponential.',
     formula: 'e^x',
     value: x => Math.exp(x),
@@ -116,6 +117,7 @@ export const exp2: Elementwise = /* @__PURE__ */ elementwise(
 export const pow: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'pow',
+    neutral: { element: 1, sides: [1] },
     summary: 'Power.',
     formula: 'x^y',
     domain: 'x > 0, or x < 0 with an integer y',

@@ -9,6 +9,7 @@ import { logisticDensity } from './trigonometric.ts'
 export const sigmoid: Elementwise<Unary> = /* @__PURE__ */ elementwise(
   {
     name: 'sigmoid',
+    neverMinusZero: true,
     summary: 'Logistic function, accurate in both tails.',
     formula: String.raw`\frac{1}{1 + e^{-x}}`,
     value: sigmoidKernel,
@@ -21,6 +22,7 @@ export const sigmoid: Elementwise<Unary> = /* @__PURE__ */ elementwise(
 export const softplus: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'softplus',
+    neverMinusZero: true,
     summary: 'Smooth rectifier, without overflow.',
     formula: String.raw`\ln(1 + e^x)`,
     value: softplusKernel,

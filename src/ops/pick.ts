@@ -18,6 +18,7 @@ const placeOptions = {
 
 export const stackScalars: Linear<(scalars: Iterable<number>, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'stackScalars',
+  inOrder: true,
   step: {
     params: shapeOptions,
     shape: (scalars, { shape }: { shape: Shape }) => {
@@ -45,6 +46,7 @@ export const stackScalars: Linear<(scalars: Iterable<number>, shape: Shape) => T
 
 export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__PURE__ */ linear({
   name: 'pick',
+  inOrder: true,
   step: {
     arity: 1,
     params: pickOptions,
@@ -80,6 +82,7 @@ export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__P
 
 export const place: Linear<(x: number, position: number, shape: Shape) => Tensor> = /* @__PURE__ */ linear({
   name: 'place',
+  inOrder: true,
   step: {
     arity: 1,
     params: placeOptions,

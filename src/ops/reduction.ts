@@ -89,6 +89,7 @@ export const samples = [[[0.5, -2, 3]], [grid, { axis: 0 }], [grid, { axis: -1, 
 
 export const sum: Linear<Reduction> = /* @__PURE__ */ linear<Reduction>({
   name: 'sum',
+  combines: '+',
   moves: 'scatters',
   step: /* @__PURE__ */ reducing(),
   summary: 'Sum of the entries along axes.',
@@ -146,6 +147,7 @@ const ties = 'Entries that tie share the derivative equally. NaN if any entry is
 
 export const max = /* @__PURE__ */ custom<Reduction>({
   name: 'max',
+  combines: 'Math.max',
   step: /* @__PURE__ */ reducing(),
   summary: 'Largest entry along axes.',
   formula: String.raw`\max_i x_i`,
@@ -160,6 +162,7 @@ export const max = /* @__PURE__ */ custom<Reduction>({
 
 export const min = /* @__PURE__ */ custom<Reduction>({
   name: 'min',
+  combines: 'Math.min',
   step: /* @__PURE__ */ reducing(),
   summary: 'Smallest entry along axes.',
   formula: String.raw`\min_i x_i`,

@@ -23,6 +23,7 @@ const placeSectionOptions = {
 
 export const pack: Linear<(values: Iterable<TensorLike>) => Tensor> = /* @__PURE__ */ linear({
   name: 'pack',
+  inOrder: true,
   step: { shape: shapes => [shapes.reduce((sum, shape) => sum + sizeOfShape(shape), 0)] },
   moves: 'gathers',
   summary: 'The entries of several values, one after the other, as one flat tensor.',
@@ -67,6 +68,7 @@ export const pack: Linear<(values: Iterable<TensorLike>) => Tensor> = /* @__PURE
 
 export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Tensor | number> = /* @__PURE__ */ linear({
   name: 'section',
+  inOrder: true,
   step: {
     arity: 1,
     params: sectionOptions,
@@ -117,6 +119,7 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
 
 export const placeSection: Linear<(x: TensorLike, start: number, size: number) => Tensor> = /* @__PURE__ */ linear({
   name: 'placeSection',
+  inOrder: true,
   step: {
     arity: 1,
     params: placeSectionOptions,

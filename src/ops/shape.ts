@@ -17,6 +17,7 @@ const matrix = [
 
 export const reshape: Linear<Shaping> = /* @__PURE__ */ linear({
   name: 'reshape',
+  inOrder: true,
   step: reshaping,
   shares: true,
   moves: 'gathers',

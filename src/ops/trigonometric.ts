@@ -140,6 +140,7 @@ export const sinh: Elementwise = /* @__PURE__ */ elementwise(
 export const cosh: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'cosh',
+    neverMinusZero: true,
     summary: 'Hyperbolic cosine.',
     formula: String.raw`\cosh x`,
     value: x => Math.cosh(x),

@@ -115,9 +115,23 @@ export function activeArguments(definition: OperatorDefinition, sample: readonly
   return partials === undefined ? positions : positions.filter(i => partials[i] !== 0)
 }
 
-function valueChecks(operator: AnyOperator, { arity }: ElementwiseDefinition, sample: readonly number[], at: string): Check[] {
+/** Numbers at which identities of numbers fail. */
+const SPECIAL = [0, -0, 1, -1, Number.MIN_VALUE, -Number.MIN_VALUE, 1e-300, -1e300, Infinity, -Infinity, Number.NaN]
+
+function valueChecks(operator: AnyOperator, { arity, neutral, neverMinusZero }: ElementwiseDefinition, sample: readonly number[], at: string): Check[] {
   const value = Number(operator(...sample))
   return [
+    [
+      'never −0, and the other operand beside a neutral one, where that is said',
+      () => {
+        if (neverMinusZero === true)
+          for (const each of SPECIAL) if (Object.is(operator(...sample.map(() => each)), -0)) throw new DualtapeError(`−0 at ${each}`)
+        for (const side of neutral?.sides ?? []) {
+          const beside = (each: number) => Number(operator(...(side === 0 ? [neutral?.element, each] : [each, neutral?.element])))
+          same(SPECIAL.map(beside), SPECIAL)
+        }
+      },
+    ],
     [`tensors agree with numbers ${at}`, () => same(operator(...sample.map(each => tensor([each, each]))).data, [value, value])],
     [`broadcasting ${at}`, () => same(operator(...broadcastOperands(sample)).data, new Array<number>(arity === 1 ? 2 : 4).fill(value))],
     ['a tensor without entries', () => same(operator(...sample.map(() => tensor([], [0, 3]))).shape, [0, 3])],

@@ -3,7 +3,7 @@ import type { Tensor } from '../../core/tensor.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { loop } from '../../graph/loop.ts'
 import type { LoopParams } from '../../graph/loop-parts.ts'
-import { Fusion, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, startOf } from '../nest.ts'
+import { Fusion, isInOrder, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, startOf } from '../nest.ts'
 import { orderOf } from '../order.ts'
 import { textOf } from '../strong.ts'
 import type { Lanes, Value } from './lanes.ts'
@@ -19,12 +19,6 @@ export interface ForeignStep {
   readonly operands: readonly { readonly at: number; readonly node: GraphNode }[]
   readonly result: number
 }
-
-/** Operators whose result is their operand's entries as they stand, from some entry on. */
-const PARTS = ['section', 'pick', 'reshape', 'withShape']
-
-/** Operators whose result is made of their operands' entries as they stand, and zeros. */
-const ASSEMBLED = ['stackScalars', 'pack', 'placeSection', 'place', 'reshape', 'withShape']
 
 /** Instructions of a function in a step, on average. */
 const COST_OF_CALL = 30
@@ -259,7 +253,7 @@ export class Steps {
     const operand = this.#nodes[inputs[0] as number]
     if (op === 'stackScalars') return this.#inRow(inputs) ? 0 : undefined
     if (operand === undefined || isScalarNode(operand)) return undefined
-    if (PARTS.includes(op)) return startOf(node)
+    if (isInOrder(node) && sizeOf(node) <= sizeOf(operand)) return startOf(node)
     const { gathers = false, indices } = movementOf(node) ?? {}
     const first = indices?.[0] ?? -1
     return gathers && first >= 0 && indices?.every((each, i) => each === first + i) ? first : undefined
@@ -276,9 +270,17 @@ export class Steps {
     const { op } = this.#node(id)
     const nest = this.#fusion.nest(id)
     if (nest !== undefined) this.#nest(nest)
-    else if (ASSEMBLED.includes(op)) this.#assemble(id)
+    else if (isInOrder(this.#node(id)) && this.#holdsOperands(id)) this.#assemble(id)
     else if (op === 'concat') this.#concat(id)
     else if (!(op === 'matmul' ? this.#product(id) : this.#move(id))) this.#call(id)
+  }
+
+  #holdsOperands(id: number): boolean {
+    return this.#sizeOfOperands(id) <= sizeOf(this.#node(id))
+  }
+
+  #sizeOfOperands(id: number): number {
+    return this.#node(id).inputs.reduce((sum, input) => sum + sizeOf(this.#node(input)), 0)
   }
 
   /** A tensor with all its operands' entries, one after the other from some entry on, and 0 elsewhere. */
@@ -286,7 +288,7 @@ export class Steps {
     const { inputs } = this.#node(id)
     const size = sizeOf(this.#node(id))
     const at = this.#make(id)
-    if (inputs.reduce((sum, input) => sum + sizeOf(this.#node(input)), 0) < size) this.#room.fill(at, size, 0)
+    if (this.#sizeOfOperands(id) < size) this.#room.fill(at, size, 0)
     let to = at + 8 * startOf(this.#node(id))
     for (const input of inputs) {
       const node = this.#node(input)

@@ -29,6 +29,10 @@ export interface ElementwiseDescription extends Description {
   /** The value on numbers: an arrow with an expression body, or a named function of `ops/kernels`. */
   // biome-ignore lint/suspicious/noExplicitAny: one, two or three numbers, a number or a boolean back
   value: (...operands: any[]) => number | boolean
+  /** The number with which, at one of these places, the value is the other operand bit for bit. */
+  neutral?: { readonly element: number; readonly sides: readonly (0 | 1)[] }
+  /** Whether the value is never −0. */
+  neverMinusZero?: boolean
   /** Whether it chooses between its operands, so that a partial of 0 is that of one which was not chosen. */
   chooses?: boolean
   /** One partial per operand, in registry operators, from the operands and the result. Left out: zero everywhere. */
@@ -253,6 +257,7 @@ function generalLoop(author: ElementwiseDescription): Specialised['loop'] {
 export const add: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'add',
+    cheap: true,
     summary: 'Sum.',
     formula: 'x + y',
     value: (x, y) => x + y,
@@ -269,6 +274,8 @@ export const add: Elementwise<Binary> = /* @__PURE__ */ elementwise(
 export const scale: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'scale',
+    neutral: { element: 1, sides: [0, 1] },
+    cheap: true,
     summary: 'Product in which a zero factor wins over ∞ and NaN; every rule multiplies tangents and partials by it.',
     formula: String.raw`x \odot y`,
     convention: '0 times ∞ or NaN is 0: the strong zero.',
