@@ -14,7 +14,7 @@ import { type Linear, linear } from './kinds/linear.ts'
 export const shapeOptions = {
   shape: { is: integers, required: true, says: 'The shape of the result.' },
 } as const satisfies Options
-/** What takes a tensor and the shape of the result. */
+
 /** The step of an operator that gives its entries another shape. */
 export const reshaping: StepRule = {
   arity: 1,
@@ -25,6 +25,8 @@ export const reshaping: StepRule = {
     return shape
   },
 }
+
+/** What takes a tensor and the shape of the result. */
 export type Shaping<X = TensorLike, R = Tensor> = (x: X, ...options: Given<OptionsOf<typeof shapeOptions>, ['shape']>) => R
 
 export const broadcastTo: Linear<Shaping> = /* @__PURE__ */ linear({

@@ -45,10 +45,12 @@ describe.skipIf(executablePath === undefined)('the documentation site, in Chromi
   let browser: Browser
   let address: string
   let sent = 0
+  let secrets = 0
 
   beforeAll(async () => {
     await promisify(execFile)(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'scripts/docs.ts', 'build'], { cwd: root })
     server = createServer((request, response) => {
+      if (request.url === '/secret') secrets++
       const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/\/$/, '/index.html')
       const file = `${dist}${decodeURIComponent(path)}`
       if (!existsSync(file)) {
@@ -169,8 +171,67 @@ describe.skipIf(executablePath === undefined)('the documentation site, in Chromi
     expect(problems).toEqual([])
     await page.close()
     const strict = await open('/playground.html#f=x+%3D%3E+mul(x,+x)&at=x+%3D+3&in=typescript')
+    await strict.page.locator('[data-test=ask] button').click()
     await poll(() => strict.page.locator('#playground-error').textContent()).toContain('content security policy')
     await strict.page.close()
+  })
+
+  const shared = (code: string) => `/playground.html#${new URLSearchParams({ f: code, at: 'x = 3', in: 'typescript' })}`
+
+  it('shows the code of a link, and runs it when it is told to', { timeout: 60_000 }, async () => {
+    const { page, problems } = await open(shared('x => mul(x, x)'), { bypassCSP: true })
+    await page.locator('[data-test=ask] button').waitFor()
+    expect(await page.locator('#formula').inputValue()).toBe('x => mul(x, x)')
+    expect(await page.locator('#playground-error').textContent()).toBe('')
+    // Nothing has run: there is no value, and no frame to run it in.
+    expect(await page.locator('[data-test=value]').count()).toBe(0)
+    expect(page.frames()).toHaveLength(1)
+    await page.locator('[data-test=ask] button').click()
+    await poll(() => page.locator('[data-test=value]').allTextContents()).toEqual(['9'])
+    expect(problems).toEqual([])
+    await page.close()
+  })
+
+  it('ends a function that runs for ever, when it is told to or after some seconds', { timeout: 60_000 }, async () => {
+    const { page, problems } = await open(shared('x => { for (;;) {} }'), { bypassCSP: true })
+    await page.locator('[data-test=ask] button').click()
+    await page.locator('[data-test=running] button').click()
+    await poll(() => page.locator('#playground-error').textContent()).toBe('Stopped.')
+    expect(page.frames()).toHaveLength(1)
+    await page.locator('#formula').fill('x => { while (true) {} }')
+    await poll(() => page.locator('#playground-error').textContent()).toContain('seconds and was ended')
+    await page.locator('#formula').fill('x => mul(x, 4)')
+    await poll(() => page.locator('[data-test=value]').allTextContents()).toEqual(['12'])
+    expect(problems).toEqual([])
+    await page.close()
+  })
+
+  it('runs functions apart from the page, the network and what the site has stored', { timeout: 60_000 }, async () => {
+    const secret = `${address}/secret`
+    const code = `x => {
+      fetch('${secret}').catch(() => 0); import('${secret}').catch(() => 0); new EventSource('${secret}')
+      const attempts = [
+        () => { const r = new XMLHttpRequest(); r.open('GET', '${secret}', false); r.send() },
+        () => importScripts('${secret}'),
+        () => document.cookie,
+        () => localStorage.length,
+        () => { if (self.origin !== 'null') return; throw new Error('an origin of its own') },
+      ]
+      return mul(x, attempts.filter(each => { try { each(); return true } catch { return false } }).length)
+    }`
+    // The policy of the page is left out here, which would forbid all of it; that of the frame stays.
+    const lax = await browser.newPage()
+    await lax.route('**/playground.html', async route => {
+      const response = await route.fetch()
+      const { 'content-security-policy': _, ...headers } = response.headers()
+      await route.fulfill({ response, headers })
+    })
+    await lax.goto(`${address}${shared(code)}`, { waitUntil: 'networkidle' })
+    await lax.locator('[data-test=ask] button').click()
+    await poll(() => lax.locator('[data-test=value]').allTextContents()).toEqual(['0'])
+    await lax.waitForTimeout(500)
+    expect(secrets).toBe(0)
+    await lax.close()
   })
 
   it.each(['/', '/start.html', '/theory.html', '/api/index/functions/jacobian.html', '/playground.html', '/operators.html'])(
