@@ -6,7 +6,7 @@ import { type Given, type OptionKind, optionReader } from '../core/options.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
 import { eye, isNumericTypedArray, ones, Tensor, zeros } from '../core/tensor.ts'
-import { Arena, BOXED, countAbstract, freshLevel, isTraced, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
+import { Arena, BOXED, beginPassing, countAbstract, endPassing, freshLevel, isTraced, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import { checkSynchronous, deeper, isPlainObject, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { broadcastTo } from '../ops/broadcast.ts'
@@ -66,6 +66,7 @@ export function vmap<F extends (...args: any[]) => unknown>(f: F, ...options: Gi
     }
     const batch = new Batch()
     countAbstract(1)
+    beginPassing(batch.level)
     try {
       const items = args.map((arg, i) => batch.lift(arg, perArgument[i] as BatchAxes, `argument ${i + 1}`))
       if (batch.size < 0) throw new OptionError('vmap: no argument has an axis of items: in is null for all of them.')
@@ -79,6 +80,7 @@ export function vmap<F extends (...args: any[]) => unknown>(f: F, ...options: Gi
       throw error
     } finally {
       countAbstract(-1)
+      endPassing(batch.level)
       batch.arena.close()
     }
   }) as Batched<F>

@@ -251,7 +251,7 @@ export class Writer {
       if (!all) after.push(keep(k, '0', `${own}c${k}`))
     })
     const target = this.#target(id)
-    return `${target}\n  { const ${out} = o${id}\n  ${[...heads, `${head} {\n    ${statements.join('\n    ')}\n  }`, ...after].join('\n  ')} }`
+    return `${target}\n  { const ${out} = ${this.#out(id)}\n  ${[...heads, `${head} {\n    ${statements.join('\n    ')}\n  }`, ...after].join('\n  ')} }`
   }
 
   /** Whether what a step is read by may stand for an input that is changed later, or for a tensor in the buffer of one. */
@@ -427,7 +427,7 @@ export class Writer {
     const { op, inputs, shape } = node
     if (shape.length === 0) return undefined
     const operands = inputs.map(input => this.#read(input))
-    const out = `o${id}`
+    const out = this.#out(id)
     if (op === 'pack' || op === 'placeSection' || op === 'place') {
       let at = startOf(node)
       const parts = inputs.map((input, k) => {
@@ -467,10 +467,10 @@ export class Writer {
     const products = pairs.map(([left, right], item) => {
       const [x, y, to] = [left * m * k, right * k * n, item * m * n].map(from => (from === 0 ? '' : `${from} + `)) as [string, string, string]
       return n === 1
-        ? `for (let i = 0, at = 0; i < ${m}; i++) { let sum = 0; for (let p = 0; p < ${k}; p++, at++) sum += x[${x}at] * y[${y}p]; o${id}[${to}i] = sum }`
-        : `for (let i = 0; i < ${m}; i++) for (let p = 0; p < ${k}; p++) { const f = x[${x}${k} * i + p], row = ${to}${n} * i, from = ${y}${n} * p; for (let j = 0; j < ${n}; j++) o${id}[row + j] += f * y[from + j] }`
+        ? `for (let i = 0, at = 0; i < ${m}; i++) { let sum = 0; for (let p = 0; p < ${k}; p++, at++) sum += x[${x}at] * y[${y}p]; ${this.#out(id)}[${to}i] = sum }`
+        : `for (let i = 0; i < ${m}; i++) for (let p = 0; p < ${k}; p++) { const f = x[${x}${k} * i + p], row = ${to}${n} * i, from = ${y}${n} * p; for (let j = 0; j < ${n}; j++) ${this.#out(id)}[row + j] += f * y[from + j] }`
     })
-    return `{ const x = ${a}.data, y = ${b}.data; ${[...(n === 1 ? [] : [`o${id}.fill(0)`]), ...products].join('; ')} }`
+    return `{ const x = ${a}.data, y = ${b}.data; ${[...(n === 1 ? [] : [`${this.#out(id)}.fill(0)`]), ...products].join('; ')} }`
   }
 
   /** The first step whose code refers to an operator of the library, here or in a loop. */
@@ -532,7 +532,7 @@ export class Writer {
     const block = (loops: string) => `{ ${[...heads, loops].join('; ')} }`
     const [{ id, entry, reduction }] = sinks as [Sink]
     if (reduction === undefined) {
-      const stores = sinks.map(sink => `o${sink.id}[i] = ${nodes[sink.id]?.dtype === 'bool' ? `w${sink.id} ? 1 : 0` : `w${sink.id}`}`)
+      const stores = sinks.map(sink => `${this.#out(sink.id)}[i] = ${nodes[sink.id]?.dtype === 'bool' ? `w${sink.id} ? 1 : 0` : `w${sink.id}`}`)
       return `${sinks.map(sink => this.#target(sink.id)).join('\n  ')}\n  ${block(store(stores.join('; ')))}`
     }
     // A reduction has loops of its own.
@@ -542,7 +542,7 @@ export class Writer {
     const gather = (target: string, more: string) => (combine === '+' ? `${target} += ${more}` : `${target} = ${combine}(${target}, ${more})`)
     if (node.shape.length === 0) return `let ${this.#prefix}${id} = ${start}\n  ${block(store(gather(`${this.#prefix}${id}`, last)))}`
     const strides = broadcastStrides(kept, shape)
-    const head = `${this.#target(id)}${this.#escaping.has(id) && start === 0 ? '' : `; o${id}.fill(${start})`}`
+    const head = `${this.#target(id)}${this.#escaping.has(id) && start === 0 ? '' : `; ${this.#out(id)}.fill(${start})`}`
     if (sizeOfShape(shape) === 0) return head
     nested = true
     // Axes that are reduced behind all that are kept go into one number first. Terms are taken in the operator's own order.
@@ -551,9 +551,14 @@ export class Writer {
     const inner = inOrder ? keptUpTo : shape.length
     // The place of a result, with its own offset where the innermost loop is among those around it.
     const whole = inner === shape.length
-    const to = `o${id}[${whole ? index(`p${id}`, strides) : indexText(strides, shape)}]`
+    const to = `${this.#out(id)}[${whole ? index(`p${id}`, strides) : indexText(strides, shape)}]`
     const inside = `let all = ${start}; ${store(gather('all', last), inner)}; ${gather(to, 'all')}`
     return `${head}\n  ${block(`let i = 0; ${whole ? nest(shape, 0, [...offsets.values()], inside) : `${loopsOver(shape.slice(0, inner), 0)} { ${inside} }`}`)}`
+  }
+
+  /** The name of a step's entries, which those of a loop's body and of its condition do not share. */
+  #out(id: number): string {
+    return `o${this.#prefix.slice(1)}${id}`
   }
 
   /** The tensor that a loop fills: a new one where it leaves with a result, else one that is made once. */
@@ -562,11 +567,11 @@ export class Writer {
     const size = sizeOfShape(shape)
     const place = this.#placeInOut.get(id)
     if (place !== undefined)
-      return `const ${this.#prefix}${id} = new Tensor(out.subarray(${place}, ${place + size}), [${wholes(shape)}], ${quoted(dtype)}), o${id} = ${this.#prefix}${id}.data.fill(0)`
+      return `const ${this.#prefix}${id} = new Tensor(out.subarray(${place}, ${place + size}), [${wholes(shape)}], ${quoted(dtype)}), ${this.#out(id)} = ${this.#prefix}${id}.data.fill(0)`
     const fresh = this.#escaping.has(id)
     if (!fresh) this.buffers.push(new Tensor(new Float64Array(size), shape, dtype))
     const target = fresh ? `new Tensor(new Float64Array(${size}), [${wholes(shape)}], ${quoted(dtype)})` : `${this.#tables}buffers[${this.buffers.length - 1}]`
-    return `const ${this.#prefix}${id} = ${target}, o${id} = ${this.#prefix}${id}.data`
+    return `const ${this.#prefix}${id} = ${target}, ${this.#out(id)} = ${this.#prefix}${id}.data`
   }
 
   /** Where `x + 0` stands in the result, V8 computes it at no cost; as a value of its own it costs as much as others. */

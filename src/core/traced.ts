@@ -159,6 +159,23 @@ export function someAbstract(): boolean {
   return abstractRunning > 0
 }
 
+const passing = new Set<number>()
+
+/** Takes note that a transform of a level begins whose values end with it, though a tape below it goes on; and that it has ended. */
+export function beginPassing(level: number): void {
+  passing.add(level)
+}
+
+export function endPassing(level: number): void {
+  passing.delete(level)
+}
+
+/** Whether there is such a transform above a level. */
+export function somePassingAbove(level: number): boolean {
+  for (const each of passing) if (each > level) return true
+  return false
+}
+
 /** What stands for a number while a transform runs. It holds no double: the value lives in its arena. */
 export class Traced {
   /** Makes the type one of its own where declarations leave out the rest: a class without members is the type of everything. */

@@ -81,6 +81,18 @@ export class Unbuilt {
   }
 }
 
+const typedLists = new WeakSet<readonly unknown[]>()
+
+/** A list of scalars that stands for a typed array while a transform runs: a leaf of its own where shapes are reported. */
+export function asTypedList<T>(list: T[]): T[] {
+  typedLists.add(list)
+  return list
+}
+
+export function isTypedList(x: unknown): boolean {
+  return Array.isArray(x) && typedLists.has(x)
+}
+
 function isLeaf(tree: unknown): tree is Leaf {
   return typeof tree === 'number' || tree instanceof Traced || tree instanceof Tensor || isNumericTypedArray(tree)
 }

@@ -3,7 +3,22 @@ import { ask, dispatch, pickEntry } from '../core/dispatch.ts'
 import { pageWithPlace } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
-import { Arena, BOXED, CHUNK, CLOSED, DUAL, DUAL_CHUNK, endedError, freshLevel, isTraced, Traced, TracedTensor, type Transform } from '../core/traced.ts'
+import {
+  Arena,
+  BOXED,
+  beginPassing,
+  CHUNK,
+  CLOSED,
+  DUAL,
+  DUAL_CHUNK,
+  endedError,
+  endPassing,
+  freshLevel,
+  isTraced,
+  Traced,
+  TracedTensor,
+  type Transform,
+} from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
@@ -36,6 +51,7 @@ export class Forward implements Transform {
   constructor(directions: number) {
     this.directions = directions
     this.arena = this.#page()
+    beginPassing(this.level)
   }
 
   nextPage(): Arena {
@@ -46,6 +62,7 @@ export class Forward implements Transform {
 
   /** Ends the transform: values of it that are still around can no longer be used. */
   close(): void {
+    endPassing(this.level)
     for (const page of this.#kept) {
       if (pool.length < KEPT_PAGES) pool.push(page.values)
       page.close()

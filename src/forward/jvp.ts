@@ -3,7 +3,7 @@ import { TreeError } from '../core/errors.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
-import { checkSynchronous, leavesOfArguments, mapTree, zeroLike } from '../core/tree.ts'
+import { asTypedList, checkSynchronous, leavesOfArguments, mapTree, zeroLike } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { Forward, type Tangents } from './dual.ts'
 
@@ -73,7 +73,7 @@ export function pushDirections(
     const lift = (leaf: Value) => forward.lift(leaf, tangents[position++] as Tangents)
     const lifted = primals.map((primal, i) =>
       argnums.includes(i)
-        ? mapTree(primal, `${name}: argument ${i + 1}`, leaf => (isNumericTypedArray(leaf) ? Array.from(leaf, lift) : lift(leaf as Value)))
+        ? mapTree(primal, `${name}: argument ${i + 1}`, leaf => (isNumericTypedArray(leaf) ? asTypedList(Array.from(leaf, lift)) : lift(leaf as Value)))
         : primal,
     )
     const result = (f as (...args: unknown[]) => unknown)(...lifted)

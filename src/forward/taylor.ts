@@ -4,7 +4,7 @@ import { OptionError, TreeError } from '../core/errors.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import type { Shape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
-import { Arena, BOXED, freshLevel, isTraced, Traced, TracedTensor, type Transform } from '../core/traced.ts'
+import { Arena, BOXED, beginPassing, endPassing, freshLevel, isTraced, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import { checkSynchronous, mapTree, zeroLike } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { add, mul, scale } from '../ops/arithmetic.ts'
@@ -24,6 +24,7 @@ export function taylor<R>(f: (x: number) => R, x: number, order: number): Concre
   if (!Number.isInteger(order) || order < 0) throw new OptionError(`taylor: the order is a whole number from 0, but ${order} was given.`)
   if (typeof x !== 'number' && !((x as unknown) instanceof Traced)) throw new TreeError('taylor: the argument is one number.')
   const transform = new Taylor(order)
+  beginPassing(transform.level)
   try {
     const result = f(transform.lift(x, k => (k === 1 ? 1 : undefined)) as number)
     checkSynchronous('taylor', result)
@@ -35,6 +36,7 @@ export function taylor<R>(f: (x: number) => R, x: number, order: number): Concre
       }),
     ) as Concrete<R>[]
   } finally {
+    endPassing(transform.level)
     transform.arena.close()
   }
 }

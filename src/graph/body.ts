@@ -65,6 +65,8 @@ export class BodyTracing extends Tracing {
     if (constant !== undefined || this.#answers === undefined) return Boolean(this.example(node))
     const before = this.#answers.slice(0, this.#asked).find(each => each.node === node)
     if (before !== undefined) return before.answer
+    // A way with so many questions is one of more ways; a native loop that asks in each round would have no end on it.
+    if (this.#asked === MOST_PATHS) throw new NotALoop()
     this.#answers[this.#asked] ??= { node, answer: true }
     return (this.#answers[this.#asked++] as { answer: boolean }).answer
   }

@@ -163,7 +163,7 @@ export function batchLoop(loop: Definition, params: LoopParams, operands: readon
 
 /** Whether some step of a graph does not take all numbers. */
 function refuses(loop: Definition, { nodes }: Graph): boolean {
-  return nodes.some(({ definition, params }) => definition?.example !== undefined || (definition === loop && refuses(loop, (params as LoopParams).body)))
+  return nodes.some(({ definition, params }) => (definition === loop ? refuses(loop, (params as LoopParams).body) : definition?.example !== undefined))
 }
 
 /** The same value for each item of a batch. */

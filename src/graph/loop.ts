@@ -16,6 +16,8 @@ export const loop: Definition = {
   differentiable: true,
   samples: [],
   evaluate: (operands, params) => runLoop(params as LoopParams, operands),
+  // A step of a round may refuse what it is tried on.
+  example: (_, params) => new Tensor(new Float64Array(layoutOf(params as LoopParams).size), [layoutOf(params as LoopParams).size]),
   linearize: (primals, out, params, active) => linearizeLoop(loop, params as LoopParams, primals, out, active),
   batch: (operands, batched, size, params) => batchLoop(loop, params as LoopParams, operands, batched, size),
 }

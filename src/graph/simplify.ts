@@ -32,6 +32,8 @@ type Rule = (inputs: readonly number[], params: unknown, steps: Steps) => number
 const RESHAPING = ['reshape', 'withShape', 'broadcastTo', 'sumTo']
 
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ['logicalAnd', connective(false)],
+  ['logicalOr', connective(true)],
   ['neg', ([input], _params, steps) => (steps.opOf(input as number) === 'neg' ? steps.operandOf(input as number, 0) : undefined)],
   ['section', ([input], params, steps) => sectionOf(steps, input as number, params as Section)],
   ['pick', ([input], params, steps) => sectionOf(steps, input as number, { start: (params as { position: number }).position, shape: [] })],
@@ -46,6 +48,20 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     },
   ]),
 ])
+
+/** Of two scalars one that decides is the result, one that does not leaves the other. */
+function connective(deciding: boolean): Rule {
+  return (inputs, _params, steps) => {
+    if (inputs.some(id => steps.shapeOf(id).length > 0)) return undefined
+    for (const side of [0, 1]) {
+      const [own, other] = [steps.constantOf(inputs[side] as number), inputs[1 - side] as number]
+      if (own === undefined || own instanceof Tensor) continue
+      if (Boolean(own) === deciding) return steps.idOf(deciding)
+      if (steps.isMask(other)) return other
+    }
+    return undefined
+  }
+}
 
 interface Section {
   start: number

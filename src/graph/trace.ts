@@ -1,7 +1,7 @@
 import { atLevel } from '../core/dispatch.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
-import { checkSynchronous, isPlainObject, type Leaf, mapTree, someLeaf, Unbuilt } from '../core/tree.ts'
+import { asTypedList, checkSynchronous, isPlainObject, type Leaf, mapTree, someLeaf, Unbuilt } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import type { Graph } from './graph.ts'
 import { Tracing } from './tracing.ts'
@@ -56,7 +56,7 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
 
 /** An argument with inputs in place of its numbers; what is no number stays, as a part of the program. */
 function liftStatic(tracing: Tracing, name: string, arg: unknown, position: number): unknown {
-  const lift = (leaf: Leaf) => (isNumericTypedArray(leaf) ? Array.from(leaf, each => tracing.input(each)) : tracing.input(leaf as Value))
+  const lift = (leaf: Leaf) => (isNumericTypedArray(leaf) ? asTypedList(Array.from(leaf, each => tracing.input(each))) : tracing.input(leaf as Value))
   return mapTree(arg, `${name}: argument ${position + 1}`, lift, isStatic)
 }
 

@@ -8,7 +8,7 @@ import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
 import type { TapeNode } from '../reverse/nodes.ts'
-import { countDiverted, type Recorder, setStandingRecorder } from '../reverse/running.ts'
+import { beginDiversion, endDiversion, type Recorder, setStandingRecorder } from '../reverse/running.ts'
 import { Leaf, leafOf } from './leaf.ts'
 import { Page, type View } from './page.ts'
 
@@ -149,11 +149,11 @@ export class Imperative implements Transform, Recorder {
     this.#substitute = substitute
     this.#current?.pause(1)
     const page = this.#current
-    countDiverted(1)
+    beginDiversion(this, substitute)
     try {
       return run()
     } finally {
-      countDiverted(-1)
+      endDiversion()
       this.#substitute = outer
       page?.pause(-1)
     }

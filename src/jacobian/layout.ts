@@ -2,7 +2,7 @@ import { TreeError } from '../core/errors.ts'
 import { type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
-import { isPlainObject, mapTree } from '../core/tree.ts'
+import { asTypedList, isPlainObject, isTypedList, mapTree } from '../core/tree.ts'
 import type { Concrete, NumericTypedArray } from '../core/types.ts'
 import { stackScalars } from '../ops/pick.ts'
 import { Entries } from './entries.ts'
@@ -30,6 +30,7 @@ export function layoutOf(tree: unknown, role: string): Layout {
   const build = (each: unknown): Layout => {
     if (each instanceof Tensor) return block('tensor', each.shape)
     if (isNumericTypedArray(each)) return block('typed', [each.length])
+    if (isTypedList(each)) return block('typed', [(each as unknown[]).length])
     if (Array.isArray(each)) {
       const shape = numbersShape(each)
       return shape === undefined ? { items: each.map(build) } : block('array', shape)
@@ -48,7 +49,7 @@ function numbersShape(array: readonly unknown[]): Shape | undefined {
   let inner: Shape | undefined
   for (let i = 0; i < array.length; i++) {
     const each = array[i]
-    const shape = typeof each === 'number' || each instanceof Traced ? SCALAR : Array.isArray(each) ? numbersShape(each) : undefined
+    const shape = typeof each === 'number' || each instanceof Traced ? SCALAR : Array.isArray(each) && !isTypedList(each) ? numbersShape(each) : undefined
     if (shape === undefined || (inner !== undefined && !sameShape(shape, inner))) return undefined
     inner = shape
   }
@@ -73,7 +74,7 @@ export function hasLayout(tree: unknown, layout: Layout): boolean {
     return keys.length === layout.fields.length && layout.fields.every(([key, each], i) => key === keys[i] && hasLayout(tree[key], each))
   }
   if (layout.kind === 'tensor') return tree instanceof Tensor && sameShape(tree.shape, layout.shape)
-  if (layout.kind === 'typed') return isNumericTypedArray(tree) && tree.length === layout.size
+  if (layout.kind === 'typed') return (isNumericTypedArray(tree) || isTypedList(tree)) && (tree as ArrayLike<unknown>).length === layout.size
   return hasNumbers(tree, layout.shape, 0)
 }
 
@@ -112,6 +113,7 @@ function leafOfJacobian(output: Block, input: Block, entries: Entries, width: nu
   const block = blockOf(output, input, entries, width)
   if (kind === 'number') return block.get(0)
   if (kind === 'array') return nest(block, shape)
+  if (kind === 'typed' && shape.length === 1 && block.traced !== undefined) return asTypedList(tracedList(block, 0, block.size))
   if (block.traced !== undefined) return stackScalars(Array.from({ length: block.size }, (_, k) => block.get(k)) as number[], shape)
   return kind === 'typed' && shape.length === 1 ? block.numbers : new Tensor(block.numbers, shape)
 }

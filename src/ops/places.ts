@@ -82,7 +82,7 @@ export const gatherAt: Custom<(x: TensorLike, places: TensorLike) => Tensor> = /
           places.data.map(place => data[place] as number),
           places.shape,
         )
-      : (data[places as number] as number)
+      : (data[places as number] ?? Number.NaN) // what a graph is tried on may be no place
   },
   jvp: ([, places], [dx]) => (dx === undefined ? undefined : gatherAt(dx, places)),
   linearIn: { operand: i => i === 0, transpose: (cotangent, _i, [x, places]) => scatterAt(cotangent, places, shapeOf(x)) },

@@ -5,9 +5,8 @@ import { isNumericTypedArray } from '../core/tensor.ts'
 import type { Traced } from '../core/traced.ts'
 import { checkSynchronous, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
-import { CheckpointNode, checkpoint, recordStep } from './checkpoint.ts'
+import { CheckpointNode, checkpoint, recorderToSpare, recordStep } from './checkpoint.ts'
 import { giveBuffers } from './pool.ts'
-import { innermostRecorder } from './running.ts'
 import { type Sweep, sweepBackward, sweepForward, sweepOf } from './sweep.ts'
 import { Tape } from './tape.ts'
 
@@ -63,7 +62,7 @@ function advanced<S>(step: (state: S) => S, state: S): S {
 type Steps = readonly ((state: unknown) => unknown)[]
 
 function revolve(steps: Steps, x: unknown, memory: number): unknown {
-  const recorder = innermostRecorder()
+  const recorder = recorderToSpare()
   const through = (visit: (state: unknown, k: number) => void) => {
     let state = mapTree(x, 'checkpointSequential: the state', leaf => (recorder?.isTracked(leaf) ? recorder.wrap(recorder.primal(leaf)) : leaf))
     steps.forEach((step, k) => {

@@ -1,12 +1,12 @@
 import type { Definition } from '../core/definition.ts'
 import { TapeError } from '../core/errors.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
-import type { Traced, TracedTensor } from '../core/traced.ts'
+import { somePassingAbove, type Traced, type TracedTensor } from '../core/traced.ts'
 import { checkSynchronous, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import type { TapeNode } from './nodes.ts'
 import { giveBuffers } from './pool.ts'
-import { innermostRecorder, type Recorder, recordingOn } from './running.ts'
+import { innermostRecorder, isDiverted, isOfDiverted, type Recorder, recordingOn, withDiversions } from './running.ts'
 import { type Recording, type Sweep, sweepBackward, sweepForward, sweepOf } from './sweep.ts'
 import { Tape } from './tape.ts'
 
@@ -16,7 +16,7 @@ import { Tape } from './tape.ts'
  * function reads from outside (weights, say) count as inputs. Checkpoints nest.
  *
  * The function must do the same when it is run again; a TapeError says where it did not. Where the tape itself is
- * differentiated (reverse mode over reverse mode), only the innermost tape is spared.
+ * differentiated (reverse mode over reverse mode), only the innermost tape is spared; inside `jvp`, `vmap` and `taylor`, no tape around them is.
  *
  * Source: Griewank and Walther, Evaluating Derivatives, 2nd ed., chapter 12.
  *
@@ -26,7 +26,7 @@ import { Tape } from './tape.ts'
  */
 export function checkpoint<Args extends unknown[], R>(f: (...args: Args) => R): (...args: Args) => R {
   return (...args) => {
-    const recorder = innermostRecorder()
+    const recorder = recorderToSpare()
     if (recorder !== undefined) return recordStep(recorder, () => f(...args)) as R
     const result = f(...args)
     checkSynchronous('checkpoint', result)
@@ -34,8 +34,21 @@ export function checkpoint<Args extends unknown[], R>(f: (...args: Args) => R): 
   }
 }
 
+/**
+ * The tape that a checkpoint spares: none inside another one of it, which is a step as a whole, nor where values of a transform above
+ * it will have ended when the walk arrives.
+ */
+export function recorderToSpare(): Recorder | undefined {
+  const recorder = innermostRecorder()
+  return recorder === undefined || isDiverted(recorder) || somePassingAbove(recorder.level) ? undefined : recorder
+}
+
+const RESULT = "checkpoint: the function's result"
+
 /** Runs a function so that the tape gets one step for all of it. */
-export function recordStep(recorder: Recorder, f: () => unknown, Node = CheckpointNode): unknown {
+export function recordStep(recorder: Recorder, run: () => unknown, Node = CheckpointNode): unknown {
+  // In a stretch that is recorded again, values of its tape are others.
+  const f = withDiversions(recorder, run)
   const read = new Map<Traced | TracedTensor, Value>()
   const result = recorder.divert(x => {
     const primal = read.get(x) ?? undiverted(recorder, x)
@@ -47,7 +60,9 @@ export function recordStep(recorder: Recorder, f: () => unknown, Node = Checkpoi
   const leaves: Value[] = []
   eachLeaf(recorder, result, leaf => leaves.push(leaf))
   const inputs = [...read.keys()].map(each => recorder.reference(each))
-  const outputs = recorder.addStep(leaves, references => new Node(recorder, f, read, inputs, references))
+  const computed: boolean[] = []
+  mapTree(result, RESULT, leaf => computed.push(!isPassedOn(recorder, leaf)))
+  const outputs = recorder.addStep(leaves, references => new Node(recorder, f, read, inputs, references, computed))
   let position = 0
   return eachLeaf(recorder, result, () => outputs[position++])
 }
@@ -57,11 +72,11 @@ function undiverted(recorder: Recorder, x: Traced | TracedTensor): Value {
   return recorder.divert(undefined, () => recorder.primal(x))
 }
 
+const isPassedOn = (recorder: Recorder, leaf: unknown) => recorder.isTracked(leaf) || isNumericTypedArray(leaf) || isOfDiverted(leaf)
+
 /** The leaves of a result that a checkpoint computed: all but inputs that it passed on. */
 export function eachLeaf(recorder: Recorder, result: unknown, change: (leaf: Value) => unknown): unknown {
-  return mapTree(result, "checkpoint: the function's result", leaf =>
-    recorder.isTracked(leaf) || isNumericTypedArray(leaf) ? leaf : change(recorder.primal(leaf as Value)),
-  )
+  return mapTree(result, RESULT, leaf => (isPassedOn(recorder, leaf) ? leaf : change(recorder.primal(leaf as Value))))
 }
 
 /** What a checkpoint recorded again. */
@@ -81,6 +96,8 @@ export class CheckpointNode implements TapeNode {
   readonly read: ReadonlyMap<Traced | TracedTensor, Value>
   readonly recorder: Recorder
   readonly #run: () => unknown
+  /** For each leaf of the result whether it was computed, or an input passed on. */
+  readonly #computed: readonly boolean[]
   /** The input that each handle stands for; several may stand for one. */
   readonly #inputOf: ReadonlyMap<Traced | TracedTensor, number>
 
@@ -90,7 +107,9 @@ export class CheckpointNode implements TapeNode {
     read: ReadonlyMap<Traced | TracedTensor, Value>,
     references: readonly number[],
     outputs: readonly number[],
+    computed: readonly boolean[],
   ) {
+    this.#computed = computed
     this.recorder = recorder
     this.#run = run
     this.read = read
@@ -110,7 +129,11 @@ export class CheckpointNode implements TapeNode {
     try {
       const outputs: number[] = []
       const { leaves, result } = this.rerun(tape, this.#run, inputOf)
-      eachLeaf(this.recorder, result, leaf => outputs.push(tape.reference(leaf)))
+      let k = 0
+      mapTree(result, RESULT, leaf => {
+        // What was an input at first may be a step of the new tape.
+        if (this.#computed[k++]) outputs.push(tape.reference(this.recorder.primal(leaf as Value)))
+      })
       if (outputs.length !== this.outputs.length) {
         throw new TapeError(`checkpoint: the function gave ${this.outputs.length} results at first and ${outputs.length} when it was run again.`)
       }

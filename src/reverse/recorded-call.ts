@@ -3,7 +3,7 @@ import { comparePlain } from '../core/plain-run.ts'
 import type { StepGraph } from '../core/steps.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { type Arena, isTraced, STEPS, Traced } from '../core/traced.ts'
-import { checkSynchronous, type Leaf, mapTree, someLeaf, zeroLike } from '../core/tree.ts'
+import { asTypedList, checkSynchronous, type Leaf, mapTree, someLeaf, zeroLike } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { reshape } from '../ops/shape.ts'
 import { inspecting } from './inspect.ts'
@@ -114,7 +114,7 @@ function liftTree(name: string, tape: Tape, arg: unknown, position: number, inpu
   }
   if (isNumbers(arg)) return liftAll(arg)
   return mapTree(arg, `${name}: argument ${position + 1}`, leaf => {
-    if (isNumericTypedArray(leaf)) return liftAll(leaf)
+    if (isNumericTypedArray(leaf)) return asTypedList(liftAll(leaf))
     const lifted = tape.leaf(leaf as Value)
     inputs.push(tape.reference(lifted))
     return lifted

@@ -4,6 +4,7 @@ import type { TapeNode } from './nodes.ts'
 
 /** A tape that takes what a running function does, as a checkpoint needs to know it. */
 export interface Recorder {
+  readonly level: number
   /** Whether a value is of this tape, and whether it has a history there. */
   owns(x: unknown): x is Traced | TracedTensor
   isTracked(x: unknown): x is Traced | TracedTensor
@@ -19,11 +20,40 @@ export interface Recorder {
 
 const running: (Recorder | undefined)[] = []
 
-/** How many tapes are being diverted. */
-export let diverted = 0
+type Substitute = Parameters<Recorder['divert']>[0]
 
-export function countDiverted(change: 1 | -1): void {
-  diverted += change
+/** How many tapes are being diverted, and where to, the outermost first. */
+export let diverted = 0
+const diversions: { recorder: Recorder; substitute: Substitute }[] = []
+
+export function beginDiversion(recorder: Recorder, substitute: Substitute): void {
+  diverted = diversions.push({ recorder, substitute })
+}
+
+export function endDiversion(): void {
+  diversions.pop()
+  diverted = diversions.length
+}
+
+/** Whether what is done to a tape's values now is not recorded there. */
+export function isDiverted(recorder: Recorder): boolean {
+  return diversions.findLast(each => each.recorder === recorder)?.substitute !== undefined
+}
+
+/** Whether a value is of a tape that is being diverted. */
+export function isOfDiverted(x: unknown): boolean {
+  return diversions.some(({ recorder, substitute }) => substitute !== undefined && recorder.isTracked(x))
+}
+
+/** A function that runs with the other tapes diverted as they are now, whenever it is called. */
+export function withDiversions<R>(without: Recorder, run: () => R): () => R {
+  const now = diversions.filter(each => each.recorder !== without)
+  let all = run
+  for (const { recorder, substitute } of now.reverse()) {
+    const inner = all
+    all = () => recorder.divert(substitute, inner)
+  }
+  return all
 }
 
 /** Runs a function that records on this tape. */

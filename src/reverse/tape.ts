@@ -11,7 +11,7 @@ import { section } from '../ops/sections.ts'
 import { inspect, inspecting } from './inspect.ts'
 import { AssembleNode, LeafNode, MapNode, type TapeNode, UnpackNode } from './nodes.ts'
 import { type Buffers, giveBuffers, takeBuffers } from './pool.ts'
-import { countDiverted, diverted } from './running.ts'
+import { beginDiversion, diverted, endDiversion } from './running.ts'
 import type { Recording } from './sweep.ts'
 
 /** Entries of a tensor that become scalars together when one of them is picked. */
@@ -120,11 +120,11 @@ export class Tape implements Transform {
     const { kind } = this.arena
     this.#substitute = substitute
     this.arena.kind = RETIRED
-    countDiverted(1)
+    beginDiversion(this, substitute)
     try {
       return run()
     } finally {
-      countDiverted(-1)
+      endDiversion()
       this.#substitute = outer
       this.arena.kind = kind
     }

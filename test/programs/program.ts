@@ -25,7 +25,7 @@ export interface Program {
 }
 
 /** What an argument is made of, from its numbers, and the tensors that a program computes with. */
-interface Layout {
+export interface Layout {
   text: string
   size: number
   build: (numbers: readonly number[]) => unknown
@@ -36,7 +36,7 @@ interface Layout {
 const nested = (numbers: readonly number[], columns: number) =>
   Array.from({ length: numbers.length / columns }, (_, i) => numbers.slice(i * columns, (i + 1) * columns))
 
-function layoutOf(random: Random): Layout {
+export function layoutOf(random: Random): Layout {
   // On both sides of 8, up to which no zero can save a pass.
   const shape = random.pick([[3], [2, 3], [8], [9], [2, 2, 3], [3, 4], [12], [4, 3], [15], [2, 2, 2, 2]] as const)
   const size = sizeOf(shape)
