@@ -364,7 +364,8 @@ export function faultOf(flow: Flow): Verdict {
   } catch (error) {
     const { name, message, stack = '' } = error as Error
     // A loop with a condition inside another loop cannot end item by item, and says so.
-    if (flow.way.startsWith('batch') && message.startsWith('A question was asked about a batched scalar')) return undefined
+    const inBatch = flow.way.startsWith('batch') || JSON.stringify(flow.block).includes('vmap')
+    if (inBatch && message.startsWith('A question was asked about a batched scalar')) return undefined
     return `${flow.way}, ${flow.target}: ${name}: ${message}${stack.split('\n').slice(1, 4).join('').replace(/\s+/g, ' ')}`
   }
 }
