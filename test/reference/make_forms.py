@@ -153,6 +153,17 @@ def loose(found):
     return {name: [[either(each) for each in row] for row in found[name]] if name != 'value' else [None] for name in found}
 
 
+def written(found):
+    """What JSON has no number for: an entry whose sum over several places is beyond the doubles may come out as NaN, too."""
+    if isinstance(found, dict):
+        return {name: written(each) for name, each in found.items()}
+    if isinstance(found, list):
+        return [written(each) for each in found]
+    if isinstance(found, float) and not math.isfinite(found):
+        return None if math.isnan(found) else ['or', 'Infinity' if found > 0 else '-Infinity']
+    return found
+
+
 def answer(case):
     arguments = decoded(case['arguments'])
     name = case['operator']
@@ -185,4 +196,4 @@ if __name__ == '__main__':
         except Exception as error:  # What a formula cannot do is told, and left to differences of plain values.
             result = {'key': question['key'], 'missing': True, 'error': f'{type(error).__name__}: {error}'}
         signal.setitimer(signal.ITIMER_PROF, 0)
-        print(json.dumps(result, separators=(',', ':')), flush=True)
+        print(json.dumps(written(result), separators=(',', ':')), flush=True)
