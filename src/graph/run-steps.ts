@@ -1,4 +1,4 @@
-// Written by scripts/generate.ts from the operators' definitions. Do not edit: run `npm run generate`.
+// Written by scripts/generate.ts. Do not edit: run `npm run generate`.
 // biome-ignore-all lint: generated
 import { besselKernel, betaKernel, cosineKernel, erfInverseKernel, erfKernel, erfcKernel, gammaKernel, logAddExpKernel, logBetaKernel, logGammaKernel, logisticDensityKernel, modKernel, polygammaIncreaseKernel, polygammaKernel, roundKernel, sigmoidKernel, sincKernel, softplusKernel, strongProduct } from '../ops/kernels/index.ts'
 

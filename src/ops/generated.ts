@@ -1,4 +1,4 @@
-// Written by scripts/generate.ts from the operators' definitions. Do not edit: run `npm run generate`.
+// Written by scripts/generate.ts. Do not edit: run `npm run generate`.
 // biome-ignore-all lint: generated
 import { dispatch, dispatchOne, dispatchTwo } from '../core/dispatch.ts'
 import { refuseMore } from '../core/options.ts'
