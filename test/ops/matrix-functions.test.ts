@@ -3,19 +3,25 @@ import { describe, expect, it } from 'vitest'
 import {
   add,
   compile,
+  cos,
   DomainError,
+  exp,
   expm,
   eye,
   grad,
   hvp,
   inv,
   jvp,
+  log,
   logm,
   matmul,
+  matrixFunction,
   mul,
   pinv,
   polar,
+  pow,
   ShapeError,
+  sqrt,
   sqrtm,
   sub,
   sum,
@@ -45,7 +51,16 @@ const table = JSON.parse(readFileSync(new URL('../reference/matrix-functions.jso
   gradient: Matrix
 }[]
 
-const FUNCTIONS: { [name: string]: (a: Tensor) => Tensor } = { expm, sqrtm, logm, pinv, polar: a => polar(a).u }
+const POWER = 3 / 8
+const power = (p: number) => (a: Tensor) => matrixFunction(x => pow(x, p), a)
+
+/** Functions of numbers, as functions of symmetric matrices. */
+const OF_SYMMETRIC: { [name: string]: (a: Tensor) => Tensor } = {
+  ...Object.fromEntries(Object.entries({ exp, log, sqrt, cos }).map(([name, f]) => [name, (a: Tensor) => matrixFunction(x => f(x), a)])),
+  power: power(POWER),
+  'slope of the power': a => matrixFunction(x => mul(log(x), pow(x, POWER)), a),
+}
+const FUNCTIONS: { [name: string]: (a: Tensor) => Tensor } = { expm, sqrtm, logm, pinv, polar: a => polar(a).u, ...OF_SYMMETRIC }
 
 const largest = (x: Tensor) => x.data.reduce((most, entry) => (Math.abs(entry) <= most ? most : Math.abs(entry)), 0)
 
@@ -59,11 +74,14 @@ function check(found: unknown, expected: Matrix | Tensor, tolerance: number): vo
 /** Cases in which rounding of the matrix' own entries moves the result further than by its own rounding. */
 const CONDITIONS: { [name: string]: number } = { 'close to unit': 1e8, 'with eigenvalues close to each other': 1e9, 'far from normal': 1e3 }
 
+/** Functions that vanish at 1, where rounding of an eigenvalue moves the result further. */
+const VANISHING = ['logm', 'log', 'slope of the power']
+
 describe('functions of matrices', () => {
   it.each(table)('$function of a matrix ($name) is that of high-precision arithmetic, with its derivatives in every mode', each => {
     const f = FUNCTIONS[each.function] as (a: Tensor) => Tensor
     const [a, e, g, c] = [each.a, each.e, each.g, each.c].map(rows => tensor(rows)) as [Tensor, Tensor, Tensor, Tensor]
-    const tolerance = 2e-14 * (each.function === 'logm' || each.name === 'far from normal' ? (CONDITIONS[each.name] ?? 1) : 1)
+    const tolerance = 2e-14 * (VANISHING.includes(each.function) || each.name === 'far from normal' ? (CONDITIONS[each.name] ?? 1) : 1)
     const loss = (x: Tensor) => sum(mul(c, f(x)))
     check(f(a), each.value, tolerance)
     check(jvp(f, [a], [e])[1], each.first, tolerance)
@@ -83,6 +101,38 @@ describe('functions of matrices', () => {
     for (const h of [grad(slope)(a), hvp(loss, a, e), grad(pulled)(a)]) {
       expect(Math.abs(sum(mul(h, g)) - wanted)).toBeLessThanOrEqual(20 * tolerance * size)
     }
+  })
+
+  it.each(table.filter(each => each.function === 'slope of the power'))('are differentiated by what they close over, of a matrix ($name)', each => {
+    const [a, e, c] = [each.a, each.e, each.c].map(rows => tensor(rows)) as [Tensor, Tensor, Tensor]
+    const loss = (p: number, x: Tensor) => sum(mul(c, power(p)(x)))
+    const wanted = sum(mul(c, tensor(each.value)))
+    const size = largest(c) * Math.max(largest(tensor(each.value)), 1e-3)
+    const p = variable(POWER)
+    ;(loss(p as unknown as number, a) as never as { backward(): void }).backward()
+    const byPower = (q: number) => loss(q, a)
+    for (const found of [
+      grad(byPower)(POWER),
+      jvp(byPower, [POWER], [1])[1],
+      compile(grad(byPower))(POWER),
+      p.grad as number,
+      vmap(grad(byPower))(tensor([POWER])).at(0),
+    ]) {
+      expect(Math.abs((found as number) - wanted)).toBeLessThanOrEqual(1e-13 * size)
+    }
+    // By the matrix after the power, the power after the matrix, and both at once.
+    const gradient = tensor(each.gradient)
+    const [x, q] = [variable(a), variable(POWER)]
+    ;(grad((y: number) => loss(y, x as unknown as Tensor))(q as unknown as number) as never as { backward(): void }).backward()
+    for (const found of [
+      grad((y: Tensor) => grad((r: number) => loss(r, y))(POWER))(a),
+      jvp((r: number) => grad((y: Tensor) => loss(r, y))(a), [POWER], [1])[1],
+      x.grad as Tensor,
+    ]) {
+      check(found, gradient, 1e-13)
+    }
+    const mixed = grad((r: number) => sum(mul(e, grad((y: Tensor) => loss(r, y))(a))))(POWER)
+    expect(Math.abs(mixed - sum(mul(e, gradient)))).toBeLessThanOrEqual(1e-12 * largest(e) * largest(gradient))
   })
 
   const random = randomNumbers(18)

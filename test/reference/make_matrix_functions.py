@@ -50,7 +50,26 @@ def pinv(a):
     return a.T * mp.inverse(a * a.T) if a.rows < a.cols else mp.inverse(a.T * a) * a.T
 
 
-FUNCTIONS = {'expm': expm, 'sqrtm': mp.sqrtm, 'logm': mp.logm, 'polar': polar_factor, 'pinv': pinv}
+def of_symmetric(f):
+    """f of the symmetric part, eigenvalue by eigenvalue."""
+
+    def function(a):
+        values, vectors = mp.eigsy((a + a.T) / 2)
+        return vectors * mp.diag([f(x) for x in values]) * vectors.T
+
+    return function
+
+
+POWER = mp.mpf(3) / 8
+SYMMETRIC_FUNCTIONS = {
+    'exp': mp.exp,
+    'log': mp.log,
+    'sqrt': mp.sqrt,
+    'cos': mp.cos,
+    'power': lambda x: x**POWER,
+    'slope of the power': lambda x: mp.log(x) * x**POWER,
+}
+FUNCTIONS = {**{name: of_symmetric(f) for name, f in SYMMETRIC_FUNCTIONS.items()}, 'expm': expm, 'sqrtm': mp.sqrtm, 'logm': mp.logm, 'polar': polar_factor, 'pinv': pinv}
 
 SQUARE = {
     'unit': diagonal(1, 1, 1),
@@ -62,6 +81,15 @@ SQUARE = {
     'close to unit': [[1 + 1e-7, 1e-7], [2e-7, 1 - 1e-7]],
     'with eigenvalues close to each other': [[1.0, 1e-9, 0], [1e-9, 1, 1e-10], [0, 1e-10, 1 + 1e-12]],
     'far from normal': [[1e-3, 1, 0], [0, 1, 50], [0, 0, 1e3]],
+    'of one entry': [[7.0]],
+}
+SYMMETRIC = {
+    'unit': diagonal(1, 1, 1),
+    'with two equal eigenvalues': [[2.0, 1, 1], [1, 2, 1], [1, 1, 2]],
+    'with eigenvalues close to each other': [[1.0, 1e-9, 0], [1e-9, 1, 1e-12], [0, 1e-12, 1 + 1e-12]],
+    'with eigenvalues at 1e-4': [[1.0, 1e-4, 0], [1e-4, 1, 0], [0, 0, 3]],
+    'with eigenvalues at 1e-2': [[1.0, 1e-2, 0], [1e-2, 1, 2e-2], [0, 2e-2, 1.01]],
+    'of other eigenvalues': [[4.0, 1, 0.5, 0], [1, 3, -0.25, 1], [0.5, -0.25, 2, 0.5], [0, 1, 0.5, 6]],
     'of one entry': [[7.0]],
 }
 CASES = {
@@ -84,6 +112,7 @@ CASES = {
         'wide': normal(2, 3),
     },
     'pinv': {'unit': diagonal(1, 1), 'tall': normal(4, 2), 'wide': normal(2, 3), 'with equal singular values': [[0.0, -2], [2, 0], [0, 0]]},
+    **{name: SYMMETRIC for name in SYMMETRIC_FUNCTIONS},
 }
 
 
