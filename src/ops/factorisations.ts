@@ -3,17 +3,16 @@ import { DomainError, ShapeError } from '../core/errors.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
-import { abs, add, div, mul, sub } from './arithmetic.ts'
+import { add, div, mul, sub } from './arithmetic.ts'
 import { expandDims, tril } from './axes.ts'
-import { equal, lessEqual } from './comparison.ts'
-import { diagonal } from './contraction.ts'
+import { equal } from './comparison.ts'
+import { markedPart, turnOf } from './eigenspaces.ts'
 import { symmetricEigen } from './kernels/eigen.ts'
 import { qrFactor } from './kernels/matrices.ts'
 import { singularValues } from './kernels/singular-values.ts'
 import { composite } from './kinds/composite.ts'
 import { custom } from './kinds/custom.ts'
 import { matmul, swapLast } from './linalg.ts'
-import { max } from './reduction.ts'
 import { where } from './selection.ts'
 import { concat, reshape, sliceAxis } from './shape.ts'
 import { eachMatrix, ofMatrices, squareOperand, triangularSolve, whichMatrix } from './systems.ts'
@@ -38,18 +37,23 @@ interface Factorisation<Name extends string> {
   // biome-ignore lint/suspicious/noExplicitAny: matrices of any level
   jvp: (da: any, factors: { [name in Name]: any }, a: any) => readonly Value[]
   square?: boolean
+  /** Factors in whose cotangent it is marked that they were reached; the tangents of such a factorisation end with that of the mark. */
+  marked?: readonly Name[]
   samples: readonly (readonly unknown[])[]
 }
 
-function factorisation<Name extends string>({ factors, shapes, square = false, ...author }: Factorisation<Name>) {
+function factorisation<Name extends string>({ factors, shapes, square = false, marked = [], ...author }: Factorisation<Name>) {
   const dimensions = (a: Tensor) => a.shape.slice(-2) as [number, number]
-  const packedSize = (m: number, n: number) => shapes(m, n).reduce((total, shape) => total + sizeOfShape(shape), 0)
+  const packedSize = (m: number, n: number) => shapes(m, n).reduce((total, shape) => total + sizeOfShape(shape), marked.length > 0 ? 1 : 0)
   const unpack = (packed: Tensor, a: Tensor) => {
     let start = 0
+    const total = packedSize(...dimensions(a))
     const parts = shapes(...dimensions(a)).map((shape, i) => {
       const from = start
       start += sizeOfShape(shape)
-      return [factors[i], reshape(sliceAxis(packed, packed.rank - 1, from, start), [...a.shape.slice(0, -2), ...shape])]
+      const isMarked = marked.includes(factors[i] as Name)
+      const part = isMarked ? markedPart(packed, { start: from, size: start - from, total }) : sliceAxis(packed, packed.rank - 1, from, start)
+      return [factors[i], reshape(part, [...a.shape.slice(0, -2), ...shape])]
     })
     return Object.fromEntries(parts) as { [name in Name]: Tensor }
   }
@@ -61,7 +65,7 @@ function factorisation<Name extends string>({ factors, shapes, square = false, .
       return eachMatrix(a, [size], (each, i) => {
         const parts = author.value(...dimensions(a), each)
         if (parts === undefined) throw new DomainError(`${author.name}: ${whichMatrix(a.shape, i)} holds NaN or infinite entries.`)
-        return parts.flatMap(part => [...part])
+        return [...parts.flatMap(part => [...part]), ...(marked.length > 0 ? [0] : [])]
       })
     },
     jvp: ([a], [da], out) =>
@@ -150,9 +154,10 @@ export const eigh = /* @__PURE__ */ factorisation({
   summary: 'Eigenvalues in ascending order and eigenvectors in columns of symmetric matrices; of A its symmetric part counts.',
   formula: String.raw`A = V \Lambda V^T`,
   convention:
-    'Vectors of equal eigenvalues (to rounding) are not turned into each other: derivatives are then right for functions that do not depend on the choice of vectors. The largest entry of each vector is positive.',
+    'Derivatives at equal eigenvalues (to rounding) are right in reverse mode where one function of the eigenvalues, or none, is seen with their vectors; where that cannot be told, in forward mode, and in second derivatives they are NaN: matrixFunction, expm, sqrtm and logm are exact there. Without vectors, equal eigenvalues share their part, as ties of max do. The largest entry of each vector is positive.',
   citation: 'Householder tridiagonal form and implicit QL (Golub and Van Loan, section 8.3); derivatives by Giles 2008, section 3.1.',
   factors: ['values', 'vectors'],
+  marked: ['vectors'],
   square: true,
   shapes: (_m, n) => [[n], [n, n]],
   value: (_m, n, a) => {
@@ -161,28 +166,22 @@ export const eigh = /* @__PURE__ */ factorisation({
   },
   jvp: (da, { values, vectors }) => {
     const moved = matmul(matmul(swapLast(vectors), mul(0.5, add(da, swapLast(da)))), vectors)
-    return [diagonal(moved), matmul(vectors, mul(oneOverDifferences(values), moved))]
+    const { change, turned, mark } = turnOf(moved, values, false)
+    return [change, matmul(vectors, turned), mark]
   },
   samples: [[symmetric], [[symmetric, symmetric]]],
 })
-
-/** 1 / (λⱼ − λᵢ), and 0 where the two are equal to rounding. */
-function oneOverDifferences(values: Tensor): Tensor {
-  const difference = sub(expandDims(values, -2), expandDims(values, -1))
-  const size = expandDims(max(abs(values), { axis: -1, keepDims: true }), -1)
-  const same = lessEqual(abs(difference), mul(size, 8 * (values.shape.at(-1) as number) * Number.EPSILON))
-  return where(same, 0, div(1, where(same, 1, difference)))
-}
 
 export const svd = /* @__PURE__ */ factorisation({
   name: 'svd',
   summary: 'Thin singular value decomposition, values in descending order.',
   formula: String.raw`A = U \operatorname{diag}(s) V^T`,
   convention:
-    'Vectors of equal singular values (to rounding) are not turned into each other, and those of zero ones get no part from outside: derivatives are then right for functions that do not depend on the choice. The largest entry of each row of Vᵀ is positive for tall matrices.',
+    'Derivatives at equal singular values (to rounding) are right in reverse mode where one function of the values, or none, is seen with their vectors; where that cannot be told, in forward mode, and in second derivatives they are NaN: polar and pinv are exact there. So it is with values of 0. The largest entry of each row of Vᵀ is positive for tall matrices.',
   citation:
     'Golub and Kahan 1965, Demmel and Kahan 1990; one-sided rotations where rows or columns differ much in size (Drmač and Veselić 2008); derivatives by J. Townsend, Differentiating the singular value decomposition (2016).',
   factors: ['u', 's', 'vt'],
+  marked: ['u', 'vt'],
   shapes: (m, n) => [[m, Math.min(m, n)], [Math.min(m, n)], [Math.min(m, n), n]],
   value: (m, n, a) => {
     const result = singularValues(m, n, a)
@@ -190,14 +189,19 @@ export const svd = /* @__PURE__ */ factorisation({
   },
   jvp: (da, { u, s, vt }) => {
     const v = swapLast(vt)
+    const [m, n] = da.shape.slice(-2) as [number, number]
     const moved = matmul(matmul(swapLast(u), da), v)
-    const weights = oneOverDifferences(mul(s, s) as Tensor)
-    const [row, column] = [expandDims(s, -2), expandDims(s, -1)]
-    const inverse = where(equal(row, 0), 0, div(1, where(equal(row, 0), 1, row)))
-    const turned = swapLast(moved)
-    const du = add(matmul(u, mul(weights, add(mul(moved, row), mul(column, turned)))), mul(sub(matmul(da, v), matmul(u, moved)), inverse))
-    const dv = add(matmul(v, mul(weights, add(mul(column, moved), mul(turned, row)))), mul(sub(matmul(swapLast(da), u), matmul(v, turned)), inverse))
-    return [du, diagonal(moved), swapLast(dv)]
+    const flipped = swapLast(moved)
+    // For M = UᵀdA V, the symmetric part over sⱼ − sᵢ turns both sides alike, the other over sⱼ + sᵢ one against the other.
+    const { change, turned, mark } = turnOf(mul(0.5, add(moved, flipped)), s, m !== n)
+    const against = mul(mul(0.5, sub(moved, flipped)), inverseOrZero(add(expandDims(s, -2), expandDims(s, -1)) as Tensor))
+    const inverse = inverseOrZero(expandDims(s, -2) as Tensor)
+    const beyond = (side: Tensor, image: Tensor, within: Tensor) => mul(sub(image, matmul(side, within)), inverse)
+    const du = matmul(u, add(turned, against))
+    const dv = matmul(v, sub(turned, against))
+    const left = m > n ? add(du, beyond(u, matmul(da, v), moved)) : du
+    const right = n > m ? add(dv, beyond(v, matmul(swapLast(da), u), flipped)) : dv
+    return [left, change, swapLast(right), mark]
   },
   samples: [
     [tall],
@@ -210,6 +214,11 @@ export const svd = /* @__PURE__ */ factorisation({
     ],
   ],
 })
+
+/** 1 / x, and 0 where x is 0. */
+function inverseOrZero(x: Tensor): Tensor {
+  return where(equal(x, 0), 0, div(1, where(equal(x, 0), 1, x)))
+}
 
 export const lstsq = /* @__PURE__ */ composite<(a: TensorLike, b: TensorLike) => Tensor>({
   name: 'lstsq',

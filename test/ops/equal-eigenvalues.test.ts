@@ -1,0 +1,259 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import {
+  add,
+  compile,
+  cos,
+  div,
+  eigh,
+  exp,
+  eye,
+  grad,
+  hessian,
+  jacobian,
+  jvp,
+  log,
+  matmul,
+  matrixFunction,
+  mul,
+  pow,
+  relu,
+  slice,
+  sqrt,
+  square,
+  sub,
+  sum,
+  svd,
+  type Tensor,
+  take,
+  tensor,
+  transpose,
+  variable,
+  vmap,
+} from '../../src/index.ts'
+import { randomNumbers } from '../../src/testing/index.ts'
+
+type Matrix = number[][]
+
+/** Made by test/reference/make_matrix_functions.py with mpmath. */
+const table = (
+  JSON.parse(readFileSync(new URL('../reference/matrix-functions.json', import.meta.url), 'utf8')) as {
+    function: string
+    name: string
+    a: Matrix
+    e: Matrix
+    c: Matrix
+    first: Matrix
+    gradient: Matrix
+  }[]
+).filter(each => ['unit', 'with two equal eigenvalues', 'of other eigenvalues', 'with equal singular values'].includes(each.name))
+
+/** V f(Λ) Vᵀ. */
+const byEigh = (f: (w: Tensor) => Tensor) => (a: Tensor) => {
+  const { values, vectors } = eigh(a)
+  return matmul(mul(vectors, f(values)), transpose(vectors)) as Tensor
+}
+const FUNCTIONS: { [name: string]: (a: Tensor) => Tensor } = {
+  exp: byEigh(w => exp(w) as Tensor),
+  log: byEigh(w => log(w) as Tensor),
+  sqrt: byEigh(w => sqrt(w) as Tensor),
+  cos: byEigh(w => cos(w) as Tensor),
+  power: byEigh(w => pow(w, 3 / 8) as Tensor),
+  polar: a => {
+    const { u, vt } = svd(a)
+    return matmul(u, vt) as Tensor
+  },
+  pinv: a => {
+    const { u, s, vt } = svd(a)
+    return matmul(mul(transpose(vt), div(1, s)), transpose(u)) as Tensor
+  },
+}
+
+const largest = (x: Tensor) => Math.max(...Array.from(x.data, Math.abs))
+const isNan = (x: unknown) => expect([...(x as Tensor).data].some(Number.isNaN)).toBe(true)
+
+function check(found: unknown, expected: Tensor, tolerance = 2e-13): void {
+  expect((found as Tensor).shape).toEqual(expected.shape)
+  expect(largest(sub(found as Tensor, expected) as Tensor)).toBeLessThanOrEqual(tolerance * largest(expected))
+}
+
+/** The gradient in every form of reverse mode, of which each gives the same. */
+function gradients(loss: (a: Tensor) => number, a: Tensor): Tensor[] {
+  const x = variable(a)
+  ;(loss(x as unknown as Tensor) as never as { backward(): void }).backward()
+  const { shape } = a
+  const pair = vmap(grad(loss))(tensor([...a.data, ...a.data], [2, ...shape])) as Tensor
+  const compiled = (['js', 'wasm', 'interpreter'] as const).map(target => compile(grad(loss), { target })(a) as Tensor)
+  return [grad(loss)(a) as Tensor, x.grad as Tensor, ...compiled, tensor(pair.data.slice(0, a.size), shape), tensor(pair.data.slice(a.size), shape)]
+}
+
+const w = tensor([
+  [1, 2, 3],
+  [4, 5, 6],
+  [7, 8, 10],
+])
+const twoEqual = tensor([
+  [2, 1, 1],
+  [1, 2, 1],
+  [1, 1, 2],
+])
+
+describe('gradients at equal eigenvalues and singular values', () => {
+  // The logarithm of 1, which is an equal eigenvalue in the other cases, is 0: nothing is seen of the function there.
+  const known = table.filter(each => each.function in FUNCTIONS && (each.function !== 'log' || each.name === 'of other eigenvalues'))
+
+  it.each(known)('are right for $function by its decomposition ($name)', each => {
+    const f = FUNCTIONS[each.function] as (a: Tensor) => Tensor
+    const [a, c] = [tensor(each.a), tensor(each.c)]
+    for (const found of gradients(x => sum(mul(c, f(x))), a)) check(found, tensor(each.gradient))
+    // In forward mode they are right, or not there.
+    const tangent = jvp(f, [a], [tensor(each.e)])[1]
+    if (!tangent.data.some(Number.isNaN)) check(tangent, tensor(each.first))
+    else expect(each.name).not.toBe('of other eigenvalues')
+  })
+
+  it.each([
+    ['the identity', (x: Tensor) => x],
+    ['its positive part', (x: Tensor) => relu(x)],
+  ])('are right for %s by svd, of matrices of full rank', (_, f) => {
+    for (const rows of [
+      [
+        [2, 0],
+        [0, 2],
+      ],
+      [
+        [0, 3],
+        [-3, 0],
+        [0, 0],
+      ],
+      [
+        [0, 3, 0],
+        [-3, 0, 0],
+      ],
+    ]) {
+      const a = tensor(rows)
+      const c = tensor(rows.map((row, i) => row.map((_entry, j) => 1 + 2 * i + 3 * i * j + j)))
+      const loss = (x: Tensor) => {
+        const { u, s, vt } = svd(x)
+        return sum(mul(c, matmul(mul(u, f(s)), vt)))
+      }
+      for (const found of gradients(loss, a)) check(found, c)
+    }
+  })
+
+  it('are right where vectors of other eigenvalues are seen, or the whole space', () => {
+    // For a simple eigenvalue λ, the derivative of vᵀ W v is V-part Σ (vᵢᵀ (W + Wᵀ) v) / (λ − λᵢ), here with λ = 4 and λᵢ = 1.
+    const v = tensor([1, 1, 1].map(x => x / Math.sqrt(3)))
+    const both = matmul(add(w, transpose(w)), v) as Tensor
+    const along = sub(both, mul(v, sum(mul(v, both))))
+    const outer = Array.from({ length: 9 }, (_, k) => (along.at(Math.floor(k / 3)) as number) * (v.at(k % 3) as number))
+    const expected = tensor(
+      outer.map((x, k) => (x + (outer[(k % 3) * 3 + Math.floor(k / 3)] as number)) / 6),
+      [3, 3],
+    )
+    const single = (a: Tensor) => {
+      const top = take(eigh(a).vectors, 2, { axis: 1 }) as Tensor
+      return sum(mul(top, matmul(w, top)))
+    }
+    const others = (a: Tensor) => {
+      const space = slice(eigh(a).vectors, [0, 0], [3, 2]) as Tensor
+      return sum(mul(mul(-1, w), matmul(space, transpose(space))))
+    }
+    for (const loss of [single, others]) for (const found of gradients(loss, twoEqual)) check(found, expected)
+  })
+
+  it('are right for symmetric functions of the values, and share what is not one, in both modes', () => {
+    const squares = (a: Tensor) => sum(square(eigh(a).values))
+    for (const found of gradients(squares, twoEqual)) check(found, mul(2, twoEqual) as Tensor)
+    expect(jvp(squares, [twoEqual], [w])[1]).toBeCloseTo(2 * sum(mul(twoEqual, w)), 12)
+    const least = (a: Tensor) => take(eigh(a).values, 0) as unknown as number
+    for (const found of gradients(least, eye(2))) check(found, mul(0.5, eye(2)) as Tensor)
+    for (const mode of ['forward', 'reverse'] as const) {
+      check(jacobian((a: Tensor) => eigh(a).values, { mode })(eye(2)), tensor([0.5, 0, 0, 0.5, 0.5, 0, 0, 0.5], [2, 2, 2]))
+    }
+    const norm = (a: Tensor) => take(svd(a).s, 0) as unknown as number
+    for (const found of gradients(norm, eye(2))) check(found, mul(0.5, eye(2)) as Tensor)
+  })
+
+  it.each([1e-15, 1e-13, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2])('are accurate at eigenvalues that differ by %d', gap => {
+    const random = randomNumbers(7)
+    for (const n of [2, 3, 12]) {
+      const square = () => tensor(Array.from({ length: n * n }, random), [n, n])
+      const basis = eigh(square()).vectors
+      const values = tensor(Array.from({ length: n }, (_, i) => (i < 2 ? 1 + i * gap : i)))
+      const product = matmul(mul(basis, values), transpose(basis))
+      const [a, c] = [mul(0.5, add(product, transpose(product))) as Tensor, square()]
+      const loss = (f: (x: Tensor) => Tensor) => (x: Tensor) => sum(mul(c, f(x)))
+      const expected = grad(loss(x => matrixFunction(y => pow(y, 3 / 8), x)))(a) as Tensor
+      check(grad(loss(FUNCTIONS.power as (x: Tensor) => Tensor))(a), expected, 2e-11)
+    }
+  })
+
+  it('of single vectors are those of a quotient, also where eigenvalues are close', () => {
+    for (const gap of [1e-3, 1e-7, 1e-10]) {
+      const a = tensor([
+        [1, 0],
+        [0, 1 + gap],
+      ])
+      const c = tensor([
+        [1, 2],
+        [3, 4],
+      ])
+      // With V = I a change of A₀₁ = A₁₀ turns the vectors by 1 / (λ₁ − λ₀): c₀₁ − c₁₀ over that, and half of it for each.
+      const slope = -0.5 / ((a.at(1, 1) as number) - 1)
+      for (const found of gradients(x => sum(mul(c, eigh(x).vectors)), a)) check(found, tensor([0, slope, slope, 0], [2, 2]))
+    }
+  })
+
+  it('are NaN where they depend on the choice of vectors, or cannot be told', () => {
+    const c = tensor([
+      [1, 2],
+      [3, 4],
+    ])
+    const logarithm = FUNCTIONS.log as (a: Tensor) => Tensor
+    const root = FUNCTIONS.sqrt as (a: Tensor) => Tensor
+    const losses: ((a: Tensor) => number)[] = [
+      a => sum(mul(c, eigh(a).vectors)),
+      a => sum(mul(c, svd(a).u)),
+      a => sum(mul(c, svd(a).vt)),
+      a => sum(mul(c, logarithm(a))),
+      // Two functions of the eigenvalues of one call.
+      a => {
+        const { values, vectors } = eigh(a)
+        return add(sum(mul(c, matmul(mul(vectors, sqrt(values)), transpose(vectors)))), sum(square(values))) as number
+      },
+    ]
+    const apart = (a: Tensor) => add(sum(mul(c, root(a))), sum(square(eigh(a).values))) as number
+    for (const found of gradients(apart, eye(2))) check(found, tensor([2.5, 1.25, 1.25, 4], [2, 2]))
+    for (const loss of losses) for (const found of gradients(loss, eye(2))) isNan(found)
+    for (const loss of losses.slice(0, 4)) expect(jvp(loss, [eye(2)], [c])[1]).toBeNaN()
+    // The map that is the identity by svd, where a part is lost to a value of 0.
+    const deficient = tensor([
+      [2, 0],
+      [0, 0],
+      [0, 0],
+    ])
+    isNan(
+      grad((a: Tensor) => {
+        const { u, s, vt } = svd(a)
+        return sum(mul(tensor([1, 2, 3, 4, 5, 6], [3, 2]), matmul(mul(u, s), vt)))
+      })(deficient),
+    )
+  })
+
+  it('are NaN in second order, but where all values differ', () => {
+    const squares = (a: Tensor) => sum(square(eigh(a).values))
+    isNan(hessian(squares)(eye(2)))
+    // Σ λ² = Σ Aᵢⱼ² for symmetric A.
+    const distinct = tensor([
+      [2, 1],
+      [1, 5],
+    ])
+    const half = (i: number, j: number, k: number, l: number) => (i === k && j === l ? 1 : 0) + (i === l && j === k ? 1 : 0)
+    const expected = tensor(
+      [0, 1].flatMap(i => [0, 1].flatMap(j => [0, 1].flatMap(k => [0, 1].map(l => half(i, j, k, l))))),
+      [2, 2, 2, 2],
+    )
+    check(hessian(squares)(distinct), expected)
+  })
+})
