@@ -3,6 +3,7 @@ import { GraphError } from '../core/errors.ts'
 import { type OptionKind, optionReader } from '../core/options.ts'
 import { isPlainObject } from '../core/tree.ts'
 import * as operators from '../ops/index.ts'
+import { spectralSteps } from '../ops/spectral.ts'
 import { Graph as PlainGraph } from './graph.ts'
 import { loop } from './loop.ts'
 import { type GraphLimits, GraphReader as Reader } from './reader.ts'
@@ -55,11 +56,10 @@ let library: Map<string, Definition> | undefined
 /** The operators that graphs of the library are made of, by name. */
 function libraryOperators(): ReadonlyMap<string, Definition> {
   if (library !== undefined) return library
-  library = new Map([[loop.name, loop]])
+  library = new Map([loop, ...spectralSteps].map(each => [each.name, each]))
   for (const each of Object.values(operators)) {
     if (typeof each !== 'function' || !('definition' in each)) continue
-    const definition = each.definition.kind === 'composite' ? each.definition.steps : each.definition
-    if (definition !== undefined) library.set(definition.name, definition)
+    for (const definition of each.definition.kind === 'composite' ? (each.definition.steps ?? []) : [each.definition]) library.set(definition.name, definition)
   }
   return library
 }

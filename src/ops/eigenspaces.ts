@@ -1,5 +1,8 @@
+import type { Definition, StepRule } from '../core/definition.ts'
 import { dispatch } from '../core/dispatch.ts'
-import { type Shape, sizeOfShape } from '../core/shape.ts'
+import { count, flag } from '../core/option-kinds.ts'
+import type { Options } from '../core/options.ts'
+import { formatShape, mustFit, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { ones, Tensor, zeros } from '../core/tensor.ts'
 import { mul, sub } from './arithmetic.ts'
 import { expandDims } from './axes.ts'
@@ -14,6 +17,32 @@ import { eachMatrix, sumOfPresent } from './systems.ts'
  * packed in the last axis, as n + n² + 1 numbers.
  */
 
+const partOptions = {
+  start: { is: count, required: true, says: 'The position of the first entry.' },
+  size: { is: count, required: true, says: 'How many there are.' },
+  total: { is: count, required: true, says: 'The length of the axis, with the mark.' },
+} as const satisfies Options
+const ruleOptions = {
+  strict: { is: flag, required: true, says: 'Whether within spaces of equal values only what is 0 is known.' },
+  wide: { is: flag, required: true, says: 'Whether there are vectors beside those of the other side.' },
+} as const satisfies Options
+
+/** The step of an operator of eigenvalues and of what `fits` for so many of them. */
+function ofValues(given: (n: number) => Shape, result: (n: number) => Shape): StepRule {
+  return {
+    arity: 2,
+    params: ruleOptions,
+    shape: ([x, values]) => {
+      const [n, batch] = [values?.at(-1), values?.slice(0, -1) ?? []]
+      mustFit(
+        n !== undefined && sameShape(x as Shape, [...batch, ...given(n)]),
+        `shape ${formatShape(x as Shape)} does not fit values of shape ${formatShape(values as Shape)}`,
+      )
+      return [...batch, ...result(n)]
+    },
+  }
+}
+
 interface Part {
   start: number
   size: number
@@ -23,6 +52,14 @@ interface Part {
 /** Entries of the last axis, in whose cotangent the last entry, the mark, is not 0: it tells that they were reached. */
 export const markedPart: Linear<(packed: Tensor, part: Part) => Tensor> = /* @__PURE__ */ linear({
   name: 'markedPart',
+  step: {
+    arity: 1,
+    params: partOptions,
+    shape: ([x = []], { start, size, total }: Part) => {
+      mustFit(x.at(-1) === total && start + size < total, `${size} entries from ${start} on and a mark are not within shape ${formatShape(x)}`)
+      return [...x.slice(0, -1), size]
+    },
+  },
   summary: 'Entries of the last axis, with a mark that they were reached.',
   formula: 'x_{a:b}',
   signature: (packed: Tensor, part: Part) => ({ operands: [packed], params: part }),
@@ -43,6 +80,10 @@ interface Rule {
 
 const turnPacked = /* @__PURE__ */ custom<unknown>({
   name: 'turnOfVectors',
+  step: /* @__PURE__ */ ofValues(
+    n => [n, n],
+    n => [n + n * n + 1],
+  ),
   summary: 'How eigenvalues and eigenvectors change.',
   formula: String.raw`M_{ij} / (\lambda_j - \lambda_i)`,
   value: ([m, values], { strict }: Rule) => {
@@ -61,7 +102,11 @@ const turnPacked = /* @__PURE__ */ custom<unknown>({
 
 function turnedBackBy(strict: boolean) {
   return custom<unknown>({
-    name: 'turnOfVectorsBack',
+    name: strict ? 'strictTurnOfVectorsBack' : 'turnOfVectorsBack',
+    step: ofValues(
+      n => [n + n * n + 1],
+      n => [n, n],
+    ),
     summary: 'The transpose of turnOfVectors.',
     formula: String.raw`\bar Z_{ij} / (\lambda_j - \lambda_i)`,
     value: ([packed, values], { wide }: Rule) => {
@@ -89,6 +134,9 @@ function turnedBackBy(strict: boolean) {
 
 const turnedBackStrictly = /* @__PURE__ */ turnedBackBy(true)
 const turnedBackWithin = /* @__PURE__ */ turnedBackBy(false)
+
+/** What `eigh` and `svd` leave in graphs beside themselves. */
+export const turningSteps: readonly Definition[] = /* @__PURE__ */ [markedPart, turnPacked, turnedBackStrictly, turnedBackWithin].map(each => each.definition)
 
 function turned(m: Tensor, values: Tensor, rule: Rule): Tensor {
   return dispatch(turnPacked.definition, [m, values], rule) as Tensor

@@ -6,7 +6,7 @@ import type { TensorLike, Value } from '../core/types.ts'
 import { add, div, mul, sub } from './arithmetic.ts'
 import { expandDims, tril } from './axes.ts'
 import { equal } from './comparison.ts'
-import { markedPart, turnOf } from './eigenspaces.ts'
+import { markedPart, turningSteps, turnOf } from './eigenspaces.ts'
 import { symmetricEigen } from './kernels/eigen.ts'
 import { qrFactor } from './kernels/matrices.ts'
 import { singularValues } from './kernels/singular-values.ts'
@@ -76,7 +76,7 @@ function factorisation<Name extends string>({ factors, shapes, square = false, m
   })
   return composite<(a: TensorLike) => { [name in Name]: Tensor }>({
     ...author,
-    steps: packed.definition,
+    steps: [packed.definition, ...(marked.length > 0 ? turningSteps : [])],
     of: (a: TensorLike) => {
       const operand = square ? squareOperand(author.name, a) : (toValue(author.name, a) as Tensor)
       if (shapeOf(operand).length < 2) throw new ShapeError(`${author.name}: takes matrices, but shape ${formatShape(shapeOf(operand))} was given.`)

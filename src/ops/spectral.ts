@@ -1,5 +1,7 @@
+import type { Definition, StepRule } from '../core/definition.ts'
 import { dispatch } from '../core/dispatch.ts'
 import { DomainError } from '../core/errors.ts'
+import { formatShape, mustFit, type Shape, sameShape } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import { type Spectrum, spectralValue, spectralWeights } from './kernels/spectral.ts'
 import { type Custom, custom } from './kinds/custom.ts'
@@ -31,9 +33,36 @@ function within<T>(spectrum: Spectrum, directions: number, compute: () => T): T 
   )
 }
 
+/** Directions that one is read with from a file, at most: each takes as many times the rows. */
+const MOST_DIRECTIONS = 4
+
+/** The step of one of the operators; `fifth`: the shape of the operand behind the table for reference, and of the result. */
+function ofSpectrum(fifth: (a: Shape, table: Shape) => Shape, result: (a: Shape, table: Shape) => Shape): StepRule {
+  return {
+    shape: ([a = [], values = [], vectors = [], reference = [], given = [], ...directions]) => {
+      const n = a.at(-1)
+      const fits =
+        a.length >= 2 &&
+        a.at(-2) === n &&
+        sameShape(values, a.slice(0, -1)) &&
+        sameShape(vectors, a) &&
+        sameShape(reference, [...a.slice(0, -2), reference.at(-2) as number, n as number]) &&
+        sameShape(given, fifth(a, reference)) &&
+        directions.length <= MOST_DIRECTIONS &&
+        directions.every(each => sameShape(each, a))
+      mustFit(fits, `shapes ${[a, values, vectors, reference, given, ...directions].map(formatShape).join(', ')} are no function of a matrix`)
+      return result(a, reference)
+    },
+  }
+}
+
 /** Dᵏf(A)[E₁, …, Eₖ] of the function with a table. */
 const spectralFunction: Custom<unknown> = /* @__PURE__ */ custom<unknown>({
   name: 'matrixFunction',
+  step: /* @__PURE__ */ ofSpectrum(
+    (_, table) => table,
+    a => a,
+  ),
   summary: 'A function of symmetric matrices, and its derivatives in directions.',
   formula: String.raw`V f(\Lambda) V^T`,
   citation: 'Daleckii and Krein 1965; Higham, Functions of Matrices, section 3.2.',
@@ -59,6 +88,10 @@ const spectralFunction: Custom<unknown> = /* @__PURE__ */ custom<unknown>({
 /** The transpose of `spectralFunction` in the table, linear in its cotangent and in the directions. */
 const spectralTable: Custom<unknown> = /* @__PURE__ */ custom<unknown>({
   name: 'matrixFunctionTable',
+  step: /* @__PURE__ */ ofSpectrum(
+    a => a,
+    (_, table) => table,
+  ),
   summary: 'What is multiplied by the derivatives of f in a function of symmetric matrices.',
   formula: String.raw`\partial \langle C, f(A) \rangle / \partial f`,
   value: (operands: Operands) => {
@@ -77,6 +110,9 @@ const spectralTable: Custom<unknown> = /* @__PURE__ */ custom<unknown>({
   },
   samples: [],
 })
+
+/** What `matrixFunction` leaves in graphs. */
+export const spectralSteps: readonly Definition[] = /* @__PURE__ */ [spectralFunction, spectralTable].map(each => each.definition)
 
 /** The terms of a tangent: one for each operand that the result is linear in, and one for A. */
 function changes(operator: Custom<unknown>, operands: Operands, tangents: readonly (Tensor | undefined)[]): (Tensor | undefined)[] {

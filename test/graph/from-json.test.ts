@@ -2,7 +2,26 @@ import { describe, expect, it } from 'vitest'
 import { allBackends } from '../../src/compile/backends.ts'
 import { signatureOf } from '../../src/compile/signature.ts'
 import { Graph as PlainGraph } from '../../src/graph/graph.ts'
-import { add, compile, foriLoop, Graph, GraphError, type GraphNode, grad, graph, gt, mul, scan, sin, sum, Tensor, tensor, trace } from '../../src/index.ts'
+import {
+  add,
+  compile,
+  exp,
+  foriLoop,
+  Graph,
+  GraphError,
+  type GraphNode,
+  grad,
+  graph,
+  gt,
+  matrixFunction,
+  mul,
+  scan,
+  sin,
+  sum,
+  Tensor,
+  tensor,
+  trace,
+} from '../../src/index.ts'
 import * as operators from '../../src/ops/index.ts'
 import { checkDamaged, emptyDamage } from '../programs/damage.ts'
 import { writtenGraphs } from '../programs/graphs.ts'
@@ -267,5 +286,28 @@ describe('generated code', () => {
     const { default: run } = await import(`data:text/javascript,${encodeURIComponent(module)}`)
     expect(run(argument)).toEqual(fast(argument))
     expect('hacked' in globalThis).toBe(false)
+  })
+})
+
+describe('graphs with functions of matrices', () => {
+  it('are read as they are written, with derivatives', () => {
+    const a = tensor([
+      [2, 1],
+      [1, 3],
+    ])
+    const loss = (x: Tensor) => sum(matrixFunction(y => exp(y), x))
+    const slope = (x: Tensor) => grad(loss)(x) as Tensor
+    const written: [Any, unknown][] = [
+      [loss, a],
+      [slope, a],
+      [grad((x: Tensor) => sum(slope(x))), a],
+      [grad((q: number) => sum(matrixFunction(y => mul(q, y), a))), 0.5],
+    ]
+    for (const [f, x] of written) {
+      const text = JSON.stringify(trace(f, x))
+      expect(JSON.stringify(Graph.fromJSON(text))).toBe(text)
+    }
+    const text = JSON.stringify(trace(loss, a))
+    expect(() => Graph.fromJSON(text.replaceAll('"shape":[2]', '"shape":[3]'))).toThrow(GraphError)
   })
 })

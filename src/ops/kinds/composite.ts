@@ -6,8 +6,8 @@ export interface CompositeDescription extends Description {
   /** The operator as a function of other operators. */
   // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own; its exported type says which
   of: (...args: any[]) => unknown
-  /** The operator that its steps in graphs are of, where that has the same name and nobody calls it. */
-  steps?: Definition
+  /** The operators that steps in graphs are of, where nobody else calls these. */
+  steps?: readonly Definition[]
 }
 
 export interface CompositeDefinition extends CompositeDescription {
