@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { add, div, exp, grad, jvp, log, matmul, mul, ShapeError, sin, sqrt, sum, tanh, taylor } from '../../src/index.ts'
+import { add, div, exp, floor, grad, jvp, log, matmul, mul, ShapeError, sin, slice, sqrt, stack, sum, TapeError, tanh, taylor } from '../../src/index.ts'
 import * as ops from '../../src/ops/index.ts'
 
 /** Made by test/reference/make_tables.py with mpmath: per function, rows of operands and all partials up to the third order. */
@@ -71,5 +71,45 @@ describe('taylor', () => {
     expect(() => taylor(sin, 1, -1)).toThrow(/order/)
     expect(() => taylor(sin, [1] as never, 1)).toThrow(/one number/)
     expect(() => taylor((x: number) => sum(matmul([[x, 1]], [x])), 1, 1)).toThrow(ShapeError)
+  })
+
+  it('has order 0: the value', () => {
+    expect(taylor(sin, 0.3, 0)).toEqual([Math.sin(0.3)])
+  })
+
+  it('reads entries and sections of a tensor', () => {
+    // 2x², 3x³ and their sum at 2, of Σ k xᵏ.
+    const powers = (x: number) => mul(stack([x, mul(x, x), mul(x, mul(x, x))]), [1, 2, 3])
+    expect(taylor(x => powers(x).at(1), 2, 3)).toEqual([8, 8, 2, 0])
+    expect(taylor(x => sum(slice(powers(x), 1, 3)), 2, 3)).toEqual([32, 44, 20, 3])
+  })
+
+  it('inside another keeps the variables apart', () => {
+    // The second coefficient in y of x eʸ at 1 is x e / 2.
+    const inner = (x: number) => taylor((y: number) => mul(x, exp(y)), 1, 2)[2] as number
+    ;[Math.E / 4, Math.E / 2, 0].forEach((each, k) => {
+      expect(taylor(inner, 0.5, 2)[k]).toBeCloseTo(each, 14)
+    })
+    // x² + 3y² + xy by y: 6y + x.
+    const mixed = (x: number) => taylor((y: number) => add(add(mul(x, x), mul(3, mul(y, y))), mul(x, y)), 2, 1)[1] as number
+    expect(taylor(mixed, 5, 2)).toEqual([17, 1, 0])
+  })
+
+  it('gives plain numbers where there is nothing to differentiate', () => {
+    expect(taylor(x => mul([10, 20, 30][floor(x)] as number, x), 1.5, 2)).toEqual([30, 20, 0])
+  })
+
+  it('ends: its values are refused afterwards, and so is an asynchronous function, by name', () => {
+    let kept = 0
+    taylor(
+      x => {
+        kept = x
+        return mul(x, 2)
+      },
+      1,
+      2,
+    )
+    expect(() => exp(kept)).toThrow(TapeError)
+    expect(() => taylor(async (x: number) => x, 1, 1)).toThrow(/taylor/)
   })
 })
