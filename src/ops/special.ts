@@ -209,7 +209,7 @@ export const besselJ: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     name: 'besselJ',
     summary: 'Bessel function of the first kind of integer order n.',
     formula: 'J_n(x)',
-    convention: 'The order n is an integer, by which the derivative is NaN.',
+    convention: 'The order n is an integer, by which the derivative is NaN. NaN for orders above a million where |x| is half the order or more.',
     operands: [1],
     citation: besselCitation,
     value: besselKernel,

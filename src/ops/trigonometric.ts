@@ -232,7 +232,7 @@ export const sincDerivative: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     name: 'sincDerivative',
     summary: 'Derivative of sinc of an integer order, accurate near 0.',
     formula: String.raw`\frac{d^n}{dx^n} \operatorname{sinc} x`,
-    convention: 'The order n is an integer, by which the derivative is NaN.',
+    convention: 'The order n is an integer, by which the derivative is NaN. NaN for orders above a million.',
     operands: [1],
     value: sincKernel,
     partials: (n, x) => [Number.NaN, () => sincDerivative(add(n, 1), x)],

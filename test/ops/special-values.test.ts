@@ -272,3 +272,18 @@ describe('norms of huge and tiny vectors', () => {
     ])
   })
 })
+
+describe('functions of an order', () => {
+  it('are done at once for any order', () => {
+    // mpmath: the values have 399 to 432 digits, or more zeros behind the point.
+    expect([ops.polygamma(171, -0.3), ops.polygamma(172, -0.3), ops.polygamma(172, -1.7), ops.polygamma(172, -3.2)]).toEqual([
+      infinity,
+      infinity,
+      -infinity,
+      infinity,
+    ])
+    expect([ops.polygamma(1e9, -3.2), ops.polygamma(1e300, -2.1)]).toEqual([infinity, infinity])
+    expect([ops.besselJ(1e9, 7), ops.besselJ(-1e300, 1e5), ops.besselJ(1e9, 1e9)]).toEqual([0, 0, Number.NaN])
+    expect([ops.sincDerivative(1e11, 1e300), ops.sincDerivative(1e300, 0.5)]).toEqual([Number.NaN, Number.NaN])
+  })
+})

@@ -1,11 +1,14 @@
 /** From here on Hankel's expansion has full precision for small orders. */
 const LARGE = 25
 const SMALL_ORDERS = 8
+/** Recurrences do not go beyond this order. */
+const LARGEST_ORDER = 1e6
 
 /**
  * The Bessel function Jₙ(x) of integer order. Below 25 by Miller's algorithm: the recurrence run downwards from an order
  * where Jₙ is negligible, normalised by 1 = J₀ + 2 J₂ + 2 J₄ + … (DLMF 10.74(iv), 10.12.4); above by Hankel's expansion
- * (10.17.3), or upwards from it where the order is not small.
+ * (10.17.3), or upwards from it where the order is not small. Of orders above a million it is 0 where |x| is less than half the
+ * order (10.14.4), and NaN elsewhere.
  */
 export function besselKernel(n: number, x: number): number {
   if (!Number.isInteger(n) || Number.isNaN(x)) return Number.NaN
@@ -13,6 +16,7 @@ export function besselKernel(n: number, x: number): number {
   const sign = order % 2 !== 0 && n < 0 !== x < 0 ? -1 : 1
   const size = Math.abs(x)
   if (!Number.isFinite(size)) return 0
+  if (order > LARGEST_ORDER) return 2 * size < order ? 0 : Number.NaN
   if (size < LARGE) return sign * miller(order, size)
   if (order <= SMALL_ORDERS) return sign * hankel(order, size)
   if (order > size) return sign * miller(order, size)

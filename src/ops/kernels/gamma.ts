@@ -202,6 +202,7 @@ function digammaNearZero(x: number): number {
 
 /** ψ⁽ⁿ⁾(x) for x < 0, from ψ⁽ⁿ⁾(1 − x) and the n-th derivative of π cot πx, a polynomial in the cotangent. */
 function reflectedPolygamma(n: number, x: number): number {
+  if (n > LARGEST_FACTORIAL) return besideLargePole(n, x)
   const cotangent = cosPi(x) / sinPi(x)
   let polynomial = [0, 1]
   for (let k = 0; k < n; k++) {
@@ -217,6 +218,16 @@ function reflectedPolygamma(n: number, x: number): number {
   let derivative = 0
   for (let power = polynomial.length - 1; power >= 0; power--) derivative = derivative * cotangent + (polynomial[power] as number)
   return (n % 2 === 0 ? 1 : -1) * polygammaKernel(n, 1 - x) - Math.PI ** (n + 1) * derivative
+}
+
+/** From 171! on factorials are no doubles. */
+const LARGEST_FACTORIAL = 170
+
+/** Where n! is infinite, so is the term of the nearest pole, −n! / (−d)ⁿ⁺¹; half way between two poles, those of even n cancel in pairs. */
+function besideLargePole(n: number, x: number): number {
+  const d = x - Math.round(x)
+  if (n % 2 !== 0) return Number.POSITIVE_INFINITY
+  return Math.abs(d) === 0.5 ? polygammaKernel(n, 1 - x) : -Math.sign(d) * Number.POSITIVE_INFINITY
 }
 
 /**

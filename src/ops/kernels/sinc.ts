@@ -11,11 +11,15 @@ export function cosPi(x: number): number {
   return reduced > 0.25 && reduced < 0.75 ? Math.sin(Math.PI * (0.5 - reduced)) : Math.cos(Math.PI * reduced)
 }
 
+/** The recurrence does not go beyond this order, long before which πⁿ is no double. */
+const LARGEST_ORDER = 1e6
+
 /**
  * The n-th derivative of sin(πx)/(πx). With z = πx and f = sin z / z: near 0 the power series, elsewhere the recurrence
- * z f⁽ⁿ⁾ = sin⁽ⁿ⁾ z − n f⁽ⁿ⁻¹⁾, which Leibniz' rule gives for z f = sin z.
+ * z f⁽ⁿ⁾ = sin⁽ⁿ⁾ z − n f⁽ⁿ⁻¹⁾, which Leibniz' rule gives for z f = sin z. NaN for orders above a million.
  */
 export function sincKernel(n: number, x: number): number {
+  if (n > LARGEST_ORDER) return Number.NaN
   const z = Math.PI * x
   const scale = Math.PI ** n
   if (Math.abs(z) < 2 + n / 2) return scale * sincSeries(n, z)
