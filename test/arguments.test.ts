@@ -169,6 +169,8 @@ describe('a promise that is refused', () => {
     planJacobian: () => planJacobian(f, [1]),
     planHessian: () => planHessian(f, [1]),
     taylor: () => taylor(f, 1, 2),
+    matrixFunction: () => matrixFunction(f, [[1]]),
+    'matrixFunction in grad': () => grad((x: dualtape.Tensor) => sum(matrixFunction(f, x)))(tensor([[1]])),
     vmap: () => vmap(f)([1, 2]),
     compile: () => compile(f)(1),
     trace: () => trace(f, 1),

@@ -1,8 +1,10 @@
 import { assembled, pickEntry, shapeOf, toValue } from '../core/dispatch.ts'
 import { describe, TreeError } from '../core/errors.ts'
+import { optionReader } from '../core/options.ts'
 import { sizeOfShape } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import { checkLive, isTraced } from '../core/traced.ts'
+import { checkSynchronous } from '../core/tree.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { taylor } from '../forward/taylor.ts'
 import { eigh } from '../ops/factorisations.ts'
@@ -10,6 +12,9 @@ import { stopGradient } from '../ops/selection.ts'
 import { concat } from '../ops/shape.ts'
 import { spectral } from '../ops/spectral.ts'
 import { squareOperand } from '../ops/systems.ts'
+
+/** Reads what takes no options: there are none. */
+const noOptions = /* @__PURE__ */ optionReader({})
 
 /** Terms of the series of f beyond the order of the derivative, for eigenvalues that are close. */
 const MORE_TERMS = 12
@@ -29,7 +34,8 @@ const MORE_TERMS = 12
  * matrixFunction(x => sqrt(x), [[2, 1], [1, 2]]).toArray().map(row => row.map(x => x.toFixed(3)))
  * // [['1.366', '0.366'], ['0.366', '1.366']]
  */
-export function matrixFunction(f: (x: number) => number, a: TensorLike): Tensor {
+export function matrixFunction(f: (x: number) => number, a: TensorLike, ...none: []): Tensor {
+  noOptions('matrixFunction', none)
   if (typeof f !== 'function') throw new TreeError(`matrixFunction: the first argument is a function of one number, but ${describe(f)} was given.`)
   const operand = squareOperand('matrixFunction', a)
   const { values, vectors } = eigh(stopGradient(operand) as Tensor)
@@ -50,6 +56,7 @@ export function matrixFunction(f: (x: number) => number, a: TensorLike): Tensor 
 function seriesOf(f: (x: number) => number, x: number, order: number): Value[] {
   const series: unknown[] = order === 0 ? [f(x)] : taylor(f, x, order)
   return series.map(each => {
+    checkSynchronous('matrixFunction', each)
     const term = toValue('matrixFunction: the result of f', each)
     if (shapeOf(term).length > 0) throw new TreeError(`matrixFunction: f gives one number for one, but ${describe(each)} came.`)
     return term

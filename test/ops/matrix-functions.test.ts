@@ -65,10 +65,10 @@ const FUNCTIONS: { [name: string]: (a: Tensor) => Tensor } = { expm, sqrtm, logm
 const largest = (x: Tensor) => x.data.reduce((most, entry) => (Math.abs(entry) <= most ? most : Math.abs(entry)), 0)
 
 /** Errors beside the largest entry, and beside what the conditioning of the case makes of rounding. */
-function check(found: unknown, expected: Matrix | Tensor, tolerance: number): void {
+function check(found: unknown, expected: Matrix | Tensor, tolerance: number, absolute = 0): void {
   const wanted = Array.isArray(expected) ? tensor(expected) : expected
   expect((found as Tensor).shape).toEqual(wanted.shape)
-  expect(largest(sub(found as Tensor, wanted))).toBeLessThanOrEqual(tolerance * largest(wanted))
+  expect(largest(sub(found as Tensor, wanted))).toBeLessThanOrEqual(tolerance * largest(wanted) + absolute)
 }
 
 /** Cases in which rounding of the matrix' own entries moves the result further than by its own rounding. */
@@ -146,6 +146,32 @@ describe('functions of matrices', () => {
       check(logm(expm(sub(a, eye(n)))), sub(a, eye(n)), 1e-12)
       check(matmul(expm(a), expm(mul(-1, a))), eye(n), 1e-12)
     }
+  })
+
+  it('of one entry, of none, and in batches of any rank are differentiated twice', () => {
+    for (const f of [...Object.values(FUNCTIONS), (a: Tensor) => matrixFunction(x => exp(x), a)]) {
+      const single = [[[2]], [[3]], [[4]], [[5]]].map(rows => tensor(rows))
+      const loss = (a: Tensor) => sum(mul(f(a), f(a)))
+      const twice = (a: Tensor) => grad((b: Tensor) => sum(mul(grad(loss)(b), grad(loss)(b))))(a) as Tensor
+      expect(twice(tensor([], [0, 0])).shape).toEqual([0, 0])
+      expect(twice(tensor([], [2, 0, 0])).shape).toEqual([2, 0, 0])
+      check(
+        twice(tensor([2, 3, 4, 5], [2, 2, 1, 1])),
+        tensor(
+          single.flatMap(a => [...twice(a).data]),
+          [2, 2, 1, 1],
+        ),
+        1e-14,
+      )
+    }
+  })
+
+  it('of numbers refuse what they do not take', () => {
+    expect(() => (matrixFunction as unknown as (...args: unknown[]) => Tensor)((x: number) => x, [[1]], { foo: 1 })).toThrow(/matrixFunction: .*foo/)
+    expect(() => (matrixFunction as unknown as (...args: unknown[]) => Tensor)(1, [[1]])).toThrow(/matrixFunction: the first argument is a function/)
+    expect(() => matrixFunction(x => [x] as never, [[1]])).toThrow(/matrixFunction: f gives one number/)
+    expect(() => matrixFunction(x => x, [1])).toThrow(/matrixFunction: takes square matrices/)
+    expect(() => matrixFunction(x => x, [[Number.NaN]])).toThrow(/NaN or infinite/)
   })
 
   it('of large norm neither overflow nor lose their scale on the way', () => {
@@ -467,5 +493,16 @@ describe('sylvester', () => {
     // By the system for its entries: (A ⊗ I + I ⊗ Bᵀ) vec X = vec C, differentiated as A X + X B = C.
     const dc = jvp((p: Tensor, q: Tensor, r: Tensor) => add(matmul(p, sylvester(p, q, r)), matmul(sylvester(p, q, r), q)), [a, b, c], [a, b, c])[1]
     check(dc, c, 1e-13)
+    // In second order along (A, B, C) the system stays C: d²(A X + X B) = 0, in which X'' comes with A and B, and X' with their changes.
+    const directions: [Tensor, Tensor, Tensor] = [mul(0.5, a), transpose(b), mul(c, c)] as [Tensor, Tensor, Tensor]
+    const first = (p: Tensor, q: Tensor, r: Tensor) => jvp(sylvester, [p, q, r], directions)[1]
+    const [slope, second] = jvp(first, [a, b, c], directions)
+    const [da, db] = directions
+    check(sub(mul(-2, add(matmul(da, slope), matmul(slope, db))), add(matmul(a, second), matmul(second, b))), tensor(Array(6).fill(0), [2, 3]), 0, 1e-12)
+    // Reverse over reverse has the same along the directions.
+    const loss = (p: Tensor) => sum(mul(c, sylvester(p, b, c)))
+    const along = (p: Tensor) => jvp((x: Tensor) => sylvester(x, b, c), [p], [da])[1]
+    const wanted = sum(mul(c, jvp(along, [a], [da])[1]))
+    expect(sum(mul(da, grad((p: Tensor) => sum(mul(da, grad(loss)(p))))(a)))).toBeCloseTo(wanted, 12)
   })
 })
