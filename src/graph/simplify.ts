@@ -79,7 +79,8 @@ function sectionOf(steps: Steps, of: number, { start, shape }: Section): number 
   const zero = () => steps.idOf(zerosOf(shape))
   switch (steps.opOf(of)) {
     case 'constant': {
-      const { data } = steps.constantOf(of) as Tensor
+      const value = steps.constantOf(of)
+      const data = value instanceof Tensor ? value.data : Float64Array.of(Number(value))
       return steps.idOf(shape.length === 0 ? (data[start] as number) : new Tensor(data.subarray(start, start + size), shape))
     }
     case 'section':

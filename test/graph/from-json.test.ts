@@ -218,6 +218,32 @@ describe('Graph.fromJSON', () => {
       expect(session.run('output0', { [rank0.nodes[0]?.name ?? 'input0']: fed })).toEqual(rank0.evaluate([new Tensor(Float64Array.of(5), [])])[0])
   })
 
+  it('reads parts of scalars, also of constants', () => {
+    const json = changed(
+      trace((x: Tensor) => mul(x.at(0), 2), tensor([1, 2])),
+      each => {
+        each.nodes.splice(each.nodes.indexOf(step(each, 'mul')), 0, {
+          op: 'pick',
+          inputs: [each.nodes.indexOf(step(each, 'constant'))],
+          params: { position: 0 },
+          shape: [],
+          dtype: 'float64',
+        })
+        const added = each.nodes.findLastIndex((node: Any) => node.op === 'pick')
+        step(each, 'mul').inputs = [added, added]
+        each.outputs = [each.nodes.length - 1]
+      },
+    )
+    for (const target of ['js', 'wasm', 'interpreter'] as const) {
+      const read = Graph.fromJSON(json)
+      expect(
+        graph(read)
+          .session({ target })
+          .run('output0', { [read.nodes[0]?.name ?? 'input0']: tensor([1, 2]) }),
+      ).toBe(4)
+    }
+  })
+
   it('runs as many rounds as there are, whatever a value says', () => {
     const rounds = trace(
       grad((x: number[]) => sum(scan((s: number, each: number) => [sin(add(mul(s, 0.5), each)), s], 0.1, x)[1])),
