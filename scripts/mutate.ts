@@ -20,7 +20,7 @@ const OUTSIDE = ['cli/', 'docs/', 'package/', 'compile/browser', 'mathjs/fit-pag
 const NEIGHBOURS: Record<string, string[]> = {
   ops: [],
   forward: ['ops/registry', 'testing/'],
-  reverse: ['ops/registry', 'testing/', 'jacobian/jacobian'],
+  reverse: ['imperative/anomaly', 'compile/compile', 'jacobian/jacobian', 'ops/registry', 'testing/'],
   jacobian: [],
   imperative: ['testing/'],
   graph: ['compile/', 'batch/'],
