@@ -192,7 +192,6 @@ describe('a promise that is refused', () => {
     'the condition of whileLoop': () => whileLoop(f, (x: number) => mul(x, 2), 1),
     map: () => map(f, [1, 2]),
     cond: () => cond(true, f, f),
-    matrixFunction: () => matrixFunction(f, [[2]]),
     'an operand': () => sin(late() as Anything),
     'an operand in a list': () => sum([1, late()] as Anything),
     tensor: () => tensor(late() as Anything),
