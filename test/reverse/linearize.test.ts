@@ -1,5 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { add, checkpointSequential, compile, derivative, grad, linearize, mul, sin, sqrt, square, sum, type Tensor, tensor } from '../../src/index.ts'
+import {
+  add,
+  checkpointSequential,
+  compile,
+  derivative,
+  grad,
+  hvp,
+  linearize,
+  mul,
+  sin,
+  sqrt,
+  square,
+  sum,
+  type Tensor,
+  take,
+  tensor,
+} from '../../src/index.ts'
 
 /** x² y, whose differential at (3, 5) is 30 dx + 9 dy. */
 const f = (x: number, y: number) => mul(mul(x, x), y)
@@ -44,6 +60,17 @@ describe('an adjoint', () => {
     expect(inner(3)).toBe(8)
     expect(grad((x: number) => square(inner(x)))(3)).toBe(16)
     expect(derivative((x: number) => square(inner(x)))(3)).toBe(16)
+  })
+
+  // Σ u³ for the entries of x at 0, 0 and 2, and x₂² once more: by x 6 x₀², 0 and 3 x₂² + 2 x₂.
+  const taken = (x: Tensor) => add(sum(mul(square(take(x, [0, 0, 2])), take(x, [0, 0, 2]))), square(x.at(2) as number))
+
+  it('gathers entries that are taken more than once, to second order', () => {
+    const at = tensor([2, 3, 5])
+    expect(grad(taken)(at).toArray()).toEqual([24, 0, 85])
+    // The Hessian is diagonal: 12 x₀, 0, 6 x₂ + 2.
+    expect(grad((x: Tensor) => sum(mul(grad(taken)(x), [1, 10, 100])))(at).toArray()).toEqual([24, 0, 3200])
+    expect(hvp(taken, at, tensor([1, 10, 100])).toArray()).toEqual([24, 0, 3200])
   })
 })
 
