@@ -82,6 +82,9 @@ describe('taylor', () => {
     const powers = (x: number) => mul(stack([x, mul(x, x), mul(x, mul(x, x))]), [1, 2, 3])
     expect(taylor(x => powers(x).at(1), 2, 3)).toEqual([8, 8, 2, 0])
     expect(taylor(x => sum(slice(powers(x), 1, 3)), 2, 3)).toEqual([32, 44, 20, 3])
+    // The rows of x [[1, 2], [3, 4]] add up to 3x and 7x; their product is 21 x².
+    const rows = (x: number) => [...mul([[1, 2], [3, 4]], x)].map(row => sum(row as unknown as number[])) // biome-ignore format: a matrix
+    expect(taylor(x => rows(x).reduce((product, each) => mul(product, each)), 2, 2)).toEqual([84, 84, 21])
   })
 
   it('inside another keeps the variables apart', () => {
