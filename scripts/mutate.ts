@@ -73,6 +73,7 @@ async function mutate(path: string): Promise<boolean> {
     concurrency: Number(options.concurrency),
     disableTypeChecks: false,
     timeoutMS: 10_000,
+    dryRunTimeoutMinutes: 30,
     tempDirName: '.stryker-tmp',
     ignorePatterns: ['reports', 'dist', 'docs/.vitepress', 'docs/api'],
     reporters: ['progress-append-only', 'json', 'html'],

@@ -12,5 +12,5 @@ class InOrder extends BaseSequencer {
 }
 
 export default defineConfig({
-  test: { include: files, setupFiles: ['scripts/mutation/setup.ts'], sequence: { sequencer: InOrder }, testTimeout: 60_000, typecheck: { enabled: false } },
+  test: { include: files, setupFiles: ['scripts/mutation/setup.ts'], sequence: { sequencer: InOrder }, testTimeout: 600_000, typecheck: { enabled: false } },
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CHUNK } from '../../src/core/traced.ts'
 import { pushDirections } from '../../src/forward/jvp.ts'
-import { add, derivative, exp, floor, jvp, mul, sin, square, stack, sum, TapeError, type Tensor, tensor } from '../../src/index.ts'
+import { add, derivative, exp, floor, jvp, mul, sin, square, stack, sum, TapeError, type Tensor, tensor, value } from '../../src/index.ts'
 
 const sizes = [1, 2, 3, 7, CHUNK]
 
@@ -69,5 +69,27 @@ describe('duals', () => {
     expect(() => exp(kept)).toThrow(TapeError)
     expect(() => jvp(async (x: number) => x, [1], [1] as never)).toThrow(/jvp/)
     expect(() => derivative(async (x: number) => x)(1)).toThrow(/derivative/)
+  })
+
+  it('of every page are refused after their transform, not of the last one alone', () => {
+    const kept: number[] = []
+    jvp(
+      (x: number) => {
+        let end = x
+        for (let page = 0; page < 4; page++) {
+          kept.push(end)
+          for (let i = 0; i < 5000; i++) end = sin(end)
+        }
+        return end
+      },
+      [1],
+      [1],
+    )
+    expect(kept).toHaveLength(4)
+    for (const each of kept) expect(() => value(each)).toThrow(TapeError)
+  })
+
+  it('name what cannot be differentiated', () => {
+    expect(() => jvp((x: number) => [x, 'text'] as never, [1], [1])).toThrow(/^jvp: the function's result/)
   })
 })
