@@ -89,13 +89,12 @@ export function absorbTrees({ sources, count }: Recording, { inputs, outputs }: 
 function usefulRows(sources: Int32Array, count: number, inputs: Int32Array, outputs: Int32Array): Uint8Array {
   const useful = new Uint8Array(count)
   for (const row of inputs) useful[row] = AFTER_INPUT
-  for (let row = 1; row < count; row++) {
-    useful[row] = (useful[row] as number) | (useful[sources[2 * row] as number] as number) | (useful[sources[2 * row + 1] as number] as number)
-  }
-  for (const row of outputs) useful[row] = (useful[row] as number) | BEFORE_OUTPUT
+  const marks = (row: number) => useful[row] as number
+  for (let row = 1; row < count; row++) useful[row] = marks(row) | marks(sources[2 * row] as number) | marks(sources[2 * row + 1] as number)
+  for (const row of outputs) useful[row] = marks(row) | BEFORE_OUTPUT
   for (let row = count - 1; row >= 1; row--) {
-    if (((useful[row] as number) & BEFORE_OUTPUT) === 0) continue
-    for (let k = 2 * row; k < 2 * row + 2; k++) useful[sources[k] as number] = (useful[sources[k] as number] as number) | BEFORE_OUTPUT
+    if ((marks(row) & BEFORE_OUTPUT) === 0) continue
+    for (let k = 2 * row; k < 2 * row + 2; k++) useful[sources[k] as number] = marks(sources[k] as number) | BEFORE_OUTPUT
   }
   useful[0] = 0
   return useful
