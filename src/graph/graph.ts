@@ -1,7 +1,8 @@
 import type { Definition } from '../core/definition.ts'
-import { formatShape, type Shape } from '../core/shape.ts'
-import { formatNumber, Tensor } from '../core/tensor.ts'
+import type { Shape } from '../core/shape.ts'
+import type { Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
+import { dataOf, dotOf, textOf } from './print.ts'
 
 /** A step of a graph: an input, a constant, or an operator applied to earlier steps. */
 export interface GraphNode {
@@ -32,9 +33,6 @@ export interface Guard {
   /** The operator that asked, for messages. */
   readonly op: string
 }
-
-/** Of the format that `toJSON` writes. */
-export const VERSION = 1
 
 /**
  * A function as data: operators of the registry applied to inputs, constants and each other, each step after those that it
@@ -77,83 +75,23 @@ export class Graph {
 
   /** One line for each step. */
   toString(): string {
-    return [
-      ...this.nodes.map((node, id) => `%${id} = ${describeNode(node)}${formatType(node)}`),
-      ...this.guards.map(({ node, expected }) => `guard %${node} is ${expected}`),
-      `return ${this.outputs.map(output => `%${output}`).join(', ')}`,
-    ].join('\n')
+    return textOf(this)
   }
 
   /** The graph in the language of Graphviz. */
   toDot(): string {
-    const lines = this.nodes.map((node, id) => {
-      const shape = node.op === 'input' ? 'box' : node.op === 'constant' ? 'plaintext' : 'ellipse'
-      const peripheries = this.outputs.includes(id) ? ', peripheries=2' : ''
-      return `  n${id} [label=${JSON.stringify(`${labelOf(node)}${formatType(node)}`)}, shape=${shape}${peripheries}]`
-    })
-    const edges = this.nodes.flatMap((node, id) =>
-      node.inputs.map((input, k) => `  n${input} -> n${id}${node.inputs.length > 1 ? ` [taillabel="${k + 1}"]` : ''}`),
-    )
-    return `digraph {\n${[...lines, ...edges].join('\n')}\n}`
+    return dotOf(this)
   }
 
   /** Plain data that `Graph.fromJSON` reads. */
   toJSON(): object {
-    return {
-      format: 'dualtape-graph',
-      version: VERSION,
-      inputs: this.inputs,
-      outputs: this.outputs,
-      guards: this.guards,
-      nodes: this.nodes.map(({ op, inputs, params, shape, dtype, rank0, value, name }) => ({
-        op,
-        ...(inputs.length > 0 && { inputs }),
-        ...(params !== undefined && { params: encode(params) }),
-        shape,
-        dtype,
-        ...(rank0 && { rank0 }),
-        ...(value !== undefined && { value: encode(value) }),
-        ...(name !== undefined && { name }),
-      })),
-    }
+    return dataOf(this)
   }
 }
 
 /** What steps of an operator are called: its name, which is marked where a user has given it. */
 export function stepName({ name, ofUser }: Definition): string {
   return ofUser || name === 'input' || name === 'constant' ? `own:${name}` : name
-}
-
-/** Values and parameters as JSON: tensors, typed arrays and numbers that JSON has no word for are marked. */
-function encode(x: unknown): unknown {
-  if (x instanceof Graph) return x.toJSON()
-  if (x instanceof Tensor) return { $tensor: Array.from(x.data, encode), shape: x.shape, dtype: x.dtype }
-  if (x instanceof Int32Array) return { $ints: [...x] }
-  if (typeof x === 'number' && (!Number.isFinite(x) || Object.is(x, -0))) return { $number: Object.is(x, -0) ? '-0' : String(x) }
-  if (Array.isArray(x)) return x.map(encode)
-  if (typeof x === 'object' && x !== null) return Object.fromEntries(Object.entries(x).map(([key, each]) => [key, encode(each)]))
-  return x
-}
-
-function describeNode(node: GraphNode): string {
-  if (node.op === 'input' || node.op === 'constant') return labelOf(node)
-  const params = node.params === undefined ? '' : `, ${shorten(JSON.stringify(encode(node.params)))}`
-  return `${node.op}(${node.inputs.map(input => `%${input}`).join(', ')}${params})`
-}
-
-function labelOf({ op, name, value }: GraphNode): string {
-  if (op === 'input') return `input ${name ?? ''}`.trim()
-  if (op !== 'constant') return op
-  return value instanceof Tensor ? 'constant' : Object.is(value, -0) ? '-0' : typeof value === 'number' ? formatNumber(value) : String(value)
-}
-
-function formatType({ shape, dtype }: GraphNode): string {
-  const type = shape.length === 0 ? '' : ` ${formatShape(shape)}`
-  return dtype === 'bool' ? `${type} bool` : type
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 
 /** The steps that some others depend on, in their order, with the places where they now stand. */
