@@ -163,7 +163,7 @@ export function leavesLike(tree: unknown, given: unknown, role: string, givenRol
   const leaves: Value[] = []
   mapTrees(tree, given, role, givenRole, (leaf, other) => {
     if (isNumericTypedArray(leaf)) for (const entry of other as unknown as Iterable<number>) leaves.push(entry)
-    else leaves.push(leaf instanceof Tensor && !(other instanceof Tensor) ? tensor(other as Float64Array) : (other as Value))
+    else leaves.push(leaf instanceof Tensor && !(other instanceof Tensor) && !(other instanceof Traced) ? tensor(other as Float64Array) : (other as Value))
   })
   return leaves
 }

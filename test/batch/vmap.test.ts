@@ -5,11 +5,13 @@ import {
   cond,
   det,
   div,
+  exp,
   foriLoop,
   grad,
   greater,
   gt,
   hessian,
+  hvp,
   jacobian,
   jvp,
   lessEqual,
@@ -27,6 +29,7 @@ import {
   taylor,
   tensor,
   variable,
+  vjp,
   vmap,
   where,
   whileLoop,
@@ -343,4 +346,21 @@ it('items whose loop has ended are not read beyond its end', () => {
   const expected = [[0, 0, 0, 8], [2, 4, 6, 8], [0, 0, 0, 0]] // biome-ignore format: rows
   for (const run of [batch, compile(batch), compile(batch, { target: 'interpreter' })]) expect(flat(run([3, 0, 4], v))).toEqual([16, 30, 0])
   for (const run of [slopes, compile(slopes), compile(slopes, { target: 'wasm' })]) expect(flat(run([3, 0, 4], v))).toEqual(expected.flat())
+})
+
+describe('directions of a tensor of rank 0 that are batched', () => {
+  it('are those of a scalar, in every mode', () => {
+    const f = (x: number) => mul(exp(x), x)
+    const x = tensor(0.5) as unknown as number
+    const each = (slope: (v: number) => unknown) => [...(vmap(slope)(tensor([1, 2])) as Iterable<number>)]
+    const [first, second] = [Math.exp(0.5) * 1.5, Math.exp(0.5) * 2.5]
+    for (const [found, expected] of [
+      [each(v => jvp(f, [x], [v])[1]), first],
+      [each(v => vjp(f, x)[1](v)[0]), first],
+      [each(v => hvp(f, x, v)), second],
+    ] as const) {
+      found.forEach((entry, i) => expect(entry).toBeCloseTo((i + 1) * expected, 12))
+      expect(found.length).toBe(2)
+    }
+  })
 })
