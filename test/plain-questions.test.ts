@@ -56,6 +56,7 @@ const questions: Record<string, [Plain, number]> = {
   '!x': [x => (!x ? add(x, 1) : x), 0],
   '||': [x => x || add(x, 1), 0],
   '&&': [x => add(x, (x && 2) || 0), 0],
+  'where the other value is infinite': [x => (x === 0 ? Infinity : add(x, 1)), 0],
   'if (x)': [
     x => {
       if (x) return x

@@ -95,7 +95,8 @@ function numbersOf(tree: unknown): number[] {
 /** Where two lists differ by more than rounding can make; −1: nowhere. */
 function firstDifference(a: readonly number[], b: readonly number[]): number {
   const size = a.reduce((most, each) => (Math.abs(each) < Infinity ? Math.max(most, Math.abs(each)) : most), 0)
-  const same = (x: number, y: number) => Object.is(x, y) || x === y || Math.abs(x - y) <= Math.max(1e-6 * Math.max(Math.abs(x), Math.abs(y)), 1e-12 * size)
+  const near = (x: number, y: number) => Math.abs(x - y) <= Math.max(1e-6 * Math.max(Math.abs(x), Math.abs(y)), 1e-12 * size)
+  const same = (x: number, y: number) => Object.is(x, y) || x === y || (Number.isFinite(x - y) && near(x, y))
   const [longer, other] = a.length < b.length ? [b, a] : [a, b]
   return longer.findIndex((each, i) => i >= other.length || !same(each, other[i] as number))
 }
