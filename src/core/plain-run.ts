@@ -23,6 +23,10 @@ const QUESTIONS = [
 const looked = /* @__PURE__ */ new Set<string>()
 const MOST_TEXTS = 10_000
 
+/** Functions of long texts that have been looked at: to read such a text costs more than to keep note of the function. */
+const lookedLong = /* @__PURE__ */ new WeakSet<object>()
+const LONG = 1000
+
 /** Says that a value has no number. */
 class Unknown extends Error {}
 
@@ -35,8 +39,12 @@ class PlainRunError extends TracedValueError {}
  * time; gives whether it need not be looked at again. What `result` is made of may be traced by other transforms.
  */
 export function comparePlain(name: string, f: (...args: never[]) => unknown, args: readonly unknown[], result: unknown, always = false): boolean {
+  if (!always && lookedLong.has(f)) return true
   const text = Function.prototype.toString.call(f)
-  if (!always && looked.has(text)) return true
+  if (!always && looked.has(text)) {
+    if (text.length > LONG) lookedLong.add(f)
+    return true
+  }
   if (!always && !QUESTIONS.some(question => question.test(text))) return take(text)
   try {
     const found = numbersOf(result)
