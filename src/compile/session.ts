@@ -1,10 +1,11 @@
 import { asValue, dispatch, shapeOf } from '../core/dispatch.ts'
-import { DualtapeError, describe, ShapeError } from '../core/errors.ts'
+import { DualtapeError, describe, GraphError, ShapeError } from '../core/errors.ts'
 import { formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { ones, Tensor, tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { Graph, type GraphNode, prune } from '../graph/graph.ts'
+import { requireGuards } from '../graph/guards.ts'
 import { exampleLike } from '../graph/loop-parts.ts'
 import { optimise } from '../graph/optimise.ts'
 import { copyOf } from '../graph/ownership.ts'
@@ -22,6 +23,8 @@ export type SessionOptions = Pick<CompileOptions, 'target' | 'algebra'>
 /** What a session runs for fetches and feeds. */
 interface Part {
   readonly inputs: readonly number[]
+  /** With steps as they were written. */
+  readonly whole: Graph
   readonly graph: Graph
   version?: Version
 }
@@ -76,8 +79,12 @@ export class GraphBuilder {
         )
       }
     })
+    for (const guard of from.guards) this.#tracing.keepGuard({ ...guard, node: places[guard.node] as number })
     from.outputs.forEach((output, i) => {
-      this.#names.set(`output${i}`, places[output] as number)
+      const [name, id] = [`output${i}`, places[output] as number]
+      if ((this.#names.get(name) ?? id) !== id)
+        throw new GraphError(`graph: an input is named ${name}, which is what output ${i} is called here. Give the input another name.`)
+      this.#names.set(name, id)
     })
   }
 
@@ -111,7 +118,9 @@ export class GraphBuilder {
 
   /** A name by which a value can be fetched, also after `toJSON`. */
   name<T>(value: T, name: string): T {
-    this.#names.set(name, this.#idOf('name', value))
+    const id = this.#idOf('name', value)
+    if ((this.#names.get(name) ?? id) !== id) throw new DualtapeError(`name: there is a ${name} already, which is another value.`)
+    this.#names.set(name, id)
     return value
   }
 
@@ -177,6 +186,9 @@ export class GraphBuilder {
   /** All that has been built so far; what nothing else uses is its output. */
   graph(): Graph {
     const used = new Set(this.#tracing.nodes.flatMap(node => node.inputs))
+    const named = new Set(this.#names.values())
+    // What was asked is a guard of the graph, not an output.
+    for (const { node } of this.#tracing.guards) if (!named.has(node)) used.add(node)
     const ends = this.#tracing.nodes.map((_, id) => id).filter(id => !used.has(id) && this.#node(id).definition !== undefined)
     return this.#tracing.graph(ends)
   }
@@ -227,8 +239,8 @@ export class Session {
    * The values of what is fetched: one value, or a list, of the graph's values, their names, or assignments. Feeds go by name,
    * or, in a Map, by any value of the graph, whose computation they then replace.
    *
-   * Throws a DualtapeError for a name that does not exist and for a placeholder that is needed and not fed, and a
-   * ShapeError for a feed of another shape.
+   * Throws a DualtapeError for a name that does not exist and for a placeholder that is needed and not fed, a ShapeError for a
+   * feed of another shape, and a GraphError where a question that was asked while the graph was made has another answer.
    */
   // biome-ignore lint/suspicious/noExplicitAny: a number for a scalar, a Tensor for a tensor, known by the graph only
   run(fetches: unknown, feeds: Feeds = {}): any {
@@ -252,6 +264,7 @@ export class Session {
     this.#programs.set(key, program)
     const given = program.inputs.map(id => fed.get(id) ?? this.#variables.get(id) ?? (this.#initial.get(id) as Value))
     let values = program.version?.run(...given)
+    if (values === MISS) requireGuards(program.whole, given)
     if (values === undefined || values === MISS) {
       // Feeds of another kind, masks for numbers, have a program of their own.
       program.version = new Version(
@@ -261,6 +274,11 @@ export class Session {
         () => undefined,
       )
       values = program.version.run(...given)
+      if (values === MISS) {
+        requireGuards(program.whole, given)
+        // What decides lies within the rounding of the target.
+        values = program.graph.evaluate(given)
+      }
     }
     const results = values as Value[]
     for (const each of assignments) this.#variables.set(each.variable, own(results[list.indexOf(each)] as Value))
@@ -278,13 +296,14 @@ export class Session {
       const { shape, dtype, rank0, name } = node
       return { op: 'input', inputs: [], shape, dtype, rank0, ...(name !== undefined && { name }) }
     })
-    const needed = new Set<number>()
-    const stack = [...ids]
-    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-      if (needed.has(id)) continue
-      needed.add(id)
+    const needed = new Set<number>(ids)
+    for (const id of needed) for (const input of (nodes[id] as GraphNode).inputs) needed.add(input)
+    // Whatever is computed may be of the side that was taken.
+    const guards = [...needed].some(id => nodes[id]?.definition !== undefined) ? this.#tracing.guards : []
+    for (const { node } of guards) needed.add(node)
+    for (const id of needed) {
       const node = nodes[id] as GraphNode
-      for (const input of node.inputs) stack.push(input)
+      for (const input of node.inputs) needed.add(input)
       if (node.op === 'input' && !fed.has(id) && !this.#initial.has(id)) {
         const missing = [...this.#names].filter(([, each]) => nodes[each]?.op === 'input' && !fed.has(each) && !this.#initial.has(each)).map(([name]) => name)
         throw new DualtapeError(
@@ -293,7 +312,8 @@ export class Session {
       }
     }
     const inputs = [...needed].filter(id => nodes[id]?.op === 'input').sort((a, b) => a - b)
-    return { inputs, graph: optimise(prune(new Graph(nodes, inputs, ids), ids, []), this.#options.algebra) }
+    const whole = new Graph(nodes, inputs, ids, guards)
+    return { inputs, whole, graph: optimise(prune(whole, ids), this.#options.algebra) }
   }
 }
 

@@ -38,7 +38,7 @@ export class CodeGenerationError extends DualtapeError {
   override name = 'CodeGenerationError'
 }
 
-/** Data that are no graph: the message names the step that is wrong. */
+/** Data that are no graph, or values for which a graph does not hold: the message names the step. */
 export class GraphError extends DualtapeError {
   override name = 'GraphError'
 }

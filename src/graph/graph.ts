@@ -2,6 +2,7 @@ import type { Definition } from '../core/definition.ts'
 import type { Shape } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
+import { evaluateSteps } from './guards.ts'
 import { dataOf, dotOf, textOf } from './print.ts'
 
 /** A step of a graph: an input, a constant, or an operator applied to earlier steps. */
@@ -56,20 +57,9 @@ export class Graph {
     return this.nodes.filter(node => node.definition !== undefined).length
   }
 
-  /** The outputs for given inputs, step by step. */
+  /** The outputs for given inputs, step by step. Throws a GraphError where a guard has another answer. */
   evaluate(inputs: readonly Value[]): Value[] {
-    const values = new Array<Value>(this.nodes.length)
-    this.inputs.forEach((node, i) => {
-      values[node] = inputs[i] as Value
-    })
-    this.nodes.forEach((node, id) => {
-      if (node.definition !== undefined) {
-        values[id] = node.definition.evaluate(
-          node.inputs.map(input => values[input] as Value),
-          node.params,
-        )
-      } else if (node.op === 'constant') values[id] = node.value as Value
-    })
+    const values = evaluateSteps(this, inputs)
     return this.outputs.map(output => values[output] as Value)
   }
 

@@ -3,6 +3,7 @@ import type { Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { type Graph, type GraphNode, isScalarNode } from './graph.ts'
+import { guardsFirst } from './guards.ts'
 import { runSteps } from './run-steps.ts'
 
 /** Where the program stops: for a step that is not one scalar operation, or to see whether a guard holds. */
@@ -85,19 +86,6 @@ export class Interpreter {
     const kind = this.#kinds[id]
     return kind === TENSOR ? (this.#tensors[id] as Tensor) : kind === BOOLEAN ? this.#registers[id] !== 0 : (this.#registers[id] as number)
   }
-}
-
-/** The steps in an order in which every guard is reached by what it depends on alone. */
-function guardsFirst({ nodes, guards }: Graph): Iterable<number> {
-  if (guards.length === 0) return nodes.keys()
-  const order = new Set<number>()
-  for (const { node } of guards) {
-    const needed = new Set([node])
-    for (const id of needed) for (const input of (nodes[id] as GraphNode).inputs) if (!order.has(input)) needed.add(input)
-    for (const id of [...needed].sort((a, b) => a - b)) order.add(id)
-  }
-  for (const id of nodes.keys()) order.add(id)
-  return order
 }
 
 const NUMBER = 0

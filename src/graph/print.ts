@@ -62,7 +62,8 @@ function describeNode(node: GraphNode): string {
   return `${node.op}(${node.inputs.map(input => `%${input}`).join(', ')}${params})`
 }
 
-function labelOf({ op, name, value }: GraphNode): string {
+/** What a step is called: an input by its name, a constant by its number. */
+export function labelOf({ op, name, value }: GraphNode): string {
   if (op === 'input') return `input ${name ?? ''}`.trim()
   if (op !== 'constant') return op
   return value instanceof Tensor ? 'constant' : Object.is(value, -0) ? '-0' : typeof value === 'number' ? formatNumber(value) : String(value)

@@ -57,6 +57,7 @@ export class GraphReader {
     const position = (x: unknown, what: string) => positionOf(x, nodes.length, what, fail)
     const inputs = list(data.inputs, 'inputs', fail).map(each => position(each, 'inputs'))
     const distinct = new Set(inputs)
+    const guarded = new Set<number>()
     const isInput = (id: number) => nodes[id]?.op === 'input'
     if (distinct.size < inputs.length || !inputs.every(isInput) || nodes.some((_, id) => isInput(id) && !distinct.has(id)))
       fail('inputs are not the steps that are inputs, each once')
@@ -67,8 +68,12 @@ export class GraphReader {
       list(data.guards ?? [], 'guards', fail).map((each): Guard => {
         const { node, expected, op, ...others } = record(each, fail, 'a guard')
         const id = position(node, 'a guard')
-        if (typeof expected !== 'boolean' || typeof op !== 'string' || Object.keys(others).length > 0 || !isScalarNode(nodes[id]))
-          fail(`the guard of step ${id} is none: it has a number or truth as node, a truth that is expected, and the name of an operator as op`)
+        const asks = isScalarNode(nodes[id]) && nodes[id]?.dtype === 'bool' && nodes[id].op !== 'constant'
+        if (typeof expected !== 'boolean' || typeof op !== 'string' || Object.keys(others).length > 0 || !asks || guarded.has(id))
+          fail(
+            `the guard of step ${id} is none: it has a truth that is computed as node, each once, a truth that is expected, and the name of an operator as op`,
+          )
+        guarded.add(id)
         return { node: id, expected: expected as boolean, op: op as string }
       }),
     )

@@ -1,5 +1,5 @@
 import type { Definition } from '../core/definition.ts'
-import { TapeError, TracedValueError } from '../core/errors.ts'
+import { GraphError, TapeError, TracedValueError } from '../core/errors.ts'
 import { growTape } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import type { StepGraph } from '../core/steps.ts'
@@ -291,6 +291,17 @@ export class Tracing implements StepGraph, Steps {
     this.#guarded.add(node)
     this.guards.push({ node, expected, op: definition.name })
     return expected
+  }
+
+  /** A guard of another graph whose steps were added to this one. Throws where its answer is another one already. */
+  keepGuard({ node, expected, op }: Guard): void {
+    const constant = this.constantOf(node)
+    const known = constant === undefined ? this.guards.find(each => each.node === node)?.expected : Boolean(constant)
+    if (known !== undefined && known !== expected)
+      throw new GraphError(`graph: the comparison ${op} is ${known} for all values, but the graph was made for values for which it is ${expected}.`)
+    if (known !== undefined) return
+    this.#guarded.add(node)
+    this.guards.push({ node, expected, op })
   }
 
   primal(x: Value): Value {
