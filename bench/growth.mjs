@@ -4,6 +4,8 @@
  */
 import {
   add,
+  compile,
+  foriLoop,
   grad,
   hvp,
   jacobian,
@@ -71,7 +73,20 @@ const CASES = [
   ['a fresh sparse Jacobian', 5_000, n => withList(n, x => jacobian(tridiagonal, { output: 'sparse' })(x))],
   ['planning a sparse Hessian', 2_000, n => withList(n, x => planHessian(chained, x, { output: 'sparse' }))],
   ['tracing', 10_000, n => withList(n, x => trace(chained, x))],
+  ['compiling the gradient of a loop over entries', 10_000, n => withTensor(n, x => compile(entryByEntry(n))(x))],
+  [
+    'the compiled gradient of a loop over entries',
+    20_000,
+    n => {
+      const gradient = compile(entryByEntry(n))
+      return withTensor(n, x => gradient(x))
+    },
+  ],
 ]
+
+function entryByEntry(n) {
+  return grad(v => foriLoop(0, n, (i, s) => add(s, square(take(v, i))), 0))
+}
 
 function withTensor(n, run) {
   const x = tensor(filled(n))

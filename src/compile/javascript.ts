@@ -218,6 +218,8 @@ export class Writer {
     })
     const most = bounded ? `${own}n` : String(whole(count))
     if (bounded) heads.push(`const ${most} = Math.min(Math.max(Math.trunc(${this.#read(inputs.at(-1) as number)}), 0), ${whole(count)}) || 0`)
+    // What rounds would give that are not run is 0.
+    if (bounded || condition !== undefined) heads.push(`${out}.fill(0)`)
     heads.push(...keepAll(reverse ? most : '0'))
     const statements = [...locals, ...writer.#steps(strong)]
     layout.outputs.forEach(({ start, size, node }, k) => {

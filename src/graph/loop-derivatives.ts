@@ -8,8 +8,23 @@ import { zerosOf } from '../ops/kinds/linear.ts'
 import { pack, section } from '../ops/sections.ts'
 import { reshape } from '../ops/shape.ts'
 import { RecordedCall } from '../reverse/recorded-call.ts'
-import type { GraphNode } from './graph.ts'
-import { INDEX, inputNodes, type Layout, type LoopParams, layoutOf, only, type Region, readRegion, replay, spread, traceGraph, zeroFor } from './loop-parts.ts'
+import { Graph, type GraphNode, prune } from './graph.ts'
+import { placedIn, putInPlace } from './loop-arrivals.ts'
+import {
+  dependence,
+  INDEX,
+  inputNodes,
+  type Layout,
+  type LoopParams,
+  layoutOf,
+  only,
+  type Region,
+  readRegion,
+  replay,
+  spread,
+  traceGraph,
+  zeroFor,
+} from './loop-parts.ts'
 import { Tracing } from './tracing.ts'
 
 /** Derivatives of loops, by which operands are active. */
@@ -128,7 +143,7 @@ function pushForm(params: LoopParams, active: readonly boolean[]): PushForm {
     items: nodes.items.length + only(nodes.items, inputs, 1 + carries).length,
     reverse,
     bounded,
-    states: new Array(moved).fill(true),
+    states: [...params.states, ...only(params.states, inputs, 1)],
   }
   const layout = layoutOf(params)
   const own = layoutOf(form)
@@ -138,9 +153,10 @@ function pushForm(params: LoopParams, active: readonly boolean[]): PushForm {
     read: result => {
       let state = carries
       let output = 0
-      const parts = layout.carries.map(({ size }, k) =>
-        inputs[1 + k] ? section(result as Tensor, (own.carries[state++] as Region).start, [(count + 1) * size]) : zerosOf([(count + 1) * size]),
-      )
+      const parts = layout.carries.map(({ size, all }, k) => {
+        const shape = [(all ? count + 1 : 1) * size]
+        return inputs[1 + k] ? section(result as Tensor, (own.carries[state++] as Region).start, shape) : zerosOf(shape)
+      })
       const stacked = layout.outputs.map(({ size }, k) =>
         outputs[carries + k] ? section(result as Tensor, (own.outputs[output++] as Region).start, [count * size]) : zerosOf([count * size]),
       )
@@ -149,11 +165,11 @@ function pushForm(params: LoopParams, active: readonly boolean[]): PushForm {
   }
 }
 
-/** The cotangents of the states before each round, and of the outputs. */
+/** The cotangents of the states before each round, which are 0 where only the last state is part of the result, and of the outputs. */
 function cotangentsOf(params: LoopParams, cotangent: Value): { states: Value[]; outputs: Value[] } {
   const layout = layoutOf(params)
   return {
-    states: layout.carries.map(({ before, node }) => readRegion(cotangent, before, node, params.count)),
+    states: layout.carries.map(({ all, before, node }) => (all ? readRegion(cotangent, before, node, params.count) : 0)),
     outputs: layout.outputs.map(({ start, node }) => readRegion(cotangent, start, node, params.count)),
   }
 }
@@ -173,6 +189,7 @@ interface Split<T> {
 }
 
 interface PullForm {
+  /** The cotangents of the operands. */
   pull(loop: Definition, primals: Split<Value>, out: Value, cotangent: Value): (Value | undefined)[]
 }
 
@@ -194,9 +211,10 @@ function pullForm(params: LoopParams, active: readonly boolean[], given: readonl
     states: only(nodes.carries, seeded),
     outputs: only(outputNodes, wanted),
   }
-  const derived = traceGraph(
+  let placed: boolean[] = []
+  const traced = traceGraph(
     [[INDEX], activeOf.carries, activeOf.constants, nodes.carries, nodes.items, activeOf.states, activeOf.outputs, nodes.constants],
-    (_, index, ct, arrived, c, x, ctStates, ctOutputs, k) => {
+    (tracing, index, ct, arrived, c, x, ctStates, ctOutputs, k) => {
       const args = [...(index as Value[]), ...(c as Value[]), ...(x as Value[]), ...(k as Value[])]
       const argnums = args.flatMap((_, i) => (inputs[i] ? [i] : []))
       const record = new RecordedCall('loop', (...values: never[]) => replay(body, values), args, argnums, true)
@@ -214,50 +232,87 @@ function pullForm(params: LoopParams, active: readonly boolean[], given: readonl
       })
       const read = (list: readonly GraphNode[], from: number) =>
         list.flatMap((node, i) => (inputs[from + i] ? [asNode(sweep.get(reference(from + i), 0) ?? zeroFor(node), node)] : []))
-      const results = [...read(nodes.carries, 1), ...read(nodes.constants, 1 + carries + items), ...read(nodes.items, 1 + carries)]
+      const sums = read(nodes.constants, 1 + carries + items)
+      const entries = sums.map((sum, i) => placedIn(tracing, sum, (arrived as Value[])[i] as Value, count))
+      placed = entries.map(each => each !== undefined)
+      const results = [
+        ...read(nodes.carries, 1),
+        ...sums.filter((_, i) => !placed[i]),
+        ...read(nodes.items, 1 + carries),
+        ...entries.flatMap(each => (each === undefined ? [] : [each.entries, each.places])),
+      ]
       sweep.release()
       record.release()
       return results
     },
   )
-  const moved = activeOf.carries.length + activeOf.constants.length
+  // Of the states before each round those are items that the way back reads.
+  const first = 1 + activeOf.carries.length + activeOf.constants.length
+  const reads = nodes.carries.map((_, k) =>
+    dependence(
+      traced,
+      traced.inputs.map((_, i) => i === first + k),
+      true,
+    ).some(each => each),
+  )
+  const isLeft = (i: number) => !placed[i - 1 - activeOf.carries.length] && (reads[i - first] ?? true)
+  const derived = prune(
+    new Graph(
+      traced.nodes,
+      traced.inputs.filter((_, i) => isLeft(i)),
+      traced.outputs,
+    ),
+    traced.outputs,
+  )
+  const summed = activeOf.constants.filter((_, i) => !placed[i])
   const form: LoopParams = {
     body: derived,
     count,
-    carries: moved,
-    items: nodes.carries.length + nodes.items.length + activeOf.states.length + activeOf.outputs.length,
+    carries: activeOf.carries.length + summed.length,
+    items: only(nodes.carries, reads).length + nodes.items.length + activeOf.states.length + activeOf.outputs.length,
     reverse: !reverse,
     bounded: bounded || condition !== undefined,
-    states: new Array(moved).fill(true),
+    // What has arrived is added to and never read, so that no derivative needs it as it was before a round.
+    states: [...activeOf.carries.map(() => true), ...summed.map(() => false)],
   }
+  // Where states are needed that the loop has not kept, it is run once more.
+  const whole: LoopParams = { ...params, states: params.states.map((each, k) => each || (reads[k] as boolean)) }
+  const isWhole = whole.states.every((each, k) => each === params.states[k])
   const layout = layoutOf(params)
   const own = layoutOf(form)
   return {
     pull: (loop, primals, out, cotangent) => {
+      const { carries: states, items: xs, constants, rounds: bound } = primals
       const stacked = (source: Value, start: number, node: GraphNode) => readRegion(source, start, node, count)
-      const regions = only(layout.carries, inputs, 1)
-      const rounds = condition === undefined ? primals.rounds : [section(out as Tensor, layout.rounds, []) as Value]
+      const rounds = condition === undefined ? bound : [section(out as Tensor, layout.rounds, []) as Value]
+      const kept = isWhole ? out : dispatch(loop, [...states, ...xs, ...constants, ...bound], whole)
       const result = dispatch(
         loop,
         [
-          ...regions.map(({ last, node }) => readRegion(cotangent, last, node)),
-          ...activeOf.constants.map(zeroFor),
-          ...layout.carries.map(({ before, node }) => stacked(out, before, node)),
-          ...primals.items,
+          ...only(layout.carries, inputs, 1).map(({ last, node }) => readRegion(cotangent, last, node)),
+          ...summed.map(zeroFor),
+          ...only(layoutOf(whole).carries, reads).map(({ before, node }) => stacked(kept, before, node)),
+          ...xs,
           ...only(layout.carries, seeded).map(({ before, node }) => stacked(cotangent, before, node)),
           ...only(layout.outputs, wanted).map(({ start, node }) => stacked(cotangent, start, node)),
-          ...primals.constants,
+          ...constants,
           ...rounds,
         ],
         form,
       )
       let state = 0
       let output = 0
-      const next = () => own.carries[state++] as Layout['carries'][number]
-      const last = (node: GraphNode) => readRegion(result, next().last, node)
+      const last = (node: GraphNode) => readRegion(result, (own.carries[state++] as Layout['carries'][number]).last, node)
+      const next = () => {
+        const { start, node } = own.outputs[output++] as Region
+        return stacked(result, start, node)
+      }
       const carried = nodes.carries.map((node, k) => (inputs[1 + k] ? last(node) : undefined))
-      const constant = nodes.constants.map((node, k) => (inputs[1 + carries + items + k] ? last(node) : undefined))
-      const item = nodes.items.map((node, k) => (inputs[1 + carries + k] ? stacked(result, (own.outputs[output++] as Region).start, node) : undefined))
+      const sums = activeOf.constants.map((node, i) => (placed[i] ? undefined : last(node)))
+      const item = nodes.items.map((_, k) => (inputs[1 + carries + k] ? next() : undefined))
+      const arrived = activeOf.constants.map(({ shape }, i) => (placed[i] ? putInPlace({ entries: next(), places: next() }, shape, form.reverse) : sums[i]))
+      let at = 0
+      const constant = nodes.constants.map((_, k) => (inputs[1 + carries + items + k] ? arrived[at++] : undefined))
       return [...carried, ...item, ...constant, ...(bounded ? [undefined] : [])].map((each, i) => (active[i] ? each : undefined))
     },
   }

@@ -28,7 +28,7 @@ it('loops keep what is read', () => {
     '%2 loop %1 %0: keeps all, 0 items, 0 outputs [11]',
     '%3 section %2 from 0 [10]',
     '%4 0 []',
-    '%5 loop %1 %4 %3 %0: keeps all all, 1 items, 0 outputs, in reverse [22]',
+    '%5 loop %1 %4 %3 %0: keeps all last, 1 items, 0 outputs, in reverse [12]',
     '%6 section %5 from 11 []',
     '%7 add []',
     'return %7',

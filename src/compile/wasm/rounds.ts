@@ -75,6 +75,8 @@ class Rounds {
       code.code.byte(0xa4, 0xfc, 0x02) // f64.min, i32.trunc_sat_f64_s
     } else code.integer(whole(count))
     code.set(this.#most)
+    // What rounds would give that are not run is 0.
+    if (bounded || condition !== undefined) this.#room.fill(this.#out, this.#layout.size, 0)
     this.#keepAll(0, reverse ? this.#most : undefined)
     code.integer(0)
     code.set(this.#done)
