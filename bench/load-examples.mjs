@@ -1,10 +1,15 @@
 import { build } from 'esbuild'
 
 /** The functions of examples/problems.ts, compiled to run on dist: benchmarks measure what users install. */
-export async function problems() {
-  const outfile = new URL('../dist/bench-problems.mjs', import.meta.url)
+export const problems = () => example('problems')
+
+/** The patterns of examples/matrices.ts. */
+export const matrices = () => example('matrices')
+
+async function example(name) {
+  const outfile = new URL(`../dist/bench-${name}.mjs`, import.meta.url)
   await build({
-    entryPoints: ['examples/problems.ts'],
+    entryPoints: [`examples/${name}.ts`],
     bundle: true,
     format: 'esm',
     platform: 'node',

@@ -142,8 +142,8 @@ export const PROBLEMS: readonly PlannerProblem[] = [
   { name: 'arrow, dense column', f: arrowColumn, x: start(1000), outputs: 1000, passes: 2, modes: ['forward', 'mixed'] },
   { name: 'arrow, row and column', f: arrow, x: start(1000), outputs: 1000, passes: 3, modes: ['mixed'] },
   { name: 'blocks of 4', f: blocks(4), x: start(1000), outputs: 1000, passes: 4, modes: ['forward', 'reverse'] },
-  { name: 'Laplacian, 32 × 32', f: laplacian(32), x: start(1024), outputs: 1024, passes: 7, modes: ['forward', 'reverse'] },
-  { name: 'Brusselator, 32 × 32 × 2', f: brusselator(32), x: start(2048), outputs: 2048, passes: 12, modes: ['forward', 'reverse'] },
+  { name: 'Laplacian, 32 × 32', f: laplacian(32), x: start(1024), outputs: 1024, passes: 5, modes: ['forward', 'reverse'] },
+  { name: 'Brusselator, 32 × 32 × 2', f: brusselator(32), x: start(2048), outputs: 2048, passes: 8, modes: ['forward', 'reverse'] },
   { name: 'waist, 200 → 2 → 200', f: waist, x: start(200), outputs: 200, passes: 0, modes: ['elimination'] },
   { name: 'gradient, 10,000 × 1', f: x => sumOfSquares(x), x: start(10_000), outputs: 1, passes: 1, modes: ['reverse'] },
   {

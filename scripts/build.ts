@@ -26,7 +26,9 @@ const ENTRIES = [
   'cli/es-modules',
 ]
 /** What benchmarks measure beside them. */
-const MEASURED = process.argv.includes('--bench') ? ['forward/jvp', 'jacobian/cost'] : []
+const MEASURED = process.argv.includes('--bench')
+  ? ['forward/jvp', 'jacobian/cost', ...['bicoloring', 'columns', 'substitution', 'symmetric'].map(name => `jacobian/coloring/${name}`)]
+  : []
 /** Modules that do something when they are loaded: the program, and what all values need. */
 const ACTING = [join('cli', 'main.ts'), join('core', 'traced.ts')]
 const TEXTS = ['summary', 'formula', 'domain', 'convention', 'citation', 'samples'] as const

@@ -10,6 +10,7 @@ import { constant } from './strategies/constant.ts'
 import { duals } from './strategies/duals.ts'
 import { elimination, whyNotEliminated } from './strategies/elimination.ts'
 import type { Executable, Problem } from './strategies/strategy.ts'
+import { substitutedSweeps } from './strategies/substituted.ts'
 import { coloredSweeps, denseSweeps } from './strategies/sweeps.ts'
 
 /** Everything that was found out for a recorded call. */
@@ -57,8 +58,12 @@ function consider(problem: Problem, { mode, output }: ReadOptions): Executable[]
   const considered = bestOfEachMode(oneWay)
   if (mode === 'mixed' || !symmetric) considered.push(...bicoloredSweeps(problem, considered[0] as Executable))
   considered.sort(byCost)
+  const direct = considered[0] as Executable
+  // What is made once is not worth its rounding.
+  if (!call.recording.affine) considered.push(...substitutedSweeps(problem, direct))
+  considered.sort(byCost)
   const cheapest = considered[0] as Executable
-  if (mode === 'elimination' || cheapest.passes > DECISIVE) considered.push(...elimination(problem, cheapest.cost))
+  if (mode === 'elimination' || direct.passes > DECISIVE) considered.push(...elimination(problem, cheapest.cost))
   considered.sort(byCost)
   if (call.recording.affine || mode === 'constant') considered.push(constant(problem, considered[0] as Executable))
   return considered

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { add, compile, grad, jacobian, jvp, mul, planJacobian, SparseMatrix, tensor } from '../../src/index.ts'
+import { add, compile, grad, jacobian, jvp, mul, planJacobian, SparseMatrix, sin, tensor } from '../../src/index.ts'
 import type { JacobianOptions, Mode } from '../../src/jacobian/options.ts'
 import { numbersOf } from '../results.ts'
+import { everyStrategy } from './every-strategy.ts'
 import { DATA, type Data, functionOf, type Jet, jetsOf, type Program, programs } from './random-functions.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: scalars and tensors alike
@@ -124,6 +125,65 @@ describe('a random function', () => {
       }),
       { numRuns: 150 },
     )
+  })
+})
+
+describe('every strategy that is considered', () => {
+  const seen = new Set<string>()
+  const expectEach = (f: Any, x: Any, expected: number[][], symmetric: boolean, chunk?: number) => {
+    for (const { name, matrix } of everyStrategy(f, x, symmetric, chunk)) {
+      seen.add(name)
+      const width = expected[0]?.length ?? 0
+      expectNear(
+        expected.map((_, i) => [...matrix.subarray(i * width, (i + 1) * width)]),
+        expected,
+      )
+    }
+  }
+
+  it('gives the same matrix of first and of second derivatives of a random function', () => {
+    fc.assert(
+      fc.property(cases(), ({ program, points: [x], data: [data], chunk }) => {
+        const f = functionOf(program, data!)
+        const jets = jetsOf(program, data!, x!)
+        fc.pre(moderate(jets))
+        const at = argumentOf(program, x!)
+        expectEach(f, at, jacobianOf(jets), false, chunk)
+        const total = (v: Any) => entriesOf(f(v)).reduce((a: Any, b) => add(a, b), 0)
+        const second = x!.map((_, i) => x!.map((__, j) => jets.reduce((part, { hessian: h }) => part + h[i]![j]!, 0)))
+        expectEach(grad(total), at, second, true, chunk)
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('gives the same Hessian of a random sparse function, Σ aₖ sin xᵢ sin xⱼ', () => {
+    const sparse = fc.integer({ min: 2, max: 30 }).chain(n =>
+      fc.record({
+        x: fc.array(number, { minLength: n, maxLength: n }),
+        terms: fc.array(fc.tuple(fc.nat(n - 1), fc.nat(n - 1), number), { minLength: n, maxLength: 10 * n }),
+      }),
+    )
+    fc.assert(
+      fc.property(sparse, ({ x, terms }) => {
+        const expected = x.map(() => x.map(() => 0))
+        for (const [i, j, a] of terms) {
+          if (i === j) {
+            expected[i]![i]! += 2 * a * Math.cos(2 * x[i]!)
+            continue
+          }
+          const [si, sj, cc] = [Math.sin(x[i]!), Math.sin(x[j]!), Math.cos(x[i]!) * Math.cos(x[j]!)]
+          expected[i]![i]! -= a * si * sj
+          expected[j]![j]! -= a * si * sj
+          expected[i]![j]! += a * cc
+          expected[j]![i]! += a * cc
+        }
+        const f = (v: number[]) => terms.reduce((total, [i, j, a]) => add(total, mul(a, mul(sin(v[i]!), sin(v[j]!)))), 0)
+        expectEach(grad(f), x, expected, true)
+      }),
+      { numRuns: 200 },
+    )
+    for (const each of ['forward', 'reverse', 'mixed', 'star', 'acyclic']) expect([...seen]).toContain(each)
   })
 })
 

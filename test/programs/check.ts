@@ -23,6 +23,7 @@ import { unflatten } from '../../src/testing/finite-differences.ts'
 import { direction, weight } from '../forms/judge.ts'
 import { leavesOf, rowsOf, weighted } from '../forms/problem.ts'
 import { Random } from '../forms/random.ts'
+import { everyStrategy } from '../jacobian/every-strategy.ts'
 import { numbersOf } from '../results.ts'
 import { Jet } from './jets.ts'
 import { type Program, programOf } from './program.ts'
@@ -94,7 +95,15 @@ function matcher({ inputs, outputs }: Program, tally: Tally, fail: (what: string
     matrix: (what: string, found: ArrayLike<number>) => compare(what, found, k => first(Math.floor(k / n), k % n), outputs.length * n),
     gradient: (what: string, found: ArrayLike<number>) => compare(what, found, j => [total.first[j] as number, total.firstError[j] as number], n),
     tangent: (what: string, found: ArrayLike<number>) => compare(what, found, i => sum(row(i), direction), outputs.length),
-    hessian: (what: string, found: ArrayLike<number>) => compare(what, found, k => second(Math.floor(k / n), k % n), n * n),
+    /** `spread`: rounding that may have come from other entries, relative to the largest of them. */
+    hessian: (what: string, found: ArrayLike<number>, spread = 0) => {
+      const more = (spread * total.second.reduce((most, each) => Math.max(most, Math.abs(each)), 0)) / (ROUNDINGS * Number.EPSILON)
+      const entry = (k: number): [number, number] => {
+        const [value, error] = second(Math.floor(k / n), k % n)
+        return [value, error + more]
+      }
+      compare(what, found, entry, n * n)
+    },
     product: (what: string, found: ArrayLike<number>) =>
       compare(
         what,
@@ -264,8 +273,13 @@ function secondOrder({ f, x, other, inputs }: Program, random: Random, match: Ma
     const plan = planHessian(total, other, { mode })
     match.hessian(`planHessian made elsewhere, ${mode}`, entries(plan.jacobian(x)))
   }
+  const strategies = () => {
+    const chunk = random.pick([1, 2, 3, 5, 8])
+    for (const { name, matrix } of everyStrategy(grad(total) as never, x, true, chunk))
+      match.hessian(`Hessian, ${name}, chunk ${chunk}`, matrix, name === 'acyclic' ? 2 ** -36 : 0)
+  }
   attempt('a product with the Hessian', random.pick([product, reverseTwice]))
-  attempt('a Hessian', random.pick([whole, given, given, again]))
+  attempt('a Hessian', random.pick([whole, given, given, again, strategies, strategies]))
 }
 
 function weightsLike(value: unknown): unknown {

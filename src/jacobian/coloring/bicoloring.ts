@@ -1,7 +1,20 @@
 import type { SparsityPattern } from '../pattern.ts'
+import type { Adjacency } from './adjacency.ts'
 import type { ColorGroups } from './groups.ts'
+import { dynamicLargestFirst, incidenceDegree, largestFirst, natural, smallestLast } from './orders.ts'
 import { colorAnew, dropUseless, type Recovery } from './recovery.ts'
-import { type Adjacency, starColorings } from './star.ts'
+import { starEarly, starLate } from './star.ts'
+import { coloringsOf, type Trial } from './trials.ts'
+
+const TRIALS: readonly Trial[] = [
+  { order: largestFirst, color: starEarly },
+  { order: natural, color: starLate },
+  { order: dynamicLargestFirst, color: starEarly },
+  { order: natural, color: starEarly },
+  { order: smallestLast, second: true, color: starLate },
+  { order: incidenceDegree, second: true, color: starLate },
+  { order: smallestLast, color: starLate },
+]
 
 /**
  * Columns by forward mode and rows by reverse mode: a star coloring of the bipartite graph of columns and rows, whose edges are
@@ -21,7 +34,7 @@ export function bicolor(
 ): Recovery | undefined {
   let best: Recovery | undefined
   const passes = () => (best === undefined ? known : Math.min(known, passesOf(best)))
-  for (const coloring of starColorings(bipartiteGraph(pattern, transposed), () => effortFor(passes()), needed)) {
+  for (const coloring of coloringsOf(bipartiteGraph(pattern, transposed), TRIALS, () => effortFor(passes()), needed)) {
     const groups = splitColors(coloring, pattern.columns)
     const recovery = dropUseless(pattern, transposed, groups.columns, groups.rows)
     if (best === undefined || passesOf(recovery) < passesOf(best)) best = recovery

@@ -1,12 +1,12 @@
 import type { SparsityPattern } from '../pattern.ts'
 import type { ColorGroups } from './groups.ts'
-import { incidenceDegree, largestFirst, type Neighbourhood, smallestLast } from './orders.ts'
+import { incidenceDegree, largestFirst, type Neighbourhood, saturation, smallestLast } from './orders.ts'
 
 /**
  * Partial distance-2 coloring of the columns: no two columns with a row in common have one color, so that each entry of what a
- * pass for all columns of a color gives belongs to one of them. Greedy, in the given order, and as far as the visits
- * of neighbours allow that fewer groups than those known are worth, by decreasing degree (largest first), smallest last and by incidence degree; the best is kept. Empty columns
- * take no part.
+ * pass for all columns of a color gives belongs to one of them. Greedy, in the given order, and as far as the visits of neighbours
+ * allow that fewer groups than those known are worth, by saturation, largest first, smallest last and by incidence degree; the best
+ * is kept. Empty columns take no part.
  *
  * Source: A. H. Gebremedhin, F. Manne and A. Pothen, What color is your Jacobian?, SIAM Review 47 (2005), section 3.
  */
@@ -18,7 +18,7 @@ export function colorColumns(pattern: SparsityPattern, transposed: SparsityPatte
   const each = visitsOf(pattern)
   const graph = columnGraph(pattern, transposed)
   let spent = 0
-  for (const order of [largestFirst, smallestLast, incidenceDegree]) {
+  for (const order of [saturation, largestFirst, smallestLast, incidenceDegree]) {
     // An order takes more time to find than a coloring.
     spent += 6 * each
     if (best.count <= lowerBound || spent > effortFor(best.count)) break

@@ -1,5 +1,6 @@
+import type { Adjacency } from './adjacency.ts'
 import type { ColorGroups } from './groups.ts'
-import { incidenceDegree, largestFirst, type Neighbourhood, natural, type Order, smallestLast } from './orders.ts'
+import type { Greedy } from './trials.ts'
 
 /*
  * Star coloring: neighbours differ, and every path on four vertices has three colors, so that the vertices of two colors form
@@ -8,21 +9,6 @@ import { incidenceDegree, largestFirst, type Neighbourhood, natural, type Order,
  * Source: A. H. Gebremedhin, A. Tarafdar, F. Manne and A. Pothen, New acyclic and star coloring algorithms with application to
  * computing Hessians, SIAM J. Sci. Comput. 29 (2007), section 4.
  */
-
-/** An undirected graph in compressed rows: the neighbours of v are `neighbours[pointers[v]] …`, without v itself. */
-export interface Adjacency {
-  readonly pointers: Int32Array
-  readonly neighbours: Int32Array
-}
-
-function neighbourhoodOf({ pointers, neighbours }: Adjacency): Neighbourhood {
-  return {
-    size: pointers.length - 1,
-    neighbours: (vertex, visit) => {
-      for (let k = pointers[vertex] as number; k < (pointers[vertex + 1] as number); k++) visit(neighbours[k] as number)
-    },
-  }
-}
 
 /**
  * How a greedy coloring avoids a path x – w – v – y of two colors while w or v has no color yet: 'early', a vertex has no color
@@ -91,38 +77,9 @@ function colorStar({ pointers, neighbours }: Adjacency, order: Int32Array, care:
   return { coloring: { colors, count }, visits }
 }
 
-const TRIALS: readonly (readonly [Order, Care])[] = [
-  [largestFirst, 'early'],
-  [natural, 'late'],
-  [smallestLast, 'late'],
-  [largestFirst, 'late'],
-  [incidenceDegree, 'late'],
-  [natural, 'early'],
-  [smallestLast, 'early'],
-]
-
-/**
- * Star colorings in several orders, what helps most often first, as long as the visits of neighbours in all are no more than
- * `effort`, which is asked before each and may fall with what was found; at least one where one is `needed`. Where some vertices
- * have very many neighbours an order can take far more visits than the first; it is then given up.
- */
-export function* starColorings(graph: Adjacency, effort: () => number, needed = false): Generator<ColorGroups> {
-  const whole = neighbourhoodOf(graph)
-  // Finding an order, the table of stars, and what is made of a coloring are worth some thirty visits of each edge.
-  const fixed = 30 * graph.neighbours.length
-  let spent = 0
-  let most = Number.POSITIVE_INFINITY
-  for (const [order, care] of TRIALS) {
-    const free = needed && spent === 0
-    spent += fixed
-    const left = free ? Number.POSITIVE_INFINITY : effort() - spent
-    if (left < 0) return
-    const { coloring, visits } = colorStar(graph, order(whole), care, Math.min(left, most))
-    spent += visits
-    most = Math.min(most, 2 * visits + fixed)
-    if (coloring !== undefined) yield coloring
-  }
-}
+/** Greedy star colorings; see `Care`. */
+export const starEarly: Greedy = (graph, order, effort) => colorStar(graph, order, 'early', effort)
+export const starLate: Greedy = (graph, order, effort) => colorStar(graph, order, 'late', effort)
 
 /** The stars of a coloring as it grows: which hubs a vertex is a spoke of. */
 class Stars {

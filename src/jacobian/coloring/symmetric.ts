@@ -1,7 +1,10 @@
 import type { SparsityPattern } from '../pattern.ts'
+import { graphOf } from './adjacency.ts'
 import type { ColorGroups } from './groups.ts'
+import { dynamicLargestFirst, incidenceDegree, largestFirst, natural, smallestLast, withRandomTies } from './orders.ts'
 import { onlyNeeded, standsAlone } from './recovery.ts'
-import { type Adjacency, starColorings } from './star.ts'
+import { starEarly, starLate } from './star.ts'
+import { coloringsOf, type Trial } from './trials.ts'
 
 /** Columns of a symmetric matrix in groups: an entry is read in its own column's pass, or as its mirror image in its row's. */
 export interface SymmetricRecovery {
@@ -10,6 +13,17 @@ export interface SymmetricRecovery {
   mirrored: Uint8Array
 }
 
+const TRIALS: readonly Trial[] = [
+  { order: largestFirst, color: starEarly },
+  { order: natural, color: starLate },
+  { order: dynamicLargestFirst, color: starEarly },
+  { order: smallestLast, color: starLate },
+  { order: incidenceDegree, color: starLate },
+  { order: largestFirst, second: true, color: starEarly },
+  { order: smallestLast, color: starEarly },
+  ...[1, 2, 3, 4].map((seed): Trial => ({ order: withRandomTies(largestFirst, seed), second: true, color: starEarly })),
+]
+
 /**
  * A star coloring of the columns of a symmetric matrix, without the colors that no entry needs: fewer passes than by columns
  * alone. Several orders are tried as far as the visits of neighbours allow that are worth coming below the passes known;
@@ -17,18 +31,29 @@ export interface SymmetricRecovery {
  */
 export function colorSymmetric(pattern: SparsityPattern, known: number, effortFor: (known: number) => number): SymmetricRecovery | undefined {
   let best: SymmetricRecovery | undefined
-  for (const coloring of starColorings(graphOf(pattern), () => effortFor(Math.min(known, best?.columns.count ?? known)))) {
+  for (const coloring of coloringsOf(graphOf(pattern), TRIALS, () => effortFor(Math.min(known, best?.columns.count ?? known)))) {
     const recovery = dropUseless(pattern, coloring)
     if (best === undefined || recovery.columns.count < best.columns.count) best = recovery
   }
   return best
 }
 
+/** A star coloring without the colors that no entry needs. */
+function dropUseless(pattern: SparsityPattern, coloring: ColorGroups): SymmetricRecovery {
+  const { needed, alone } = neededColors(pattern, coloring)
+  return {
+    columns: onlyNeeded(coloring, needed),
+    mirrored: alone.map((each, k) => (each === 1 && needed[coloring.colors[pattern.columnIndices[k] as number] as number] === 1 ? 0 : 1)),
+  }
+}
+
 /**
- * Leaves out colors as long as every entry can be read on one side of the diagonal: rare ones first, since few entries ask
+ * The colors of a star or acyclic coloring without which entries could not be recovered. Of an entry that is alone in its row
+ * with its column's color the one color is enough, and so is the other if its mirror image is alone in its row; of an entry
+ * inside a tree of two colors both are needed. Colors are left out as long as they can be: rare ones first, since few entries ask
  * for them.
  */
-function dropUseless(pattern: SparsityPattern, { colors, count }: ColorGroups): SymmetricRecovery {
+export function neededColors(pattern: SparsityPattern, { colors, count }: ColorGroups): { needed: Uint8Array; alone: Uint8Array } {
   const { rowPointers, columnIndices } = pattern
   const alone = standsAlone(pattern, { colors, count })
   const mirror = mirrorImages(pattern)
@@ -50,14 +75,11 @@ function dropUseless(pattern: SparsityPattern, { colors, count }: ColorGroups): 
     if (needed[color] === 1) continue
     for (const other of others[color] as Set<number>) needed[other] = 1
   }
-  return {
-    columns: onlyNeeded({ colors, count }, needed),
-    mirrored: alone.map((each, k) => (each === 1 && needed[colors[columnIndices[k] as number] as number] === 1 ? 0 : 1)),
-  }
+  return { needed, alone }
 }
 
 /** For each entry (i, j) of a symmetric pattern the place of (j, i). */
-function mirrorImages({ rowPointers, columnIndices }: SparsityPattern): Int32Array {
+export function mirrorImages({ rowPointers, columnIndices }: SparsityPattern): Int32Array {
   const next = rowPointers.slice()
   // Row after row, the entries of column j come in the order of row j.
   return columnIndices.map(column => {
@@ -65,18 +87,4 @@ function mirrorImages({ rowPointers, columnIndices }: SparsityPattern): Int32Arr
     next[column] = at + 1
     return at
   })
-}
-
-/** Two columns are neighbours where they have an entry off the diagonal. */
-function graphOf({ rows, rowPointers, columnIndices }: SparsityPattern): Adjacency {
-  const pointers = new Int32Array(rows + 1)
-  const neighbours = new Int32Array(columnIndices.length)
-  let used = 0
-  for (let v = 0; v < rows; v++) {
-    for (let k = rowPointers[v] as number; k < (rowPointers[v + 1] as number); k++) {
-      if (columnIndices[k] !== v) neighbours[used++] = columnIndices[k] as number
-    }
-    pointers[v + 1] = used
-  }
-  return { pointers, neighbours: neighbours.slice(0, used) }
 }

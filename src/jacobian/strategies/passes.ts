@@ -39,7 +39,7 @@ export class Passes {
 }
 
 /** The passes of one direction: the members of each group, and the entries that its pass gives with where they are read. */
-interface Direction {
+export interface Direction {
   count: number
   pointers: Int32Array
   members: Int32Array
@@ -82,7 +82,7 @@ function directionOf(
   return { count, ...membersOf(groups), reads, places, positions }
 }
 
-function sweepGroups(call: RecordedCall, forward: boolean, seeded: Slots, read: Slots, direction: Direction, chunk: number, entries: Entries): void {
+export function sweepGroups(call: RecordedCall, forward: boolean, seeded: Slots, read: Slots, direction: Direction, chunk: number, entries: Entries): void {
   const { count, pointers, members, reads, places, positions } = direction
   const seed = (sweep: Sweep, k: number, group: number) => seeded.seed(sweep, k, members.subarray(pointers[group], pointers[group + 1]))
   const vector = Entries.zeros(read.size)
