@@ -1,13 +1,15 @@
 /*
  * Every operator in every mode, form and shape, at ordinary and special points, against references that are not of this library:
- * `npm run check:forms -- [--size 1] [--seed 1] [--only operator] [--mode mode] [--verbose]`. Needs python3 with mpmath and NumPy; what they
- * answer is kept in node_modules/.cache. Fails where anything is wrong. With --table it also writes the references that `npm test` takes.
+ * `npm run check:forms -- [--size 1] [--seed 1] [--only operator,operator twice] [--mode mode] [--failed] [--verbose]`. Needs python3 with
+ * mpmath and NumPy; what they answer is kept in node_modules/.cache. Fails where anything is wrong; --failed runs again what failed in the
+ * last run, --verbose tells of each case, and --table also writes the references that `npm test` takes.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { registry } from '../src/ops/registry.ts'
 import { allCases, emptyReport, kinds, reproducer, runCase, TEST_SEED, TEST_SIZES } from '../test/forms/campaign.ts'
-import { type Answers, askPython, formulas } from '../test/forms/reference.ts'
+import type { Case } from '../test/forms/cases.ts'
+import { type Answers, askPython, formulasOf } from '../test/forms/reference.ts'
 
 const { values } = parseArgs({
   options: {
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
     mode: { type: 'string' },
+    failed: { type: 'boolean' },
     verbose: { type: 'boolean' },
     table: { type: 'boolean' },
   },
@@ -23,21 +26,29 @@ const [size, seed] = [Number(values.size), Number(values.seed)]
 const scaled = (count: number) => Math.ceil(count * size)
 const sizes = { shapes: scaled(12), fills: scaled(20), specials: scaled(60), compositions: scaled(6000) }
 const start = performance.now()
-const wanted = (name: string) => values.only === undefined || name === values.only
-const cases = allCases(
-  registry.filter(({ name }) => wanted(name)),
-  sizes,
-  seed,
-).filter(each => values.only === undefined || each.from !== 'composition')
+const only = values.only?.split(',')
+const failedFile = 'node_modules/.cache/dualtape-forms-failed.json'
+const again = values.failed ? new Set(JSON.parse(readFileSync(failedFile, 'utf8')) as string[]) : undefined
+const cases = allCases(registry, sizes, seed).filter(({ name, key }) => (only?.includes(name) ?? true) && (again?.has(key) ?? true))
 
 // Answers hold as long as the formulas that gave them.
-const cache = `node_modules/.cache/dualtape-forms-${formulas()}.json`
-const known = existsSync(cache) ? (JSON.parse(readFileSync(cache, 'utf8')) as Answers) : {}
-console.log(`${cases.length} cases with seed ${seed}; asking Python for ${cases.filter(each => known[each.key] === undefined).length} of them …`)
-let answers = known
-for (let at = 0; at < cases.length; at += 500) answers = askPython(cases.slice(at, at + 500), answers)
 mkdirSync('node_modules/.cache', { recursive: true })
-writeFileSync(cache, JSON.stringify(answers))
+const files = new Map<string, Answers>()
+const answers: Answers = {}
+const fileOf = (each: Case) => `node_modules/.cache/dualtape-forms-${formulasOf(each)}.json`
+for (const each of cases) {
+  const file = fileOf(each)
+  const known = files.get(file) ?? (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Answers) : {})
+  files.set(file, known)
+  if (known[each.key] !== undefined) answers[each.key] = known[each.key] as Answers[string]
+}
+console.log(`${cases.length} cases with seed ${seed}; asking Python for ${cases.filter(each => answers[each.key] === undefined).length} of them …`)
+for (let at = 0; at < cases.length; at += 500) {
+  const some = cases.slice(at, at + 500)
+  Object.assign(answers, askPython(some, answers))
+  for (const each of some) (files.get(fileOf(each)) as Answers)[each.key] = answers[each.key] as Answers[string]
+}
+for (const [file, known] of files) writeFileSync(file, JSON.stringify(known))
 
 if (values.table) {
   const sample = allCases(registry, TEST_SIZES, TEST_SEED)
@@ -60,12 +71,13 @@ for (const [i, each] of cases.entries()) {
 const groups = new Map<string, { first: string; count: number; modes: Set<string> }>()
 for (const failure of report.failures) {
   const { kind, mode, each } = failure
-  const group = `${kind} ${each.name.includes(' ') ? each.from : each.name}${values.verbose ? mode : ''}`
+  const group = `${kind} ${values.verbose ? each.key : each.name.includes(' ') ? each.from : each.name}`
   const { first, count, modes } = groups.get(group) ?? { first: reproducer(failure), count: 0, modes: new Set() }
   groups.set(group, { first, count: count + 1, modes: modes.add(mode) })
 }
 for (const { first, count, modes } of groups.values())
   console.log(`${first.slice(0, 600)}${count > 1 ? ` … and ${count - 1} more, in ${[...modes].join(', ')}` : ''}`)
+writeFileSync(failedFile, JSON.stringify([...new Set(report.failures.map(({ each }) => each.key))]))
 console.log(`\noperators without a formula in test/reference/operators: ${[...report.byDifferences].sort().join(', ') || 'none'}`)
 console.table(Object.fromEntries(kinds.map(kind => [kind, report.failures.filter(each => each.kind === kind).length])))
 console.log(

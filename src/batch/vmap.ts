@@ -165,7 +165,7 @@ class Batch implements Transform {
   }
 
   apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
-    if (definition.compose !== undefined) return definition.compose(operands, params)
+    if (definition.compose !== undefined && definition.batch === undefined) return definition.compose(operands, params)
     const payloads = operands.map(each => this.primal(each))
     const batched = operands.map(each => this.owns(each))
     if (this.size === 0)

@@ -1097,7 +1097,7 @@ function clipTapeX(x_: Traced, y: any, z: any): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:(((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:((((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))*((y<z) ? 1 : 0)))
   partials[pair + 1] = 0
   arena.codes[row] = 129
   return new Traced(arena, row)
@@ -1106,7 +1106,7 @@ function clipTapeX(x_: Traced, y: any, z: any): Traced {
 function clipDualX(x_: Traced, y: any, z: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = (Math.min(Math.max(x,y),z))
-  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:(((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:((((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))*((y<z) ? 1 : 0)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -1209,7 +1209,7 @@ function clipTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = (shared0?out:(((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)))
+  partials[pair] = (shared0?out:((((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))*((y<z) ? 1 : 0)))
   partials[pair + 1] = (shared0?out:(((x<y) ? 1 : 0)*((y<=z) ? 1 : 0)))
   arena.codes[row] = 131
   return new Traced(arena, row)
@@ -1219,7 +1219,7 @@ function clipDualXY(x_: Traced, y_: Traced, z: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.min(Math.max(x,y),z))
   const shared0 = ((Number.isNaN(out)) ? 1 : 0)
-  const p: number = (shared0?out:(((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))), q: number = (shared0?out:(((x<y) ? 1 : 0)*((y<=z) ? 1 : 0)))
+  const p: number = (shared0?out:((((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))*((y<z) ? 1 : 0))), q: number = (shared0?out:(((x<y) ? 1 : 0)*((y<=z) ? 1 : 0)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
@@ -1249,7 +1249,7 @@ function clipTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = zRow
-  partials[pair] = (shared0?out:(((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0)))
+  partials[pair] = (shared0?out:((((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))*((y<z) ? 1 : 0)))
   partials[pair + 1] = (shared0?out:(((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0))))
   arena.codes[row] = 133
   return new Traced(arena, row)
@@ -1259,7 +1259,7 @@ function clipDualXZ(x_: Traced, y: any, z_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = (Math.min(Math.max(x,y),z))
   const shared0 = ((Number.isNaN(out)) ? 1 : 0)
-  const p: number = (shared0?out:(((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))), q: number = (shared0?out:(((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0))))
+  const p: number = (shared0?out:((((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))*((y<z) ? 1 : 0))), q: number = (shared0?out:(((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = z_.arena.values, j = z_.index | 0
@@ -3961,7 +3961,7 @@ function modTapeY(x: any, y_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:(-(Math.floor((x/y)))))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:roundKernel(((out-x)/y)))
   partials[pair + 1] = x
   arena.codes[row] = 426
   return new Traced(arena, row)
@@ -3970,7 +3970,7 @@ function modTapeY(x: any, y_: Traced): Traced {
 function modDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = modKernel(x, y)
-  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:(-(Math.floor((x/y)))))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:roundKernel(((out-x)/y)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = y_.arena.values, i = y_.index | 0
@@ -3999,7 +3999,7 @@ function modTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair] = xRow
   sources[pair + 1] = yRow
   partials[pair] = (shared0?out:1)
-  partials[pair + 1] = (shared0?out:(-(Math.floor((x/y)))))
+  partials[pair + 1] = (shared0?out:roundKernel(((out-x)/y)))
   arena.codes[row] = 427
   return new Traced(arena, row)
 }
@@ -4008,7 +4008,7 @@ function modDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = modKernel(x, y)
   const shared0 = ((Number.isNaN(out)) ? 1 : 0)
-  const p: number = (shared0?out:1), q: number = (shared0?out:(-(Math.floor((x/y)))))
+  const p: number = (shared0?out:1), q: number = (shared0?out:roundKernel(((out-x)/y)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0

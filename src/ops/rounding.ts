@@ -1,4 +1,4 @@
-import { div, neg } from './arithmetic.ts'
+import { div, sub } from './arithmetic.ts'
 import { isNan } from './comparison.ts'
 import * as specialised from './generated.ts'
 import { modKernel, roundKernel } from './kernels/index.ts'
@@ -62,7 +62,7 @@ export const mod: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     formula: String.raw`x - y \lfloor x / y \rfloor`,
     convention: 'At its steps the derivative is that of the piece to the right. NaN for y = 0 and for an infinite x, as are the partials.',
     value: modKernel,
-    partials: (x, y, out) => [() => where(isNan(out), out, 1), () => where(isNan(out), out, neg(floor(div(x, y))))],
+    partials: (x, y, out) => [() => where(isNan(out), out, 1), () => where(isNan(out), out, round(div(sub(out, x), y)))],
     samples: [
       [5.5, 2],
       [-3.25, 2],

@@ -75,11 +75,12 @@ export const clip: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     summary: 'The operand held between a lower and an upper bound.',
     formula: String.raw`\min(\max(x, l), h)`,
     convention:
-      'On the bounds the derivative passes to x, not to the bound. The upper bound wins if the two cross. ' + 'NaN, with NaN partials, if an operand is.',
+      'On the bounds the derivative passes to x, not to the bound, unless both bounds are the same. The upper bound wins if the two cross. ' +
+      'NaN, with NaN partials, if an operand is.',
     chooses: true,
     value: (x, low, high) => Math.min(Math.max(x, low), high),
     partials: (x, low, high, out) => [
-      () => where(isNan(out), out, mul(greaterEqual(x, low), lessEqual(x, high))),
+      () => where(isNan(out), out, mul(mul(greaterEqual(x, low), lessEqual(x, high)), less(low, high))),
       () => where(isNan(out), out, mul(less(x, low), lessEqual(low, high))),
       () => where(isNan(out), out, where(greater(x, high), 1, mul(less(x, low), greater(low, high)))),
     ],

@@ -129,6 +129,8 @@ export const powerNorm: Custom<(x: Value, params: PowerNormParams) => Value> = /
     const total = sum(ord === 2 ? square(relative) : pow(relative, ord), { axis: axes, keepDims: true })
     return withShape(mul(unit, ord === 2 ? sqrt(total) : pow(total, 1 / ord)) as Value, shape) as Tensor
   },
+  batch: ([x], _batched, size, { ord, axes, shape, kept, count }: PowerNormParams) =>
+    powerNorm(x, { ord, axes: axes.map(axis => axis + 1), shape: [size, ...shape], kept: [size, ...kept], count }),
   jvp: ([x], [tangent], out, { ord, axes, shape, kept }: PowerNormParams) =>
     sum(scale(slopes(x, withShape(out, kept), ord), tangent), { axis: axes, keepDims: shape.length === kept.length }),
   samples: [

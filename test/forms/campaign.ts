@@ -53,7 +53,11 @@ export function runCase(each: Case, answers: Answers, report: Report, { few = fa
   const modes = Object.entries({ ...FIRST, ...SECOND }).filter(([name]) => only === undefined || only.test(name))
   for (const form of few ? [random.pick(FORMS)] : FORMS) {
     for (const [mode, run] of modes) {
-      const judge = new Judge(reference, each.active.flatMap(i => numbersOf(each.args[i])).length, each.definition.kind === 'elementwise')
+      const judge = new Judge(
+        reference,
+        each.active.flatMap(i => numbersOf(each.args[i])),
+        each.definition.kind === 'elementwise',
+      )
       try {
         runMode(mode, run, each, form, judge)
       } catch (error) {
@@ -87,9 +91,10 @@ function isOfFamily(error: unknown): boolean {
   return name !== 'Error' && name !== 'TypeError' && name !== 'RangeError' && name !== 'ReferenceError'
 }
 
-/** One line that makes a failure again. */
+/** One line that tells a failure, and then what makes it again. */
 export function reproducer({ kind, mode, form, what, each }: Found): string {
-  return `${kind}: ${each.name}(${each.args.map(arg => JSON.stringify(encoded(arg))).join(', ')}) by ${each.active.join(', ')}, ${form}: ${what}${what.includes(mode) ? '' : ` (${mode})`}`
+  const call = `${each.name}(${each.args.map(arg => JSON.stringify(encoded(arg))).join(', ')})`
+  return `${kind}: ${each.name}: ${what}${what.includes(mode) ? '' : ` (${mode})`}, by ${each.active.join(', ')}, ${form}, at ${call}`
 }
 
 export const emptyReport = (): Report => ({ checks: 0, cases: 0, refused: 0, failures: [], byDifferences: new Set() })

@@ -76,8 +76,11 @@ const BROADCASTS: readonly (readonly (readonly number[])[])[] = [
 ]
 
 /** What other operators are made of, which check the shapes: these have no more meaning than their samples show. */
-const PARTS = ['gatherEntries', 'scatterEntries', 'gatherAt', 'scatterAt', 'flatPlaces', 'sortedPlaces', 'padEntries', 'sumTo', 'withShape']
-const PACKED = ['pack', 'section', 'placeSection', 'pick', 'place', 'stackScalars', 'linearSystem', 'triangularSystem']
+const PARTS = [
+  ...['gatherEntries', 'scatterEntries', 'gatherAt', 'scatterAt', 'flatPlaces', 'sortedPlaces', 'padEntries', 'sumTo', 'withShape', 'powerNorm'],
+  ...['checkedClasses', 'checkedIndices', 'pack', 'section', 'placeSection', 'pick', 'place', 'stackScalars'],
+  ...['linearSystem', 'triangularSystem', 'sylvesterSystem'],
+]
 
 /** All cases of an operator: the same for the same seed, whatever else the registry holds. */
 export function casesOf(definition: OperatorDefinition, sizes: Sizes, seed: number): Case[] {
@@ -90,7 +93,8 @@ export function casesOf(definition: OperatorDefinition, sizes: Sizes, seed: numb
   }
   for (const sample of definition.samples) add('sample', sample, activeArguments(definition, sample))
   const onEntries = definition.samples.filter(sample => activeArguments(definition, sample).every(i => typeof sample[i] === 'number'))
-  if (onEntries.length > 0) entrywise(definition, onEntries, sizes, random, add)
+  if (PARTS.includes(definition.name)) ofParts(definition, sizes, random, add)
+  else if (onEntries.length > 0) entrywise(definition, onEntries, sizes, random, add)
   else byShapes(definition, call, sizes, random, add)
   return cases
 }
@@ -139,8 +143,7 @@ function byShapes(definition: OperatorDefinition, call: Operator, sizes: Sizes, 
     }
   }
   const samples = definition.samples.map(sample => ({ sample, active: activeArguments(definition, sample) }))
-  const isPart = [...PARTS, ...PACKED].includes(definition.name)
-  const choices = (isPart ? [] : samples).flatMap(({ sample, active }) => {
+  const choices = samples.flatMap(({ sample, active }) => {
     const lists = active.map(i => (isList(sample[i]) ? [undefined] : SHAPES))
     return combinations(lists).map(shapes => ({ sample, active, shapes }))
   })
@@ -161,8 +164,14 @@ function byShapes(definition: OperatorDefinition, call: Operator, sizes: Sizes, 
     found++
     add('shape', args, active)
   }
+  ofParts(definition, sizes, random, add)
+}
+
+/** Samples with entries of every kind, in their own shapes. */
+function ofParts(definition: OperatorDefinition, sizes: Sizes, random: Random, add: Add): void {
   for (const fill of random.shuffled(Object.keys(FILLS) as (keyof typeof FILLS)[]).slice(0, sizes.fills)) {
-    const { sample, active } = random.pick(samples)
+    const sample = random.pick(definition.samples)
+    const active = activeArguments(definition, sample)
     add(
       'fill',
       sample.map((given, i) => (active.includes(i) ? FILLS[fill](given as Nested, random) : given)),

@@ -125,7 +125,10 @@ export const FILLS = {
   huge: (tree, random) => refilled(tree, () => normal(random) * 1e200),
   tiny: (tree, random) => refilled(tree, () => normal(random) * 1e-200),
   graded: (tree, random) => refilled(tree, (_, position) => normal(random) * 10 ** (-3 * (position % 4))),
-  denormal: (tree, random) => refilled(tree, () => random.pick([MIN, -MIN, 3 * MIN])),
+  // With thirteen digits.
+  denormal: (tree, random) => refilled(tree, () => normal(random) * 1e-310),
+  // With none: half of each may be lost in rounding, so that no derivative is known.
+  least: (tree, random) => refilled(tree, () => random.pick([MIN, -MIN, 3 * MIN])),
   oneNan: withOne(Number.NaN),
   oneInfinity: withOne(Number.POSITIVE_INFINITY),
   oneMinusInfinity: withOne(Number.NEGATIVE_INFINITY),

@@ -107,8 +107,7 @@ export const FIRST: { [name: string]: Mode } = {
   },
 
   'plan used again': (problem, judge, attempt) => {
-    const { args, inputSizes, outputSizes, like } = problem
-    const other = like(numbersOf(args).map(each => each * 0.875))
+    const { args, inputSizes, outputSizes, other } = problem
     for (const mode of ['auto', 'forward', 'reverse', 'mixed'] as const) {
       for (const output of ['dense', 'sparse'] as const) {
         const what = `planJacobian ${mode}, ${output}, made at another point`
@@ -128,12 +127,12 @@ export const FIRST: { [name: string]: Mode } = {
   },
 
   checkpoint: (problem, judge, attempt) => {
-    const { f, total, args, like, inputs, inputSizes, outputSizes } = problem
+    const { f, total, args, other, like, inputs, inputSizes, outputSizes } = problem
     attempt('grad of checkpoint', () => judge.gradient('grad of checkpoint', numbersOf(gradient(problem, checkpoint(total))(...args))))
     attempt('jvp of checkpoint', () => judge.tangent('jvp of checkpoint', numbersOf(jvp(checkpoint(f), args as [], like(directions(inputs)) as [])[1])))
     attempt('jacobian of checkpoint', () => {
       const J = jacobian(checkpoint(tree(problem)))
-      J(like(numbersOf(args).map(each => each * 0.875)))
+      J(other)
       judge.matrix('jacobian of checkpoint, at a second point', rowsOf(numbersOf(J(args)), outputSizes, inputSizes))
     })
   },
@@ -167,10 +166,9 @@ export const FIRST: { [name: string]: Mode } = {
   },
 
   vmap: (problem, judge, attempt) => {
-    const { f, args, like, inputs, form } = problem
+    const { f, args, other, inputs, form } = problem
     // Empty arrays hold no leaf that could have an axis of items.
     if (inputs === 0 && form === 'plain') return
-    const other = like(numbersOf(args).map(each => each * 0.875))
     const many = args.map((arg, i) => stacked([arg, other[i], arg]))
     attempt('vmap of grad', () => {
       const found = vmap((...at: unknown[]) => named(gradient(problem)(...at)))(...many)

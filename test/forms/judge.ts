@@ -1,5 +1,6 @@
 import type { SparsityPattern } from '../../src/index.ts'
-import type { Claim, Reference } from './reference.ts'
+import type { Case } from './cases.ts'
+import { type Claim, type Reference, secondOf } from './reference.ts'
 
 /** Ways to fail. */
 export type Kind =
@@ -26,14 +27,32 @@ export const direction = (j: number): number => 1 + ((3 * j) % 4) / 4
 /** What is denormal, or nearly, has fewer digits. */
 const TINY = 1e-300
 
+/** The size of the largest that is known. */
+function largest(claims: readonly Claim[]): number {
+  let size = 0
+  for (const claim of claims) {
+    const known = Math.abs(Number(Array.isArray(claim) ? claim.at(-1) : claim))
+    if (Number.isFinite(known)) size = Math.max(size, known)
+  }
+  return size
+}
+
+/** Some roundings of the operands times what they change. */
+function blur(slopes: readonly Claim[], x: readonly number[]): number {
+  let total = 0
+  for (const [j, slope] of slopes.entries()) if (typeof slope === 'number' && slope !== 0 && Number.isFinite(x[j])) total += Math.abs(slope * (x[j] as number))
+  return Number.isFinite(total) ? 4 * Number.EPSILON * total : 0
+}
+
 /** A sum of claims, each with a factor. */
 function combined(claims: readonly Claim[], factors: readonly number[]): { claim: Claim; size: number } {
-  let [low, high, size, loose] = [0, 0, 0, false]
+  let [low, high, size, loose, overflows] = [0, 0, 0, false, false]
   for (const [k, claim] of claims.entries()) {
     const factor = factors[k] as number
     if (claim === null) return { claim: null, size: 0 }
     if (claim === 'NaN' || (Array.isArray(claim) && claim[1] === 'NaN')) return { claim: 'NaN', size: 0 }
     if (Array.isArray(claim)) loose = true
+    if (Array.isArray(claim) && claim[0] === 'overflow') overflows = true
     const [a, b] = Array.isArray(claim) ? [Number(claim[1]), Number(claim.at(-1))] : [Number(claim), Number(claim)]
     // The strong zero: a term that does not count.
     const [from, to] = [factor === 0 ? 0 : factor * a, factor === 0 ? 0 : factor * b]
@@ -43,9 +62,9 @@ function combined(claims: readonly Claim[], factors: readonly number[]): { claim
   }
   // A sum beyond the largest double may be anything on the way there.
   if (size === Number.POSITIVE_INFINITY && claims.every(claim => typeof claim === 'number')) return { claim: null, size: 0 }
-  if (Number.isNaN(low) || Number.isNaN(high)) return { claim: 'NaN', size: 0 }
+  if (Number.isNaN(low) || Number.isNaN(high)) return { claim: loose ? null : 'NaN', size: 0 }
   const text = (x: number): Claim => (Number.isFinite(x) ? x : (String(x) as Claim))
-  return { claim: low !== high ? ['between', text(low), text(high)] : loose ? ['or', text(low)] : text(low), size }
+  return { claim: low !== high ? ['between', text(low), text(high)] : loose ? [overflows ? 'overflow' : 'or', text(low)] : text(low), size }
 }
 
 /** Compares what the modes give with a reference and counts. */
@@ -59,10 +78,16 @@ export class Judge {
   /** Whether every entry has to be exact by itself, as those of operators on entries are, or to the size of its row. */
   readonly #byEntry: boolean
 
-  constructor(reference: Reference, inputs: number, byEntry: boolean) {
+  /** What the rounding of the operands makes of each value, and of derivatives by each operand. */
+  readonly #valueBlur: readonly number[]
+  readonly #slopeBlur: readonly number[]
+
+  constructor(reference: Reference, x: readonly number[], byEntry: boolean) {
     this.#reference = reference
     this.#byEntry = byEntry
-    this.inputs = inputs
+    this.inputs = x.length
+    this.#valueBlur = reference.jacobian.map(row => blur(row, x))
+    this.#slopeBlur = x.map((_, i) => blur(reference.hessian?.[i] ?? [], x))
     this.outputs = reference.value.length
   }
 
@@ -79,19 +104,21 @@ export class Judge {
   value(what: string, found: ArrayLike<number>): void {
     if (!this.#counts(what, found, this.outputs)) return
     const { value } = this.#reference
-    const size = this.#sizeOf(value)
-    value.forEach((claim, k) => void this.#entry(`${what} value ${k}`, found[k] as number, claim, size))
+    const size = this.#byEntry ? 0 : largest(value)
+    value.forEach((claim, k) => void this.#entry(`${what} value ${k}`, found[k] as number, claim, size, this.#valueBlur[k]))
   }
 
   column(what: string, j: number, found: ArrayLike<number>): void {
     if (!this.#counts(what, found, this.outputs)) return
-    this.#reference.jacobian.forEach((row, k) => void this.#entry(`${what} ∂${k}/∂${j}`, found[k] as number, row[j] as Claim, this.#sizeOf(row)))
+    this.#reference.jacobian.forEach(
+      (row, k) => void this.#entry(`${what} ∂${k}/∂${j}`, found[k] as number, row[j] as Claim, this.#sizeOf(row), this.#slopeBlur[j]),
+    )
   }
 
   row(what: string, k: number, found: ArrayLike<number>): void {
     if (!this.#counts(what, found, this.inputs)) return
     const row = this.#reference.jacobian[k] as Claim[]
-    row.forEach((claim, j) => void this.#entry(`${what} ∂${k}/∂${j}`, found[j] as number, claim, this.#sizeOf(row)))
+    row.forEach((claim, j) => void this.#entry(`${what} ∂${k}/∂${j}`, found[j] as number, claim, this.#sizeOf(row), this.#slopeBlur[j]))
   }
 
   matrix(what: string, found: ArrayLike<number>): void {
@@ -109,12 +136,13 @@ export class Judge {
     if (!this.#counts(what, found, this.inputs)) return
     const { jacobian } = this.#reference
     const factors = jacobian.map((_, k) => weight(k))
+    const whole = Math.max(0, ...jacobian.map(row => this.#sizeOf(row)))
     for (let j = 0; j < this.inputs; j++) {
       const { claim, size } = combined(
         jacobian.map(row => row[j] as Claim),
         factors,
       )
-      this.#entry(`${what} [${j}]`, found[j] as number, claim, size)
+      this.#entry(`${what} [${j}]`, found[j] as number, claim, Math.max(size, whole), this.#slopeBlur[j])
     }
   }
 
@@ -126,7 +154,7 @@ export class Judge {
         row,
         row.map((_, j) => direction(j)),
       )
-      this.#entry(`${what} ${k}`, found[k] as number, claim, size)
+      this.#entry(`${what} ${k}`, found[k] as number, claim, Math.max(size, this.#sizeOf(row)), 2 * Math.max(0, ...this.#slopeBlur))
     })
   }
 
@@ -151,14 +179,12 @@ export class Judge {
   }
 
   /** Where there is no reference of second order, the first that comes counts for the others. */
-  takeHessian(found: ArrayLike<number>): void {
+  takeHessian(each: Case, found: ArrayLike<number>): void {
     const n = this.inputs
-    this.#reference.hessian ??= Array.from({ length: n }, (_, i) =>
-      Array.from({ length: n }, (_, j): Claim => {
-        const each = found[i * n + j] as number
-        return Number.isFinite(each) ? each : null
-      }),
-    )
+    if (this.#reference.hessian !== undefined) return
+    const rows = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => found[i * n + j] as number))
+    const known = rows.map(row => row.map((x): Claim => (Number.isFinite(x) ? x : null)))
+    this.#reference.hessian = secondOf(each, this.#reference.value, this.#reference.jacobian, known)
   }
 
   hessian(what: string, found: ArrayLike<number>): void {
@@ -174,7 +200,7 @@ export class Judge {
   hessianRow(what: string, i: number, found: ArrayLike<number>): void {
     if (!this.#counts(what, found, this.inputs)) return
     const row = this.#hessianRows()[i] as Claim[]
-    row.forEach((claim, j) => void this.#entry(`${what} [${i}, ${j}]`, found[j] as number, claim, this.#curvature(i), true))
+    row.forEach((claim, j) => void this.#entry(`${what} [${i}, ${j}]`, found[j] as number, claim, this.#curvature(i), 0, 10))
   }
 
   /** The Hessian times the direction. */
@@ -185,21 +211,19 @@ export class Judge {
         row,
         row.map((_, j) => direction(j)),
       )
-      this.#entry(`${what} [${i}]`, found[i] as number, claim, Math.max(size, this.#curvature(i)), true)
+      this.#entry(`${what} [${i}]`, found[i] as number, claim, Math.max(size, this.#curvature(i)), 0, 10)
     })
   }
 
   #sizeOf(row: readonly Claim[]): number {
-    let size = 0
-    for (const claim of row) if (typeof claim === 'number' && !this.#byEntry) size = Math.max(size, Math.abs(claim))
-    return size
+    return Math.max(this.#reference.terms?.jacobian ?? 0, this.#byEntry ? 0 : largest(row))
   }
 
   /** What second derivatives of a row are made of: they may cancel, as in those of a standard deviation of two. */
   #curvature(i: number): number {
     const { jacobian, hessian } = this.#reference
-    let size = 0
-    for (const claim of hessian?.[i] ?? []) if (typeof claim === 'number') size = Math.max(size, Math.abs(claim))
+    const { hessian: terms = 0 } = this.#reference.terms ?? {}
+    let size = Math.max(typeof terms === 'number' ? terms : (terms[i] as number), largest(hessian?.[i] ?? []))
     if (!this.#byEntry) for (const row of jacobian) size = Math.max(size, this.#sizeOf(row))
     return size
   }
@@ -214,25 +238,26 @@ export class Judge {
     return false
   }
 
-  #entry(what: string, found: number, claim: Claim, size: number, second = false): void {
+  #entry(what: string, found: number, claim: Claim, size: number, blur = 0, factor = 1): void {
     if (claim === null) return
     this.checks++
-    const kind = this.#verdict(found, claim, size, this.#reference.tolerance * (second ? 10 : 1))
+    const kind = this.#verdict(found, claim, size, this.#reference.tolerance * factor, blur)
     if (kind !== undefined) this.fail(kind, `${what} is ${found}, not ${typeof claim === 'object' ? claim.join(' ') : claim}`)
   }
 
   /** How a number fails a claim; undefined where it does not. */
-  #verdict(found: number, claim: NonNullable<Claim>, size: number, tolerance: number): Kind | undefined {
+  #verdict(found: number, claim: NonNullable<Claim>, size: number, tolerance: number, blur: number): Kind | undefined {
     if (Array.isArray(claim)) {
       const [low, high] = [Number(claim[1]), Number(claim.at(-1))]
-      const slack = tolerance * Math.max(Math.abs(low), Math.abs(high), 1e-2 * size) + TINY
+      const slack = tolerance * Math.max(Math.abs(low), Math.abs(high), 1e-2 * size) + blur + TINY
+      if (claim[0] === 'overflow' && !Number.isFinite(found)) return undefined
       return Number.isNaN(found) || found === low || found === high || (found >= low - slack && found <= high + slack) ? undefined : 'wrong'
     }
     const expected = Number(claim)
     if (Number.isNaN(expected)) return Number.isNaN(found) ? undefined : 'wrong'
     if (Number.isNaN(found)) return 'lost'
     // Sums of terms are as exact as the terms.
-    const slack = tolerance * Math.max(Math.abs(expected), 1e-2 * size) + TINY
+    const slack = tolerance * Math.max(Math.abs(expected), 1e-2 * size) + blur + TINY
     return found === expected || Math.abs(found - expected) <= slack ? undefined : 'wrong'
   }
 }

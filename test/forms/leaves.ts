@@ -86,7 +86,7 @@ export function tracedLeaves(traced: unknown, plain: unknown): unknown[] {
 
 export function alongVariables(gradients: unknown[], problem: Problem): unknown {
   const d = problem.like(directions(problem.inputs)).flatMap(leavesOf)
-  return sum(gradients.map((g, i) => (g === null ? 0 : sum(mul(g as number, d[i] as number)))) as number[])
+  return sum(gradients.map((g, i) => (g === null || g === undefined ? 0 : sum(mul(g as number, d[i] as number)))) as number[])
 }
 
 /** Items of a batch as one argument. */

@@ -20,6 +20,8 @@ export interface Problem {
   readonly total: Operator
   /** Numbers as arguments. */
   readonly like: (numbers: ArrayLike<number>) => unknown[]
+  /** Another point, at which the operator has a value too: near the first, or itself where only integers will do. */
+  readonly other: unknown[]
   readonly inputs: number
   /** Sizes of the leaves of arguments and result, as layouts of Jacobians count them. */
   readonly inputSizes: readonly number[]
@@ -39,17 +41,28 @@ export function problemOf(each: Case, form: Form, judge: Judge, asksRank: boolea
     return mask ? mul(result as number, 1) : result
   }
   const result = each.call(...each.args)
+  const like = (numbers: ArrayLike<number>) => unflatten(args, numbers) as unknown[]
   return {
     each,
     form,
     args,
     f,
     total: (...active) => weighted(f(...active)),
-    like: numbers => unflatten(args, numbers) as unknown[],
+    like,
+    other: otherPoint(f, like(numbersOf(given).map(x => x * 0.875)), args),
     inputs: numbersOf(given).length,
     inputSizes: leavesOf(args).map(leaf => numbersOf(leaf).length),
     outputSizes: leavesOf(result).map(leaf => numbersOf(leaf).length),
     shapes: leavesOf(result).map(leaf => (leaf instanceof Tensor ? leaf.shape : [])),
+  }
+}
+
+function otherPoint(f: Operator, near: unknown[], args: unknown[]): unknown[] {
+  try {
+    f(...near)
+    return near
+  } catch {
+    return args
   }
 }
 

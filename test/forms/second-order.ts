@@ -1,4 +1,4 @@
-import { checkpoint, compile, hessian, hvp, jvp, planHessian, type SparseMatrix, variable, vmap } from '../../src/index.ts'
+import { checkpoint, compile, hessian, hvp, jvp, planHessian, type SparseMatrix, Tensor, variable, vmap } from '../../src/index.ts'
 import { numbersOf } from '../results.ts'
 import { type Any, along, alongVariables, few, gradient, itemsOf, type Mode, named, relike, requires, stacked, tracedLeaves, treeTotal } from './leaves.ts'
 import { basis, directions, leavesOf, rowsOf } from './problem.ts'
@@ -8,7 +8,9 @@ export const SECOND: { [name: string]: Mode } = {
   hessian: (problem, judge, attempt) => {
     const { args, inputSizes, inputs } = problem
     const total = treeTotal(problem) as (args: unknown[]) => number
-    attempt('hessian', () => judge.takeHessian(rowsOf(numbersOf(hessian(total, { mode: 'forward', sparsity: 'dense' })(args)), inputSizes, inputSizes)))
+    attempt('hessian', () =>
+      judge.takeHessian(problem.each, rowsOf(numbersOf(hessian(total, { mode: 'forward', sparsity: 'dense' })(args)), inputSizes, inputSizes)),
+    )
     if (!judge.hasHessian) return
     const found = planHessian(total, args, { output: 'sparse' }).pattern
     const pattern = Array.from({ length: found.rows }, (_, i) => [...found.columnIndices.subarray(found.rowPointers[i], found.rowPointers[i + 1])])
@@ -87,7 +89,9 @@ export const SECOND: { [name: string]: Mode } = {
     attempt('variables inside grad', () => {
       const slope = (...at: unknown[]) => {
         const leaves = at.flatMap((traced, i) => tracedLeaves(traced, args[i]))
-        const variables = leaves.map(leaf => variable(leaf as number)) as Any[]
+        // Where an argument has no numbers, nothing of it is traced: a variable would not belong to what is differentiated.
+        const sizes = args.flatMap(leavesOf).map(leaf => numbersOf(leaf).length)
+        const variables = leaves.map((leaf, i) => (sizes[i] === 0 && !(leaf instanceof Tensor) ? leaf : variable(leaf as number))) as Any[]
         const loss = total(...relike(args, variables)) as Any
         if (!requires(loss)) return 0
         loss.backward()
@@ -107,10 +111,9 @@ export const SECOND: { [name: string]: Mode } = {
   },
 
   'vmap, twice': (problem, judge, attempt) => {
-    const { args, like, inputs, form } = problem
+    const { args, other, like, inputs, form } = problem
     if (inputs === 0 && form === 'plain') return
     const total = treeTotal(problem) as (args: unknown[]) => number
-    const other = like(numbersOf(args).map(each => each * 0.875))
     const many = args.map((arg, i) => stacked([other[i], arg]))
     attempt('vmap of hvp', () => {
       const found = vmap((...at: unknown[]) => named(hvp(total, at, like(directions(inputs)) as never)))(...many)

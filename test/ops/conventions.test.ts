@@ -74,6 +74,7 @@ describe('conventions at kinks, poles and boundaries', () => {
     ['clip passes the derivative on its lower bound', x => clip(x, 1, 2), 1, 1],
     ['clip passes the derivative on its upper bound', x => clip(x, 1, 2), 2, 1],
     ['clip stops it beyond', x => clip(x, 1, 2), 2.5, 0],
+    ['clip between two equal bounds is constant', x => clip(x, 1, 1), 1, 0],
     ['a bound of clip has it where it holds', x => clip(3, 1, x), 2, 1],
     ['maximum shares ties equally', x => maximum(x, 2), 2, 0.5],
     ['minimum shares ties equally', x => minimum(2, x), 2, 0.5],
@@ -84,6 +85,8 @@ describe('conventions at kinks, poles and boundaries', () => {
     ['floor has derivative 0 at its steps', floor, 2, 0],
     ['round has derivative 0', round, 2.5, 0],
     ['mod has derivative 1 at its steps', x => mod(x, 2), 4, 1],
+    ['mod of a tiny negative number is the divisor, and has its derivative', x => mod(-5e-324, x), 3, 1],
+    ['mod by −∞ has no finite derivative', x => mod(3, x), -infinity, Number.NaN],
     ['0⁰ with respect to the base is 0', x => pow(x, 0), 0, 0],
     ['0⁰ with respect to the exponent is 0', x => pow(0, x), 0, 0],
     ['0² with respect to the exponent is 0', x => pow(0, x), 2, 0],
@@ -103,7 +106,8 @@ describe('conventions at kinks, poles and boundaries', () => {
     ['logAddExp of −∞ counts nothing', x => logAddExp(x, -infinity), 3, 1],
     ['logAddExp of −∞ twice', x => logAddExp(x, -infinity), -infinity, 0.5],
   ])('%s', (_name, f, x, expected) => {
-    expect(Math.abs(both(f, x) - expected) === 0 || both(f, x) === expected).toBe(true)
+    const found = both(f, x)
+    expect(found - expected === 0 || Object.is(found, expected)).toBe(true)
   })
 
   it('gradients of max and min share ties equally', () => {

@@ -17,6 +17,7 @@ import {
   sum,
   type Tensor,
   tensor,
+  vmap,
   where,
 } from '../../src/index.ts'
 import * as ops from '../../src/ops/index.ts'
@@ -273,7 +274,49 @@ describe('norms of huge and tiny vectors', () => {
   })
 })
 
+describe('a norm in vmap', () => {
+  it.each([2, 3, 1.5, -0.5])('of order %d has the gradient of the norm, at infinity and at both ends of the range', ord => {
+    for (const x of [
+      [-infinity, 1, 2],
+      [0, 0, 0],
+      [1e200, -1e200, 3],
+      [5e-324, 1e-310, 0],
+    ]) {
+      const alone = grad((t: number[]) => ops.norm(t, { ord }))(x)
+      const batched = grad((t: number[]) => sum(vmap((u: number[]) => ops.norm(u, { ord }))([t, x]) as Tensor))(x)
+      expect(batched).toEqual(alone)
+      // Of an infinite entry among finite ones the derivative is its sign, or nothing that is known; that of the others 0.
+      if (x[0] === -infinity && ord > 0) expect(alone).toEqual([Number.NaN, 0, 0])
+    }
+  })
+})
+
+describe('what polygamma gains over a step', () => {
+  // mpmath, with 900 digits.
+  it.each([
+    [0, -7.25, -1e-8, -1.9610353919250665e-7],
+    [0, -7.25, 1e-200, 1.9610354539293269e-199],
+    [1, -7.25, -1e-8, -1.2400851824386017e-6],
+    [0, -745.5, 3e-9, 2.960479175614906e-8],
+    [0, -123456.75, 1e-9, 1.973920064019634e-8],
+    [0, -1e-160, 1e-308, 999999999999.9999],
+    [0, 2, -2.5, -0.3862943611198906],
+    [0, -0.75, 1.5, 1.8082593202564599],
+  ])('of order %d at %d by %d has all digits, at negative numbers too', (n, x, y, expected) => {
+    expect(Math.abs((ops.polygammaIncrease(n, x, y) as number) / expected - 1)).toBeLessThan(1e-13)
+  })
+})
+
 describe('functions of an order', () => {
+  it('Bessel functions of the largest number are those of mpmath', () => {
+    for (const [n, expected] of [
+      [0, -4.186986849585373e-155],
+      [1, 4.228745848829995e-155],
+      [2, 4.186986849585373e-155],
+    ] as const)
+      expect(Math.abs((ops.besselJ(n, Number.MAX_VALUE) as number) / expected - 1)).toBeLessThan(1e-14)
+  })
+
   it('are done at once for any order', () => {
     // mpmath: the values have 399 to 432 digits, or more zeros behind the point.
     expect([ops.polygamma(171, -0.3), ops.polygamma(172, -0.3), ops.polygamma(172, -1.7), ops.polygamma(172, -3.2)]).toEqual([

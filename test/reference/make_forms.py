@@ -125,6 +125,13 @@ def on_arrays(case, arguments, active):
             given[i] = parts if is_list(arguments[i]) else parts[0]
         return flat(f(*given))
 
+    if case['operator'] in ('sort', 'topK'):
+        # NaN comes last, and moves with its derivative.
+        options = next((each for each in arguments[1:] if isinstance(each, dict)), {})
+        last = -1e40 if case['operator'] == 'topK' or options.get('descending') else 1e40
+        found = reference(values, [last if math.isnan(each) else each for each in x], case['second'], negligible=1e-30, weight=weight)
+        return found and {**found, 'value': [None if each == last else each for each in found['value']]}
+
     # Second differences of iterations take minutes beyond a few inputs.
     most = 6 if case['operator'] in ('eigh', 'svd', 'expm', 'sqrtm', 'logm', 'polar', 'polarFactor') else 12
     return reference(values, x, case['second'] and len(x) <= most, negligible=1e-30, thorough=len(x) <= 4, weight=weight)
@@ -135,7 +142,8 @@ def composed(case, arguments):
     first, how, *rest = case['operator'].split(' ')
     outer, x = ELEMENTWISE[first], float(arguments[0])
     if how == 'twice':
-        return reference(lambda at: [outer(at[0], at[0])], [x], case['second'], most_digits=1400, weight=lambda _: 1)
+        found = reference(lambda at: [outer(at[0], at[0])], [x], case['second'], most_digits=1400, weight=lambda _: 1)
+        return found and sum_of_both(found, scalar_reference(first, [x, x], case['second']))
     value, row, _ = scalar_reference(rest[0], [x], False)
     found = reference(lambda at: [outer(ELEMENTWISE[rest[0]](at[0]))], [x], case['second'], most_digits=1400, weight=lambda _: 1)
     if found is None or not math.isfinite(x):
@@ -147,10 +155,20 @@ def composed(case, arguments):
     return found if isinstance(row[0], float) and isinstance(after[0], float) else loose(found)
 
 
+def sum_of_both(found, parts):
+    """Derivatives by one operand in two places are sums over both, as exact as their terms, and NaN where these are no numbers."""
+    _, row, block = parts
+    terms = {'jacobian': row, 'hessian': [each for line in block for each in line]}
+    known = {name: all(isinstance(each, (int, float)) for each in terms[name]) for name in terms}
+    sizes = {name: sum(abs(each) for each in terms[name]) if known[name] else 0 for name in terms}
+    open_ones = loose(found)
+    return {**found, **{name: open_ones[name] for name in terms if name in found and not known[name]}, 'terms': sizes}
+
+
 def loose(found):
     """The same, or NaN: one of the two derivatives that are multiplied is not a number."""
     either = lambda each: ['or', each] if isinstance(each, (float, str)) and each != 'NaN' else each
-    return {name: [[either(each) for each in row] for row in found[name]] if name != 'value' else [None] for name in found}
+    return {name: [[either(each) for each in row] for row in found[name]] if name != 'value' else [None] for name in ('value', 'jacobian', 'hessian') if name in found}
 
 
 def written(found):
@@ -193,7 +211,8 @@ if __name__ == '__main__':
         signal.setitimer(signal.ITIMER_PROF, 30)
         try:
             result = answer(question)
-        except Exception as error:  # What a formula cannot do is told, and left to differences of plain values.
-            result = {'key': question['key'], 'missing': True, 'error': f'{type(error).__name__}: {error}'}
+        except Exception as error:  # What a formula cannot do is told, and left to differences of plain values, which are no reference at special points.
+            on_entries_only = question['operator'].split(' ')[0] in ELEMENTWISE
+            result = {'key': question['key'], 'unknown' if on_entries_only else 'missing': True, 'error': f'{type(error).__name__}: {error}'}
         signal.setitimer(signal.ITIMER_PROF, 0)
         print(json.dumps(written(result), separators=(',', ':')), flush=True)

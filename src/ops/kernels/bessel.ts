@@ -72,5 +72,5 @@ function hankel(order: number, x: number): number {
     [-c - s, c - s],
     [c - s, c + s],
   ][order % 4] as [number, number]
-  return (p * cosine - q * sine) / Math.sqrt(Math.PI * x)
+  return (p * cosine - q * sine) / (Math.sqrt(Math.PI) * Math.sqrt(x))
 }

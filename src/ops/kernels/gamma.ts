@@ -235,8 +235,11 @@ function besideLargePole(n: number, x: number): number {
  * subtracted by itself, as (a + y)⁻ᵖ − a⁻ᵖ = a⁻ᵖ (e^(−p ln(1 + y/a)) − 1).
  */
 export function polygammaIncreaseKernel(n: number, x: number, y: number): number {
-  if (!(x > 0) || !(x + y > 0) || !Number.isFinite(y)) return polygammaKernel(n, x + y) - polygammaKernel(n, x)
-  const change = (a: number, p: number) => a ** -p * Math.expm1(-p * Math.log1p(y / a))
+  const isPole = (a: number) => (a <= 0 && Number.isInteger(a)) || !Number.isFinite(1 / a)
+  if (!Number.isFinite(x) || !Number.isFinite(y) || isPole(x) || isPole(x + y)) return polygammaKernel(n, x + y) - polygammaKernel(n, x)
+  if (Math.min(x, x + y) < -FAR) return n === 0 ? reflectedIncrease(x, y) : polygammaKernel(n, x + y) - polygammaKernel(n, x)
+  // Between terms on both sides of a pole nothing cancels.
+  const change = (a: number, p: number) => (y / a > -1 ? timesPower(Math.expm1(-p * Math.log1p(y / a)), a, p) : (a + y) ** -p - a ** -p)
   const sign = n % 2 === 0 ? -1 : 1
   const factorial = gammaKernel(n + 1)
   let sum = 0
@@ -253,4 +256,22 @@ export function polygammaIncreaseKernel(n: number, x: number, y: number): number
     coefficient *= ((2 * k + n) * (2 * k + n + 1)) / ((2 * k + 1) * (2 * k + 2))
   }
   return sign * sum + (n === 0 ? Math.log1p(y / a) : 0)
+}
+
+/** x a⁻ᵖ, also where the power alone is infinite. */
+function timesPower(x: number, a: number, p: number): number {
+  const power = a ** -p
+  if (Number.isFinite(power)) return x * power
+  let product = x
+  for (let k = 0; k < p; k++) product /= a
+  return product
+}
+
+/** From here on terms of the recurrence are too many. */
+const FAR = 1000
+
+/** ψ(x + y) − ψ(x) by reflection: ψ(x) = ψ(1 − x) − π cot πx, and cot a − cot b = sin(b − a) / (sin a sin b). */
+function reflectedIncrease(x: number, y: number): number {
+  const rest = x - Math.round(x)
+  return polygammaIncreaseKernel(0, 1 - x, -y) + (Math.PI * sinPi(y)) / (sinPi(rest + y) * sinPi(rest))
 }

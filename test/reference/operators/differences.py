@@ -66,6 +66,11 @@ def limit(first, second, tolerance):
     return mp.mpf(0) if abs(second) < abs(first) / 100 else mp.nan
 
 
+def digits_at(x):
+    """A step of 1e-60 beside 1e200 takes that many digits more, and so does a value in which what is large cancels."""
+    return DIGITS + 2 * int(max([mp.mpf(0)] + [mp.log10(abs(each)) for each in x if mp.isfinite(each) and each != 0]))
+
+
 class Lost(Exception):
     """A difference that is lost in the rounding of the values, so that more digits are needed."""
 
@@ -89,8 +94,7 @@ class Differences:
     def __init__(self, f, x, count, most_digits, negligible):
         self.f, self.x, self.count, self.most_digits, self.negligible = f, x, count, most_digits, negligible
 
-        # A step of 1e-60 beside 1e200 takes that many digits more.
-        self.digits = DIGITS + 2 * int(max([mp.mpf(0)] + [mp.log10(abs(each)) for each in x if each != 0]))
+        self.digits = digits_at(x)
 
     def with_digits(self, compute, otherwise):
         digits = self.digits
@@ -212,7 +216,8 @@ def reference(f, x, second, most_digits=DIGITS, negligible=mp.mpf(10) ** -330, t
         point = [mp.mpf(each) for each in x]
         if any(mp.isnan(each) or mp.isinf(each) for each in point):
             return beyond_numbers(f, point, most_digits, negligible)
-        values = safe(f, point)
+        with mp.workdps(digits_at(point)):
+            values = safe(f, point)
         if values is None:
             # A pole: what is beside it tells how many values there are.
             values = safe(f, [each + mp.mpf(10) ** -9 * (i + 1) for i, each in enumerate(point)])
@@ -226,7 +231,8 @@ def reference(f, x, second, most_digits=DIGITS, negligible=mp.mpf(10) ** -330, t
                 shown = [None] * len(values)
             # Of a matrix of which an entry is 0 by its meaning rounding leaves some.
             largest = max([abs(value) for value in values if mp.isfinite(value)] + [mp.mpf(0)])
-            shown = [0.0 if isinstance(each, float) and abs(each) < largest * mp.mpf(10) ** -100 and count > 1 else each for each, count in zip(shown, [len(values)] * len(values))]
+            least = min([largest] + [abs(each) for each in point if each != 0]) * mp.mpf(10) ** -100
+            shown = [0.0 if isinstance(each, float) and abs(each) < least and len(values) > 1 else each for each in shown]
         differences = Differences(f, point, len(values), most_digits, negligible)
         jacobian = differences.jacobian()
         if at_pole:
@@ -251,6 +257,13 @@ def far(near, beyond):
     if near is None or beyond is None or 'between' in (near if isinstance(near, list) else []) + (beyond if isinstance(beyond, list) else []):
         return None
     numbers = [mp.mpf(float(each[1] if isinstance(each, list) else each)) for each in (near, beyond)]
+    ratio = numbers[1] / numbers[0] if numbers[0] != 0 and mp.isfinite(numbers[0]) else mp.mpf(0)
+    # As a power near 0 changes.
+    if mp.mpf(10) ** -18 < abs(ratio - 1) < mp.mpf(10) ** -8:
+        return None
+    # As a logarithm grows: 20 digits to 30.
+    if abs(ratio - 1.5) < 0.1:
+        return ['or', 'Infinity' if numbers[0] > 0 else '-Infinity']
     tends = limit(*numbers, mp.mpf(10) ** -12)
     return 'NaN' if mp.isnan(tends) else ['or', as_number(tends)]
 

@@ -28,7 +28,7 @@ def log_gamma(x):
     """ln |Γ(x)|, by reflection for negative arguments."""
     if x > 0:
         return mp.loggamma(x)
-    return mp.log(mp.pi / abs(mp.sin(mp.pi * x))) - mp.loggamma(1 - x)
+    return mp.log(mp.pi / abs(mp.sinpi(x))) - mp.loggamma(1 - x)
 
 
 def log_beta(x, y):
@@ -43,7 +43,11 @@ def sinc_derivative(n, x):
     """The n-th derivative of sin(πx)/(πx), term by term of its power series."""
     n = int(n)
     if abs(x) > 60:
-        return mp.diff(lambda t: mp.sincpi(t), x, n)
+        # π (x f)⁽ᵏ⁾ = (sin πx)⁽ᵏ⁾, and (x f)⁽ᵏ⁾ = x f⁽ᵏ⁾ + k f⁽ᵏ⁻¹⁾.
+        found = mp.mpf(0)
+        for k in range(n + 1):
+            found = (mp.pi ** (k - 1) * mp.sinpi(x + mp.mpf(k) / 2) - k * found) / x
+        return found
     with mp.workdps(mp.mp.dps + int(3 * abs(x)) + 10):
         total, k = mp.mpf(0), (n + 1) // 2
         while True:
@@ -54,6 +58,35 @@ def sinc_derivative(n, x):
             if x == 0:
                 return total if 2 * k == n else mp.mpf(0)
             k += 1
+
+
+def polygamma(n, x):
+    """By reflection for negative numbers, as the recurrence of mpmath takes a step for each integer."""
+    n = int(n)
+    if x > -30:
+        return mp.psi(n, x)
+    if x == mp.floor(x):
+        raise ZeroDivisionError
+    # The n-th derivative of cot πx, as a polynomial in the cotangent: (p(c))′ = −π (1 + c²) p′(c).
+    polynomial = [0, 1]
+    for _ in range(n):
+        slope = [k * a for k, a in enumerate(polynomial)][1:]
+        polynomial = [-(a + b) for a, b in zip(slope + [0, 0], [0, 0] + slope)]
+    cotangent = mp.cospi(x) / mp.sinpi(x)
+    return (-1) ** n * mp.psi(n, 1 - x) - mp.pi ** (n + 1) * mp.fsum(a * cotangent**k for k, a in enumerate(polynomial))
+
+
+def polygamma_increase(n, x, y):
+    """With the digits that cancel where y is small beside x."""
+    with mp.workdps(mp.mp.dps + (int(abs(mp.log10(abs(y)))) + int(abs(mp.log10(abs(x)))) if x != 0 and y != 0 else 0)):
+        return polygamma(n, x + y) - polygamma(n, x)
+
+
+def mod(x, y):
+    """Nothing is known where the steps are nearer to each other than the points of a difference."""
+    if abs(y) < abs(x) * mp.mpf(10) ** -30:
+        return mp.nan
+    return x - y * mp.floor(x / y)
 
 
 def atanh(x):
@@ -115,7 +148,7 @@ ELEMENTWISE = {
     'sqrt': real(mp.sqrt),
     'reciprocal': lambda x: 1 / x,
     'hypot': lambda x, y: mp.sqrt(x * x + y * y),
-    'mod': lambda x, y: x - y * mp.floor(x / y),
+    'mod': mod,
     'pow': real(lambda x, y: mp.mpf(1) if y == 0 else mp.power(x, y)),
     'exp': mp.exp,
     'exp2': lambda x: mp.mpf(2) ** x,
@@ -138,7 +171,7 @@ ELEMENTWISE = {
     'asinh': lambda x: mp.sign(x) * mp.log(abs(x) + mp.sqrt(x * x + 1)) if abs(x) > 1 else mp.asinh(x),
     'acosh': real(mp.acosh),
     'atanh': atanh,
-    'sinc': lambda x: mp.sin(mp.pi * x) / (mp.pi * x) if x != 0 else mp.mpf(1),
+    'sinc': lambda x: mp.sinpi(x) / (mp.pi * x) if x != 0 else mp.mpf(1),
     'sincDerivative': sinc_derivative,
     'rootOneMinusSquare': real(lambda x: mp.sqrt((1 - x) * (1 + x))),
     'erf': erf,
@@ -146,9 +179,9 @@ ELEMENTWISE = {
     'erfInv': lambda x: mp.erfinv(x) if abs(x) < 1 else mp.nan,
     'gamma': mp.gamma,
     'logGamma': log_gamma,
-    'digamma': lambda x: mp.psi(0, x),
-    'polygamma': lambda n, x: mp.psi(int(n), x),
-    'polygammaIncrease': lambda n, x, y: mp.psi(int(n), x + y) - mp.psi(int(n), x),
+    'digamma': lambda x: polygamma(0, x),
+    'polygamma': polygamma,
+    'polygammaIncrease': polygamma_increase,
     'beta': lambda x, y: mp.gamma(x) * mp.gamma(y) / mp.gamma(x + y),
     'logBeta': log_beta,
     'besselJ': lambda n, x: mp.besselj(int(n), x),
