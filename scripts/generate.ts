@@ -1,5 +1,6 @@
 /*
- * Writes what follows from the operators' definitions: specialised code (src/ops/generated.ts), the interpreter's loop
+ * Writes what follows from the operators' definitions: specialised code (src/ops/generated.ts), second partials
+ * (src/ops/generated-second.ts), the interpreter's loop
  * (src/graph/run-steps.ts), the kernels as text (src/compile/kernel-text.ts) and mathjs' functions (docs/mathjs-functions.md).
  * `--check` compares instead of writing, and fails when a file is stale.
  */
@@ -55,8 +56,9 @@ function put(name: string, text: string): void {
   console.log(name)
 }
 
-const { specialisedText, runStepsText, kernelText } = await writers()
+const { specialisedText, secondText, runStepsText, kernelText } = await writers()
 put('src/ops/generated.ts', specialisedText())
+put('src/ops/generated-second.ts', secondText())
 put('src/graph/run-steps.ts', runStepsText())
 put('src/compile/kernel-text.ts', await kernelText(root))
 const { mathjsTable } = await import('./mathjs-table.ts')

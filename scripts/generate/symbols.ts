@@ -52,7 +52,9 @@ export class Symbols implements Transform {
   }
 
   apply(definition: Definition, values: readonly Value[]): Value {
-    const { value, name } = definition as ElementwiseDefinition
+    const { value, name, neutral } = definition as ElementwiseDefinition
+    const idle = neutral?.sides.find(side => Object.is(values[side], neutral.element))
+    if (idle !== undefined) return values[1 - idle] as Value
     if (value === undefined) throw new Error(`the partials of an elementwise operator use ${name}, which is not elementwise`)
     const operands = values.map(each => this.expression(each))
     const print = (texts: readonly string[]) => (definition.mask ? `(${this.call(value, texts)} ? 1 : 0)` : this.call(value, texts))

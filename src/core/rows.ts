@@ -25,14 +25,14 @@ export function nextRow(arena: Arena): number {
   return row
 }
 
-/** A tape's row with up to two sources; source 0 stands for none. */
-export function tapeRow(arena: Arena, out: number, a: number, p: number, b: number, q: number): Traced {
+/** A tape's row with up to two sources; source 0 stands for none. For codes see `Arena`. */
+export function tapeRow(arena: Arena, out: number, a: number, p: number, b: number, q: number, code = 0): Traced {
   const row = nextRow(arena)
   const pair = row << 1
   arena.values[row] = out
   arena.sources[pair] = a
   arena.sources[pair + 1] = b
-  arena.codes[row] = 0
+  arena.codes[row] = code
   arena.partials[pair] = p
   arena.partials[pair + 1] = q
   return new Traced(arena, row)

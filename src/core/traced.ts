@@ -77,7 +77,7 @@ export interface ArenaBuffers {
  * - `TAPE`: row i has its value in `values[i]`, the rows it came from in `sources[2i], sources[2i+1]` (0: none) and the
  *   partials in `partials` likewise. A negative source −1−k means that row i was made by the k-th node of the tape.
  *   `codes[i]` tells the operator and which of its operands are rows: 8 · code + mask (0: an operator without specialised
- *   code). Where its partials depend on values and not all
+ *   code, −1: one whose partials do not depend on the rows). Where its partials depend on values and not all
  *   operands are rows, the other operands stand in the free place of `partials`, or in those of the row before.
  * - `RETIRED`: a tape that takes no rows by itself: every operator asks its owner.
  * - `DUAL`, `DUAL_CHUNK`: a page of rows `[primal, tangent…]` in `values`; a handle's index is the row's offset.

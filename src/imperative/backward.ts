@@ -273,7 +273,7 @@ class Walk {
     const active = inputs.map(input => input !== 0)
     const operands = inputs.map((input, i) => (input === 0 ? (primals[i] as Value) : this.#handle(sweep, input, primals[i] as Value)))
     const out = this.#imperative.apply(definition, operands, params)
-    return new MapNode(output, application, definition.linearize(operands, out, params, active), operands, newTape)
+    return new MapNode(output, application, definition.linearize(operands, out, params, active), operands, out, newTape)
   }
 
   /** The same for a row of scalars. */

@@ -68,6 +68,7 @@ export class Segment implements Recording {
   codes!: Int16Array
   count = 0
   readonly affine = false
+  readonly observed = true
   readonly nodes: TapeNode[]
   readonly rowsOfNodes: readonly number[]
   readonly #stepRows: readonly number[]

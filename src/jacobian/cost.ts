@@ -8,6 +8,8 @@ export interface ProblemSize {
   operations: number
   /** Edges of the linearised graph: what one direction of a sweep multiplies. */
   edges: number
+  /** Walks over the tape that make one sweep: products with a Hessian take one forwards and two back. */
+  walks?: number
 }
 
 /** Costs in nanoseconds, per tape operation where nothing else is said. docs/planner.md says how they enter. */
@@ -20,6 +22,8 @@ export interface CostTable {
   sweep: readonly number[]
   /** One multiplication of an elimination program. */
   multiplication: number
+  /** One term of edge pushing. */
+  term: number
   /** Reading one entry of the result out of a sweep. */
   entry: number
   /** Planning: looking at one neighbour while coloring. */
@@ -36,6 +40,7 @@ export const DEFAULT_COSTS: CostTable = {
   dual: 35,
   sweep: [0, 6, 11, 15, 18, 21, 24, 27, 30],
   multiplication: 2,
+  term: 10,
   entry: 3,
   visit: 3,
   edge: 40,
@@ -73,10 +78,10 @@ export function priceOfRecording({ operations }: ProblemSize): number {
  * Walks over the tape for all directions, so many at a time, and reading `entries` of the result. A walk reads each
  * operation once (memory), and multiplies once per direction and edge.
  */
-export function priceOfSweeps(directions: number, chunk: number, entries: number, { operations, edges }: ProblemSize): Price {
+export function priceOfSweeps(directions: number, chunk: number, entries: number, { operations, edges, walks = 1 }: ProblemSize): Price {
   const { sweep, entry } = costs()
-  const walks = Math.floor(directions / chunk) * (sweep[chunk] as number) + (sweep[directions % chunk] as number)
-  return { multiplications: directions * edges, cost: walks * operations + entries * entry }
+  const perOperation = Math.floor(directions / chunk) * (sweep[chunk] as number) + (sweep[directions % chunk] as number)
+  return { multiplications: walks * directions * edges, cost: walks * perOperation * operations + entries * entry }
 }
 
 /** The number of directions per sweep, up to `most`, with which all of them cost least. */
@@ -87,6 +92,12 @@ export function bestChunk(directions: number, most: number): number {
     if (priceOfSweeps(directions, chunk, 0, size).cost <= priceOfSweeps(directions, best, 0, size).cost) best = chunk
   }
   return best
+}
+
+/** Edge pushing with so many terms. */
+export function priceOfPushing(terms: number, entries: number): Price {
+  const { term, entry } = costs()
+  return { multiplications: terms, cost: terms * term + entries * entry }
 }
 
 /** Running an elimination program. */

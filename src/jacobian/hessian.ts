@@ -4,6 +4,7 @@ import { differentiable } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { formatShape, type Shape, sameShape } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
+import { leavesLike } from '../core/tree.ts'
 import type { Concrete, TensorLike } from '../core/types.ts'
 import { jvp } from '../forward/jvp.ts'
 import { mul } from '../ops/arithmetic.ts'
@@ -12,6 +13,7 @@ import { grad } from '../reverse/grad.ts'
 import type { JacobianResult } from './jacobian.ts'
 import { type JacobianOptions, jacobianOptions } from './options.ts'
 import { checkFunction, JacobianPlan } from './plan.ts'
+import { GradientCall } from './second-order/gradient-call.ts'
 
 /** How to compute a Hessian. */
 export interface HessianOptions extends JacobianOptions {
@@ -64,17 +66,24 @@ function taskOf<Input>(name: string, f: (x: Input) => TensorLike, given: Hessian
       throw new ShapeError(`${name}: weights of shape ${formatShape(shapes[0])} do not fit outputs of shape ${formatShape(shapes[1])}.`)
     return sum(mul(weights as Tensor, outputs))
   }
-  const scalar = weights === undefined ? (f as (x: Input) => number) : weighed
-  return { name, f: grad(scalar) as unknown as (x: Input) => Concrete<Input>, options, symmetric: true }
+  const scalar: (x: Input) => TensorLike = weights === undefined ? f : weighed
+  return { name, f: grad(scalar as (x: Input) => number) as unknown as (x: Input) => Concrete<Input>, options, scalar }
 }
 
 /**
  * The product of the Hessian with a vector, by forward over reverse mode: the cost of a few gradients, whatever the number
- * of inputs, and no matrix is ever made.
+ * of inputs, and no matrix is ever made. Throws a TreeError or ShapeError for a vector that does not have the argument's
+ * structure.
  *
  * @example
  * hvp(([x, y]: number[]) => mul(square(x), y), [1, 2], [1, 0]) // [4, 2]
  */
 export function hvp<Input>(f: (x: Input) => TensorLike, x: Input, v: Concrete<Input>): Concrete<Input> {
-  return jvp(grad(f as (x: Input) => number) as unknown as (x: Input) => Concrete<Input>, [x], [v])[1] as Concrete<Input>
+  const call = GradientCall.takes([x, v]) ? GradientCall.of('hvp', f, x, false) : undefined
+  if (call === undefined) return jvp(grad(f as (x: Input) => number) as unknown as (x: Input) => Concrete<Input>, [x], [v])[1] as Concrete<Input>
+  try {
+    return call.times(leavesLike(x, v, 'the argument', 'hvp: the vector'), x) as Concrete<Input>
+  } finally {
+    call.release()
+  }
 }

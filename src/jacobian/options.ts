@@ -3,12 +3,12 @@ import { type OptionKind, type Options, optionReader } from '../core/options.ts'
 import { CHUNK } from '../core/traced.ts'
 import type { GivenPattern } from './given-pattern.ts'
 
-export const MODES = ['forward', 'reverse', 'mixed', 'elimination', 'constant'] as const
+export const MODES = ['forward', 'reverse', 'mixed', 'elimination', 'pushing', 'constant'] as const
 export type Mode = (typeof MODES)[number]
 
 /** How to compute a Jacobian. */
 export interface JacobianOptions {
-  /** Which strategy: 'auto' (the default) chooses by sizes, sparsity and price. */
+  /** Which strategy: 'auto' (the default) chooses by sizes, sparsity and price. 'pushing' is for Hessians. */
   mode?: 'auto' | Mode
   /** Where zeros are known: 'detect' (the default) finds them when it can pay, 'dense' does not look, or a known pattern. */
   sparsity?: 'detect' | 'dense' | GivenPattern

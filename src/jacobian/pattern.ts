@@ -183,7 +183,32 @@ export class PatternBuilder {
 }
 
 /** Whether two arrays begin with the same `length` integers. */
-export function sameIntegers(a: Int32Array, b: Int32Array, length: number): boolean {
+/** The pattern of a symmetric matrix from its entries on and below the diagonal, each named once. */
+export function symmetricPattern(size: number, rows: Int32Array, columns: Int32Array): SparsityPattern {
+  const pointers = new Int32Array(size + 1)
+  const each = (visit: (row: number, column: number) => void) => {
+    for (let k = 0; k < rows.length; k++) {
+      const [i, j] = [rows[k] as number, columns[k] as number]
+      visit(i, j)
+      if (i !== j) visit(j, i)
+    }
+  }
+  each(row => {
+    pointers[row + 1] = (pointers[row + 1] as number) + 1
+  })
+  for (let i = 0; i < size; i++) pointers[i + 1] = (pointers[i + 1] as number) + (pointers[i] as number)
+  const indices = new Int32Array(pointers[size] as number)
+  const next = pointers.slice()
+  each((row, column) => {
+    const at = next[row] as number
+    next[row] = at + 1
+    indices[at] = column
+  })
+  // The transpose of a symmetric pattern is the pattern itself, with the columns of each row in order.
+  return new SparsityPattern(size, size, pointers, indices).transposed()
+}
+
+export function sameIntegers(a: Int32Array | Int16Array, b: Int32Array | Int16Array, length: number): boolean {
   for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false
   return true
 }

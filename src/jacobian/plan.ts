@@ -2,7 +2,7 @@ import { DualtapeError, describe, ShapeError } from '../core/errors.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { mapTree } from '../core/tree.ts'
-import type { Concrete } from '../core/types.ts'
+import type { Concrete, TensorLike } from '../core/types.ts'
 import { RecordedCall } from '../reverse/recorded-call.ts'
 import type { ColorGroups } from './coloring/groups.ts'
 import type { Entries } from './entries.ts'
@@ -12,6 +12,7 @@ import { hasBuffers, hasLayout, type Layout, layoutOf, treeOfJacobian } from './
 import type { JacobianOptions, Mode, ReadOptions } from './options.ts'
 import type { SparsityPattern } from './pattern.ts'
 import { makePlan, type Planned } from './planner.ts'
+import { type Call, GradientCall } from './second-order/gradient-call.ts'
 import { endsOf } from './slots.ts'
 import { matrixOf } from './sparse-matrix.ts'
 import type { Executable, Strategy } from './strategies/strategy.ts'
@@ -30,7 +31,8 @@ interface Task<Input, Output> {
   name: string
   f: (x: Input) => Output
   options: ReadOptions
-  symmetric?: boolean
+  /** Of a Hessian: the scalar function whose gradient `f` is. */
+  scalar?: (x: Input) => TensorLike
 }
 
 /** What was found out at some argument, and what it holds for. */
@@ -54,6 +56,8 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
   /** Whether a user holds the plan, who may read it. */
   #shown = false
   #made: Made | undefined
+  /** Whether the second derivatives of the function itself are looked for, rather than the derivatives of its gradient. */
+  #native = true
   /** How often it was made. */
   #changes = 0
 
@@ -198,18 +202,26 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
     return this.#known.planned
   }
 
-  #record(x: Input): RecordedCall {
+  #record(x: Input): Call {
+    const { name, scalar, options } = this.#task
+    if (scalar !== undefined && this.#native && options.mode !== 'elimination' && GradientCall.takes(x)) {
+      const call = GradientCall.of(name, scalar, x, this.#made !== undefined)
+      if (call !== undefined && (call.isScalar || !needsPattern(options))) return call
+      // What has been found not to go once is not tried again and again.
+      this.#native = false
+      call?.release()
+    }
     return new RecordedCall(this.#task.name, this.#task.f as (...args: never[]) => unknown, [x], [0], this.#made !== undefined)
   }
 
-  #make(call: RecordedCall, x: Input): Made {
-    const { name, options, symmetric = false } = this.#task
+  #make(call: Call, x: Input): Made {
+    const { name, options, scalar } = this.#task
     const kept = this.#shown || call.recording.graph !== undefined
     const output = layoutOf(call.value, `${name}: the function's result`)
     const planned = makePlan(call, endsOf(call, x), {
       name,
       options,
-      symmetric,
+      symmetric: scalar !== undefined,
       shown: this.#shown,
       // A function whose structure changes may change it again.
       uses: kept ? Math.max(USES_OF_A_CALL, USES_OF_A_PLAN >> this.#changes++) : USES_OF_A_CALL,
@@ -227,7 +239,7 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
   /**
    * What is known, if it holds for a call: a function may take another path for another argument, or with other data around it.
    */
-  #held(call: RecordedCall, x: Input): Made | undefined {
+  #held(call: Call, x: Input): Made | undefined {
     const made = this.#made
     if (made === undefined || !hasLayout(x, made.input) || !hasLayout(call.value, made.output) || !made.structure.fits(call)) return undefined
     return made.planned.chosen.mode !== 'constant' || call.recording.affine ? made : undefined
@@ -235,17 +247,22 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
 
   /** Value, and entries in the form that was asked for. Nothing of it is kept here. */
   #result({ planned, places, input, output }: Made, value: unknown, entries: Entries): ValueAndJacobian<Input, Output, Options> {
-    const { name, options, symmetric = false } = this.#task
+    const { name, options, scalar } = this.#task
     const { pattern, chosen, size } = planned
     let jacobian: unknown
     if (options.output === 'sparse') jacobian = matrixOf(name, pattern, places === undefined ? entries : entries.gather(places))
     else {
       const all = chosen.pattern.isDense ? entries : entries.spread(placesOf(chosen.pattern), size.inputs * size.outputs)
       // A gradient has the argument's tree, though typed arrays in it are lists while the function runs.
-      jacobian = treeOfJacobian(symmetric ? input : output, input, all, size.inputs)
+      jacobian = treeOfJacobian(scalar !== undefined ? input : output, input, all, size.inputs)
     }
     return { value: (hasBuffers(output) ? ownValue(value, name) : value) as Concrete<Output>, jacobian: jacobian as JacobianResult<Input, Output, Options> }
   }
+}
+
+/** Whether the zeros must be known. */
+function needsPattern({ mode, output, sparsity }: ReadOptions): boolean {
+  return output === 'sparse' || mode === 'mixed' || mode === 'pushing' || typeof sparsity === 'object'
 }
 
 /** Whether an evaluation without a tape shows nothing against what is known. */

@@ -1,14 +1,15 @@
 import { OptionError } from '../core/errors.ts'
-import type { RecordedCall } from '../reverse/recorded-call.ts'
 import type { ProblemSize } from './cost.ts'
 import { MODES, type ReadOptions } from './options.ts'
 import type { SparsityPattern } from './pattern.ts'
+import { type Call, GradientCall } from './second-order/gradient-call.ts'
 import type { Ends } from './slots.ts'
 import { DECISIVE, findZeros, type Purpose } from './sparsity.ts'
 import { bicoloredSweeps } from './strategies/bicolored.ts'
 import { constant } from './strategies/constant.ts'
 import { duals } from './strategies/duals.ts'
 import { elimination, whyNotEliminated } from './strategies/elimination.ts'
+import { pushing, whyNotPushed } from './strategies/pushing.ts'
 import type { Executable, Problem } from './strategies/strategy.ts'
 import { substitutedSweeps } from './strategies/substituted.ts'
 import { coloredSweeps, denseSweeps } from './strategies/sweeps.ts'
@@ -29,10 +30,19 @@ export interface Planned {
   forced: boolean
 }
 
+/** Tangents forwards, adjoints and their tangents back. */
+const WALKS_OF_PRODUCTS = 3
+
 /** Prices every strategy for a recorded call and picks one. */
-export function makePlan(call: RecordedCall, ends: Ends, purpose: Purpose): Planned {
+export function makePlan(call: Call, ends: Ends, purpose: Purpose): Planned {
   const { name, options, uses } = purpose
-  const size: ProblemSize = { inputs: ends.inputs.size, outputs: ends.outputs.size, operations: Math.max(1, call.operations), edges: edgesOf(call) }
+  const size: ProblemSize = {
+    inputs: ends.inputs.size,
+    outputs: ends.outputs.size,
+    operations: Math.max(1, call.operations),
+    edges: edgesOf(call),
+    walks: call instanceof GradientCall ? WALKS_OF_PRODUCTS : 1,
+  }
   const setting = { name, call, ends, size, most: options.chunk, uses, mode: options.mode }
   const { pattern, symmetric = false, detected = false, sparsity } = findZeros(setting, purpose)
   const written = options.output === 'sparse' && pattern !== undefined ? pattern.nonzeros : size.inputs * size.outputs
@@ -43,7 +53,7 @@ export function makePlan(call: RecordedCall, ends: Ends, purpose: Purpose): Plan
 }
 
 /** Edges of the linearised graph: sources of scalar rows, and one per entry and operand of tensor operations. */
-function edgesOf({ recording: { sources, count: rows, nodes } }: RecordedCall): number {
+function edgesOf({ recording: { sources, count: rows, nodes } }: Call): number {
   let edges = 0
   for (let k = 2; k < 2 * rows; k++) if ((sources[k] as number) > 0) edges++
   return nodes.reduce((total, node) => total + 2 * node.entries, edges)
@@ -54,8 +64,8 @@ function consider(problem: Problem, { mode, output }: ReadOptions): Executable[]
   const { call, symmetric } = problem
   const oneWay = [...denseSweeps(problem), ...coloredSweeps(problem)]
   // Without a tape a change of the structure is not noticed, on which a sparse result depends.
-  if (output === 'dense') oneWay.push(...duals(problem))
-  const considered = bestOfEachMode(oneWay)
+  if (output === 'dense' && !(call instanceof GradientCall)) oneWay.push(...duals(problem))
+  const considered = [...bestOfEachMode(oneWay), ...pushing(problem)].sort(byCost)
   if (mode === 'mixed' || !symmetric) considered.push(...bicoloredSweeps(problem, considered[0] as Executable))
   considered.sort(byCost)
   const direct = considered[0] as Executable
@@ -63,7 +73,7 @@ function consider(problem: Problem, { mode, output }: ReadOptions): Executable[]
   if (!call.recording.affine) considered.push(...substitutedSweeps(problem, direct))
   considered.sort(byCost)
   const cheapest = considered[0] as Executable
-  if (mode === 'elimination' || direct.passes > DECISIVE) considered.push(...elimination(problem, cheapest.cost))
+  if (!(call instanceof GradientCall) && (mode === 'elimination' || direct.passes > DECISIVE)) considered.push(...elimination(problem, cheapest.cost))
   considered.sort(byCost)
   if (call.recording.affine || mode === 'constant') considered.push(constant(problem, considered[0] as Executable))
   return considered
@@ -82,7 +92,8 @@ function byCost(a: Executable, b: Executable): number {
 function choose(problem: Problem, considered: readonly Executable[], { mode }: ReadOptions): Executable {
   const found = considered.find(each => each.mode === mode)
   if (found !== undefined) return found
-  if (mode !== 'auto') throw new OptionError(`${problem.name}: mode '${mode}' cannot be used here: ${whyNotEliminated(problem)}.`)
+  if (mode !== 'auto')
+    throw new OptionError(`${problem.name}: mode '${mode}' cannot be used here: ${mode === 'pushing' ? whyNotPushed(problem) : whyNotEliminated(problem)}.`)
   // A single gradient or curve is one sweep, and keeps its name.
   const single = Math.min(problem.size.inputs, problem.size.outputs) === 1
   return considered.find(each => each.mode === 'constant' && !single) ?? (considered[0] as Executable)

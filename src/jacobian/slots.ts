@@ -3,9 +3,9 @@ import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor, zeros } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { type Leaf, leavesOf } from '../core/tree.ts'
-import type { RecordedCall } from '../reverse/recorded-call.ts'
 import type { Sweep } from '../reverse/sweep.ts'
 import type { Entries } from './entries.ts'
+import type { Call } from './second-order/gradient-call.ts'
 
 /** Where the entries of a vector of inputs or outputs live on a tape: one scalar or one tensor after the other. */
 export class Slots {
@@ -106,9 +106,16 @@ export interface Ends {
   outputs: Slots
 }
 
-/** Where the ends of a call live. A typed array among the inputs counts as its scalars, as which it was recorded. */
-export function endsOf(call: RecordedCall, input: unknown): Ends {
+/** The leaves that a function is recorded with: a typed array counts as its scalars. */
+export function scalarsOf(leaves: readonly Leaf[]): readonly Leaf[] {
+  return leaves.some(isNumericTypedArray) ? leaves.flatMap((leaf): Leaf[] => (isNumericTypedArray(leaf) ? [...leaf] : [leaf])) : leaves
+}
+
+/** Where the ends of a call live. */
+export function endsOf(call: Call, input: unknown): Ends {
   const leaves = leavesOf(input, 'jacobian: the argument')
-  const scalars = leaves.some(isNumericTypedArray) ? leaves.flatMap((leaf): Leaf[] => (isNumericTypedArray(leaf) ? [...leaf] : [leaf])) : leaves
-  return { inputs: new Slots(call.inputs, scalars), outputs: new Slots(call.outputs, leavesOf(call.value, "jacobian: the function's result")) }
+  return {
+    inputs: new Slots(call.inputs, scalarsOf(leaves)),
+    outputs: new Slots(call.outputs, scalarsOf(leavesOf(call.value, "jacobian: the function's result"))),
+  }
 }

@@ -2,7 +2,9 @@ import { CHUNK } from '../core/traced.ts'
 import { detectPattern } from './detect.ts'
 import { checkCovers, readPattern } from './given-pattern.ts'
 import type { ReadOptions } from './options.ts'
-import { SparsityPattern } from './pattern.ts'
+import { SparsityPattern, symmetricPattern } from './pattern.ts'
+import { GradientCall } from './second-order/gradient-call.ts'
+import { termsWorth } from './strategies/pushing.ts'
 import { count, effortWorth, type Setting } from './strategies/strategy.ts'
 
 /** What a plan is wanted for. */
@@ -38,20 +40,20 @@ const MOST_STEPS = 3e7
 
 /** The pattern, where it can pay or is asked for, and in words what was done. */
 export function findZeros(setting: Setting, { name, options, symmetric, shown }: Purpose): Zeros {
-  const { call, ends, size } = setting
+  const { call, size } = setting
   const { mode, sparsity, output } = options
   const [n, m] = [size.inputs, size.outputs]
   const all = SparsityPattern.dense(m, n)
   if (sparsity === 'dense') return { pattern: all, sparsity: 'taken as dense, as the option sparsity asks' }
   const given = typeof sparsity === 'object' ? completed(readPattern(name, sparsity, m, n), symmetric) : undefined
   if (given?.isDense) return { pattern: all, sparsity: 'given: every entry can be other than 0' }
-  const needed = output === 'sparse' || mode === 'mixed' || given !== undefined
+  const needed = output === 'sparse' || mode === 'mixed' || mode === 'pushing' || given !== undefined
   if (!needed && !(shown && n * m <= SHOWN)) {
-    if (Math.min(n, m) <= DECISIVE)
+    if (Math.min(n, m) <= DECISIVE && !(call instanceof GradientCall))
       return { sparsity: `not looked for: ${n <= m ? count(n, 'column') : count(m, 'row')} ${Math.min(n, m) === 1 ? 'takes' : 'take'} one sweep` }
     if (call.recording.nodes.length === 0 && Math.max(n, m) > 64 * Math.min(n, m)) return { sparsity: 'not looked for: the sizes decide' }
   }
-  const pattern = detectPattern(call.recording, ends.inputs, ends.outputs, needed ? Number.POSITIVE_INFINITY : stepsWorth(setting))
+  const pattern = searched(setting, needed)
   if (pattern === undefined) return { sparsity: 'looked for in vain: nearly every output depends on nearly every input' }
   const mirrored = symmetric && pattern.equals(pattern.transposed())
   if (given !== undefined) {
@@ -61,6 +63,14 @@ export function findZeros(setting: Setting, { name, options, symmetric, shown }:
   if (pattern.isDense) return { pattern: all, detected: true, sparsity: 'looked for: there is no zero' }
   const entries = `${count(pattern.nonzeros, 'entry', 'entries')} of ${(n * m).toLocaleString('en-US')}`
   return { pattern, symmetric: mirrored, detected: true, sparsity: `detected: ${entries} can be other than 0` }
+}
+
+/** The pattern, where finding it takes no more than it is worth; that of a Hessian comes with its entries. */
+function searched(setting: Setting, needed: boolean): SparsityPattern | undefined {
+  const { call, ends, size } = setting
+  if (!(call instanceof GradientCall)) return detectPattern(call.recording, ends.inputs, ends.outputs, needed ? Number.POSITIVE_INFINITY : stepsWorth(setting))
+  const found = call.lowerEntries(needed ? Number.POSITIVE_INFINITY : termsWorth(setting))
+  return found && symmetricPattern(size.inputs, found.rows, found.columns)
 }
 
 /** Steps that may be spent on a search which could leave two passes. */

@@ -2,24 +2,28 @@ import type { Definition } from '../core/definition.ts'
 import { DualtapeError } from '../core/errors.ts'
 import { sameShape } from '../core/shape.ts'
 import { isTraced } from '../core/traced.ts'
+import { secondPartials } from '../ops/generated-second.ts'
 import { CheckpointNode } from '../reverse/checkpoint.ts'
 import { AssembleNode, LeafNode, MapNode, type TapeNode, UnpackNode } from '../reverse/nodes.ts'
 import { giveBuffers } from '../reverse/pool.ts'
-import type { RecordedCall } from '../reverse/recorded-call.ts'
 import type { Recording } from '../reverse/sweep.ts'
 import { ruleOf } from './detect.ts'
 import { copyOf, sameData } from './kept.ts'
 import { sameIntegers } from './pattern.ts'
+import { type Call, GradientCall } from './second-order/gradient-call.ts'
 
 /** What a plan must find again in a later call: a copy of the graph that was recorded, without its numbers. */
 export class Structure {
   readonly #sources: Int32Array
+  /** The operators of rows, where second partials follow from them. */
+  readonly #codes: Int16Array | undefined
   readonly #inputs: readonly number[]
   readonly #outputs: readonly number[]
   readonly #nodes: readonly NodeStructure[]
 
-  private constructor({ recording: { sources, count, nodes }, inputs, outputs }: Ends, following: readonly Definition[] | undefined) {
+  private constructor({ recording: { sources, codes, count, nodes }, inputs, outputs }: Ends, following: readonly Definition[] | undefined, second = false) {
     this.#sources = sources.slice(0, 2 * count)
+    this.#codes = second ? codes.slice(0, count) : undefined
     this.#inputs = inputs.slice()
     this.#outputs = outputs.slice()
     this.#nodes = nodes.map(node => structureOfNode(node, following))
@@ -29,13 +33,14 @@ export class Structure {
    * The structure of a call. With `inside`, where the pattern was found on the way through them, also that of what checkpoints
    * dropped and of rules that operators were followed through.
    */
-  static of(call: RecordedCall, inside: boolean): Structure {
-    return new Structure(call, inside ? [] : undefined)
+  static of(call: Call, inside: boolean): Structure {
+    return new Structure(call, inside ? [] : undefined, call instanceof GradientCall)
   }
 
   /** Whether a call has this structure: every row, every node and every parameter, operators by who they are. */
-  fits(call: RecordedCall): boolean {
-    return this.#fits(call, [])
+  fits(call: Call): boolean {
+    if (this.#codes === undefined) return !(call instanceof GradientCall) && this.#fits(call, [])
+    return call instanceof GradientCall && this.#fits(call, []) && sameIntegers(this.#codes, call.recording.codes, this.#codes.length)
   }
 
   #fits({ recording: { sources, count, nodes }, inputs, outputs }: Ends, following: readonly Definition[]): boolean {
@@ -166,7 +171,7 @@ export class Coefficients {
     this.#constants = constants
   }
 
-  static of({ recording }: RecordedCall): Coefficients | undefined {
+  static of({ recording }: Call): Coefficients | undefined {
     const { partials, count, nodes, graph, affine } = recording
     if (!affine || graph !== undefined || nodes.some(hidesNumbers)) return undefined
     return new Coefficients(
@@ -176,10 +181,15 @@ export class Coefficients {
   }
 
   /** Whether a call of the same structure has these numbers, exactly. */
-  fit({ recording }: RecordedCall): boolean {
-    const { sources, partials, count, nodes, graph, affine } = recording
+  fit(call: Call): boolean {
+    const { recording } = call
+    const { sources, partials, codes, count, nodes, graph, affine } = recording
     if (!affine || graph !== undefined || nodes.some(hidesNumbers)) return false
-    for (let k = 2; k < 2 * count; k++) if ((sources[k] as number) > 0 && !Object.is(partials[k], this.#partials[k])) return false
+    for (let k = 2; k < 2 * count; k++) {
+      // The partials of a product are its operands, on which second derivatives of a quadratic function do not depend.
+      if ((sources[k] as number) <= 0 || (call instanceof GradientCall && secondPartials[codes[k >> 1] as number] !== undefined)) continue
+      if (!Object.is(partials[k], this.#partials[k])) return false
+    }
     const constants = constantsOf(nodes)
     return constants.length === this.#constants.length && constants.every((each, i) => sameData(each, this.#constants[i]))
   }

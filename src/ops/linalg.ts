@@ -44,6 +44,7 @@ export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a:
   },
   value: ([a, b]) => matrixProduct(a as Tensor, b as Tensor),
   batch: (operands, batched, size) => batchProduct(operands, batched, size),
+  products,
   pattern: productPattern,
   transposes: [
     (cotangent, [a, b]) => {
@@ -79,6 +80,24 @@ export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a:
   ],
 })
 
+/** The sizes of the matrices in a product, and for each pair of them where the two and their product begin. */
+function layoutOf([a, b]: readonly Shape[]) {
+  const [left, right] = [a as Shape, b as Shape]
+  const [m, k, n] = [left.length === 1 ? 1 : (left.at(-2) as number), left.at(-1) as number, right.length === 1 ? 1 : (right.at(-1) as number)]
+  const batch = broadcastShapes('matmul', [left.slice(0, -2), right.slice(0, -2)])
+  const [lefts, rights] = [left, right].map(shape => gatherIndices(batch, broadcastStrides(shape.slice(0, -2), batch))) as [Int32Array, Int32Array]
+  const starts = Array.from({ length: sizeOfShape(batch) }, (_, i) => [(lefts[i] as number) * m * k, (rights[i] as number) * k * n, i * m * n] as const)
+  return { m, k, n, starts }
+}
+
+/** Row by column. */
+function products(shapes: readonly Shape[], _params: unknown, term: (out: number, left: number, right: number) => void): void {
+  const { m, k, n, starts } = layoutOf(shapes)
+  for (const [left, right, out] of starts) {
+    for (let r = 0; r < m; r++) for (let c = 0; c < n; c++) for (let p = 0; p < k; p++) term(out + r * n + c, left + r * k + p, right + p * n + c)
+  }
+}
+
 /** Row by column: an entry depends on all of its row of A and all of its column of B. */
 function productPattern(
   sets: readonly (Int32Array | undefined)[],
@@ -88,20 +107,16 @@ function productPattern(
   lattice: SetLattice,
 ): Int32Array {
   const result = new Int32Array(sizeOfShape(outShape))
-  const [a, b] = shapes as [Shape, Shape]
-  const [m, k, n] = [a.length === 1 ? 1 : (a.at(-2) as number), a.at(-1) as number, b.length === 1 ? 1 : (b.at(-1) as number)]
-  const batch = outShape.slice(0, outShape.length - (a.length === 1 ? 0 : 1) - (b.length === 1 ? 0 : 1))
-  const starts = [a, b].map(shape => gatherIndices(batch, broadcastStrides(shape.slice(0, -2), batch)))
-  const merge = (set: Int32Array, first: number, step: number) => {
+  const { m, k, n, starts } = layoutOf(shapes)
+  const merge = (set: Int32Array | undefined, first: number, step: number) => {
     let union = 0
-    for (let p = 0; p < k; p++) union = lattice.union(union, set[first + p * step] as number)
+    if (set !== undefined) for (let p = 0; p < k; p++) union = lattice.union(union, set[first + p * step] as number)
     return union
   }
-  for (let i = 0; i < sizeOfShape(batch); i++) {
-    const [left, right] = sets
-    const rows = Array.from({ length: m }, (_, r) => (left === undefined ? 0 : merge(left, (starts[0]?.[i] as number) * m * k + r * k, 1)))
-    const columns = Array.from({ length: n }, (_, c) => (right === undefined ? 0 : merge(right, (starts[1]?.[i] as number) * k * n + c, n)))
-    for (let r = 0; r < m; r++) for (let c = 0; c < n; c++) result[i * m * n + r * n + c] = lattice.union(rows[r] as number, columns[c] as number)
+  for (const [left, right, out] of starts) {
+    const rows = Array.from({ length: m }, (_, r) => merge(sets[0], left + r * k, 1))
+    const columns = Array.from({ length: n }, (_, c) => merge(sets[1], right + c, n))
+    for (let r = 0; r < m; r++) for (let c = 0; c < n; c++) result[out + r * n + c] = lattice.union(rows[r] as number, columns[c] as number)
   }
   return result
 }

@@ -46,18 +46,21 @@ export class MapNode implements TapeNode {
   readonly entries: number
   readonly output: number
   readonly application: Application
-  readonly #map: LinearMap
+  readonly map: LinearMap
   readonly primals: readonly Value[]
+  /** The result. */
+  readonly out: Value
   /** A tape for the pushforward, where the pullback is its transpose. */
   readonly #newTape: () => Tape
   #transposed: TransposedPush | undefined
 
-  constructor(output: number, application: Application, map: LinearMap, primals: readonly Value[], newTape: () => Tape) {
+  constructor(output: number, application: Application, map: LinearMap, primals: readonly Value[], out: Value, newTape: () => Tape) {
     this.entries = sizeOfShape(application.outShape)
     this.output = output
     this.application = application
-    this.#map = map
+    this.map = map
     this.primals = primals
+    this.out = out
     this.#newTape = newTape
   }
 
@@ -65,7 +68,7 @@ export class MapNode implements TapeNode {
   transposedPush(): TransposedPush {
     this.#transposed ??= new TransposedPush(
       this.#newTape(),
-      this.#map.push,
+      this.map.push,
       this.primals,
       this.application.inputs.map(input => input !== 0),
     )
@@ -78,7 +81,7 @@ export class MapNode implements TapeNode {
     const arrived = reached?.at(this.output, direction)
     if (cotangent === undefined || (reached === undefined ? cotangent === 0 : arrived === undefined)) return
     const { inputs, shapes } = this.application
-    const { positions } = this.#map
+    const { positions } = this.map
     const [of, shape] = [inputs[0] as number, shapes[0] as Shape]
     if (positions !== undefined && of < 0 && shape.length > 0) {
       inspect?.pulled(this.application, cotangent, [cotangent], false)
@@ -97,10 +100,10 @@ export class MapNode implements TapeNode {
     const { application } = this
     const before = strongZeros
     const { cotangents, passed } =
-      this.#map.pull === undefined
+      this.map.pull === undefined
         ? this.transposedPush().pullReached(cotangent, arrived)
-        : { cotangents: this.#map.pull(cotangent), passed: passOn(application, this.#map, arrived) }
-    const zeroWon = strongZeros > before && computedZeroWon(application, this.#map, cotangent, arrived)
+        : { cotangents: this.map.pull(cotangent), passed: passOn(application, this.map, arrived) }
+    const zeroWon = strongZeros > before && computedZeroWon(application, this.map, cotangent, arrived)
     inspect?.pulled(application, cotangent, cotangents, zeroWon)
     application.inputs.forEach((input, i) => {
       adjoints.add(input, direction, cotangents[i], passed[i])
@@ -109,12 +112,12 @@ export class MapNode implements TapeNode {
 
   push(tangents: Sweep, direction: number): void {
     const given = this.application.inputs.map(input => (input === 0 ? undefined : tangents.get(input, direction)))
-    tangents.add(this.output, direction, this.#map.push(given))
+    tangents.add(this.output, direction, this.map.push(given))
   }
 
   #pullback(): NonNullable<LinearMap['pull']> {
-    const { pull } = this.#map
-    return pull === undefined ? cotangent => this.transposedPush().pull(cotangent) : cotangent => pull.call(this.#map, cotangent)
+    const { pull } = this.map
+    return pull === undefined ? cotangent => this.transposedPush().pull(cotangent) : cotangent => pull.call(this.map, cotangent)
   }
 }
 

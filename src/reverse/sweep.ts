@@ -19,6 +19,8 @@ export interface Recording extends Buffers {
   readonly nodes: readonly TapeNode[]
   /** Whether no derivative on the tape depends on the inputs: the recorded function is affine. */
   readonly affine: boolean
+  /** Whether the function's path may depend on its argument. */
+  readonly observed: boolean
   /** The graph whose steps the rows hold in place of numbers. */
   readonly graph?: StepGraph | undefined
 }

@@ -19,6 +19,9 @@ const UNPACKED_TOGETHER = 256
 /** The same where rows hold steps of a graph: what is not used leaves no code there. */
 const STEPS_TOGETHER = 4096
 
+/** The code of a row without specialised code whose partials do not depend on the operands that are rows. */
+export const AFFINE_ROW = -1
+
 /** A fresh tape, for nodes that record. */
 export function newTape(): Tape {
   return new Tape()
@@ -40,6 +43,8 @@ export class Tape implements Transform {
   readonly stepEnds: number[] = []
   /** The graph whose steps the rows hold, where the function is being traced; see `StepGraph`. */
   readonly graph: StepGraph | undefined
+  /** Whether values were looked at, or steps recorded that hide what is in them. */
+  observed = false
   /** What stands for values of this tape while it is diverted. */
   #substitute: ((x: Traced | TracedTensor) => Value) | undefined
 
@@ -62,7 +67,7 @@ export class Tape implements Transform {
   finish(): Recording {
     const { values, partials, sources, codes, count, nonlinear } = this.arena
     this.arena.close()
-    return { values, partials, sources, codes, count, nodes: this.nodes, affine: !nonlinear, graph: this.graph }
+    return { values, partials, sources, codes, count, nodes: this.nodes, affine: !nonlinear, observed: this.observed, graph: this.graph }
   }
 
   /** An input of the recorded function. */
@@ -188,7 +193,7 @@ export class Tape implements Transform {
     const active = (rowX > 0 ? 1 : 0) + (rowY > 0 ? 2 : 0)
     graph.partials(definition, active, a, b, out, partialSteps)
     const [p, q] = partialSteps as unknown as [number, number]
-    if (!this.arena.nonlinear && definition.affine?.(active === 1 ? [true] : [rowX > 0, rowY > 0]) !== true) this.observe()
+    if (!this.arena.nonlinear && definition.affine?.(active === 1 ? [true] : [rowX > 0, rowY > 0]) !== true) this.arena.nonlinear = true
     if (p < 0 && q < 0) return graph.handle(out)
     if (p < 0) return tapeRow(this.arena, out, rowY, q, 0, 0)
     return tapeRow(this.arena, out, rowX, p, q < 0 ? 0 : rowY, q < 0 ? 0 : q)
@@ -217,16 +222,18 @@ export class Tape implements Transform {
     const references = operands.map(each => this.reference(each))
     const active = references.map(each => each !== 0)
     const map = definition.linearize(primals, out, params, active)
-    if (!this.arena.nonlinear && definition.affine?.(active) !== true) this.observe()
+    if (!this.arena.nonlinear && definition.affine?.(active) !== true) this.arena.nonlinear = true
     const place = inspect?.applied(definition, primals, out)
     const row = inspecting() ? undefined : this.scalarRow(definition, primals, out, references, map)
     if (row !== undefined) return row
     const application = { definition, params, inputs: references, shapes: primals.map(shapeOf), outShape: shapeOf(out), note: place }
-    return this.#output(out, output => new MapNode(output, application, map, primals, newTape))
+    return this.#output(out, output => new MapNode(output, application, map, primals, out, newTape))
   }
 
+  /** Takes note that the function's path may depend on its argument. */
   observe(): void {
     this.arena.nonlinear = true
+    this.observed = true
   }
 
   ask(definition: Definition, operands: readonly Value[]): boolean {
@@ -313,7 +320,7 @@ export class Tape implements Transform {
 
   /** The row of an elementwise operation on scalars over plain numbers; three sources take two rows. */
   protected scalarRow(
-    _definition: Definition,
+    definition: Definition,
     _primals: readonly Value[],
     out: Value,
     references: readonly number[],
@@ -329,9 +336,10 @@ export class Tape implements Transform {
     if (sources.length === 0) return out
     const [[a, p], [b, q] = [0, 0], ...others] = sources as [readonly [number, number], ...(readonly [number, number])[]]
     const held = this.#rowValue(out)
-    let row = tapeRow(this.arena, held, a, p, b, q)
+    const code = definition.affine?.(references.map(each => each !== 0)) === true ? AFFINE_ROW : 0
+    let row = tapeRow(this.arena, held, a, p, b, q, code)
     // A row has two sources: further ones take rows of their own, each of which goes on from the one before.
-    for (const [c, r] of others) row = tapeRow(this.arena, held, row.index, this.#rowValue(1), c, r)
+    for (const [c, r] of others) row = tapeRow(this.arena, held, row.index, this.#rowValue(1), c, r, code)
     return row
   }
 

@@ -176,7 +176,7 @@ describe('planJacobian', () => {
     [
       () => jacobian((v: number) => v, { mode: 'sideways' as 'auto' }),
       OptionError,
-      /mode is 'auto', 'forward', 'reverse', 'mixed', 'elimination' or 'constant', not the string "sideways"/,
+      /mode is 'auto', 'forward', 'reverse', 'mixed', 'elimination', 'pushing' or 'constant', not the string "sideways"/,
     ],
     [() => jacobian((v: number) => v, { modes: 'auto' } as object), OptionError, /no option modes\. Options: mode, sparsity, chunk, output/],
     [() => jacobian((v: number) => v, { chunk: 9 }), OptionError, /chunk is an integer from 1 to 8, not the number 9/],

@@ -56,7 +56,12 @@ describe('checkpoint', () => {
   it('works at second order, forward, and inside jacobian', () => {
     const v = [1, -2, 0.5]
     expect(hvp(spared, x, v)).toEqual(hvp(plain, x, v))
-    expect(hessian(spared)(x)).toEqual(hessian(plain)(x))
+    // The one is the derivative of a gradient, the other made of second partials: they round differently.
+    hessian(spared)(x).forEach((row, i) => {
+      row.forEach((each, j) => {
+        expect(each).toBeCloseTo(hessian(plain)(x)[i]?.[j] as number, 13)
+      })
+    })
     expect(jvp(spared, [x], [v])).toEqual(jvp(plain, [x], [v]))
     expect(linearize(spared, x)[1](v)).toBeCloseTo(linearize(plain, x)[1](v), 15)
     // Reverse over reverse: the outer tape holds the second evaluation, too, so that its terms are added in another order.

@@ -1,8 +1,8 @@
-import type { RecordedCall } from '../../reverse/recorded-call.ts'
 import type { Sweep } from '../../reverse/sweep.ts'
 import { type ColorGroups, membersOf } from '../coloring/groups.ts'
 import { Entries } from '../entries.ts'
 import type { SparsityPattern } from '../pattern.ts'
+import type { Call } from '../second-order/gradient-call.ts'
 import type { Ends, Slots } from '../slots.ts'
 
 /** Columns in groups forwards and rows in groups backwards, so that every entry stands alone in the result of one pass. */
@@ -30,7 +30,7 @@ export class Passes {
   }
 
   /** The entries of the pattern, in its order. */
-  run(call: RecordedCall, { inputs, outputs }: Ends, chunk: number): Entries {
+  run(call: Call, { inputs, outputs }: Ends, chunk: number): Entries {
     const entries = Entries.zeros(this.#nonzeros)
     if (this.#rows !== undefined) sweepGroups(call, false, outputs, inputs, this.#rows, chunk, entries)
     if (this.#columns !== undefined) sweepGroups(call, true, inputs, outputs, this.#columns, chunk, entries)
@@ -82,7 +82,7 @@ function directionOf(
   return { count, ...membersOf(groups), reads, places, positions }
 }
 
-export function sweepGroups(call: RecordedCall, forward: boolean, seeded: Slots, read: Slots, direction: Direction, chunk: number, entries: Entries): void {
+export function sweepGroups(call: Call, forward: boolean, seeded: Slots, read: Slots, direction: Direction, chunk: number, entries: Entries): void {
   const { count, pointers, members, reads, places, positions } = direction
   const seed = (sweep: Sweep, k: number, group: number) => seeded.seed(sweep, k, members.subarray(pointers[group], pointers[group + 1]))
   const vector = Entries.zeros(read.size)
@@ -97,7 +97,7 @@ export function sweepGroups(call: RecordedCall, forward: boolean, seeded: Slots,
 }
 
 /** All entries of a matrix, row by row, by a sweep in one direction for every column or every row. */
-export function runDense(call: RecordedCall, { inputs, outputs }: Ends, forward: boolean, chunk: number): Entries {
+export function runDense(call: Call, { inputs, outputs }: Ends, forward: boolean, chunk: number): Entries {
   const [n, m] = [inputs.size, outputs.size]
   const entries = Entries.zeros(n * m)
   const [seeded, read] = forward ? [inputs, outputs] : [outputs, inputs]
@@ -122,7 +122,7 @@ export function runDense(call: RecordedCall, { inputs, outputs }: Ends, forward:
 
 /** Sweeps for `count` directions in chunks; `read` is called for each while its sweep is there. */
 function inChunks(
-  call: RecordedCall,
+  call: Call,
   forward: boolean,
   count: number,
   chunk: number,

@@ -1,9 +1,9 @@
-import type { RecordedCall } from '../../reverse/recorded-call.ts'
 import type { ColorGroups } from '../coloring/groups.ts'
 import { bestChunk, costs, type Price, type ProblemSize, priceOfRecording, priceOfSweeps } from '../cost.ts'
 import type { Entries } from '../entries.ts'
 import type { Mode } from '../options.ts'
 import type { SparsityPattern } from '../pattern.ts'
+import type { Call } from '../second-order/gradient-call.ts'
 import type { Ends } from '../slots.ts'
 
 /** A strategy that was considered, with its price and what speaks for or against it. */
@@ -23,7 +23,7 @@ export interface Executable extends Strategy {
   columns?: ColorGroups
   rows?: ColorGroups
   /** The entries of its pattern, in the pattern's order, from a recorded call of the structure that it was made for. */
-  run(call: RecordedCall, ends: Ends): Entries
+  run(call: Call, ends: Ends): Entries
   /** Value and entries by evaluating the function without a tape, where the strategy can. */
   evaluate?(name: string, f: (...args: never[]) => unknown, x: unknown): { value: unknown; entries: Entries }
 }
@@ -31,7 +31,7 @@ export interface Executable extends Strategy {
 /** What a plan is made for: a recorded call, and how it is to be used. */
 export interface Setting {
   name: string
-  call: RecordedCall
+  call: Call
   ends: Ends
   size: ProblemSize
   /** The most directions per sweep. */

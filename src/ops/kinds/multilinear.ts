@@ -1,6 +1,7 @@
 import type { Definition, Description } from '../../core/definition.ts'
 import { dispatch, ofRank0 } from '../../core/dispatch.ts'
 import { DualtapeError } from '../../core/errors.ts'
+import type { Shape } from '../../core/shape.ts'
 import type { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { add } from './elementwise.ts'
@@ -14,6 +15,9 @@ export interface MultilinearDescription extends Description {
   /** Per operand: its cotangent from the result's cotangent and all operands. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   transposes: readonly ((cotangent: any, operands: readonly any[], params: any) => Value)[]
+  /** For an operator of two operands: the terms of its result, the entry that each is added to and the entries that it is the product of. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  products?: (shapes: readonly Shape[], params: any, term: (out: number, left: number, right: number) => void) => void
   pattern?: Exclude<Definition['pattern'], undefined>
   batch?: Exclude<Definition['batch'], undefined>
 }

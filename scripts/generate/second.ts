@@ -1,0 +1,84 @@
+/* For each elementwise operator, from its partials: the partials of those, for rows of a tape. */
+
+import type { Value } from '../../src/core/types.ts'
+import { Forward } from '../../src/forward/dual.ts'
+import type { ElementwiseDefinition } from '../../src/ops/kinds/elementwise.ts'
+import { type Expression, elementwise, HEAD, NAMES, Symbols, shareSubexpressions } from './symbols.ts'
+
+export function secondText(): string {
+  const symbols = new Symbols()
+  const entries = elementwise.flatMap((definition, i) => rulesOf(definition, i + 1, symbols))
+  return `${HEAD}import { ${[...symbols.usedKernels].sort().join(', ')} } from './kernels/index.ts'
+import type { SecondPartials } from './second-partials.ts'
+
+export const secondPartials: { readonly [code: number]: SecondPartials } = {
+${entries.join('\n')}
+}
+`
+}
+
+/** One rule for each choice of one or two traced operands in which a partial depends on them. */
+function rulesOf(definition: ElementwiseDefinition, code: number, symbols: Symbols): string[] {
+  const names = NAMES.slice(0, definition.arity)
+  const operands = names.map(each => symbols.name(each))
+  const partials = (definition.partials?.(...operands, symbols.name('out')) ?? []).map(each => (typeof each === 'function' ? each() : each))
+  const active = names.flatMap((_, k) => (partials[k] === 0 || Number.isNaN(partials[k]) ? [] : [k]))
+  const choices = [...active.map(each => [each]), ...active.flatMap((a, i) => active.slice(i + 1).map(b => [a, b]))]
+  return choices.flatMap(traced => {
+    const [first, second] = traced as [number, number?]
+    const pairs =
+      second === undefined
+        ? [[first, first]]
+        : [
+            [first, first],
+            [first, second],
+            [second, second],
+          ] // xx, xy, yy
+    const found = pairs.map(([of, by]) => symbols.expression(partialOf(definition, operands, partials, of as number, by as number, symbols)))
+    if (found.every(({ text }) => text === '0')) return []
+    return [`  ${8 * code + traced.reduce((sum, each) => sum + (1 << each), 0)}: ${ruleText(names, traced, found, definition.name)},`]
+  })
+}
+
+/** The tangent of one operand's partial where another operand moves, and the result with it. */
+function partialOf(definition: ElementwiseDefinition, operands: readonly Value[], partials: readonly Value[], of: number, by: number, symbols: Symbols): Value {
+  const forward = new Forward(1)
+  try {
+    const moved = operands.map((each, k) => (k === by ? forward.lift(each, [1]) : each))
+    const out = forward.lift(symbols.name('out'), [partials[by]])
+    const written = definition.partials?.(...moved, out)[of] as Value | (() => Value)
+    const partial = typeof written === 'function' ? written() : written
+    return forward.tangent(partial, 0) ?? 0
+  } finally {
+    forward.close()
+  }
+}
+
+function ruleText(names: readonly string[], traced: readonly number[], found: readonly Expression[], name: string): string {
+  const { statements, texts } = shareSubexpressions(found)
+  const code = [...statements, ...texts].join(' ')
+  const uses = (each: string) => new RegExp(`\\b${each}\\b`).test(code)
+  const constants = names.filter((_, k) => !traced.includes(k))
+  // Constants stand where the row has no second partial, or in a row of their own before it; see `rowFunctions`.
+  const apart = constants.length > 2 - traced.length
+  const places = names.map((each, k) => {
+    const at = traced.indexOf(k)
+    if (at >= 0) return `${each} = values[sources[${at === 0 ? 'row << 1' : '(row << 1) + 1'}]!]!`
+    const place = constants.indexOf(each)
+    return `${each} = partials[${apart ? `((row - 1) << 1) + ${place}` : '(row << 1) + 1'}]!`
+  })
+  const reads = [...places, 'out = values[row]!'].filter(each => uses(each.split(' ')[0] as string))
+  const body = [
+    ...(reads.length > 0 ? [`const ${reads.join(', ')}`] : []),
+    ...statements,
+    ...texts.flatMap((text, k) => (text === '0' ? [] : [`h[${k}] = ${text}`])),
+  ]
+  const has = texts.reduce((sum, text, k) => sum + (text === '0' ? 0 : 1 << k), 0)
+  const constant = texts.every(text => /^\(?-?[\d.]+\)?$/.test(text)) && coversAll(has, traced.length)
+  return `{ name: '${name}', has: ${has}, constant: ${constant}, write(values, partials, sources, row, h) { ${body.join('; ')} } }`
+}
+
+/** Whether each operand is in a second partial that is not 0. */
+function coversAll(has: number, operands: number): boolean {
+  return operands === 1 ? has === 1 : (has & 3) > 0 && (has & 6) > 0
+}

@@ -1,0 +1,196 @@
+import { strongProduct } from '../../core/rows.ts'
+import { secondPartials } from '../../ops/generated-second.ts'
+import type { Recording } from '../../reverse/sweep.ts'
+
+/** The entries of a symmetric matrix on and below its diagonal, in the order in which they were found. */
+export interface LowerEntries {
+  rows: Int32Array
+  columns: Int32Array
+  values: Float64Array
+  /** Terms that were added up. */
+  work: number
+}
+
+/** Up to this many pairs of a row are looked through one by one. */
+const SHORT = 8
+
+/**
+ * The second derivatives of the scalar that row `output` of a tape holds with respect to its first `inputs` rows, in one walk
+ * back: edge pushing. A pair of rows (i, j) carries ∂²y/∂i∂j of what has been walked. Taking out row i with the sources a and
+ * the partials p, and the adjoint v, moves its pairs to the sources, and adds the row's own curvature:
+ *
+ *   W(a, k) += p w,   W(a, b) += p q w for the pair (i, i),   W(a, b) += v ∂²i/∂a∂b.
+ *
+ * Only pairs of live rows exist at a time, so that no pattern and no coloring are needed. Gives up, with undefined, after
+ * `limit` terms. Each row is a scalar operation with a code, or affine.
+ *
+ * Source: Gower and Mello, "A new framework for the computation of Hessians", Optimization Methods and Software 27 (2012);
+ * Wang, Gebremedhin and Pothen, "Capitalizing on live variables", Mathematical Programming Computation 8 (2016).
+ */
+export function pushEdges(recording: Recording, adjoints: Float64Array, inputs: number, output: number, limit: number): LowerEntries | undefined {
+  const { values, partials, sources, codes, count } = recording
+  const pairs = new Pairs(count)
+  const reached = new Uint8Array(count)
+  reached[output] = 1
+  const h = new Float64Array(3)
+  let work = 0
+  for (let row = output; row > inputs; row--) {
+    const a = sources[row << 1] as number
+    const b = sources[(row << 1) + 1] as number
+    if (reached[row] === 0 || a + b === 0) continue
+    reached[a] = 1
+    reached[b] = 1
+    const p = partials[row << 1] as number
+    const q = partials[(row << 1) + 1] as number
+    for (let pair = pairs.first(row); pair !== 0; ) {
+      const w = pairs.values[pair] as number
+      const other = pairs.others[pair] as number
+      pair = pairs.drop(pair)
+      if (other === row) {
+        if (a !== 0) pairs.values[pairs.find(a, a)]! += strongProduct(strongProduct(p, w), p)
+        if (b !== 0) pairs.values[pairs.find(b, b)]! += strongProduct(strongProduct(q, w), q)
+        if (a !== 0 && b !== 0) pairs.values[pairs.find(a, b)]! += (a === b ? 2 : 1) * strongProduct(strongProduct(p, w), q)
+        work += 3
+      } else {
+        if (a !== 0) pairs.values[pairs.find(a, other)]! += (a === other ? 2 : 1) * strongProduct(p, w)
+        if (b !== 0) pairs.values[pairs.find(b, other)]! += (b === other ? 2 : 1) * strongProduct(q, w)
+        work += 2
+      }
+    }
+    const rule = secondPartials[codes[row] as number]
+    if (rule === undefined) continue
+    rule.write(values, partials, sources, row, h)
+    const v = adjoints[row] as number
+    const { has } = rule
+    if ((has & 1) !== 0) pairs.values[pairs.find(a, a)]! += strongProduct(v, h[0] as number)
+    if ((has & 2) !== 0) pairs.values[pairs.find(a, b)]! += (a === b ? 2 : 1) * strongProduct(v, h[1] as number)
+    if ((has & 4) !== 0) pairs.values[pairs.find(b, b)]! += strongProduct(v, h[2] as number)
+    work += 3
+    if (work > limit) return undefined
+  }
+  return { ...pairs.below(inputs), work }
+}
+
+/** Pairs of rows with a number each. A pair is listed with its larger row; longer lists are searched through a hash table. */
+class Pairs {
+  others = new Int32Array(1024)
+  values = new Float64Array(1024)
+  #owners = new Int32Array(1024)
+  #next = new Int32Array(1024)
+  /** The first pair and the number of pairs of each row. */
+  readonly #first: Int32Array
+  readonly #length: Int32Array
+  #used = 1
+  #free = 0
+  /** Pairs by their rows. Those that are gone stay in it until it is filled anew: nobody asks for them. */
+  #table = new Int32Array(0)
+  #tabled = 0
+
+  constructor(rows: number) {
+    this.#first = new Int32Array(rows)
+    this.#length = new Int32Array(rows)
+  }
+
+  first(row: number): number {
+    return this.#first[row] as number
+  }
+
+  /** Gives a pair's place back; the next one of its row. */
+  drop(pair: number): number {
+    const next = this.#next[pair] as number
+    this.#owners[pair] = 0
+    this.#next[pair] = this.#free
+    this.#free = pair
+    return next
+  }
+
+  /** The pair of two rows, which begins with 0. */
+  find(i: number, j: number): number {
+    const row = i > j ? i : j
+    const other = i > j ? j : i
+    const length = this.#length[row] as number
+    if (length <= SHORT) {
+      for (let pair = this.#first[row] as number; pair !== 0; pair = this.#next[pair] as number) if (this.others[pair] === other) return pair
+    } else {
+      const mask = this.#table.length - 1
+      for (let at = hash(row, other) & mask, pair = 0; ; at = (at + 1) & mask) {
+        pair = this.#table[at] as number
+        if (pair === 0) break
+        if (this.#owners[pair] === row && this.others[pair] === other) return pair
+      }
+    }
+    let pair = this.#free
+    if (pair !== 0) this.#free = this.#next[pair] as number
+    else {
+      pair = this.#used++
+      if (pair === this.others.length) this.#grow()
+    }
+    this.others[pair] = other
+    this.#owners[pair] = row
+    this.values[pair] = 0
+    this.#next[pair] = this.#first[row] as number
+    this.#first[row] = pair
+    this.#length[row] = length + 1
+    if (length === SHORT) for (let each = pair; each !== 0; each = this.#next[each] as number) this.#enter(each)
+    else if (length > SHORT) this.#enter(pair)
+    return pair
+  }
+
+  #enter(pair: number): void {
+    if (2 * (this.#tabled + 1) > this.#table.length) {
+      this.#refill()
+      return
+    }
+    const mask = this.#table.length - 1
+    let at = hash(this.#owners[pair] as number, this.others[pair] as number) & mask
+    while (this.#table[at] !== 0) at = (at + 1) & mask
+    this.#table[at] = pair
+    this.#tabled++
+  }
+
+  /** The table with the pairs of long lists that are still there, at most a quarter full. */
+  #refill(): void {
+    const live: number[] = []
+    for (let pair = 1; pair < this.#used; pair++)
+      if ((this.#length[this.#owners[pair] as number] as number) > SHORT && this.#owners[pair] !== 0) live.push(pair)
+    let size = 256
+    while (size < 4 * live.length) size *= 2
+    this.#table = new Int32Array(size)
+    this.#tabled = 0
+    for (const pair of live) this.#enter(pair)
+  }
+
+  #grow(): void {
+    const length = 2 * this.others.length
+    this.others = grown(this.others, new Int32Array(length))
+    this.#owners = grown(this.#owners, new Int32Array(length))
+    this.#next = grown(this.#next, new Int32Array(length))
+    this.values = grown(this.values, new Float64Array(length))
+  }
+
+  /** The pairs of the rows from 1 to `last`, counted from 0. */
+  below(last: number): Omit<LowerEntries, 'work'> {
+    let count = 0
+    for (let row = 1; row <= last; row++) count += this.#length[row] as number
+    const found = { rows: new Int32Array(count), columns: new Int32Array(count), values: new Float64Array(count) }
+    let at = 0
+    for (let row = 1; row <= last; row++) {
+      for (let pair = this.#first[row] as number; pair !== 0; pair = this.#next[pair] as number, at++) {
+        found.rows[at] = row - 1
+        found.columns[at] = (this.others[pair] as number) - 1
+        found.values[at] = this.values[pair] as number
+      }
+    }
+    return found
+  }
+}
+
+function grown<A extends Int32Array | Float64Array>(old: A, longer: A): A {
+  longer.set(old)
+  return longer
+}
+
+function hash(i: number, j: number): number {
+  const mixed = Math.imul(i, 0x9e3779b1) ^ Math.imul(j, 0x85ebca6b)
+  return mixed ^ (mixed >>> 15)
+}

@@ -1,0 +1,151 @@
+import { Tensor } from '../../core/tensor.ts'
+import { isTraced } from '../../core/traced.ts'
+import { leavesOf, someLeaf } from '../../core/tree.ts'
+import type { Value } from '../../core/types.ts'
+import { inspecting } from '../../reverse/inspect.ts'
+import { RecordedCall, treeOfDerivatives } from '../../reverse/recorded-call.ts'
+import { type Recording, Sweep, sweepBackward } from '../../reverse/sweep.ts'
+import { scalarsOf } from '../slots.ts'
+import { type LowerEntries, pushEdges } from './edge-pushing.ts'
+import { type Lowered, lower } from './lowering.ts'
+import { isQuadratic, isTwiceDifferentiable, pullTangents } from './second-sweep.ts'
+
+/** A recording of scalars alone: its first rows are the inputs, and one of them the output (0: none). */
+interface Scalars {
+  recording: Recording
+  output: number
+  inputs: number
+}
+
+/** What Jacobians are taken of: a recorded function, or the gradient of one. */
+export type Call = RecordedCall | GradientCall
+
+/** Tensors are written as scalars where that takes at most so many rows. */
+const MOST_ROWS = 1 << 23
+
+/**
+ * The gradient of a function with a scalar result as a call whose derivatives are to be swept, from a recording of the function
+ * alone: in place of a tape of the gradient, the second partials of each row follow from its operator. Its inputs and its
+ * outputs are the function's inputs, and sweeps in either direction are products with the Hessian.
+ */
+export class GradientCall {
+  readonly recording: Recording
+  readonly inputs: readonly number[]
+  readonly outputs: readonly number[]
+  /** The gradient. */
+  readonly value: unknown
+  readonly looked: boolean
+  readonly #call: RecordedCall
+  readonly #leaves: readonly Value[]
+  /** Adjoints of the function at every row and node. */
+  readonly #adjoints: Sweep
+  #edges: LowerEntries | undefined
+  #lowered: Scalars | 'impossible' | undefined
+
+  private constructor(name: string, call: RecordedCall, x: unknown) {
+    this.#call = call
+    this.#leaves = scalarsOf(leavesOf(x, name)) as Value[]
+    this.recording = { ...call.recording, affine: isQuadratic(call.recording, call.inputs) }
+    this.inputs = call.inputs
+    this.outputs = call.inputs
+    this.looked = call.looked
+    this.#adjoints = call.pull([one(call.value)])
+    this.value = treeOfDerivatives(x, name, this.#adjoints, call.inputs, 0)
+  }
+
+  /** Whether an argument is made of plain numbers, and nobody looks on. */
+  static takes(x: unknown): boolean {
+    return !inspecting() && !someLeaf(x, isTraced)
+  }
+
+  /**
+   * Records a function. Undefined where its second derivatives are left to nested transforms, which then also say what is wrong
+   * with it: for values of another transform, steps such as checkpoints, operators without a rule, and results that are no scalar.
+   */
+  static of(name: string, f: (x: never) => unknown, x: unknown, looked: boolean): GradientCall | undefined {
+    const call = new RecordedCall(name, f, [x], [0], looked)
+    const { value, recording } = call
+    if (
+      call.outputs.length === 1 &&
+      (typeof value === 'number' || (value instanceof Tensor && value.size === 1)) &&
+      !isTraced(value) &&
+      isTwiceDifferentiable(recording)
+    ) {
+      return new GradientCall(name, call, x)
+    }
+    call.release()
+    return undefined
+  }
+
+  get operations(): number {
+    return this.#call.operations
+  }
+
+  /** Products of the Hessian with several directions at once: `seed` puts them at the inputs, where the products are read. */
+  pushMany(directions: number, seed: (sweep: Sweep) => void): Sweep {
+    const tangents = this.#call.pushMany(directions, seed)
+    const products = new Sweep(this.recording, directions)
+    pullTangents(this.recording, this.#adjoints, tangents, products)
+    tangents.release()
+    return products
+  }
+
+  /** The product of the Hessian with a vector whose leaves are given, in the form of the argument. */
+  times(vector: readonly Value[], x: unknown): unknown {
+    const sweep = this.pushMany(1, tangents => {
+      vector.forEach((each, i) => {
+        tangents.add(this.inputs[i] as number, 0, each)
+      })
+    })
+    const product = treeOfDerivatives(x, 'hvp', sweep, this.inputs, 0)
+    sweep.release()
+    return product
+  }
+
+  /** The same: the Hessian is symmetric. */
+  pullMany(directions: number, seed: (sweep: Sweep) => void): Sweep {
+    return this.pushMany(directions, seed)
+  }
+
+  /** Whether the recording can be written in scalars, as which its structure can be seen. */
+  get isScalar(): boolean {
+    this.#lowered ??= this.#lower() ?? 'impossible'
+    return this.#lowered !== 'impossible'
+  }
+
+  /** The Hessian's entries on and below the diagonal by edge pushing, in at most `limit` terms; undefined where that is not possible. */
+  lowerEntries(limit = Number.POSITIVE_INFINITY): LowerEntries | undefined {
+    this.#edges ??= this.isScalar ? this.#pushEdges(limit) : undefined
+    return this.#edges
+  }
+
+  #pushEdges(limit: number): LowerEntries | undefined {
+    const { recording, inputs, output } = this.#lowered as Scalars
+    if (recording === this.#call.recording) return pushEdges(recording, this.#adjoints.rows, inputs, output, limit)
+    const adjoints = new Sweep(recording, 1)
+    adjoints.add(output, 0, 1)
+    sweepBackward(recording, adjoints, 1)
+    const found = pushEdges(recording, adjoints.rows, inputs, output, limit)
+    adjoints.release()
+    return found
+  }
+
+  #lower(): Scalars | undefined {
+    const { recording, outputs } = this.#call
+    const [output] = outputs as [number]
+    const inOrder = this.inputs.every((input, i) => input === i + 1)
+    if (recording.nodes.length === 0 && inOrder) return { recording, inputs: this.inputs.length, output }
+    const lowered: Lowered | undefined = lower(recording, this.inputs, this.#leaves, MOST_ROWS)
+    return lowered && { recording: lowered, inputs: lowered.inputs, output: output === 0 ? 0 : (lowered.rowsOf(output)[0] as number) }
+  }
+
+  /** Gives the buffers back. Nothing can be swept afterwards. */
+  release(): void {
+    this.#adjoints.release()
+    this.#call.release()
+  }
+}
+
+function one(value: unknown): Value {
+  return value instanceof Tensor ? new Tensor(Float64Array.of(1), value.shape) : 1
+}

@@ -1,0 +1,229 @@
+import type { SetLattice } from '../../core/definition.ts'
+import { broadcastStrides, gatherIndices, type Shape, sizeOfShape } from '../../core/shape.ts'
+import { Tensor } from '../../core/tensor.ts'
+import { isTraced } from '../../core/traced.ts'
+import type { Value } from '../../core/types.ts'
+import { add, mul } from '../../ops/arithmetic.ts'
+import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
+import type { LinearDefinition } from '../../ops/kinds/linear.ts'
+import type { MultilinearDefinition } from '../../ops/kinds/multilinear.ts'
+import { AssembleNode, LeafNode, MapNode, UnpackNode } from '../../reverse/nodes.ts'
+import type { Recording } from '../../reverse/sweep.ts'
+import { AFFINE_ROW } from '../../reverse/tape.ts'
+
+/** A tape of scalar rows, the inputs first. */
+export interface Lowered extends Recording {
+  /** How many rows the inputs have. */
+  inputs: number
+  /** The rows of an output's entries; 0 for one that does not depend on the inputs. */
+  rowsOf(reference: number): Int32Array
+}
+
+/**
+ * A tape in which the entries of tensors are rows like scalars: what moves entries only renames them, sums become additions,
+ * operators on each entry become one row for each, and products one for each term. Undefined where the tape has a step
+ * that cannot be written so, or needs more than `most` rows.
+ */
+export function lower(recording: Recording, inputs: readonly number[], leaves: readonly Value[], most: number): Lowered | undefined {
+  const rows = new Rows(recording, most)
+  try {
+    inputs.forEach((input, i) => {
+      rows.input(input, dataOf(leaves[i]))
+    })
+    rows.walk()
+  } catch (error) {
+    if (error === NOT_SCALAR) return undefined
+    throw error
+  }
+  return rows.finish()
+}
+
+const NOT_SCALAR = new Error('A step of a tape cannot be written as operations on scalars.')
+
+class Rows implements SetLattice {
+  readonly #from: Recording
+  readonly #most: number
+  /** The new row of each old one, and the new rows of the entries of each node's tensor. */
+  readonly #rows: Int32Array
+  readonly #entries: (Int32Array | undefined)[] = []
+  values = new Float64Array(1024)
+  partials = new Float64Array(2048)
+  sources = new Int32Array(2048)
+  codes = new Int16Array(1024)
+  count = 1
+  #inputs = 0
+
+  constructor(from: Recording, most: number) {
+    this.#from = from
+    this.#most = most
+    this.#rows = new Int32Array(from.count)
+  }
+
+  input(reference: number, data: Float64Array): void {
+    const rows = Int32Array.from(data, each => this.row(each, 0, 0, 0, 0, 0))
+    this.#inputs += rows.length
+    if (reference > 0) this.#rows[reference] = rows[0] as number
+    else this.#entries[-1 - reference] = rows
+  }
+
+  walk(): void {
+    const { sources, partials, values, codes, count } = this.#from
+    for (let row = 1; row < count; row++) {
+      const a = sources[row << 1] as number
+      const b = sources[(row << 1) + 1] as number
+      if (a < 0) this.#node(row, -1 - a)
+      else if (this.#rows[row] === 0) {
+        if (codes[row] === 0 && a + b > 0) throw NOT_SCALAR
+        const [from, by] = [this.#rows[a] as number, this.#rows[b] as number]
+        // Constants of the next row may stand here.
+        this.#rows[row] = this.row(values[row] as number, from, partials[row << 1] as number, by, partials[(row << 1) + 1] as number, codes[row] as number)
+      }
+    }
+  }
+
+  #node(row: number, index: number): void {
+    const node = this.#from.nodes[index]
+    if (node instanceof LeafNode) {
+      if (this.#entries[index] === undefined && this.#rows[row] === 0) throw NOT_SCALAR
+    } else if (node instanceof AssembleNode) {
+      this.#entries[index] = node.rows.map(each => this.#rows[each] as number)
+    } else if (node instanceof UnpackNode) {
+      const entries = this.rowsOf(node.input)
+      const { values } = this.#from
+      for (let i = 0; i < node.length; i++) {
+        const at = node.row + 1 + i
+        this.#rows[at] = (entries[node.start + i] as number) || this.row(values[at] as number, 0, 0, 0, 0, 0)
+      }
+    } else if (node instanceof MapNode) {
+      const entries = this.#map(node)
+      if (node.output < 0) this.#entries[index] = entries
+      else this.#rows[node.output] = (entries[0] as number) || this.row(this.#from.values[row] as number, 0, 0, 0, 0, 0)
+    } else throw NOT_SCALAR
+  }
+
+  #map(node: MapNode): Int32Array {
+    const { definition, inputs, shapes, outShape, params } = node.application
+    const sets = inputs.map(input => (input === 0 ? undefined : this.rowsOf(input)))
+    const out = dataOf(node.out)
+    if (definition.kind === 'elementwise') return this.#elementwise(definition as ElementwiseDefinition, node, sets, out)
+    if (definition.kind === 'linear' && (definition as LinearDefinition).moves !== undefined && definition.pattern !== undefined) {
+      const entries = definition.pattern(sets, shapes, outShape, params, this)
+      // Terms that do not depend on the inputs are in the value of a sum, too.
+      for (let i = 0; i < out.length; i++) if ((entries[i] as number) > 0) this.values[entries[i] as number] = out[i] as number
+      return entries
+    }
+    const { products } = definition as MultilinearDefinition
+    if (products === undefined) throw NOT_SCALAR
+    const entries = new Int32Array(sizeOfShape(outShape))
+    const [x, y] = node.primals.map(dataOf) as [Float64Array, Float64Array]
+    products(shapes, params, (at, i, j) => {
+      const term = this.#product(sets[0]?.[i] ?? 0, x[i] as number, sets[1]?.[j] ?? 0, y[j] as number)
+      entries[at] = this.union(entries[at] as number, term)
+    })
+    return entries
+  }
+
+  /** Two entries of which 0 stands for nothing, added: what patterns take for the union of sets. */
+  union(a: number, b: number): number {
+    if (a === 0 || b === 0) return a + b
+    return this.row((this.values[a] as number) + (this.values[b] as number), a, 1, b, 1, 8 * add.definition.code + 3)
+  }
+
+  #product(a: number, x: number, b: number, y: number): number {
+    if (a === 0 && b === 0) return 0
+    if (a === 0) return this.row(x * y, b, x, 0, 0, AFFINE_ROW)
+    if (b === 0) return this.row(x * y, a, y, 0, 0, AFFINE_ROW)
+    return this.row(x * y, a, y, b, x, 8 * mul.definition.code + 3)
+  }
+
+  #elementwise(definition: ElementwiseDefinition, node: MapNode, sets: readonly (Int32Array | undefined)[], out: Float64Array): Int32Array {
+    const { code, arity } = definition
+    const { partials } = node.map
+    if (code === 0 || partials === undefined) throw NOT_SCALAR
+    const { shapes, outShape } = node.application
+    const along = (shape: Shape) => gatherIndices(outShape, broadcastStrides(shape, outShape))
+    const operands = node.primals.map((primal, k) => ({
+      set: sets[k],
+      indices: along(shapes[k] as Shape),
+      data: dataOf(primal),
+      partial: partials[k] === undefined ? undefined : dataOf(partials[k]),
+      partialAt: partials[k] instanceof Tensor ? along(partials[k].shape) : undefined,
+    }))
+    const entries = new Int32Array(out.length)
+    for (let i = 0; i < out.length; i++) {
+      let mask = 0
+      const rows: number[] = []
+      const slopes: number[] = []
+      const constants: number[] = []
+      for (let k = 0; k < arity; k++) {
+        const { set, indices, data, partial, partialAt } = operands[k] as (typeof operands)[number]
+        const at = indices[i] as number
+        const row = set === undefined || partial === undefined ? 0 : (set[at] as number)
+        if (row === 0) constants.push(data[at] as number)
+        else {
+          mask |= 1 << k
+          rows.push(row)
+          slopes.push(partial?.[partialAt?.[i] ?? 0] as number)
+        }
+      }
+      if (mask === 0) continue
+      if (rows.length > 2) throw NOT_SCALAR
+      if (constants.length > 2 - rows.length) this.row(0, 0, constants[0] as number, 0, constants[1] ?? 0, 0)
+      const [a, b = 0] = rows as [number, number?]
+      const [p, q = constants.length > 2 - rows.length ? 0 : (constants[0] ?? 0)] = slopes as [number, number?]
+      entries[i] = this.row(out[i] as number, a, p, b, q, 8 * code + mask)
+    }
+    return entries
+  }
+
+  row(value: number, a: number, p: number, b: number, q: number, code: number): number {
+    const row = this.count
+    if (row >= this.#most) throw NOT_SCALAR
+    if (row === this.values.length) this.#grow()
+    this.count = row + 1
+    this.values[row] = value
+    this.sources[row << 1] = a
+    this.sources[(row << 1) + 1] = b
+    this.partials[row << 1] = p
+    this.partials[(row << 1) + 1] = q
+    this.codes[row] = code
+    return row
+  }
+
+  #grow(): void {
+    const length = 2 * this.values.length
+    const longer = <A extends Float64Array | Int32Array | Int16Array>(old: A, to: A): A => {
+      to.set(old)
+      return to
+    }
+    this.values = longer(this.values, new Float64Array(length))
+    this.partials = longer(this.partials, new Float64Array(2 * length))
+    this.sources = longer(this.sources, new Int32Array(2 * length))
+    this.codes = longer(this.codes, new Int16Array(length))
+  }
+
+  rowsOf(reference: number): Int32Array {
+    return reference < 0 ? (this.#entries[-1 - reference] as Int32Array) : Int32Array.of(this.#rows[reference] as number)
+  }
+
+  finish(): Lowered {
+    const { values, partials, sources, codes, count } = this
+    return {
+      values,
+      partials,
+      sources,
+      codes,
+      count,
+      inputs: this.#inputs,
+      nodes: [],
+      affine: this.#from.affine,
+      observed: this.#from.observed,
+      rowsOf: reference => this.rowsOf(reference),
+    }
+  }
+}
+
+function dataOf(x: unknown): Float64Array {
+  if (isTraced(x)) throw NOT_SCALAR
+  return x instanceof Tensor ? x.data : Float64Array.of(Number(x))
+}

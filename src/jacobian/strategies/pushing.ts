@@ -1,0 +1,75 @@
+import { costs, priceOfPushing, priceOfRecording } from '../cost.ts'
+import { Entries } from '../entries.ts'
+import { type SparsityPattern, sameIntegers } from '../pattern.ts'
+import type { LowerEntries } from '../second-order/edge-pushing.ts'
+import { GradientCall } from '../second-order/gradient-call.ts'
+import { count, type Executable, type Problem, priceOf } from './strategy.ts'
+
+/** Terms that edge pushing may take while a plan is made: what all columns by themselves cost, some times over. */
+const WORTH = 4
+
+export function termsWorth({ call, size, ...setting }: Omit<Problem, 'pattern' | 'symmetric' | 'written'>): number {
+  const price = priceOf({ call, size, ...setting }, size.inputs, size.inputs * size.outputs)
+  return Math.max(64 * size.operations, (WORTH * price.cost) / costs().term)
+}
+
+/** The whole Hessian in one walk back, where it was found to be possible. */
+export function pushing({ call, pattern, size, written }: Problem): Executable[] {
+  const found = call instanceof GradientCall ? call.lowerEntries() : undefined
+  if (found === undefined || pattern === undefined) return []
+  const { multiplications, cost } = priceOfPushing(found.work, written)
+  let places: Places | undefined
+  return [
+    {
+      mode: 'pushing',
+      passes: 1,
+      chunk: 1,
+      multiplications,
+      cost: priceOfRecording(size) + cost,
+      pattern,
+      why: `edge pushing: the whole matrix in one walk back, ${count(found.work, 'term')}`,
+      run: gradient => {
+        const entries = (gradient as GradientCall).lowerEntries() as LowerEntries
+        if (places?.fit(entries) !== true) places = new Places(pattern, entries)
+        return places.put(entries)
+      },
+    },
+  ]
+}
+
+/** Why edge pushing is out of the question. */
+export function whyNotPushed({ symmetric }: Problem): string {
+  if (!symmetric) return 'it gives Hessians'
+  return 'it takes functions whose steps can be written as operations on plain scalars, each with a rule for its second partials'
+}
+
+/** Where entries on and below the diagonal, and their mirror images, stand in a pattern. */
+class Places {
+  readonly #rows: Int32Array
+  readonly #columns: Int32Array
+  readonly #places: Int32Array
+  readonly #mirrored: Int32Array
+  readonly #size: number
+
+  constructor(pattern: SparsityPattern, { rows, columns }: LowerEntries) {
+    this.#rows = rows
+    this.#columns = columns
+    this.#size = pattern.nonzeros
+    this.#places = rows.map((row, k) => pattern.indexOf(row, columns[k] as number))
+    this.#mirrored = rows.map((row, k) => pattern.indexOf(columns[k] as number, row))
+  }
+
+  fit({ rows, columns }: LowerEntries): boolean {
+    return rows.length === this.#rows.length && sameIntegers(rows, this.#rows, rows.length) && sameIntegers(columns, this.#columns, rows.length)
+  }
+
+  put({ values }: LowerEntries): Entries {
+    const entries = Entries.zeros(this.#size)
+    const { numbers } = entries
+    for (let k = 0; k < values.length; k++) {
+      numbers[this.#places[k] as number] = values[k] as number
+      numbers[this.#mirrored[k] as number] = values[k] as number
+    }
+    return entries
+  }
+}
