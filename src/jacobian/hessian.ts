@@ -50,8 +50,16 @@ export function planHessian<Input, const Options extends HessianOptions = Hessia
   f: (x: Input) => TensorLike,
   x: Input,
   options?: Options,
-): JacobianPlan<Input, Concrete<Input>, Options> {
-  return new JacobianPlan<Input, Concrete<Input>, Options>(taskOf('planHessian', f, options)).prepare(x)
+): HessianPlan<Input, Options> {
+  return new HessianPlan<Input, Options>(taskOf('planHessian', f, options)).prepare(x)
+}
+
+/** A chosen way to compute a Hessian; its value is the gradient. */
+export class HessianPlan<Input, Options = HessianOptions> extends JacobianPlan<Input, Concrete<Input>, Options> {
+  /** The Hessian at an argument of the same shapes. Throws a ShapeError for another. */
+  hessian(x: Input): HessianResult<Input, Options> {
+    return this.jacobian(x)
+  }
 }
 
 const readHessianOptions = /* @__PURE__ */ optionReader({ ...jacobianOptions, weights: { is: differentiable } })
@@ -82,7 +90,7 @@ export function hvp<Input>(f: (x: Input) => TensorLike, x: Input, v: Concrete<In
   const call = GradientCall.takes([x, v]) ? GradientCall.of('hvp', f, x, false) : undefined
   if (call === undefined) return jvp(grad(f as (x: Input) => number) as unknown as (x: Input) => Concrete<Input>, [x], [v])[1] as Concrete<Input>
   try {
-    return call.times(leavesLike(x, v, 'the argument', 'hvp: the vector'), x) as Concrete<Input>
+    return call.times(leavesLike(x, v, 'the argument', 'hvp: the vector')) as Concrete<Input>
   } finally {
     call.release()
   }

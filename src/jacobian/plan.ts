@@ -1,4 +1,5 @@
 import { DualtapeError, describe, ShapeError } from '../core/errors.ts'
+import { formatShape, sameShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { mapTree } from '../core/tree.ts'
@@ -10,11 +11,11 @@ import { explainPlan } from './explain.ts'
 import type { JacobianResult } from './jacobian.ts'
 import { hasBuffers, hasLayout, type Layout, layoutOf, treeOfJacobian } from './layout.ts'
 import type { JacobianOptions, Mode, ReadOptions } from './options.ts'
-import type { SparsityPattern } from './pattern.ts'
+import { type SparsityPattern, sameIntegers } from './pattern.ts'
 import { makePlan, type Planned } from './planner.ts'
 import { type Call, GradientCall } from './second-order/gradient-call.ts'
 import { endsOf } from './slots.ts'
-import { matrixOf } from './sparse-matrix.ts'
+import { matrixOf, SparseMatrix } from './sparse-matrix.ts'
 import type { Executable, Strategy } from './strategies/strategy.ts'
 import { Structure } from './structure.ts'
 
@@ -43,6 +44,13 @@ interface Made {
   structure: Structure
   /** Where the entries of the plan's pattern stand among those that the strategy computes, if not in the same places. */
   places: Int32Array | undefined
+}
+
+/** What an evaluation gave: the entries are those of the chosen strategy. */
+interface Evaluated {
+  made: Made
+  value: unknown
+  entries: Entries
 }
 
 interface ValueAndJacobian<Input, Output, Options> {
@@ -122,13 +130,27 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
 
   /** The Jacobian at an argument of the same shapes. Throws a ShapeError for another. */
   jacobian(x: Input): JacobianResult<Input, Output, Options> {
-    return this.#at(x).jacobian
+    return this.#result(this.#at(x)).jacobian
   }
 
   /** Value and Jacobian at an argument of the same shapes. Throws a ShapeError for another. */
   valueAndJacobian(x: Input): [Concrete<Output>, JacobianResult<Input, Output, Options>] {
-    const { value, jacobian } = this.#at(x)
+    const { value, jacobian } = this.#result(this.#at(x))
     return [value, jacobian]
+  }
+
+  /**
+   * Writes the Jacobian at an argument of the same shapes into a matrix that exists, and gives that back: a SparseMatrix with the
+   * plan's entries, as a plan with output 'sparse' makes it, a Tensor of outputs by inputs, or a Float64Array of all entries, row by
+   * row. Throws a ShapeError for another argument or matrix; nothing is written then.
+   */
+  into<M extends SparseMatrix | Tensor | Float64Array>(matrix: M, x: Input): M {
+    const { made, entries } = this.#at(x)
+    if (entries.traced !== undefined) {
+      throw new DualtapeError(`${this.#task.name}: into writes numbers, but this derivative is nested in another. Use the plan's jacobian.`)
+    }
+    write(`${this.#task.name}: into`, made.planned, entries.numbers, matrix)
+    return matrix
   }
 
   /** The plan in words: sizes, zeros, every strategy with its price and reason, and the choice. */
@@ -163,34 +185,35 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
    * Value and Jacobian at any argument. The function is evaluated anew each time, and what was found out for another
    * evaluation is used where it has the same structure.
    */
-  #follow(x: Input): ValueAndJacobian<Input, Output, Options> {
+  #evaluate(x: Input): Evaluated {
     const { name, f } = this.#task
     const made = this.#made
     const evaluate = made?.planned.chosen.evaluate
     if (made !== undefined && evaluate !== undefined && hasLayout(x, made.input)) {
       const { value, entries } = evaluate(name, f as (...args: never[]) => unknown, x)
-      if (agrees(made, value, entries)) return this.#result(made, value, entries)
+      if (agrees(made, value, entries)) return { made, value, entries }
     }
     const call = this.#record(x)
     try {
       const holding = this.#held(call, x) ?? this.#make(call, x)
       const { chosen, ends } = holding.planned
-      return this.#result(holding, call.value, chosen.run(call, ends))
+      return { made: holding, value: call.value, entries: chosen.run(call, ends) }
     } finally {
       call.release()
     }
   }
 
-  #at(x: Input): ValueAndJacobian<Input, Output, Options> {
+  /** The same at an argument of the shapes that the plan was made for. */
+  #at(x: Input): Evaluated {
     if (!this.fits(x)) {
       throw new ShapeError(`${this.#task.name}: the plan is for an argument of ${this.inputs} inputs in another structure. Make a new plan.`)
     }
-    return this.#follow(x)
+    return this.#evaluate(x)
   }
 
   /** The Jacobian at any argument. @internal */
   jacobianAt(x: Input): JacobianResult<Input, Output, Options> {
-    return this.#follow(x).jacobian
+    return this.#result(this.#evaluate(x)).jacobian
   }
 
   get #known(): Made {
@@ -246,7 +269,7 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
   }
 
   /** Value, and entries in the form that was asked for. Nothing of it is kept here. */
-  #result({ planned, places, input, output }: Made, value: unknown, entries: Entries): ValueAndJacobian<Input, Output, Options> {
+  #result({ made: { planned, places, input, output }, value, entries }: Evaluated): ValueAndJacobian<Input, Output, Options> {
     const { name, options, scalar } = this.#task
     const { pattern, chosen, size } = planned
     let jacobian: unknown
@@ -288,6 +311,44 @@ function placesIn({ pattern, chosen }: { pattern: SparsityPattern; chosen: Execu
   const places = new Int32Array(pattern.nonzeros)
   for (let i = 0, k = 0; i < pattern.rows; i++) for (const column of pattern.row(i)) places[k++] = chosen.pattern.indexOf(i, column)
   return places
+}
+
+/** Puts entries of the chosen strategy into a matrix that can hold them. */
+function write(name: string, planned: Planned, numbers: Float64Array, matrix: SparseMatrix | Tensor | Float64Array): void {
+  const { pattern, chosen, size } = planned
+  const shape = [size.outputs, size.inputs] as const
+  if (matrix instanceof SparseMatrix) {
+    const same = matrix.shape[0] === shape[0] && matrix.shape[1] === shape[1] && matrix.nonzeros === pattern.nonzeros
+    if (
+      !same ||
+      !sameIntegers(matrix.rowPointers, pattern.rowPointers, shape[0] + 1) ||
+      !sameIntegers(matrix.columns, pattern.columnIndices, pattern.nonzeros)
+    ) {
+      throw new ShapeError(
+        `${name}: the Jacobian has ${pattern.nonzeros} entries in shape ${formatShape(shape)}, and ${matrix} has others. The function may have taken another path: make a new matrix.`,
+      )
+    }
+    const places = placesIn(planned)
+    for (let k = 0; k < matrix.values.length; k++) {
+      const at = places === undefined ? k : (places[k] as number)
+      matrix.values[k] = at < 0 ? 0 : (numbers[at] as number)
+    }
+    return
+  }
+  const data = matrix instanceof Tensor ? matrix.data : matrix
+  if (!(data instanceof Float64Array) || data.length !== shape[0] * shape[1] || (matrix instanceof Tensor && !sameShape(matrix.shape, shape))) {
+    const given = matrix instanceof Tensor ? `a Tensor of shape ${formatShape(matrix.shape)}` : describe(matrix)
+    throw new ShapeError(
+      `${name}: takes a SparseMatrix, a Tensor of shape ${formatShape(shape)} or a Float64Array of ${shape[0] * shape[1]} entries, but ${given} was given.`,
+    )
+  }
+  if (chosen.pattern.isDense) {
+    data.set(numbers)
+    return
+  }
+  const places = placesOf(chosen.pattern)
+  data.fill(0)
+  for (let k = 0; k < places.length; k++) data[places[k] as number] = numbers[k] as number
 }
 
 /** A function's result in buffers of its own: the function may have given back its argument, or what it keeps. */

@@ -48,7 +48,7 @@ export function makePlan(call: Call, ends: Ends, purpose: Purpose): Planned {
   const written = options.output === 'sparse' && pattern !== undefined ? pattern.nonzeros : size.inputs * size.outputs
   const problem: Problem = { ...setting, pattern, symmetric, written }
   const alternatives = consider(problem, options)
-  const chosen = choose(problem, alternatives, options)
+  const chosen = choose(problem, alternatives, options, purpose.symmetric)
   return { size, ends, pattern: pattern ?? chosen.pattern, detected, sparsity, alternatives, chosen, forced: options.mode !== 'auto' }
 }
 
@@ -89,11 +89,11 @@ function byCost(a: Executable, b: Executable): number {
   return a.cost - b.cost || MODES.indexOf(a.mode) - MODES.indexOf(b.mode)
 }
 
-function choose(problem: Problem, considered: readonly Executable[], { mode }: ReadOptions): Executable {
+function choose(problem: Problem, considered: readonly Executable[], { mode }: ReadOptions, ofHessian: boolean): Executable {
   const found = considered.find(each => each.mode === mode)
   if (found !== undefined) return found
   if (mode !== 'auto')
-    throw new OptionError(`${problem.name}: mode '${mode}' cannot be used here: ${mode === 'pushing' ? whyNotPushed(problem) : whyNotEliminated(problem)}.`)
+    throw new OptionError(`${problem.name}: mode '${mode}' cannot be used here: ${mode === 'pushing' ? whyNotPushed(ofHessian) : whyNotEliminated(problem)}.`)
   // A single gradient or curve is one sweep, and keeps its name.
   const single = Math.min(problem.size.inputs, problem.size.outputs) === 1
   return considered.find(each => each.mode === 'constant' && !single) ?? (considered[0] as Executable)

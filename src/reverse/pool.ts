@@ -7,8 +7,8 @@ export type Buffers = ArenaBuffers
 const INITIAL_ROWS = 1024
 /** Buffers of a kind that are kept, for nested derivatives. */
 const KEPT = 8
-/** What all of them may take together, in bytes: a tape of 1.5 million rows with its adjoints. */
-const KEPT_BYTES = 64e6
+/** What all of them may take together, in bytes: a tape of 3 million rows with its adjoints. */
+const KEPT_BYTES = 128e6
 
 let keptBytes = 0
 

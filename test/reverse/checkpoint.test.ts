@@ -55,8 +55,10 @@ describe('checkpoint', () => {
 
   it('works at second order, forward, and inside jacobian', () => {
     const v = [1, -2, 0.5]
-    expect(hvp(spared, x, v)).toEqual(hvp(plain, x, v))
     // The one is the derivative of a gradient, the other made of second partials: they round differently.
+    hvp(spared, x, v).forEach((each, i) => {
+      expect(each).toBeCloseTo(hvp(plain, x, v)[i] as number, 13)
+    })
     hessian(spared)(x).forEach((row, i) => {
       row.forEach((each, j) => {
         expect(each).toBeCloseTo(hessian(plain)(x)[i]?.[j] as number, 13)
@@ -122,7 +124,10 @@ describe('checkpointSequential', () => {
       expect(grad(chain(n, {}))(x)).toEqual(grad(full(n))(x))
       for (const memory of [1, 2, 3, 5, 50]) expect(grad(chain(n, { memory }))(x)).toEqual(grad(full(n))(x))
       expect(jvp(chain(n, { memory: 3 }), [x], [[1, 0, 2]])).toEqual(jvp(full(n), [x], [[1, 0, 2]]))
-      expect(hvp(chain(n, { memory: 3 }), x, [1, 0, 2])).toEqual(hvp(full(n), x, [1, 0, 2]))
+      // Steps are differentiated twice by nested transforms, and what has none by second partials.
+      hvp(chain(n, { memory: 3 }), x, [1, 0, 2]).forEach((each, i) => {
+        expect(each).toBeCloseTo(hvp(full(n), x, [1, 0, 2])[i] as number, 12)
+      })
       expect(linearize(chain(n, { memory: 3 }), x)[1]([1, 0, 2])).toBeCloseTo(linearize(full(n), x)[1]([1, 0, 2]), 13)
     }
   })

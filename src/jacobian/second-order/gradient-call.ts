@@ -29,28 +29,27 @@ const MOST_ROWS = 1 << 23
  * outputs are the function's inputs, and sweeps in either direction are products with the Hessian.
  */
 export class GradientCall {
-  readonly recording: Recording
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]
-  /** The gradient. */
-  readonly value: unknown
   readonly looked: boolean
+  readonly #name: string
+  readonly #argument: unknown
   readonly #call: RecordedCall
-  readonly #leaves: readonly Value[]
   /** Adjoints of the function at every row and node. */
   readonly #adjoints: Sweep
+  #recording: Recording | undefined
+  #value: unknown
   #edges: LowerEntries | undefined
   #lowered: Scalars | 'impossible' | undefined
 
   private constructor(name: string, call: RecordedCall, x: unknown) {
+    this.#name = name
+    this.#argument = x
     this.#call = call
-    this.#leaves = scalarsOf(leavesOf(x, name)) as Value[]
-    this.recording = { ...call.recording, affine: isQuadratic(call.recording, call.inputs) }
     this.inputs = call.inputs
     this.outputs = call.inputs
     this.looked = call.looked
     this.#adjoints = call.pull([one(call.value)])
-    this.value = treeOfDerivatives(x, name, this.#adjoints, call.inputs, 0)
   }
 
   /** Whether an argument is made of plain numbers, and nobody looks on. */
@@ -77,6 +76,19 @@ export class GradientCall {
     return undefined
   }
 
+  /** The function's recording, marked as affine where its gradient is. */
+  get recording(): Recording {
+    const { recording } = this.#call
+    this.#recording ??= { ...recording, affine: isQuadratic(recording, this.inputs) }
+    return this.#recording
+  }
+
+  /** The gradient. */
+  get value(): unknown {
+    this.#value ??= treeOfDerivatives(this.#argument, this.#name, this.#adjoints, this.inputs, 0)
+    return this.#value
+  }
+
   get operations(): number {
     return this.#call.operations
   }
@@ -84,20 +96,21 @@ export class GradientCall {
   /** Products of the Hessian with several directions at once: `seed` puts them at the inputs, where the products are read. */
   pushMany(directions: number, seed: (sweep: Sweep) => void): Sweep {
     const tangents = this.#call.pushMany(directions, seed)
-    const products = new Sweep(this.recording, directions)
-    pullTangents(this.recording, this.#adjoints, tangents, products)
+    const { recording } = this.#call
+    const products = new Sweep(recording, directions)
+    pullTangents(recording, this.#adjoints, tangents, products)
     tangents.release()
     return products
   }
 
   /** The product of the Hessian with a vector whose leaves are given, in the form of the argument. */
-  times(vector: readonly Value[], x: unknown): unknown {
+  times(vector: readonly Value[]): unknown {
     const sweep = this.pushMany(1, tangents => {
       vector.forEach((each, i) => {
         tangents.add(this.inputs[i] as number, 0, each)
       })
     })
-    const product = treeOfDerivatives(x, 'hvp', sweep, this.inputs, 0)
+    const product = treeOfDerivatives(this.#argument, this.#name, sweep, this.inputs, 0)
     sweep.release()
     return product
   }
@@ -135,7 +148,8 @@ export class GradientCall {
     const [output] = outputs as [number]
     const inOrder = this.inputs.every((input, i) => input === i + 1)
     if (recording.nodes.length === 0 && inOrder) return { recording, inputs: this.inputs.length, output }
-    const lowered: Lowered | undefined = lower(recording, this.inputs, this.#leaves, MOST_ROWS)
+    const leaves = scalarsOf(leavesOf(this.#argument, this.#name)) as Value[]
+    const lowered: Lowered | undefined = lower(recording, output, this.inputs, leaves, MOST_ROWS)
     return lowered && { recording: lowered, inputs: lowered.inputs, output: output === 0 ? 0 : (lowered.rowsOf(output)[0] as number) }
   }
 

@@ -22,10 +22,10 @@ export interface Lowered extends Recording {
 /**
  * A tape in which the entries of tensors are rows like scalars: what moves entries only renames them, sums become additions,
  * operators on each entry become one row for each, and products one for each term. Undefined where the tape has a step
- * that cannot be written so, or needs more than `most` rows.
+ * that cannot be written so on the way to the output, or needs more than `most` rows.
  */
-export function lower(recording: Recording, inputs: readonly number[], leaves: readonly Value[], most: number): Lowered | undefined {
-  const rows = new Rows(recording, most)
+export function lower(recording: Recording, output: number, inputs: readonly number[], leaves: readonly Value[], most: number): Lowered | undefined {
+  const rows = new Rows(recording, output, most)
   try {
     inputs.forEach((input, i) => {
       rows.input(input, dataOf(leaves[i]))
@@ -43,6 +43,7 @@ const NOT_SCALAR = new Error('A step of a tape cannot be written as operations o
 class Rows implements SetLattice {
   readonly #from: Recording
   readonly #most: number
+  readonly #reached: Uint8Array
   /** The new row of each old one, and the new rows of the entries of each node's tensor. */
   readonly #rows: Int32Array
   readonly #entries: (Int32Array | undefined)[] = []
@@ -53,8 +54,9 @@ class Rows implements SetLattice {
   count = 1
   #inputs = 0
 
-  constructor(from: Recording, most: number) {
+  constructor(from: Recording, output: number, most: number) {
     this.#from = from
+    this.#reached = reachedFrom(from, output)
     this.#most = most
     this.#rows = new Int32Array(from.count)
   }
@@ -71,8 +73,9 @@ class Rows implements SetLattice {
     for (let row = 1; row < count; row++) {
       const a = sources[row << 1] as number
       const b = sources[(row << 1) + 1] as number
-      if (a < 0) this.#node(row, -1 - a)
-      else if (this.#rows[row] === 0) {
+      if (a < 0) {
+        if (this.#reached[row] === 1) this.#node(row, -1 - a)
+      } else if (this.#rows[row] === 0) {
         if (codes[row] === 0 && a + b > 0) throw NOT_SCALAR
         const [from, by] = [this.#rows[a] as number, this.#rows[b] as number]
         // Constants of the next row may stand here.
@@ -221,6 +224,34 @@ class Rows implements SetLattice {
       rowsOf: reference => this.rowsOf(reference),
     }
   }
+}
+
+/** Which rows, and rows of nodes, an output depends on. */
+function reachedFrom({ sources, nodes, count }: Recording, output: number): Uint8Array {
+  const rows = new Uint8Array(count)
+  const ofNodes = new Uint8Array(nodes.length)
+  const reach = (reference: number) => {
+    if (reference < 0) ofNodes[-1 - reference] = 1
+    else rows[reference] = 1
+  }
+  reach(output)
+  for (let row = count - 1; row > 0; row--) {
+    const a = sources[row << 1] as number
+    if (a >= 0) {
+      if (rows[row] === 0) continue
+      reach(a)
+      reach(sources[(row << 1) + 1] as number)
+      continue
+    }
+    const node = nodes[-1 - a]
+    const unpacked = node instanceof UnpackNode && rows.subarray(row + 1, row + 1 + node.length).includes(1)
+    if (rows[row] === 0 && ofNodes[-1 - a] === 0 && !unpacked) continue
+    rows[row] = 1
+    if (node instanceof UnpackNode) reach(node.input)
+    else if (node instanceof AssembleNode) node.rows.forEach(reach)
+    else if (node instanceof MapNode) node.application.inputs.forEach(reach)
+  }
+  return rows
 }
 
 function dataOf(x: unknown): Float64Array {

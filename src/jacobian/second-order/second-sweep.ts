@@ -75,12 +75,11 @@ export function pullTangents(recording: Recording, adjoints: Sweep, tangents: Sw
 /** The same for a node: what is linear passes the tangents on, other operators' pullbacks are differentiated. */
 function pullNode(node: TapeNode, adjoints: Sweep, tangents: Sweep, products: Sweep): void {
   const { width } = products
-  if (!(node instanceof MapNode) || isAffine(node)) {
+  const cotangent = node instanceof MapNode ? adjoints.get(node.output, 0) : undefined
+  if (!(node instanceof MapNode) || isAffine(node) || cotangent === undefined || cotangent === 0) {
     for (let k = 0; k < width; k++) node.pull(products, k)
     return
   }
-  const cotangent = adjoints.get(node.output, 0)
-  if (cotangent === undefined || cotangent === 0) return
   const { definition, inputs, params } = node.application
   const directions = Array.from({ length: width }, (_, k) => k)
   const tangentsOf = (sweep: Sweep, reference: number) => directions.map(k => (reference === 0 ? undefined : sweep.get(reference, k)))

@@ -38,8 +38,8 @@ export function pushing({ call, pattern, size, written }: Problem): Executable[]
 }
 
 /** Why edge pushing is out of the question. */
-export function whyNotPushed({ symmetric }: Problem): string {
-  if (!symmetric) return 'it gives Hessians'
+export function whyNotPushed(ofHessian: boolean): string {
+  if (!ofHessian) return 'it gives Hessians'
   return 'it takes functions whose steps can be written as operations on plain scalars, each with a rule for its second partials'
 }
 

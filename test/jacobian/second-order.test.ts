@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest'
+import {
+  add,
+  checkpoint,
+  cos,
+  div,
+  exp,
+  grad,
+  hessian,
+  hvp,
+  jacobian,
+  jvp,
+  log,
+  logSumExp,
+  matmul,
+  maximum,
+  mul,
+  OptionError,
+  planHessian,
+  planJacobian,
+  prod,
+  relu,
+  ShapeError,
+  SparseMatrix,
+  sin,
+  square,
+  sub,
+  sum,
+  Tensor,
+  TreeError,
+  tensor,
+  zeros,
+} from '../../src/index.ts'
+import * as ops from '../../src/ops/index.ts'
+import { registry } from '../../src/ops/registry.ts'
+import { activeArguments } from '../../src/testing/check-op.ts'
+import { numbersOf } from '../results.ts'
+
+/** The same by forward mode over the gradient's own tape, which knows no second partials. */
+const nested = (f: (x: never) => unknown, x: unknown, v: unknown) => numbersOf(jvp(grad(f as (x: unknown) => number), [x], [v])[1])
+
+function close(found: readonly number[], wanted: readonly number[], what: string): void {
+  expect(found.length, what).toBe(wanted.length)
+  const size = Math.max(0, ...wanted.filter(Number.isFinite).map(Math.abs))
+  wanted.forEach((each, i) => {
+    if (Number.isFinite(each))
+      expect(Math.abs((found[i] as number) - each), `${what}: entry ${i} is ${found[i]}, not ${each}`).toBeLessThanOrEqual(1e-10 * size + 1e-12)
+    else expect(Object.is(found[i], each), `${what}: entry ${i} is ${found[i]}, not ${each}`).toBe(true)
+  })
+}
+
+/** The sum of the squares of all entries, or of their differences from others, each counted differently. */
+function weigh(result: unknown, from: unknown): unknown {
+  if (typeof result === 'boolean') return 0
+  if (typeof result === 'object' && !(result instanceof Tensor) && !('arena' in (result as object))) {
+    return Object.entries(result as object).reduce((total, [key, each]) => add(total, weigh(each, (from as Record<string, unknown>)?.[key]) as number), 0)
+  }
+  const { shape = [] } = result as Tensor
+  const weights = Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => 1 + 0.37 * i)
+  return sum(mul(square(sub(result as Tensor, (from ?? 0) as Tensor)), ops.reshape(weights, shape)))
+}
+
+/** Rosenbrock's function in n variables. */
+const chained = (x: readonly number[]) => {
+  let total = 0
+  for (let i = 0; i + 1 < x.length; i++)
+    total = add(total, add(mul(100, square(sub(x[i + 1] as number, square(x[i] as number)))), square(sub(1, x[i] as number))))
+  return total
+}
+const point = (n: number) => Array.from({ length: n }, (_, i) => Math.sin(i + 1))
+
+describe.each(registry.map(each => each.name))('%s', name => {
+  const definition = registry.find(each => each.name === name) as (typeof registry)[number]
+  const operator = ops[name as keyof typeof ops] as unknown as (...args: unknown[]) => unknown
+  const isList = ['concat', 'stack', 'stackScalars'].includes(name)
+  // Where the outer adjoint is 0 the second derivatives come from tangents of adjoints alone; elsewhere from curvature, too.
+  it.each(['where the adjoint is 0', 'where it is not'])('has the second derivatives of nested transforms, %s', where => {
+    for (const sample of definition.samples) {
+      const active = activeArguments(definition, sample)
+      const args = (isList ? sample[0] : active.map(i => sample[i])) as unknown[]
+      const value = (given: readonly unknown[]) =>
+        operator(...(isList ? [given, ...sample.slice(1)] : sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each))))
+      const here = value(args)
+      const f = (given: never) => weigh(value(given), where.includes('not') ? undefined : here)
+      const v = args.map((each, k) => (typeof each === 'number' ? 1 + k : ops.add(ops.mul(each as never, 0.5), 1)))
+      const given = args.map(each => (typeof each === 'number' ? each : tensor(each as never)))
+      close(numbersOf(hvp(f as never, given as never, v as never)), nested(f, given, v), name)
+    }
+  })
+})
+
+describe('edge pushing', () => {
+  const cases: [string, (x: readonly number[]) => number, number[]][] = [
+    ['a chain', chained, point(30)],
+    ['a sum of all, squared', x => square(x.reduce((s, each) => add(s, each), 0)), point(40)],
+    ['the same entry twice', x => mul(x[0] as number, mul(x[0] as number, x[0] as number)), [1.5]],
+    ['constants on either side', x => add(div(2, x[0] as number), sub(div(x[1] as number, 3), mul(4, exp(mul(-1, x[1] as number))))), [0.5, 2]],
+    ['a tensor and its sums', x => logSumExp(mul(x as number[], sin(x as number[]))) as number, point(12)],
+    [
+      'products of matrices',
+      x =>
+        sum(
+          square(
+            matmul(
+              [
+                [1, 2, 0],
+                [0, 3, 1],
+              ],
+              matmul(ops.reshape(x as number[], [3, 2]), ops.reshape(x as number[], [2, 3])),
+            ),
+          ),
+        ) as number,
+      point(6),
+    ],
+    ['a product of all', x => prod(x as number[]) as number, [2, 0, -1, 0.5]],
+    ['rows of many pairs', x => log(x.reduce((s, each) => add(s, exp(each)), 0)), point(25)],
+    ['kinks', x => sum(relu(mul(maximum(x as number[], 0.2), 3))) as number, point(5)],
+    [
+      'ternary operators',
+      x => mul(ops.fma(x[0] as number, x[1] as number, 3), ops.fma(2, x[2] as number, ops.clip(x[2] as number, -2, x[3] as number))),
+      [1, 2, 0.5, 3],
+    ],
+  ]
+  it.each(cases)('gives the Hessian of %s', (_, f, x) => {
+    const unit = (j: number) => x.map((_, i) => (i === j ? 1 : 0))
+    const wanted = x.map((_, j) => nested(f as never, x, unit(j)))
+    for (const mode of ['pushing', 'forward', 'auto'] as const) {
+      close(numbersOf(hessian(f as (x: number[]) => number, { mode })(x)), wanted.flat(), mode)
+      const sparse = hessian(f as (x: number[]) => number, { mode, output: 'sparse' })(x)
+      close([...sparse.toDense().data], wanted.flat(), `${mode}, sparse`)
+    }
+  })
+
+  it('keeps the pattern of what is 0 by chance, and drops what has no curvature', () => {
+    // ∂²/∂x∂y of x²y is 2x, at 0 an entry all the same; x − 3y has none at all.
+    expect(planHessian(([x, y]: number[]) => mul(square(x as number), y as number), [0, 0]).nonzeros).toBe(3)
+    const none = hessian(([x, y]: number[]) => sub(x as number, mul(3, y as number)), { output: 'sparse' })([1, 2])
+    expect([none.shape, none.nonzeros]).toEqual([[2, 2], 0])
+    expect(hessian(() => 1, { mode: 'pushing' })([1, 2])).toEqual([
+      [0, 0],
+      [0, 0],
+    ])
+    // What does not reach the result leaves no entry.
+    const unused = (x: number[]) => {
+      square(x[0] as number)
+      return sin(x[1] as number)
+    }
+    expect([...planHessian(unused, [1, 2]).pattern.columnIndices]).toEqual([1])
+  })
+
+  it('keeps entries that are NaN or infinite in their places', () => {
+    const f = (x: number[]) => add(log(x[0] as number), add(mul(x[1] as number, x[2] as number), ops.sqrt(x[3] as number)))
+    const matrix = hessian(f, { output: 'sparse', mode: 'pushing' })([0, 1, 2, -1])
+    expect([...matrix.columns]).toEqual([0, 2, 1, 3])
+    expect([...matrix.values]).toEqual([Number.NEGATIVE_INFINITY, 1, 1, Number.NaN])
+  })
+
+  it('is planned anew where the function takes another path with the same wiring', () => {
+    const f = ([x, y]: number[]) => (ops.greater(x as number, 0) ? mul(x as number, y as number) : sub(x as number, y as number))
+    const plan = planHessian(f, [1, 2], { output: 'sparse', mode: 'pushing' })
+    expect(plan.hessian([2, 3]).nonzeros).toBe(2)
+    expect(plan.hessian([-2, 3]).nonzeros).toBe(0)
+    expect(plan.hessian([5, 3]).toDense().toArray()).toEqual([
+      [0, 1],
+      [1, 0],
+    ])
+  })
+
+  it('is refused where it is impossible, and left out by the planner', () => {
+    const inside = (x: number[]) => checkpoint((y: number) => sin(y))(x[0] as number)
+    expect(() => hessian(inside, { mode: 'pushing' })([1])).toThrow(OptionError)
+    expect(() => hessian(inside, { mode: 'pushing' })([1])).toThrow(/mode 'pushing' cannot be used here: it takes functions whose steps/)
+    expect(hessian(inside)([1])[0]?.[0]).toBeCloseTo(-Math.sin(1), 15)
+    expect(() => jacobian((x: number[]) => x, { mode: 'pushing' })([1])).toThrow(/it gives Hessians/)
+    expect(() => hessian(((x: number[]) => x) as never, { mode: 'pushing' })([1, 2])).toThrow(/must return one scalar/)
+  })
+})
+
+describe('hvp', () => {
+  it('refuses a vector of another structure', () => {
+    expect(() => hvp(chained, [1, 2], [1])).toThrow(/hvp: the vector does not have the structure of the argument: an array of length 2/)
+    expect(() => hvp(chained, [1, 2], null as never)).toThrow(TreeError)
+    expect(() => hvp((x: Tensor) => sum(square(x)), tensor([1, 2]), tensor([1, 2, 3]))).toThrow(/hvp: the vector/)
+  })
+
+  it('is differentiated like any function', () => {
+    // d/dx of (x³)'' v = 6 x v is 6 v.
+    expect(grad((x: number) => hvp((y: number) => mul(y, mul(y, y)), x, 2))(5)).toBe(12)
+    expect(grad((v: number) => hvp((y: number) => mul(y, mul(y, y)), 5, v))(2)).toBe(30)
+  })
+})
+
+describe('plan.into', () => {
+  it('writes into matrices that exist', () => {
+    const x = point(12)
+    const wanted = hessian(chained)(x)
+    const plan = planHessian(chained, x.map(Math.cos), { output: 'sparse' })
+    const matrix = plan.hessian(x.map(Math.cos))
+    expect(plan.into(matrix, x)).toBe(matrix)
+    close([...matrix.toDense().data], wanted.flat(), 'sparse')
+    close([...plan.into(new Float64Array(144).fill(7), x)], wanted.flat(), 'array')
+    close([...planHessian(chained, x).into(zeros([12, 12]), x).data], wanted.flat(), 'tensor')
+    const f = (y: number[]) => [mul(y[0] as number, y[1] as number), cos(y[1] as number)]
+    for (const mode of ['forward', 'reverse', 'elimination'] as const) {
+      const given = new SparseMatrix([2, 2], Int32Array.of(0, 2, 3), Int32Array.of(0, 1, 1), new Float64Array(3))
+      expect([...planJacobian(f, [1, 1], { mode, sparsity: [[0, 1], [1]] }).into(given, [2, 3]).values], mode).toEqual([3, 2, -Math.sin(3)])
+    }
+  })
+
+  it('refuses others and writes nothing', () => {
+    const plan = planHessian(chained, point(3), { output: 'sparse' })
+    const other = new SparseMatrix([3, 3], Int32Array.of(0, 1, 2, 3), Int32Array.of(0, 1, 2), new Float64Array(3).fill(7))
+    expect(() => plan.into(other, point(3))).toThrow(/the Jacobian has 7 entries in shape \[3, 3\], and SparseMatrix/)
+    expect([...other.values]).toEqual([7, 7, 7])
+    expect(() => plan.into(new Float64Array(8), point(3))).toThrow(/takes a SparseMatrix, a Tensor of shape \[3, 3\] or a Float64Array of 9 entries/)
+    expect(() => plan.into(zeros([9]), point(3))).toThrow(ShapeError)
+    expect(() => plan.into(other, point(4))).toThrow(/Make a new plan/)
+  })
+})
