@@ -10,7 +10,7 @@ import { constant } from './strategies/constant.ts'
 import { duals } from './strategies/duals.ts'
 import { elimination, whyNotEliminated } from './strategies/elimination.ts'
 import { pushing, whyNotPushed } from './strategies/pushing.ts'
-import type { Executable, Problem } from './strategies/strategy.ts'
+import { type Executable, type Problem, priceOf } from './strategies/strategy.ts'
 import { substitutedSweeps } from './strategies/substituted.ts'
 import { coloredSweeps, denseSweeps } from './strategies/sweeps.ts'
 
@@ -62,15 +62,19 @@ function edgesOf({ recording: { sources, count: rows, nodes } }: Call): number {
 /** The cheapest strategy of every mode that can be used or is asked for, cheapest first. */
 function consider(problem: Problem, { mode, output }: ReadOptions): Executable[] {
   const { call, symmetric } = problem
-  const oneWay = [...denseSweeps(problem), ...coloredSweeps(problem)]
+  const pushed = pushing(problem)
+  // No coloring is looked for that could not be cheaper than what is found.
+  const decided = mode === 'auto' && pushed.some(({ cost }) => cost < priceOf(problem, 1, 0).cost)
+  const oneWay = [...denseSweeps(problem), ...(decided ? [] : coloredSweeps(problem))]
   // Without a tape a change of the structure is not noticed, on which a sparse result depends.
   if (output === 'dense' && !(call instanceof GradientCall)) oneWay.push(...duals(problem))
-  const considered = [...bestOfEachMode(oneWay), ...pushing(problem)].sort(byCost)
+  const considered = bestOfEachMode(oneWay)
   if (mode === 'mixed' || !symmetric) considered.push(...bicoloredSweeps(problem, considered[0] as Executable))
   considered.sort(byCost)
   const direct = considered[0] as Executable
   // What is made once is not worth its rounding.
-  if (!call.recording.affine) considered.push(...substitutedSweeps(problem, direct))
+  if (!call.recording.affine && !decided) considered.push(...substitutedSweeps(problem, direct))
+  considered.push(...pushed)
   considered.sort(byCost)
   const cheapest = considered[0] as Executable
   if (!(call instanceof GradientCall) && (mode === 'elimination' || direct.passes > DECISIVE)) considered.push(...elimination(problem, cheapest.cost))

@@ -50,7 +50,7 @@ function expectEach(found: number[][], expected: number[][], relative: number, a
 
 describe('a Hessian recovered by substitution', () => {
   it('takes 6 passes for 11 diagonals, and says so with what it would take without', () => {
-    const plan = planHessian(banded(moderate), x, { output: 'sparse' })
+    const plan = planHessian(banded(moderate), x, { mode: 'forward', output: 'sparse' })
     expect([plan.mode, plan.passes, plan.coloring.count]).toEqual(['forward', 6, 6])
     expect(plan.explain()).toMatch(/→ forward .* 6 groups by acyclic coloring, entries by substitution/)
     expect(plan.explain()).toMatch(/ {2}forward .* 11 groups/)
@@ -63,7 +63,7 @@ describe('a Hessian recovered by substitution', () => {
     ['∞', Number.POSITIVE_INFINITY],
   ])('keeps %s where it belongs, and every other entry as it is', (_name, bad) => {
     const a = (k: number, i: number) => (k === 2 && i === 57 ? bad : moderate(k, i))
-    const plan = planHessian(banded(a), x, { output: 'sparse' })
+    const plan = planHessian(banded(a), x, { mode: 'forward', output: 'sparse' })
     expect(plan.passes).toBe(6)
     const found = rows(plan.jacobian(x))
     expectEach(found, byHand(a, x.data), 1e-14, 1e-15)
@@ -73,7 +73,7 @@ describe('a Hessian recovered by substitution', () => {
 
   it('gives small entries beside large ones as they are', () => {
     const a = (k: number, i: number) => (i % 20 === 0 ? 1e18 : 1) * moderate(k, i)
-    const plan = planHessian(banded(a), x, { output: 'sparse' })
+    const plan = planHessian(banded(a), x, { mode: 'forward', output: 'sparse' })
     expect(plan.passes).toBe(6)
     expectEach(rows(plan.jacobian(x)), byHand(a, x.data), 1e-10)
   })
@@ -81,7 +81,7 @@ describe('a Hessian recovered by substitution', () => {
   it('leaves an entry that is 0 at 0 where nothing in its row or column is larger than rounding', () => {
     // Nothing is coupled to x₆₀ but by weights of 0.
     const a = (k: number, i: number) => (i === 60 || i + k === 60 ? 0 : moderate(k, i))
-    const found = rows(planHessian(banded(a), x, { output: 'sparse' }).jacobian(x))
+    const found = rows(planHessian(banded(a), x, { mode: 'forward', output: 'sparse' }).jacobian(x))
     expect(found[60]!.every(each => each === 0)).toBe(true)
   })
 
@@ -107,7 +107,7 @@ describe('a Hessian recovered by substitution', () => {
       expected.reduce((p, q) => p + q, 0),
       9,
     )
-    const fast = compile(hessian(banded(moderate), { output: 'sparse' }))
+    const fast = compile(hessian(banded(moderate), { mode: 'forward', output: 'sparse' }))
     expectEach(rows(fast(x)), byHand(moderate, x.data), 1e-14, 1e-14)
   })
 

@@ -109,11 +109,9 @@ class Rows implements SetLattice {
     const sets = inputs.map(input => (input === 0 ? undefined : this.rowsOf(input)))
     const out = dataOf(node.out)
     if (definition.kind === 'elementwise') return this.#elementwise(definition as ElementwiseDefinition, node, sets, out)
+    const known = this.count
     if (definition.kind === 'linear' && (definition as LinearDefinition).moves !== undefined && definition.pattern !== undefined) {
-      const entries = definition.pattern(sets, shapes, outShape, params, this)
-      // Terms that do not depend on the inputs are in the value of a sum, too.
-      for (let i = 0; i < out.length; i++) if ((entries[i] as number) > 0) this.values[entries[i] as number] = out[i] as number
-      return entries
+      return this.#settled(definition.pattern(sets, shapes, outShape, params, this), out, known)
     }
     const { products } = definition as MultilinearDefinition
     if (products === undefined) throw NOT_SCALAR
@@ -123,6 +121,16 @@ class Rows implements SetLattice {
       const term = this.#product(sets[0]?.[i] ?? 0, x[i] as number, sets[1]?.[j] ?? 0, y[j] as number)
       entries[at] = this.union(entries[at] as number, term)
     })
+    return this.#settled(entries, out, known)
+  }
+
+  /** Entries with the values of a result: terms that do not depend on the inputs have no row, but count. Rows below `known` keep theirs. */
+  #settled(entries: Int32Array, out: Float64Array, known: number): Int32Array {
+    for (let i = 0; i < out.length; i++) {
+      const entry = entries[i] as number
+      if (entry >= known) this.values[entry] = out[i] as number
+      else if (entry > 0 && !Object.is(this.values[entry], out[i])) entries[i] = this.row(out[i] as number, entry, 1, 0, 0, AFFINE_ROW)
+    }
     return entries
   }
 

@@ -1,11 +1,11 @@
 import { isTraced } from '../../core/traced.ts'
 import { someLeaf } from '../../core/tree.ts'
-import type { RecordedCall } from '../../reverse/recorded-call.ts'
 import { membersOf } from '../coloring/groups.ts'
 import { colorForSubstitution, type Substitution } from '../coloring/substitution.ts'
 import { costs } from '../cost.ts'
 import { Entries } from '../entries.ts'
 import type { SparsityPattern } from '../pattern.ts'
+import type { Call } from '../second-order/gradient-call.ts'
 import type { Ends } from '../slots.ts'
 import { type Direction, sweepGroups } from './passes.ts'
 import { count, type Executable, effortWorth, type Problem, priceOf } from './strategy.ts'
@@ -48,7 +48,7 @@ export function substitutedSweeps(problem: Problem, direct: Executable): Executa
 const AGAIN = 0.1
 
 /** Whether the numbers of a call belong to a graph or to another transform. */
-function isNested({ recording, value }: RecordedCall): boolean {
+function isNested({ recording, value }: Call): boolean {
   return recording.graph !== undefined || someLeaf(value, isTraced)
 }
 
@@ -71,7 +71,7 @@ class SubstitutedPasses {
   }
 
   /** The entries of the pattern, in its order; undefined where one could be wrong. */
-  run(call: RecordedCall, { inputs, outputs }: Ends, chunk: number): Entries | undefined {
+  run(call: Call, { inputs, outputs }: Ends, chunk: number): Entries | undefined {
     const { steps, sumOf, sumRows } = this.#substitution
     const sums = Entries.zeros(sumRows.length)
     sweepGroups(call, true, inputs, outputs, this.#direction, chunk, sums)
