@@ -4,6 +4,8 @@
  * is compared to the accuracy that it can have, however large its neighbours are.
  */
 
+const { EPSILON } = Number
+
 export class Jet {
   /** How many inputs are differentiated by; the second derivatives are those of the lower triangle. */
   static inputs = 0
@@ -35,11 +37,13 @@ export class Jet {
 
 /** f(x) from f and its first three derivatives there; the third tells how rounding of x moves the second. */
 export function chain(x: Jet, [f, f1, f2, f3]: readonly [number, number, number, number]): Jet {
-  const out = new Jet(f, Math.abs(f) + Math.abs(f1) * x.error)
+  // What rounding does to rounding counts where the value itself is 0 but for it.
+  const square = EPSILON * x.error * x.error
+  const out = new Jet(f, Math.abs(f) + Math.abs(f1) * x.error + Math.abs(f2) * square)
   for (let i = 0, k = 0; i < Jet.inputs; i++) {
     const [xi, ei] = [x.first[i] as number, x.firstError[i] as number]
     out.first[i] = f1 * xi
-    out.firstError[i] = Math.abs(f1 * xi) + Math.abs(f1) * ei + Math.abs(f2 * xi) * x.error
+    out.firstError[i] = Math.abs(f1 * xi) + Math.abs(f1) * ei + Math.abs(f2) * (Math.abs(xi) + EPSILON * ei) * x.error + Math.abs(f3 * xi) * square
     for (let j = 0; j <= i; j++, k++) {
       const [xj, ej, xij] = [x.first[j] as number, x.firstError[j] as number, x.second[k] as number]
       out.second[k] = f1 * xij + f2 * xi * xj
@@ -47,9 +51,10 @@ export function chain(x: Jet, [f, f1, f2, f3]: readonly [number, number, number,
         Math.abs(f1 * xij) +
         Math.abs(f2 * xi * xj) +
         Math.abs(f1) * (x.secondError[k] as number) +
-        Math.abs(f2 * xij) * x.error +
-        Math.abs(f2) * (Math.abs(xi) * ej + Math.abs(xj) * ei) +
-        Math.abs(f3 * xi * xj) * x.error
+        Math.abs(f2) * (Math.abs(xij) + EPSILON * (x.secondError[k] as number)) * x.error +
+        Math.abs(f2) * (Math.abs(xi) * ej + Math.abs(xj) * ei + EPSILON * ei * ej) +
+        Math.abs(f3) * (Math.abs(xi * xj) + EPSILON * (Math.abs(xi) * ej + Math.abs(xj) * ei)) * x.error +
+        Math.abs(f3 * xij) * square
     }
   }
   return out
@@ -76,12 +81,18 @@ export const plus = (x: Jet, b: number): Jet => add(x, new Jet(b))
 export const half = (x: Jet, y: Jet): Jet => combine(0.5, x, 0.5, y)
 
 export function mul(x: Jet, y: Jet): Jet {
-  const out = new Jet(x.value * y.value, Math.abs(x.value) * y.error + Math.abs(y.value) * x.error + Math.abs(x.value * y.value))
+  const out = new Jet(x.value * y.value, Math.abs(x.value) * y.error + Math.abs(y.value) * x.error + EPSILON * x.error * y.error + Math.abs(x.value * y.value))
   for (let i = 0, k = 0; i < Jet.inputs; i++) {
     const [xi, yi, dxi, dyi] = [x.first[i], y.first[i], x.firstError[i], y.firstError[i]] as [number, number, number, number]
     out.first[i] = xi * y.value + x.value * yi
     out.firstError[i] =
-      Math.abs(xi * y.value) + Math.abs(x.value * yi) + dxi * Math.abs(y.value) + Math.abs(xi) * y.error + Math.abs(x.value) * dyi + x.error * Math.abs(yi)
+      Math.abs(xi * y.value) +
+      Math.abs(x.value * yi) +
+      dxi * Math.abs(y.value) +
+      Math.abs(xi) * y.error +
+      Math.abs(x.value) * dyi +
+      x.error * Math.abs(yi) +
+      EPSILON * (dxi * y.error + x.error * dyi)
     for (let j = 0; j <= i; j++, k++) {
       const [xj, yj, dxj, dyj] = [x.first[j], y.first[j], x.firstError[j], y.firstError[j]] as [number, number, number, number]
       const [xij, yij] = [x.second[k] as number, y.second[k] as number]
@@ -98,7 +109,8 @@ export function mul(x: Jet, y: Jet): Jet {
         dxj * Math.abs(yi) +
         Math.abs(xj) * dyi +
         x.error * Math.abs(yij) +
-        Math.abs(x.value) * (y.secondError[k] as number)
+        Math.abs(x.value) * (y.secondError[k] as number) +
+        EPSILON * ((x.secondError[k] as number) * y.error + x.error * (y.secondError[k] as number) + dxi * dyj + dxj * dyi)
     }
   }
   return out
@@ -125,7 +137,7 @@ export const atan = (x: Jet): Jet => {
 export const sigmoid = (x: Jet): Jet => {
   const s = 1 / (1 + Math.exp(-x.value))
   const d = s * (1 - s)
-  return chain(x, [s, d, d * (1 - 2 * s), d * (1 - 6 * s + 6 * s * s)])
+  return chain(x, [s, d, -d * Math.tanh(x.value / 2), d * (1 - 6 * d)])
 }
 
 /** Sums and products of many, one after the other. */
