@@ -96,14 +96,14 @@ function matcher({ inputs, outputs }: Program, tally: Tally, fail: (what: string
     gradient: (what: string, found: ArrayLike<number>) => compare(what, found, j => [total.first[j] as number, total.firstError[j] as number], n),
     tangent: (what: string, found: ArrayLike<number>) => compare(what, found, i => sum(row(i), direction), outputs.length),
     /** `spread`: rounding that may have come from other entries, relative to the largest of them. */
-    // By substitution an entry is what is left of a sum, and rounds as the others of its row do.
-    hessian: (what: string, found: ArrayLike<number>) => {
-      const largest = Array.from({ length: n }, (_, i) =>
-        Math.max(0, ...Array.from({ length: n }, (_, j) => Math.abs(second(i, j)[0])).filter(Number.isFinite)),
-      )
-      const shared = (i: number, j: number) => Math.min(largest[i] as number, largest[j] as number) / 256
-      const entry = (i: number, j: number): [number, number] => [second(i, j)[0], second(i, j)[1] + shared(i, j)]
-      return compare(what, found, k => entry(Math.floor(k / n), k % n), n * n)
+    // Entries that the planner had by substitution round as their neighbours do.
+    hessian: (what: string, found: ArrayLike<number>, spread = 64 * Number.EPSILON) => {
+      const more = (spread * total.second.reduce((most, each) => Math.max(most, Math.abs(each)), 0)) / (ROUNDINGS * Number.EPSILON)
+      const entry = (k: number): [number, number] => {
+        const [value, error] = second(Math.floor(k / n), k % n)
+        return [value, error + more]
+      }
+      compare(what, found, entry, n * n)
     },
     product: (what: string, found: ArrayLike<number>) =>
       compare(
