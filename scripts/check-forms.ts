@@ -1,6 +1,6 @@
 /*
  * Every operator in every mode, form and shape, at ordinary and special points, against references that are not of this library:
- * `npm run check:forms -- [--size 1] [--seed 1] [--only operator,operator twice] [--mode mode] [--failed] [--verbose]`. Needs python3 with
+ * `npm run check:forms -- [--size 1] [--seed 1] [--only operator,composition] [--mode mode] [--failed] [--verbose]`. Needs python3 with
  * mpmath and NumPy; what they answer is kept in node_modules/.cache. Fails where anything is wrong; --failed runs again what failed in the
  * last run, --verbose tells of each case, and --table also writes the references that `npm test` takes.
  */
@@ -29,7 +29,9 @@ const start = performance.now()
 const only = values.only?.split(',')
 const failedFile = 'node_modules/.cache/dualtape-forms-failed.json'
 const again = values.failed ? new Set(JSON.parse(readFileSync(failedFile, 'utf8')) as string[]) : undefined
-const cases = allCases(registry, sizes, seed).filter(({ name, key }) => (only?.includes(name) ?? true) && (again?.has(key) ?? true))
+const cases = allCases(registry, sizes, seed).filter(
+  ({ name, key, from }) => (only === undefined || only.includes(name) || only.includes(from)) && (again?.has(key) ?? true),
+)
 
 // Answers hold as long as the formulas that gave them.
 mkdirSync('node_modules/.cache', { recursive: true })

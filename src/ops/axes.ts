@@ -72,7 +72,7 @@ export const expandDims = /* @__PURE__ */ composite<(x: TensorLike, ...options: 
 })
 
 const splitOptions = {
-  parts: { is: axes, required: true, says: 'How many equal parts, or the positions where to cut.' },
+  parts: { is: axes, required: true, says: 'How many equal parts, or the positions where to cut, as in slices: negative ones count from the end.' },
   axis: { is: integer, default: 0, says: 'Along which axis.' },
 } as const satisfies Options
 
@@ -91,7 +91,8 @@ export const split = /* @__PURE__ */ composite<(x: TensorLike, ...options: Given
       throw new ShapeError(`split: axis ${along} of shape ${formatShape(shape)} has length ${length}, which does not divide into ${parts} equal parts.`)
     }
     const cuts = typeof parts === 'number' ? Array.from({ length: parts - 1 }, (_, i) => ((i + 1) * length) / parts) : [...parts]
-    return [0, ...cuts].map((start, i) => sliceAxis(operand as Tensor, along, start, cuts[i] ?? length))
+    const ends = [0, ...cuts, length].map(cut => Math.min(Math.max(cut < 0 ? cut + length : cut, 0), length))
+    return ends.slice(1).map((end, i) => sliceAxis(operand as Tensor, along, ends[i] as number, Math.max(end, ends[i] as number)))
   },
   samples: [
     [matrix, 2],

@@ -191,7 +191,7 @@ export const polarFactor: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ cu
   formula: 'A (A^T A)^{-1/2}',
   convention: 'The derivative at a matrix that is not of full rank is a DomainError.',
   citation: 'Higham, Functions of Matrices, section 8.2.',
-  signature: a => ({ operands: [toValue('polar', a)] }),
+  signature: a => ({ operands: [matrices('polar', a)] }),
   value: ([a]) => {
     const [m, n] = a.shape.slice(-2) as [number, number]
     return eachMatrix(a, [m, n], (each, i) => {
@@ -209,6 +209,13 @@ export const polarFactor: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ cu
   },
   samples: [[tall], [wide], [matrix]],
 })
+
+/** Matrices, of any shape. */
+function matrices(name: string, given: TensorLike): Tensor {
+  const operand = toValue(name, given)
+  if (shapeOf(operand).length < 2) throw new ShapeError(`${name}: takes matrices, but shape ${formatShape(shapeOf(operand))} was given.`)
+  return operand as Tensor
+}
 
 /** The tangent of the factor U of A = U P with m ≥ n: from UᵀdU + dUᵀU = 0 follows P Ω + Ω P = UᵀdA − dAᵀU for Ω = UᵀdU. */
 function turnOfPolar(a: Tensor, da: Tensor, u: Tensor): Tensor {
@@ -234,8 +241,7 @@ export const polar = /* @__PURE__ */ composite<(a: TensorLike) => { u: Tensor; p
   convention: 'The derivative at a matrix that is not of full rank is a DomainError.',
   citation: 'Higham, Functions of Matrices, chapter 8.',
   of: (a: TensorLike) => {
-    const operand = toValue('polar', a) as Tensor
-    if (shapeOf(operand).length < 2) throw new ShapeError(`polar: takes matrices, but shape ${formatShape(shapeOf(operand))} was given.`)
+    const operand = matrices('polar', a)
     const u = polarFactor(operand)
     return { u, p: stretchOf(u, operand) }
   },
@@ -250,11 +256,7 @@ export const pinv: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a
   convention:
     'Singular values up to max(m, n) roundings of the largest count as 0. The derivative is that for changes that keep the rank; across others the pseudoinverse jumps.',
   citation: 'Golub and Pereyra, The differentiation of pseudo-inverses (1973), equation 4.12.',
-  signature: (a: TensorLike) => {
-    const operand = toValue('pinv', a)
-    if (shapeOf(operand).length < 2) throw new ShapeError(`pinv: takes matrices, but shape ${formatShape(shapeOf(operand))} was given.`)
-    return { operands: [operand] }
-  },
+  signature: a => ({ operands: [matrices('pinv', a)] }),
   value: ([a]) => {
     const [m, n] = a.shape.slice(-2) as [number, number]
     return eachMatrix(a, [n, m], (each, i) => {

@@ -76,7 +76,7 @@ const BROADCASTS: readonly (readonly (readonly number[])[])[] = [
 ]
 
 /** What other operators are made of, which check the shapes: these have no more meaning than their samples show. */
-const PARTS = [
+export const PARTS = [
   ...['gatherEntries', 'scatterEntries', 'gatherAt', 'scatterAt', 'flatPlaces', 'sortedPlaces', 'padEntries', 'sumTo', 'withShape', 'powerNorm'],
   ...['checkedClasses', 'checkedIndices', 'pack', 'section', 'placeSection', 'pick', 'place', 'stackScalars'],
   ...['linearSystem', 'triangularSystem', 'sylvesterSystem'],

@@ -227,6 +227,10 @@ describe('movements follow NumPy', () => {
       [[3], [6]],
     ])
     expect(split([1, 2, 3, 4], [1, 3]).map(part => part.toArray())).toEqual([[1], [2, 3], [4]])
+    // As NumPy's.
+    expect(split([0, 1, 2, 3], [5]).map(part => part.toArray())).toEqual([[0, 1, 2, 3], []])
+    expect(split([0, 1, 2, 3], [2, 1]).map(part => part.toArray())).toEqual([[0, 1], [], [1, 2, 3]])
+    expect(split([0, 1, 2, 3], [-1]).map(part => part.toArray())).toEqual([[0, 1, 2], [3]])
   })
 
   it('statistics and rounding are as NumPy has them', () => {
