@@ -1,8 +1,8 @@
 /*
  * Every operator in every mode, form and shape, at ordinary and special points, against references that are not of this library:
- * `npm run check:forms -- [--size 1] [--seed 1] [--only operator,composition] [--mode mode] [--failed] [--verbose]`. Needs python3 with
+ * `npm run check:forms -- [--size 1] [--seed 1] [--only operator,composition] [--mode mode] [--failed] [--few] [--verbose]`. Needs python3 with
  * mpmath and NumPy; what they answer is kept in node_modules/.cache. Fails where anything is wrong; --failed runs again what failed in the
- * last run, --verbose tells of each case, and --table also writes the references that `npm test` takes.
+ * last run, --few takes one form for each case, --verbose tells of each case, and --table also writes the references that `npm test` takes.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     mode: { type: 'string' },
     failed: { type: 'boolean' },
+    few: { type: 'boolean' },
     verbose: { type: 'boolean' },
     table: { type: 'boolean' },
   },
@@ -63,7 +64,7 @@ if (values.table) {
 const report = emptyReport()
 for (const [i, each] of cases.entries()) {
   runCase(each, answers, report, {
-    few: each.from === 'special' || each.from === 'composition',
+    few: values.few || each.from === 'special' || each.from === 'composition',
     only: values.mode === undefined ? undefined : new RegExp(values.mode),
   })
   if (process.stderr.isTTY && i % 20 === 0) process.stderr.write(`\r${i} of ${cases.length}`)

@@ -67,7 +67,7 @@ export function askPython(cases: readonly Case[], known: Answers): Answers {
   return answers
 }
 
-function questionOf({ key, name, definition, args, active }: Case) {
+export function questionOf({ key, name, definition, args, active }: Case) {
   return {
     key,
     operator: name,
