@@ -265,6 +265,7 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
   #held(call: Call, x: Input): Made | undefined {
     const made = this.#made
     if (made === undefined || !hasLayout(x, made.input) || !hasLayout(call.value, made.output) || !made.structure.fits(call)) return undefined
+    if (made.planned.chosen.takes?.(call) === false) return undefined
     return made.planned.chosen.mode !== 'constant' || call.recording.affine ? made : undefined
   }
 

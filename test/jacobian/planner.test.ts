@@ -5,6 +5,7 @@ import { broyden, broydenByHand, type PlannerProblem, PROBLEMS } from '../../exa
 import {
   add,
   compile,
+  concat,
   cumSum,
   exp,
   grad,
@@ -15,6 +16,7 @@ import {
   max,
   mul,
   OptionError,
+  outer,
   planHessian,
   planJacobian,
   reshape,
@@ -23,6 +25,7 @@ import {
   SparsityPattern,
   sin,
   slice,
+  solve,
   sort,
   square,
   sub,
@@ -33,6 +36,7 @@ import {
   value,
 } from '../../src/index.ts'
 import type { Mode } from '../../src/jacobian/options.ts'
+import { numbersOf } from '../results.ts'
 
 type Sparse = { output: 'sparse' }
 const sparse = (mode: Mode | 'auto' = 'auto') => ({ mode, output: 'sparse' }) as const
@@ -249,8 +253,27 @@ describe('a known pattern', () => {
     expect(() => planJacobian(f, x, options)).toThrow(message)
   })
 
-  it('elimination refuses tensors with a reason', () => {
-    expect(() => planJacobian((t: Tensor) => square(t), tensor([1, 2]), { mode: 'elimination' })).toThrow(/the function uses tensors/)
+  it('elimination refuses steps that are no operations on scalars with a reason', () => {
+    const A = tensor([
+      [2, 1],
+      [1, 3],
+    ])
+    expect(() => planJacobian((t: Tensor) => solve(A, t), tensor([1, 2]), { mode: 'elimination' })).toThrow(/not all steps of the function can be written/)
+  })
+
+  it('elimination takes moves of entries, sums, products and operators on each entry', () => {
+    const A = tensor([
+      [2, 1],
+      [0, 3],
+    ])
+    const f = (t: Tensor) => [sum(square(t)), mul(t.at(0) as unknown as number, 5), concat([matmul(A, sin(t)), mul(t, [1, 2])]), outer(t, t)]
+    const x = tensor([0.5, -2])
+    const wanted = jacobian(f, { mode: 'forward' })(x)
+    const plan = planJacobian(f, x, { mode: 'elimination' })
+    numbersOf(plan.jacobian(x)).forEach((each, k) => {
+      expect(each).toBeCloseTo(numbersOf(wanted)[k] as number, 14)
+    })
+    expect(plan.mode).toBe('elimination')
   })
 })
 

@@ -52,7 +52,7 @@ export function chain(x: Jet, [f, f1, f2, f3]: readonly [number, number, number,
         Math.abs(f2 * xi * xj) +
         Math.abs(f1) * (x.secondError[k] as number) +
         Math.abs(f2) * (Math.abs(xij) + EPSILON * (x.secondError[k] as number)) * x.error +
-        Math.abs(f2) * (Math.abs(xi) * ej + Math.abs(xj) * ei + EPSILON * ei * ej) +
+        Math.abs(f2) * (Math.abs(xi) * ej + Math.abs(xj) * ei + ei * ej) + // reverse mode adds up products of paths, which may cancel
         Math.abs(f3) * (Math.abs(xi * xj) + EPSILON * (Math.abs(xi) * ej + Math.abs(xj) * ei)) * x.error +
         Math.abs(f3 * xij) * square
     }
@@ -110,7 +110,9 @@ export function mul(x: Jet, y: Jet): Jet {
         Math.abs(xj) * dyi +
         x.error * Math.abs(yij) +
         Math.abs(x.value) * (y.secondError[k] as number) +
-        EPSILON * ((x.secondError[k] as number) * y.error + x.error * (y.secondError[k] as number) + dxi * dyj + dxj * dyi)
+        EPSILON * ((x.secondError[k] as number) * y.error + x.error * (y.secondError[k] as number)) +
+        dxi * dyj +
+        dxj * dyi
     }
   }
   return out

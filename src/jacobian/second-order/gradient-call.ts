@@ -148,8 +148,9 @@ export class GradientCall {
     const [output] = outputs as [number]
     const inOrder = this.inputs.every((input, i) => input === i + 1)
     if (recording.nodes.length === 0 && inOrder) return { recording, inputs: this.inputs.length, output }
-    const leaves = scalarsOf(leavesOf(this.#argument, this.#name)) as Value[]
-    const lowered: Lowered | undefined = lower(recording, output, this.inputs, leaves, MOST_ROWS)
+    const leaves = scalarsOf(leavesOf(this.#argument, this.#name))
+    const inputs = this.inputs.map((reference, i) => ({ reference, data: leaves[i] instanceof Tensor ? leaves[i].data : Float64Array.of(leaves[i] as number) }))
+    const lowered: Lowered | undefined = lower(recording, [output], inputs, MOST_ROWS, 2)
     return lowered && { recording: lowered, inputs: lowered.inputs, output: output === 0 ? 0 : (lowered.rowsOf(output)[0] as number) }
   }
 

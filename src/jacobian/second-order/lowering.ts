@@ -2,7 +2,6 @@ import type { SetLattice } from '../../core/definition.ts'
 import { broadcastStrides, gatherIndices, type Shape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
 import { isTraced } from '../../core/traced.ts'
-import type { Value } from '../../core/types.ts'
 import { add, mul } from '../../ops/arithmetic.ts'
 import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
 import type { LinearDefinition } from '../../ops/kinds/linear.ts'
@@ -19,17 +18,21 @@ export interface Lowered extends Recording {
   rowsOf(reference: number): Int32Array
 }
 
+/** An input of a tape, with its entries. */
+export interface Input {
+  reference: number
+  data: Float64Array
+}
+
 /**
  * A tape in which the entries of tensors are rows like scalars: what moves entries only renames them, sums become additions,
  * operators on each entry become one row for each, and products one for each term. Undefined where the tape has a step
- * that cannot be written so on the way to the output, or needs more than `most` rows.
+ * that cannot be written so on the way to the outputs, or whose second partials (`order` 2) are not known, or needs more than `most` rows.
  */
-export function lower(recording: Recording, output: number, inputs: readonly number[], leaves: readonly Value[], most: number): Lowered | undefined {
-  const rows = new Rows(recording, output, most)
+export function lower(recording: Recording, outputs: Iterable<number>, inputs: readonly Input[], most: number, order: 1 | 2): Lowered | undefined {
+  const rows = new Rows(recording, outputs, most, order)
   try {
-    inputs.forEach((input, i) => {
-      rows.input(input, dataOf(leaves[i]))
-    })
+    for (const { reference, data } of inputs) rows.input(reference, data)
     rows.walk()
   } catch (error) {
     if (error === NOT_SCALAR) return undefined
@@ -44,6 +47,7 @@ class Rows implements SetLattice {
   readonly #from: Recording
   readonly #most: number
   readonly #reached: Uint8Array
+  readonly #order: 1 | 2
   /** The new row of each old one, and the new rows of the entries of each node's tensor. */
   readonly #rows: Int32Array
   readonly #entries: (Int32Array | undefined)[] = []
@@ -54,9 +58,10 @@ class Rows implements SetLattice {
   count = 1
   #inputs = 0
 
-  constructor(from: Recording, output: number, most: number) {
+  constructor(from: Recording, outputs: Iterable<number>, most: number, order: 1 | 2) {
     this.#from = from
-    this.#reached = reachedFrom(from, output)
+    this.#order = order
+    this.#reached = reachedFrom(from, outputs)
     this.#most = most
     this.#rows = new Int32Array(from.count)
   }
@@ -76,7 +81,7 @@ class Rows implements SetLattice {
       if (a < 0) {
         if (this.#reached[row] === 1) this.#node(row, -1 - a)
       } else if (this.#rows[row] === 0) {
-        if (codes[row] === 0 && a + b > 0) throw NOT_SCALAR
+        if (this.#order === 2 && codes[row] === 0 && a + b > 0) throw NOT_SCALAR
         const [from, by] = [this.#rows[a] as number, this.#rows[b] as number]
         // Constants of the next row may stand here.
         this.#rows[row] = this.row(values[row] as number, from, partials[row << 1] as number, by, partials[(row << 1) + 1] as number, codes[row] as number)
@@ -150,7 +155,7 @@ class Rows implements SetLattice {
   #elementwise(definition: ElementwiseDefinition, node: MapNode, sets: readonly (Int32Array | undefined)[], out: Float64Array): Int32Array {
     const { code, arity } = definition
     const { partials } = node.map
-    if (code === 0 || partials === undefined) throw NOT_SCALAR
+    if ((code === 0 && this.#order === 2) || partials === undefined) throw NOT_SCALAR
     const { shapes, outShape } = node.application
     const along = (shape: Shape) => gatherIndices(outShape, broadcastStrides(shape, outShape))
     const operands = node.primals.map((primal, k) => ({
@@ -178,7 +183,12 @@ class Rows implements SetLattice {
         }
       }
       if (mask === 0) continue
-      if (rows.length > 2) throw NOT_SCALAR
+      if (rows.length > 2) {
+        if (this.#order === 2) throw NOT_SCALAR
+        // A row has two sources: further ones take rows of their own.
+        entries[i] = rows.reduce((sum, each, k) => this.row(out[i] as number, each, slopes[k] as number, sum, 1, 0), 0)
+        continue
+      }
       if (constants.length > 2 - rows.length) this.row(0, 0, constants[0] as number, 0, constants[1] ?? 0, 0)
       const [a, b = 0] = rows as [number, number?]
       const [p, q = constants.length > 2 - rows.length ? 0 : (constants[0] ?? 0)] = slopes as [number, number?]
@@ -234,15 +244,15 @@ class Rows implements SetLattice {
   }
 }
 
-/** Which rows, and rows of nodes, an output depends on. */
-function reachedFrom({ sources, nodes, count }: Recording, output: number): Uint8Array {
+/** Which rows, and rows of nodes, some outputs depend on. */
+function reachedFrom({ sources, nodes, count }: Recording, outputs: Iterable<number>): Uint8Array {
   const rows = new Uint8Array(count)
   const ofNodes = new Uint8Array(nodes.length)
   const reach = (reference: number) => {
     if (reference < 0) ofNodes[-1 - reference] = 1
     else rows[reference] = 1
   }
-  reach(output)
+  for (const output of outputs) reach(output)
   for (let row = count - 1; row > 0; row--) {
     const a = sources[row << 1] as number
     if (a >= 0) {

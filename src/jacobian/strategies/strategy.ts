@@ -22,6 +22,8 @@ export interface Executable extends Strategy {
   pattern: SparsityPattern
   columns?: ColorGroups
   rows?: ColorGroups
+  /** Whether it can be carried out for a call of that structure; if left out, it always can. */
+  takes?(call: Call): boolean
   /** The entries of its pattern, in the pattern's order, from a recorded call of the structure that it was made for. */
   run(call: Call, ends: Ends): Entries
   /** Value and entries by evaluating the function without a tape, where the strategy can. */
