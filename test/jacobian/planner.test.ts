@@ -4,6 +4,7 @@ import { solveBroyden } from '../../examples/newton.ts'
 import { broyden, broydenByHand, type PlannerProblem, PROBLEMS } from '../../examples/problems.ts'
 import {
   add,
+  checkpoint,
   compile,
   concat,
   cumSum,
@@ -28,6 +29,7 @@ import {
   solve,
   sort,
   square,
+  stack,
   sub,
   sum,
   type Tensor,
@@ -259,6 +261,15 @@ describe('a known pattern', () => {
       [1, 3],
     ])
     expect(() => planJacobian((t: Tensor) => solve(A, t), tensor([1, 2]), { mode: 'elimination' })).toThrow(/not all steps of the function can be written/)
+    const inside = ([a, b]: number[]) => [
+      checkpoint((u: number) => sin(u))(a as number),
+      (stack([a as number, b as number]) as Tensor).at(1) as unknown as number,
+    ]
+    expect(() => planJacobian(inside, [1, 2], { mode: 'elimination' })).toThrow(OptionError)
+    expect(jacobian(inside, { sparsity: 'dense' })([0, 2])).toEqual([
+      [1, 0],
+      [0, 1],
+    ])
   })
 
   it('elimination takes moves of entries, sums, products and operators on each entry', () => {

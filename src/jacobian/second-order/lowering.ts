@@ -263,7 +263,9 @@ function reachedFrom({ sources, nodes, count }: Recording, outputs: Iterable<num
     }
     const node = nodes[-1 - a]
     const unpacked = node instanceof UnpackNode && rows.subarray(row + 1, row + 1 + node.length).includes(1)
-    if (rows[row] === 0 && ofNodes[-1 - a] === 0 && !unpacked) continue
+    // The results of steps of other kinds are rows of their own.
+    const known = node instanceof MapNode || node instanceof AssembleNode || node instanceof UnpackNode || node instanceof LeafNode
+    if (known && rows[row] === 0 && ofNodes[-1 - a] === 0 && !unpacked) continue
     rows[row] = 1
     if (node instanceof UnpackNode) reach(node.input)
     else if (node instanceof AssembleNode) node.rows.forEach(reach)
