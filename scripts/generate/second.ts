@@ -1,7 +1,6 @@
 /* For each elementwise operator, from its partials: the partials of those, for rows of a tape. */
 
-import type { Value } from '../../src/core/types.ts'
-import { Forward } from '../../src/forward/dual.ts'
+import { secondRule } from '../../src/jacobian/second-order/second-rule.ts'
 import type { ElementwiseDefinition } from '../../src/ops/kinds/elementwise.ts'
 import { type Expression, elementwise, HEAD, NAMES, Symbols, shareSubexpressions } from './symbols.ts'
 
@@ -25,33 +24,11 @@ function rulesOf(definition: ElementwiseDefinition, code: number, symbols: Symbo
   const active = names.flatMap((_, k) => (partials[k] === 0 || Number.isNaN(partials[k]) ? [] : [k]))
   const choices = [...active.map(each => [each]), ...active.flatMap((a, i) => active.slice(i + 1).map(b => [a, b]))]
   return choices.flatMap(traced => {
-    const [first, second] = traced as [number, number?]
-    const pairs =
-      second === undefined
-        ? [[first, first]]
-        : [
-            [first, first],
-            [first, second],
-            [second, second],
-          ] // xx, xy, yy
-    const found = pairs.map(([of, by]) => symbols.expression(partialOf(definition, operands, partials, of as number, by as number, symbols)))
+    const mask = traced.reduce((sum, each) => sum + (1 << each), 0)
+    const found = secondRule(definition, mask)(operands, symbols.name('out')).map(each => symbols.expression(each ?? 0))
     if (found.every(({ text }) => text === '0')) return []
-    return [`  ${8 * code + traced.reduce((sum, each) => sum + (1 << each), 0)}: ${ruleText(names, traced, found, definition.name)},`]
+    return [`  ${8 * code + mask}: ${ruleText(names, traced, found, definition.name)},`]
   })
-}
-
-/** The tangent of one operand's partial where another operand moves, and the result with it. */
-function partialOf(definition: ElementwiseDefinition, operands: readonly Value[], partials: readonly Value[], of: number, by: number, symbols: Symbols): Value {
-  const forward = new Forward(1)
-  try {
-    const moved = operands.map((each, k) => (k === by ? forward.lift(each, [1]) : each))
-    const out = forward.lift(symbols.name('out'), [partials[by]])
-    const written = definition.partials?.(...moved, out)[of] as Value | (() => Value)
-    const partial = typeof written === 'function' ? written() : written
-    return forward.tangent(partial, 0) ?? 0
-  } finally {
-    forward.close()
-  }
 }
 
 function ruleText(names: readonly string[], traced: readonly number[], found: readonly Expression[], name: string): string {

@@ -2,7 +2,7 @@ import type { Definition } from '../core/definition.ts'
 import { GraphError, TapeError, TracedValueError } from '../core/errors.ts'
 import { growTape } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
-import type { StepGraph } from '../core/steps.ts'
+import type { StepGraph, StepsRule } from '../core/steps.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Arena, type ArenaBuffers, countAbstract, freshLevel, isTraced, STEPS, Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
@@ -271,10 +271,22 @@ export class Tracing implements StepGraph, Steps {
   }
 
   partials(definition: Definition, active: number, a: number, b: number, out: number, into: Int32Array): void {
-    const key = 8 * (definition as ElementwiseDefinition).code + active
+    const { code, arity, partials } = definition as ElementwiseDefinition
+    const rule: StepsRule = (operands, result) => {
+      const written = partials?.(...operands, result) ?? []
+      return [0, 1].map(k => {
+        const partial = written[k]
+        if ((active & (1 << k)) === 0 || partial === 0 || partial === undefined) return undefined
+        return typeof partial === 'function' ? partial() : partial
+      })
+    }
+    this.follow(8 * code + active, arity, rule, a, b, out, into)
+  }
+
+  follow(key: number, arity: number, rule: StepsRule, a: number, b: number, out: number, into: Int32Array): void {
     let template = templates.get(key)
     if (template === undefined) {
-      template = new PartialsTemplate(definition as ElementwiseDefinition, active)
+      template = new StepsTemplate(arity, rule)
       templates.set(key, template)
     }
     template.write(this, a, b, out, into)
@@ -449,28 +461,23 @@ function hash(code: number, a: number, b: number, c: number): number {
   return (mixed ^ (mixed >>> 15)) >>> 0
 }
 
-const templates = new Map<number, PartialsTemplate>()
+const templates = new Map<number, StepsTemplate>()
 
-/** An operator's partials as steps on its operands and its result, found once by running its rule on tracers. */
-class PartialsTemplate {
+/** What a rule gives as steps on an operator's operands and its result, found once by running the rule on tracers. */
+class StepsTemplate {
   readonly #steps: { definition: ElementwiseDefinition; operands: readonly number[] }[] = []
   /** For each place among the steps of the template (operands and result first) a constant, where it is one. */
   readonly #constants: (number | boolean | undefined)[] = []
   readonly #results: readonly number[]
   readonly #scratch: Int32Array
 
-  constructor(definition: ElementwiseDefinition, active: number) {
+  constructor(arity: number, rule: StepsRule) {
     const tracing = new Tracing()
-    const operands = Array.from({ length: definition.arity }, (_, k) => tracing.input(0.5 + 0.25 * k))
+    const operands = Array.from({ length: arity }, (_, k) => tracing.input(0.5 + 0.25 * k))
     while (tracing.inputs.length < 2) tracing.input(0.5)
     const out = tracing.input(0.625)
-    const written = definition.partials?.(...operands, out) ?? []
-    const results = [0, 1].map(k => {
-      const partial = written[k]
-      if ((active & (1 << k)) === 0 || partial === 0 || partial === undefined) return -1
-      return tracing.idOf(typeof partial === 'function' ? partial() : partial)
-    })
-    // Step 0 is the constant 0, steps 1 to 3 the operands and the result: steps that only serve other partials are left out.
+    const results = rule(operands, out).map(each => (each === undefined ? -1 : tracing.idOf(each)))
+    // Step 0 is the constant 0, steps 1 to 3 the operands and the result: steps that only serve other values are left out.
     const needed = new Set(results)
     for (let id = tracing.count - 1; id > 3; id--) if (needed.has(id)) for (const each of tracing.operandsOf(id)) needed.add(each)
     const place = new Map([0, 1, 2, 3].map(id => [id, id]))
@@ -504,7 +511,7 @@ class PartialsTemplate {
           ? tracing.step(definition, at[operands[0] as number] as number, at[operands[1] ?? 0] as number, at[operands[2] ?? 0] as number)
           : tracing.idOf(constant)
     }
-    for (let k = 0; k < 2; k++) into[k] = (this.#results[k] as number) < 0 ? -1 : (at[this.#results[k] as number] as number)
+    for (let k = 0; k < this.#results.length; k++) into[k] = (this.#results[k] as number) < 0 ? -1 : (at[this.#results[k] as number] as number)
   }
 }
 

@@ -22,6 +22,8 @@ import { Structure } from './structure.ts'
 /** How often a plan is expected to be used that a user keeps, and one behind `jacobian(f)`, which is often made for one step. */
 const USES_OF_A_PLAN = 30
 const USES_OF_A_CALL = 2
+/** Terms for each operation that edge pushing may take over a graph, where a product with the Hessian makes about 6 steps of each. */
+const STEPS_OF_PUSHING = 24
 
 export function checkFunction(name: string, f: unknown): void {
   if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
@@ -227,9 +229,14 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
 
   #record(x: Input): Call {
     const { name, scalar, options } = this.#task
-    if (scalar !== undefined && this.#native && options.mode !== 'elimination' && GradientCall.takes(x)) {
+    if (
+      scalar !== undefined &&
+      this.#native &&
+      options.mode !== 'elimination' &&
+      GradientCall.takes(x, options.mode === 'auto' || options.mode === 'pushing')
+    ) {
       const call = GradientCall.of(name, scalar, x, this.#made !== undefined)
-      if (call !== undefined && (call.isScalar || !needsPattern(options))) return call
+      if (call !== undefined && (call.recording.graph === undefined ? call.isScalar || !needsPattern(options) : isPushed(call, options))) return call
       // What has been found not to go once is not tried again and again.
       this.#native = false
       call?.release()
@@ -282,6 +289,11 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
     }
     return { value: (hasBuffers(output) ? ownValue(value, name) : value) as Concrete<Output>, jacobian: jacobian as JacobianResult<Input, Output, Options> }
   }
+}
+
+/** Whether a Hessian over a graph is computed by edge pushing: where it takes fewer steps than a few products would. */
+function isPushed(call: GradientCall, { mode }: ReadOptions): boolean {
+  return call.lowerEntries(mode === 'pushing' ? Number.POSITIVE_INFINITY : STEPS_OF_PUSHING * call.operations + call.inputs.length ** 2) !== undefined
 }
 
 /** Whether the zeros must be known. */

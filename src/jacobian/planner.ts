@@ -63,6 +63,8 @@ function edgesOf({ recording: { sources, count: rows, nodes } }: Call): number {
 function consider(problem: Problem, { mode, output }: ReadOptions): Executable[] {
   const { call, symmetric } = problem
   const pushed = pushing(problem)
+  // There are no products over a graph: without this strategy the gradient itself is recorded.
+  if (call instanceof GradientCall && call.recording.graph !== undefined) return pushed
   // No coloring is looked for that could not be cheaper than what is found.
   const decided = mode === 'auto' && pushed.some(({ cost }) => cost < priceOf(problem, 1, 0).cost)
   const oneWay = [...denseSweeps(problem), ...(decided ? [] : coloredSweeps(problem))]

@@ -6,6 +6,7 @@ import type { StepGraph } from '../core/steps.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Arena, BOXED, freshLevel, isTraced, RETIRED, STEPS, STEPS_TAPE, TAPE, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
+import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
 import { inspect, inspecting } from './inspect.ts'
@@ -195,8 +196,10 @@ export class Tape implements Transform {
     const [p, q] = partialSteps as unknown as [number, number]
     if (!this.arena.nonlinear && definition.affine?.(active === 1 ? [true] : [rowX > 0, rowY > 0]) !== true) this.arena.nonlinear = true
     if (p < 0 && q < 0) return graph.handle(out)
-    if (p < 0) return tapeRow(this.arena, out, rowY, q, 0, 0)
-    return tapeRow(this.arena, out, rowX, p, q < 0 ? 0 : rowY, q < 0 ? 0 : q)
+    // The other operand stands where no partial does, as in rows of numbers.
+    const code = 8 * (definition as Partial<ElementwiseDefinition>).code! + (p < 0 ? 0 : 1) + (q < 0 ? 0 : 2)
+    if (p < 0) return tapeRow(this.arena, out, rowY, q, 0, a, code)
+    return tapeRow(this.arena, out, rowX, p, q < 0 ? 0 : rowY, q < 0 ? b : q, code)
   }
 
   /** The step of a scalar that is of this tape or of the graph below, or plain; −1 for others. */

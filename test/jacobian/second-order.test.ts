@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   add,
   checkpoint,
+  compile,
   cos,
   div,
   exp,
@@ -129,6 +130,44 @@ describe('edge pushing', () => {
       const sparse = hessian(f as (x: number[]) => number, { mode, output: 'sparse' })(x)
       close([...sparse.toDense().data], wanted.flat(), `${mode}, sparse`)
     }
+  })
+
+  it('takes any number of pairs, in lists of any length', () => {
+    const n = 3000
+    const x = point(n)
+    const found = hessian(chained, { output: 'sparse', mode: 'pushing' })(x)
+    // ∂²/∂xᵢ² is 1200 xᵢ² − 400 xᵢ₊₁ + 2 but for the last, and 200 but for the first; ∂²/∂xᵢ∂xᵢ₊₁ is −400 xᵢ.
+    const entry = (i: number, j: number) => {
+      if (i !== j) return -400 * (x[Math.min(i, j)] as number)
+      return (i + 1 < n ? 1200 * (x[i] as number) ** 2 - 400 * (x[i + 1] as number) + 2 : 0) + (i > 0 ? 200 : 0)
+    }
+    expect(found.nonzeros).toBe(3 * n - 2)
+    for (let i = 0; i < n; i++) {
+      for (let k = found.rowPointers[i] as number; k < (found.rowPointers[i + 1] as number); k++) {
+        expect(found.values[k]).toBeCloseTo(entry(i, found.columns[k] as number), 9)
+      }
+    }
+    // Every entry of one row with every other: ∂²/∂xᵢ∂xⱼ of (Σ xᵢ²)² / 2 is 4 xᵢ xⱼ, and 2 Σ x² more on the diagonal.
+    const y = point(120)
+    const squares = (z: readonly number[]) => mul(0.5, square(z.reduce((total, each) => add(total, square(each)), 0)))
+    const sumOfSquares = y.reduce((total, each) => total + each * each, 0)
+    const all = hessian(squares as (z: number[]) => number, { mode: 'pushing' })(y)
+    all.forEach((row, i) => {
+      row.forEach((each, j) => {
+        expect(each).toBeCloseTo(4 * (y[i] as number) * (y[j] as number) + (i === j ? 2 * sumOfSquares : 0), 9)
+      })
+    })
+  })
+
+  it('gives the same compiled', () => {
+    for (const [what, f, x] of cases) {
+      const fast = compile(hessian(f as (x: number[]) => number, { output: 'sparse' }))
+      const wanted = hessian(f as (x: number[]) => number, { output: 'sparse' })(x)
+      const found = fast(x)
+      close([...found.toDense().data], [...wanted.toDense().data], what)
+    }
+    const bent = compile(hessian(chained, { mode: 'pushing', output: 'sparse' }), { target: 'js' })
+    close([...bent(point(40)).values], [...hessian(chained, { mode: 'pushing', output: 'sparse' })(point(40)).values], 'compiled')
   })
 
   it('keeps the pattern of what is 0 by chance, and drops what has no curvature', () => {

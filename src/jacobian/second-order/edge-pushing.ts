@@ -1,6 +1,10 @@
 import { strongProduct } from '../../core/rows.ts'
+import type { StepGraph } from '../../core/steps.ts'
+import { add, scale } from '../../ops/arithmetic.ts'
 import { secondPartials } from '../../ops/generated-second.ts'
+import { type ElementwiseDefinition, elementwiseByCode } from '../../ops/kinds/elementwise.ts'
 import type { Recording } from '../../reverse/sweep.ts'
+import { secondRule } from './second-rule.ts'
 
 /** The entries of a symmetric matrix on and below its diagonal, in the order in which they were found. */
 export interface LowerEntries {
@@ -47,13 +51,13 @@ export function pushEdges(recording: Recording, adjoints: Float64Array, inputs: 
       const other = pairs.others[pair] as number
       pair = pairs.drop(pair)
       if (other === row) {
-        if (a !== 0) pairs.values[pairs.find(a, a)]! += strongProduct(strongProduct(p, w), p)
-        if (b !== 0) pairs.values[pairs.find(b, b)]! += strongProduct(strongProduct(q, w), q)
-        if (a !== 0 && b !== 0) pairs.values[pairs.find(a, b)]! += (a === b ? 2 : 1) * strongProduct(strongProduct(p, w), q)
+        if (a !== 0) pairs.add(pairs.find(a, a), strongProduct(strongProduct(p, w), p))
+        if (b !== 0) pairs.add(pairs.find(b, b), strongProduct(strongProduct(q, w), q))
+        if (a !== 0 && b !== 0) pairs.add(pairs.find(a, b), (a === b ? 2 : 1) * strongProduct(strongProduct(p, w), q))
         work += 3
       } else {
-        if (a !== 0) pairs.values[pairs.find(a, other)]! += (a === other ? 2 : 1) * strongProduct(p, w)
-        if (b !== 0) pairs.values[pairs.find(b, other)]! += (b === other ? 2 : 1) * strongProduct(q, w)
+        if (a !== 0) pairs.add(pairs.find(a, other), (a === other ? 2 : 1) * strongProduct(p, w))
+        if (b !== 0) pairs.add(pairs.find(b, other), (b === other ? 2 : 1) * strongProduct(q, w))
         work += 2
       }
     }
@@ -62,10 +66,75 @@ export function pushEdges(recording: Recording, adjoints: Float64Array, inputs: 
     rule.write(values, partials, sources, row, h)
     const v = adjoints[row] as number
     const { has } = rule
-    if ((has & 1) !== 0) pairs.values[pairs.find(a, a)]! += strongProduct(v, h[0] as number)
-    if ((has & 2) !== 0) pairs.values[pairs.find(a, b)]! += (a === b ? 2 : 1) * strongProduct(v, h[1] as number)
-    if ((has & 4) !== 0) pairs.values[pairs.find(b, b)]! += strongProduct(v, h[2] as number)
+    if ((has & 1) !== 0) pairs.add(pairs.find(a, a), strongProduct(v, h[0] as number))
+    if ((has & 2) !== 0) pairs.add(pairs.find(a, b), (a === b ? 2 : 1) * strongProduct(v, h[1] as number))
+    if ((has & 4) !== 0) pairs.add(pairs.find(b, b), strongProduct(v, h[2] as number))
     work += 3
+    if (work > limit) return undefined
+  }
+  return { ...pairs.below(inputs), work }
+}
+
+/**
+ * The same over a tape that holds the steps of a graph, as which values and adjoints are given and the entries come back: one
+ * step for each product and each sum.
+ */
+export function pushStepEdges(
+  recording: Recording,
+  graph: StepGraph,
+  adjoints: Float64Array,
+  inputs: number,
+  output: number,
+  limit: number,
+): LowerEntries | undefined {
+  const { values, partials, sources, codes, count } = recording
+  const pairs = new Pairs(count)
+  const reached = new Uint8Array(count)
+  reached[output] = 1
+  const h = new Int32Array(3)
+  let work = 0
+  const times = (a: number, b: number) => graph.step(scale.definition, a, b)
+  const two = graph.idOf(2)
+  /** Adds to the pair of two rows; step 0 is the number 0 and stands for no term. */
+  const put = (i: number, j: number, step: number) => {
+    const pair = pairs.find(i, j)
+    const sum = pairs.values[pair] as number
+    pairs.values[pair] = sum === 0 ? step : step === 0 ? sum : graph.step(add.definition, sum, step)
+    work++
+  }
+  for (let row = output; row > inputs; row--) {
+    const a = sources[row << 1] as number
+    const b = sources[(row << 1) + 1] as number
+    if (reached[row] === 0 || a + b === 0) continue
+    reached[a] = 1
+    reached[b] = 1
+    const p = partials[row << 1] as number
+    const q = partials[(row << 1) + 1] as number
+    for (let pair = pairs.first(row); pair !== 0; ) {
+      const w = pairs.values[pair] as number
+      const other = pairs.others[pair] as number
+      pair = pairs.drop(pair)
+      if (other === row) {
+        put(a, a, times(times(p, w), p))
+        if (b !== 0) put(b, b, times(times(q, w), q))
+        if (b !== 0) put(a, b, a === b ? times(two, times(times(p, w), q)) : times(times(p, w), q))
+      } else {
+        put(a, other, a === other ? times(two, times(p, w)) : times(p, w))
+        if (b !== 0) put(b, other, b === other ? times(two, times(q, w)) : times(q, w))
+      }
+    }
+    const code = codes[row] as number
+    const rule = secondPartials[code]
+    if (rule === undefined) continue
+    const operands = [0, 1].map(k =>
+      b !== 0 || ((code >> k) & 1) !== 0 ? (values[sources[(row << 1) + (b !== 0 ? k : 0)] as number] as number) : (partials[(row << 1) + 1] as number),
+    )
+    const definition = elementwiseByCode[code >> 3] as ElementwiseDefinition
+    graph.follow(-1 - code, definition.arity, secondRule(definition, code & 7), operands[0] as number, operands[1] as number, values[row] as number, h)
+    const v = adjoints[row] as number
+    if (h[0]! >= 0) put(a, a, times(v, h[0] as number))
+    if (h[1]! >= 0) put(a, b, a === b ? times(two, times(v, h[1] as number)) : times(v, h[1] as number))
+    if (h[2]! >= 0) put(b, b, times(v, h[2] as number))
     if (work > limit) return undefined
   }
   return { ...pairs.below(inputs), work }
@@ -93,6 +162,11 @@ class Pairs {
 
   first(row: number): number {
     return this.#first[row] as number
+  }
+
+  /** Adds to a pair, which is found before: that may move all of them. */
+  add(pair: number, term: number): void {
+    this.values[pair] = (this.values[pair] as number) + term
   }
 
   /** Gives a pair's place back; the next one of its row. */

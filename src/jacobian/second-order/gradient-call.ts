@@ -1,12 +1,12 @@
 import { Tensor } from '../../core/tensor.ts'
-import { isTraced } from '../../core/traced.ts'
+import { isTraced, STEPS, Traced } from '../../core/traced.ts'
 import { leavesOf, someLeaf } from '../../core/tree.ts'
 import type { Value } from '../../core/types.ts'
 import { inspecting } from '../../reverse/inspect.ts'
 import { RecordedCall, treeOfDerivatives } from '../../reverse/recorded-call.ts'
 import { type Recording, Sweep, sweepBackward } from '../../reverse/sweep.ts'
 import { scalarsOf } from '../slots.ts'
-import { type LowerEntries, pushEdges } from './edge-pushing.ts'
+import { type LowerEntries, pushEdges, pushStepEdges } from './edge-pushing.ts'
 import { type Lowered, lower } from './lowering.ts'
 import { isQuadratic, isTwiceDifferentiable, pullTangents } from './second-sweep.ts'
 
@@ -52,9 +52,9 @@ export class GradientCall {
     this.#adjoints = call.pull([one(call.value)])
   }
 
-  /** Whether an argument is made of plain numbers, and nobody looks on. */
-  static takes(x: unknown): boolean {
-    return !inspecting() && !someLeaf(x, isTraced)
+  /** Whether an argument is made of plain numbers, or of scalars of a graph where `traced` says so, and nobody looks on. */
+  static takes(x: unknown, traced = false): boolean {
+    return !inspecting() && !someLeaf(x, leaf => isTraced(leaf) && !(traced && leaf.arena.kind === STEPS))
   }
 
   /**
@@ -64,14 +64,7 @@ export class GradientCall {
   static of(name: string, f: (x: never) => unknown, x: unknown, looked: boolean): GradientCall | undefined {
     const call = new RecordedCall(name, f, [x], [0], looked)
     const { value, recording } = call
-    if (
-      call.outputs.length === 1 &&
-      (typeof value === 'number' || (value instanceof Tensor && value.size === 1)) &&
-      !isTraced(value) &&
-      isTwiceDifferentiable(recording)
-    ) {
-      return new GradientCall(name, call, x)
-    }
+    if (call.outputs.length === 1 && isScalar(value, recording) && isTwiceDifferentiable(recording)) return new GradientCall(name, call, x)
     call.release()
     return undefined
   }
@@ -134,6 +127,7 @@ export class GradientCall {
 
   #pushEdges(limit: number): LowerEntries | undefined {
     const { recording, inputs, output } = this.#lowered as Scalars
+    if (recording.graph !== undefined) return pushStepEdges(recording, recording.graph, this.#adjoints.rows, inputs, output, limit)
     if (recording === this.#call.recording) return pushEdges(recording, this.#adjoints.rows, inputs, output, limit)
     const adjoints = new Sweep(recording, 1)
     adjoints.add(output, 0, 1)
@@ -148,10 +142,17 @@ export class GradientCall {
     const [output] = outputs as [number]
     const inOrder = this.inputs.every((input, i) => input === i + 1)
     if (recording.nodes.length === 0 && inOrder) return { recording, inputs: this.inputs.length, output }
+    if (recording.graph !== undefined) return undefined
     const leaves = scalarsOf(leavesOf(this.#argument, this.#name))
     const inputs = this.inputs.map((reference, i) => ({ reference, data: leaves[i] instanceof Tensor ? leaves[i].data : Float64Array.of(leaves[i] as number) }))
     const lowered: Lowered | undefined = lower(recording, [output], inputs, MOST_ROWS, 2)
     return lowered && { recording: lowered, inputs: lowered.inputs, output: output === 0 ? 0 : (lowered.rowsOf(output)[0] as number) }
+  }
+
+  /** A number that `lowerEntries` gave as a value: of a graph it is a step. */
+  valueOf(entry: number): Value {
+    const { graph } = this.#call.recording
+    return graph === undefined ? entry : graph.handle(entry)
   }
 
   /** Gives the buffers back. Nothing can be swept afterwards. */
@@ -159,6 +160,12 @@ export class GradientCall {
     this.#adjoints.release()
     this.#call.release()
   }
+}
+
+/** Whether a value is a number, or a tensor of one, or a step of the graph that the recording holds. */
+function isScalar(value: unknown, { graph }: Recording): boolean {
+  if (isTraced(value)) return graph !== undefined && value instanceof Traced && value.arena === graph.arena
+  return typeof value === 'number' || (value instanceof Tensor && value.size === 1)
 }
 
 function one(value: unknown): Value {

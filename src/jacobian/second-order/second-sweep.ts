@@ -9,9 +9,9 @@ import type { Recording, Sweep } from '../../reverse/sweep.ts'
 import { AFFINE_ROW, newTape } from '../../reverse/tape.ts'
 import { TransposedPush } from '../../reverse/transpose.ts'
 
-/** Whether the second derivatives of every step are known: rows by their operators' rules, nodes over plain numbers. */
+/** Whether the second derivatives of every step are known: rows by their operators' rules, nodes over plain numbers; over a graph rows alone. */
 export function isTwiceDifferentiable({ sources, codes, count, nodes, graph }: Recording): boolean {
-  if (graph !== undefined || !nodes.every(isPlain)) return false
+  if (graph === undefined ? !nodes.every(isPlain) : nodes.length > 0) return false
   for (let row = 1; row < count; row++) if (codes[row] === 0 && ((sources[row << 1] as number) > 0 || (sources[(row << 1) + 1] as number) > 0)) return false
   return true
 }

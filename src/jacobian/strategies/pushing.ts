@@ -31,7 +31,7 @@ export function pushing({ call, pattern, size, written }: Problem): Executable[]
       run: gradient => {
         const entries = (gradient as GradientCall).lowerEntries() as LowerEntries
         if (places?.fit(entries) !== true) places = new Places(pattern, entries)
-        return places.put(entries)
+        return places.put(entries, gradient as GradientCall)
       },
     },
   ]
@@ -63,8 +63,14 @@ class Places {
     return rows.length === this.#rows.length && sameIntegers(rows, this.#rows, rows.length) && sameIntegers(columns, this.#columns, rows.length)
   }
 
-  put({ values }: LowerEntries): Entries {
+  put({ values }: LowerEntries, call: GradientCall): Entries {
     const entries = Entries.zeros(this.#size)
+    if (call.recording.graph !== undefined) {
+      values.forEach((value, k) => {
+        for (const place of [this.#places[k], this.#mirrored[k]]) entries.set(place as number, call.valueOf(value))
+      })
+      return entries
+    }
     const { numbers } = entries
     for (let k = 0; k < values.length; k++) {
       numbers[this.#places[k] as number] = values[k] as number
