@@ -272,8 +272,10 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
   #held(call: Call, x: Input): Made | undefined {
     const made = this.#made
     if (made === undefined || !hasLayout(x, made.input) || !hasLayout(call.value, made.output) || !made.structure.fits(call)) return undefined
-    if (made.planned.chosen.takes?.(call) === false) return undefined
-    return made.planned.chosen.mode !== 'constant' || call.recording.affine ? made : undefined
+    const { chosen } = made.planned
+    // Over a graph there are no products with a Hessian.
+    if (chosen.takes?.(call) === false || (call instanceof GradientCall && call.recording.graph !== undefined && chosen.mode !== 'pushing')) return undefined
+    return chosen.mode !== 'constant' || call.recording.affine ? made : undefined
   }
 
   /** Value, and entries in the form that was asked for. Nothing of it is kept here. */

@@ -166,6 +166,11 @@ describe('edge pushing', () => {
       const found = fast(x)
       close([...found.toDense().data], [...wanted.toDense().data], what)
     }
+    // A plan that was made for numbers is made anew for a graph, and the other way round.
+    const both = hessian((z: number[]) => mul(mul(z[0] as number, z[1] as number), sin(z[1] as number)))
+    const wanted = both([0.3, 0.9])
+    close(numbersOf(compile(both)([0.3, 0.9])), numbersOf(wanted), 'after numbers')
+    close(numbersOf(both([0.3, 0.9])), numbersOf(wanted), 'after a graph')
     const bent = compile(hessian(chained, { mode: 'pushing', output: 'sparse' }), { target: 'js' })
     close([...bent(point(40)).values], [...hessian(chained, { mode: 'pushing', output: 'sparse' })(point(40)).values], 'compiled')
   })
