@@ -78,6 +78,15 @@ export interface SetLattice {
   union(a: number, b: number): number
 }
 
+/** What may be known of operands when the structure of a derivative is asked for. */
+export interface ConstantOperands {
+  /**
+   * For an operand that depends on no input, 1 at its entries that are exactly this number; undefined for one that depends on some,
+   * and where no entry is.
+   */
+  where(operand: number, element: number): Uint8Array | undefined
+}
+
 /** An operator as interpreters see it. */
 export interface Definition extends Description {
   readonly kind: Kind
@@ -91,7 +100,14 @@ export interface Definition extends Description {
    * The set of inputs that each entry of the result depends on, from those of the operands' entries (`undefined` for an
    * operand that depends on none). Left out where every entry depends on every entry of the operands.
    */
-  pattern?(sets: readonly (Int32Array | undefined)[], shapes: readonly Shape[], outShape: Shape, params: unknown, lattice: SetLattice): Int32Array
+  pattern?(
+    sets: readonly (Int32Array | undefined)[],
+    shapes: readonly Shape[],
+    outShape: Shape,
+    params: unknown,
+    lattice: SetLattice,
+    constants: ConstantOperands,
+  ): Int32Array
   /**
    * The result for a batch: operands that are batched have a leading axis of that length, and so has the result. Left out
    * where there is no way but one item after the other.

@@ -6,6 +6,7 @@ import { AssembleNode, LeafNode, MapNode, UnpackNode } from '../reverse/nodes.ts
 import { giveBuffers } from '../reverse/pool.ts'
 import type { Recording } from '../reverse/sweep.ts'
 import { BitSets } from './bit-sets.ts'
+import { type Constants, NO_CONSTANTS } from './constants.ts'
 import { type DependencySets, IndexSets } from './index-sets.ts'
 import { PatternBuilder, type SparsityPattern } from './pattern.ts'
 import type { Slots } from './slots.ts'
@@ -15,12 +16,13 @@ const MOST_BITS = 512
 
 /**
  * The pattern of a recorded function: sets of inputs are carried along the tape instead of numbers. It is structure, not
- * values: an entry that happens to be 0 here is in it. Undefined where reading it would take more than `budget` steps: the
+ * values: an entry that happens to be 0 here is in it, but for what is 0 by constants, as long as they are what they are: these
+ * are noted in `constants`, and not looked at without it. Undefined where reading it would take more than `budget` steps: the
  * Jacobian is then as good as dense.
  */
-export function detectPattern(recording: Recording, inputs: Slots, outputs: Slots, budget: number): SparsityPattern | undefined {
+export function detectPattern(recording: Recording, inputs: Slots, outputs: Slots, budget: number, constants?: Constants): SparsityPattern | undefined {
   const sets = inputs.size <= MOST_BITS ? new BitSets(inputs.size) : new IndexSets(inputs.size)
-  const carried = new CarriedSets(recording, sets)
+  const carried = new CarriedSets(recording, sets, [], constants)
   for (let j = 0; j < inputs.size; j++) carried.set(inputs.references[j] as number, inputs.positions[j] as number, j + 1, inputs.sizeAt(j))
   carried.run()
   const rows = new PatternBuilder(outputs.size, inputs.size)
@@ -46,13 +48,15 @@ class CarriedSets {
   readonly #nodes: (Int32Array | undefined)[]
   /** The operators whose rules are being followed: a rule that leads back to its operator tells nothing. */
   readonly #following: readonly Definition[]
+  readonly #constants: Constants | undefined
 
-  constructor(recording: Recording, sets: DependencySets, following: readonly Definition[] = []) {
+  constructor(recording: Recording, sets: DependencySets, following: readonly Definition[] = [], constants?: Constants) {
     this.#recording = recording
     this.#sets = sets
     this.#rows = new Int32Array(recording.count)
     this.#nodes = new Array(recording.nodes.length)
     this.#following = following
+    this.#constants = constants
   }
 
   get(reference: number, position: number): number {
@@ -80,22 +84,23 @@ class CarriedSets {
       const a = sources[2 * row] as number
       if (a < 0) {
         const node = nodes[-1 - a]
-        if (node instanceof MapNode) this.#apply(node)
+        if (node instanceof MapNode) this.#apply(node, -1 - a)
         else if (node instanceof AssembleNode) this.#nodes[-1 - node.output] = node.rows.map(each => this.#rows[each] as number)
         else if (node instanceof CheckpointNode) this.#follow(node)
         else if (node instanceof UnpackNode) {
           for (let i = 0; i < node.length; i++) this.#rows[node.row + 1 + i] = this.get(node.input, node.start + i)
         } else if (!(node instanceof LeafNode)) throw new DualtapeError('A tape holds a step of a kind that the planner does not know.')
-      } else if (a > 0) {
+      } else if (a > 0 && this.#constants?.absorbs(this.#recording, row) !== true) {
         this.#rows[row] = this.#sets.union(this.#rows[a] as number, this.#rows[sources[2 * row + 1] as number] as number)
       }
     }
   }
 
-  #apply(node: MapNode): void {
+  #apply(node: MapNode, at: number): void {
     const { definition, params, inputs, shapes, outShape } = node.application
     const given = inputs.map(input => this.all(input))
-    const result = definition.pattern?.(given, shapes, outShape, params, this.#sets) ?? this.#byRule(node, given)
+    const result =
+      definition.pattern?.(given, shapes, outShape, params, this.#sets, this.#constants?.of(this.#recording, at) ?? NO_CONSTANTS) ?? this.#byRule(node, given)
     if (node.output > 0) this.#rows[node.output] = result[0] as number
     else this.#nodes[-1 - node.output] = result
   }

@@ -248,13 +248,15 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
     const { name, options, scalar } = this.#task
     const kept = this.#shown || call.recording.graph !== undefined
     const output = layoutOf(call.value, `${name}: the function's result`)
+    // A function whose structure changes may change it again.
+    const changes = this.#changes++
     const planned = makePlan(call, endsOf(call, x), {
       name,
       options,
       symmetric: scalar !== undefined,
       shown: this.#shown,
-      // A function whose structure changes may change it again.
-      uses: kept ? Math.max(USES_OF_A_CALL, USES_OF_A_PLAN >> this.#changes++) : USES_OF_A_CALL,
+      uses: kept ? Math.max(USES_OF_A_CALL, USES_OF_A_PLAN >> changes) : USES_OF_A_CALL,
+      constants: changes === 0,
     })
     this.#made = {
       planned,
@@ -272,7 +274,8 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
   #held(call: Call, x: Input): Made | undefined {
     const made = this.#made
     if (made === undefined || !hasLayout(x, made.input) || !hasLayout(call.value, made.output) || !made.structure.fits(call)) return undefined
-    const { chosen } = made.planned
+    const { chosen, constants } = made.planned
+    if (constants?.hold(call.recording) === false) return undefined
     // Over a graph there are no products with a Hessian.
     if (chosen.takes?.(call) === false || (call instanceof GradientCall && call.recording.graph !== undefined && chosen.mode !== 'pushing')) return undefined
     return chosen.mode !== 'constant' || call.recording.affine ? made : undefined

@@ -1,4 +1,5 @@
 import { OptionError } from '../core/errors.ts'
+import type { Constants } from './constants.ts'
 import type { ProblemSize } from './cost.ts'
 import { MODES, type ReadOptions } from './options.ts'
 import type { SparsityPattern } from './pattern.ts'
@@ -22,6 +23,8 @@ export interface Planned {
   pattern: SparsityPattern
   /** Whether zeros were looked for, so that the pattern depends on what is inside checkpoints and rules. */
   detected: boolean
+  /** The constants to which the pattern is owed. */
+  constants: Constants | undefined
   /** Why no pattern was looked for, or what came of looking. */
   sparsity: string
   /** Every strategy considered, cheapest first. */
@@ -44,12 +47,12 @@ export function makePlan(call: Call, ends: Ends, purpose: Purpose): Planned {
     walks: call instanceof GradientCall ? WALKS_OF_PRODUCTS : 1,
   }
   const setting = { name, call, ends, size, most: options.chunk, uses, mode: options.mode }
-  const { pattern, symmetric = false, detected = false, sparsity } = findZeros(setting, purpose)
+  const { pattern, symmetric = false, detected = false, constants, sparsity } = findZeros(setting, purpose)
   const written = options.output === 'sparse' && pattern !== undefined ? pattern.nonzeros : size.inputs * size.outputs
-  const problem: Problem = { ...setting, pattern, symmetric, written }
+  const problem: Problem = { ...setting, pattern, constants, symmetric, written }
   const alternatives = consider(problem, options)
   const chosen = choose(problem, alternatives, options, purpose.symmetric)
-  return { size, ends, pattern: pattern ?? chosen.pattern, detected, sparsity, alternatives, chosen, forced: options.mode !== 'auto' }
+  return { size, ends, pattern: pattern ?? chosen.pattern, detected, constants, sparsity, alternatives, chosen, forced: options.mode !== 'auto' }
 }
 
 /** Edges of the linearised graph: sources of scalar rows, and one per entry and operand of tensor operations. */

@@ -1,4 +1,5 @@
 import { CHUNK } from '../core/traced.ts'
+import { Constants } from './constants.ts'
 import { detectPattern } from './detect.ts'
 import { checkCovers, readPattern } from './given-pattern.ts'
 import type { ReadOptions } from './options.ts'
@@ -17,6 +18,8 @@ export interface Purpose {
   shown: boolean
   /** How often the plan is expected to be used. */
   uses: number
+  /** Whether zeros of constants count, which may change from call to call. */
+  constants: boolean
 }
 
 /** What is known of the zeros of a Jacobian. */
@@ -26,6 +29,8 @@ export interface Zeros {
   symmetric?: boolean
   /** Whether the tape was searched. */
   detected?: boolean
+  /** The constants to which the pattern is owed. */
+  constants?: Constants | undefined
   /** Why no pattern was looked for, or what came of looking. */
   sparsity: string
 }
@@ -39,7 +44,7 @@ const LEAST_STEPS = 40
 const MOST_STEPS = 3e7
 
 /** The pattern, where it can pay or is asked for, and in words what was done. */
-export function findZeros(setting: Setting, { name, options, symmetric, shown }: Purpose): Zeros {
+export function findZeros(setting: Setting, { name, options, symmetric, shown, constants: counted }: Purpose): Zeros {
   const { call, size } = setting
   const { mode, sparsity, output } = options
   const [n, m] = [size.inputs, size.outputs]
@@ -53,23 +58,26 @@ export function findZeros(setting: Setting, { name, options, symmetric, shown }:
       return { sparsity: `not looked for: ${n <= m ? count(n, 'column') : count(m, 'row')} ${Math.min(n, m) === 1 ? 'takes' : 'take'} one sweep` }
     if (call.recording.nodes.length === 0 && Math.max(n, m) > 64 * Math.min(n, m)) return { sparsity: 'not looked for: the sizes decide' }
   }
-  const pattern = searched(setting, needed)
+  const constants = counted ? new Constants() : undefined
+  const pattern = searched(setting, needed, constants)
   if (pattern === undefined) return { sparsity: 'looked for in vain: nearly every output depends on nearly every input' }
   const mirrored = symmetric && pattern.equals(pattern.transposed())
   if (given !== undefined) {
     checkCovers(name, given, pattern)
-    return { pattern: given, symmetric: mirrored, detected: true, sparsity: 'given, and checked against the tape' }
+    return { pattern: given, symmetric: mirrored, detected: true, constants, sparsity: 'given, and checked against the tape' }
   }
   if (pattern.isDense) return { pattern: all, detected: true, sparsity: 'looked for: there is no zero' }
   const entries = `${count(pattern.nonzeros, 'entry', 'entries')} of ${(n * m).toLocaleString('en-US')}`
-  return { pattern, symmetric: mirrored, detected: true, sparsity: `detected: ${entries} can be other than 0` }
+  return { pattern, symmetric: mirrored, detected: true, constants, sparsity: `detected: ${entries} can be other than 0` }
 }
 
 /** The pattern, where finding it takes no more than it is worth; that of a Hessian comes with its entries. */
-function searched(setting: Setting, needed: boolean): SparsityPattern | undefined {
+function searched(setting: Setting, needed: boolean, constants: Constants | undefined): SparsityPattern | undefined {
   const { call, ends, size } = setting
-  if (!(call instanceof GradientCall)) return detectPattern(call.recording, ends.inputs, ends.outputs, needed ? Number.POSITIVE_INFINITY : stepsWorth(setting))
-  const found = call.lowerEntries(needed ? Number.POSITIVE_INFINITY : termsWorth(setting))
+  if (!(call instanceof GradientCall)) {
+    return detectPattern(call.recording, ends.inputs, ends.outputs, needed ? Number.POSITIVE_INFINITY : stepsWorth(setting), constants)
+  }
+  const found = call.lowerEntries(needed ? Number.POSITIVE_INFINITY : termsWorth(setting), constants)
   return found && symmetricPattern(size.inputs, found.rows, found.columns)
 }
 

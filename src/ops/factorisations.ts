@@ -1,3 +1,4 @@
+import type { Definition } from '../core/definition.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { DomainError, ShapeError } from '../core/errors.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
@@ -13,6 +14,7 @@ import { singularValues } from './kernels/singular-values.ts'
 import { composite } from './kinds/composite.ts'
 import { custom } from './kinds/custom.ts'
 import { matmul, swapLast } from './linalg.ts'
+import { qrPattern, withinMatrices } from './matrix-patterns.ts'
 import { where } from './selection.ts'
 import { concat, reshape, sliceAxis } from './shape.ts'
 import { eachMatrix, ofMatrices, squareOperand, triangularSolve, whichMatrix } from './systems.ts'
@@ -37,12 +39,14 @@ interface Factorisation<Name extends string> {
   // biome-ignore lint/suspicious/noExplicitAny: matrices of any level
   jvp: (da: any, factors: { [name in Name]: any }, a: any) => readonly Value[]
   square?: boolean
+  /** Which entries of the factors, one factor after the other, depend on which of the matrix; left out where all depend on all. */
+  pattern?: Exclude<Definition['pattern'], undefined>
   /** Factors in whose cotangent it is marked that they were reached; the tangents of such a factorisation end with that of the mark. */
   marked?: readonly Name[]
   samples: readonly (readonly unknown[])[]
 }
 
-function factorisation<Name extends string>({ factors, shapes, square = false, marked = [], ...author }: Factorisation<Name>) {
+function factorisation<Name extends string>({ factors, shapes, square = false, marked = [], pattern = withinMatrices, ...author }: Factorisation<Name>) {
   const dimensions = (a: Tensor) => a.shape.slice(-2) as [number, number]
   const packedSize = (m: number, n: number) => shapes(m, n).reduce((total, shape) => total + sizeOfShape(shape), marked.length > 0 ? 1 : 0)
   const unpack = (packed: Tensor, a: Tensor) => {
@@ -60,6 +64,7 @@ function factorisation<Name extends string>({ factors, shapes, square = false, m
   const packed = custom<(a: Tensor) => Tensor>({
     ...author,
     step: ofMatrices(square, (...sizes) => [packedSize(...sizes)]),
+    pattern,
     value: ([a]) => {
       const size = packedSize(...dimensions(a))
       return eachMatrix(a, [size], (each, i) => {
@@ -116,6 +121,7 @@ const tallQr = /* @__PURE__ */ factorisation({
     const { q, r } = qrFactor(m, n, a)
     return [q, r]
   },
+  pattern: qrPattern,
   jvp: (da, { q, r }) => {
     const x = swapLast(triangularSolve(r, swapLast(da), { lower: false, transpose: true }))
     const m = matmul(swapLast(q), x)

@@ -1,4 +1,4 @@
-import type { SetLattice } from '../core/definition.ts'
+import type { ConstantOperands, SetLattice } from '../core/definition.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
 import { broadcastShapes, broadcastStrides, formatShape, gatherIndices, type Shape, sizeOfShape } from '../core/shape.ts'
@@ -98,25 +98,44 @@ function products(shapes: readonly Shape[], _params: unknown, term: (out: number
   }
 }
 
-/** Row by column: an entry depends on all of its row of A and all of its column of B. */
+/** Zeros of a constant are looked at where it is small or they are many, and not for products of more terms than this. */
+const SMALL = 4096
+const MANY = 0.25
+const MOST_TERMS = 1e7
+
+/** An entry depends on the row and the column that it is made of, but for what a constant 0 on the other side leaves out. */
 function productPattern(
   sets: readonly (Int32Array | undefined)[],
   shapes: readonly Shape[],
   outShape: Shape,
   _params: unknown,
   lattice: SetLattice,
+  constants: ConstantOperands,
 ): Int32Array {
   const result = new Int32Array(sizeOfShape(outShape))
   const { m, k, n, starts } = layoutOf(shapes)
-  const merge = (set: Int32Array | undefined, first: number, step: number) => {
+  /** The sets of k entries from `first` on, but where the other operand is 0. */
+  const merge = (set: Int32Array, first: number, step: number, zero?: Uint8Array, otherFirst = 0, otherStep = 0) => {
     let union = 0
-    if (set !== undefined) for (let p = 0; p < k; p++) union = lattice.union(union, set[first + p * step] as number)
+    for (let p = 0; p < k; p++) if (zero?.[otherFirst + p * otherStep] !== 1) union = lattice.union(union, set[first + p * step] as number)
     return union
   }
+  const [a, b] = sets
+  const zeros = (operand: number) => {
+    if (m * k * n > MOST_TERMS) return undefined
+    const found = constants.where(operand, 0)
+    const count = found?.reduce((total, each) => total + each, 0) ?? 0
+    return found !== undefined && (found.length <= SMALL || count >= MANY * found.length) ? found : undefined
+  }
+  const [zeroLeft, zeroRight] = [a === undefined ? zeros(0) : undefined, b === undefined ? zeros(1) : undefined]
   for (const [left, right, out] of starts) {
-    const rows = Array.from({ length: m }, (_, r) => merge(sets[0], left + r * k, 1))
-    const columns = Array.from({ length: n }, (_, c) => merge(sets[1], right + c, n))
-    for (let r = 0; r < m; r++) for (let c = 0; c < n; c++) result[out + r * n + c] = lattice.union(rows[r] as number, columns[c] as number)
+    const row = (r: number, c: number) => (a === undefined ? 0 : merge(a, left + r * k, 1, zeroRight, right + c, n))
+    const column = (r: number, c: number) => (b === undefined ? 0 : merge(b, right + c, n, zeroLeft, left + r * k, 1))
+    const rows = zeroRight === undefined ? Array.from({ length: m }, (_, r) => row(r, 0)) : undefined
+    const columns = zeroLeft === undefined ? Array.from({ length: n }, (_, c) => column(0, c)) : undefined
+    for (let r = 0; r < m; r++) {
+      for (let c = 0; c < n; c++) result[out + r * n + c] = lattice.union(rows?.[r] ?? row(r, c), columns?.[c] ?? column(r, c))
+    }
   }
   return result
 }

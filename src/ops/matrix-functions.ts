@@ -12,6 +12,7 @@ import { singularValues } from './kernels/singular-values.ts'
 import { composite } from './kinds/composite.ts'
 import { type Custom, custom } from './kinds/custom.ts'
 import { matmul, swapLast } from './linalg.ts'
+import { withinMatrices } from './matrix-patterns.ts'
 import { eachMatrix, inDirections, ofMatrices, ofSystem, solve, spreadOverBatch, squareOperand, sumOfPresent, whichMatrix } from './systems.ts'
 
 const matrix = [
@@ -71,6 +72,7 @@ function matrixFunctionOf(author: MatrixFunction): Custom<(a: TensorLike) => Ten
   const operator: Custom<(a: TensorLike) => Tensor> = custom({
     ...author,
     step: inDirections,
+    pattern: withinMatrices,
     signature: a => ({ operands: [squareOperand(author.name, a)] }),
     value: ([a, ...directions]) => {
       const n = a.shape.at(-1) as number
@@ -135,6 +137,7 @@ export const sylvesterSystem: Custom<(a: TensorLike, b: TensorLike, c: TensorLik
 >({
   name: 'sylvesterSystem',
   step: /* @__PURE__ */ ofSystem(3, askedOptions),
+  pattern: withinMatrices,
   summary: 'X with A X + X B = C for matrices of one batch shape: what sylvester is made of.',
   formula: 'A X + X B = C',
   operands: 3,
@@ -187,6 +190,7 @@ export const sylvester = /* @__PURE__ */ composite<(a: TensorLike, b: TensorLike
 export const polarFactor: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
   name: 'polarFactor',
   step: /* @__PURE__ */ ofMatrices(false, (m, n) => [m, n]),
+  pattern: withinMatrices,
   summary: 'The matrix with orthonormal columns (rows, where there are fewer) that is nearest to A: what polar is made of.',
   formula: 'A (A^T A)^{-1/2}',
   convention: 'The derivative at a matrix that is not of full rank is a DomainError.',

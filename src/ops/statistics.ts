@@ -2,7 +2,7 @@ import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
 import { count, differentiable, flag, integer, real } from '../core/option-kinds.ts'
 import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
-import { mustFit, normalizeAxis, type Shape } from '../core/shape.ts'
+import { mustFit, normalizeAxis, type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
 import { abs, div, mul, overLength, scale, sign, sqrt, square, sub } from './arithmetic.ts'
@@ -290,6 +290,21 @@ export const cumSum: Linear<Cumulative<OptionsOf<typeof cumulativeOptions>>> = /
       }
     }
     return new Tensor(data, (x as Tensor).shape)
+  },
+  pattern: ([sets], [shape], outShape, params, lattice) => {
+    const { axis, reverse } = params as { axis: number; reverse: boolean }
+    const result = new Int32Array(sizeOfShape(outShape))
+    if (sets === undefined) return result
+    const { starts, offsets } = fibres({ shape: shape as Shape }, [axis])
+    const order = reverse ? offsets.slice().reverse() : offsets
+    for (const start of starts) {
+      let running = 0
+      for (const offset of order) {
+        running = lattice.union(running, sets[start + offset] as number)
+        result[start + offset] = running
+      }
+    }
+    return result
   },
   transpose: (cotangent, { axis, reverse }: { axis: number; reverse: boolean }) => [cumSum(cotangent, { axis, reverse: !reverse })],
   samples: [

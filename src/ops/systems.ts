@@ -13,6 +13,7 @@ import { choleskyFactor, luSolve, substitute, type Triangle } from './kernels/ma
 import { composite } from './kinds/composite.ts'
 import { type Custom, custom } from './kinds/custom.ts'
 import { matmul, swapLast } from './linalg.ts'
+import { choleskyPattern, columnByColumn, triangularPattern } from './matrix-patterns.ts'
 import { reshape } from './shape.ts'
 
 const matrix = [
@@ -136,6 +137,7 @@ export const linearSystem: Custom<(a: TensorLike, b: TensorLike) => Tensor> = /*
   // Giles 2008, "An extended collection of matrix derivative results", section 2.3.1.
   jvp: ([a, b], [da, db], x) => linearSystem(a, da === undefined ? db : sub(db ?? mul(b, 0), matmul(da, x))),
   linearIn: { operand: i => i > 0, transpose: (cotangent, _i, [a]) => linearSystem(swapLast(a), cotangent) },
+  pattern: columnByColumn,
   samples: [
     [
       matrix,
@@ -237,6 +239,11 @@ export const triangularSystem: Custom<(a: TensorLike, b: TensorLike, triangle: T
     operand: i => i > 0,
     transpose: (cotangent, _i, [a], triangle: Triangle) => triangularSystem(a, cotangent, { ...triangle, transpose: !triangle.transpose }),
   },
+  pattern: (sets, shapes, outShape, params, lattice, constants) => {
+    const { lower, transpose, unit } = params as Triangle
+    const entry = (i: number, l: number, n: number) => (transpose ? l * n + i : i * n + l)
+    return triangularPattern(sets, shapes, outShape, lattice, constants, { fromEnd: lower === transpose, unit, entry })
+  },
   samples: [
     [
       matrix,
@@ -291,6 +298,7 @@ export const cholesky = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
     const both = triangularSolve(l, swapLast(left))
     return matmul(l, mul(0.5, add(tril(both), tril(both, -1))))
   },
+  pattern: choleskyPattern,
   samples: [[positive], [[positive, positive]]],
 })
 

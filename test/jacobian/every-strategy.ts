@@ -9,7 +9,7 @@ export function everyStrategy(f: (x: never) => unknown, x: unknown, symmetric: b
     const ends = endsOf(call, x)
     const options = { mode: 'auto', sparsity: 'detect', output: 'sparse', chunk } as const
     // Used so often that everything is worth looking for.
-    const { alternatives } = makePlan(call, ends, { name: 'every strategy', options, symmetric, shown: true, uses: 1e9 })
+    const { alternatives } = makePlan(call, ends, { name: 'every strategy', options, symmetric, shown: true, uses: 1e9, constants: true })
     return alternatives.map(({ mode, why, run, pattern }) => {
       const entries = run(call, ends)
       const matrix = new Float64Array(pattern.rows * pattern.columns)

@@ -141,7 +141,7 @@ describe('the planner', () => {
     ['a slice', x => square(slice(x, 4, 12)), 8],
     ['max along an axis', x => max(reshape(x, [4, 4]), { axis: 1 }), 16],
     ['sort', x => square(sort(x)), 16],
-    ['a running sum, all on all', x => cumSum(square(x)), 256],
+    ['a running sum, on what came before', x => cumSum(square(x)), 136],
   ])('follows tensor operations by their kind: %s', (_name, f, nonzeros) => {
     const x = tensor(Array.from({ length: 16 }, (_, i) => Math.sin(i + 1)))
     const plan = planJacobian(f, x, { output: 'sparse' })

@@ -4,6 +4,7 @@ import { add, scale } from '../../ops/arithmetic.ts'
 import { secondPartials } from '../../ops/generated-second.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../../ops/kinds/elementwise.ts'
 import type { Recording } from '../../reverse/sweep.ts'
+import type { Constants } from '../constants.ts'
 import { secondRule } from './second-rule.ts'
 
 /** The entries of a symmetric matrix on and below its diagonal, in the order in which they were found. */
@@ -26,12 +27,19 @@ const SHORT = 8
  *   W(a, k) += p w,   W(a, b) += p q w for the pair (i, i),   W(a, b) += v ∂²i/∂a∂b.
  *
  * Only pairs of live rows exist at a time, so that no pattern and no coloring are needed. Gives up, with undefined, after
- * `limit` terms. Each row is a scalar operation with a code, or affine.
+ * `limit` terms. With `constants` nothing passes where one absorbs it. Each row is a scalar operation with a code, or affine.
  *
  * Source: Gower and Mello, "A new framework for the computation of Hessians", Optimization Methods and Software 27 (2012);
  * Wang, Gebremedhin and Pothen, "Capitalizing on live variables", Mathematical Programming Computation 8 (2016).
  */
-export function pushEdges(recording: Recording, adjoints: Float64Array, inputs: number, output: number, limit: number): LowerEntries | undefined {
+export function pushEdges(
+  recording: Recording,
+  adjoints: Float64Array,
+  inputs: number,
+  output: number,
+  limit: number,
+  constants?: Constants,
+): LowerEntries | undefined {
   const { values, partials, sources, codes, count } = recording
   const pairs = new Pairs(count)
   const reached = new Uint8Array(count)
@@ -41,7 +49,7 @@ export function pushEdges(recording: Recording, adjoints: Float64Array, inputs: 
   for (let row = output; row > inputs; row--) {
     const a = sources[row << 1] as number
     const b = sources[(row << 1) + 1] as number
-    if (reached[row] === 0 || a + b === 0) continue
+    if (reached[row] === 0 || a + b === 0 || constants?.absorbs(recording, row) === true) continue
     reached[a] = 1
     reached[b] = 1
     const p = partials[row << 1] as number

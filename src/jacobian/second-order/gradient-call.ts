@@ -5,6 +5,7 @@ import type { Value } from '../../core/types.ts'
 import { inspecting } from '../../reverse/inspect.ts'
 import { RecordedCall, treeOfDerivatives } from '../../reverse/recorded-call.ts'
 import { type Recording, Sweep, sweepBackward } from '../../reverse/sweep.ts'
+import type { Constants } from '../constants.ts'
 import { scalarsOf } from '../slots.ts'
 import { type LowerEntries, pushEdges, pushStepEdges } from './edge-pushing.ts'
 import { type Lowered, lower } from './lowering.ts'
@@ -119,16 +120,21 @@ export class GradientCall {
     return this.#lowered !== 'impossible'
   }
 
-  /** The Hessian's entries on and below the diagonal by edge pushing, in at most `limit` terms; undefined where that is not possible. */
-  lowerEntries(limit = Number.POSITIVE_INFINITY): LowerEntries | undefined {
-    this.#edges ??= this.isScalar ? this.#pushEdges(limit) : undefined
+  /**
+   * The Hessian's entries on and below the diagonal by edge pushing, in at most `limit` terms; undefined where that is not possible.
+   * With `constants` those are left out that are 0 by constants.
+   */
+  lowerEntries(limit = Number.POSITIVE_INFINITY, constants?: Constants): LowerEntries | undefined {
+    this.#edges ??= this.isScalar ? this.#pushEdges(limit, constants) : undefined
     return this.#edges
   }
 
-  #pushEdges(limit: number): LowerEntries | undefined {
-    const { recording, inputs, output } = this.#lowered as Scalars
-    if (recording.graph !== undefined) return pushStepEdges(recording, recording.graph, this.#adjoints.rows, inputs, output, limit)
-    if (recording === this.#call.recording) return pushEdges(recording, this.#adjoints.rows, inputs, output, limit)
+  #pushEdges(limit: number, constants: Constants | undefined): LowerEntries | undefined {
+    const lowered = this.#lowered as Scalars
+    const { graph } = lowered.recording
+    if (graph !== undefined) return pushStepEdges(lowered.recording, graph, this.#adjoints.rows, lowered.inputs, lowered.output, limit)
+    if (lowered.recording === this.#call.recording) return pushEdges(lowered.recording, this.#adjoints.rows, lowered.inputs, lowered.output, limit, constants)
+    const { recording, inputs, output } = constants === undefined ? lowered : (this.#lower(constants) ?? lowered)
     const adjoints = new Sweep(recording, 1)
     adjoints.add(output, 0, 1)
     sweepBackward(recording, adjoints, 1)
@@ -137,7 +143,7 @@ export class GradientCall {
     return found
   }
 
-  #lower(): Scalars | undefined {
+  #lower(constants?: Constants): Scalars | undefined {
     const { recording, outputs } = this.#call
     const [output] = outputs as [number]
     const inOrder = this.inputs.every((input, i) => input === i + 1)
@@ -145,7 +151,7 @@ export class GradientCall {
     if (recording.graph !== undefined) return undefined
     const leaves = scalarsOf(leavesOf(this.#argument, this.#name))
     const inputs = this.inputs.map((reference, i) => ({ reference, data: leaves[i] instanceof Tensor ? leaves[i].data : Float64Array.of(leaves[i] as number) }))
-    const lowered: Lowered | undefined = lower(recording, [output], inputs, MOST_ROWS, 2)
+    const lowered: Lowered | undefined = lower(recording, [output], inputs, MOST_ROWS, 2, constants)
     return lowered && { recording: lowered, inputs: lowered.inputs, output: output === 0 ? 0 : (lowered.rowsOf(output)[0] as number) }
   }
 

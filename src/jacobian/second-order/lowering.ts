@@ -1,4 +1,4 @@
-import type { SetLattice } from '../../core/definition.ts'
+import type { ConstantOperands, SetLattice } from '../../core/definition.ts'
 import { broadcastStrides, gatherIndices, type Shape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
 import { isTraced } from '../../core/traced.ts'
@@ -9,6 +9,7 @@ import type { MultilinearDefinition } from '../../ops/kinds/multilinear.ts'
 import { AssembleNode, LeafNode, MapNode, UnpackNode } from '../../reverse/nodes.ts'
 import type { Recording } from '../../reverse/sweep.ts'
 import { AFFINE_ROW } from '../../reverse/tape.ts'
+import { type Constants, NO_CONSTANTS } from '../constants.ts'
 
 /** A tape of scalar rows, the inputs first. */
 export interface Lowered extends Recording {
@@ -29,8 +30,15 @@ export interface Input {
  * operators on each entry become one row for each, and products one for each term. Undefined where the tape has a step
  * that cannot be written so on the way to the outputs, or whose second partials (`order` 2) are not known, or needs more than `most` rows.
  */
-export function lower(recording: Recording, outputs: Iterable<number>, inputs: readonly Input[], most: number, order: 1 | 2): Lowered | undefined {
-  const rows = new Rows(recording, outputs, most, order)
+export function lower(
+  recording: Recording,
+  outputs: Iterable<number>,
+  inputs: readonly Input[],
+  most: number,
+  order: 1 | 2,
+  constants?: Constants,
+): Lowered | undefined {
+  const rows = new Rows(recording, outputs, most, order, constants)
   try {
     for (const { reference, data } of inputs) rows.input(reference, data)
     rows.walk()
@@ -46,6 +54,7 @@ const NOT_SCALAR = new Error('A step of a tape cannot be written as operations o
 class Rows implements SetLattice {
   readonly #from: Recording
   readonly #most: number
+  readonly #constants: Constants | undefined
   readonly #reached: Uint8Array
   readonly #order: 1 | 2
   /** The new row of each old one, and the new rows of the entries of each node's tensor. */
@@ -58,9 +67,10 @@ class Rows implements SetLattice {
   count = 1
   #inputs = 0
 
-  constructor(from: Recording, outputs: Iterable<number>, most: number, order: 1 | 2) {
+  constructor(from: Recording, outputs: Iterable<number>, most: number, order: 1 | 2, constants: Constants | undefined) {
     this.#from = from
     this.#order = order
+    this.#constants = constants
     this.#reached = reachedFrom(from, outputs)
     this.#most = most
     this.#rows = new Int32Array(from.count)
@@ -82,7 +92,8 @@ class Rows implements SetLattice {
         if (this.#reached[row] === 1) this.#node(row, -1 - a)
       } else if (this.#rows[row] === 0) {
         if (this.#order === 2 && codes[row] === 0 && a + b > 0) throw NOT_SCALAR
-        const [from, by] = [this.#rows[a] as number, this.#rows[b] as number]
+        const absorbed = this.#constants?.absorbs(this.#from, row) === true
+        const [from, by] = absorbed ? [0, 0] : [this.#rows[a] as number, this.#rows[b] as number]
         // Constants of the next row may stand here.
         this.#rows[row] = this.row(values[row] as number, from, partials[row << 1] as number, by, partials[(row << 1) + 1] as number, codes[row] as number)
       }
@@ -103,26 +114,28 @@ class Rows implements SetLattice {
         this.#rows[at] = (entries[node.start + i] as number) || this.row(values[at] as number, 0, 0, 0, 0, 0)
       }
     } else if (node instanceof MapNode) {
-      const entries = this.#map(node)
+      const entries = this.#map(node, this.#constants?.of(this.#from, index) ?? NO_CONSTANTS)
       if (node.output < 0) this.#entries[index] = entries
       else this.#rows[node.output] = (entries[0] as number) || this.row(this.#from.values[row] as number, 0, 0, 0, 0, 0)
     } else throw NOT_SCALAR
   }
 
-  #map(node: MapNode): Int32Array {
+  #map(node: MapNode, constants: ConstantOperands): Int32Array {
     const { definition, inputs, shapes, outShape, params } = node.application
     const sets = inputs.map(input => (input === 0 ? undefined : this.rowsOf(input)))
     const out = dataOf(node.out)
-    if (definition.kind === 'elementwise') return this.#elementwise(definition as ElementwiseDefinition, node, sets, out)
+    if (definition.kind === 'elementwise') return this.#elementwise(definition as ElementwiseDefinition, node, sets, out, constants)
     const known = this.count
     if (definition.kind === 'linear' && (definition as LinearDefinition).moves !== undefined && definition.pattern !== undefined) {
-      return this.#settled(definition.pattern(sets, shapes, outShape, params, this), out, known)
+      return this.#settled(definition.pattern(sets, shapes, outShape, params, this, constants), out, known)
     }
     const { products } = definition as MultilinearDefinition
     if (products === undefined) throw NOT_SCALAR
     const entries = new Int32Array(sizeOfShape(outShape))
     const [x, y] = node.primals.map(dataOf) as [Float64Array, Float64Array]
+    const [noX, noY] = [constants.where(0, 0), constants.where(1, 0)]
     products(shapes, params, (at, i, j) => {
+      if (noX?.[i] === 1 || noY?.[j] === 1) return
       const term = this.#product(sets[0]?.[i] ?? 0, x[i] as number, sets[1]?.[j] ?? 0, y[j] as number)
       entries[at] = this.union(entries[at] as number, term)
     })
@@ -152,8 +165,14 @@ class Rows implements SetLattice {
     return this.row(x * y, a, y, b, x, 8 * mul.definition.code + 3)
   }
 
-  #elementwise(definition: ElementwiseDefinition, node: MapNode, sets: readonly (Int32Array | undefined)[], out: Float64Array): Int32Array {
-    const { code, arity } = definition
+  #elementwise(
+    definition: ElementwiseDefinition,
+    node: MapNode,
+    sets: readonly (Int32Array | undefined)[],
+    out: Float64Array,
+    constants: ConstantOperands,
+  ): Int32Array {
+    const { code, arity, absorbing = [] } = definition
     const { partials } = node.map
     if ((code === 0 && this.#order === 2) || partials === undefined) throw NOT_SCALAR
     const { shapes, outShape } = node.application
@@ -164,18 +183,21 @@ class Rows implements SetLattice {
       data: dataOf(primal),
       partial: partials[k] === undefined ? undefined : dataOf(partials[k]),
       partialAt: partials[k] instanceof Tensor ? along(partials[k].shape) : undefined,
+      /** The operands beside it, and where they absorb it. */
+      absorbed: absorbing.flatMap(([side, element]) => (side === k ? [] : [[side, constants.where(side, element)] as const])),
     }))
     const entries = new Int32Array(out.length)
     for (let i = 0; i < out.length; i++) {
       let mask = 0
       const rows: number[] = []
       const slopes: number[] = []
-      const constants: number[] = []
+      const fixed: number[] = []
       for (let k = 0; k < arity; k++) {
-        const { set, indices, data, partial, partialAt } = operands[k] as (typeof operands)[number]
+        const { set, indices, data, partial, partialAt, absorbed } = operands[k] as (typeof operands)[number]
         const at = indices[i] as number
-        const row = set === undefined || partial === undefined ? 0 : (set[at] as number)
-        if (row === 0) constants.push(data[at] as number)
+        const isAbsorbed = absorbed.some(([side, where]) => where?.[operands[side]?.indices[i] as number] === 1)
+        const row = set === undefined || partial === undefined || isAbsorbed ? 0 : (set[at] as number)
+        if (row === 0) fixed.push(data[at] as number)
         else {
           mask |= 1 << k
           rows.push(row)
@@ -189,9 +211,9 @@ class Rows implements SetLattice {
         entries[i] = rows.reduce((sum, each, k) => this.row(out[i] as number, each, slopes[k] as number, sum, 1, 0), 0)
         continue
       }
-      if (constants.length > 2 - rows.length) this.row(0, 0, constants[0] as number, 0, constants[1] ?? 0, 0)
+      if (fixed.length > 2 - rows.length) this.row(0, 0, fixed[0] as number, 0, fixed[1] ?? 0, 0)
       const [a, b = 0] = rows as [number, number?]
-      const [p, q = constants.length > 2 - rows.length ? 0 : (constants[0] ?? 0)] = slopes as [number, number?]
+      const [p, q = fixed.length > 2 - rows.length ? 0 : (fixed[0] ?? 0)] = slopes as [number, number?]
       entries[i] = this.row(out[i] as number, a, p, b, q, 8 * code + mask)
     }
     return entries

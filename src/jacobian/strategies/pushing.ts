@@ -1,20 +1,21 @@
+import { Constants } from '../constants.ts'
 import { costs, priceOfPushing, priceOfRecording } from '../cost.ts'
 import { Entries } from '../entries.ts'
 import { type SparsityPattern, sameIntegers } from '../pattern.ts'
 import type { LowerEntries } from '../second-order/edge-pushing.ts'
 import { GradientCall } from '../second-order/gradient-call.ts'
-import { count, type Executable, type Problem, priceOf } from './strategy.ts'
+import { count, type Executable, type Problem, priceOf, type Setting } from './strategy.ts'
 
 /** Terms that edge pushing may take while a plan is made: what all columns by themselves cost, some times over. */
 const WORTH = 4
 
-export function termsWorth({ call, size, ...setting }: Omit<Problem, 'pattern' | 'symmetric' | 'written'>): number {
+export function termsWorth({ call, size, ...setting }: Setting): number {
   const price = priceOf({ call, size, ...setting }, size.inputs, size.inputs * size.outputs)
   return Math.max(64 * size.operations, (WORTH * price.cost) / costs().term)
 }
 
 /** The whole Hessian in one walk back, where it was found to be possible. */
-export function pushing({ call, pattern, size, written }: Problem): Executable[] {
+export function pushing({ call, pattern, size, written, constants }: Problem): Executable[] {
   const found = call instanceof GradientCall ? call.lowerEntries() : undefined
   if (found === undefined || pattern === undefined) return []
   const { multiplications, cost } = priceOfPushing(found.work, written)
@@ -29,7 +30,8 @@ export function pushing({ call, pattern, size, written }: Problem): Executable[]
       pattern,
       why: `edge pushing: the whole matrix in one walk back, ${count(found.work, 'term')}`,
       run: gradient => {
-        const entries = (gradient as GradientCall).lowerEntries() as LowerEntries
+        // Entries that are 0 by constants are not in the pattern.
+        const entries = (gradient as GradientCall).lowerEntries(Number.POSITIVE_INFINITY, constants && new Constants()) as LowerEntries
         if (places?.fit(entries) !== true) places = new Places(pattern, entries)
         return places.put(entries, gradient as GradientCall)
       },

@@ -1,4 +1,5 @@
 import type { ColorGroups } from '../coloring/groups.ts'
+import type { Constants } from '../constants.ts'
 import { bestChunk, costs, type Price, type ProblemSize, priceOfRecording, priceOfSweeps } from '../cost.ts'
 import type { Entries } from '../entries.ts'
 import type { Mode } from '../options.ts'
@@ -48,6 +49,8 @@ export interface Setting {
 export interface Problem extends Setting {
   /** The entries that can be other than 0, where they were looked for. */
   pattern: SparsityPattern | undefined
+  /** The constants to which it is owed. */
+  constants: Constants | undefined
   /** Whether entry (i, j) may be read as (j, i). */
   symmetric: boolean
   /** Entries that are to be written: all, or those of the pattern. */

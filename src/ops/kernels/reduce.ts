@@ -2,7 +2,7 @@ import { gatherIndices, stridesOf } from '../../core/shape.ts'
 import type { Tensor } from '../../core/tensor.ts'
 
 /** Positions of a tensor's entries as fibres along `axes`: entry k of fibre i is at `starts[i] + offsets[k]`. */
-export function fibres(x: Tensor, axes: readonly number[]): { starts: Int32Array; offsets: Int32Array } {
+export function fibres(x: Pick<Tensor, 'shape'>, axes: readonly number[]): { starts: Int32Array; offsets: Int32Array } {
   const strides = stridesOf(x.shape)
   const kept = x.shape.map((_, axis) => axis).filter(axis => !axes.includes(axis))
   const along = (chosen: readonly number[]) =>

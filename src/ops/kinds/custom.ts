@@ -14,6 +14,8 @@ export interface CustomDescription extends Description {
   compose?: (operands: readonly any[], params: any) => Value
   /** See `Definition`. */
   batch?: Exclude<Definition['batch'], undefined>
+  /** See `Definition`; left out where the structure is that of the rule. */
+  pattern?: Exclude<Definition['pattern'], undefined>
   /**
    * The tangent of the result, linear in the tangents and written in registry operators. A tangent that is zero by
    * structure comes in as `undefined`.

@@ -1,4 +1,4 @@
-import type { Definition, Description, LinearMap, SetLattice } from '../../core/definition.ts'
+import type { ConstantOperands, Definition, Description, LinearMap, SetLattice } from '../../core/definition.ts'
 import { dispatch, ofRank0, shapeOf } from '../../core/dispatch.ts'
 import { DualtapeError, describe, TracedValueError } from '../../core/errors.ts'
 import { refuseMore } from '../../core/options.ts'
@@ -31,6 +31,8 @@ export interface ElementwiseDescription extends Description {
   value: (...operands: any[]) => number | boolean
   /** The number with which, at one of these places, the value is the other operand bit for bit. */
   neutral?: { readonly element: number; readonly sides: readonly (0 | 1)[] }
+  /** Operands and numbers, of an operator of two: with the number there, the partial of the other operand is 0 whatever that is, also NaN or ∞. */
+  absorbing?: readonly (readonly [side: 0 | 1, element: number])[]
   /** Whether the value is never −0. */
   neverMinusZero?: boolean
   /** Whether it chooses between its operands, so that a partial of 0 is that of one which was not chosen. */
@@ -101,7 +103,7 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
     linearize: (primals, out, _params, active) => elementwiseMap(author, isZero, primals, out, active),
     affine: active => code?.affine.includes(active.flatMap((each, i) => (each ? [i] : [])).join()) === true,
     batch: (operands, batched) => dispatch(definition, alignBatch(operands, batched)),
-    pattern: (sets, shapes, outShape, _params, lattice) => elementwisePattern(isZero, sets, shapes, outShape, lattice),
+    pattern: (sets, shapes, outShape, _params, lattice, constants) => elementwisePattern(author, isZero, sets, shapes, outShape, lattice, constants),
   }
   if (code !== undefined) elementwiseByCode[code.code] = definition
   const call = code?.call(definition) ?? ((...operands: unknown[]) => dispatch(definition, checkArity(definition, operands)))
@@ -195,20 +197,35 @@ function alignBatch(operands: readonly Value[], batched: readonly boolean[]): re
   })
 }
 
-/** Entry to entry, spread as broadcasting does; a partial that is 0 by structure passes nothing. */
+/**
+ * Entry to entry, spread as broadcasting does; a partial that is 0 by structure passes nothing, nor does one beside a constant
+ * that absorbs the operand.
+ */
 function elementwisePattern(
+  { absorbing = [] }: ElementwiseDescription,
   isZero: (operand: number) => boolean,
   sets: readonly (Int32Array | undefined)[],
   shapes: readonly Shape[],
   outShape: Shape,
   lattice: SetLattice,
+  constants: ConstantOperands,
 ): Int32Array {
   const result = new Int32Array(sizeOfShape(outShape))
+  /** For each entry of the result which entry of an operand it is made of; undefined where they stand alike. */
+  const sourcesOf = (k: number) =>
+    sameShape(shapes[k] as Shape, outShape) ? undefined : gatherIndices(outShape, broadcastStrides(shapes[k] as Shape, outShape))
   sets.forEach((set, k) => {
     if (set === undefined || isZero(k)) return
-    const shape = shapes[k] as Shape
-    const indices = sameShape(shape, outShape) ? undefined : gatherIndices(outShape, broadcastStrides(shape, outShape))
-    for (let i = 0; i < result.length; i++) result[i] = lattice.union(result[i] as number, set[indices === undefined ? i : (indices[i] as number)] as number)
+    const sources = sourcesOf(k)
+    const gone = new Uint8Array(result.length)
+    for (const [side, element] of absorbing) {
+      const absorbed = side === k ? undefined : constants.where(side, element)
+      const places = absorbed && sourcesOf(side)
+      if (absorbed !== undefined) for (let i = 0; i < gone.length; i++) if (absorbed[places === undefined ? i : (places[i] as number)] === 1) gone[i] = 1
+    }
+    for (let i = 0; i < result.length; i++) {
+      if (gone[i] === 0) result[i] = lattice.union(result[i] as number, set[sources === undefined ? i : (sources[i] as number)] as number)
+    }
   })
   return result
 }
@@ -275,6 +292,10 @@ export const scale: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'scale',
     neutral: { element: 1, sides: [0, 1] },
+    absorbing: [
+      [0, 0],
+      [1, 0],
+    ],
     cheap: true,
     summary: 'Product in which a zero factor wins over ∞ and NaN; every rule multiplies tangents and partials by it.',
     formula: String.raw`x \odot y`,

@@ -19,6 +19,8 @@ export interface LinearDescription extends Description {
    * entry of an operand goes to one entry of the result. The pattern follows from either. Left out: all depend on all.
    */
   moves?: 'gathers' | 'scatters'
+  /** The pattern of an operator whose entries do not move; see `Definition`. */
+  pattern?: Exclude<Definition['pattern'], undefined>
   /** Whether the entries of the result are those of the operands one after the other, from a `start` or `position` on, and zeros. */
   inOrder?: boolean
   /** Whether it makes tensors of rank 0, where every other operator gives a scalar. */
