@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { add, compile, grad, jacobian, jvp, mul, planJacobian, SparseMatrix, sin, tensor } from '../../src/index.ts'
 import type { JacobianOptions, Mode } from '../../src/jacobian/options.ts'
 import { numbersOf } from '../results.ts'
-import { everyStrategy } from './every-strategy.ts'
+import { everyStrategy, everyStrategyOfHessian } from './every-strategy.ts'
 import { DATA, type Data, functionOf, type Jet, jetsOf, type Program, programs } from './random-functions.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: scalars and tensors alike
@@ -130,8 +130,8 @@ describe('a random function', () => {
 
 describe('every strategy that is considered', () => {
   const seen = new Set<string>()
-  const expectEach = (f: Any, x: Any, expected: number[][], symmetric: boolean, chunk?: number) => {
-    for (const { name, matrix } of everyStrategy(f, x, symmetric, chunk)) {
+  const expectEach = (all: { name: string; matrix: Float64Array }[], expected: number[][]) => {
+    for (const { name, matrix } of all) {
       seen.add(name)
       const width = expected[0]?.length ?? 0
       expectNear(
@@ -148,10 +148,10 @@ describe('every strategy that is considered', () => {
         const jets = jetsOf(program, data!, x!)
         fc.pre(moderate(jets))
         const at = argumentOf(program, x!)
-        expectEach(f, at, jacobianOf(jets), false, chunk)
+        expectEach(everyStrategy(f, at, chunk), jacobianOf(jets))
         const total = (v: Any) => entriesOf(f(v)).reduce((a: Any, b) => add(a, b), 0)
         const second = x!.map((_, i) => x!.map((__, j) => jets.reduce((part, { hessian: h }) => part + h[i]![j]!, 0)))
-        expectEach(grad(total), at, second, true, chunk)
+        expectEach(everyStrategyOfHessian(total, at, chunk), second)
       }),
       { numRuns: 400 },
     )
@@ -179,11 +179,11 @@ describe('every strategy that is considered', () => {
           expected[j]![i]! += a * cc
         }
         const f = (v: number[]) => terms.reduce((total, [i, j, a]) => add(total, mul(a, mul(sin(v[i]!), sin(v[j]!)))), 0)
-        expectEach(grad(f), x, expected, true)
+        expectEach(everyStrategyOfHessian(f, x), expected)
       }),
       { numRuns: 200 },
     )
-    for (const each of ['forward', 'reverse', 'mixed', 'star', 'acyclic']) expect([...seen]).toContain(each)
+    for (const each of ['forward', 'reverse', 'mixed', 'star', 'acyclic', 'pushing']) expect([...seen]).toContain(each)
   })
 })
 
