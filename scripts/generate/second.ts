@@ -27,11 +27,11 @@ function rulesOf(definition: ElementwiseDefinition, code: number, symbols: Symbo
     const mask = traced.reduce((sum, each) => sum + (1 << each), 0)
     const found = secondRule(definition, mask)(operands, symbols.name('out')).map(each => symbols.expression(each ?? 0))
     if (found.every(({ text }) => text === '0')) return []
-    return [`  ${8 * code + mask}: ${ruleText(names, traced, found, definition.name)},`]
+    return [`  ${8 * code + mask}: ${ruleText(names, traced, found)},`]
   })
 }
 
-function ruleText(names: readonly string[], traced: readonly number[], found: readonly Expression[], name: string): string {
+function ruleText(names: readonly string[], traced: readonly number[], found: readonly Expression[]): string {
   const { statements, texts } = shareSubexpressions(found)
   const code = [...statements, ...texts].join(' ')
   const uses = (each: string) => new RegExp(`\\b${each}\\b`).test(code)
@@ -52,7 +52,7 @@ function ruleText(names: readonly string[], traced: readonly number[], found: re
   ]
   const has = texts.reduce((sum, text, k) => sum + (text === '0' ? 0 : 1 << k), 0)
   const constant = texts.every(text => /^\(?-?[\d.]+\)?$/.test(text)) && coversAll(has, traced.length)
-  return `{ name: '${name}', has: ${has}, constant: ${constant}, write(values, partials, sources, row, h) { ${body.join('; ')} } }`
+  return `{ has: ${has}, constant: ${constant}, write(values, partials, sources, row, h) { ${body.join('; ')} } }`
 }
 
 /** Whether each operand is in a second partial that is not 0. */

@@ -1,6 +1,5 @@
 /** The second partials of one operator in rows of a tape, where up to two operands are rows: ∂²/∂x², ∂²/∂x∂y and ∂²/∂y². */
 export interface SecondPartials {
-  name: string
   /** Which of the three are not 0 by structure: bits 0, 1 and 2. */
   has: number
   /** Whether they are numbers, and each operand is in one that is not 0. */

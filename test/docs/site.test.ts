@@ -99,9 +99,11 @@ describe.skipIf(executablePath === undefined)('the documentation site, in Chromi
     return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 160)}`))
   }
 
-  it('loads every page without an error', { timeout: 480_000 }, async () => {
-    const pages = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.html') && !file.endsWith('404.html'))
-    expect(pages.length).toBeGreaterThan(100)
+  it('loads every page of the guide, and pages of the reference, without an error', { timeout: 480_000 }, async () => {
+    const all = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.html') && !file.endsWith('404.html'))
+    expect(all.length).toBeGreaterThan(100)
+    // One template makes all pages of the reference: every eighth of them stands for the others, whose links the build has checked.
+    const pages = all.filter((file, i) => !file.startsWith('api') || i % 8 === 0)
     // A few at a time.
     const visits = Array.from({ length: 4 }, async (_, k) => {
       const { page, problems } = await open('/')
