@@ -53,8 +53,7 @@ function absorbsAt({ sources, partials, codes, graph }: Recording, row: number):
   const [operator, active] = [elementwiseByCode[code >> 3], code & 7]
   if (operator?.absorbing === undefined || (active !== 1 && active !== 2)) return false
   const other = active === 1 ? 1 : 0
-  // Where the partial depends on the constant alone, it is 0 for every argument; else the constant stands in the free place.
-  if (operator.affine?.([active === 1, active === 2]) === true) return operator.absorbing.some(([side]) => side === other)
+  // Of an operator whose partials depend on its operands the constant stands in the free place.
   return operator.absorbing.some(([side, element]) => side === other && element === partials[2 * row + 1])
 }
 

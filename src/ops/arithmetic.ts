@@ -43,10 +43,6 @@ export const mul: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'mul',
     neutral: { element: 1, sides: [0, 1] },
-    absorbing: [
-      [0, 0],
-      [1, 0],
-    ],
     cheap: true,
     summary: 'Product.',
     formula: 'x y',

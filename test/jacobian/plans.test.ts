@@ -221,6 +221,7 @@ describe('structure, not values', () => {
     expect(plan.nonzeros).toBe(12)
     expect(numbersOf(plan.jacobian(tensor(x)))).toEqual(diagonal(x.map(Math.log)).flat())
     expect(planJacobian((v: number[]) => v.map(each => entropy(each)), x).nonzeros).toBe(12)
+    expect(planJacobian((v: number[]) => v.map(each => mul(0, each)), x).nonzeros).toBe(12)
     expect(planJacobian((t: Tensor) => where(tensor(x.map(each => (each > 6 ? 1 : 0))), t, 0), tensor(x)).nonzeros).toBe(12)
   })
 
@@ -378,7 +379,7 @@ describe('rows backwards and columns forwards', () => {
         v.map((_, i) =>
           sin(
             mul(
-              i + 1,
+              i,
               v.reduce((a, b) => add(a, b)),
             ),
           ),

@@ -31,7 +31,10 @@ export interface ElementwiseDescription extends Description {
   value: (...operands: any[]) => number | boolean
   /** The number with which, at one of these places, the value is the other operand bit for bit. */
   neutral?: { readonly element: number; readonly sides: readonly (0 | 1)[] }
-  /** Operands and numbers, of an operator of two: with the number there, the partial of the other operand is 0 whatever that is, also NaN or ∞. */
+  /**
+   * Operands and numbers, of an operator of two: with the number there, the partial of the other operand is 0 whatever that is, also
+   * NaN or ∞. A factor of 0 is not said to absorb: weights and multipliers often begin at 0, and a pattern should not.
+   */
   absorbing?: readonly (readonly [side: 0 | 1, element: number])[]
   /** Whether the value is never −0. */
   neverMinusZero?: boolean
@@ -292,10 +295,6 @@ export const scale: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'scale',
     neutral: { element: 1, sides: [0, 1] },
-    absorbing: [
-      [0, 0],
-      [1, 0],
-    ],
     cheap: true,
     summary: 'Product in which a zero factor wins over ∞ and NaN; every rule multiplies tangents and partials by it.',
     formula: String.raw`x \odot y`,
