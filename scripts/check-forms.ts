@@ -7,7 +7,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { registry } from '../src/ops/registry.ts'
-import { allCases, emptyReport, kinds, reproducer, runCase, TEST_SEED, TEST_SIZES } from '../test/forms/campaign.ts'
+import { allCases, emptyReport, kinds, reproducer, runCase, testCases } from '../test/forms/campaign.ts'
 import type { Case } from '../test/forms/cases.ts'
 import { type Answers, askPython, formulasOf } from '../test/forms/reference.ts'
 
@@ -54,7 +54,7 @@ for (let at = 0; at < cases.length; at += 500) {
 for (const [file, known] of files) writeFileSync(file, JSON.stringify(known))
 
 if (values.table) {
-  const sample = allCases(registry, TEST_SIZES, TEST_SEED)
+  const sample = testCases(registry)
   const kept = askPython(sample, answers)
   const lines = sample.map(({ key }) => `${JSON.stringify(key)}: ${JSON.stringify({ ...kept[key], key: undefined })}`)
   writeFileSync('test/reference/forms.json', `{\n${lines.join(',\n')}\n}\n`)

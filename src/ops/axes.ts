@@ -5,6 +5,7 @@ import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/option
 import { formatShape, gatherIndices, normalizeAxes, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
+import { withShape } from './broadcast.ts'
 import { composite } from './kinds/composite.ts'
 import { movement } from './movement.ts'
 import { reshape, sliceAxis } from './shape.ts'
@@ -40,10 +41,10 @@ export const squeeze = /* @__PURE__ */ composite<AlongAxes>({
     if (axis !== undefined && axes.some(each => shape[each] !== 1)) {
       throw new ShapeError(`squeeze: axes [${axes.join(', ')}] of shape ${formatShape(shape)} are not all of length 1.`)
     }
-    return reshape(
+    return withShape(
       operand,
       shape.filter((length, each) => length !== 1 || !axes.includes(each)),
-    )
+    ) as Tensor
   },
   samples: [[[[1, 2]]], [[[[1], [2]]], { axis: 0 }]],
 })

@@ -7,7 +7,7 @@ import { type Failure, Judge, type Kind } from './judge.ts'
 import type { Mode } from './leaves.ts'
 import { FORMS, type Form, problemOf } from './problem.ts'
 import { Random } from './random.ts'
-import { type Answers, referenceOf } from './reference.ts'
+import { type Answers, isExtreme, referenceOf } from './reference.ts'
 import { SECOND } from './second-order.ts'
 
 /** A failure with what makes it again. */
@@ -27,9 +27,10 @@ export interface Report {
   byDifferences: Set<string>
 }
 
-/** What `npm test` runs; its references are kept in test/reference/forms.json. */
-export const TEST_SIZES: Sizes = { shapes: 1, fills: 1, specials: 1, compositions: 60 }
-export const TEST_SEED = 1
+/** What `npm test` runs: its references are kept in test/reference/forms.json. The operators' samples are checked by checkOp. */
+export function testCases(registry: readonly OperatorDefinition[]): Case[] {
+  return allCases(registry, { shapes: 1, fills: 1, specials: 1, compositions: 40 }, 1).filter(({ from }) => from !== 'sample')
+}
 
 export function allCases(registry: readonly OperatorDefinition[], sizes: Sizes, seed: number): Case[] {
   return [...registry.flatMap(definition => casesOf(definition, sizes, seed)), ...compositions(sizes, seed)]
@@ -80,7 +81,8 @@ function runMode(name: string, run: Mode, each: Case, form: Form, judge: Judge):
       // Elimination works on scalars only, and says so.
       if (what.includes('elimination') && error instanceof OptionError) return
       if (!(error instanceof DomainError)) judge.fail('crash', message)
-      else if (judge.regular) judge.fail('lost', message)
+      // What overflows on the way to second derivatives leaves nothing to decompose.
+      else if (judge.regular && !(name in SECOND && isExtreme(each))) judge.fail('lost', message)
     }
   }
   attempt(name, () => run(problem, judge, attempt))

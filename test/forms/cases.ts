@@ -183,8 +183,10 @@ function ofParts(definition: OperatorDefinition, sizes: Sizes, random: Random, a
 /** Operators of one operand after one another, at points where one of them is special though both together are not. */
 export function compositions(sizes: Sizes, seed: number): Case[] {
   const random = new Random(`compositions ${seed}`)
-  const unary = registry.filter(each => each.kind === 'elementwise' && each.arity === 1 && each.differentiable)
-  const binary = registry.filter(each => each.kind === 'elementwise' && each.arity === 2 && activeArguments(each, each.samples[0] as number[]).length === 2)
+  // By name: the registry's own order is that of the modules as they were loaded.
+  const all = [...registry].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const unary = all.filter(each => each.kind === 'elementwise' && each.arity === 1 && each.differentiable)
+  const binary = all.filter(each => each.kind === 'elementwise' && each.arity === 2 && activeArguments(each, each.samples[0] as number[]).length === 2)
   const cases: Case[] = []
   const add = (name: string, definition: OperatorDefinition, call: Operator) => {
     const args = [random.pick(SPECIAL)]

@@ -82,10 +82,18 @@ export class Judge {
   readonly #valueBlur: readonly number[]
   readonly #slopeBlur: readonly number[]
 
+  /** The size of all derivatives together, where they are made of the same factors. */
+  readonly #whole: number
+  /** A rounding, times what it changes. */
+  readonly #rounding: number
+
   constructor(reference: Reference, x: readonly number[], byEntry: boolean) {
     this.#reference = reference
     this.#byEntry = byEntry
     this.inputs = x.length
+    const { condition = 1 } = reference
+    this.#whole = condition > 1 ? largest(reference.jacobian.flat()) : 0
+    this.#rounding = 50 * Number.EPSILON * condition
     this.#valueBlur = reference.jacobian.map(row => blur(row, x))
     this.#slopeBlur = x.map((_, i) => blur(reference.hessian?.[i] ?? [], x))
     this.outputs = reference.value.length
@@ -216,7 +224,7 @@ export class Judge {
   }
 
   #sizeOf(row: readonly Claim[]): number {
-    return Math.max(this.#reference.terms?.jacobian ?? 0, this.#byEntry ? 0 : largest(row))
+    return Math.max(this.#reference.terms?.jacobian ?? 0, this.#whole, this.#byEntry ? 0 : largest(row))
   }
 
   /** What second derivatives of a row are made of: they may cancel, as in those of a standard deviation of two. */
@@ -241,7 +249,7 @@ export class Judge {
   #entry(what: string, found: number, claim: Claim, size: number, blur = 0, factor = 1): void {
     if (claim === null) return
     this.checks++
-    const kind = this.#verdict(found, claim, size, this.#reference.tolerance * factor, blur)
+    const kind = this.#verdict(found, claim, size, this.#reference.tolerance * factor, blur + this.#rounding * factor * size)
     if (kind !== undefined) this.fail(kind, `${what} is ${found}, not ${typeof claim === 'object' ? claim.join(' ') : claim}`)
   }
 
@@ -250,7 +258,9 @@ export class Judge {
     if (Array.isArray(claim)) {
       const [low, high] = [Number(claim[1]), Number(claim.at(-1))]
       const slack = tolerance * Math.max(Math.abs(low), Math.abs(high), 1e-2 * size) + blur + TINY
-      if (claim[0] === 'overflow' && !Number.isFinite(found)) return undefined
+      // Sums of terms beyond the doubles are as infinite as the first of them, whatever its sign.
+      const beyond = claim[0] === 'overflow' || (!this.#byEntry && Math.abs(low) === Number.POSITIVE_INFINITY)
+      if (beyond && !Number.isFinite(found)) return undefined
       return Number.isNaN(found) || found === low || found === high || (found >= low - slack && found <= high + slack) ? undefined : 'wrong'
     }
     const expected = Number(claim)

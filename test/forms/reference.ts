@@ -17,6 +17,11 @@ export interface Reference {
   hessian?: Claim[][]
   /** How large the terms are of which first and second derivatives are sums, where more is known than the sums. */
   terms?: { jacobian: number; hessian: number | number[] }
+  /**
+   * Of what is computed from matrices: algorithms that are backward stable give what belongs to entries rounded relative to the largest, and this is how
+   * much that changes results, in all entries together.
+   */
+  condition?: number
   /** Relative error of the reference itself. */
   tolerance: number
   /** Where it comes from; differences are those of the operator's own plain values. */
@@ -40,7 +45,7 @@ function stateOf(names: readonly string[]): string {
 }
 
 type Answer = { key?: string; missing?: true; unknown?: true; error?: string; refused?: string } & Partial<
-  Pick<Reference, 'value' | 'jacobian' | 'hessian' | 'terms'>
+  Pick<Reference, 'value' | 'jacobian' | 'hessian' | 'terms' | 'condition'>
 >
 export type Answers = { [key: string]: Answer }
 
@@ -67,7 +72,7 @@ export function askPython(cases: readonly Case[], known: Answers): Answers {
   return answers
 }
 
-export function questionOf({ key, name, definition, args, active }: Case) {
+function questionOf({ key, name, definition, args, active }: Case) {
   return {
     key,
     operator: name,
@@ -85,17 +90,24 @@ export function referenceOf(each: Case, answers: Answers): Reference | 'refused'
   if ('differentiable' in each.definition && !each.definition.differentiable) return constant(each, answer?.value)
   if (answer?.unknown || isLeast(each)) return nothing(each)
   if (answer?.value === undefined || answer.jacobian === undefined) return differences(each)
-  const { value, jacobian, hessian, terms } = answer
+  const { value, jacobian, hessian, terms, condition } = answer
   const known = each.definition.name === 'beta' && !each.name.includes(' ') ? asBetaSays(each, value, jacobian) : { jacobian, terms }
   return {
     value,
-    jacobian: besidePoles(value, known.jacobian),
+    jacobian: besidePoles(value, hasReciprocals(each) ? known.jacobian : known.jacobian.map(row => row.map(overflowing))),
     hessian: hessian && secondOf(each, value, jacobian, hessian),
     terms: known.terms,
+    condition,
     tolerance: 1e-10,
     by: 'formula',
   }
 }
+
+const overflowing = (claim: Claim): Claim => (typeof claim === 'number' ? ['overflow', claim] : claim)
+
+/** Whether the reciprocals of entries are doubles: derivatives of what is computed from arrays are made of products with such. */
+const hasReciprocals = ({ definition, args, active }: Case) =>
+  definition.kind === 'elementwise' || active.flatMap(i => numbersOf(args[i])).every(x => x === 0 || !Number.isFinite(x) || Number.isFinite(1 / x))
 
 /** Where the value is infinite, so may be derivatives that are multiples of it, though they are not. */
 function besidePoles(value: readonly Claim[], jacobian: readonly Claim[][]): Claim[][] {
@@ -121,7 +133,7 @@ function asBetaSays(each: Case, value: readonly Claim[], jacobian: readonly Clai
 /** Whether entries are so small that rounding leaves no digits of them: see the fill of that name. */
 const isLeast = ({ args, active, from }: Case) => from === 'fill' && active.flatMap(i => numbersOf(args[i])).some(x => x !== 0 && Math.abs(x) < 1e-320)
 
-const isExtreme = ({ args, active }: Case) => active.flatMap(i => numbersOf(args[i])).some(x => x !== 0 && (Math.abs(x) < 1e-150 || Math.abs(x) > 1e150))
+export const isExtreme = ({ args, active }: Case) => active.flatMap(i => numbersOf(args[i])).some(x => x !== 0 && (Math.abs(x) < 1e-150 || Math.abs(x) > 1e150))
 
 /**
  * Second derivatives as far as they are known: where a first one does not exist, as at a kink, differences on one side of it tell nothing. They are

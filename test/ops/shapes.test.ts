@@ -220,6 +220,10 @@ describe('movements follow NumPy', () => {
     expect(compute().toArray()).toEqual(expected)
   })
 
+  it('squeeze of one entry is a scalar', () => {
+    expect([squeeze(tensor([5]), 0), squeeze(tensor([[5]])), squeeze([5])]).toEqual([5, 5, 5])
+  })
+
   it('split cuts into equal parts or at positions', () => {
     expect(split(m, 3, { axis: 1 }).map(part => part.toArray())).toEqual([
       [[1], [4]],

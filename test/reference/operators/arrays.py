@@ -158,6 +158,8 @@ def pad(x, padding, options=None):
         padding = [[int(padding)] * 2] * x.ndim
     elif padding and not isinstance(padding[0], list):
         padding = [padding] * x.ndim
+    if x.ndim == 0:
+        return x
     mode = option(options, 'mode', 'constant')
     if mode == 'constant':
         return np.pad(x, padding, constant_values=mp.mpf(option(options, 'value', 0)))
@@ -258,6 +260,7 @@ ARRAYS = {
     'stack': lambda parts, options=None: np.stack([array(p) for p in parts], option(options, 'axis', 0)),
     'stackScalars': lambda parts, shape: array(parts).reshape(shape),
     'split': split,
+    'pack': lambda parts: np.concatenate([array(p).reshape(-1) for p in parts]),
     'slice': slice_of,
     'take': lambda x, indices, options=None: np.take(x, indices, option(options, 'axis', 0)),
     'pad': pad,

@@ -71,13 +71,18 @@ def digits_at(x):
     return DIGITS + 2 * int(max([mp.mpf(0)] + [mp.log10(abs(each)) for each in x if mp.isfinite(each) and each != 0]))
 
 
+def largest_of(values):
+    """The size of what values are made of together: in one that cancels, the rounding of the others is left."""
+    return max([mp.mpf(0)] + [abs(value) for value in values if mp.isfinite(value)])
+
+
 class Lost(Exception):
     """A difference that is lost in the rounding of the values, so that more digits are needed."""
 
 
-def quotient(difference, values, step, negligible):
-    """A difference over its step; 0 where rounding leaves nothing of it, provided that what may be left is negligible."""
-    rounding = max(abs(value) for value in values) * mp.mpf(10) ** (12 - mp.mp.dps)
+def quotient(difference, size, step, negligible):
+    """A difference of sums of terms up to a size over its step; 0 where rounding leaves nothing of it, provided that what may be left is negligible."""
+    rounding = size * mp.mpf(10) ** (12 - mp.mp.dps)
     if abs(difference) > rounding:
         return difference / step
     if rounding / abs(step) > negligible:
@@ -127,7 +132,8 @@ class Differences:
                 if outer is None or inner is None:
                     slopes.append([mp.nan] * self.count)
                     continue
-                slopes.append([mp.nan if mp.isnan(a) or mp.isnan(b) else quotient(a - b, (a, b), step, self.negligible) for a, b in zip(outer, inner)])
+                size = largest_of(outer + inner)
+                slopes.append([mp.nan if mp.isnan(a) or mp.isnan(b) else quotient(a - b, max(abs(a), abs(b), size), step, self.negligible) for a, b in zip(outer, inner)])
             sides.append([limit(first, second, mp.mpf(10) ** -20) for first, second in zip(*slopes)])
         return [verdict(right, left) for right, left in zip(*sides)]
 
@@ -144,14 +150,18 @@ class Differences:
             if None in ends or mp.isnan(ends[0][k]) or mp.isnan(ends[1][k]):
                 continue
             found = (ends[0][k] - ends[1][k]) / step
-            rounding = max(abs(ends[0][k]), abs(ends[1][k])) * mp.mpf(10) ** (12 - mp.mp.dps) / abs(step)
+            rounding = max(abs(ends[0][k]), abs(ends[1][k]), largest_of(ends[0] + ends[1])) * mp.mpf(10) ** (12 - mp.mp.dps) / abs(step)
             if abs(found - mp.fsum(terms)) > mp.mpf(10) ** -12 * max(abs(found), mp.fsum(abs(each) for each in terms)) + rounding:
                 return False
         return True
 
     def hessian(self, weight, thorough):
         """Second derivatives of the weighted sum of the values."""
-        total = lambda at: [mp.fsum(weight(k) * value for k, value in enumerate(self.f(at)))]
+
+        def total(at):
+            values = self.f(at)
+            return [mp.fsum(weight(k) * value for k, value in enumerate(values)), 2 * largest_of(values)]
+
         n = len(self.x)
         rows = [[None] * n for _ in range(n)]
         for i in range(n):
@@ -178,9 +188,10 @@ class Differences:
         if None in values or any(mp.isnan(value[0]) for value in values):
             return None
         numbers = [value[0] for value in values]
+        size = max(max(abs(number), mp.re(each[1])) for number, each in zip(numbers, values))
         if i == j:
-            return quotient(numbers[0] - 2 * numbers[1] + numbers[2], numbers, a * a, self.negligible)
-        return quotient(numbers[0] - numbers[1] - numbers[2] + numbers[3], numbers, 2 * a * b, self.negligible)
+            return quotient(numbers[0] - 2 * numbers[1] + numbers[2], size, a * a, self.negligible)
+        return quotient(numbers[0] - numbers[1] - numbers[2] + numbers[3], size, 2 * a * b, self.negligible)
 
 
 def verdict(right, left):

@@ -77,7 +77,10 @@ def polygamma(n, x):
 
 
 def polygamma_increase(n, x, y):
-    """With the digits that cancel where y is small beside x."""
+    """With the digits that cancel where y is small beside x; nothing is known where their sum as a double is a pole that it is not in truth."""
+    total = float(x + y) if mp.isfinite(x + y) else 0.5
+    if total <= 0 and total == int(total) and min(abs(x), abs(y)) < mp.mpf(10) ** -30:
+        return mp.nan
     with mp.workdps(mp.mp.dps + (int(abs(mp.log10(abs(y)))) + int(abs(mp.log10(abs(x)))) if x != 0 and y != 0 else 0)):
         return polygamma(n, x + y) - polygamma(n, x)
 

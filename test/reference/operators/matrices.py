@@ -14,6 +14,8 @@ def each_matrix(f):
 
     def run(a, *rest):
         batch = a.shape[:-2]
+        if a.size == 0:
+            raise Unknown
         results = [f(a[index], *rest) for index in np.ndindex(*batch)]
         if not isinstance(results[0], list):
             return np.array(results, dtype=object).reshape(batch + np.shape(results[0]))
@@ -40,6 +42,10 @@ def cofactors(a):
 
 class Refused(Exception):
     """Where the operator is not defined."""
+
+
+class Unknown(Exception):
+    """Where the value is one of many."""
 
 
 def inverse(a):
@@ -103,7 +109,7 @@ def qr(a):
         for q in columns:
             v = v - q * np.dot(q, v)
         length = mp.sqrt(np.dot(v, v))
-        if length == 0:
+        if length <= mp.mpf(10) ** -30 * mp.sqrt(np.dot(a[:, j], a[:, j])):
             raise Refused('columns depend on each other')
         columns.append(v / length)
     q = np.array(columns, dtype=object).T
@@ -149,6 +155,12 @@ def by_mpmath(f):
     return run
 
 
+def logm(a):
+    if determinant(a) == 0:
+        raise Refused('singular')
+    return by_mpmath(mp.logm)(a)
+
+
 def root_of_symmetric(a):
     values, vectors = mp.eigsy(mp.matrix(a.tolist()))
     v = from_mp(vectors)
@@ -157,6 +169,9 @@ def root_of_symmetric(a):
 
 def polar_factor(a):
     m, n = a.shape
+    gram = a.T @ a if m >= n else a @ a.T
+    if determinant(gram) <= mp.mpf(10) ** -60 * max([mp.mpf(0)] + [each**2 for each in a.reshape(-1)]) ** len(gram):
+        raise Unknown
     return a @ inverse(root_of_symmetric(a.T @ a)) if m >= n else inverse(root_of_symmetric(a @ a.T)) @ a
 
 
@@ -251,6 +266,86 @@ def tensordot(a, b, axes=2):
     return np.array(np.tensordot(a, b, axes), dtype=object)
 
 
+def spectrum(name, a):
+    """Eigenvalues or singular values of a matrix of doubles with its vectors, as columns of each result that has them."""
+    if name == 'eigh':
+        values, vectors = np.linalg.eigh((a + a.T) / 2)
+        return values, [vectors], [0]
+    u, s, vt = np.linalg.svd(a, full_matrices=False)
+    return s, [u, vt.T], s * 0
+
+
+def choices(name, given):
+    """
+    Which numbers of the result of a decomposition are one choice of many: vectors of values that are equal, or zero, and those of which two entries
+    are largest, so that rounding decides the sign.
+    """
+    a = np.array(given, dtype=float)
+    if name not in ('eigh', 'svd') or a.ndim < 2 or a.size == 0 or not np.all(np.isfinite(a)):
+        return set()
+    m, n = a.shape[-2:]
+    k = min(m, n)
+    batch = list(np.ndindex(*a.shape[:-2]))
+    marks = [np.zeros((len(batch), k, k), dtype=bool)] if name == 'eigh' else [np.zeros((len(batch), m, k), dtype=bool), np.zeros((len(batch), k, n), dtype=bool)]
+    for b, index in enumerate(batch):
+        scale = np.max(np.abs(a[index]))
+        values, vectors, zero = spectrum(name, a[index] / (scale or 1))
+        size = max(np.max(np.abs(values)), 1e-300)
+        for i in range(k):
+            others = [*np.delete(values, i), *([0.0] if name == 'svd' else [])]
+            open_ones = any(abs(values[i] - other) <= 1e-8 * size for other in others)
+            for each in vectors:
+                entries = np.sort(np.abs(each[:, i]))
+                open_ones = open_ones or (len(entries) > 1 and entries[-2] >= entries[-1] * (1 - 1e-6))
+            if open_ones and name == 'eigh':
+                marks[0][b, :, i] = True
+            elif open_ones:
+                marks[0][b, :, i] = True
+                marks[1][b, i, :] = True
+    if name == 'eigh':
+        flags = [np.zeros(len(batch) * k, dtype=bool), marks[0].reshape(-1)]
+    else:
+        flags = [marks[0].reshape(-1), np.zeros(len(batch) * k, dtype=bool), marks[1].reshape(-1)]
+    return set(np.flatnonzero(np.concatenate(flags)).tolist())
+
+
+def condition(name, arguments, active):
+    """How much a rounding of the entries, relative to the largest, changes what is computed from matrices; 1 where that is not known."""
+    given = [np.array(arguments[i], dtype=float) for i in active if not isinstance(arguments[i], dict)]
+    given = [each / (np.max(np.abs(each)) or 1) for each in given if each.ndim >= 2 and each.size > 0 and np.all(np.isfinite(each))]
+    if not given or name not in CONDITIONED:
+        return 1.0
+    worst = 1.0
+    if name in ('sylvester', 'sylvesterSystem'):
+        for i in np.ndindex(*np.broadcast_shapes(*(each.shape[:-2] for each in given[:2]))):
+            part = lambda each: each[i[len(i) - each.ndim + 2 :]] if each.ndim > 2 else each
+            left, right = np.linalg.eigvals(part(given[0])), np.linalg.eigvals(part(given[1]))
+            gaps = np.abs(left[:, None] + right[None, :])
+            worst = max(worst, float((np.max(np.abs(left)) + np.max(np.abs(right))) / max(np.min(gaps), 1e-300)))
+        return worst
+    for each in given[: 1 if name not in ('inv',) else None]:
+        for index in np.ndindex(*each.shape[:-2]):
+            a = each[index]
+            if name in ('eigh', 'svd'):
+                values, _, _ = spectrum(name, a)
+                gaps = np.abs(np.diff(np.sort(values)))
+                least = min([*gaps, *([np.min(values)] if name == 'svd' else []), 1.0])
+            else:
+                if name.startswith('triangular'):
+                    options = next((o for o in arguments if isinstance(o, dict)), {})
+                    a = np.tril(a) if options.get('lower', True) else np.triu(a)
+                    if options.get('unit') or options.get('unitDiagonal'):
+                        np.fill_diagonal(a, 1)
+                values = np.linalg.svd(a, compute_uv=False)
+                least = np.min(values)
+            ratio = min(float(np.max(np.abs(values)) / max(least, 1e-300)), 1e100)
+            worst = max(worst, ratio**2 if name in ('lstsq', 'pinv') else ratio)
+    return worst
+
+
+CONDITIONED = {'solve', 'linearSystem', 'triangularSolve', 'triangularSystem', 'lstsq', 'inv', 'pinv', 'polar', 'polarFactor', 'qr', 'cholesky', 'logDet'}
+CONDITIONED |= {'slogdet', 'sylvester', 'sylvesterSystem', 'eigh', 'svd', 'sqrtm', 'logm', 'matrixPower'}
+
 MATRICES = {
     'matmul': lambda a, b: np.array(a @ b, dtype=object),
     'dot': lambda a, b: np.array(np.matmul(a, b), dtype=object),
@@ -278,7 +373,7 @@ MATRICES = {
     'matrixPower': each_matrix(matrix_power),
     'expm': each_matrix(by_mpmath(mp.expm)),
     'sqrtm': each_matrix(by_mpmath(mp.sqrtm)),
-    'logm': each_matrix(by_mpmath(mp.logm)),
+    'logm': each_matrix(logm),
     'polar': each_matrix(polar),
     'polarFactor': each_matrix(polar_factor),
     'pinv': each_matrix(pseudoinverse),
