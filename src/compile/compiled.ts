@@ -221,9 +221,9 @@ function makeEntry(arity: number, state: Entry): (...args: unknown[]) => unknown
 }
 
 function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: Algebra): Program {
-  const { graph: traced, result, typed } = traceCall(name, f, args)
+  const { graph: traced, lists, result, typed } = traceCall(name, f, args)
   const graph = optimise(traced, algebra)
-  return { graph, signature: signatureOf(args, graph.nodes.length), result: typed ? likeEager(result, f(...args)) : result }
+  return { graph, signature: signatureOf(args, graph.nodes.length, lists), result: typed ? likeEager(result, f(...args)) : result }
 }
 
 /** Whether some tensor or typed array lives in a buffer. */

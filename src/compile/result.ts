@@ -1,5 +1,5 @@
-import { isNumericTypedArray } from '../core/tensor.ts'
-import { BuiltResult } from '../graph/trace.ts'
+import { isNumericTypedArray, type Tensor } from '../core/tensor.ts'
+import { BuiltResult, ListResult } from '../graph/trace.ts'
 import { quoted, wholes } from './checked.ts'
 
 /** A typed array among the results. */
@@ -20,6 +20,7 @@ export class TypedResult {
 export function treeText(tree: unknown, leaf: (position: number) => string, builds?: BuiltResult['of']['build'][]): string {
   if (typeof tree === 'number') return leaf(tree)
   if (Array.isArray(tree)) return `[${tree.map(each => treeText(each, leaf, builds)).join(', ')}]`
+  if (tree instanceof ListResult) return `${tree.type}.from(${leaf(tree.position)}.data)`
   if (tree instanceof TypedResult) return `new ${tree.type}([${tree.positions.map(leaf).join(', ')}])`
   if (tree instanceof BuiltResult) {
     const { positions, of } = tree
@@ -38,6 +39,11 @@ export function treeText(tree: unknown, leaf: (position: number) => string, buil
 /** A function that builds a result's tree from its leaves. */
 export function readerOf(tree: unknown, leaf: (position: number) => unknown): () => unknown {
   if (typeof tree === 'number') return () => leaf(tree)
+  if (tree instanceof ListResult) {
+    const { position, type } = tree
+    const list: { from(numbers: ArrayLike<number>): unknown } = { Array, Float64Array, Float32Array }[type]
+    return () => list.from((leaf(position) as Tensor).data)
+  }
   if (tree instanceof TypedResult) {
     const { positions, type } = tree
     const make = type === 'Float32Array' ? Float32Array : Float64Array
@@ -58,10 +64,11 @@ export function readerOf(tree: unknown, leaf: (position: number) => unknown): ()
 
 /** The tree of results with typed arrays where the function itself gives some. */
 export function likeEager(tree: unknown, eager: unknown): unknown {
-  if (isNumericTypedArray(eager) && Array.isArray(tree)) {
-    return new TypedResult((eager as unknown) instanceof Float32Array ? 'Float32Array' : 'Float64Array', tree as number[])
+  if (isNumericTypedArray(eager) && (Array.isArray(tree) || tree instanceof ListResult)) {
+    const type = (eager as unknown) instanceof Float32Array ? 'Float32Array' : 'Float64Array'
+    return tree instanceof ListResult ? new ListResult(tree.position, type) : new TypedResult(type, tree as number[])
   }
-  if (tree instanceof BuiltResult) return tree
+  if (tree instanceof BuiltResult || tree instanceof ListResult) return tree
   if (Array.isArray(tree) && Array.isArray(eager)) return tree.map((each, i) => likeEager(each, eager[i]))
   if (typeof tree === 'object' && tree !== null && typeof eager === 'object' && eager !== null) {
     return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, likeEager(each, (eager as Record<string, unknown>)[key])]))

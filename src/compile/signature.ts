@@ -1,22 +1,26 @@
+import { LONG_LIST } from '../core/lists.ts'
 import type { Shape } from '../core/shape.ts'
 import { sameShape } from '../core/shape.ts'
-import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
+import { isNumericTypedArray, Tensor, tensor } from '../core/tensor.ts'
 import { TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
-import { quoted, wholes } from './checked.ts'
+import type { ListUse } from '../graph/inputs.ts'
+import { quoted, whole, wholes } from './checked.ts'
 
 /** The structure of an argument, or of a part of one. */
 export type Part =
   | { readonly kind: 'number' }
-  /** A list of `length` numbers. */
-  | { readonly kind: 'numbers'; readonly length: number }
+  /** A list of `length` numbers; of a long one `use` says which are inputs. */
+  | { readonly kind: 'numbers'; readonly length: number; readonly use?: ListUse | undefined }
   /** A typed array, by the name of its kind, which subclasses share. */
-  | { readonly kind: 'typed'; readonly type: string; readonly length: number }
+  | { readonly kind: 'typed'; readonly type: string; readonly length: number; readonly use?: ListUse | undefined }
   | { readonly kind: 'tensor'; readonly shape: Shape; readonly dtype: string }
   | { readonly kind: 'list'; readonly parts: readonly Part[] }
   | { readonly kind: 'object'; readonly keys: readonly string[]; readonly parts: readonly Part[] }
   /** Booleans, strings, functions: parts of the program. */
   | { readonly kind: 'static'; readonly value: unknown }
+
+type List = Extract<Part, { length: number }>
 
 /** How the arguments of a call are built, and where their numbers are. */
 export interface Signature {
@@ -29,15 +33,16 @@ export interface Signature {
   readonly staticsFrom: number
 }
 
-/** The structure of a list of arguments. */
-export function signatureOf(args: readonly unknown[], staticsFrom: number): Signature {
-  const parts = args.map(partOf)
+/** The structure of a list of arguments; `lists` says what is used of the long lists among them. */
+export function signatureOf(args: readonly unknown[], staticsFrom: number, lists: readonly ListUse[] = []): Signature {
+  const uses = lists.values()
+  const parts = args.map(arg => partOf(arg, uses))
   const parameters = args.map((_, i) => `a${i}`)
   const paths: string[] = []
   const statics: unknown[] = []
   const visit = (part: Part, path: string): void => {
     if (part.kind === 'number' || part.kind === 'tensor') paths.push(path)
-    else if (part.kind === 'numbers' || part.kind === 'typed') for (let i = 0; i < part.length; i++) paths.push(`${path}[${i}]`)
+    else if (part.kind === 'numbers' || part.kind === 'typed') paths.push(...listPaths(part, path))
     else if (part.kind === 'static') statics.push(part.value)
     else part.parts.forEach((each, i) => void visit(each, `${path}[${part.kind === 'list' ? i : quoted(part.keys[i] as string)}]`))
   }
@@ -45,16 +50,29 @@ export function signatureOf(args: readonly unknown[], staticsFrom: number): Sign
   return { parts, parameters, paths, statics, staticsFrom }
 }
 
-function partOf(x: unknown): Part {
+/** Where the numbers of a list are. */
+function listPaths(part: List, path: string): string[] {
+  const { use, length } = part
+  if (use === undefined) return Array.from({ length }, (_, i) => `${path}[${i}]`)
+  const isView = part.kind === 'typed' && part.type === 'Float64Array'
+  const numbers = isView ? `new Float64Array(${path}.buffer, ${path}.byteOffset, ${whole(length)})` : `Float64Array.from(${path})`
+  return [...(use.whole ? [`new Tensor(${numbers}, [${whole(length)}])`] : []), ...use.positions.map(position => `${path}[${whole(position)}]`)]
+}
+
+function partOf(x: unknown, uses: Iterator<ListUse>): Part {
   if (typeof x === 'number') return { kind: 'number' }
   if (x instanceof Tensor) return { kind: 'tensor', shape: x.shape, dtype: x.dtype }
-  if (isNumericTypedArray(x)) return { kind: 'typed', type: x[Symbol.toStringTag], length: x.length }
+  if (isNumericTypedArray(x)) return { kind: 'typed', type: x[Symbol.toStringTag], length: x.length, use: useOf(x.length, uses) }
   if (Array.isArray(x)) {
-    if (x.length > 0 && x.every(each => typeof each === 'number')) return { kind: 'numbers', length: x.length }
-    return { kind: 'list', parts: x.map(partOf) }
+    if (x.length > 0 && x.every(each => typeof each === 'number')) return { kind: 'numbers', length: x.length, use: useOf(x.length, uses) }
+    return { kind: 'list', parts: x.map(each => partOf(each, uses)) }
   }
-  if (typeof x === 'object' && x !== null) return { kind: 'object', keys: Object.keys(x), parts: Object.values(x).map(partOf) }
+  if (typeof x === 'object' && x !== null) return { kind: 'object', keys: Object.keys(x), parts: Object.values(x).map(each => partOf(each, uses)) }
   return { kind: 'static', value: x }
+}
+
+function useOf(length: number, uses: Iterator<ListUse>): ListUse | undefined {
+  return length < LONG_LIST ? undefined : uses.next().value
 }
 
 /** Reads the numbers and tensors of a call's arguments, in order; false when the arguments are built in another way. */
@@ -72,14 +90,12 @@ function readPart(part: Part, x: unknown, read: (value: Value) => void): boolean
       return true
     case 'numbers':
       if (!Array.isArray(x) || x.length !== part.length) return false
-      for (let i = 0; i < x.length; i++) {
-        if (typeof x[i] !== 'number') return false
-        read(x[i])
-      }
+      for (let i = 0; i < x.length; i++) if (typeof x[i] !== 'number') return false
+      readNumbers(part, x, read)
       return true
     case 'typed':
       if (!isNumericTypedArray(x) || x[Symbol.toStringTag] !== part.type || x.length !== part.length) return false
-      for (let i = 0; i < x.length; i++) read(x[i] as number)
+      readNumbers(part, x as Float64Array, read)
       return true
     case 'tensor':
       if (!(x instanceof Tensor) || x instanceof TracedTensor || x.dtype !== part.dtype || !sameShape(x.shape, part.shape)) return false
@@ -94,6 +110,12 @@ function readPart(part: Part, x: unknown, read: (value: Value) => void): boolean
     case 'static':
       return x === part.value
   }
+}
+
+function readNumbers({ use }: List, numbers: ArrayLike<number>, read: (value: Value) => void): void {
+  if (use?.whole) read(tensor(Float64Array.from(numbers)))
+  if (use !== undefined) for (const position of use.positions) read(numbers[position] as number)
+  else for (let i = 0; i < numbers.length; i++) read(numbers[i] as number)
 }
 
 /** The text of `matches`, which says whether a call has this structure; `standalone`: where there are no tensors but objects like them. */

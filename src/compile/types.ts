@@ -1,5 +1,5 @@
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
-import { BuiltResult } from '../graph/trace.ts'
+import { BuiltResult, ListResult } from '../graph/trace.ts'
 import { TypedResult } from './result.ts'
 import type { Part } from './signature.ts'
 
@@ -32,6 +32,7 @@ export function typeOfResult(tree: unknown, graph: Graph): string {
     return isScalarNode(node) ? (node.dtype === 'bool' ? 'boolean' : 'number') : TENSOR
   }
   if (tree instanceof TypedResult) return tree.type
+  if (tree instanceof ListResult) return tree.type === 'Array' ? 'number[]' : tree.type
   if (tree instanceof BuiltResult) {
     const known = Object.entries(tree.of.known).map(([name, part]): [string, string] => [name, part instanceof Int32Array ? 'Int32Array' : 'number[]'])
     return objectOf([...known, [tree.of.part, 'Float64Array']])

@@ -1,5 +1,6 @@
 import type { Definition } from './definition.ts'
 import { describe, TreeError } from './errors.ts'
+import { sourceOf } from './lists.ts'
 import type { Shape } from './shape.ts'
 import { CLONE_ADVICE, isNumericTypedArray, isTensorFields, regularShape, Tensor, tensor } from './tensor.ts'
 import { type Arena, CLOSED, checkLive, isTraced, STEPS, Traced, TracedTensor, type Transform } from './traced.ts'
@@ -124,7 +125,7 @@ export function ofRank0<V>(result: V): V | Value {
 export function asValue(name: string, operand: unknown, position = 0): Value {
   if (typeof operand === 'number' || operand instanceof Traced || operand instanceof Tensor || typeof operand === 'boolean') return operand
   if (isNumericTypedArray(operand)) return tensor(operand)
-  if (Array.isArray(operand)) return stackNested(name, operand)
+  if (Array.isArray(operand)) return sourceOf(operand)?.whole() ?? stackNested(name, operand)
   const hint = operand === undefined ? ' An entry of a traced Tensor is read with x.at(i), not x[i].' : isTensorFields(operand) ? ` ${CLONE_ADVICE}` : ''
   throw new TreeError(`${name}: operand ${position + 1} is ${describe(operand)}; operators take numbers, tensors and nested arrays of numbers.${hint}`)
 }
@@ -163,7 +164,7 @@ function unstack(entry: unknown): unknown {
 export function shapeOf(x: unknown): Shape {
   if (x instanceof Tensor) return x.shape
   if (isNumericTypedArray(x)) return [x.length]
-  if (Array.isArray(x)) return x.length === 0 ? [0] : [x.length, ...shapeOf(x[0])]
+  if (Array.isArray(x)) return x.length === 0 || sourceOf(x) !== undefined ? [x.length] : [x.length, ...shapeOf(x[0])]
   return []
 }
 

@@ -48,7 +48,7 @@ export function comparePlain(name: string, f: (...args: never[]) => unknown, arg
   if (!always && !QUESTIONS.some(question => question.test(text))) return take(text)
   try {
     const found = numbersOf(result)
-    const run = () => numbersOf((f as (...args: unknown[]) => unknown)(...args.map(arg => mapTree(arg, name, plainOf, () => true))))
+    const run = () => numbersOf((f as (...args: unknown[]) => unknown)(...args.map(arg => mapTree(arg, name, plainOf, { keeps: () => true }))))
     const expected = run()
     const differ = firstDifference(found, expected)
     // A function of chance gives something else each time.

@@ -1,5 +1,6 @@
 import { assembled, scalarOf, shapeOf } from './dispatch.ts'
 import { describe, ShapeError, TreeError } from './errors.ts'
+import { sourceOf } from './lists.ts'
 import { isPromise, letGo } from './promises.ts'
 import { formatShape, sameShape } from './shape.ts'
 import { CLONE_ADVICE, isNumericTypedArray, Tensor, tensor } from './tensor.ts'
@@ -31,33 +32,40 @@ function below(role: string, parent: Path, key: string | number): Path {
 
 const CLOSE_OVER = 'What is not to be differentiated need not be an argument: the function can close over it.'
 
-/**
- * Leaves in place of leaves. `role` begins the message when a leaf is none, for example "grad: argument 1"; what `keeps` says
- * yes to stays as it is.
- */
-export function mapTree(tree: unknown, role: string, change: (leaf: Leaf) => unknown, keeps?: (other: unknown) => boolean): unknown {
+/** What a walk over a tree does otherwise than with its leaves. */
+interface Walk {
+  /** Whether what is no leaf stays as it is. */
+  readonly keeps?: (other: unknown) => boolean
+  /** What takes the place of a list as a whole; undefined: its entries are walked. */
+  readonly list?: (list: readonly unknown[]) => unknown
+}
+
+/** Leaves in place of leaves. `role` begins the message when a leaf is none, for example "grad: argument 1". */
+export function mapTree(tree: unknown, role: string, change: (leaf: Leaf) => unknown, walk: Walk = {}): unknown {
   try {
-    return walkTree(tree, role, change, keeps, undefined)
+    return walkTree(tree, role, change, walk, undefined)
   } catch (error) {
     if (error instanceof TreeError) letGoAll(tree)
     throw error
   }
 }
 
-function walkTree(tree: unknown, role: string, change: (leaf: Leaf) => unknown, keeps: ((other: unknown) => boolean) | undefined, path: Path): unknown {
+function walkTree(tree: unknown, role: string, change: (leaf: Leaf) => unknown, walk: Walk, path: Path): unknown {
   if (isLeaf(tree)) return change(tree)
   if (Array.isArray(tree)) {
+    const taken = walk.list?.(tree)
+    if (taken !== undefined) return taken
     const mapped = new Array<unknown>(tree.length)
     for (let i = 0; i < tree.length; i++) {
       const each: unknown = tree[i]
-      mapped[i] = typeof each === 'number' ? change(each) : walkTree(each, role, change, keeps, below(role, path, i))
+      mapped[i] = typeof each === 'number' ? change(each) : walkTree(each, role, change, walk, below(role, path, i))
     }
     return mapped
   }
   if (isPlainObject(tree)) {
-    return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, walkTree(each, role, change, keeps, below(role, path, key))]))
+    return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, walkTree(each, role, change, walk, below(role, path, key))]))
   }
-  if (keeps?.(tree) === true) return tree
+  if (walk.keeps?.(tree) === true) return tree
   throw new TreeError(
     `${role} ${path === undefined ? 'is' : `has${at(path)}`} ${describe(tree)}; ` +
       `numbers, tensors, typed arrays, and arrays and plain objects of them can be differentiated. ${path?.key === 'dtype' ? CLONE_ADVICE : CLOSE_OVER}`,
@@ -141,7 +149,7 @@ export function mapTrees(
     }
     return Object.fromEntries(keys.map(key => [key, mapTrees(tree[key], other[key], role, otherRole, change, below(role, path, key))]))
   }
-  if (!isLeaf(tree)) return walkTree(tree, role, () => undefined, undefined, path)
+  if (!isLeaf(tree)) return walkTree(tree, role, () => undefined, {}, path)
   if (typeof tree === 'number' || tree instanceof Traced) {
     const given = other instanceof Tensor && other.rank === 0 ? scalarOf(other) : other
     if (typeof given !== 'number' && !(given instanceof Traced)) throw mismatch('a number')
@@ -184,6 +192,8 @@ export function leavesOfArguments(args: readonly unknown[], given: unknown, role
 /** Whether some leaf of a tree is such a one. What is no tree has none. */
 export function someLeaf(tree: unknown, test: (leaf: Leaf) => boolean, depth = 0): boolean {
   if (isLeaf(tree)) return test(tree)
+  const source = sourceOf(tree)
+  if (source !== undefined) return test(new Traced(source.arena, 0))
   if (depth > DEEPEST || !(Array.isArray(tree) || isPlainObject(tree))) return false
   for (const each of Array.isArray(tree) ? tree : Object.values(tree)) if (someLeaf(each, test, depth + 1)) return true
   return false
@@ -197,7 +207,7 @@ export function zeroLike(leaf: Leaf): number | Tensor | NumericTypedArray {
 
 /** Refuses the promise that an async function returns, or a list of them. */
 export function checkSynchronous(name: string, result: unknown): void {
-  if (!isPromise(result) && !(Array.isArray(result) && result.some(isPromise))) return
+  if (!isPromise(result) && !(Array.isArray(result) && sourceOf(result) === undefined && result.some(isPromise))) return
   letGoAll(result)
   throw new TreeError(`${name}: the function returned a promise. Await what it needs first, and differentiate a synchronous function.`)
 }

@@ -1,14 +1,18 @@
 import { atLevel } from '../core/dispatch.ts'
+import { isLongList, LONG_LIST, sourceOf } from '../core/lists.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
 import { asTypedList, checkSynchronous, isPlainObject, type Leaf, mapTree, someLeaf, Unbuilt } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import type { Graph } from './graph.ts'
+import { Inputs, type ListUse } from './inputs.ts'
 import { Tracing } from './tracing.ts'
 
 /** A traced call: its graph, and the results as a tree of positions among the graph's outputs. */
 export interface TracedCall {
   readonly graph: Graph
+  /** What is used of the long lists among the arguments. */
+  readonly lists: readonly ListUse[]
   readonly result: unknown
   /** Whether some result is a typed array, or may be one where the function runs on numbers. */
   readonly typed: boolean
@@ -16,7 +20,8 @@ export interface TracedCall {
 
 /**
  * The graph of a function, found by running it once on symbolic values at arguments like those given. Questions (`gt`, …)
- * are answered for these arguments and become guards of the graph.
+ * are answered for these arguments and become guards of the graph. Inputs are the numbers and tensors of the arguments in order; of a
+ * list of 1,024 numbers or more those that the function uses: first all of them as one tensor, then entries by position.
  *
  * @example
  * trace((x: number) => mul(sin(x), sin(x)), 0.5).operations // 2: sin is one step
@@ -28,13 +33,14 @@ export function trace<Args extends unknown[]>(f: (...args: Args) => unknown, ...
 export function traceCall(name: string, f: (...args: unknown[]) => unknown, args: readonly unknown[]): TracedCall {
   const tracing = new Tracing()
   try {
-    const lifted = args.map((arg, i) => liftStatic(tracing, name, arg, i))
+    const inputs = new Inputs(tracing)
+    const lifted = args.map((arg, i) => liftStatic(inputs, name, arg, i))
     const result = f(...lifted)
     checkSynchronous(name, result)
     comparePlain(name, f, args, result)
     const outputs: number[] = []
     let typed = args.some(arg => someLeaf(arg, isNumericTypedArray))
-    const position = (leaf: Value) => outputs.push(tracing.idOf(atLevel(leaf, tracing.level) as Value)) - 1
+    const position = (leaf: Value): number => outputs.push(tracing.idOf(atLevel(leaf, tracing.level) as Value)) - 1
     const tree = mapBuilt(
       result,
       built => new BuiltResult(built.entries.map(position), built),
@@ -47,17 +53,24 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
         }
         return outputs.push(tracing.idOf(leaf)) - 1
       },
+      list => {
+        const tensor = sourceOf(list)?.whole()
+        return tensor && new ListResult(outputs.push(tracing.idOf(atLevel(tensor, tracing.level))) - 1)
+      },
     )
-    return { graph: tracing.graph(outputs), result: tree, typed }
+    return { graph: tracing.graph(outputs, tracing.guards, inputs.ids), lists: inputs.lists, result: tree, typed }
   } finally {
     tracing.close()
   }
 }
 
 /** An argument with inputs in place of its numbers; what is no number stays, as a part of the program. */
-function liftStatic(tracing: Tracing, name: string, arg: unknown, position: number): unknown {
-  const lift = (leaf: Leaf) => (isNumericTypedArray(leaf) ? asTypedList(Array.from(leaf, each => tracing.input(each))) : tracing.input(leaf as Value))
-  return mapTree(arg, `${name}: argument ${position + 1}`, lift, isStatic)
+function liftStatic(inputs: Inputs, name: string, arg: unknown, position: number): unknown {
+  const lift = (leaf: Leaf) => {
+    if (!isNumericTypedArray(leaf)) return inputs.leaf(leaf as Value)
+    return asTypedList(leaf.length < LONG_LIST ? Array.from(leaf, each => inputs.leaf(each)) : inputs.list(leaf))
+  }
+  return mapTree(arg, `${name}: argument ${position + 1}`, lift, { keeps: isStatic, list: list => (isLongList(list) ? inputs.list(list) : undefined) })
 }
 
 function isStatic(x: unknown): boolean {
@@ -65,17 +78,35 @@ function isStatic(x: unknown): boolean {
 }
 
 /** A result's tree, in which some parts are built from numbers of their own. */
-function mapBuilt(tree: unknown, change: (part: Unbuilt) => unknown, role: string, leaf: Parameters<typeof mapTree>[2]): unknown {
+function mapBuilt(
+  tree: unknown,
+  change: (part: Unbuilt) => unknown,
+  role: string,
+  leaf: (leaf: Leaf) => unknown,
+  list: (list: readonly unknown[]) => unknown,
+): unknown {
   if (tree instanceof Unbuilt) return change(tree)
-  if (!hasUnbuilt(tree)) return mapTree(tree, role, leaf)
-  if (Array.isArray(tree)) return tree.map(each => mapBuilt(each, change, role, leaf))
-  return Object.fromEntries(Object.entries(tree as object).map(([key, each]) => [key, mapBuilt(each, change, role, leaf)]))
+  if (!hasUnbuilt(tree)) return mapTree(tree, role, leaf, { list })
+  if (Array.isArray(tree)) return tree.map(each => mapBuilt(each, change, role, leaf, list))
+  return Object.fromEntries(Object.entries(tree as object).map(([key, each]) => [key, mapBuilt(each, change, role, leaf, list)]))
 }
 
 function hasUnbuilt(tree: unknown): boolean {
   if (tree instanceof Unbuilt) return true
-  if (Array.isArray(tree)) return tree.some(hasUnbuilt)
+  if (Array.isArray(tree)) return sourceOf(tree) === undefined && tree.some(hasUnbuilt)
   return isPlainObject(tree) && Object.values(tree).some(hasUnbuilt)
+}
+
+/** Of a result that is a list as a whole: the position of its tensor among a graph's outputs. */
+export class ListResult {
+  readonly position: number
+  /** The list that it is. */
+  readonly type: 'Array' | 'Float64Array' | 'Float32Array'
+
+  constructor(position: number, type: ListResult['type'] = 'Array') {
+    this.position = position
+    this.type = type
+  }
 }
 
 /** Of a result that is built from numbers: their positions among a graph's outputs. */

@@ -68,13 +68,13 @@ function valueAndGradOf<Args extends unknown[], N extends number | readonly numb
   let looked = false
   return (...args) => {
     const argnums = wanted.map(each => argumentAt(name, each, args.length))
-    const record = new RecordedCall(name, f, args, argnums, looked)
+    const record = new RecordedCall(name, f, args, argnums, looked, true)
     looked = record.looked
     try {
       const value = scalarResult(name, record)
       const sweep = record.pull([value instanceof Tensor ? new Tensor(Float64Array.of(1), value.shape) : 1])
       const gradients = argnums.map((each, i) => {
-        const tree = treeOfDerivatives(args[each], name, sweep, record.inputs, record.starts[each] as number)
+        const tree = treeOfDerivatives(args[each], name, sweep, record.inputs, record.starts[each] as number, record.lists[each])
         // Of an argument that is named again the gradient is a copy.
         return argnums.indexOf(each) === i ? tree : mapTree(tree, name, leaf => (leaf instanceof Tensor && !isTraced(leaf) ? tensor(leaf) : leaf))
       })

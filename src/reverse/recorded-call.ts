@@ -1,12 +1,14 @@
 import { atLevel } from '../core/dispatch.ts'
+import { sourceOf } from '../core/lists.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import type { StepGraph } from '../core/steps.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { type Arena, isTraced, STEPS, Traced } from '../core/traced.ts'
-import { asTypedList, checkSynchronous, type Leaf, mapTree, someLeaf, zeroLike } from '../core/tree.ts'
+import { asTypedList, checkSynchronous, isTypedList, type Leaf, mapTree, someLeaf, zeroLike } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { reshape } from '../ops/shape.ts'
 import { inspecting } from './inspect.ts'
+import { LiftedList } from './lifted-list.ts'
 import { giveBuffers } from './pool.ts'
 import { recordingOn } from './running.ts'
 import { type Recording, type Sweep, sweepBackward, sweepForward, sweepOf } from './sweep.ts'
@@ -19,6 +21,8 @@ export class RecordedCall {
   readonly inputs: readonly number[]
   /** Where in `inputs` each argument begins. */
   readonly starts: readonly number[]
+  /** Of each argument the lists that are used as they are needed, if that was asked for; they are not among `inputs`. */
+  readonly lists: readonly (readonly LiftedList[])[]
   /** References of the result's leaves; 0 for one that does not depend on the arguments. */
   readonly outputs: readonly number[]
   /** The result, one level down. */
@@ -28,15 +32,18 @@ export class RecordedCall {
   readonly looked: boolean
 
   /** Calls `f` with the arguments named by `argnums` replaced by traced ones. `name` begins every message. */
-  constructor(name: string, f: (...args: never[]) => unknown, args: readonly unknown[], argnums: readonly number[], looked = false) {
+  constructor(name: string, f: (...args: never[]) => unknown, args: readonly unknown[], argnums: readonly number[], looked = false, lazy = false) {
     const tape = new Tape(undefined, undefined, graphUnder(argnums.map(each => args[each])))
     let finished = false
     try {
       const inputs: number[] = []
       const starts: number[] = []
+      const lists: LiftedList[][] = []
       const traced = args.map((arg, i) => {
         starts.push(inputs.length)
-        return argnums.includes(i) ? liftTree(name, tape, arg, i, inputs) : arg
+        const own: LiftedList[] = []
+        lists.push(own)
+        return argnums.includes(i) ? liftTree(name, tape, arg, i, inputs, lazy ? own : undefined) : arg
       })
       const result = recordingOn(tape, () => (f as (...args: unknown[]) => unknown)(...traced))
       const outputs: number[] = []
@@ -49,6 +56,7 @@ export class RecordedCall {
       this.looked = (looked && !inspecting()) || comparePlain(name, f, args, this.value, inspecting())
       this.inputs = inputs
       this.starts = starts
+      this.lists = lists
       this.outputs = outputs
       this.recording = tape.finish()
       finished = true
@@ -105,20 +113,31 @@ export class RecordedCall {
   }
 }
 
-/** An argument with traced leaves; a typed array becomes an array of traced scalars, which natively indexes and iterates. */
-function liftTree(name: string, tape: Tape, arg: unknown, position: number, inputs: number[]): unknown {
+/**
+ * An argument with traced leaves; a typed array becomes an array of traced scalars, which natively indexes and iterates. With `lists`
+ * those of a traced function stay lists whose entries are made as they are used.
+ */
+function liftTree(name: string, tape: Tape, arg: unknown, position: number, inputs: number[], lists?: LiftedList[]): unknown {
   const liftAll = (numbers: ArrayLike<number>) => {
     const leaves = tape.scalarLeaves(numbers)
     for (let i = 0; i < leaves.length; i++) inputs.push((leaves[i] as Traced).index)
     return leaves
   }
   if (isNumbers(arg)) return liftAll(arg)
-  return mapTree(arg, `${name}: argument ${position + 1}`, leaf => {
+  const lift = (leaf: Leaf) => {
     if (isNumericTypedArray(leaf)) return asTypedList(liftAll(leaf))
     const lifted = tape.leaf(leaf as Value)
     inputs.push(tape.reference(lifted))
     return lifted
-  })
+  }
+  const liftList = (list: readonly unknown[]) => {
+    const source = lists && sourceOf(list)
+    if (lists === undefined || source === undefined) return undefined
+    const lifted = new LiftedList(tape, source, isTypedList(list))
+    lists.push(lifted)
+    return lifted.list
+  }
+  return mapTree(arg, `${name}: argument ${position + 1}`, lift, { list: liftList })
 }
 
 /** The graph that arguments belong to, where the function is being traced and they belong to nothing else. */
@@ -135,24 +154,33 @@ function graphUnder(args: readonly unknown[]): StepGraph | undefined {
 
 /** Whether a tree is one list of plain numbers, the most frequent argument. */
 function isNumbers(tree: unknown): tree is number[] {
-  if (!Array.isArray(tree)) return false
+  if (!Array.isArray(tree) || sourceOf(tree) !== undefined) return false
   for (let i = 0; i < tree.length; i++) if (typeof tree[i] !== 'number') return false
   return true
 }
 
 /**
  * Derivatives in the kinds of the leaves of `tree`, which a sweep left at the references that `inputs` lists from position
- * `start` on. Absent ones are zeros.
+ * `start` on, and in `lists`. Absent ones are zeros.
  */
-export function treeOfDerivatives(tree: unknown, role: string, sweep: Sweep, inputs: readonly number[], start: number): unknown {
+export function treeOfDerivatives(
+  tree: unknown,
+  role: string,
+  sweep: Sweep,
+  inputs: readonly number[],
+  start: number,
+  lists: readonly LiftedList[] = [],
+): unknown {
   let next = start
+  let nextList = 0
   const read = () => sweep.get(inputs[next++] as number, 0)
   if (isNumbers(tree) && sweep.traced === undefined) {
     const numbers = new Array<number>(tree.length)
     for (let i = 0; i < numbers.length; i++) numbers[i] = sweep.rows[inputs[start + i] as number] as number
     return numbers
   }
-  return mapTree(tree, role, leaf => {
+  const list = (given: readonly unknown[]) => (sourceOf(given) !== undefined && lists.length > 0 ? lists[nextList++]?.derivative(sweep) : undefined)
+  const change = (leaf: Leaf) => {
     if (!isNumericTypedArray(leaf)) {
       const derivative = read() ?? zeroLike(leaf)
       return leaf instanceof Tensor && !(derivative instanceof Tensor) ? reshape(derivative, []) : derivative
@@ -160,5 +188,6 @@ export function treeOfDerivatives(tree: unknown, role: string, sweep: Sweep, inp
     const entries = Array.from(leaf, () => read() ?? 0)
     if (entries.some(entry => entry instanceof Traced)) return entries
     return leaf instanceof Float32Array ? Float32Array.from(entries as number[]) : Float64Array.from(entries as number[])
-  })
+  }
+  return mapTree(tree, role, change, { list })
 }

@@ -22,11 +22,11 @@ type ConcreteList<Args extends readonly unknown[]> = { [K in keyof Args]: Concre
  */
 export function vjp<Args extends unknown[], R>(f: (...args: Args) => R, ...primals: Args): [Concrete<R>, (cotangent: Concrete<R>) => ConcreteList<Args>] {
   const argnums = treesAmong(primals)
-  const record = new RecordedCall('vjp', f, primals, argnums)
+  const record = new RecordedCall('vjp', f, primals, argnums, false, true)
   const pullback = (cotangent: unknown) => {
     const sweep = record.pull(leavesLike(record.value, cotangent, 'the value', 'vjp: the cotangent'))
     const cotangents = primals.map((primal, i) =>
-      argnums.includes(i) ? treeOfDerivatives(primal, 'vjp', sweep, record.inputs, record.starts[i] as number) : undefined,
+      argnums.includes(i) ? treeOfDerivatives(primal, 'vjp', sweep, record.inputs, record.starts[i] as number, record.lists[i]) : undefined,
     )
     sweep.release()
     return cotangents as ConcreteList<Args>
