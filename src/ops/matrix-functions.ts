@@ -226,7 +226,9 @@ function turnOfPolar(a: Tensor, da: Tensor, u: Tensor): Tensor {
   const [m, n] = a.shape.slice(-2) as [number, number]
   const stretch = stretchOf(u, a)
   const part = matmul(swapLast(u), da)
-  const turned = matmul(u, sylvesterFor('polar', stretch, stretch, sub(part, swapLast(part))))
+  const turn = sylvesterFor('polar', stretch, stretch, sub(part, swapLast(part)))
+  // Skew to the last digit: what rounding leaves of the diagonal is divided by the smallest singular value.
+  const turned = matmul(u, mul(0.5, sub(turn, swapLast(turn))))
   if (m === n) return turned
   const outside = sub(da, matmul(u, part))
   return add(turned, swapLast(solve(stretch, swapLast(outside))))

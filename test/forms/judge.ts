@@ -229,9 +229,9 @@ export class Judge {
 
   /** What second derivatives of a row are made of: they may cancel, as in those of a standard deviation of two. */
   #curvature(i: number): number {
-    const { jacobian, hessian } = this.#reference
+    const { jacobian, hessian, condition = 1 } = this.#reference
     const { hessian: terms = 0 } = this.#reference.terms ?? {}
-    let size = Math.max(typeof terms === 'number' ? terms : (terms[i] as number), largest(hessian?.[i] ?? []))
+    let size = Math.max(typeof terms === 'number' ? terms : (terms[i] as number), largest(condition > 1 ? (hessian ?? []).flat() : (hessian?.[i] ?? [])))
     if (!this.#byEntry) for (const row of jacobian) size = Math.max(size, this.#sizeOf(row))
     return size
   }

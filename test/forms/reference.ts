@@ -94,7 +94,7 @@ export function referenceOf(each: Case, answers: Answers): Reference | 'refused'
   const known = each.definition.name === 'beta' && !each.name.includes(' ') ? asBetaSays(each, value, jacobian) : { jacobian, terms }
   return {
     value,
-    jacobian: besidePoles(value, hasReciprocals(each) ? known.jacobian : known.jacobian.map(row => row.map(overflowing))),
+    jacobian: besidePoles(value, hasReciprocals(each) ? known.jacobian : overflowing(known.jacobian, condition)),
     hessian: hessian && secondOf(each, value, jacobian, hessian),
     terms: known.terms,
     condition,
@@ -103,7 +103,12 @@ export function referenceOf(each: Case, answers: Answers): Reference | 'refused'
   }
 }
 
-const overflowing = (claim: Claim): Claim => (typeof claim === 'number' ? ['overflow', claim] : claim)
+/** What may be infinite or NaN; beside derivatives beyond the doubles, which belong to the same matrix, rounding leaves nothing of the others. */
+function overflowing(jacobian: readonly Claim[][], condition = 1): Claim[][] {
+  const isInfinite = (claim: Claim) => Array.isArray(claim) && Math.abs(Number(claim.at(-1))) === Number.POSITIVE_INFINITY
+  const nothingLeft = condition > 1 && jacobian.some(row => row.some(isInfinite))
+  return jacobian.map(row => row.map(claim => (typeof claim !== 'number' ? claim : nothingLeft ? null : ['overflow', claim])))
+}
 
 /** Whether the reciprocals of entries are doubles: derivatives of what is computed from arrays are made of products with such. */
 const hasReciprocals = ({ definition, args, active }: Case) =>

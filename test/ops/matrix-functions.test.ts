@@ -9,6 +9,7 @@ import {
   expm,
   eye,
   grad,
+  hessian,
   hvp,
   inv,
   jvp,
@@ -19,6 +20,7 @@ import {
   mul,
   pinv,
   polar,
+  polarFactor,
   pow,
   ShapeError,
   sqrt,
@@ -34,6 +36,7 @@ import {
   vmap,
 } from '../../src/index.ts'
 import { randomNumbers } from '../../src/testing/index.ts'
+import { numbersOf } from '../results.ts'
 
 type Matrix = number[][]
 
@@ -505,4 +508,22 @@ describe('sylvester', () => {
     const wanted = sum(mul(c, jvp(along, [a], [da])[1]))
     expect(sum(mul(da, grad((p: Tensor) => sum(mul(da, grad(loss)(p))))(a)))).toBeCloseTo(wanted, 12)
   })
+})
+
+it('the polar factor of a matrix whose singular values are nine digits apart has second derivatives with all digits', () => {
+  const a = [
+    [1.064788818359375, 0.0014073944091796875],
+    [0.0000010549468994140623, 2.459716796875e-10],
+  ]
+  // mpmath, by differences with 80 digits, of the last entry.
+  const [first, small, mixed, large] = [1.643201739971371e-6, 4.629647222905461e-6, 0.002333342580337381, 0.8820020957885027]
+  const last = (x: number[][]) => polarFactor(x).at(1, 1)
+  const expected = [
+    [small, -mixed, -mixed, -small],
+    [-mixed, large, large, mixed],
+    [-mixed, large, large, mixed],
+    [-small, mixed, mixed, small],
+  ].flat()
+  expect(Math.abs((grad(last)(a)[1]?.[1] as number) / first - 1)).toBeLessThan(1e-13)
+  numbersOf(hessian(last)(a)).forEach((each, k) => void expect(Math.abs(each / (expected[k] as number) - 1)).toBeLessThan(1e-13))
 })
