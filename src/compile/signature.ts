@@ -1,10 +1,9 @@
-import { LONG_LIST } from '../core/lists.ts'
 import type { Shape } from '../core/shape.ts'
 import { sameShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor, tensor } from '../core/tensor.ts'
 import { TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
-import type { ListUse } from '../graph/inputs.ts'
+import { type ListUse, LONG_LIST } from '../graph/lists.ts'
 import { quoted, whole, wholes } from './checked.ts'
 
 /** The structure of an argument, or of a part of one. */

@@ -1,11 +1,12 @@
 import { atLevel } from '../core/dispatch.ts'
-import { isLongList, LONG_LIST, sourceOf } from '../core/lists.ts'
+import { sourceOf } from '../core/lists.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
 import { asTypedList, checkSynchronous, isPlainObject, type Leaf, mapTree, someLeaf, Unbuilt } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import type { Graph } from './graph.ts'
-import { Inputs, type ListUse } from './inputs.ts'
+import { Inputs } from './inputs.ts'
+import { isLongList, type ListUse, LONG_LIST } from './lists.ts'
 import { Tracing } from './tracing.ts'
 
 /** A traced call: its graph, and the results as a tree of positions among the graph's outputs. */

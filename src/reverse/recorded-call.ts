@@ -1,18 +1,18 @@
 import { atLevel } from '../core/dispatch.ts'
 import { sourceOf } from '../core/lists.ts'
 import { comparePlain } from '../core/plain-run.ts'
-import type { StepGraph } from '../core/steps.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { type Arena, isTraced, STEPS, Traced } from '../core/traced.ts'
 import { asTypedList, checkSynchronous, isTypedList, type Leaf, mapTree, someLeaf, zeroLike } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { reshape } from '../ops/shape.ts'
 import { inspecting } from './inspect.ts'
-import { LiftedList } from './lifted-list.ts'
 import { giveBuffers } from './pool.ts'
 import { recordingOn } from './running.ts'
+import type { StepGraph } from './steps.ts'
 import { type Recording, type Sweep, sweepBackward, sweepForward, sweepOf } from './sweep.ts'
 import { Tape } from './tape.ts'
+import type { LiftedList, TapedList } from './taped-list.ts'
 
 /** One call of a function, recorded. */
 export class RecordedCall {
@@ -133,9 +133,9 @@ function liftTree(name: string, tape: Tape, arg: unknown, position: number, inpu
   const liftList = (list: readonly unknown[]) => {
     const source = lists && sourceOf(list)
     if (lists === undefined || source === undefined) return undefined
-    const lifted = new LiftedList(tape, source, isTypedList(list))
+    const lifted = (source as TapedList).onTape(tape)
     lists.push(lifted)
-    return lifted.list
+    return isTypedList(list) ? asTypedList(lifted.list) : lifted.list
   }
   return mapTree(arg, `${name}: argument ${position + 1}`, lift, { list: liftList })
 }

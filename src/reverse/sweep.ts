@@ -2,7 +2,6 @@ import type { Positions } from '../core/definition.ts'
 import { pickEntry } from '../core/dispatch.ts'
 import { strongProduct } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
-import type { StepGraph } from '../core/steps.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced, Traced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
@@ -12,6 +11,7 @@ import { inspecting } from './inspect.ts'
 import type { TapeNode } from './nodes.ts'
 import { type Buffers, giveSweep, takeSweep } from './pool.ts'
 import { type Mask, Reached, signsOf } from './reached.ts'
+import type { StepGraph } from './steps.ts'
 
 /** What a finished tape leaves: rows below `count`, and the nodes that rows point to. */
 export interface Recording extends Buffers {

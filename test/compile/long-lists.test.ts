@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LONG_LIST } from '../../src/core/lists.ts'
+import { LONG_LIST } from '../../src/graph/lists.ts'
 import {
   add,
   checkpoint,

@@ -1,7 +1,7 @@
-import type { StepsRule } from '../../core/steps.ts'
 import type { Value } from '../../core/types.ts'
 import { Forward } from '../../forward/dual.ts'
 import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
+import type { StepsRule } from '../../reverse/steps.ts'
 
 /**
  * The second partials of an operator as operators of its operands and its result, for the one or two operands of `mask`: ∂²/∂x²,

@@ -1,6 +1,6 @@
-import type { Definition } from './definition.ts'
-import type { Transform } from './traced.ts'
-import type { Value } from './types.ts'
+import type { Definition } from '../core/definition.ts'
+import type { Transform } from '../core/traced.ts'
+import type { Value } from '../core/types.ts'
 
 /** Values from the operands and the result of an elementwise operator, by operators. */
 export type StepsRule = (operands: readonly Value[], out: Value) => readonly (Value | undefined)[]
