@@ -87,6 +87,7 @@ function taskOf<Input>(name: string, f: (x: Input) => TensorLike, given: Hessian
  * hvp(([x, y]: number[]) => mul(square(x), y), [1, 2], [1, 0]) // [4, 2]
  */
 export function hvp<Input>(f: (x: Input) => TensorLike, x: Input, v: Concrete<Input>): Concrete<Input> {
+  checkFunction('hvp', f)
   const call = GradientCall.takes([x, v]) ? GradientCall.of('hvp', f, x, false) : undefined
   if (call === undefined) return jvp(grad(f as (x: Input) => number) as unknown as (x: Input) => Concrete<Input>, [x], [v])[1] as Concrete<Input>
   try {

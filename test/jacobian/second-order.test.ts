@@ -224,6 +224,7 @@ describe('hvp', () => {
   it('refuses a vector of another structure', () => {
     expect(() => hvp(chained, [1, 2], [1])).toThrow(/hvp: the vector does not have the structure of the argument: an array of length 2/)
     expect(() => hvp(chained, [1, 2], null as never)).toThrow(TreeError)
+    expect(() => hvp(5 as never, [1, 2], [1, 2])).toThrow(/hvp: takes a function/)
     expect(() => hvp((x: Tensor) => sum(square(x)), tensor([1, 2]), tensor([1, 2, 3]))).toThrow(/hvp: the vector/)
   })
 

@@ -41,6 +41,8 @@ export class GradientCall {
   #recording: Recording | undefined
   #value: unknown
   #edges: LowerEntries | undefined
+  /** The most terms with which edge pushing was tried. */
+  #tried = 0
   #lowered: Scalars | 'impossible' | undefined
 
   private constructor(name: string, call: RecordedCall, x: unknown) {
@@ -125,7 +127,10 @@ export class GradientCall {
    * With `constants` those are left out that are 0 by constants.
    */
   lowerEntries(limit = Number.POSITIVE_INFINITY, constants?: Constants): LowerEntries | undefined {
-    this.#edges ??= this.isScalar ? this.#pushEdges(limit, constants) : undefined
+    if (this.#edges === undefined && limit > this.#tried && this.isScalar) {
+      this.#edges = this.#pushEdges(limit, constants)
+      this.#tried = limit
+    }
     return this.#edges
   }
 

@@ -6,17 +6,17 @@ import type { LowerEntries } from '../second-order/edge-pushing.ts'
 import { GradientCall } from '../second-order/gradient-call.ts'
 import { count, type Executable, type Problem, priceOf, type Setting } from './strategy.ts'
 
-/** Terms that edge pushing may take while a plan is made: what all columns by themselves cost, some times over. */
-const WORTH = 4
-
+/** Terms that edge pushing may take while a plan is made: what all columns by themselves cost; of a plan that is kept a few times over. */
 export function termsWorth({ call, size, ...setting }: Setting): number {
   const price = priceOf({ call, size, ...setting }, size.inputs, size.inputs * size.outputs)
-  return Math.max(64 * size.operations, (WORTH * price.cost) / costs().term)
+  return Math.max(64 * size.operations, (Math.min(setting.uses, 4) * price.cost) / (2 * costs().term))
 }
 
 /** The whole Hessian in one walk back, where it was found to be possible. */
-export function pushing({ call, pattern, size, written, constants }: Problem): Executable[] {
-  const found = call instanceof GradientCall ? call.lowerEntries() : undefined
+export function pushing(problem: Problem): Executable[] {
+  const { call, pattern, size, written, constants, mode } = problem
+  const limit = mode === 'pushing' ? Number.POSITIVE_INFINITY : termsWorth(problem)
+  const found = call instanceof GradientCall ? call.lowerEntries(limit, constants && new Constants()) : undefined
   if (found === undefined || pattern === undefined) return []
   const { multiplications, cost } = priceOfPushing(found.work, written)
   let places: Places | undefined
