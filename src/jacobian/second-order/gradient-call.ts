@@ -36,8 +36,8 @@ export class GradientCall {
   readonly #name: string
   readonly #argument: unknown
   readonly #call: RecordedCall
-  /** Adjoints of the function at every row and node. */
-  readonly #adjoints: Sweep
+  /** Adjoints of the function at every row and node, once they have been asked for. */
+  #adjoints: Sweep | undefined
   #recording: Recording | undefined
   #value: unknown
   #edges: LowerEntries | undefined
@@ -52,7 +52,6 @@ export class GradientCall {
     this.inputs = call.inputs
     this.outputs = call.inputs
     this.looked = call.looked
-    this.#adjoints = call.pull([one(call.value)])
   }
 
   /** Whether an argument is made of plain numbers, or of scalars of a graph where `traced` says so, and nobody looks on. */
@@ -81,8 +80,13 @@ export class GradientCall {
 
   /** The gradient. */
   get value(): unknown {
-    this.#value ??= treeOfDerivatives(this.#argument, this.#name, this.#adjoints, this.inputs, 0)
+    this.#value ??= treeOfDerivatives(this.#argument, this.#name, this.#pulled(), this.inputs, 0)
     return this.#value
+  }
+
+  #pulled(): Sweep {
+    this.#adjoints ??= this.#call.pull([one(this.#call.value)])
+    return this.#adjoints
   }
 
   get operations(): number {
@@ -94,7 +98,11 @@ export class GradientCall {
     const tangents = this.#call.pushMany(directions, seed)
     const { recording } = this.#call
     const products = new Sweep(recording, directions)
-    pullTangents(recording, this.#adjoints, tangents, products)
+    if (this.#adjoints === undefined) {
+      this.#adjoints = new Sweep(recording, 1)
+      this.#adjoints.add(this.#call.outputs[0] as number, 0, one(this.#call.value))
+      pullTangents(recording, this.#adjoints, tangents, products, true)
+    } else pullTangents(recording, this.#adjoints, tangents, products, false)
     tangents.release()
     return products
   }
@@ -137,8 +145,8 @@ export class GradientCall {
   #pushEdges(limit: number, constants: Constants | undefined): LowerEntries | undefined {
     const lowered = this.#lowered as Scalars
     const { graph } = lowered.recording
-    if (graph !== undefined) return pushStepEdges(lowered.recording, graph, this.#adjoints.rows, lowered.inputs, lowered.output, limit)
-    if (lowered.recording === this.#call.recording) return pushEdges(lowered.recording, this.#adjoints.rows, lowered.inputs, lowered.output, limit, constants)
+    if (graph !== undefined) return pushStepEdges(lowered.recording, graph, this.#pulled().rows, lowered.inputs, lowered.output, limit)
+    if (lowered.recording === this.#call.recording) return pushEdges(lowered.recording, this.#pulled().rows, lowered.inputs, lowered.output, limit, constants)
     const { recording, inputs, output } = constants === undefined ? lowered : (this.#lower(constants) ?? lowered)
     const adjoints = new Sweep(recording, 1)
     adjoints.add(output, 0, 1)
@@ -168,7 +176,7 @@ export class GradientCall {
 
   /** Gives the buffers back. Nothing can be swept afterwards. */
   release(): void {
-    this.#adjoints.release()
+    this.#adjoints?.release()
     this.#call.release()
   }
 }

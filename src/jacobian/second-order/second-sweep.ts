@@ -27,20 +27,22 @@ function isPlain(node: TapeNode): boolean {
  *
  *   v̇_a += p v̇_i + v Σ_b ∂²i/∂a∂b t_b,
  *
- * so that the inputs are left with the product of the Hessian with the tangents that they were given.
+ * so that the inputs are left with the product of the Hessian with the tangents that they were given. Where the adjoints are
+ * not known yet (`both`), they are pulled on the same walk.
  *
  * Source: Griewank and Walther, Evaluating Derivatives, section 5.3 (second-order adjoints).
  */
-export function pullTangents(recording: Recording, adjoints: Sweep, tangents: Sweep, products: Sweep): void {
+export function pullTangents(recording: Recording, adjoints: Sweep, tangents: Sweep, products: Sweep, both: boolean): void {
   const { values, partials, sources, codes, nodes, count } = recording
   const { width, rows } = products
   const t = tangents.rows
+  const adjointRows = adjoints.rows
   const h = new Float64Array(3)
   for (let row = count - 1; row > 0; row--) {
     const pair = row << 1
     const a = sources[pair] as number
     if (a < 0) {
-      pullNode(nodes[-1 - a] as TapeNode, adjoints, tangents, products)
+      pullNode(nodes[-1 - a] as TapeNode, adjoints, tangents, products, both)
       continue
     }
     const b = sources[pair + 1] as number
@@ -54,9 +56,14 @@ export function pullTangents(recording: Recording, adjoints: Sweep, tangents: Sw
       if (a !== 0) rows[a * width + k] = (rows[a * width + k] as number) + strongProduct(dot, p)
       if (b !== 0) rows[b * width + k] = (rows[b * width + k] as number) + strongProduct(dot, q)
     }
+    const v = adjointRows[row] as number
+    if (v === 0) continue
+    if (both) {
+      if (a !== 0) adjointRows[a] = (adjointRows[a] as number) + strongProduct(v, p)
+      if (b !== 0) adjointRows[b] = (adjointRows[b] as number) + strongProduct(v, q)
+    }
     const rule = secondPartials[codes[row] as number]
-    const v = adjoints.rows[row] as number
-    if (rule === undefined || v === 0) continue
+    if (rule === undefined) continue
     h[0] = 0
     h[1] = 0
     h[2] = 0
@@ -73,10 +80,11 @@ export function pullTangents(recording: Recording, adjoints: Sweep, tangents: Sw
 }
 
 /** The same for a node: what is linear passes the tangents on, other operators' pullbacks are differentiated. */
-function pullNode(node: TapeNode, adjoints: Sweep, tangents: Sweep, products: Sweep): void {
+function pullNode(node: TapeNode, adjoints: Sweep, tangents: Sweep, products: Sweep, both: boolean): void {
   const { width } = products
   const cotangent = node instanceof MapNode ? adjoints.get(node.output, 0) : undefined
   if (!(node instanceof MapNode) || isAffine(node) || cotangent === undefined || cotangent === 0) {
+    if (both) node.pull(adjoints, 0)
     for (let k = 0; k < width; k++) node.pull(products, k)
     return
   }
@@ -93,6 +101,7 @@ function pullNode(node: TapeNode, adjoints: Sweep, tangents: Sweep, products: Sw
     const pulled = map.pull === undefined ? new TransposedPush(newTape(), map.push, primals, active).pull(lifted) : map.pull(lifted)
     inputs.forEach((input, i) => {
       if (input === 0) return
+      if (both && pulled[i] !== undefined) adjoints.add(input, 0, forward.primal(pulled[i]))
       for (const k of directions) products.add(input, k, forward.tangent(pulled[i] as Value, k))
     })
   } finally {
