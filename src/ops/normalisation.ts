@@ -6,9 +6,11 @@ import { formatShape, normalizeAxes, normalizeAxis } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { add, div, mul, sqrt, sub } from './arithmetic.ts'
+import { equal } from './comparison.ts'
 import { composite } from './kinds/composite.ts'
 import { matmul, swapLast } from './linalg.ts'
 import { mean } from './reduction.ts'
+import { where } from './selection.ts'
 import { reshape } from './shape.ts'
 import { variance } from './statistics.ts'
 
@@ -39,16 +41,25 @@ function normalised(x: Value, center: Value, spread: Value, epsilon: TensorLike)
   return div(sub(x, center), sqrt(add(spread, epsilon))) as Tensor
 }
 
+/** The variance where it is a double: what is divided by an infinite one would be a plausible 0. */
+function finiteVariance(x: Value, over: { axis: number[]; keepDims: boolean }): Value {
+  const spread = variance(x, over)
+  return where(equal(spread, Number.POSITIVE_INFINITY), Number.NaN, spread) as Value
+}
+
+const overflow = 'NaN where the variance is beyond the doubles, as that of entries of 1e155.'
+
 export const layerNorm = /* @__PURE__ */ composite<(x: TensorLike, options?: OptionsOf<typeof layerOptions>) => Tensor>({
   name: 'layerNorm',
   summary: 'Entries shifted and scaled to mean 0 and variance 1 along axes, the last by default.',
   formula: String.raw`\frac{x - \bar x}{\sqrt{\sigma^2 + \epsilon}}\,s + b`,
+  convention: overflow,
   citation: 'Ba, Kiros and Hinton 2016, arXiv:1607.06450.',
   options: layerOptions,
   of: (x: TensorLike, { scale, bias, axis, epsilon }: Read<typeof layerOptions>) => {
     const operand = toValue('layerNorm', x)
     const over = { axis: normalizeAxes('layerNorm', axis, shapeOf(operand).length), keepDims: true }
-    let result = normalised(operand, mean(operand, over), variance(operand, over), epsilon)
+    let result = normalised(operand, mean(operand, over), finiteVariance(operand, over), epsilon)
     if (scale !== undefined) result = mul(result, scale) as Tensor
     return bias === undefined ? result : add(result, bias)
   },
@@ -59,6 +70,7 @@ export const batchNorm = /* @__PURE__ */ composite<(x: TensorLike, options?: Opt
   name: 'batchNorm',
   summary: 'Each channel (axis 1 by default) shifted and scaled to mean 0 and variance 1 over all other axes, or by given statistics.',
   formula: String.raw`\frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}}\,s + b`,
+  convention: overflow,
   citation: 'Ioffe and Szegedy 2015, arXiv:1502.03167.',
   options: batchOptions,
   of: (x: TensorLike, options: Read<typeof batchOptions>) => {
@@ -79,7 +91,7 @@ export const batchNorm = /* @__PURE__ */ composite<(x: TensorLike, options?: Opt
       )
     }
     const center = options.mean === undefined ? mean(operand, over) : perChannel(options.mean)
-    const spread = options.variance === undefined ? variance(operand, over) : perChannel(options.variance)
+    const spread = options.variance === undefined ? finiteVariance(operand, over) : perChannel(options.variance)
     let result = normalised(operand, center, spread, options.epsilon)
     if (options.scale !== undefined) result = mul(result, perChannel(options.scale))
     return options.bias === undefined ? result : add(result, perChannel(options.bias))

@@ -89,6 +89,9 @@ export function referenceOf(each: Case, answers: Answers): Reference | 'refused'
   if (answer?.refused !== undefined) return 'refused'
   if ('differentiable' in each.definition && !each.definition.differentiable) return constant(each, answer?.value)
   if (answer?.unknown || isLeast(each)) return nothing(each)
+  // As the definitions say: NaN where the variance is beyond the doubles.
+  if (['layerNorm', 'batchNorm'].includes(each.name) && each.from === 'fill' && isExtreme(each) && !isSmall(each))
+    return { ...nothing(each), value: (answer?.value ?? []).map(() => 'NaN') }
   if (answer?.value === undefined || answer.jacobian === undefined) return differences(each)
   const { value, jacobian, hessian, terms, condition } = answer
   const known = each.definition.name === 'beta' && !each.name.includes(' ') ? asBetaSays(each, value, jacobian) : { jacobian, terms }
@@ -134,6 +137,8 @@ function asBetaSays(each: Case, value: readonly Claim[], jacobian: readonly Clai
   const vanishing = (claim: Claim) => typeof claim === 'number' && claim !== 0 && Math.abs(claim) < 1e-150 && isExtreme(each)
   return { jacobian: jacobian.map(row => row.map((claim): Claim => (vanishing(claim) ? null : claim))), terms: { jacobian: 0, hessian } }
 }
+
+const isSmall = ({ args, active }: Case) => active.flatMap(i => numbersOf(args[i])).every(x => Math.abs(x) < 1e150)
 
 /** Whether entries are so small that rounding leaves no digits of them: see the fill of that name. */
 const isLeast = ({ args, active, from }: Case) => from === 'fill' && active.flatMap(i => numbersOf(args[i])).some(x => x !== 0 && Math.abs(x) < 1e-320)

@@ -274,6 +274,27 @@ describe('norms of huge and tiny vectors', () => {
   })
 })
 
+describe('layerNorm and batchNorm', () => {
+  it.each([ops.layerNorm, ops.batchNorm])('are NaN where the variance is beyond the doubles, as is the gradient', norm => {
+    const x = [
+      [1e200, -1e200, 5e199],
+      [-3e200, 2e200, 1e200],
+    ]
+    const numbers = [
+      norm(x),
+      grad((t: number[][]) =>
+        sum(
+          mul(norm(t), [
+            [1, 2, 3],
+            [4, 5, 7],
+          ]),
+        ),
+      )(x),
+    ].flatMap(numbersOf)
+    expect(numbers.every(Number.isNaN)).toBe(true)
+  })
+})
+
 describe('a norm in vmap', () => {
   it.each([2, 3, 1.5, -0.5])('of order %d has the gradient of the norm, at infinity and at both ends of the range', ord => {
     for (const x of [
