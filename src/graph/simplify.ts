@@ -4,10 +4,9 @@ import { Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
 import { add } from '../ops/arithmetic.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
-import { zerosOf } from '../ops/kinds/linear.ts'
-import { stackScalars } from '../ops/pick.ts'
+import { type LinearDefinition, zerosOf } from '../ops/kinds/linear.ts'
+import { pick, stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
-import { stepName } from './graph.ts'
 
 /** What the rules look at: the steps of a graph that is there or is growing. */
 export interface Steps {
@@ -28,39 +27,38 @@ export interface Steps {
 
 type Rule = (inputs: readonly number[], params: unknown, steps: Steps) => number | undefined
 
-/** Operators that give their operand back where it has the shape that they make. */
-const RESHAPING = ['reshape', 'withShape', 'broadcastTo', 'sumTo']
-
-const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
-  ['logicalAnd', connective(false)],
-  ['logicalOr', connective(true)],
-  ['neg', ([input], _params, steps) => (steps.opOf(input as number) === 'neg' ? steps.operandOf(input as number, 0) : undefined)],
-  ['section', ([input], params, steps) => sectionOf(steps, input as number, params as Section)],
-  ['pick', ([input], params, steps) => sectionOf(steps, input as number, { start: (params as { position: number }).position, shape: [] })],
-  ['stackScalars', (inputs, params, steps) => neighbours(steps, inputs, (params as { shape: Shape }).shape)],
-  ...RESHAPING.map((name): [string, Rule] => [
-    name,
-    ([input], params, steps) => {
-      const shape = steps.shapeOf(input as number)
-      return (shape.length > 0 || name !== 'reshape') && !steps.isMask(input as number) && sameShape(shape, (params as { shape: readonly number[] }).shape)
-        ? input
-        : undefined
-    },
-  ]),
+/** Rules of operators that take values apart, or put them together. */
+const PARTS: ReadonlyMap<Definition, Rule> = /* @__PURE__ */ new Map<Definition, Rule>([
+  [section.definition, ([input], params, steps) => sectionOf(steps, input as number, params as Section)],
+  [pick.definition, ([input], params, steps) => sectionOf(steps, input as number, { start: (params as { position: number }).position, shape: [] })],
+  [stackScalars.definition, (inputs, params, steps) => neighbours(steps, inputs, (params as { shape: Shape }).shape)],
 ])
 
+/** The operand of what only gives a shape, where that is there already. A scalar is no tensor of rank 0. */
+function reshaped(definition: Definition, [input]: readonly number[], params: unknown, steps: Steps): number | undefined {
+  const { reshapes, makesRank0 } = definition as Partial<LinearDefinition>
+  if (!reshapes || steps.isMask(input as number)) return undefined
+  const shape = steps.shapeOf(input as number)
+  return (shape.length > 0 || !makesRank0) && sameShape(shape, (params as { shape: Shape }).shape) ? input : undefined
+}
+
+/** x, of what undoes itself applied to itself of x. */
+function undone(definition: Definition, [input]: readonly number[], steps: Steps): number | undefined {
+  const { involution } = definition as Partial<ElementwiseDefinition>
+  return involution && steps.definitionOf(input as number) === definition ? steps.operandOf(input as number, 0) : undefined
+}
+
 /** Of two scalars one that decides is the result, one that does not leaves the other. */
-function connective(deciding: boolean): Rule {
-  return (inputs, _params, steps) => {
-    if (inputs.some(id => steps.shapeOf(id).length > 0)) return undefined
-    for (const side of [0, 1]) {
-      const [own, other] = [steps.constantOf(inputs[side] as number), inputs[1 - side] as number]
-      if (own === undefined || own instanceof Tensor) continue
-      if (Boolean(own) === deciding) return steps.idOf(deciding)
-      if (steps.isMask(other)) return other
-    }
-    return undefined
+function decided(definition: Definition, inputs: readonly number[], steps: Steps): number | undefined {
+  const { deciding } = definition as Partial<ElementwiseDefinition>
+  if (deciding === undefined || inputs.some(id => steps.shapeOf(id).length > 0)) return undefined
+  for (const side of [0, 1]) {
+    const [own, other] = [steps.constantOf(inputs[side] as number), inputs[1 - side] as number]
+    if (own === undefined || own instanceof Tensor) continue
+    if (Boolean(own) === deciding) return steps.idOf(deciding)
+    if (steps.isMask(other)) return other
   }
+  return undefined
 }
 
 interface Section {
@@ -160,7 +158,13 @@ export function plusZero(steps: Steps, id: number): number {
  * among the identities (−0 + 0 is 0), nor is x · 0.
  */
 export function simplify(definition: Definition, inputs: readonly number[], params: unknown, steps: Steps): number | undefined {
-  return otherOfNeutral(definition, inputs, steps) ?? RULES.get(stepName(definition))?.(inputs, params, steps)
+  return (
+    otherOfNeutral(definition, inputs, steps) ??
+    undone(definition, inputs, steps) ??
+    decided(definition, inputs, steps) ??
+    reshaped(definition, inputs, params, steps) ??
+    PARTS.get(definition)?.(inputs, params, steps)
+  )
 }
 
 function otherOfNeutral(definition: Definition, inputs: readonly number[], steps: Steps): number | undefined {

@@ -80,6 +80,7 @@ export const neg: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'neg',
     cheap: true,
+    involution: true,
     summary: 'Negative.',
     formula: '-x',
     value: x => -x,

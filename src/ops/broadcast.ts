@@ -31,6 +31,7 @@ export type Shaping<X = TensorLike, R = Tensor> = (x: X, ...options: Given<Optio
 
 export const broadcastTo: Linear<Shaping> = /* @__PURE__ */ linear({
   name: 'broadcastTo',
+  reshapes: true,
   cheap: true,
   moves: 'gathers',
   step: {
@@ -74,6 +75,7 @@ export const broadcastTo: Linear<Shaping> = /* @__PURE__ */ linear({
 /** The entries in another shape: `reshape` without its checks, for rules that the kinds of operators are made of. */
 export const withShape: Linear<Shaping<Value, Value>> = /* @__PURE__ */ linear({
   name: 'withShape',
+  reshapes: true,
   inOrder: true,
   step: reshaping,
   shares: true,
@@ -100,6 +102,7 @@ export const withShape: Linear<Shaping<Value, Value>> = /* @__PURE__ */ linear({
 /** Sum over the axes that a broadcast from `shape` repeated: the transpose of broadcasting. */
 export const sumTo: Linear<Shaping> = /* @__PURE__ */ linear({
   name: 'sumTo',
+  reshapes: true,
   combines: '+',
   moves: 'scatters',
   step: {

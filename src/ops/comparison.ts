@@ -112,6 +112,7 @@ export const isNan: Elementwise = /* @__PURE__ */ elementwise(
 export const logicalAnd: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'logicalAnd',
+    deciding: false,
     summary: 'Mask of entries where both operands hold.',
     formula: 'x \\land y',
     convention,
@@ -128,6 +129,7 @@ export const logicalAnd: Elementwise<Binary> = /* @__PURE__ */ elementwise(
 export const logicalOr: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'logicalOr',
+    deciding: true,
     summary: 'Mask of entries where one of the operands holds.',
     formula: 'x \\lor y',
     convention,

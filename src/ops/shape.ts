@@ -17,6 +17,7 @@ const matrix = [
 
 export const reshape: Linear<Shaping> = /* @__PURE__ */ linear({
   name: 'reshape',
+  reshapes: true,
   inOrder: true,
   step: reshaping,
   shares: true,

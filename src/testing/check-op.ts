@@ -118,7 +118,8 @@ export function activeArguments(definition: OperatorDefinition, sample: readonly
 /** Numbers at which identities of numbers fail. */
 const SPECIAL = [0, -0, 1, -1, Number.MIN_VALUE, -Number.MIN_VALUE, 1e-300, -1e300, Infinity, -Infinity, Number.NaN]
 
-function valueChecks(operator: AnyOperator, { arity, neutral, neverMinusZero }: ElementwiseDefinition, sample: readonly number[], at: string): Check[] {
+function valueChecks(operator: AnyOperator, definition: ElementwiseDefinition, sample: readonly number[], at: string): Check[] {
+  const { arity, neutral, neverMinusZero, involution, deciding } = definition
   const value = Number(operator(...sample))
   return [
     [
@@ -129,6 +130,21 @@ function valueChecks(operator: AnyOperator, { arity, neutral, neverMinusZero }: 
         for (const side of neutral?.sides ?? []) {
           const beside = (each: number) => Number(operator(...(side === 0 ? [neutral?.element, each] : [each, neutral?.element])))
           same(SPECIAL.map(beside), SPECIAL)
+        }
+      },
+    ],
+    [
+      'what undoes itself, and what decides, where that is said',
+      () => {
+        if (involution === true)
+          same(
+            SPECIAL.map(each => operator(operator(each)) as number),
+            SPECIAL,
+          )
+        if (deciding === undefined) return
+        for (const other of [0, 1]) {
+          const beside = (own: number) => [operator(own, other), operator(other, own)].map(Number)
+          same([...beside(Number(deciding)), ...beside(Number(!deciding))], [deciding, deciding, other, other].map(Number))
         }
       },
     ],

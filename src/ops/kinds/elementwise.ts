@@ -36,6 +36,10 @@ export interface ElementwiseDescription extends Description {
    * NaN or ∞. A factor of 0 is not said to absorb: weights and multipliers often begin at 0, and a pattern should not.
    */
   absorbing?: readonly (readonly [side: 0 | 1, element: number])[]
+  /** Whether it undoes itself, bit for bit. */
+  involution?: boolean
+  /** Of an operator on two truths: the one that decides the result, whatever the other is; beside another one the result is the other. */
+  deciding?: boolean
   /** Whether the value is never −0. */
   neverMinusZero?: boolean
   /** Whether it chooses between its operands, so that a partial of 0 is that of one which was not chosen. */

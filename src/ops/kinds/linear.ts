@@ -23,6 +23,8 @@ export interface LinearDescription extends Description {
   pattern?: Exclude<Definition['pattern'], undefined>
   /** Whether the entries of the result are those of the operands one after the other, from a `start` or `position` on, and zeros. */
   inOrder?: boolean
+  /** Whether it gives its operand back where that has the shape in its parameters already. */
+  reshapes?: boolean
   /** Whether it makes tensors of rank 0, where every other operator gives a scalar. */
   makesRank0?: boolean
   /**
