@@ -207,7 +207,7 @@ export class Judge {
 
   hessianRow(what: string, i: number, found: ArrayLike<number>): void {
     if (!this.#counts(what, found, this.inputs)) return
-    const row = this.#hessianRows()[i] as Claim[]
+    const row = this.#hessianRows()[i] ?? []
     row.forEach((claim, j) => void this.#entry(`${what} [${i}, ${j}]`, found[j] as number, claim, this.#curvature(i), 0, 10))
   }
 

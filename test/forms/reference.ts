@@ -94,7 +94,7 @@ export function referenceOf(each: Case, answers: Answers): Reference | 'refused'
     return { ...nothing(each), value: (answer?.value ?? []).map(() => 'NaN') }
   if (answer?.value === undefined || answer.jacobian === undefined) return differences(each)
   const { value, jacobian, hessian, terms, condition } = answer
-  const known = each.definition.name === 'beta' && !each.name.includes(' ') ? asBetaSays(each, value, jacobian) : { jacobian, terms }
+  const known = each.definition.name === 'beta' && !each.name.includes(' ') ? asBetaSays(each, value, jacobian) : { jacobian, terms: terms ?? SUMS[each.name] }
   return {
     value,
     jacobian: besidePoles(value, hasReciprocals(each) ? known.jacobian : overflowing(known.jacobian, condition)),
@@ -104,6 +104,12 @@ export function referenceOf(each: Case, answers: Answers): Reference | 'refused'
     tolerance: 1e-10,
     by: 'formula',
   }
+}
+
+/** Tangents less their mean, which is weighted with probabilities: sums of terms up to 1, of which next to nothing may be left. */
+const SUMS: { [name: string]: Reference['terms'] } = {
+  softmax: { jacobian: 1, hessian: 1 },
+  logSoftmax: { jacobian: 1, hessian: 1 },
 }
 
 /** What may be infinite or NaN; beside derivatives beyond the doubles, which belong to the same matrix, rounding leaves nothing of the others. */
@@ -172,7 +178,10 @@ function nothing({ call, args, active }: Case): Reference {
 }
 
 /** By Richardson's differences of the operator on plain numbers. */
-function differences({ call, args, active }: Case): Reference {
+function differences(each: Case): Reference {
+  const { call, args, active } = each
+  // Their steps are made for numbers near 1.
+  if (isExtreme(each)) return nothing(each)
   const x = Float64Array.from(active.flatMap(i => numbersOf(args[i])))
   const f = (at: Float64Array) => {
     let position = 0
