@@ -5,8 +5,9 @@ import type { Value } from '../core/types.ts'
 import { zerosOf } from '../ops/kinds/linear.ts'
 import { section } from '../ops/sections.ts'
 import { reshape } from '../ops/shape.ts'
+import { exampleFor } from './examples.ts'
 import type { Graph, GraphNode } from './graph.ts'
-import { exampleFor, Tracing } from './tracing.ts'
+import { Tracing } from './tracing.ts'
 
 /**
  * A loop as one step of a graph. Its operands are the first state, part by part (the carries); tensors that hold an item for

@@ -1,7 +1,7 @@
 import type { Definition } from '../core/definition.ts'
 import { GraphError, TapeError, TracedValueError } from '../core/errors.ts'
 import { growTape } from '../core/rows.ts'
-import { type Shape, sizeOfShape } from '../core/shape.ts'
+import type { Shape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Arena, type ArenaBuffers, countAbstract, freshLevel, isTraced, STEPS, Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
@@ -11,19 +11,17 @@ import { pick, stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
 import { giveBuffers, takeBuffers } from '../reverse/pool.ts'
 import type { StepGraph, StepsRule } from '../reverse/steps.ts'
+import { exampleOf } from './examples.ts'
 import { Graph, type GraphNode, type Guard, stepName } from './graph.ts'
 import { captured } from './ownership.ts'
 import { plusZero, type Steps, simplify } from './simplify.ts'
+import { keyOf } from './step-key.ts'
+import { StepTable } from './step-table.ts'
 
 /** In place of an operator's code: what is no operator, and an operator with parameters or without a code. */
 const INPUT = -2
 const CONSTANT = -1
 const OTHER = 0
-
-/** Hash tables that are kept for the next tracing. */
-const tables: Int32Array<ArrayBuffer>[] = []
-const KEPT_TABLES = 4
-const LONGEST_KEPT = 1 << 20
 
 /** What a step gives. */
 const NUMBER = 0
@@ -56,14 +54,12 @@ export class Tracing implements StepGraph, Steps {
   readonly #guarded = new Set<number>()
   /** Numbers of operators, whose names need not differ. */
   readonly #definitions = new Map<Definition, number>()
-  /** A hash table of elementwise steps. */
-  #table: Int32Array<ArrayBuffer>
-  #hashed = 0
+  readonly #table: StepTable
 
   constructor() {
     const { values, partials, sources, codes } = takeBuffers()
     this.arena = new Arena(STEPS, this, values, partials, sources, codes)
-    this.#table = tables.pop()?.fill(0) ?? new Int32Array(1024)
+    this.#table = new StepTable(this.arena)
     this.idOf(0)
     countAbstract(1)
   }
@@ -72,7 +68,7 @@ export class Tracing implements StepGraph, Steps {
   close(): void {
     countAbstract(-1)
     giveBuffers(this.arena)
-    if (tables.length < KEPT_TABLES && this.#table.length <= LONGEST_KEPT) tables.push(this.#table)
+    this.#table.close()
     this.arena.close()
   }
 
@@ -163,7 +159,7 @@ export class Tracing implements StepGraph, Steps {
     const [a, b = 0, c = 0] = inputs as [number, number?, number?]
     if (code > 0) {
       if (inputs.every(input => this.#kindOf(input) !== TENSOR)) return this.step(definition, a, b, c)
-      return simplify(definition, inputs, undefined, this) ?? this.#find(code, a, b, c) ?? this.#elementwise(definition, a, b, c)
+      return simplify(definition, inputs, undefined, this) ?? this.#table.find(code, a, b, c) ?? this.#elementwise(definition, a, b, c)
     }
     const simpler = simplify(definition, inputs, params, this)
     if (simpler !== undefined) return simpler
@@ -195,14 +191,13 @@ export class Tracing implements StepGraph, Steps {
       const simpler = simplify(definition, [a, b], undefined, this)
       if (simpler !== undefined) return simpler
     }
-    return this.#find(code, a, b, c) ?? this.#elementwise(definition, a, b, c)
+    return this.#table.find(code, a, b, c) ?? this.#elementwise(definition, a, b, c)
   }
 
   #elementwise(definition: Definition, a: number, b: number, c: number): number {
     const { code } = definition as ElementwiseDefinition
     const id = this.#push(code, a, b, c, this.#evaluate(definition as ElementwiseDefinition, a, b, c))
-    if (2 * ++this.#hashed > this.#table.length) this.#rehash()
-    this.#put(id)
+    this.#table.add(id)
     return id
   }
 
@@ -243,31 +238,6 @@ export class Tracing implements StepGraph, Steps {
       arena.partials[2 * id + 1] = BOOLEAN
     }
     return id
-  }
-
-  #find(code: number, a: number, b: number, c: number): number | undefined {
-    const { codes, sources, partials } = this.arena
-    const table = this.#table
-    const mask = table.length - 1
-    for (let at = hash(code, a, b, c) & mask; ; at = (at + 1) & mask) {
-      const id = table[at] as number
-      if (id === 0) return undefined
-      if (codes[id] === code && sources[2 * id] === a && sources[2 * id + 1] === b && partials[2 * id] === c) return id
-    }
-  }
-
-  #put(id: number): void {
-    const { codes, sources, partials } = this.arena
-    const mask = this.#table.length - 1
-    let at = hash(codes[id] as number, sources[2 * id] as number, sources[2 * id + 1] as number, partials[2 * id] as number) & mask
-    while (this.#table[at] !== 0) at = (at + 1) & mask
-    this.#table[at] = id
-  }
-
-  #rehash(): void {
-    const old = this.#table
-    this.#table = new Int32Array(2 * old.length)
-    for (const id of old) if (id !== 0) this.#put(id)
   }
 
   partials(definition: Definition, active: number, a: number, b: number, out: number, into: Int32Array): void {
@@ -455,12 +425,6 @@ export class Tracing implements StepGraph, Steps {
 
 const NONE: readonly number[] = []
 
-function hash(code: number, a: number, b: number, c: number): number {
-  let mixed = Math.imul(code, 0x9e3779b1) ^ Math.imul(a + 1, 0x85ebca6b) ^ Math.imul(b + 1, 0xc2b2ae35) ^ Math.imul(c + 1, 0x27d4eb2f)
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x7feb352d)
-  return (mixed ^ (mixed >>> 15)) >>> 0
-}
-
 const templates = new Map<number, StepsTemplate>()
 
 /** What a rule gives as steps on an operator's operands and its result, found once by running the rule on tracers. */
@@ -513,49 +477,4 @@ class StepsTemplate {
     }
     for (let k = 0; k < this.#results.length; k++) into[k] = (this.#results[k] as number) < 0 ? -1 : (at[this.#results[k] as number] as number)
   }
-}
-
-/** What an operator gives for examples, which may be numbers that it refuses. */
-function exampleOf(definition: Definition, operands: readonly Value[], params: unknown): Value {
-  if (definition.example === undefined) return definition.evaluate(operands, params)
-  try {
-    return definition.evaluate(operands, params)
-  } catch {
-    return definition.example(operands, params)
-  }
-}
-
-/** Parameters as text: graphs among them by who they are. */
-function keyOf(params: unknown): string {
-  return JSON.stringify(params, function (this: Record<string, unknown>, key, each) {
-    if (this[key] instanceof Graph) return numberOf(this[key])
-    if (ArrayBuffer.isView(each)) return [...(each as Int32Array)]
-    // JSON has no word for some numbers.
-    return each === undefined || (typeof each === 'number' && (Object.is(each, -0) || each - each !== 0)) ? `_${Object.is(each, -0) ? '-0' : each}` : each
-  })
-}
-
-const numbers = new WeakMap<Graph, number>()
-let graphs = 0
-
-function numberOf(graph: Graph): number {
-  if (!numbers.has(graph)) numbers.set(graph, ++graphs)
-  return numbers.get(graph) as number
-}
-
-/** A value that operators can be tried on to learn the shapes they give: entries away from 0, a matrix that can be inverted. */
-export function exampleFor(shape: Shape): number | Tensor {
-  if (shape.length === 0) return 0.618
-  const size = sizeOfShape(shape)
-  const data = Float64Array.from({ length: size }, (_, i) => 0.5 + 0.4 * Math.sin(12.9898 * (i + 1)))
-  const n = shape.at(-1) as number
-  if (shape.at(-2) === n) {
-    for (let first = 0; first < size; first += n * n) {
-      for (let i = 0; i < n; i++) {
-        for (let j = 0; j < i; j++) data[first + i * n + j] = data[first + j * n + i] as number
-        data[first + i * n + i] = n + 1 + 0.1 * i
-      }
-    }
-  }
-  return new Tensor(data, shape)
 }
