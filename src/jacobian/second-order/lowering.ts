@@ -144,6 +144,8 @@ class Rows implements SetLattice {
 
   /** Entries with the values of a result: terms that do not depend on the inputs have no row, but count. Rows below `known` keep theirs. */
   #settled(entries: Int32Array, out: Float64Array, known: number): Int32Array {
+    // First derivatives do not follow from values, and rows that depend on them would be others in another call.
+    if (this.#order === 1) return entries
     for (let i = 0; i < out.length; i++) {
       const entry = entries[i] as number
       if (entry >= known) this.values[entry] = out[i] as number
