@@ -297,7 +297,10 @@ describe('a known pattern', () => {
       [0, 2],
       [0, 0],
     ]) {
-      expect(numbersOf(elsewhere.jacobian(tensor(at)))).toEqual(numbersOf(jacobian(kinked, { mode: 'forward' })(tensor(at))))
+      const there = numbersOf(jacobian(kinked, { mode: 'forward' })(tensor(at)))
+      numbersOf(elsewhere.jacobian(tensor(at))).forEach((each, k) => {
+        expect(each).toBeCloseTo(there[k] as number, 14)
+      })
     }
   })
 })
