@@ -93,7 +93,8 @@ export function referenceOf(each: Case, answers: Answers): Reference | 'refused'
   if (['layerNorm', 'batchNorm'].includes(each.name) && each.from === 'fill' && isExtreme(each) && !isSmall(each))
     return { ...nothing(each), value: (answer?.value ?? []).map(() => 'NaN') }
   if (answer?.value === undefined || answer.jacobian === undefined) return differences(each)
-  const { value, jacobian, hessian, terms, condition } = answer
+  const { value, hessian, terms, condition } = answer
+  const jacobian = each.name.includes(' after ') ? answer.jacobian.map(row => row.map(withStrongZero)) : answer.jacobian
   const known = each.definition.name === 'beta' && !each.name.includes(' ') ? asBetaSays(each, value, jacobian) : { jacobian, terms: terms ?? SUMS[each.name] }
   return {
     value,
@@ -110,6 +111,12 @@ export function referenceOf(each: Case, answers: Answers): Reference | 'refused'
 const SUMS: { [name: string]: Reference['terms'] } = {
   softmax: { jacobian: 1, hessian: 1 },
   logSoftmax: { jacobian: 1, hessian: 1 },
+}
+
+/** Of two factors one of which is no number the other may be 0, and then the product is: docs/decisions/strong-zero.md. */
+function withStrongZero(claim: Claim): Claim {
+  if (!Array.isArray(claim) || claim[0] !== 'or') return claim
+  return Number(claim[1]) < 0 ? ['between', claim[1], 0] : ['between', 0, claim[1]]
 }
 
 /** What may be infinite or NaN; beside derivatives beyond the doubles, which belong to the same matrix, rounding leaves nothing of the others. */

@@ -150,15 +150,30 @@ def composed(case, arguments):
     if how == 'twice':
         found = reference(lambda at: [outer(at[0], at[0])], [x], case['second'], most_digits=1400, weight=lambda _: 1)
         return found and sum_of_both(found, scalar_reference(first, [x, x], case['second']))
-    value, row, _ = scalar_reference(rest[0], [x], False)
-    found = reference(lambda at: [outer(ELEMENTWISE[rest[0]](at[0]))], [x], case['second'], most_digits=1400, weight=lambda _: 1)
+    value, row, inner = scalar_reference(rest[0], [x], case['second'])
+
+    def both(at):
+        # What is between the two has the digits that the operand takes beside 1.
+        with mp.workdps(mp.mp.dps + (2 * int(abs(mp.log10(abs(at[0])))) if mp.isfinite(at[0]) and at[0] != 0 else 0)):
+            return [outer(ELEMENTWISE[rest[0]](at[0]))]
+
+    found = reference(both, [x], case['second'], most_digits=1400, weight=lambda _: 1)
     if found is None or not math.isfinite(x):
         return found
     if not isinstance(value, float) or (value != 0 and not 1e-100 < abs(value) < 1e100):
         # Where the inner value under- or overflows there is nothing that the outer one could know.
         return None if isinstance(value, float) else loose(found)
-    _, after, _ = scalar_reference(first, [value], False)
-    return found if isinstance(row[0], float) and isinstance(after[0], float) else loose(found)
+    _, after, second = scalar_reference(first, [value], case['second'])
+    if not isinstance(row[0], float) or not isinstance(after[0], float):
+        return loose(found)
+    if not isinstance(inner[0][0], float) or not isinstance(second[0][0], float):
+        return found
+    if abs(value) > 1e6:
+        # The outer function is asked at a rounded place, where its second derivative is another.
+        found.pop('hessian', None)
+    # In units of a thousandth of what the judge allows: a rounding of the inner value, times what it changes.
+    rounded = 1e-3 * abs(value * second[0][0] * row[0])
+    return {**found, 'terms': {'jacobian': min(max(abs(after[0] * row[0]), rounded), 1e300), 'hessian': min(abs(second[0][0]) * row[0] ** 2 + abs(after[0] * inner[0][0]), 1e300)}}
 
 
 def sum_of_both(found, parts):
