@@ -3,16 +3,17 @@ import { Tensor } from '../core/tensor.ts'
 import { TracedTensor } from '../core/traced.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
-import { type Layout, type LoopParams, layoutOf } from '../graph/loop-parts.ts'
+import type { LoopParams } from '../graph/loop-parts.ts'
 import { borrowed, homesOf } from '../graph/ownership.ts'
 import type { BuiltResult } from '../graph/trace.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { Movement } from '../ops/movement.ts'
 import { type Generated, MISS } from './backend.ts'
-import { checkGraph, quoted, whole, wholes } from './checked.ts'
+import { checkGraph, quoted, wholes } from './checked.ts'
 import { Fusion, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, type Sink, startOf } from './nest.ts'
 import { orderOf } from './order.ts'
 import { treeText } from './result.ts'
+import { type PartWriter, roundsText } from './rounds.ts'
 import { type Signature, structureTest } from './signature.ts'
 import { type Products, plainFirst, textOf } from './strong.ts'
 import { entries, expression, indexText, literal, loopsOver, nest } from './text.ts'
@@ -175,85 +176,24 @@ export class Writer {
       .map(id => this.#statement(id, strong))
   }
 
-  /** A loop as a loop: its state in variables, what it gives for each round in its result. */
+  /** A loop as a loop. */
   #rounds(id: number, strong: boolean): string {
     const { inputs, params } = this.#graph.nodes[id] as GraphNode
-    const { body, condition, count, carries, items, reverse, bounded } = params as LoopParams
-    const layout = layoutOf(params as LoopParams)
     const own = `${this.#prefix}${id}`
-    const out = `${own}o`
-    const round = `${own}i`
-    const nodesOf = (list: readonly number[]) => list.map(each => body.nodes[each] as GraphNode)
-    const inputNodes = nodesOf(body.inputs.slice(1))
-    const names = inputNodes.map((node, k) => {
-      if (k < carries) return `${own}c${k}`
-      if (k >= carries + items) return this.#read(inputs[k] as number)
-      const from = `${own}x${k - carries}`
-      if (isScalarNode(node)) return `${from}[${round}]`
-      const size = sizeOfShape(node.shape)
-      return `new Tensor(${from}.subarray(${size} * ${round}, ${size} * ${round} + ${size}), [${wholes(node.shape)}])`
-    })
-    const heads: string[] = []
-    for (let k = 0; k < items; k++) heads.push(`const ${own}x${k} = ${this.#read(inputs[carries + k] as number)}.data`)
-    // Items that are tensors are made once for each round.
-    const locals = inputNodes.flatMap((node, k) => (k >= carries && k < carries + items && !isScalarNode(node) ? [`const ${own}t${k} = ${names[k]}`] : []))
-    inputNodes.forEach((node, k) => {
-      if (k >= carries && k < carries + items && !isScalarNode(node)) names[k] = `${own}t${k}`
-    })
-    const writer = this.#within(body, own, [round, ...names])
-    const state = inputNodes.slice(0, carries)
-    const keep = (k: number, at: string, value: string) => {
-      const { start, size } = layout.carries[k] as Layout['carries'][number]
-      return isScalarNode(state[k]) ? `${out}[${start} + ${at}] = ${value}` : `${out}.set(${value}.data, ${start} + ${size} * (${at}))`
+    const around = {
+      read: (position: number) => this.#read(inputs.at(position) as number),
+      within: (graph: Graph, prefix: string, names: readonly string[]): PartWriter => {
+        const writer = this.#within(graph, prefix, names)
+        return {
+          steps: writer.#steps(strong),
+          read: at => writer.#read(at),
+          mayReadInputs: at => writer.#mayReadInputs(at),
+          buffer: shape => `${writer.#tables}buffers[${writer.buffers.push(new Tensor(new Float64Array(sizeOfShape(shape)), shape)) - 1}]`,
+        }
+      },
     }
-    const keepAll = (at: string) => layout.carries.flatMap(({ all }, k) => (all ? [keep(k, at, `${own}c${k}`)] : []))
-    state.forEach((node, k) => {
-      const init = this.#read(inputs[k] as number)
-      if (isScalarNode(node)) heads.push(`let ${own}c${k} = ${init}`)
-      else {
-        const { buffers } = this.inner.at(-1) as Inner
-        buffers.push(new Tensor(new Float64Array(sizeOfShape(node.shape)), node.shape))
-        heads.push(`const ${own}c${k} = ${writer.#tables}buffers[${buffers.length - 1}]; ${own}c${k}.data.set(${init}.data)`)
-      }
-    })
-    const most = bounded ? `${own}n` : String(whole(count))
-    if (bounded) heads.push(`const ${most} = Math.min(Math.max(Math.trunc(${this.#read(inputs.at(-1) as number)}), 0), ${whole(count)}) || 0`)
-    // What rounds would give that are not run is 0.
-    if (bounded || condition !== undefined) heads.push(`${out}.fill(0)`)
-    heads.push(...keepAll(reverse ? most : '0'))
-    const statements = [...locals, ...writer.#steps(strong)]
-    layout.outputs.forEach(({ start, size, node }, k) => {
-      const value = writer.#read(body.outputs[carries + k] as number)
-      statements.push(isScalarNode(node) ? `${out}[${start} + ${round}] = ${value}` : `${out}.set(${value}.data, ${start} + ${size} * ${round})`)
-    })
-    // The next state may be made of the one before: it is read as a whole before any of it is put in place.
-    const next = state.map((node, k) => {
-      const output = body.outputs[k] as number
-      const value = writer.#read(output)
-      if (!writer.#mayReadInputs(output)) return value
-      statements.push(`const ${own}s${k} = ${isScalarNode(node) ? value : `new Tensor(${value}.data.slice(), ${value}.shape)`}`)
-      return `${own}s${k}`
-    })
-    state.forEach((node, k) => void statements.push(isScalarNode(node) ? `${own}c${k} = ${next[k]}` : `${own}c${k}.data.set(${next[k]}.data)`))
-    statements.push(...keepAll(reverse ? round : `${round} + 1`))
-    const after: string[] = []
-    let head: string
-    if (condition === undefined)
-      head = reverse ? `for (let ${round} = ${most} - 1; ${round} >= 0; ${round}--)` : `for (let ${round} = 0; ${round} < ${most}; ${round}++)`
-    else {
-      const test = this.#within(condition, `${own}q`, [round, ...names])
-      statements.unshift(...test.#steps(strong), `if (!${test.#read(condition.outputs[0] as number)}) break`)
-      heads.push(`let ${round} = 0`)
-      head = `for (; ${round} < ${most}; ${round}++)`
-      after.push(`${out}[${layout.rounds}] = ${round}`)
-    }
-    // The last state has its place at the end, however many rounds there were.
-    if (!reverse && (bounded || condition !== undefined)) after.push(...keepAll(String(whole(count))))
-    layout.carries.forEach(({ all }, k) => {
-      if (!all) after.push(keep(k, '0', `${own}c${k}`))
-    })
     const target = this.#target(id)
-    return `${target}\n  { const ${out} = ${this.#out(id)}\n  ${[...heads, `${head} {\n    ${statements.join('\n    ')}\n  }`, ...after].join('\n  ')} }`
+    return `${target}\n  { const ${own}o = ${this.#out(id)}\n  ${roundsText(params as LoopParams, own, around).join('\n  ')} }`
   }
 
   /** Whether what a step is read by may stand for an input that is changed later, or for a tensor in the buffer of one. */

@@ -1,0 +1,100 @@
+import { type Shape, sizeOfShape } from '../core/shape.ts'
+import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
+import { type Layout, type LoopParams, layoutOf } from '../graph/loop-parts.ts'
+import { whole, wholes } from './checked.ts'
+
+/** The code of a loop's body or condition. */
+export interface PartWriter {
+  /** The statements that compute its outputs. */
+  readonly steps: readonly string[]
+  read(id: number): string
+  /** Whether what a step is read by may stand for an input that is changed later. */
+  mayReadInputs(id: number): boolean
+  /** A tensor of its own that is made once. */
+  buffer(shape: Shape): string
+}
+
+/** The code around a loop. */
+export interface Around {
+  /** An operand of the loop. */
+  read(position: number): string
+  /** The code of a graph whose inputs have these names. */
+  within(graph: Graph, prefix: string, inputs: readonly string[]): PartWriter
+}
+
+/**
+ * A loop of a graph as a loop: its state in variables, what it gives for each round in its result. `own` begins its names; the
+ * entries of its result are named by it and an o.
+ */
+export function roundsText(params: LoopParams, own: string, { read, within }: Around): string[] {
+  const { body, condition, count, carries, items, reverse, bounded } = params
+  const layout = layoutOf(params)
+  const out = `${own}o`
+  const round = `${own}i`
+  const nodesOf = (list: readonly number[]) => list.map(each => body.nodes[each] as GraphNode)
+  const inputNodes = nodesOf(body.inputs.slice(1))
+  const names = inputNodes.map((node, k) => {
+    if (k < carries) return `${own}c${k}`
+    if (k >= carries + items) return read(k)
+    const from = `${own}x${k - carries}`
+    if (isScalarNode(node)) return `${from}[${round}]`
+    const size = sizeOfShape(node.shape)
+    return `new Tensor(${from}.subarray(${size} * ${round}, ${size} * ${round} + ${size}), [${wholes(node.shape)}])`
+  })
+  const heads: string[] = []
+  for (let k = 0; k < items; k++) heads.push(`const ${own}x${k} = ${read(carries + k)}.data`)
+  // Items that are tensors are made once for each round.
+  const locals = inputNodes.flatMap((node, k) => (k >= carries && k < carries + items && !isScalarNode(node) ? [`const ${own}t${k} = ${names[k]}`] : []))
+  inputNodes.forEach((node, k) => {
+    if (k >= carries && k < carries + items && !isScalarNode(node)) names[k] = `${own}t${k}`
+  })
+  const writer = within(body, own, [round, ...names])
+  const state = inputNodes.slice(0, carries)
+  const keep = (k: number, at: string, value: string) => {
+    const { start, size } = layout.carries[k] as Layout['carries'][number]
+    return isScalarNode(state[k]) ? `${out}[${start} + ${at}] = ${value}` : `${out}.set(${value}.data, ${start} + ${size} * (${at}))`
+  }
+  const keepAll = (at: string) => layout.carries.flatMap(({ all }, k) => (all ? [keep(k, at, `${own}c${k}`)] : []))
+  state.forEach((node, k) => {
+    const init = read(k)
+    if (isScalarNode(node)) heads.push(`let ${own}c${k} = ${init}`)
+    else heads.push(`const ${own}c${k} = ${writer.buffer(node.shape)}; ${own}c${k}.data.set(${init}.data)`)
+  })
+  const most = bounded ? `${own}n` : String(whole(count))
+  if (bounded) heads.push(`const ${most} = Math.min(Math.max(Math.trunc(${read(-1)}), 0), ${whole(count)}) || 0`)
+  // What rounds would give that are not run is 0.
+  if (bounded || condition !== undefined) heads.push(`${out}.fill(0)`)
+  heads.push(...keepAll(reverse ? most : '0'))
+  const statements = [...locals, ...writer.steps]
+  layout.outputs.forEach(({ start, size, node }, k) => {
+    const value = writer.read(body.outputs[carries + k] as number)
+    statements.push(isScalarNode(node) ? `${out}[${start} + ${round}] = ${value}` : `${out}.set(${value}.data, ${start} + ${size} * ${round})`)
+  })
+  // The next state may be made of the one before: it is read as a whole before any of it is put in place.
+  const next = state.map((node, k) => {
+    const output = body.outputs[k] as number
+    const value = writer.read(output)
+    if (!writer.mayReadInputs(output)) return value
+    statements.push(`const ${own}s${k} = ${isScalarNode(node) ? value : `new Tensor(${value}.data.slice(), ${value}.shape)`}`)
+    return `${own}s${k}`
+  })
+  state.forEach((node, k) => void statements.push(isScalarNode(node) ? `${own}c${k} = ${next[k]}` : `${own}c${k}.data.set(${next[k]}.data)`))
+  statements.push(...keepAll(reverse ? round : `${round} + 1`))
+  const after: string[] = []
+  let head: string
+  if (condition === undefined)
+    head = reverse ? `for (let ${round} = ${most} - 1; ${round} >= 0; ${round}--)` : `for (let ${round} = 0; ${round} < ${most}; ${round}++)`
+  else {
+    const test = within(condition, `${own}q`, [round, ...names])
+    statements.unshift(...test.steps, `if (!${test.read(condition.outputs[0] as number)}) break`)
+    heads.push(`let ${round} = 0`)
+    head = `for (; ${round} < ${most}; ${round}++)`
+    after.push(`${out}[${layout.rounds}] = ${round}`)
+  }
+  // The last state has its place at the end, however many rounds there were.
+  if (!reverse && (bounded || condition !== undefined)) after.push(...keepAll(String(whole(count))))
+  layout.carries.forEach(({ all }, k) => {
+    if (!all) after.push(keep(k, '0', `${own}c${k}`))
+  })
+  return [...heads, `${head} {\n    ${statements.join('\n    ')}\n  }`, ...after]
+}
