@@ -132,7 +132,7 @@ export const pow: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     value: (x, y) => Math.pow(x, y),
     partials: (x, y, out) => [
       () => where(isNan(out), out, scale(y, pow(x, sub(y, 1)))),
-      () => where(logicalAnd(equal(x, 0), lessEqual(y, 0)), 0, scale(out, log(x))),
+      () => where(logicalAnd(equal(x, 0), lessEqual(y, 0)), 0, where(isNan(out), out, scale(out, log(x)))),
     ],
     samples: [
       [0.5, 2.5],

@@ -4727,7 +4727,7 @@ function powTapeY(x: any, y_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:strongProduct(out, (Math.log(x))))
+  partials[pair] = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:(((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(out, (Math.log(x)))))
   partials[pair + 1] = x
   arena.codes[row] = 490
   return new Traced(arena, row)
@@ -4736,7 +4736,7 @@ function powTapeY(x: any, y_: Traced): Traced {
 function powDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (Math.pow(x,y))
-  const p: number = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:strongProduct(out, (Math.log(x))))
+  const p: number = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:(((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(out, (Math.log(x)))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = y_.arena.values, i = y_.index | 0
@@ -4758,13 +4758,14 @@ function powDualY(x: any, y_: Traced): Traced {
 function powTapeXY(x_: Traced, y_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = (Math.pow(x,y))
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
   arena.nonlinear = true
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(y, (Math.pow(x,(y-1)))))
-  partials[pair + 1] = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:strongProduct(out, (Math.log(x))))
+  partials[pair] = (shared0?out:strongProduct(y, (Math.pow(x,(y-1)))))
+  partials[pair + 1] = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:(shared0?out:strongProduct(out, (Math.log(x)))))
   arena.codes[row] = 491
   return new Traced(arena, row)
 }
@@ -4772,7 +4773,8 @@ function powTapeXY(x_: Traced, y_: Traced): Traced {
 function powDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (Math.pow(x,y))
-  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(y, (Math.pow(x,(y-1))))), q: number = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:strongProduct(out, (Math.log(x))))
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
+  const p: number = (shared0?out:strongProduct(y, (Math.pow(x,(y-1))))), q: number = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:(shared0?out:strongProduct(out, (Math.log(x)))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0

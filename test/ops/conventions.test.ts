@@ -176,4 +176,14 @@ describe('conventions at kinks, poles and boundaries', () => {
     expect(ne(1, 2)).toBe(true)
     expect(ge(tensor([1, 3]), 2).toArray()).toEqual([false, true])
   })
+
+  it('partials are NaN where the power is', () => {
+    for (const x of [Number.NaN, 1, 0, 2, -1, Number.POSITIVE_INFINITY]) {
+      for (const y of [Number.NaN, 0, 1, 0.5, -2]) {
+        if (!Number.isNaN(x ** y)) continue
+        expect(derivative((u: number) => pow(u, y))(x)).toBeNaN()
+        expect(derivative((u: number) => pow(x, u))(y)).toBeNaN()
+      }
+    }
+  })
 })
