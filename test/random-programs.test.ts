@@ -12,7 +12,7 @@ const smooth = registry.filter(
   (each): each is ElementwiseDefinition => each.kind === 'elementwise' && each.differentiable && !hasOrder(each) && each.domain === undefined && isSmooth(each),
 )
 
-/** Whether there is no step, no pole and no kink where operators have them: slopes are moderate, and the same on both sides. */
+/** Whether there is no step, no pole and no kink where operators have them: slopes are moderate, and they and curvatures the same on both sides. */
 function isSmooth({ arity, value }: ElementwiseDefinition): boolean {
   const step = 1e-6
   const points = [-1, 0, 0.5, 1].flatMap(x => (arity === 1 ? [[x]] : [-1, 0, 0.5, 1].flatMap(y => (arity === 2 ? [[x, y]] : [-1, 0, 1].map(z => [x, y, z])))))
@@ -20,7 +20,15 @@ function isSmooth({ arity, value }: ElementwiseDefinition): boolean {
     point.every((_, i) => {
       const [below, at, above] = [-step, 0, step].map(by => Number(value(...point.map((each, k) => (k === i ? each + by : each)))))
       const [left, right] = [((at as number) - (below as number)) / step, ((above as number) - (at as number)) / step]
-      return Math.abs(left - right) < 1e-3 && Math.abs(left) < 100
+      const [a, b, c, d, e] = [-2, -1, 0, 1, 2].map(by => Number(value(...point.map((each, k) => (k === i ? each + 1e-3 * by : each))))) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+      ]
+      const jump = (c - 2 * d + e - (a - 2 * b + c)) / 1e-6
+      return Math.abs(left - right) < 1e-3 && Math.abs(left) < 100 && Math.abs(jump) < 1
     }),
   )
 }
