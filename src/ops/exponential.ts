@@ -118,10 +118,7 @@ export const pow: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'pow',
     neutral: { element: 1, sides: [1] },
-    absorbing: [
-      [1, 0],
-      [0, 1],
-    ],
+    absorbing: [[1, 0]],
     summary: 'Power.',
     formula: 'x^y',
     domain: 'x > 0, or x < 0 with an integer y',

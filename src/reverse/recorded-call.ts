@@ -48,11 +48,13 @@ export class RecordedCall {
       const result = recordingOn(tape, () => (f as (...args: unknown[]) => unknown)(...traced))
       const outputs: number[] = []
       checkSynchronous(name, result)
-      this.value = mapTree(result, `${name}: the function's result`, given => {
-        const leaf = atLevel(given, tape.level)
-        outputs.push(tape.reference(leaf as Value))
-        return tape.owns(leaf) ? tape.primal(leaf) : leaf
-      })
+      this.value =
+        numbersOfRows(result, tape, outputs) ??
+        mapTree(result, `${name}: the function's result`, given => {
+          const leaf = atLevel(given, tape.level)
+          outputs.push(tape.reference(leaf as Value))
+          return tape.owns(leaf) ? tape.primal(leaf) : leaf
+        })
       this.looked = (looked && !inspecting()) || comparePlain(name, f, args, this.value, inspecting())
       this.inputs = inputs
       this.starts = starts
@@ -138,6 +140,17 @@ function liftTree(name: string, tape: Tape, arg: unknown, position: number, inpu
     return isTypedList(list) ? asTypedList(lifted.list) : lifted.list
   }
   return mapTree(arg, `${name}: argument ${position + 1}`, lift, { list: liftList })
+}
+
+/** The numbers of a list of rows of a tape, the most frequent result of many entries; undefined for others. */
+function numbersOfRows(result: unknown, { arena, graph }: Tape, rows: number[]): number[] | undefined {
+  if (graph !== undefined || !Array.isArray(result) || isTypedList(result)) return undefined
+  for (let i = 0; i < result.length; i++) if (!(result[i] instanceof Traced) || (result[i] as Traced).arena !== arena) return undefined
+  const { values } = arena
+  return result.map(({ index }: Traced) => {
+    rows.push(index)
+    return values[index] as number
+  })
 }
 
 /** The graph that arguments belong to, where the function is being traced and they belong to nothing else. */
