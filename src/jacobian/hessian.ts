@@ -9,7 +9,7 @@ import type { Concrete, TensorLike } from '../core/types.ts'
 import { jvp } from '../forward/jvp.ts'
 import { mul } from '../ops/arithmetic.ts'
 import { sum } from '../ops/reduction.ts'
-import { grad } from '../reverse/grad.ts'
+import { gradientFor } from '../reverse/grad.ts'
 import type { JacobianResult } from './jacobian.ts'
 import { type JacobianOptions, jacobianOptions } from './options.ts'
 import { checkFunction, JacobianPlan } from './plan.ts'
@@ -75,7 +75,7 @@ function taskOf<Input>(name: string, f: (x: Input) => TensorLike, given: Hessian
     return sum(mul(weights as Tensor, outputs))
   }
   const scalar: (x: Input) => TensorLike = weights === undefined ? f : weighed
-  return { name, f: grad(scalar as (x: Input) => number) as unknown as (x: Input) => Concrete<Input>, options, scalar }
+  return { name, f: gradientFor(name, scalar as (x: Input) => number), options, scalar }
 }
 
 /**
@@ -89,7 +89,7 @@ function taskOf<Input>(name: string, f: (x: Input) => TensorLike, given: Hessian
 export function hvp<Input>(f: (x: Input) => TensorLike, x: Input, v: Concrete<Input>): Concrete<Input> {
   checkFunction('hvp', f)
   const call = GradientCall.takes([x, v]) ? GradientCall.of('hvp', f, x, false) : undefined
-  if (call === undefined) return jvp(grad(f as (x: Input) => number) as unknown as (x: Input) => Concrete<Input>, [x], [v])[1] as Concrete<Input>
+  if (call === undefined) return jvp(gradientFor('hvp', f as (x: Input) => number), [x], [v])[1] as Concrete<Input>
   try {
     return call.times(leavesLike(x, v, 'the argument', 'hvp: the vector')) as Concrete<Input>
   } finally {

@@ -231,12 +231,12 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
     const { name, scalar, options } = this.#task
     if (
       scalar !== undefined &&
-      this.#native &&
+      (this.#native || options.mode === 'pushing') &&
       options.mode !== 'elimination' &&
       GradientCall.takes(x, options.mode === 'auto' || options.mode === 'pushing')
     ) {
       const call = GradientCall.of(name, scalar, x, this.#made !== undefined)
-      if (call !== undefined && (call.recording.graph === undefined ? call.isScalar || !needsPattern(options) : isPushed(call, options))) return call
+      if (call !== undefined && (call.recording.graph === undefined ? !needsPattern(options) || call.isScalar : isPushed(call, options))) return call
       // What has been found not to go once is not tried again and again.
       this.#native = false
       call?.release()

@@ -33,6 +33,9 @@ export interface Planned {
   forced: boolean
 }
 
+/** From so many inputs on a matrix of which a quarter is not 0 is not colored where there is another way. */
+const CROWDED = 64
+
 /** Tangents forwards, adjoints and their tangents back. */
 const WALKS_OF_PRODUCTS = 3
 
@@ -69,7 +72,9 @@ function consider(problem: Problem, { mode, output }: ReadOptions): Executable[]
   // There are no products over a graph: without this strategy the gradient itself is recorded.
   if (call instanceof GradientCall && call.recording.graph !== undefined) return pushed
   // No coloring is looked for that could not be cheaper than what is found.
-  const decided = mode === 'auto' && pushed.some(({ cost }) => cost < priceOf(problem, 1, 0).cost)
+  // Nor for a matrix that is nearly full, where one takes long and saves little.
+  const crowded = pushed.length > 0 && problem.pattern !== undefined && 4 * problem.pattern.nonzeros > problem.size.inputs ** 2 && problem.size.inputs > CROWDED
+  const decided = crowded || (mode === 'auto' && pushed.some(({ cost }) => cost < priceOf(problem, 1, 0).cost))
   const oneWay = [...denseSweeps(problem), ...(decided ? [] : coloredSweeps(problem))]
   // Without a tape a change of the structure is not noticed, on which a sparse result depends.
   if (output === 'dense' && !(call instanceof GradientCall)) oneWay.push(...duals(problem))

@@ -54,6 +54,12 @@ export function valueAndGrad<Args extends unknown[], const N extends number | re
   return valueAndGradOf('valueAndGrad', f, options)
 }
 
+/** The gradient by the first argument, in whose messages another function is named. */
+export function gradientFor<Input>(name: string, f: (x: Input) => Scalarlike): (x: Input) => Concrete<Input> {
+  const withValue = valueAndGradOf<[Input], 0>(name, f, undefined)
+  return x => withValue(x)[1] as Concrete<Input>
+}
+
 /** What `grad` differentiates: a number, or a tensor with one entry. */
 export type Scalarlike = number | Tensor
 

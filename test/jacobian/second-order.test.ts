@@ -159,6 +159,56 @@ describe('edge pushing', () => {
     })
   })
 
+  it('takes an operand that is there twice as one', () => {
+    // √0 has an infinite partial, which x − x multiplies by 1 − 1.
+    const distances = (x: number[]) => {
+      let total = 0
+      for (const a of x) for (const b of x) total = add(total, ops.sqrt(add(square(sub(a, b)), 0)))
+      return total
+    }
+    const none = [
+      [0, 0],
+      [0, 0],
+    ]
+    for (const mode of ['auto', 'pushing', 'forward'] as const)
+      expect(numbersOf(hessian(distances, { mode })([1, 1.7])).map(Math.abs), mode).toEqual(none.flat())
+    expect(numbersOf(compile(hessian(distances, { mode: 'pushing' }))([1, 1.7])).map(Math.abs)).toEqual(none.flat())
+    expect(hessian((x: number[]) => ops.cbrt(sub(x[0] as number, x[0] as number)), { mode: 'pushing' })([1])).toEqual([[0]])
+    const points = tensor([
+      [0, 0],
+      [1, 0.5],
+      [0.2, 2],
+    ])
+    const pairwise = (P: Tensor) => sum(ops.sqrt(sum(square(sub(ops.reshape(P, [3, 1, 2]), ops.reshape(P, [1, 3, 2]))), { axis: 2 })))
+    const unit = (j: number) =>
+      new Tensor(
+        Float64Array.from({ length: 6 }, (_, i) => (i === j ? 1 : 0)),
+        [3, 2],
+      )
+    close(numbersOf(hessian(pairwise)(points)), Array.from({ length: 6 }, (_, j) => nested(pairwise as never, points, unit(j))).flat(), 'distances')
+  })
+
+  it('leaves operands that are no variables, and long lists, to what can take them', () => {
+    const bessel = (y: number[]) => sum(ops.besselJ(ops.stack([y[0] as number, y[0] as number]), ops.stack([y[1] as number, 2])))
+    // ∂²/∂x² of J₁ at 1.5, from mpmath: besselj(1, 1.5, derivative=2).
+    expect(hessian(bessel as (y: number[]) => number)([1, 1.5])[1]?.[1]).toBeCloseTo(-0.4032113931472898, 12)
+    const n = 200_000
+    expect(hessian((y: number[]) => sum(square(ops.stack(y))), { output: 'sparse' })(new Array<number>(n).fill(1)).nonzeros).toBe(n)
+  })
+
+  it('is tried again after an evaluation that was left to nested transforms', () => {
+    let factor: number = 1
+    const h = hessian((x: number[]) => mul(factor, exp(x[0] as number)), { mode: 'pushing' })
+    expect(h([0])).toEqual([[1]])
+    const outer = (k: number) => {
+      factor = k
+      return h([0])[0]?.[0] as number
+    }
+    expect(() => grad(outer)(2)).toThrow(OptionError)
+    factor = 1
+    expect(h([0])).toEqual([[1]])
+  })
+
   it('gives the same compiled', () => {
     for (const [what, f, x] of cases) {
       const fast = compile(hessian(f as (x: number[]) => number, { output: 'sparse' }))
@@ -216,7 +266,7 @@ describe('edge pushing', () => {
     expect(() => hessian(inside, { mode: 'pushing' })([1])).toThrow(/mode 'pushing' cannot be used here: it takes functions whose steps/)
     expect(hessian(inside)([1])[0]?.[0]).toBeCloseTo(-Math.sin(1), 15)
     expect(() => jacobian((x: number[]) => x, { mode: 'pushing' })([1])).toThrow(/it gives Hessians/)
-    expect(() => hessian(((x: number[]) => x) as never, { mode: 'pushing' })([1, 2])).toThrow(/must return one scalar/)
+    expect(() => hessian(((x: number[]) => x) as never, { mode: 'pushing' })([1, 2])).toThrow(/hessian: the function must return one scalar/)
   })
 })
 

@@ -18,6 +18,8 @@ export interface LowerEntries {
 
 /** Up to this many pairs of a row are looked through one by one. */
 const SHORT = 8
+/** What a pair that is looked up in the table costs beside others, in terms: they are anywhere in memory. */
+const LOOKED_UP = 4
 
 /**
  * The second derivatives of the scalar that row `output` of a tape holds with respect to its first `inputs` rows, in one walk
@@ -52,20 +54,22 @@ export function pushEdges(
     if (reached[row] === 0 || a + b === 0 || constants?.absorbs(recording, row) === true) continue
     reached[a] = 1
     reached[b] = 1
-    const p = partials[row << 1] as number
-    const q = partials[(row << 1) + 1] as number
+    // An operand that is there twice, as in x − x, has one partial: its parts may be infinite, or cancel.
+    const q = a === b ? 0 : (partials[(row << 1) + 1] as number)
+    const p = a === b ? (partials[row << 1] as number) + (partials[(row << 1) + 1] as number) : (partials[row << 1] as number)
+    const second = a === b ? 0 : b
     for (let pair = pairs.first(row); pair !== 0; ) {
       const w = pairs.values[pair] as number
       const other = pairs.others[pair] as number
       pair = pairs.drop(pair)
       if (other === row) {
         if (a !== 0) pairs.add(pairs.find(a, a), strongProduct(strongProduct(p, w), p))
-        if (b !== 0) pairs.add(pairs.find(b, b), strongProduct(strongProduct(q, w), q))
-        if (a !== 0 && b !== 0) pairs.add(pairs.find(a, b), (a === b ? 2 : 1) * strongProduct(strongProduct(p, w), q))
+        if (second !== 0) pairs.add(pairs.find(second, second), strongProduct(strongProduct(q, w), q))
+        if (a !== 0 && second !== 0) pairs.add(pairs.find(a, second), strongProduct(strongProduct(p, w), q))
         work += 3
       } else {
         if (a !== 0) pairs.add(pairs.find(a, other), (a === other ? 2 : 1) * strongProduct(p, w))
-        if (b !== 0) pairs.add(pairs.find(b, other), (b === other ? 2 : 1) * strongProduct(q, w))
+        if (second !== 0) pairs.add(pairs.find(second, other), (second === other ? 2 : 1) * strongProduct(q, w))
         work += 2
       }
     }
@@ -74,13 +78,18 @@ export function pushEdges(
     rule.write(values, partials, sources, row, h)
     const v = adjoints[row] as number
     const { has } = rule
-    if ((has & 1) !== 0) pairs.add(pairs.find(a, a), strongProduct(v, h[0] as number))
-    if ((has & 2) !== 0) pairs.add(pairs.find(a, b), (a === b ? 2 : 1) * strongProduct(v, h[1] as number))
-    if ((has & 4) !== 0) pairs.add(pairs.find(b, b), strongProduct(v, h[2] as number))
+    if (a === b) {
+      const all = ((has & 1) !== 0 ? (h[0] as number) : 0) + ((has & 2) !== 0 ? 2 * (h[1] as number) : 0) + ((has & 4) !== 0 ? (h[2] as number) : 0)
+      pairs.add(pairs.find(a, a), strongProduct(v, all))
+    } else {
+      if ((has & 1) !== 0) pairs.add(pairs.find(a, a), strongProduct(v, h[0] as number))
+      if ((has & 2) !== 0) pairs.add(pairs.find(a, b), strongProduct(v, h[1] as number))
+      if ((has & 4) !== 0) pairs.add(pairs.find(b, b), strongProduct(v, h[2] as number))
+    }
     work += 3
-    if (work > limit) return undefined
+    if (work + LOOKED_UP * pairs.lookedUp > limit) return undefined
   }
-  return { ...pairs.below(inputs), work }
+  return { ...pairs.below(inputs), work: work + LOOKED_UP * pairs.lookedUp }
 }
 
 /**
@@ -116,19 +125,21 @@ export function pushStepEdges(
     if (reached[row] === 0 || a + b === 0) continue
     reached[a] = 1
     reached[b] = 1
-    const p = partials[row << 1] as number
-    const q = partials[(row << 1) + 1] as number
+    const [left, right] = [partials[row << 1] as number, partials[(row << 1) + 1] as number]
+    const p = a === b ? graph.step(add.definition, left, right) : left
+    const q = a === b ? 0 : right
+    const second = a === b ? 0 : b
     for (let pair = pairs.first(row); pair !== 0; ) {
       const w = pairs.values[pair] as number
       const other = pairs.others[pair] as number
       pair = pairs.drop(pair)
       if (other === row) {
         put(a, a, times(times(p, w), p))
-        if (b !== 0) put(b, b, times(times(q, w), q))
-        if (b !== 0) put(a, b, a === b ? times(two, times(times(p, w), q)) : times(times(p, w), q))
+        if (second !== 0) put(second, second, times(times(q, w), q))
+        if (second !== 0) put(a, second, times(times(p, w), q))
       } else {
         put(a, other, a === other ? times(two, times(p, w)) : times(p, w))
-        if (b !== 0) put(b, other, b === other ? times(two, times(q, w)) : times(q, w))
+        if (second !== 0) put(second, other, second === other ? times(two, times(q, w)) : times(q, w))
       }
     }
     const code = codes[row] as number
@@ -140,9 +151,15 @@ export function pushStepEdges(
     const definition = elementwiseByCode[code >> 3] as ElementwiseDefinition
     graph.follow(-1 - code, definition.arity, secondRule(definition, code & 7), operands[0] as number, operands[1] as number, values[row] as number, h)
     const v = adjoints[row] as number
-    if (h[0]! >= 0) put(a, a, times(v, h[0] as number))
-    if (h[1]! >= 0) put(a, b, a === b ? times(two, times(v, h[1] as number)) : times(v, h[1] as number))
-    if (h[2]! >= 0) put(b, b, times(v, h[2] as number))
+    const [xx, xy, yy] = h as unknown as [number, number, number]
+    if (a === b) {
+      const all = [xx, xy < 0 ? xy : times(two, xy), yy].filter(each => each >= 0).reduce((sum, each) => graph.step(add.definition, sum, each))
+      put(a, a, times(v, all))
+    } else {
+      if (xx >= 0) put(a, a, times(v, xx))
+      if (xy >= 0) put(a, b, times(v, xy))
+      if (yy >= 0) put(b, b, times(v, yy))
+    }
     if (work > limit) return undefined
   }
   return { ...pairs.below(inputs), work }
@@ -157,6 +174,8 @@ class Pairs {
   /** The first pair and the number of pairs of each row. */
   readonly #first: Int32Array
   readonly #length: Int32Array
+  /** How often a pair of a long list was looked for. */
+  lookedUp = 0
   #used = 1
   #free = 0
   /** Pairs by their rows. Those that are gone stay in it until it is filled anew: nobody asks for them. */
@@ -194,6 +213,7 @@ class Pairs {
     if (length <= SHORT) {
       for (let pair = this.#first[row] as number; pair !== 0; pair = this.#next[pair] as number) if (this.others[pair] === other) return pair
     } else {
+      this.lookedUp++
       const mask = this.#table.length - 1
       for (let at = hash(row, other) & mask, pair = 0; ; at = (at + 1) & mask) {
         pair = this.#table[at] as number
@@ -236,7 +256,8 @@ class Pairs {
     for (let pair = 1; pair < this.#used; pair++)
       if ((this.#length[this.#owners[pair] as number] as number) > SHORT && this.#owners[pair] !== 0) live.push(pair)
     let size = 256
-    while (size < 4 * live.length) size *= 2
+    // Large enough that going through all pairs is paid by those that are entered until the next time.
+    while (size < 4 * live.length || 4 * size < this.#used) size *= 2
     this.#table = new Int32Array(size)
     this.#tabled = 0
     for (const pair of live) this.#enter(pair)

@@ -43,7 +43,7 @@ export class GradientCall {
   #edges: LowerEntries | undefined
   /** The most terms with which edge pushing was tried. */
   #tried = 0
-  #lowered: Scalars | 'impossible' | undefined
+  #lowered: { most: number; scalars: Scalars | undefined } | undefined
 
   private constructor(name: string, call: RecordedCall, x: unknown) {
     this.#name = name
@@ -126,8 +126,13 @@ export class GradientCall {
 
   /** Whether the recording can be written in scalars, as which its structure can be seen. */
   get isScalar(): boolean {
-    this.#lowered ??= this.#lower() ?? 'impossible'
-    return this.#lowered !== 'impossible'
+    return this.#scalars(MOST_ROWS) !== undefined
+  }
+
+  /** The recording in at most so many rows of scalars. */
+  #scalars(most: number): Scalars | undefined {
+    if (this.#lowered === undefined || (this.#lowered.scalars === undefined && most > this.#lowered.most)) this.#lowered = { most, scalars: this.#lower(most) }
+    return this.#lowered.scalars
   }
 
   /**
@@ -135,19 +140,19 @@ export class GradientCall {
    * With `constants` those are left out that are 0 by constants.
    */
   lowerEntries(limit = Number.POSITIVE_INFINITY, constants?: Constants): LowerEntries | undefined {
-    if (this.#edges === undefined && limit > this.#tried && this.isScalar) {
-      this.#edges = this.#pushEdges(limit, constants)
-      this.#tried = limit
-    }
+    if (this.#edges !== undefined || limit <= this.#tried) return this.#edges
+    this.#tried = limit
+    // What makes many scalars of few entries, as products of matrices do, is left to products with vectors.
+    const lowered = this.#scalars(limit === Number.POSITIVE_INFINITY ? MOST_ROWS : Math.min(MOST_ROWS, 8 * this.operations + this.inputs.length + 1024))
+    this.#edges = lowered && this.#pushEdges(lowered, limit, constants)
     return this.#edges
   }
 
-  #pushEdges(limit: number, constants: Constants | undefined): LowerEntries | undefined {
-    const lowered = this.#lowered as Scalars
+  #pushEdges(lowered: Scalars, limit: number, constants: Constants | undefined): LowerEntries | undefined {
     const { graph } = lowered.recording
     if (graph !== undefined) return pushStepEdges(lowered.recording, graph, this.#pulled().rows, lowered.inputs, lowered.output, limit)
     if (lowered.recording === this.#call.recording) return pushEdges(lowered.recording, this.#pulled().rows, lowered.inputs, lowered.output, limit, constants)
-    const { recording, inputs, output } = constants === undefined ? lowered : (this.#lower(constants) ?? lowered)
+    const { recording, inputs, output } = constants === undefined ? lowered : (this.#lower(MOST_ROWS, constants) ?? lowered)
     const adjoints = new Sweep(recording, 1)
     adjoints.add(output, 0, 1)
     sweepBackward(recording, adjoints, 1)
@@ -156,7 +161,7 @@ export class GradientCall {
     return found
   }
 
-  #lower(constants?: Constants): Scalars | undefined {
+  #lower(most: number, constants?: Constants): Scalars | undefined {
     const { recording, outputs } = this.#call
     const [output] = outputs as [number]
     const inOrder = this.inputs.every((input, i) => input === i + 1)
@@ -164,7 +169,7 @@ export class GradientCall {
     if (recording.graph !== undefined) return undefined
     const leaves = scalarsOf(leavesOf(this.#argument, this.#name))
     const inputs = this.inputs.map((reference, i) => ({ reference, data: leaves[i] instanceof Tensor ? leaves[i].data : Float64Array.of(leaves[i] as number) }))
-    const lowered: Lowered | undefined = lower(recording, [output], inputs, MOST_ROWS, 2, constants)
+    const lowered: Lowered | undefined = lower(recording, [output], inputs, most, 2, constants)
     return lowered && { recording: lowered, inputs: lowered.inputs, output: output === 0 ? 0 : (lowered.rowsOf(output)[0] as number) }
   }
 

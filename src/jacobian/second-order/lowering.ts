@@ -177,6 +177,9 @@ class Rows implements SetLattice {
     const { code, arity, absorbing = [] } = definition
     const { partials } = node.map
     if ((code === 0 && this.#order === 2) || partials === undefined) throw NOT_SCALAR
+    // Operands that no operator is differentiated by, as the order of a Bessel function, have no rule.
+    if (Array.isArray(definition.operands) && sets.some((set, k) => set !== undefined && !(definition.operands as readonly number[]).includes(k)))
+      throw NOT_SCALAR
     const { shapes, outShape } = node.application
     const along = (shape: Shape) => gatherIndices(outShape, broadcastStrides(shape, outShape))
     const operands = node.primals.map((primal, k) => ({

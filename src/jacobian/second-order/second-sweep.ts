@@ -137,7 +137,11 @@ export function isQuadratic({ sources, codes, count, nodes, observed }: Recordin
       continue
     }
     const node = nodes[-1 - a] as TapeNode
-    if (node instanceof AssembleNode) set(node.output, Math.max(0, ...Array.from(node.rows, degreeOf)))
+    if (node instanceof AssembleNode)
+      set(
+        node.output,
+        node.rows.reduce((most, row) => Math.max(most, degreeOf(row)), 0),
+      )
     else if (node instanceof UnpackNode) rows.fill(degreeOf(node.input), row + 1, row + 1 + node.length)
     else if (node instanceof MapNode) {
       const degrees = node.application.inputs.map(degreeOf)
