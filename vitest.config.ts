@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -6,5 +7,7 @@ export default defineConfig({
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'] },
     execArgv: ['--expose-gc'],
     testTimeout: 60_000,
+    // All cores of a machine with two: by itself vitest leaves one of them free, and then runs one file after the other.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 })
