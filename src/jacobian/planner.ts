@@ -1,6 +1,7 @@
 import { OptionError } from '../core/errors.ts'
+import { visitsOf } from './coloring/columns.ts'
 import type { Constants } from './constants.ts'
-import type { ProblemSize } from './cost.ts'
+import { costs, type ProblemSize } from './cost.ts'
 import { MODES, type ReadOptions } from './options.ts'
 import type { SparsityPattern } from './pattern.ts'
 import { type Call, GradientCall } from './second-order/gradient-call.ts'
@@ -74,7 +75,7 @@ function consider(problem: Problem, { mode, output }: ReadOptions): Executable[]
   // No coloring is looked for that could not be cheaper than what is found.
   // Nor for a matrix that is nearly full, where one takes long and saves little.
   const crowded = pushed.length > 0 && problem.pattern !== undefined && 4 * problem.pattern.nonzeros > problem.size.inputs ** 2 && problem.size.inputs > CROWDED
-  const decided = crowded || (mode === 'auto' && pushed.some(({ cost }) => cost < priceOf(problem, 1, 0).cost))
+  const decided = crowded || (mode === 'auto' && pushed.some(({ cost }) => cost < leastColored(problem)))
   const oneWay = [...denseSweeps(problem), ...(decided ? [] : coloredSweeps(problem))]
   // Without a tape a change of the structure is not noticed, on which a sparse result depends.
   if (output === 'dense' && !(call instanceof GradientCall)) oneWay.push(...duals(problem))
@@ -91,6 +92,12 @@ function consider(problem: Problem, { mode, output }: ReadOptions): Executable[]
   considered.sort(byCost)
   if (call.recording.affine || mode === 'constant') considered.push(constant(problem, considered[0] as Executable))
   return considered
+}
+
+/** What a colored Hessian costs at least: two passes, and in each of the expected uses its part of some ten orders of coloring. */
+function leastColored(problem: Problem): number {
+  const { pattern, uses } = problem
+  return pattern === undefined ? 0 : priceOf(problem, 2, pattern.nonzeros).cost + (10 * costs().visit * visitsOf(pattern)) / uses
 }
 
 function bestOfEachMode(strategies: readonly Executable[]): Executable[] {
