@@ -25,9 +25,10 @@ export interface HessianOptions extends JacobianOptions {
 export type HessianResult<Input, Options> = JacobianResult<Input, Concrete<Input>, Options>
 
 /**
- * The matrix of second derivatives of a function with a scalar result, by forward over reverse mode. For an argument
- * number[n] it is number[n][n]. Where it is sparse, its symmetry saves passes (star coloring). With `weights` the function
- * has several outputs, and their weighted sum is differentiated; weights of another shape are a ShapeError.
+ * The matrix of second derivatives of a function with a scalar result, from one recording of it: by edge pushing in one walk
+ * back, or by products with vectors (forward over reverse mode), in groups of columns where it is sparse. For an argument number[n] it
+ * is number[n][n]. With `weights` the function has several outputs, and their weighted sum is differentiated; weights of another shape
+ * are a ShapeError, as is a result that is no scalar.
  *
  * @example
  * hessian(([x, y]: number[]) => mul(square(x), y))([1, 2]) // [[4, 2], [2, 0]]

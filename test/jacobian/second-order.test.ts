@@ -115,6 +115,9 @@ describe('edge pushing', () => {
     ],
     ['a product of all', x => prod(x as number[]) as number, [2, 0, -1, 0.5]],
     ['rows of many pairs', x => log(x.reduce((s, each) => add(s, exp(each)), 0)), point(25)],
+    ['a sum with constants in it', x => log(sum(ops.concat([exp(x as number[]), [1, 2]])) as number), point(3)],
+    ['a sum of one term and constants', x => log(sum(ops.concat([exp(x as number[]), [1, 2]])) as number), [0.5]],
+    ['a product with constants in it', x => sum(exp(matmul([[1, 2, 3]], ops.concat([x as number[], [0.5]])))) as number, point(2)],
     ['kinks', x => sum(relu(mul(maximum(x as number[], 0.2), 3))) as number, point(5)],
     [
       'ternary operators',

@@ -107,6 +107,11 @@ export class GradientCall {
     return products
   }
 
+  /** The same: the Hessian is symmetric. */
+  pullMany(directions: number, seed: (sweep: Sweep) => void): Sweep {
+    return this.pushMany(directions, seed)
+  }
+
   /** The product of the Hessian with a vector whose leaves are given, in the form of the argument. */
   times(vector: readonly Value[]): unknown {
     const sweep = this.pushMany(1, tangents => {
@@ -117,11 +122,6 @@ export class GradientCall {
     const product = treeOfDerivatives(this.#argument, this.#name, sweep, this.inputs, 0)
     sweep.release()
     return product
-  }
-
-  /** The same: the Hessian is symmetric. */
-  pullMany(directions: number, seed: (sweep: Sweep) => void): Sweep {
-    return this.pushMany(directions, seed)
   }
 
   /** Whether the recording can be written in scalars, as which its structure can be seen. */
