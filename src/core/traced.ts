@@ -51,6 +51,8 @@ export interface Transform {
   primal(value: Traced | TracedTensor): Value
   /** Takes note that a value was read: what follows may depend on it without a trace. */
   observe?(): void
+  /** Where values can be changed in place: what stands for this one as it is now. */
+  held?(value: Traced | TracedTensor): Value
   /** One tensor from scalars, of which at least one is traced. */
   assemble(scalars: readonly Value[], shape: Shape): Value
   /** One entry of a tensor by indices of which some are values of this transform; left out where those have numbers. */
@@ -159,15 +161,44 @@ export function someAbstract(): boolean {
   return abstractRunning > 0
 }
 
+const running: number[] = []
+
+/** Takes note that a function is run by a transform of this level, and that it has ended. */
+export function beginRunning(level: number): void {
+  running.push(level)
+}
+
+export function endRunning(level: number): void {
+  running.splice(running.lastIndexOf(level), 1)
+  // Tapes of variables above it end with it.
+  passing.delete(level | 1)
+}
+
+/** The level of the transform that runs innermost; 0 if none does. */
+export function innermostLevel(): number {
+  return running.at(-1) ?? 0
+}
+
+export function isRunning(level: number): boolean {
+  return running.includes(level)
+}
+
 const passing = new Set<number>()
 
 /** Takes note that a transform of a level begins whose values end with it, though a tape below it goes on; and that it has ended. */
 export function beginPassing(level: number): void {
+  beginRunning(level)
   passing.add(level)
 }
 
 export function endPassing(level: number): void {
+  endRunning(level)
   passing.delete(level)
+}
+
+/** The same for the tape of variables above a transform that runs, and ends with that. */
+export function passWith(level: number): void {
+  passing.add(level)
 }
 
 /** Whether there is such a transform above a level. */
@@ -314,6 +345,11 @@ export function endedError(): TapeError {
     'A traced value was used after the transform that made it had ended (grad, jvp, jacobian, …). ' +
       'Return it from the function, or keep value(x) instead of x.',
   )
+}
+
+/** A value as it is now, to be used later. */
+export function held<V>(x: V): V | Value {
+  return isTraced(x) ? (x.arena.owner.held?.(x) ?? x) : x
 }
 
 export function isTraced(x: unknown): x is Traced | TracedTensor {

@@ -2,7 +2,7 @@ import type { Definition } from '../core/definition.ts'
 import { answering, atLevel, isBatched } from '../core/dispatch.ts'
 import { sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
-import { type Arena, isTraced, Traced, TracedTensor } from '../core/traced.ts'
+import { type Arena, beginRunning, endRunning, isTraced, Traced, TracedTensor } from '../core/traced.ts'
 import { checkSynchronous, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { where } from '../ops/selection.ts'
@@ -30,6 +30,16 @@ export class BodyTracing extends Tracing {
   /** The answers on the way that is being walked. */
   #answers: { node: number; answer: boolean }[] | undefined
   #asked = 0
+
+  constructor() {
+    super()
+    beginRunning(this.level)
+  }
+
+  override close(): void {
+    endRunning(this.level)
+    super.close()
+  }
 
   /** The plain value behind one of the surroundings; of a batch the first item. */
   static exampleBehind(x: Traced | TracedTensor): Value {

@@ -2,6 +2,7 @@ import { atLevel } from '../core/dispatch.ts'
 import { sourceOf } from '../core/lists.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
+import { beginRunning, endRunning } from '../core/traced.ts'
 import { asTypedList, checkSynchronous, isPlainObject, type Leaf, mapTree, someLeaf, Unbuilt } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import type { Graph } from './graph.ts'
@@ -33,6 +34,7 @@ export function trace<Args extends unknown[]>(f: (...args: Args) => unknown, ...
 
 export function traceCall(name: string, f: (...args: unknown[]) => unknown, args: readonly unknown[]): TracedCall {
   const tracing = new Tracing()
+  beginRunning(tracing.level)
   try {
     const inputs = new Inputs(tracing)
     const lifted = args.map((arg, i) => liftStatic(inputs, name, arg, i))
@@ -61,6 +63,7 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
     )
     return { graph: tracing.graph(outputs, tracing.guards, inputs.ids), lists: inputs.lists, result: tree, typed }
   } finally {
+    endRunning(tracing.level)
     tracing.close()
   }
 }

@@ -19,7 +19,7 @@ import { Sweep } from '../reverse/sweep.ts'
 import { newTape } from '../reverse/tape.ts'
 import { changedSince } from './changes.ts'
 import { freedError } from './errors.ts'
-import type { Imperative } from './imperative.ts'
+import { type Imperative, imperativeOf } from './imperative.ts'
 import { type Leaf, leafOf, type Watch } from './leaf.ts'
 import { endsOf, FREED, type Link, type Note, type Segment, type View } from './page.ts'
 import { latest, placeOf, reachedFrom } from './reach.ts'
@@ -236,7 +236,8 @@ class Walk {
       const cotangent = sweep.get(output, 0)
       if (cotangent === undefined || (cotangent === 0 && sweep.reached === undefined)) return
       const note = application.note as Note
-      application.inputs.forEach((_, i) => {
+      application.inputs.forEach((input, i) => {
+        if (input === 0 && !this.#graph) checkInside(node.primals[i])
         const change = changedSince(node.primals[i], note.time)
         if (change !== undefined && saves(application.definition, application.inputs, i)) throw staleError(application, note, node.primals[i], change)
       })
@@ -391,6 +392,17 @@ class Walk {
       }
     }
   }
+}
+
+/** Throws for a value of a variable from outside the running transform: a walk inside it cannot give that a gradient. */
+function checkInside(operand: Value | undefined): void {
+  if (!isTraced(operand) || imperativeOf(operand)?.isTracked(operand) !== true) return
+  const [leaf] = leafOf(operand) === undefined ? reachedFrom(operand) : [leafOf(operand)]
+  throw new TapeError(
+    `backward: the value depends on ${leaf?.describe() ?? 'a variable'}, which was made outside the function that grad, jvp or another transform runs: ` +
+      'a walk inside it gives gradients to variables made inside it only. Make it inside, or detach() it there; with {createGraph: true} it stays ' +
+      'without a gradient, and the gradients of the others depend on it.',
+  )
 }
 
 /** An adjoint times the partials of its row, for adjoints that may be traced. */

@@ -2,13 +2,15 @@ import type { Definition } from '../core/definition.ts'
 import { ask, dispatch, highestTransform, pickEntry } from '../core/dispatch.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
-import { Arena, isTraced, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
+import { Arena, innermostLevel, isRunning, isTraced, passWith, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
 import type { TapeNode } from '../reverse/nodes.ts'
 import { beginDiversion, endDiversion, type Recorder, setStandingRecorder } from '../reverse/running.ts'
+import type { Boxed } from '../reverse/tape.ts'
+import { clock } from './changes.ts'
 import { Leaf, leafOf } from './leaf.ts'
 import { Page, type View } from './page.ts'
 
@@ -137,6 +139,14 @@ export class Imperative implements Transform, Recorder {
     return x instanceof TracedTensor ? (x.box as { primal: Value }).primal : (x.arena.values[x.index] as number)
   }
 
+  held(x: Traced | TracedTensor): Value {
+    const leaf = leafOf(x)
+    if (this.#substitute !== undefined) return x
+    if (leaf !== undefined && !(leaf.requiresGrad && this.recording)) return leaf.value
+    if (leaf !== undefined) this.page().localise(x)
+    return x instanceof TracedTensor ? new TracedTensor(x.arena, x.shape, { ...(x.box as Boxed), time: clock() }) : new Traced(x.arena, x.index)
+  }
+
   /** A number without history in a form that has methods; tensors have them anyway. */
   wrap(primal: Value): Value {
     return typeof primal === 'number' ? new Leaf(this, primal, false).handle : primal
@@ -183,21 +193,33 @@ function countUnrecorded(x: Traced | TracedTensor): void {
   if (leaf !== undefined) leaf.unrecorded++
 }
 
-/** The tape for variables with plain values; and the last one for variables above a running transform. */
+/** The tape for variables where no transform runs; and those for variables above running transforms, by level. */
 const plain = new Imperative(1)
-let nested: Imperative | undefined
+const nested = new Map<number, Imperative>()
 
-/** The tape for variables with this value. */
+/**
+ * The tape for variables with this value that are made now: above the innermost transform that runs, whatever the value is, so
+ * that all variables of one function meet on one tape.
+ */
 export function imperativeFor(value: Value): Imperative {
-  const below = highestTransform([value])
-  if (below === undefined) {
+  const level = Math.max(highestTransform([value])?.level ?? 0, innermostLevel()) | 1
+  if (level === plain.level) {
     setStandingRecorder(standing)
     return plain
   }
-  if (nested?.level !== below.level + 1) {
-    nested = new Imperative(below.level + 1)
-  }
-  return nested
+  const known = nested.get(level)
+  if (known !== undefined) return known
+  for (const each of nested.keys()) if (!isRunning(each - 1)) nested.delete(each)
+  const made = new Imperative(level)
+  nested.set(level, made)
+  passWith(level)
+  return made
+}
+
+/** The imperative tape that a value belongs to; undefined when it is of another transform. */
+export function imperativeOf(x: Traced | TracedTensor): Imperative | undefined {
+  const { owner } = x.arena
+  return owner instanceof Page ? owner.imperative : 'recording' in owner ? (owner as Imperative) : undefined
 }
 
 /** How many calls of `noGrad` are running: then no tape records. */
@@ -218,7 +240,7 @@ export function paused<R>(run: () => R): R {
 
 /** All tapes that may record now. */
 export function imperatives(): Imperative[] {
-  return nested === undefined ? [plain] : [plain, nested]
+  return [plain, ...nested.values()]
 }
 
 function standing(): Recorder | undefined {

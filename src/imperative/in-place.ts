@@ -7,7 +7,7 @@ import type { TensorLike, Value } from '../core/types.ts'
 import { add, broadcastTo, div, mul, pad, reshape, sub, where } from '../ops/index.ts'
 import type { Boxed } from '../reverse/tape.ts'
 import { clock, noteChange } from './changes.ts'
-import type { Imperative } from './imperative.ts'
+import { type Imperative, imperativeOf } from './imperative.ts'
 import { forgetLeaf, Leaf, leafOf } from './leaf.ts'
 import { Page } from './page.ts'
 import { poison } from './poison.ts'
@@ -69,9 +69,17 @@ function change(op: string, x: Value, compute: (x: Value) => Value): Value {
   const end = x.arena.count
   // What the operation saves of the old value stays what it was.
   const out = checked(op, x, compute(imperative.recording ? withCopy(x) : x))
+  if (isTraced(out) && out.arena.level > imperative.level) throw endsError(op, leaf)
   if (imperative.recording && imperative.isTracked(out)) moveTo(op, imperative, x, before, end, out as Traced)
   else replace(op, imperative, x, before, imperative.primal(out))
   return x
+}
+
+function endsError(op: string, leaf: Leaf | undefined): TapeError {
+  return new TapeError(
+    `${op}: ${leaf?.describe() ?? 'a value computed from variables'} was made outside the function that grad, jvp or another transform runs, and cannot take ` +
+      'a value of that transform, which ends with it. Make the variable inside the function, or give value(…) of the new value.',
+  )
 }
 
 function checked(op: string, x: Value, out: Value): Value {
@@ -136,10 +144,4 @@ function withCopy(x: Traced | TracedTensor): Value {
   if (isTraced(box.primal)) return x
   const copy = box.primal as Tensor
   return new TracedTensor(x.arena, x.shape, { ...box, primal: new Tensor(copy.data.slice(), copy.shape), time: clock() })
-}
-
-/** The imperative tape that a value belongs to; undefined when it is of another transform. */
-export function imperativeOf(x: Traced | TracedTensor): Imperative | undefined {
-  const { owner } = x.arena
-  return owner instanceof Page ? owner.imperative : 'recording' in owner ? (owner as Imperative) : undefined
 }

@@ -216,6 +216,10 @@ export class Page extends Tape {
     return this.imperative.pick(x, position)
   }
 
+  held(x: Traced | TracedTensor): Value {
+    return this.imperative.held(x)
+  }
+
   override substituted(x: Traced | TracedTensor): Value {
     return this.imperative.substituted(x)
   }

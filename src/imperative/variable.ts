@@ -7,8 +7,8 @@ import { type NestedArray, type NestedNumbers, Tensor, tensor } from '../core/te
 import { isTraced, Traced, TracedTensor } from '../core/traced.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
 import { type BackwardOptions, noHistoryError, walkBack } from './backward.ts'
-import { imperativeFor } from './imperative.ts'
-import { type IndexRange, imperativeOf, inPlace } from './in-place.ts'
+import { imperativeFor, imperativeOf } from './imperative.ts'
+import { type IndexRange, inPlace } from './in-place.ts'
 import { type Hook, Leaf, leafOf, type Watch } from './leaf.ts'
 import { installOperators, type OperatorMethods } from './methods.ts'
 import { Page } from './page.ts'
@@ -81,6 +81,8 @@ const readBackward = /* @__PURE__ */ optionReader({ retainTape: { is: flag, defa
  * A scalar or tensor on the imperative tape: operations on it are recorded as they run, and `backward()` on a result adds
  * its gradient to `grad`. The data are copied. Every operator is a method, and takes variables as a function, too.
  *
+ * One that is made inside a function that `grad`, `jvp` or another transform runs belongs to that run of it.
+ *
  * A gradient is a number for a scalar variable and a Tensor for others. What was computed and is no longer referred to is
  * garbage-collected, whether or not `backward` was called.
  *
@@ -107,8 +109,8 @@ export function variable<V extends number | Tensor | Traced | NumericTypedArray 
  * value that is not a scalar takes a cotangent of its shape. Afterwards the tape is freed, unless `retainTape` or
  * `createGraph` (gradients that can be differentiated again) is given.
  *
- * Throws a TapeError for a value without history, a freed tape, and values that were changed in place after they were
- * saved, and a ShapeError for a missing or wrong cotangent; no gradient has changed then. `y.backward()` is the same.
+ * Throws a TapeError for a value without history, a freed tape, a variable from outside the transform that runs, and values that
+ * were changed in place after they were saved, and a ShapeError for a missing or wrong cotangent; no gradient has changed then. `y.backward()` is the same.
  *
  * @example
  * const x = variable(3)

@@ -1,4 +1,4 @@
-import type { Traced, TracedTensor } from '../core/traced.ts'
+import { beginRunning, endRunning, type Traced, type TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import type { TapeNode } from './nodes.ts'
 
@@ -59,9 +59,11 @@ export function withDiversions<R>(without: Recorder, run: () => R): () => R {
 /** Runs a function that records on this tape. */
 export function recordingOn<R>(recorder: Recorder, run: () => R): R {
   running.push(recorder)
+  beginRunning(recorder.level)
   try {
     return run()
   } finally {
+    endRunning(recorder.level)
     running.pop()
   }
 }

@@ -3,7 +3,7 @@ import { ask, dispatch, pickEntry, shapeOf } from '../core/dispatch.ts'
 import { growTape, nextRow, tapeRow } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
-import { Arena, BOXED, freshLevel, isTraced, RETIRED, STEPS, STEPS_TAPE, TAPE, Traced, TracedTensor, type Transform } from '../core/traced.ts'
+import { Arena, BOXED, freshLevel, held, isTraced, RETIRED, STEPS, STEPS_TAPE, TAPE, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
@@ -215,7 +215,7 @@ export class Tape implements Transform {
 
   apply(definition: Definition, given: readonly Value[], params: unknown): Value {
     const operands = diverted > 0 ? given.map(each => this.redirect(each)) : given
-    const primals = operands.map(each => this.primal(each))
+    const primals = operands.map(each => held(this.primal(each)))
     const out = dispatch(definition, primals, params)
     if (this.#substitute !== undefined) return out
     if (!definition.differentiable) {
