@@ -33,7 +33,7 @@ async function measure(f) {
   return { result, seconds: (performance.now() - start) / 1000, peak, evaluations }
 }
 
-export async function run(size = 200, count = 2000) {
+export async function run({ size = 200, count = 2000 } = {}) {
   for (const [name, step, start, steps, cost] of [
     [`Burgers, ${size} × ${size}, ${count} steps`, burgers, field(size), count, u => sum(square(u))],
     ['logistic growth, one scalar, 10,000 steps', scalarStep, 0.1, 10_000, x => x],

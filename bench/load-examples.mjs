@@ -1,15 +1,19 @@
+import { basename } from 'node:path'
 import { build } from 'esbuild'
 
 /** The functions of examples/problems.ts, compiled to run on dist: benchmarks measure what users install. */
-export const problems = () => example('problems')
+export const problems = () => loaded('examples/problems')
 
 /** The patterns of examples/matrices.ts. */
-export const matrices = () => example('matrices')
+export const matrices = () => loaded('examples/matrices')
 
-async function example(name) {
-  const outfile = new URL(`../dist/bench-${name}.mjs`, import.meta.url)
+/** The programs of bench/loops. */
+export const loops = () => loaded('bench/loops/programs')
+
+async function loaded(path) {
+  const outfile = new URL(`../dist/bench-${basename(path)}.mjs`, import.meta.url)
   await build({
-    entryPoints: [`examples/${name}.ts`],
+    entryPoints: [`${path}.ts`],
     bundle: true,
     format: 'esm',
     platform: 'node',

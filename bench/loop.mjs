@@ -1,7 +1,7 @@
 /* A forward-mode loop of 100 million operations: memory does not grow with the length of the program. */
 import { add, derivative, mul } from '../dist/index.js'
 
-export function run(operations = 1e8) {
+export function run({ operations = 1e8 } = {}) {
   const memory = () => {
     const { heapUsed, arrayBuffers } = process.memoryUsage()
     return (heapUsed + arrayBuffers) / 2 ** 20

@@ -1,10 +1,12 @@
-/* npm run bench [-- name …]: every benchmark, or the named ones. */
+/* npm run bench [-- name … --only words --most number]: every benchmark, or the named ones. What the options do stands with the benchmark. */
 import { readdirSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 
 const known = readdirSync(new URL('.', import.meta.url))
   .filter(file => file.endsWith('.mjs') && !['run.mjs', 'harness.mjs', 'load-examples.mjs', 'rosenbrock.mjs', 'peers.mjs', 'tensorflow.mjs'].includes(file))
   .map(file => file.replace('.mjs', ''))
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : known
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' }, most: { type: 'string' } } })
+const wanted = positionals.length > 0 ? positionals : known
 for (const name of wanted) {
   if (!known.includes(name)) {
     console.error(`There is no benchmark ${name}. Benchmarks: ${known.join(', ')}.`)
@@ -12,5 +14,5 @@ for (const name of wanted) {
   }
   console.log(`\n${name}\n`)
   const { run } = await import(`./${name}.mjs`)
-  await run()
+  await run(values)
 }
