@@ -28,7 +28,7 @@ import { WAYS, WAYS_OF_GRADIENTS } from '../modes.ts'
 import { numbersOf } from '../results.ts'
 
 const infinity = Number.POSITIVE_INFINITY
-const SPECIAL = [Number.NaN, infinity, -infinity, 0, -0, -0.5, -1, -2.5, 2, 1e300, -1e300, 5e-324]
+const SPECIAL = [Number.NaN, infinity, -infinity, 0, -0, 0.5, -0.5, 1, -1, -2.5, 2, 3, 1e300, -1e300, 5e-324]
 
 // biome-ignore lint/suspicious/noExplicitAny: operators of every signature
 type AnyOperator = (...args: any[]) => any
@@ -37,7 +37,7 @@ const operatorOf = (name: string) => ops[name as keyof typeof ops] as AnyOperato
 /** All lists of special values, one for each operand. An order is an integer, and a special one would be refused. */
 function specialOperands(name: string, arity: number): number[][] {
   const lists: number[][] = Array.from({ length: arity }).reduce<number[][]>(all => all.flatMap(list => SPECIAL.map(each => [...list, each])), [[]])
-  return ORDERED.includes(name) ? lists.map(([, ...rest]) => [1, ...rest]) : lists
+  return ORDERED.includes(name) ? specialOperands('', arity - 1).flatMap(rest => [0, 1, 2].map(order => [order, ...rest])) : lists
 }
 const ORDERED = ['polygamma', 'besselJ', 'sincDerivative']
 
