@@ -182,7 +182,7 @@ export const cosineOf: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     formula: String.raw`\frac{x}{\sqrt{x^2 + y^2}}`,
     convention: 'At the origin the value is 0 and the derivative NaN.',
     value: cosineKernel,
-    partials: (x, y, out) => [() => div(square(cosineOf(y, x)), hypot(x, y)), () => neg(div(mul(out, cosineOf(y, x)), hypot(x, y)))],
+    partials: (x, y, out) => [() => square(div(cosineOf(y, x), sqrt(hypot(x, y)))), () => neg(div(mul(out, cosineOf(y, x)), hypot(x, y)))],
     samples: [
       [0.5, 2],
       [-3, 1.25],

@@ -1494,7 +1494,7 @@ function cosineOfTapeX(x_: Traced, y: any): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = ((cosineKernel(y, x)*cosineKernel(y, x))/(Math.hypot(x,y)))
+  partials[pair] = ((cosineKernel(y, x)/(Math.sqrt((Math.hypot(x,y)))))*(cosineKernel(y, x)/(Math.sqrt((Math.hypot(x,y))))))
   partials[pair + 1] = y
   arena.codes[row] = 153
   return new Traced(arena, row)
@@ -1503,7 +1503,7 @@ function cosineOfTapeX(x_: Traced, y: any): Traced {
 function cosineOfDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = cosineKernel(x, y)
-  const p: number = ((cosineKernel(y, x)*cosineKernel(y, x))/(Math.hypot(x,y)))
+  const p: number = ((cosineKernel(y, x)/(Math.sqrt((Math.hypot(x,y)))))*(cosineKernel(y, x)/(Math.sqrt((Math.hypot(x,y))))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -1568,7 +1568,7 @@ function cosineOfTapeXY(x_: Traced, y_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = ((shared0*shared0)/shared1)
+  partials[pair] = ((shared0/(Math.sqrt(shared1)))*(shared0/(Math.sqrt(shared1))))
   partials[pair + 1] = (-((out*shared0)/shared1))
   arena.codes[row] = 155
   return new Traced(arena, row)
@@ -1579,7 +1579,7 @@ function cosineOfDualXY(x_: Traced, y_: Traced): Traced {
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = cosineKernel(x, y)
   const shared0 = cosineKernel(y, x)
   const shared1 = (Math.hypot(x,y))
-  const p: number = ((shared0*shared0)/shared1), q: number = (-((out*shared0)/shared1))
+  const p: number = ((shared0/(Math.sqrt(shared1)))*(shared0/(Math.sqrt(shared1)))), q: number = (-((out*shared0)/shared1))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0

@@ -312,6 +312,15 @@ describe('a norm in vmap', () => {
   })
 })
 
+describe('the cosine of the angle of a point', () => {
+  it('has derivatives that are products of numbers whose squares are below the doubles', () => {
+    // y² / r³ at (−1e-160, −5e-324), mpmath.
+    for (const found of [derivative((x: number) => ops.cosineOf(x, -5e-324))(-1e-160), grad((x: number) => ops.cosineOf(x, -5e-324))(-1e-160)]) {
+      expect((found as number) / 2.441008624005281e-167).toBeCloseTo(1, 12)
+    }
+  })
+})
+
 describe('what polygamma gains over a step', () => {
   // mpmath, with 900 digits.
   it.each([
@@ -323,6 +332,17 @@ describe('what polygamma gains over a step', () => {
     [0, -1e-160, 1e-308, 999999999999.9999],
     [0, 2, -2.5, -0.3862943611198906],
     [0, -0.75, 1.5, 1.8082593202564599],
+    // From beside one pole to beside another, where terms as large as 10¹⁶ are alike.
+    [0, -1e-8, -1, 0.9999999900000001],
+    [1, -1e-8, -1, 0.9999999800000003],
+    [2, -2.5e-9, -3, 2.324074057951389],
+    [0, -1.0000001, -1.5, -9999999.313789712],
+    [1, -7.000000000001, 3.0000000000005, 2.9994666676273453e24],
+    [2, 4.75, -7.7499999999, -1.9999995035578562e30],
+    [1, -2000.0000000073, 2, -5.002501876214254e-7],
+    [0, -2000.25, 3.250000001, -999999920.4028542],
+    [3, -0.25, -1.125, -1210.3064461760898],
+    [0, -1e-160, -0.25, -1e160],
   ])('of order %d at %d by %d has all digits, at negative numbers too', (n, x, y, expected) => {
     expect(Math.abs((ops.polygammaIncrease(n, x, y) as number) / expected - 1)).toBeLessThan(1e-13)
   })

@@ -200,13 +200,18 @@ function digammaNearZero(x: number): number {
   return distance * digammaSeries.reduceRight((sum, each) => sum * distance + each, 0)
 }
 
-/** ψ⁽ⁿ⁾(x) for x < 0, from ψ⁽ⁿ⁾(1 − x) and the n-th derivative of π cot πx, a polynomial in the cotangent. */
+/** ψ⁽ⁿ⁾(x) for x < 0, from ψ⁽ⁿ⁾(1 − x) and the n-th derivative of π cot πx (5.15.6). */
 function reflectedPolygamma(n: number, x: number): number {
   if (n > LARGEST_FACTORIAL) return besideLargePole(n, x)
   const cotangent = cosPi(x) / sinPi(x)
+  const derivative = derivativeOfCotangent(n).reduceRight((sum, coefficient) => sum * cotangent + coefficient, 0)
+  return (n % 2 === 0 ? 1 : -1) * polygammaKernel(n, 1 - x) - Math.PI ** (n + 1) * derivative
+}
+
+/** The n-th derivative of cot πx over πⁿ, by powers of the cotangent: d/dx p(c) = −π (1 + c²) p′(c). */
+function derivativeOfCotangent(n: number): number[] {
   let polynomial = [0, 1]
   for (let k = 0; k < n; k++) {
-    // d/dx p(c) = −π (1 + c²) p′(c)
     const next = new Array<number>(polynomial.length + 1).fill(0)
     polynomial.forEach((coefficient, power) => {
       if (power === 0) return
@@ -215,9 +220,7 @@ function reflectedPolygamma(n: number, x: number): number {
     })
     polynomial = next
   }
-  let derivative = 0
-  for (let power = polynomial.length - 1; power >= 0; power--) derivative = derivative * cotangent + (polynomial[power] as number)
-  return (n % 2 === 0 ? 1 : -1) * polygammaKernel(n, 1 - x) - Math.PI ** (n + 1) * derivative
+  return polynomial
 }
 
 /** From 171! on factorials are no doubles. */
@@ -236,26 +239,44 @@ function besideLargePole(n: number, x: number): number {
  */
 export function polygammaIncreaseKernel(n: number, x: number, y: number): number {
   const isPole = (a: number) => (a <= 0 && Number.isInteger(a)) || !Number.isFinite(1 / a)
-  if (!Number.isFinite(x) || !Number.isFinite(y) || isPole(x) || isPole(x + y)) return polygammaKernel(n, x + y) - polygammaKernel(n, x)
-  if (Math.min(x, x + y) < -FAR) return n === 0 ? reflectedIncrease(x, y) : polygammaKernel(n, x + y) - polygammaKernel(n, x)
+  const end = x + y
+  if (!Number.isFinite(x) || !Number.isFinite(y) || isPole(x) || isPole(end)) return polygammaKernel(n, end) - polygammaKernel(n, x)
+  const isFar = Math.min(x, end) < -FAR
+  if (isFar && n > LARGEST_FACTORIAL) return polygammaKernel(n, end) - polygammaKernel(n, x)
+  const [from, whole] = [Math.round(x), Math.round(end)]
+  if (isFar || (from <= 0 && whole <= 0 && from !== whole && n <= LARGEST_FACTORIAL)) return reflectedIncrease(n, x, y)
+  // Beside a pole the distance to it counts, with the digits that the sum has lost.
+  const rest = end - whole + errorOfSum(x, y)
+  let [a, b] = [x, rest + whole]
   // Between terms on both sides of a pole nothing cancels.
-  const change = (a: number, p: number) => (y / a > -1 ? timesPower(Math.expm1(-p * Math.log1p(y / a)), a, p) : (a + y) ** -p - a ** -p)
+  const change = (p: number) => (b / a > 0 ? timesPower(Math.expm1(-p * logRatio(y / a, b / a)), a, p) : b ** -p - a ** -p)
   const sign = n % 2 === 0 ? -1 : 1
   const factorial = gammaKernel(n + 1)
   let sum = 0
-  let a = x
-  while (a < LARGE || a + y < LARGE) {
-    sum += factorial * change(a, n + 1)
-    a++
+  for (let k = 1; a < LARGE || b < LARGE; k++) {
+    sum += factorial * change(n + 1)
+    a = x + k
+    b = rest + (whole + k)
   }
-  if (n > 0) sum += (factorial / n) * change(a, n)
-  sum += (factorial / 2) * change(a, n + 1)
+  if (n > 0) sum += (factorial / n) * change(n)
+  sum += (factorial / 2) * change(n + 1)
   let coefficient = (factorial * (n + 1)) / 2
   for (let k = 1; k <= BERNOULLI.length; k++) {
-    sum += (BERNOULLI[k - 1] as number) * coefficient * change(a, 2 * k + n)
+    sum += (BERNOULLI[k - 1] as number) * coefficient * change(2 * k + n)
     coefficient *= ((2 * k + n) * (2 * k + n + 1)) / ((2 * k + 1) * (2 * k + 2))
   }
   return sign * sum + (n === 0 ? Math.log1p(y / a) : 0)
+}
+
+/** What rounding has taken from x + y (Knuth 1997, section 4.2.2, theorem B). */
+function errorOfSum(x: number, y: number): number {
+  const added = x + y - x
+  return x - (x + y - added) + (y - added)
+}
+
+/** ln (b/a), from (b − a)/a where b is near a. */
+function logRatio(change: number, ratio: number): number {
+  return change > -0.5 ? Math.log1p(change) : Math.log(ratio)
 }
 
 /** x a⁻ᵖ, also where the power alone is infinite. */
@@ -270,8 +291,19 @@ function timesPower(x: number, a: number, p: number): number {
 /** From here on terms of the recurrence are too many. */
 const FAR = 1000
 
-/** ψ(x + y) − ψ(x) by reflection: ψ(x) = ψ(1 − x) − π cot πx, and cot a − cot b = sin(b − a) / (sin a sin b). */
-function reflectedIncrease(x: number, y: number): number {
-  const rest = x - Math.round(x)
-  return polygammaIncreaseKernel(0, 1 - x, -y) + (Math.PI * sinPi(y)) / (sinPi(rest + y) * sinPi(rest))
+/**
+ * The same by reflection, in which whole numbers fall out and poles need not cancel: cot b − cot a = sin(a − b) / (sin a sin b),
+ * times the divided difference of the polynomial in the cotangent.
+ */
+function reflectedIncrease(n: number, x: number, y: number): number {
+  const [rest, step] = [x - Math.round(x), y - Math.round(y)]
+  const [sine, sineAfter] = [sinPi(rest), sinPi(rest + step)]
+  const [before, after] = [cosPi(rest) / sine, cosPi(rest + step) / sineAfter]
+  let [value, slope] = [0, 0]
+  for (const coefficient of derivativeOfCotangent(n).reverse()) {
+    slope = slope * after + value
+    value = value * before + coefficient
+  }
+  const reflected = polygammaIncreaseKernel(n, 1 - x, -y)
+  return (n % 2 === 0 ? reflected : -reflected) + (Math.PI ** (n + 1) * slope * sinPi(step)) / (sineAfter * sine)
 }
