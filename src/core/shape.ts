@@ -88,19 +88,14 @@ export function checkShape(name: string, shape: Shape): Shape {
  * (0 along broadcast axes, negative along flipped ones).
  */
 export function gatherIndices(shape: Shape, strides: readonly number[], offset = 0): Int32Array {
-  const size = sizeOfShape(shape)
-  const indices = new Int32Array(size)
-  const counter = new Array<number>(shape.length).fill(0)
-  let position = offset
-  for (let i = 0; i < size; i++) {
-    indices[i] = position
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      counter[axis] = (counter[axis] as number) + 1
-      position += strides[axis] as number
-      if ((counter[axis] as number) < (shape[axis] as number)) break
-      position -= (strides[axis] as number) * (shape[axis] as number)
-      counter[axis] = 0
-    }
+  const indices = new Int32Array(sizeOfShape(shape))
+  indices[0] = offset
+  // An axis repeats what the axes behind it give, each time a stride further.
+  for (let axis = shape.length - 1, known = 1; axis >= 0; axis--) {
+    const end = known * (shape[axis] as number)
+    const stride = strides[axis] as number
+    for (let i = known; i < end; i++) indices[i] = (indices[i - known] as number) + stride
+    known = end
   }
   return indices
 }

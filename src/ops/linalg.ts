@@ -174,15 +174,16 @@ function matrixProduct(a: Tensor, b: Tensor): Tensor | number {
   const n = b.rank === 1 ? 1 : (b.shape[b.rank - 1] as number)
   const batch = broadcastShapes('matmul', [a.shape.slice(0, -2), b.shape.slice(0, -2)])
   const count = sizeOfShape(batch)
-  const left = a.size === count * m * k ? a.data : expand(a, [...batch, m, k])
-  const right = b.size === count * k * n ? b.data : b.rank <= 2 ? b.data : expand(b, [...batch, k, n])
+  // What all pairs share is not copied.
+  const left = a.size === count * m * k || a.rank <= 2 ? a.data : expand(a, [...batch, m, k])
+  const right = b.size === count * k * n || b.rank <= 2 ? b.data : expand(b, [...batch, k, n])
   const data = new Float64Array(count * m * n)
   for (let i = 0; i < count; i++) {
     multiplyMatrices(
       m,
       k,
       n,
-      left.subarray(i * m * k, (i + 1) * m * k),
+      left.length === m * k ? left : left.subarray(i * m * k, (i + 1) * m * k),
       right.length === k * n ? right : right.subarray(i * k * n, (i + 1) * k * n),
       data.subarray(i * m * n, (i + 1) * m * n),
     )

@@ -277,6 +277,35 @@ describe('factorisations', () => {
   })
 })
 
+describe('matmul', () => {
+  it('adds the terms of an entry in order, whatever the sizes', () => {
+    const sizes = [1, 2, 3, 4, 5, 8, 9]
+    for (const m of sizes) {
+      for (const k of [0, ...sizes]) {
+        for (const n of sizes) {
+          const [a, b] = [randomTensor(m, k), randomTensor(k, n)]
+          const wanted = Array.from({ length: m * n }, (_, at) => {
+            let total = 0
+            for (let p = 0; p < k; p++) total += a.at(Math.floor(at / n), p) * b.at(p, at % n)
+            return total
+          })
+          expect([...matmul(a, b).data], `${m} × ${k} × ${n}`).toEqual(wanted)
+        }
+      }
+    }
+  })
+
+  it('shares a matrix with all of a batch', () => {
+    const [a, batch] = [randomTensor(3, 5), randomTensor(4, 5, 2)]
+    const [left, right] = [matmul(a, batch), matmul(transpose(batch, [0, 2, 1]), transpose(a))]
+    for (let i = 0; i < 4; i++) {
+      const item = reshape(batch.data.slice(10 * i, 10 * i + 10), [5, 2])
+      expect([...left.data.slice(6 * i, 6 * i + 6)]).toEqual([...matmul(a, item).data])
+      expect([...right.data.slice(6 * i, 6 * i + 6)]).toEqual([...transpose(matmul(a, item)).data])
+    }
+  })
+})
+
 describe('einsum', () => {
   const [a, b, c, v] = [randomTensor(2, 3), randomTensor(3, 4), randomTensor(2, 3, 3), randomTensor(3)]
 
