@@ -7,7 +7,32 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { add, compile, cos, grad, hessian, hvp, jacobian, mul, planHessian, planJacobian, sin, square, sub } from '../dist/index.js'
+import {
+  add,
+  compile,
+  cos,
+  dot,
+  exp,
+  eye,
+  grad,
+  hessian,
+  hvp,
+  jacobian,
+  logDet,
+  logSumExp,
+  matmul,
+  mean,
+  mul,
+  planHessian,
+  planJacobian,
+  reshape,
+  sin,
+  solve,
+  square,
+  sub,
+  sum,
+  tanh,
+} from '../dist/index.js'
 import { median, table } from './harness.mjs'
 
 const ROUNDS = 9
@@ -52,6 +77,50 @@ function defects(x) {
 
 const multipliers = Array.from({ length: 2 * NODES + 2 }, (_, i) => cos(i))
 const lagrangian = x => defects(x).reduce((total, each, i) => add(total, mul(multipliers[i], each)), effort(x))
+
+/** Numbers in a shape, the same in every run. */
+const numbers = (...shape) =>
+  reshape(
+    Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(7 * i * i + 1)),
+    shape,
+  )
+
+/** Losses of tensors with an argument: regression by softmax, a network, and the likelihood of a Gaussian process in its logarithmic scales. */
+function losses() {
+  const features = numbers(200, 100)
+  const labels = reshape(
+    Array.from({ length: 2000 }, (_, i) => (Math.floor(i / 10) % 10 === i % 10 ? 1 : 0)),
+    [200, 10],
+  )
+  const softmaxRegression = weights => {
+    const scores = matmul(features, weights)
+    return sub(sum(logSumExp(scores, { axis: 1 })), sum(mul(labels, scores)))
+  }
+  const [from, to] = [numbers(32, 4), numbers(32, 2)]
+  const layer = (x, [weights, bias]) => add(matmul(x, weights), bias)
+  const network = ([first, second, third]) => mean(square(sub(layer(tanh(layer(tanh(layer(from, first)), second)), third), to)))
+  const [places, observed] = [numbers(60, 3), numbers(60)]
+  const column = k => places.toArray().map(row => row[k])
+  const squares = [0, 1, 2].map(k => square(sub(reshape(column(k), [60, 1]), reshape(column(k), [1, 60]))))
+  const likelihood = scales => {
+    const distances = squares.reduce((total, each, k) => add(total, mul(exp(scales[k]), each)), 0)
+    const covariance = add(mul(exp(scales[3]), exp(mul(-0.5, distances))), mul(exp(scales[4]), eye(60)))
+    return add(dot(observed, solve(covariance, observed)), logDet(covariance))
+  }
+  return [
+    ['softmax regression', softmaxRegression, numbers(100, 10)],
+    [
+      'network',
+      network,
+      [
+        [numbers(4, 16), numbers(16)],
+        [numbers(16, 16), numbers(16)],
+        [numbers(16, 2), numbers(2)],
+      ],
+    ],
+    ['Gaussian process', likelihood, [0, 0.1, 0.2, 0.3, -1]],
+  ]
+}
 
 const point = n => Array.from({ length: n }, (_, i) => Math.sin(i))
 
@@ -119,6 +188,17 @@ export async function run() {
       for (let i = 0; i < 40; i++) fast(x)
       push(name, n, first, inTurn({ again: () => fast(x) }).again, undefined, byHand?.time(hand, n))
     }
+  }
+  for (const [name, f, x] of losses()) {
+    const gradient = grad(f)
+    const v = gradient(x)
+    const [first, plan] = timed(() => planHessian(f, x))
+    const n = plan.inputs
+    const times = inTurn({ gradient: () => gradient(x), hvp: () => hvp(f, x, v), hessian: () => plan.hessian(x) })
+    push(`${name}: gradient`, n, undefined, times.gradient, times.gradient)
+    push(`${name}: Hessian times vector`, n, undefined, times.hvp, times.gradient)
+    push(`${name}: dense Hessian`, n, first, times.hessian, times.gradient)
+    push(`${name}: as many products with vectors`, n, undefined, n * times.hvp, times.gradient)
   }
   const x = point(3 * NODES)
   const eager = { hessian: planHessian(lagrangian, x, { output: 'sparse' }), jacobian: planJacobian(defects, x, { output: 'sparse' }) }

@@ -79,9 +79,16 @@ export function priceOfRecording({ operations }: ProblemSize): number {
  * operation once (memory), and multiplies once per direction and edge.
  */
 export function priceOfSweeps(directions: number, chunk: number, entries: number, { operations, edges, walks = 1 }: ProblemSize): Price {
-  const { sweep, entry } = costs()
-  const perOperation = Math.floor(directions / chunk) * (sweep[chunk] as number) + (sweep[directions % chunk] as number)
+  const { entry } = costs()
+  const perOperation = Math.floor(directions / chunk) * walkOf(chunk) + walkOf(directions % chunk)
   return { multiplications: walks * directions * edges, cost: walks * perOperation * operations + entries * entry }
+}
+
+/** One walk for so many directions; more than CHUNK cost as much each as the last of those. */
+function walkOf(directions: number): number {
+  const { sweep } = costs()
+  const last = sweep[CHUNK] as number
+  return sweep[directions] ?? last + (directions - CHUNK) * (last - (sweep[CHUNK - 1] as number))
 }
 
 /** The number of directions per sweep, up to `most`, with which all of them cost least. */

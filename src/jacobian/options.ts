@@ -12,7 +12,7 @@ export interface JacobianOptions {
   mode?: 'auto' | Mode
   /** Where zeros are known: 'detect' (the default) finds them when it can pay, 'dense' does not look, or a known pattern. */
   sparsity?: 'detect' | 'dense' | GivenPattern
-  /** Directions per sweep, from 1 to 8. */
+  /** The most directions per sweep, from 1 to 32: 8 by default, and 32 where they go through tensor operations. */
   chunk?: number
   /** What comes back: the tree of all entries (the default), or a SparseMatrix of outputs by inputs. */
   output?: 'dense' | 'sparse'
@@ -21,7 +21,7 @@ export interface JacobianOptions {
 export interface ReadOptions {
   mode: 'auto' | Mode
   sparsity: 'detect' | 'dense' | GivenPattern
-  chunk: number
+  chunk: number | undefined
   output: 'dense' | 'sparse'
 }
 
@@ -29,12 +29,17 @@ const patterns: OptionKind<ReadOptions['sparsity']> = {
   wants: "'detect', 'dense' or a pattern",
   accepts: (given): given is ReadOptions['sparsity'] => given === 'detect' || given === 'dense' || (typeof given === 'object' && given !== null),
 }
-const chunks: OptionKind<number> = { wants: `an integer from 1 to ${CHUNK}`, accepts: (given): given is number => positive.accepts(given) && given <= CHUNK }
+/** The most directions that one sweep carries, all of which a tensor operation takes at once. */
+export const MOST_DIRECTIONS = 4 * CHUNK
+const chunks: OptionKind<number> = {
+  wants: `an integer from 1 to ${MOST_DIRECTIONS}`,
+  accepts: (given): given is number => positive.accepts(given) && given <= MOST_DIRECTIONS,
+}
 
 export const jacobianOptions = {
   mode: { is: ['auto', ...MODES], default: 'auto' },
   sparsity: { is: patterns, default: 'detect' },
-  chunk: { is: chunks, default: CHUNK },
+  chunk: { is: chunks },
   output: { is: ['dense', 'sparse'], default: 'dense' },
 } as const satisfies Options
 

@@ -1,8 +1,10 @@
 import { OptionError } from '../core/errors.ts'
+import { CHUNK } from '../core/traced.ts'
+import { isBatchable } from './batched-sweep.ts'
 import { visitsOf } from './coloring/columns.ts'
 import type { Constants } from './constants.ts'
 import { costs, type ProblemSize } from './cost.ts'
-import { MODES, type ReadOptions } from './options.ts'
+import { MODES, MOST_DIRECTIONS, type ReadOptions } from './options.ts'
 import type { SparsityPattern } from './pattern.ts'
 import { type Call, GradientCall } from './second-order/gradient-call.ts'
 import type { Ends } from './slots.ts'
@@ -37,6 +39,9 @@ export interface Planned {
 /** From so many inputs on a matrix of which a quarter is not 0 is not colored where there is another way. */
 const CROWDED = 64
 
+/** Entries that a sweep holds in all directions, where there are more than CHUNK. */
+const MOST_HELD = 1 << 21
+
 /** Tangents forwards, adjoints and their tangents back. */
 const WALKS_OF_PRODUCTS = 3
 
@@ -50,13 +55,22 @@ export function makePlan(call: Call, ends: Ends, purpose: Purpose): Planned {
     edges: edgesOf(call),
     walks: call instanceof GradientCall ? WALKS_OF_PRODUCTS : 1,
   }
-  const setting = { name, call, ends, size, most: options.chunk, uses, mode: options.mode }
+  const setting = { name, call, ends, size, most: options.chunk ?? mostDirections(call), uses, mode: options.mode }
   const { pattern, symmetric = false, detected = false, constants, sparsity } = findZeros(setting, purpose)
   const written = options.output === 'sparse' && pattern !== undefined ? pattern.nonzeros : size.inputs * size.outputs
   const problem: Problem = { ...setting, pattern, constants, symmetric, written }
   const alternatives = consider(problem, options)
   const chosen = choose(problem, alternatives, options, purpose.symmetric)
   return { size, ends, pattern: pattern ?? chosen.pattern, detected, constants, sparsity, alternatives, chosen, forced: options.mode !== 'auto' }
+}
+
+/**
+ * The most directions per sweep. Where most of what is computed is tensors, calls of operators are saved by more than the rows of a tape
+ * would gain, as long as all that a sweep holds stays small.
+ */
+function mostDirections({ recording, operations }: Call): number {
+  if (!isBatchable(recording) || 2 * recording.count > operations) return CHUNK
+  return Math.max(CHUNK, Math.min(MOST_DIRECTIONS, Math.floor(MOST_HELD / operations)))
 }
 
 /** Edges of the linearised graph: sources of scalar rows, and one per entry and operand of tensor operations. */

@@ -2,6 +2,7 @@ import { dispatch } from '../core/dispatch.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
 import { mul } from './arithmetic.ts'
+import { forEachItem } from './broadcast.ts'
 import { cofactors, determinant, signAndLogarithm } from './kernels/determinant.ts'
 import { composite } from './kinds/composite.ts'
 import { type Custom, custom } from './kinds/custom.ts'
@@ -49,6 +50,7 @@ export const cofactor: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custo
     if (da !== undefined) terms.push(cofactorDerivative(a, [...directions, da]))
     return sumOfPresent(terms)
   },
+  batch: (operands, batched, size) => dispatch(cofactor.definition, forEachItem(operands, batched, size)),
   // Symmetric in all directions, with the one that its result belongs to.
   linearIn: { operand: i => i > 0, transpose: (cotangent, i, [a, ...directions]) => cofactorDerivative(a, directions.with(i - 1, cotangent)) },
   samples: [[matrix], [singular]],
@@ -59,7 +61,7 @@ function cofactorDerivative(a: Tensor, directions: readonly Tensor[]): Tensor {
   return dispatch(cofactor.definition, [a, ...directions]) as Tensor
 }
 
-export const det = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
+export const det: Custom<(a: TensorLike) => number | Tensor> = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
   name: 'det',
   step: /* @__PURE__ */ ofMatrices(true, () => []),
   summary: 'Determinant of square matrices.',
@@ -68,11 +70,12 @@ export const det = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
   citation: 'LU with partial pivoting.',
   signature: (a: TensorLike) => ({ operands: [squareOperand('det', a)] }),
   value: ([a]) => eachMatrix(a, [], each => [determinant(a.shape.at(-1), each)]),
+  batch: ([a]) => det(a),
   jvp: ([a], [da]) => sum(mul(cofactor(a), da), { axis: [-2, -1] }),
   samples: [[matrix], [[matrix, negative]], [singular]],
 })
 
-export const logDet = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
+export const logDet: Custom<(a: TensorLike) => number | Tensor> = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>({
   name: 'logDet',
   step: /* @__PURE__ */ ofMatrices(true, () => []),
   summary: 'Logarithm of the absolute value of the determinant, without overflow.',
@@ -80,6 +83,7 @@ export const logDet = /* @__PURE__ */ custom<(a: TensorLike) => number | Tensor>
   convention: 'Of a singular matrix the value is −∞ and the derivative a DomainError.',
   signature: (a: TensorLike) => ({ operands: [squareOperand('logDet', a)] }),
   value: ([a]) => eachMatrix(a, [], each => [signAndLogarithm(a.shape.at(-1), each)[1]]),
+  batch: ([a]) => logDet(a),
   jvp: ([a], [da]) => sum(mul(swapLast(inv(a)), da), { axis: [-2, -1] }),
   samples: [[matrix], [[matrix, negative]]],
 })

@@ -6,7 +6,7 @@ import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { shapeOptions } from './broadcast.ts'
 import { type Linear, linear } from './kinds/linear.ts'
-import { gatherEntries } from './movement.ts'
+import { gatherEntries, scatterEntries } from './movement.ts'
 
 const pickOptions = {
   position: { is: count, required: true, says: 'Its row-major position.' },
@@ -101,6 +101,10 @@ export const place: Linear<(x: number, position: number, shape: Shape) => Tensor
     const data = new Float64Array(sizeOfShape(shape))
     data[position] = x as number
     return new Tensor(data, shape)
+  },
+  batch: ([x], _batched, size, { position, shape }: { position: number; shape: Shape }) => {
+    const to = sizeOfShape(shape)
+    return scatterEntries(x, { shape: [size, ...shape], indices: Int32Array.from({ length: size }, (_, b) => b * to + position) }) as Value
   },
   transpose: (cotangent, { position }: { position: number }) => [pickEntry(cotangent as Tensor, position)],
   samples: [

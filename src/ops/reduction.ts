@@ -12,7 +12,7 @@ import { equal } from './comparison.ts'
 import { exp, log } from './exponential.ts'
 import { reduce, reduceSum } from './kernels/reduce.ts'
 import { composite } from './kinds/composite.ts'
-import { custom } from './kinds/custom.ts'
+import { type Custom, custom } from './kinds/custom.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { stopGradient, where } from './selection.ts'
 import { concat, reshape, sliceAxis, transpose } from './shape.ts'
@@ -47,6 +47,12 @@ function reduceShape(name: string, from: Shape, { axis, keepDims = false }: Axis
   const kept = from.map((length, i) => (axes.includes(i) ? 1 : length))
   const shape = keepDims ? kept : from.filter((_, i) => !axes.includes(i))
   return { axes, shape, kept, count: axes.reduce((product, i) => product * (from[i] as number), 1) }
+}
+
+/** The same axes of each item of a batch. */
+export function ofItems<P extends ReduceParams>(params: P, size: number): P {
+  const { axes, shape, kept } = params
+  return { ...params, axes: axes.map(axis => axis + 1), shape: [size, ...shape], kept: [size, ...kept] }
 }
 
 /** The step of a reduction, with further parameters. */
@@ -100,8 +106,7 @@ export const sum: Linear<Reduction> = /* @__PURE__ */ linear<Reduction>({
   signature: (x, options) => reduced('sum', x, options),
   value: ([x], { axes, shape }: ReduceParams) => (x instanceof Tensor ? new Tensor(reduceSum(x, axes), shape) : (x as number)),
   transpose: (cotangent, params, [shape]) => [spread(cotangent, params, shape as Shape)],
-  batch: ([x], _batched, size, { axes, shape, kept, count }: ReduceParams) =>
-    dispatch(sum.definition, [x], { axes: axes.map(axis => axis + 1), shape: [size, ...shape], kept: [size, ...kept], count } satisfies ReduceParams),
+  batch: ([x], _batched, size, params: ReduceParams) => dispatch(sum.definition, [x], ofItems(params, size)),
   samples,
 })
 
@@ -145,7 +150,7 @@ export const prod = /* @__PURE__ */ composite<Reduction>({
 
 const ties = 'Entries that tie share the derivative equally. NaN if any entry is. Of nothing: a ShapeError.'
 
-export const max = /* @__PURE__ */ custom<Reduction>({
+export const max: Custom<Reduction> = /* @__PURE__ */ custom<Reduction>({
   name: 'max',
   combines: 'Math.max',
   step: /* @__PURE__ */ reducing(),
@@ -156,11 +161,12 @@ export const max = /* @__PURE__ */ custom<Reduction>({
   bare: ['axis'],
   signature: (x, options) => reduced('max', x, options),
   value: ([x], params: ReduceParams) => extreme('max', x as number | Tensor, params, Number.NEGATIVE_INFINITY, Math.max),
+  batch: ([x], _batched, size, params: ReduceParams) => dispatch(max.definition, [x], ofItems(params, size)),
   jvp: ([x], [tangent], out, params) => shareOfWinners(x as Value, tangent as Value, out, params),
   samples,
 })
 
-export const min = /* @__PURE__ */ custom<Reduction>({
+export const min: Custom<Reduction> = /* @__PURE__ */ custom<Reduction>({
   name: 'min',
   combines: 'Math.min',
   step: /* @__PURE__ */ reducing(),
@@ -171,6 +177,7 @@ export const min = /* @__PURE__ */ custom<Reduction>({
   bare: ['axis'],
   signature: (x, options) => reduced('min', x, options),
   value: ([x], params: ReduceParams) => extreme('min', x as number | Tensor, params, Number.POSITIVE_INFINITY, Math.min),
+  batch: ([x], _batched, size, params: ReduceParams) => dispatch(min.definition, [x], ofItems(params, size)),
   jvp: ([x], [tangent], out, params) => shareOfWinners(x as Value, tangent as Value, out, params),
   samples,
 })

@@ -6,6 +6,7 @@ import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { withShape } from './broadcast.ts'
 import { type Linear, linear } from './kinds/linear.ts'
+import { scatterEntries } from './movement.ts'
 import { concat, reshape } from './shape.ts'
 
 /*
@@ -138,6 +139,11 @@ export const placeSection: Linear<(x: TensorLike, start: number, size: number) =
     const data = new Float64Array(size)
     data.set(x instanceof Tensor ? x.data : [x as number], start)
     return new Tensor(data, [size])
+  },
+  batch: ([x], _batched, items, { start, size }: { start: number; size: number }) => {
+    const length = sizeOfShape(shapeOf(x)) / items
+    const indices = Int32Array.from({ length: items * length }, (_, i) => Math.floor(i / length) * size + start + (i % length))
+    return scatterEntries(x, { shape: [items, size], indices }) as Value
   },
   transpose: (cotangent, { start }: { start: number }, [shape]) => [section(cotangent, start, shape as Shape) as Value],
   samples: [

@@ -5,7 +5,7 @@ import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
 import { checkShape, formatShape, gatherIndices, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
-import { reshaping, type Shaping, shapeOptions, withShape } from './broadcast.ts'
+import { forEachItem, reshaping, type Shaping, shapeOptions, withShape } from './broadcast.ts'
 import { composite } from './kinds/composite.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { gatherEntries, movement, slicedEntries } from './movement.ts'
@@ -109,7 +109,9 @@ const alongFirst = {
 } as const satisfies Options
 type Along = Given<OptionsOf<typeof alongFirst>, ['axis']>
 
-export const concat = /* @__PURE__ */ linear<(tensors: Iterable<TensorLike>, ...options: Along) => Tensor>({
+export const concat: Linear<(tensors: Iterable<TensorLike>, ...options: Along) => Tensor> = /* @__PURE__ */ linear<
+  (tensors: Iterable<TensorLike>, ...options: Along) => Tensor
+>({
   name: 'concat',
   moves: 'gathers',
   step: {
@@ -150,6 +152,7 @@ export const concat = /* @__PURE__ */ linear<(tensors: Iterable<TensorLike>, ...
       ),
     )
   },
+  batch: (operands, batched, size, { axis }: { axis: number }) => concat(forEachItem(operands, batched, size), { axis: axis + 1 }),
   transpose: (cotangent, { axis }: { axis: number }, shapes) => {
     let start = 0
     return shapes.map(shape => {

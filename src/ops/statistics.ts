@@ -22,6 +22,7 @@ import {
   mean,
   min,
   nonEmpty,
+  ofItems,
   type ReduceParams,
   type Reduction,
   reducedAxes,
@@ -129,8 +130,7 @@ export const powerNorm: Custom<(x: Value, params: PowerNormParams) => Value> = /
     const total = sum(ord === 2 ? square(relative) : pow(relative, ord), { axis: axes, keepDims: true })
     return withShape(mul(unit, ord === 2 ? sqrt(total) : pow(total, 1 / ord)) as Value, shape) as Tensor
   },
-  batch: ([x], _batched, size, { ord, axes, shape, kept, count }: PowerNormParams) =>
-    powerNorm(x, { ord, axes: axes.map(axis => axis + 1), shape: [size, ...shape], kept: [size, ...kept], count }),
+  batch: ([x], _batched, size, params: PowerNormParams) => powerNorm(x, ofItems(params, size)),
   jvp: ([x], [tangent], out, { ord, axes, shape, kept }: PowerNormParams) =>
     sum(scale(slopes(x, withShape(out, kept), ord), tangent), { axis: axes, keepDims: shape.length === kept.length }),
   samples: [
@@ -306,6 +306,7 @@ export const cumSum: Linear<Cumulative<OptionsOf<typeof cumulativeOptions>>> = /
     }
     return result
   },
+  batch: ([x], _batched, _size, { axis, reverse }: { axis: number; reverse: boolean }) => cumSum(x, { axis: axis + 1, reverse }),
   transpose: (cotangent, { axis, reverse }: { axis: number; reverse: boolean }) => [cumSum(cotangent, { axis, reverse: !reverse })],
   samples: [
     [[0.5, -2, 3]],

@@ -5,16 +5,16 @@ import { flag, integer } from '../core/option-kinds.ts'
 import type { Given, Option, Options, OptionsOf, Read } from '../core/options.ts'
 import { broadcastShapes, formatShape, mustFit, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { eye, Tensor } from '../core/tensor.ts'
-import type { TensorLike } from '../core/types.ts'
+import type { TensorLike, Value } from '../core/types.ts'
 import { add, mul, sub } from './arithmetic.ts'
 import { tril, triu } from './axes.ts'
-import { broadcastTo } from './broadcast.ts'
+import { broadcastTo, forEachItem } from './broadcast.ts'
 import { choleskyFactor, luSolve, substitute, type Triangle } from './kernels/matrices.ts'
 import { composite } from './kinds/composite.ts'
 import { type Custom, custom } from './kinds/custom.ts'
 import { matmul, swapLast } from './linalg.ts'
 import { choleskyPattern, columnByColumn, triangularPattern } from './matrix-patterns.ts'
-import { reshape } from './shape.ts'
+import { reshape, transpose } from './shape.ts'
 
 const matrix = [
   [4, 1, 0.5],
@@ -119,6 +119,18 @@ export function spreadOverBatch(name: string, matrices: readonly Tensor[]): Tens
   return matrices.map(each => (sameShape(each.shape.slice(0, -2), batch) ? each : broadcastTo(each, [...batch, ...each.shape.slice(-2)])))
 }
 
+/** The systems of a batch: right sides of one matrix are columns beside each other. */
+function systemsOf(operands: readonly Tensor[], batched: readonly boolean[], size: number, solved: (a: Tensor, b: Tensor) => Tensor): Value {
+  const [a, b] = operands as [Tensor, Tensor]
+  if (batched[0]) return solved(a, forEachItem([b], [batched[1] === true], size)[0] as Tensor)
+  const last = b.rank - 2
+  const [n, columns] = b.shape.slice(-2) as [number, number]
+  const axes = Array.from({ length: last }, (_, i) => i + 1)
+  const beside = reshape(transpose(b, [...axes, 0, last + 1]), [...a.shape.slice(0, -2), n, size * columns])
+  const apart = reshape(solved(a, beside), [...a.shape.slice(0, -2), n, size, columns])
+  return transpose(apart, [last, ...axes.map(axis => axis - 1), last + 1])
+}
+
 export const linearSystem: Custom<(a: TensorLike, b: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike, b: TensorLike) => Tensor>({
   name: 'linearSystem',
   step: /* @__PURE__ */ ofSystem(2),
@@ -135,6 +147,7 @@ export const linearSystem: Custom<(a: TensorLike, b: TensorLike) => Tensor> = /*
     })
   },
   // Giles 2008, "An extended collection of matrix derivative results", section 2.3.1.
+  batch: (operands, batched, size) => systemsOf(operands as Tensor[], batched, size, linearSystem),
   jvp: ([a, b], [da, db], x) => linearSystem(a, da === undefined ? db : sub(db ?? mul(b, 0), matmul(da, x))),
   linearIn: { operand: i => i > 0, transpose: (cotangent, _i, [a]) => linearSystem(swapLast(a), cotangent) },
   pattern: columnByColumn,
@@ -229,6 +242,7 @@ export const triangularSystem: Custom<(a: TensorLike, b: TensorLike, triangle: T
       return x
     })
   },
+  batch: (operands, batched, size, triangle: Triangle) => systemsOf(operands as Tensor[], batched, size, (a, b) => triangularSystem(a, b, triangle)),
   jvp: ([a, b], [da, db], x, triangle: Triangle) => {
     if (da === undefined) return triangularSystem(a, db, triangle)
     const strict = triangle.unit ? 1 : 0
@@ -275,7 +289,7 @@ export const triangularSolve = /* @__PURE__ */ composite<(a: TensorLike, b: Tens
   ],
 })
 
-export const cholesky = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
+export const cholesky: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
   name: 'cholesky',
   step: /* @__PURE__ */ ofMatrices(true, (m, n) => [m, n]),
   summary: 'The lower triangular L with L Lᵀ = A, for positive definite matrices; of A its symmetric part counts.',
@@ -292,6 +306,7 @@ export const cholesky = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
       return l
     })
   },
+  batch: ([a]) => cholesky(a),
   jvp: (_primals, [da], l) => {
     const symmetric = mul(0.5, add(da, swapLast(da)))
     const left = triangularSolve(l, symmetric)

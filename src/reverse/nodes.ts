@@ -1,10 +1,11 @@
 import type { Definition, LinearMap } from '../core/definition.ts'
-import { assembled, pickEntry } from '../core/dispatch.ts'
+import { assembled } from '../core/dispatch.ts'
 import { strongZeros } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
+import { reshape } from '../ops/shape.ts'
 import { inspect } from './inspect.ts'
 import { computedZeroWon, type Mask, passOn } from './reached.ts'
 import type { Sweep } from './sweep.ts'
@@ -137,25 +138,17 @@ export class AssembleNode implements TapeNode {
   pull(adjoints: Sweep, direction: number): void {
     const cotangent = adjoints.get(this.output, direction) as Tensor | undefined
     if (cotangent === undefined) return
-    if (isTraced(cotangent) || adjoints.traced !== undefined) {
-      this.rows.forEach((row, i) => {
-        adjoints.add(row, direction, pickEntry(cotangent, i))
-      })
-      return
-    }
-    const { rows, width } = adjoints
-    const { data } = cotangent
-    for (let i = 0; i < data.length; i++) {
-      const at = (this.rows[i] as number) * width + direction
-      rows[at] = (rows[at] as number) + (data[i] as number)
-    }
+    adjoints.scatter(this.rows, direction, cotangent, 0)
   }
 
   push(tangents: Sweep, direction: number): void {
-    const entries = Array.from(this.rows, row => (row === 0 ? 0 : (tangents.get(row, direction) as Value)))
-    const isPlain = !entries.some(isTraced)
-    tangents.add(this.output, direction, isPlain ? new Tensor(Float64Array.from(entries as number[]), this.#shape) : assembled(entries, this.#shape))
+    tangents.add(this.output, direction, tensorOf(tangents.gather(this.rows, direction), this.#shape))
   }
+}
+
+function tensorOf(entries: Value | readonly Value[], shape: Shape): Value {
+  if (!Array.isArray(entries)) return reshape(entries as Value as Tensor, shape)
+  return entries.some(isTraced) ? assembled(entries, shape) : new Tensor(Float64Array.from(entries as number[]), shape)
 }
 
 /** Entries of a tensor as rows, which follow the node's own row. */
@@ -176,15 +169,16 @@ export class UnpackNode implements TapeNode {
   }
 
   pull(adjoints: Sweep, direction: number): void {
-    const entries = Array.from({ length: this.length }, (_, i) => adjoints.get(this.row + 1 + i, direction) as Value)
-    adjoints.addEntries(this.input, direction, this.#shape, this.start, entries)
+    adjoints.addEntries(this.input, direction, this.#shape, this.start, adjoints.gather(this.#rows, direction))
   }
 
   push(tangents: Sweep, direction: number): void {
     const tangent = tangents.get(this.input, direction) as Tensor | undefined
-    if (tangent === undefined) return
-    for (let i = 0; i < this.length; i++) {
-      tangents.add(this.row + 1 + i, direction, pickEntry(tangent, this.start + i))
-    }
+    if (tangent !== undefined) tangents.scatter(this.#rows, direction, tangent, this.start)
+  }
+
+  /** The rows that follow. */
+  get #rows(): Int32Array {
+    return Int32Array.from({ length: this.length }, (_, i) => this.row + 1 + i)
   }
 }

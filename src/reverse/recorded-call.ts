@@ -10,7 +10,7 @@ import { inspecting } from './inspect.ts'
 import { giveBuffers } from './pool.ts'
 import { recordingOn } from './running.ts'
 import type { StepGraph } from './steps.ts'
-import { type Recording, type Sweep, sweepBackward, sweepForward, sweepOf } from './sweep.ts'
+import { type NewSweep, type Recording, type Sweep, sweepBackward, sweepForward, sweepOf } from './sweep.ts'
 import { Tape } from './tape.ts'
 import type { LiftedList, TapedList } from './taped-list.ts'
 
@@ -77,16 +77,16 @@ export class RecordedCall {
   }
 
   /** A walk back in several directions at once, after `seed` has put cotangents at the outputs. */
-  pullMany(directions: number, seed: (sweep: Sweep) => void): Sweep {
-    const sweep = sweepOf(this.recording, directions)
+  pullMany(directions: number, seed: (sweep: Sweep) => void, newSweep: NewSweep = sweepOf): Sweep {
+    const sweep = newSweep(this.recording, directions)
     seed(sweep)
     sweepBackward(this.recording, sweep, 1)
     return sweep
   }
 
   /** A walk forward in several directions at once, after `seed` has put tangents at the inputs. */
-  pushMany(directions: number, seed: (sweep: Sweep) => void): Sweep {
-    const sweep = sweepOf(this.recording, directions)
+  pushMany(directions: number, seed: (sweep: Sweep) => void, newSweep: NewSweep = sweepOf): Sweep {
+    const sweep = newSweep(this.recording, directions)
     seed(sweep)
     sweepForward(this.recording, sweep, 1)
     return sweep

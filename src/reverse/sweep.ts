@@ -39,6 +39,11 @@ export class Sweep {
   /** Where terms have arrived, for inspectors. */
   readonly reached: Reached | undefined = inspecting() ? new Reached() : undefined
 
+  /** What nodes add to and read, in as many directions as it has. */
+  get ofNodes(): Sweep {
+    return this
+  }
+
   constructor(recording: Recording, width: number, rows = takeSweep(recording.count * width)) {
     this.width = width
     this.rows = rows
@@ -81,6 +86,23 @@ export class Sweep {
   addEntries(reference: number, direction: number, shape: Shape, positions: Positions, entries: Value | readonly Value[], arrived?: Mask): void {
     this.reached?.noteAt(reference, direction, sizeOfShape(shape), positions, arrived ?? signsOf(entries))
     this.#adjoint(reference, direction).addEntries(shape, positions, entries)
+  }
+
+  /** The adjoints of rows (0: none), one by one or as a tensor. */
+  gather(rows: ArrayLike<number>, direction: number): Value | readonly Value[] {
+    return Array.from(rows, row => (row === 0 ? 0 : (this.get(row, direction) as Value)))
+  }
+
+  /** Adds a tensor's entries from `start` on to the adjoints of rows (0: none). */
+  scatter(rows: ArrayLike<number>, direction: number, terms: Tensor, start: number): void {
+    if (isTraced(terms) || this.traced !== undefined || this.reached !== undefined) {
+      for (let i = 0; i < rows.length; i++) this.add(rows[i] as number, direction, pickEntry(terms, start + i))
+      return
+    }
+    for (let i = 0; i < rows.length; i++) {
+      const at = (rows[i] as number) * this.width + direction
+      this.rows[at] = (this.rows[at] as number) + (terms.data[start + i] as number)
+    }
   }
 
   #adjoint(reference: number, direction: number): Adjoint {
@@ -173,6 +195,9 @@ class StepSweep extends Sweep {
   }
 }
 
+/** What makes a sweep over a recording in so many directions. */
+export type NewSweep = (recording: Recording, width: number) => Sweep
+
 export function sweepOf(recording: Recording, width: number): Sweep {
   return recording.graph === undefined ? new Sweep(recording, width) : new StepSweep(recording, width, recording.graph)
 }
@@ -180,12 +205,12 @@ export function sweepOf(recording: Recording, width: number): Sweep {
 /** Walks a recording from its last row down to `first`, adding adjoints. */
 export function sweepBackward(recording: Recording, sweep: Sweep, first: number): void {
   const { sources, partials, nodes, count } = recording
-  const { rows, width } = sweep
+  const { rows, width, ofNodes } = sweep
   for (let row = count - 1; row >= first; row--) {
     const pair = row << 1
     const a = sources[pair] as number
     if (a < 0) {
-      for (let k = 0; k < width; k++) (nodes[-1 - a] as TapeNode).pull(sweep, k)
+      for (let k = 0; k < ofNodes.width; k++) (nodes[-1 - a] as TapeNode).pull(ofNodes, k)
       continue
     }
     if (sweep instanceof StepSweep) {
@@ -221,12 +246,12 @@ export function sweepBackward(recording: Recording, sweep: Sweep, first: number)
 /** Walks a recording up from its row `first`, computing tangents. */
 export function sweepForward(recording: Recording, sweep: Sweep, first: number): void {
   const { sources, partials, nodes, count } = recording
-  const { rows, width } = sweep
+  const { rows, width, ofNodes } = sweep
   for (let row = first; row < count; row++) {
     const pair = row << 1
     const a = sources[pair] as number
     if (a < 0) {
-      for (let k = 0; k < width; k++) (nodes[-1 - a] as TapeNode).push(sweep, k)
+      for (let k = 0; k < ofNodes.width; k++) (nodes[-1 - a] as TapeNode).push(ofNodes, k)
       continue
     }
     if (sweep instanceof StepSweep) {

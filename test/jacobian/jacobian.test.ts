@@ -179,7 +179,7 @@ describe('planJacobian', () => {
       /mode is 'auto', 'forward', 'reverse', 'mixed', 'elimination', 'pushing' or 'constant', not the string "sideways"/,
     ],
     [() => jacobian((v: number) => v, { modes: 'auto' } as object), OptionError, /no option modes\. Options: mode, sparsity, chunk, output/],
-    [() => jacobian((v: number) => v, { chunk: 9 }), OptionError, /chunk is an integer from 1 to 8, not the number 9/],
+    [() => jacobian((v: number) => v, { chunk: 33 }), OptionError, /chunk is an integer from 1 to 32, not the number 33/],
     [() => jacobian((_v: number) => 'a')(1), TreeError, /result is the string "a"/],
     [() => jacobian(7 as unknown as () => number), Error, /takes a function/],
   ])('refuses what makes no sense: case %#', (run, kind, message) => {

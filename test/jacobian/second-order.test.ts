@@ -74,18 +74,43 @@ describe.each(registry.map(each => each.name))('%s', name => {
   const definition = registry.find(each => each.name === name) as (typeof registry)[number]
   const operator = ops[name as keyof typeof ops] as unknown as (...args: unknown[]) => unknown
   const isList = ['concat', 'stack', 'stackScalars'].includes(name)
-  // Where the outer adjoint is 0 the second derivatives come from tangents of adjoints alone; elsewhere from curvature, too.
-  it.each(['where the adjoint is 0', 'where it is not'])('has the second derivatives of nested transforms, %s', where => {
-    for (const sample of definition.samples) {
-      const active = activeArguments(definition, sample)
-      const args = (isList ? sample[0] : active.map(i => sample[i])) as unknown[]
-      const value = (given: readonly unknown[]) =>
-        operator(...(isList ? [given, ...sample.slice(1)] : sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each))))
-      const here = value(args)
-      const f = (given: never) => weigh(value(given), where.includes('not') ? undefined : here)
-      const v = args.map((each, k) => (typeof each === 'number' ? 1 + k : ops.add(ops.mul(each as never, 0.5), 1)))
-      const given = args.map(each => (typeof each === 'number' ? each : tensor(each as never)))
+  /** The operator as a function of what it is differentiated by, at each of its samples. */
+  const cases = definition.samples.map(sample => {
+    const active = activeArguments(definition, sample)
+    const args = (isList ? sample[0] : active.map(i => sample[i])) as unknown[]
+    const value = (given: readonly unknown[]) =>
+      operator(...(isList ? [given, ...sample.slice(1)] : sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each))))
+    const here = value(args)
+    return {
+      given: args.map(each => (typeof each === 'number' ? each : tensor(each as never))),
+      value,
+      // Where the outer adjoint is 0 the second derivatives come from tangents of adjoints alone; elsewhere from curvature, too.
+      atZero: (given: readonly unknown[]) => weigh(value(given), here),
+      elsewhere: (given: readonly unknown[]) => weigh(value(given), undefined),
+    }
+  })
+
+  it.each(['atZero', 'elsewhere'] as const)('has the second derivatives of nested transforms, adjoints %s', where => {
+    for (const { given, [where]: f } of cases) {
+      const v = given.map((each, k) => (typeof each === 'number' ? 1 + k : ops.add(ops.mul(each, 0.5), 1)))
       close(numbersOf(hvp(f as never, given as never, v as never)), nested(f, given, v), name)
+    }
+  })
+
+  it('has the same derivatives in many directions at once as in one', () => {
+    for (const { given, value, atZero, elsewhere } of cases) {
+      const outputs = (x: readonly unknown[]) => {
+        const out = value(x)
+        return typeof out === 'boolean' ? 0 : out
+      }
+      for (const mode of ['forward', 'reverse'] as const) {
+        const by = (chunk: number) => ({ mode, chunk, sparsity: 'dense' }) as const
+        close(numbersOf(jacobian(outputs, by(9))(given)), numbersOf(jacobian(outputs, by(1))(given)), `${name}, ${mode}`)
+        for (const f of [atZero, elsewhere]) {
+          const [many, single] = [9, 1].map(chunk => numbersOf(hessian(f as never, by(chunk))(given as never))) as [number[], number[]]
+          close(many, single, `${name}, Hessian`)
+        }
+      }
     }
   })
 })

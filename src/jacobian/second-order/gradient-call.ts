@@ -4,7 +4,7 @@ import { leavesOf, someLeaf } from '../../core/tree.ts'
 import type { Value } from '../../core/types.ts'
 import { inspecting } from '../../reverse/inspect.ts'
 import { RecordedCall, treeOfDerivatives } from '../../reverse/recorded-call.ts'
-import { type Recording, Sweep, sweepBackward } from '../../reverse/sweep.ts'
+import { type NewSweep, type Recording, Sweep, sweepBackward, sweepOf } from '../../reverse/sweep.ts'
 import type { Constants } from '../constants.ts'
 import { scalarsOf } from '../slots.ts'
 import { type LowerEntries, pushEdges, pushStepEdges } from './edge-pushing.ts'
@@ -94,10 +94,10 @@ export class GradientCall {
   }
 
   /** Products of the Hessian with several directions at once: `seed` puts them at the inputs, where the products are read. */
-  pushMany(directions: number, seed: (sweep: Sweep) => void): Sweep {
-    const tangents = this.#call.pushMany(directions, seed)
+  pushMany(directions: number, seed: (sweep: Sweep) => void, newSweep: NewSweep = sweepOf): Sweep {
+    const tangents = this.#call.pushMany(directions, seed, newSweep)
     const { recording } = this.#call
-    const products = new Sweep(recording, directions)
+    const products = newSweep(recording, directions)
     if (this.#adjoints === undefined) {
       this.#adjoints = new Sweep(recording, 1)
       this.#adjoints.add(this.#call.outputs[0] as number, 0, one(this.#call.value))
@@ -108,8 +108,8 @@ export class GradientCall {
   }
 
   /** The same: the Hessian is symmetric. */
-  pullMany(directions: number, seed: (sweep: Sweep) => void): Sweep {
-    return this.pushMany(directions, seed)
+  pullMany(directions: number, seed: (sweep: Sweep) => void, newSweep?: NewSweep): Sweep {
+    return this.pushMany(directions, seed, newSweep)
   }
 
   /** The product of the Hessian with a vector whose leaves are given, in the form of the argument. */

@@ -42,7 +42,7 @@ export function pullTangents(recording: Recording, adjoints: Sweep, tangents: Sw
     const pair = row << 1
     const a = sources[pair] as number
     if (a < 0) {
-      pullNode(nodes[-1 - a] as TapeNode, adjoints, tangents, products, both)
+      pullNode(nodes[-1 - a] as TapeNode, adjoints, tangents.ofNodes, products.ofNodes, both)
       continue
     }
     const b = sources[pair + 1] as number

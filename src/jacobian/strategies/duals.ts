@@ -1,6 +1,6 @@
 import { pickEntry } from '../../core/dispatch.ts'
 import { isNumericTypedArray, Tensor, zeros } from '../../core/tensor.ts'
-import { isTraced } from '../../core/traced.ts'
+import { CHUNK, isTraced } from '../../core/traced.ts'
 import { leavesOf, mapTree } from '../../core/tree.ts'
 import type { Value } from '../../core/types.ts'
 import { pushDirections } from '../../forward/jvp.ts'
@@ -13,7 +13,7 @@ import { count, type Executable, type Problem } from './strategy.ts'
 /** All columns in one evaluation with duals: for few inputs, and without a tape. */
 export function duals({ size, most }: Problem): Executable[] {
   const { inputs, outputs } = size
-  if (inputs === 0 || inputs > most) return []
+  if (inputs === 0 || inputs > Math.min(most, CHUNK)) return []
   return [
     {
       mode: 'forward',

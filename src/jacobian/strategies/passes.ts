@@ -1,4 +1,5 @@
 import type { Sweep } from '../../reverse/sweep.ts'
+import { inSweeps } from '../batched-sweep.ts'
 import { type ColorGroups, membersOf } from '../coloring/groups.ts'
 import { Entries } from '../entries.ts'
 import type { SparsityPattern } from '../pattern.ts'
@@ -134,8 +135,10 @@ function inChunks(
     const seedAll = (sweep: Sweep) => {
       for (let k = 0; k < directions; k++) seed(sweep, k, start + k)
     }
-    const sweep = forward ? call.pushMany(directions, seedAll) : call.pullMany(directions, seedAll)
-    for (let k = 0; k < directions; k++) read(sweep, k, start + k)
-    sweep.release()
+    inSweeps(call.recording, directions, newSweep => {
+      const sweep = forward ? call.pushMany(directions, seedAll, newSweep) : call.pullMany(directions, seedAll, newSweep)
+      for (let k = 0; k < directions; k++) read(sweep, k, start + k)
+      sweep.release()
+    })
   }
 }
