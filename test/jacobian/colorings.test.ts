@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MATRICES } from '../../examples/matrices.ts'
+import { band, fivePoint, MATRICES, ninePoint, sevenPoint } from '../../examples/matrices.ts'
 import { SparsityPattern } from '../../src/index.ts'
 import { acyclicColorings } from '../../src/jacobian/coloring/acyclic.ts'
 import { graphOf, leastForForests, neighbourhoodOf, withSecondNeighbours } from '../../src/jacobian/coloring/adjacency.ts'
@@ -273,16 +273,45 @@ describe('the number of groups', () => {
     expect(colorForSubstitution(pattern, Number.POSITIVE_INFINITY, unbounded)!.columns.count).toBeLessThanOrEqual(colpack.acyclic)
   })
 
-  it('of a band of 2b + 1 diagonals is 2b + 1 by star coloring and b + 1 by substitution, and of a 5-point grid 5 by columns: the fewest that can be', () => {
-    for (const [name, columns, acyclic] of [
-      ['5 diagonals', 5, 3],
-      ['11 diagonals', 11, 6],
-      ['21 diagonals', 21, 11],
-      ['5-point grid, 37 × 53', 5, 4],
-    ] as const) {
-      const pattern = MATRICES.find(each => each.name === name)!.pattern()
+  // No coloring by columns has fewer groups than the longest row, none without cycles of two colors fewer than `leastForForests`.
+  it('of bands and grids of any sides is the fewest that can be, by columns and by substitution', () => {
+    const grids = [
+      ...[3, 5, 11, 21].map(diagonals => [band(300, diagonals), diagonals, (diagonals + 1) / 2] as const),
+      ...[10, 11, 13, 32].flatMap(side => [
+        [fivePoint(side, side + 3), 5, 3] as const,
+        [ninePoint(side, side + 3), 9, 5] as const,
+        [sevenPoint(side), 7, 4] as const,
+      ]),
+    ]
+    for (const [pattern, columns, acyclic] of grids) {
       expect(colorColumns(pattern, pattern, unbounded).count).toBe(columns)
-      expect(colorForSubstitution(pattern, Number.POSITIVE_INFINITY, unbounded)!.columns.count).toBe(acyclic)
+      expect(leastForForests(graphOf(pattern))).toBe(acyclic)
+      const found = colorForSubstitution(pattern, Number.POSITIVE_INFINITY, unbounded)!
+      expect(found.columns.count).toBe(acyclic)
+      const numbers = symmetricNumbersFor(pattern)
+      expect(substituted(found, pattern, numbers)).toEqual(numbers)
     }
+  })
+
+  it('of what is a grid in its longest row alone is right', () => {
+    // A 7-point grid with some entries more elsewhere.
+    const grid = sevenPoint(7)
+    const rows = Array.from({ length: grid.rows }, (_, i) => [...grid.row(i)])
+    for (const [i, j] of [
+      [3, 10],
+      [5, 330],
+      [0, 342],
+    ] as const) {
+      rows[i]!.push(j)
+      rows[j]!.push(i)
+    }
+    const pattern = SparsityPattern.fromRows(rows, grid.rows)
+    const { colors } = colorColumns(pattern, pattern, unbounded)
+    for (let i = 0; i < pattern.rows; i++) {
+      const row = [...pattern.row(i)].map(j => colors[j])
+      expect(new Set(row).size).toBe(row.length)
+    }
+    const numbers = symmetricNumbersFor(pattern)
+    expect(substituted(colorForSubstitution(pattern, Number.POSITIVE_INFINITY, unbounded)!, pattern, numbers)).toEqual(numbers)
   })
 })

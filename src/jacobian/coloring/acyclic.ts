@@ -1,6 +1,7 @@
 import type { Adjacency } from './adjacency.ts'
 import type { ColorGroups } from './groups.ts'
 import { incidenceDegree, largestFirst, natural, smallestLast, withRandomTies } from './orders.ts'
+import { PairNumbers } from './pair-numbers.ts'
 import { coloringsOf, type Greedy, type Trial } from './trials.ts'
 
 /*
@@ -81,23 +82,15 @@ export function acyclicColorings(graph: Adjacency, effort: () => number, largest
  * tree; the parts of a tree are a set that is known by one of them.
  */
 class Trees {
-  /** A hash table from a vertex and a color to their part. */
-  readonly #table: Int32Array
-  readonly #mask: number
-  readonly #vertices: Int32Array
-  readonly #colors: Int32Array
+  readonly #parts: PairNumbers
   readonly #parents: Int32Array
   readonly #sizes: Int32Array
   /** For each vertex the list of its parts. */
   readonly #heads: Int32Array
   readonly #links: Int32Array
-  #used = 0
 
   constructor(size: number, edges: number) {
-    this.#mask = 2 ** Math.ceil(Math.log2(2 * edges + 2)) - 1
-    this.#table = new Int32Array(this.#mask + 1).fill(-1)
-    this.#vertices = new Int32Array(edges)
-    this.#colors = new Int32Array(edges)
+    this.#parts = new PairNumbers(edges)
     this.#parents = new Int32Array(edges)
     this.#sizes = new Int32Array(edges).fill(1)
     this.#heads = new Int32Array(size).fill(-1)
@@ -113,22 +106,14 @@ class Trees {
   }
 
   colorOf(part: number): number {
-    return this.#colors[part] as number
+    return this.#parts.colors[part] as number
   }
 
   /** The part of a vertex with its neighbours of a color, of which there is one at least. */
   part(vertex: number, color: number): number {
-    let at = (Math.imul(vertex, 0x9e3779b1) ^ Math.imul(color, 0x85ebca6b)) & this.#mask
-    for (;;) {
-      const part = this.#table[at] as number
-      if (part === -1) break
-      if (this.#vertices[part] === vertex && this.#colors[part] === color) return part
-      at = (at + 1) & this.#mask
-    }
-    const part = this.#used++
-    this.#table[at] = part
-    this.#vertices[part] = vertex
-    this.#colors[part] = color
+    const known = this.#parts.count
+    const part = this.#parts.of(vertex, color)
+    if (part < known) return part
     this.#parents[part] = part
     this.#links[part] = this.#heads[vertex] as number
     this.#heads[vertex] = part

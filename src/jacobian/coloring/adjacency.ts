@@ -1,4 +1,5 @@
 import type { SparsityPattern } from '../pattern.ts'
+import type { ColorGroups } from './groups.ts'
 import type { Neighbourhood } from './orders.ts'
 
 /** An undirected graph in compressed rows: the neighbours of v are `neighbours[pointers[v]] …`, without v itself. */
@@ -45,6 +46,14 @@ export function withSecondNeighbours({ pointers, neighbours }: Adjacency): Neigh
       }
     },
   }
+}
+
+/** Whether neighbours have different colors. */
+export function isProper({ pointers, neighbours }: Adjacency, { colors }: ColorGroups): boolean {
+  for (let v = 0; v + 1 < pointers.length; v++) {
+    for (let k = pointers[v] as number; k < (pointers[v + 1] as number); k++) if (colors[neighbours[k] as number] === colors[v]) return false
+  }
+  return true
 }
 
 /** How often neighbours of neighbours are looked at. */

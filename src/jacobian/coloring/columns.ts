@@ -1,11 +1,12 @@
 import type { SparsityPattern } from '../pattern.ts'
 import type { ColorGroups } from './groups.ts'
+import { colorLattice, effortOfLattice } from './lattice.ts'
 import { incidenceDegree, largestFirst, type Neighbourhood, saturation, smallestLast } from './orders.ts'
 
 /**
  * Partial distance-2 coloring of the columns: no two columns with a row in common have one color, so that each entry of what a
  * pass for all columns of a color gives belongs to one of them. Greedy, in the given order, and as far as the visits of neighbours
- * allow that fewer groups than those known are worth, by saturation, largest first, smallest last and by incidence degree; the best
+ * allow that fewer groups than those known are worth, as of a grid, and greedy by saturation, largest first, smallest last and by incidence degree; the best
  * is kept. Empty columns take no part.
  *
  * Source: A. H. Gebremedhin, F. Manne and A. Pothen, What color is your Jacobian?, SIAM Review 47 (2005), section 3.
@@ -17,7 +18,10 @@ export function colorColumns(pattern: SparsityPattern, transposed: SparsityPatte
   let best = greedy(pattern, transposed, everyColumn)
   const each = visitsOf(pattern)
   const graph = columnGraph(pattern, transposed)
-  let spent = 0
+  let spent = effortOfLattice(pattern)
+  if (best.count > lowerBound && spent <= effortFor(best.count)) {
+    best = colorLattice(pattern, { from: lowerBound, below: best.count, apart: true }, coloring => keepsApart(pattern, coloring)) ?? best
+  }
   for (const order of [saturation, largestFirst, smallestLast, incidenceDegree]) {
     // An order takes more time to find than a coloring.
     spent += 6 * each
@@ -26,6 +30,19 @@ export function colorColumns(pattern: SparsityPattern, transposed: SparsityPatte
     if (found.count < best.count) best = found
   }
   return best
+}
+
+/** Whether no two columns of a row have one color. */
+function keepsApart({ rows, rowPointers, columnIndices }: SparsityPattern, { colors, count }: ColorGroups): boolean {
+  const seenIn = new Int32Array(count).fill(-1)
+  for (let i = 0; i < rows; i++) {
+    for (let k = rowPointers[i] as number; k < (rowPointers[i + 1] as number); k++) {
+      const color = colors[columnIndices[k] as number] as number
+      if (seenIn[color] === i) return false
+      seenIn[color] = i
+    }
+  }
+  return true
 }
 
 /** How often a coloring of the columns looks at a neighbour. */

@@ -1,5 +1,6 @@
 import type { Adjacency } from './adjacency.ts'
 import type { ColorGroups } from './groups.ts'
+import { PairNumbers } from './pair-numbers.ts'
 import type { Greedy } from './trials.ts'
 
 /*
@@ -83,11 +84,9 @@ export const starLate: Greedy = (graph, order, effort) => colorStar(graph, order
 
 /** The stars of a coloring as it grows: which hubs a vertex is a spoke of. */
 class Stars {
-  /** A hash table from a hub and a color to its first spoke of that color; −2 − spoke where there are more. */
-  readonly #hubs: Int32Array
-  readonly #colors: Int32Array
+  /** For each hub and color its first spoke of that color; −2 − spoke where there are more. */
+  readonly #pairs: PairNumbers
   readonly #spokes: Int32Array
-  readonly #mask: number
   /** For each vertex the list of its hubs. */
   readonly #heads: Int32Array
   readonly #links: Int32Array
@@ -95,11 +94,8 @@ class Stars {
   #used = 0
 
   constructor(size: number, edges: number) {
-    const capacity = 2 ** Math.ceil(Math.log2(2 * edges + 2))
-    this.#mask = capacity - 1
-    this.#hubs = new Int32Array(capacity).fill(-1)
-    this.#colors = new Int32Array(capacity)
-    this.#spokes = new Int32Array(capacity)
+    this.#pairs = new PairNumbers(edges)
+    this.#spokes = new Int32Array(edges)
     this.#heads = new Int32Array(size).fill(-1)
     this.#links = new Int32Array(edges)
     this.#targets = new Int32Array(edges)
@@ -119,11 +115,9 @@ class Stars {
 
   /** A neighbour of a vertex has got a color: with a second one of it the vertex becomes a hub. */
   add(hub: number, color: number, spoke: number): void {
-    let at = (Math.imul(hub, 0x9e3779b1) ^ Math.imul(color, 0x85ebca6b)) & this.#mask
-    while (this.#hubs[at] !== -1 && (this.#hubs[at] !== hub || this.#colors[at] !== color)) at = (at + 1) & this.#mask
-    if (this.#hubs[at] === -1) {
-      this.#hubs[at] = hub
-      this.#colors[at] = color
+    const known = this.#pairs.count
+    const at = this.#pairs.of(hub, color)
+    if (at === known) {
       this.#spokes[at] = spoke
       return
     }

@@ -1,7 +1,8 @@
 import type { SparsityPattern } from '../pattern.ts'
 import { acyclicColorings } from './acyclic.ts'
-import { graphOf } from './adjacency.ts'
+import { type Adjacency, graphOf, isProper, leastForForests } from './adjacency.ts'
 import type { ColorGroups } from './groups.ts'
+import { colorLattice, effortOfLattice } from './lattice.ts'
 import { onlyNeeded } from './recovery.ts'
 import { mirrorImages, neededColors } from './symmetric.ts'
 
@@ -28,6 +29,8 @@ export interface Substitution {
 
 /** More subtractions than this one upon the other add up roundings that could show. */
 const DEEPEST = 4096
+/** What it takes to see how entries follow, in visits of each. */
+const SUBSTITUTION = 8
 
 /**
  * An acyclic coloring of the columns of a symmetric matrix, without the colors that no entry needs. Several orders are tried as
@@ -36,8 +39,11 @@ const DEEPEST = 4096
  */
 export function colorForSubstitution(pattern: SparsityPattern, known: number, effortFor: (known: number) => number): Substitution | undefined {
   const graph = graphOf(pattern)
+  const least = leastForForests(graph)
+  const lattice = gridColoring(pattern, graph, least, known, effortFor)
+  if (lattice !== undefined && lattice.count <= least) return substitutionOf(pattern, lattice)
   for (const largest of [Number.POSITIVE_INFINITY, DEEPEST]) {
-    let best: ColorGroups | undefined
+    let best: ColorGroups | undefined = lattice
     for (const coloring of acyclicColorings(graph, () => effortFor(Math.min(known, best?.count ?? known)), largest)) {
       const columns = onlyNeeded(coloring, neededColors(pattern, coloring).needed)
       if (best === undefined || columns.count < best.count) best = columns
@@ -46,6 +52,17 @@ export function colorForSubstitution(pattern: SparsityPattern, known: number, ef
     if (found === undefined || found.depth <= DEEPEST) return found
   }
   return undefined
+}
+
+/** A coloring as of a grid that lets every entry be recovered, in chains that are not too long. */
+function gridColoring(pattern: SparsityPattern, graph: Adjacency, from: number, below: number, effortFor: (known: number) => number): ColorGroups | undefined {
+  if (SUBSTITUTION * effortOfLattice(pattern) > effortFor(below)) return undefined
+  const found = colorLattice(pattern, { from, below: Math.min(below, pattern.columns), apart: false }, coloring => {
+    if (!isProper(graph, coloring)) return false
+    const { sumOf, depth } = substitutionOf(pattern, coloring)
+    return depth <= DEEPEST && sumOf.every(sum => sum >= 0)
+  })
+  return found && onlyNeeded(found, neededColors(pattern, found).needed)
 }
 
 /** How entries follow from the passes of an acyclic coloring; a column of color −1 takes no part. From the leaves of each tree inwards. */
