@@ -72,11 +72,6 @@ export const broadcastTo: Linear<Shaping> = /* @__PURE__ */ linear({
   ],
 })
 
-/** Operands of a batch, of which those that all items share are repeated for each. */
-export function forEachItem(operands: readonly Value[], batched: readonly boolean[], size: number): Tensor[] {
-  return operands.map((each, i) => (batched[i] ? each : broadcastTo(each, [size, ...shapeOf(each)])) as Tensor)
-}
-
 /** The entries in another shape: `reshape` without its checks, for rules that the kinds of operators are made of. */
 export const withShape: Linear<Shaping<Value, Value>> = /* @__PURE__ */ linear({
   name: 'withShape',
