@@ -4,13 +4,16 @@ import { count } from './strategies/strategy.ts'
 const SCREEN = 40
 
 /** A plan in words: sizes, the pattern as a picture where it fits a screen, every strategy with its price, and the choice. */
-export function explainPlan({ size, pattern, sparsity, alternatives, chosen, forced }: Planned): string {
+export function explainPlan({ kind, ofGradient, size, pattern, sparsity, alternatives, chosen, forced }: Planned): string {
   const { inputs, outputs, operations } = size
   const lines = [
-    `Jacobian of ${count(outputs, 'output')} with respect to ${count(inputs, 'input')}; one evaluation records ${count(operations, 'operation')}.`,
+    kind === 'Hessian'
+      ? `Hessian of a function of ${count(inputs, 'input')}; one evaluation${ofGradient ? ' of its gradient' : ''} records ${count(operations, 'operation')}.`
+      : `Jacobian of ${count(outputs, 'output')} with respect to ${count(inputs, 'input')}; one evaluation records ${count(operations, 'operation')}.`,
     `Zeros: ${sparsity}.`,
   ]
-  if (pattern.nonzeros === 0) lines.push('No output depends on any input: the Jacobian is zero.')
+  if (pattern.nonzeros === 0)
+    lines.push(kind === 'Hessian' ? 'There is no curvature: the Hessian is zero.' : 'No output depends on any input: the Jacobian is zero.')
   if (pattern.rows > 0 && pattern.rows <= SCREEN && pattern.columns <= 2 * SCREEN && !pattern.isDense) lines.push(indent(String(pattern)))
   for (const [what, groups] of [
     ['columns', chosen.columns],

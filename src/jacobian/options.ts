@@ -6,6 +6,9 @@ import type { GivenPattern } from './given-pattern.ts'
 export const MODES = ['forward', 'reverse', 'mixed', 'elimination', 'pushing', 'constant'] as const
 export type Mode = (typeof MODES)[number]
 
+/** What a plan is for. */
+export type MatrixKind = 'Jacobian' | 'Hessian'
+
 /** How to compute a Jacobian. */
 export interface JacobianOptions {
   /** Which strategy: 'auto' (the default) chooses by sizes, sparsity and price. 'pushing' is for Hessians. */

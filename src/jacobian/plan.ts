@@ -253,7 +253,7 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
     const planned = makePlan(call, endsOf(call, x), {
       name,
       options,
-      symmetric: scalar !== undefined,
+      kind: scalar === undefined ? 'Jacobian' : 'Hessian',
       shown: this.#shown,
       uses: kept ? Math.max(USES_OF_A_CALL, USES_OF_A_PLAN >> changes) : USES_OF_A_CALL,
       constants: changes === 0,
@@ -343,7 +343,7 @@ function write(name: string, planned: Planned, numbers: Float64Array, matrix: Sp
       !sameIntegers(matrix.columns, pattern.columnIndices, pattern.nonzeros)
     ) {
       throw new ShapeError(
-        `${name}: the Jacobian has ${pattern.nonzeros} entries in shape ${formatShape(shape)}, and ${matrix} has others. The function may have taken another path: make a new matrix.`,
+        `${name}: the ${planned.kind} has ${pattern.nonzeros} entries in shape ${formatShape(shape)}, and ${matrix} has others. The function may have taken another path: make a new matrix.`,
       )
     }
     const places = placesIn(planned)

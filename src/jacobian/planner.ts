@@ -4,7 +4,7 @@ import { isBatchable } from './batched-sweep.ts'
 import { visitsOf } from './coloring/columns.ts'
 import type { Constants } from './constants.ts'
 import { costs, type ProblemSize } from './cost.ts'
-import { MODES, MOST_DIRECTIONS, type ReadOptions } from './options.ts'
+import { type MatrixKind, MODES, MOST_DIRECTIONS, type ReadOptions } from './options.ts'
 import type { SparsityPattern } from './pattern.ts'
 import { type Call, GradientCall } from './second-order/gradient-call.ts'
 import type { Ends } from './slots.ts'
@@ -20,6 +20,9 @@ import { coloredSweeps, denseSweeps } from './strategies/sweeps.ts'
 
 /** Everything that was found out for a recorded call. */
 export interface Planned {
+  kind: MatrixKind
+  /** Whether it is a Hessian that is computed as the Jacobian of a recorded gradient. */
+  ofGradient: boolean
   size: ProblemSize
   ends: Ends
   /** The entries that can be other than 0: as detected or given, else those that the chosen strategy computes. */
@@ -47,7 +50,7 @@ const WALKS_OF_PRODUCTS = 3
 
 /** Prices every strategy for a recorded call and picks one. */
 export function makePlan(call: Call, ends: Ends, purpose: Purpose): Planned {
-  const { name, options, uses } = purpose
+  const { name, kind, options, uses } = purpose
   const size: ProblemSize = {
     inputs: ends.inputs.size,
     outputs: ends.outputs.size,
@@ -55,13 +58,25 @@ export function makePlan(call: Call, ends: Ends, purpose: Purpose): Planned {
     edges: edgesOf(call),
     walks: call instanceof GradientCall ? WALKS_OF_PRODUCTS : 1,
   }
-  const setting = { name, call, ends, size, most: options.chunk ?? mostDirections(call), uses, mode: options.mode }
+  const setting = { name, kind, call, ends, size, most: options.chunk ?? mostDirections(call), uses, mode: options.mode }
   const { pattern, symmetric = false, detected = false, constants, sparsity } = findZeros(setting, purpose)
   const written = options.output === 'sparse' && pattern !== undefined ? pattern.nonzeros : size.inputs * size.outputs
   const problem: Problem = { ...setting, pattern, constants, symmetric, written }
   const alternatives = consider(problem, options)
-  const chosen = choose(problem, alternatives, options, purpose.symmetric)
-  return { size, ends, pattern: pattern ?? chosen.pattern, detected, constants, sparsity, alternatives, chosen, forced: options.mode !== 'auto' }
+  const chosen = choose(problem, alternatives, options)
+  return {
+    kind,
+    ofGradient: kind === 'Hessian' && !(call instanceof GradientCall),
+    size,
+    ends,
+    pattern: pattern ?? chosen.pattern,
+    detected,
+    constants,
+    sparsity,
+    alternatives,
+    chosen,
+    forced: options.mode !== 'auto',
+  }
 }
 
 /**
@@ -93,7 +108,8 @@ function consider(problem: Problem, { mode, output }: ReadOptions): Executable[]
   const oneWay = [...denseSweeps(problem), ...(decided ? [] : coloredSweeps(problem))]
   // Without a tape a change of the structure is not noticed, on which a sparse result depends.
   if (output === 'dense' && !(call instanceof GradientCall)) oneWay.push(...duals(problem))
-  const considered = bestOfEachMode(oneWay)
+  // Products with a Hessian are the same in either direction.
+  const considered = bestOfEachMode(call instanceof GradientCall && mode !== 'reverse' ? oneWay.filter(each => each.mode !== 'reverse') : oneWay)
   if (mode === 'mixed' || !symmetric) considered.push(...bicoloredSweeps(problem, considered[0] as Executable))
   considered.sort(byCost)
   const direct = considered[0] as Executable
@@ -124,11 +140,11 @@ function byCost(a: Executable, b: Executable): number {
   return a.cost - b.cost || MODES.indexOf(a.mode) - MODES.indexOf(b.mode)
 }
 
-function choose(problem: Problem, considered: readonly Executable[], { mode }: ReadOptions, ofHessian: boolean): Executable {
+function choose(problem: Problem, considered: readonly Executable[], { mode }: ReadOptions): Executable {
   const found = considered.find(each => each.mode === mode)
   if (found !== undefined) return found
   if (mode !== 'auto')
-    throw new OptionError(`${problem.name}: mode '${mode}' cannot be used here: ${mode === 'pushing' ? whyNotPushed(ofHessian) : whyNotEliminated(problem)}.`)
+    throw new OptionError(`${problem.name}: mode '${mode}' cannot be used here: ${mode === 'pushing' ? whyNotPushed(problem) : whyNotEliminated(problem)}.`)
   // A single gradient or curve is one sweep, and keeps its name.
   const single = Math.min(problem.size.inputs, problem.size.outputs) === 1
   return considered.find(each => each.mode === 'constant' && !single) ?? (considered[0] as Executable)

@@ -2,7 +2,7 @@ import { CHUNK } from '../core/traced.ts'
 import { Constants } from './constants.ts'
 import { detectPattern } from './detect.ts'
 import { checkCovers, readPattern } from './given-pattern.ts'
-import type { ReadOptions } from './options.ts'
+import type { MatrixKind, ReadOptions } from './options.ts'
 import { SparsityPattern, symmetricPattern } from './pattern.ts'
 import { GradientCall } from './second-order/gradient-call.ts'
 import { termsWorth } from './strategies/pushing.ts'
@@ -12,8 +12,7 @@ import { count, effortWorth, type Setting } from './strategies/strategy.ts'
 export interface Purpose {
   name: string
   options: ReadOptions
-  /** Whether the matrix is symmetric, as that of second derivatives. */
-  symmetric: boolean
+  kind: MatrixKind
   /** Whether a person asked for the plan: zeros are then looked for also where they save nothing. */
   shown: boolean
   /** How often the plan is expected to be used. */
@@ -44,13 +43,14 @@ const LEAST_STEPS = 40
 const MOST_STEPS = 3e7
 
 /** The pattern, where it can pay or is asked for, and in words what was done. */
-export function findZeros(setting: Setting, { name, options, symmetric, shown, constants: counted }: Purpose): Zeros {
+export function findZeros(setting: Setting, { name, options, kind, shown, constants: counted }: Purpose): Zeros {
   const { call, size } = setting
   const { mode, sparsity, output } = options
   const [n, m] = [size.inputs, size.outputs]
+  const symmetric = kind === 'Hessian'
   const all = SparsityPattern.dense(m, n)
   if (sparsity === 'dense') return { pattern: all, sparsity: 'taken as dense, as the option sparsity asks' }
-  const given = typeof sparsity === 'object' ? completed(readPattern(name, sparsity, m, n), symmetric) : undefined
+  const given = typeof sparsity === 'object' ? completed(readPattern(name, sparsity, m, n, kind), symmetric) : undefined
   if (given?.isDense) return { pattern: all, sparsity: 'given: every entry can be other than 0' }
   const needed = output === 'sparse' || mode === 'mixed' || mode === 'pushing' || given !== undefined
   if (!needed && !(shown && n * m <= SHOWN)) {
@@ -60,10 +60,13 @@ export function findZeros(setting: Setting, { name, options, symmetric, shown, c
   }
   const constants = counted ? new Constants() : undefined
   const pattern = searched(setting, needed, constants)
-  if (pattern === undefined) return { sparsity: 'looked for in vain: nearly every output depends on nearly every input' }
+  if (pattern === undefined) {
+    if (!symmetric) return { sparsity: 'looked for in vain: nearly every output depends on nearly every input' }
+    return { sparsity: 'looked for in vain: nearly every second derivative can be other than 0, or they cannot be told from steps on scalars' }
+  }
   const mirrored = symmetric && pattern.equals(pattern.transposed())
   if (given !== undefined) {
-    checkCovers(name, given, pattern)
+    checkCovers(name, given, pattern, kind)
     return { pattern: given, symmetric: mirrored, detected: true, constants, sparsity: 'given, and checked against the tape' }
   }
   if (pattern.isDense) return { pattern: all, detected: true, sparsity: 'looked for: there is no zero' }

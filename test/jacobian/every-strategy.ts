@@ -30,7 +30,14 @@ function runAll(call: Call, x: unknown, symmetric: boolean, chunk: number): Foun
     const ends = endsOf(call, x)
     const options = { mode: 'auto', sparsity: 'detect', output: 'sparse', chunk } as const
     // Used so often that everything is worth looking for.
-    const { alternatives } = makePlan(call, ends, { name: 'every strategy', options, symmetric, shown: true, uses: 1e9, constants: true })
+    const { alternatives } = makePlan(call, ends, {
+      name: 'every strategy',
+      options,
+      kind: symmetric ? 'Hessian' : 'Jacobian',
+      shown: true,
+      uses: 1e9,
+      constants: true,
+    })
     return alternatives.map(({ mode, why, run, pattern }) => {
       const entries = run(call, ends)
       const matrix = new Float64Array(pattern.rows * pattern.columns)

@@ -38,7 +38,7 @@ import {
   tensor,
   value,
 } from '../../src/index.ts'
-import type { Mode } from '../../src/jacobian/options.ts'
+import { type JacobianOptions, MODES, type Mode } from '../../src/jacobian/options.ts'
 import { numbersOf } from '../results.ts'
 
 type Sparse = { output: 'sparse' }
@@ -217,6 +217,35 @@ describe('a plan', () => {
     expect(plan.jacobian(new Array<number>(10).fill(1)).nonzeros).toBe(0)
   })
 
+  it('speaks of Hessians where it is one, and of Jacobians where not, whatever the mode', () => {
+    const told = (run: () => { explain(): string }) => {
+      try {
+        return run().explain()
+      } catch (error) {
+        return String(error)
+      }
+    }
+    const f = (x: number[]) => x.reduce((total, each, i) => add(total, mul(square(each), x[(i + 1) % x.length]!)), 0)
+    const quadratic = (x: number[]) => sum(square(x))
+    const x = Array.from({ length: 12 }, (_, i) => i + 1)
+    const options = [
+      ...MODES.map(mode => ({ mode })),
+      { sparsity: 'dense' },
+      { output: 'sparse' },
+      { sparsity: [[0]] },
+      { sparsity: x.map(() => []) },
+    ] as JacobianOptions[]
+    for (const each of options) {
+      for (const g of [f, quadratic, (y: number[]) => y[0]!]) {
+        expect(told(() => planHessian(g, x, each))).toMatch(/Hessian|second derivative/)
+        expect(told(() => planHessian(g, x, each))).not.toMatch(/Jacobian|affine|output/)
+      }
+      if (each.mode === 'pushing') continue
+      for (const g of [f, (y: number[]) => y.map(entry => mul(2, entry)), () => 1] as ((y: number[]) => unknown)[])
+        expect(told(() => planJacobian(g, x, each))).not.toMatch(/Hessian|quadratic|curvature/)
+    }
+  })
+
   it('works nested in another derivative', () => {
     const trace = (x: number[]) => {
       const rows = jacobian((v: number[]) => v.map((each, i) => mul(square(each), v[(i + 1) % v.length]!)))(x)
@@ -250,7 +279,7 @@ describe('a known pattern', () => {
     [{ sparsity: rows.map((row, i) => (i === 3 ? [2, 3, 12] : row)) }, ShapeError, /names column 12/],
     [{ sparsity: 'maybe' as 'detect' }, OptionError, /sparsity is 'detect', 'dense' or a pattern/],
     [{ output: 'csr' as 'sparse' }, OptionError, /output is 'dense' or 'sparse'/],
-    [{ mode: 'constant' } as const, OptionError, /derivative depends on the argument/],
+    [{ mode: 'constant' } as const, OptionError, /Jacobian depends on the argument/],
   ])('is refused where it cannot be: case %#', (options, kind, message) => {
     expect(() => planJacobian(f, x, options)).toThrow(kind)
     expect(() => planJacobian(f, x, options)).toThrow(message)

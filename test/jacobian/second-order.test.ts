@@ -333,7 +333,7 @@ describe('plan.into', () => {
   it('refuses others and writes nothing', () => {
     const plan = planHessian(chained, point(3), { output: 'sparse' })
     const other = new SparseMatrix([3, 3], Int32Array.of(0, 1, 2, 3), Int32Array.of(0, 1, 2), new Float64Array(3).fill(7))
-    expect(() => plan.into(other, point(3))).toThrow(/the Jacobian has 7 entries in shape \[3, 3\], and SparseMatrix/)
+    expect(() => plan.into(other, point(3))).toThrow(/the Hessian has 7 entries in shape \[3, 3\], and SparseMatrix/)
     expect([...other.values]).toEqual([7, 7, 7])
     expect(() => plan.into(new Float64Array(8), point(3))).toThrow(/takes a SparseMatrix, a Tensor of shape \[3, 3\] or a Float64Array of 9 entries/)
     expect(() => plan.into(zeros([9]), point(3))).toThrow(ShapeError)

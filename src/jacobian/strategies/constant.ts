@@ -7,9 +7,9 @@ import { count, type Executable, type Problem } from './strategy.ts'
  * The cheapest strategy, carried out once: the derivative of an affine function is the same everywhere. It is made anew where
  * the numbers that it is made of have changed, as those around the function may, and where they cannot be compared.
  */
-export function constant({ name, call: { recording } }: Problem, once: Executable): Executable {
+export function constant({ name, kind, call: { recording } }: Problem, once: Executable): Executable {
   if (!recording.affine)
-    throw new OptionError(`${name}: mode 'constant' cannot be used here: the derivative depends on the argument, or the function looks at its value.`)
+    throw new OptionError(`${name}: mode 'constant' cannot be used here: the ${kind} depends on the argument, or the function looks at its value.`)
   let kept: { entries: Entries; coefficients: Coefficients } | undefined
   const { evaluate: _withoutTape, ...withTape } = once
   return {
@@ -17,7 +17,7 @@ export function constant({ name, call: { recording } }: Problem, once: Executabl
     mode: 'constant',
     cost: 0,
     multiplications: 0,
-    why: `the function is affine: its Jacobian is the same everywhere, and made once (${once.mode}, ${count(once.passes, 'pass', 'passes')})`,
+    why: `the function is ${kind === 'Hessian' ? 'quadratic' : 'affine'}: its ${kind} is the same everywhere, and made once (${once.mode}, ${count(once.passes, 'pass', 'passes')})`,
     run: (call, ends) => {
       if (kept?.coefficients.fit(call)) return kept.entries.copy()
       const entries = once.run(call, ends)

@@ -40,8 +40,8 @@ export function pushing(problem: Problem): Executable[] {
 }
 
 /** Why edge pushing is out of the question. */
-export function whyNotPushed(ofHessian: boolean): string {
-  if (!ofHessian) return 'it gives Hessians'
+export function whyNotPushed({ kind }: Setting): string {
+  if (kind === 'Jacobian') return 'it gives Hessians'
   return 'it takes functions whose steps can be written as operations on plain scalars, each with a rule for its second partials'
 }
 

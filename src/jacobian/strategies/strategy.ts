@@ -2,7 +2,7 @@ import type { ColorGroups } from '../coloring/groups.ts'
 import type { Constants } from '../constants.ts'
 import { bestChunk, costs, type Price, type ProblemSize, priceOfRecording, priceOfSweeps } from '../cost.ts'
 import type { Entries } from '../entries.ts'
-import type { Mode } from '../options.ts'
+import type { MatrixKind, Mode } from '../options.ts'
 import type { SparsityPattern } from '../pattern.ts'
 import type { Call } from '../second-order/gradient-call.ts'
 import type { Ends } from '../slots.ts'
@@ -34,6 +34,7 @@ export interface Executable extends Strategy {
 /** What a plan is made for: a recorded call, and how it is to be used. */
 export interface Setting {
   name: string
+  kind: MatrixKind
   call: Call
   ends: Ends
   size: ProblemSize

@@ -3,6 +3,7 @@ import type { ColorGroups } from '../coloring/groups.ts'
 import { colorSymmetric } from '../coloring/symmetric.ts'
 import type { Mode } from '../options.ts'
 import { SparsityPattern } from '../pattern.ts'
+import { GradientCall } from '../second-order/gradient-call.ts'
 import { Passes, runDense } from './passes.ts'
 import { count, type Executable, effortWorth, type Problem, priceOf } from './strategy.ts'
 
@@ -21,7 +22,10 @@ function dense(problem: Problem, mode: Mode, passes: number, what: string): Exec
     chunk,
     ...price,
     pattern: SparsityPattern.dense(outputs, inputs),
-    why: `every ${what} by itself: ${count(passes, 'pass', 'passes')}, ${chunk} at a time, over one tape`,
+    why:
+      problem.call instanceof GradientCall
+        ? `every ${what} by itself: ${count(passes, 'product')} with a vector, ${chunk} at a time`
+        : `every ${what} by itself: ${count(passes, 'pass', 'passes')}, ${chunk} at a time, over one tape`,
     run: (call, ends) => runDense(call, ends, mode === 'forward', chunk),
   }
 }
