@@ -49,9 +49,16 @@ console.log(`${cases.length} cases with seed ${seed}; asking Python for ${cases.
 for (let at = 0; at < cases.length; at += 500) {
   const some = cases.slice(at, at + 500)
   Object.assign(answers, askPython(some, answers))
-  for (const each of some) (files.get(fileOf(each)) as Answers)[each.key] = answers[each.key] as Answers[string]
+  // What has been answered is kept, though the run may be broken off.
+  const news = new Set<string>()
+  for (const each of some) {
+    const known = files.get(fileOf(each)) as Answers
+    if (known[each.key] !== undefined) continue
+    known[each.key] = answers[each.key] as Answers[string]
+    news.add(fileOf(each))
+  }
+  for (const file of news) writeFileSync(file, JSON.stringify(files.get(file)))
 }
-for (const [file, known] of files) writeFileSync(file, JSON.stringify(known))
 
 if (values.table) {
   const sample = testCases(registry)

@@ -94,7 +94,7 @@ export class Judge {
     const { condition = 1 } = reference
     this.#whole = condition > 1 ? largest(reference.jacobian.flat()) : 0
     this.#rounding = 50 * Number.EPSILON * condition
-    this.#valueBlur = reference.jacobian.map(row => blur(row, x))
+    this.#valueBlur = reference.jacobian.map(row => blur(row, x) + 4 * Number.EPSILON * (reference.terms?.value ?? 0))
     this.#slopeBlur = x.map((_, i) => blur(reference.hessian?.[i] ?? [], x))
     this.outputs = reference.value.length
   }

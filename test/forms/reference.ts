@@ -15,8 +15,11 @@ export interface Reference {
   value: Claim[]
   jacobian: Claim[][]
   hessian?: Claim[][]
-  /** How large the terms are of which first and second derivatives are sums, where more is known than the sums. */
-  terms?: { jacobian: number; hessian: number | number[] }
+  /**
+   * How large the terms are of which first and second derivatives are sums, where more is known than the sums; and of a composition how much its value
+   * changes with the inner one, relative to that.
+   */
+  terms?: { value?: number; jacobian?: number; hessian?: number | number[] }
   /**
    * Of what is computed from matrices: algorithms that are backward stable give what belongs to entries rounded relative to the largest, and this is how
    * much that changes results, in all entries together.

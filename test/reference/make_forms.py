@@ -166,6 +166,8 @@ def composed(case, arguments):
     _, after, second = scalar_reference(first, [value], case['second'])
     if not isinstance(row[0], float) or not isinstance(after[0], float):
         return loose(found)
+    # The inner value is rounded, as is π/2 in cos(atan(−1e200)): what that changes the outer one by.
+    found['terms'] = {'value': min(abs(value * after[0]), 1e300)}
     if not isinstance(inner[0][0], float) or not isinstance(second[0][0], float):
         return found
     if abs(value) > 1e6:
@@ -173,7 +175,8 @@ def composed(case, arguments):
         found.pop('hessian', None)
     # In units of a thousandth of what the judge allows: a rounding of the inner value, times what it changes.
     rounded = 1e-3 * abs(value * second[0][0] * row[0])
-    return {**found, 'terms': {'jacobian': min(max(abs(after[0] * row[0]), rounded), 1e300), 'hessian': min(abs(second[0][0]) * row[0] ** 2 + abs(after[0] * inner[0][0]), 1e300)}}
+    first_order, second_order = max(abs(after[0] * row[0]), rounded), abs(second[0][0]) * row[0] ** 2 + abs(after[0] * inner[0][0])
+    return {**found, 'terms': {**found['terms'], 'jacobian': min(first_order, 1e300), 'hessian': min(second_order, 1e300)}}
 
 
 def sum_of_both(found, parts):

@@ -194,7 +194,10 @@ def sylvester(a, b, c):
     for index in np.ndindex(*batch):
         left, right = spread(a)[index], spread(b)[index]
         system = np.kron(left, np.eye(n, dtype=int)) + np.kron(np.eye(m, dtype=int), right.T)
-        solution = mp.lu_solve(mp.matrix(system.tolist()), mp.matrix(spread(c)[index].reshape(-1).tolist()))
+        try:
+            solution = mp.lu_solve(mp.matrix(system.tolist()), mp.matrix(spread(c)[index].reshape(-1).tolist()))
+        except (TypeError, ZeroDivisionError):  # What mpmath throws where no pivot is left.
+            raise Refused('singular') from None
         result[index] = np.array(list(solution), dtype=object).reshape(m, n)
     return result
 
@@ -280,8 +283,10 @@ def choices(name, given):
     Which numbers of the result of a decomposition are one choice of many: vectors of values that are equal, or zero, and those of which two entries
     are largest, so that rounding decides the sign.
     """
+    if name not in ('eigh', 'svd'):
+        return set()
     a = np.array(given, dtype=float)
-    if name not in ('eigh', 'svd') or a.ndim < 2 or a.size == 0 or not np.all(np.isfinite(a)):
+    if a.ndim < 2 or a.size == 0 or not np.all(np.isfinite(a)):
         return set()
     m, n = a.shape[-2:]
     k = min(m, n)
@@ -311,15 +316,18 @@ def choices(name, given):
 
 def condition(name, arguments, active):
     """How much a rounding of the entries, relative to the largest, changes what is computed from matrices; 1 where that is not known."""
+    if name not in CONDITIONED:
+        return 1.0
     given = [np.array(arguments[i], dtype=float) for i in active if not isinstance(arguments[i], dict)]
     given = [each / (np.max(np.abs(each)) or 1) for each in given if each.ndim >= 2 and each.size > 0 and np.all(np.isfinite(each))]
-    if not given or name not in CONDITIONED:
+    if not given:
         return 1.0
     worst = 1.0
     if name in ('sylvester', 'sylvesterSystem'):
-        for i in np.ndindex(*np.broadcast_shapes(*(each.shape[:-2] for each in given[:2]))):
-            part = lambda each: each[i[len(i) - each.ndim + 2 :]] if each.ndim > 2 else each
-            left, right = np.linalg.eigvals(part(given[0])), np.linalg.eigvals(part(given[1]))
+        batch = np.broadcast_shapes(*(each.shape[:-2] for each in given[:2]))
+        first, second = (np.broadcast_to(each, batch + each.shape[-2:]) for each in given[:2])
+        for i in np.ndindex(*batch):
+            left, right = np.linalg.eigvals(first[i]), np.linalg.eigvals(second[i])
             gaps = np.abs(left[:, None] + right[None, :])
             worst = max(worst, float((np.max(np.abs(left)) + np.max(np.abs(right))) / max(np.min(gaps), 1e-300)))
         return worst
