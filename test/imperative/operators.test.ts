@@ -72,4 +72,33 @@ describe.each(['with places kept, by nodes', 'without, by rows'])('every operato
       })
     }
   })
+
+  const onNumbers = registry.filter(each => each.kind === 'elementwise' && each.differentiable && each.arity > 1)
+  it.each(onNumbers.map(each => each.name))('%s has both orders where only some operands are variables', name => {
+    const definition = registry.find(each => each.name === name) as (typeof registry)[number]
+    const operator = ops[name as keyof typeof ops] as unknown as (...args: unknown[]) => number
+    for (const sample of definition.samples) {
+      if (!sample.every(each => typeof each === 'number')) continue
+      const free = activeArguments(definition, sample)
+      for (let subset = 1; subset < 2 ** free.length; subset++) {
+        const active = free.filter((_, k) => subset & (1 << k))
+        const f = (...given: unknown[]) => operator(...sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each)))
+        const args = active.map(i => sample[i] as number)
+        const variables = args.map(each => variable(each))
+        const out = f(...variables) as unknown as ReturnType<typeof variable>
+        if (typeof out === 'number') continue
+        out.backward(null, { createGraph: true })
+        const argnum = args.map((_, i) => i)
+        expect(variables.map(each => plain(value(each.grad)))).toEqual((grad(f as never, { argnum })(...(args as never[])) as unknown[]).map(plain))
+        const total = variables.reduce((all: number, each) => ops.add(all, each.grad as number), 0) as unknown as ReturnType<typeof variable>
+        for (const each of variables) each.zeroGrad()
+        if (typeof total !== 'number') total.backward()
+        const product = hvp(((list: unknown[]) => f(...list)) as never, args as never, args.map(() => 1) as never) as unknown as number[]
+        variables.forEach((each, i) => {
+          const [found, wanted] = [(each.grad ?? 0) as number, product[i] as number]
+          expect(Math.abs(found - wanted), `${name}(${sample}) by ${active}: ${found} and ${wanted}`).toBeLessThanOrEqual(1e-9 * Math.abs(wanted) + 1e-12)
+        })
+      }
+    }
+  })
 })

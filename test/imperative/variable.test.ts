@@ -244,6 +244,36 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
     expect(() => variable(variable(1))).toThrow(/already/)
   })
 
+  it('give gradients to what a value depends on only, whatever was recorded in between', () => {
+    const [x, w, u] = [variable(2), variable(5), variable(7)]
+    const other = w.mul(3)
+    const none = u.mul(0)
+    const y = x.square().add(none)
+    w.square()
+    y.backward()
+    expect([x.grad, w.grad, u.grad]).toEqual([4, null, 0])
+    other.backward()
+    expect(w.grad).toBe(3)
+    const t = variable([1, 2])
+    const between = t.mul(3).sum()
+    t.square().sum().backward()
+    between.backward()
+    expect((t.grad as Tensor).toArray()).toEqual([5, 7])
+  })
+
+  it('let results be changed in place that no derivative uses', () => {
+    const t = variable([1, 2])
+    const y = t.square()
+    const loss = y.mul(3).sum()
+    noGrad(() => y.zero_())
+    loss.backward()
+    expect((t.grad as Tensor).toArray()).toEqual([6, 12])
+    const z = t.exp()
+    const other = z.mul(3).sum()
+    noGrad(() => z.zero_())
+    expect(() => other.backward()).toThrow(/exp.*needs its result, which zero_ changed in place/)
+  })
+
   it('leave other graphs alone when one is freed', () => {
     const x = variable(2)
     const a = x.square()
