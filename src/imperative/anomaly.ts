@@ -8,7 +8,7 @@ import type { Value } from '../core/types.ts'
 import { type Inspector, inspectedBy } from '../reverse/inspect.ts'
 import type { Application } from '../reverse/nodes.ts'
 import { Place } from './changes.ts'
-import { imperatives } from './imperative.ts'
+import { outermost } from './imperative.ts'
 import type { Note } from './page.ts'
 
 /**
@@ -84,19 +84,15 @@ export function tapeStats(fn: () => unknown): TapeStats {
 }
 
 function inspectTapes<R>(inspector: Inspector, name: string, fn: () => R): R {
-  const pages = imperatives()
-  const refresh = () => {
-    for (const each of pages) each.current?.setKind()
-  }
   try {
     return inspectedBy(inspector, () => {
-      refresh()
+      outermost.current?.setKind()
       const result = fn()
       checkSynchronous(name, result)
       return result
     })
   } finally {
-    refresh()
+    outermost.current?.setKind()
   }
 }
 

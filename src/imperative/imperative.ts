@@ -15,8 +15,8 @@ import { Leaf, leafOf } from './leaf.ts'
 import { Page, type View } from './page.ts'
 
 /**
- * The tape of define-by-run, for variables whose values are plain or, above some running transform, of that transform's
- * level. It records on a current page, and decides whether anything is recorded at all.
+ * The tape of define-by-run, for variables that are made where no transform runs or, one level above it, while one does. It
+ * records on a current page, and decides whether anything is recorded at all.
  */
 export class Imperative implements Transform, Recorder {
   readonly level: number
@@ -194,7 +194,7 @@ function countUnrecorded(x: Traced | TracedTensor): void {
 }
 
 /** The tape for variables where no transform runs; and those for variables above running transforms, by level. */
-const plain = new Imperative(1)
+export const outermost = new Imperative(1)
 const nested = new Map<number, Imperative>()
 
 /**
@@ -203,9 +203,9 @@ const nested = new Map<number, Imperative>()
  */
 export function imperativeFor(value: Value): Imperative {
   const level = Math.max(highestTransform([value])?.level ?? 0, innermostLevel()) | 1
-  if (level === plain.level) {
+  if (level === outermost.level) {
     setStandingRecorder(standing)
-    return plain
+    return outermost
   }
   const known = nested.get(level)
   if (known !== undefined) return known
@@ -227,22 +227,17 @@ let pauses = 0
 
 /** Runs a function while no imperative tape records. */
 export function paused<R>(run: () => R): R {
-  const pages = imperatives().flatMap(each => each.current ?? [])
-  for (const each of pages) each.pause(1)
+  const page = outermost.current
+  page?.pause(1)
   pauses++
   try {
     return run()
   } finally {
     pauses--
-    for (const each of pages) each.pause(-1)
+    page?.pause(-1)
   }
 }
 
-/** All tapes that may record now. */
-export function imperatives(): Imperative[] {
-  return [plain, ...nested.values()]
-}
-
 function standing(): Recorder | undefined {
-  return plain.recording ? plain : undefined
+  return outermost.recording ? outermost : undefined
 }

@@ -171,9 +171,9 @@ export class Page extends Tape {
     this.setKind()
   }
 
-  /** Operators lay rows down by themselves only where nothing else is to be done for each. */
+  /** Operators lay rows down by themselves only where nothing else is to be done for each, on the tape that is told when that changes. */
   setKind(): void {
-    this.arena.kind = this.#retired || this.#paused > 0 || placesLeft > 0 || inspecting() ? RETIRED : TAPE
+    this.arena.kind = this.level > 1 || this.#retired || this.#paused > 0 || placesLeft > 0 || inspecting() ? RETIRED : TAPE
   }
 
   pause(change: 1 | -1): void {

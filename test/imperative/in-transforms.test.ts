@@ -57,6 +57,15 @@ const walks: Record<string, (x: number) => [byX: number, byU: number]> = {
     ;(mul(0.5, square(slope as number)) as unknown as Variable).backward()
     return [mul(v.grad as number, 2 / 9), mul(u.grad as number, 1 / 9)]
   },
+  'powers that are differentiated again': x => {
+    const [u, v] = [variable(3), variable(x)]
+    u.pow(3).backward(null, { createGraph: true })
+    const slope = u.grad
+    u.zeroGrad()
+    const loss = mul(mul(slope, square(v)), 1 / 3) as unknown as Variable
+    loss.backward()
+    return [v.grad as number, u.grad as number]
+  },
   'a plain variable and the argument itself': x => {
     const u = variable(3)
     const loss = mul(square(u), square(x)) as unknown as Variable
@@ -196,7 +205,9 @@ describe('variables inside functional transforms', () => {
     u.square().backward()
     expect(u.grad).toBe(6)
     u.zeroGrad()
-    expect(noGrad(() => u.mul(2)).requiresGrad).toBe(false)
+    grad((x: number) => variable(x).mul(2) as unknown as number)(2)
+    expect(u.mul(2).mul(2).requiresGrad).toBe(true)
+    expect(noGrad(() => u.mul(2).mul(2)).requiresGrad).toBe(false)
   })
 
   it('leave those from outside to be parameters: results depend on them, and walks say so', () => {

@@ -246,9 +246,9 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
 
   it('give gradients to what a value depends on only, whatever was recorded in between', () => {
     const [x, w, u] = [variable(2), variable(5), variable(7)]
+    const squared = x.square()
     const other = w.mul(3)
-    const none = u.mul(0)
-    const y = x.square().add(none)
+    const y = squared.add(u.mul(0))
     w.square()
     y.backward()
     expect([x.grad, w.grad, u.grad]).toEqual([4, null, 0])
@@ -268,6 +268,12 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
     noGrad(() => y.zero_())
     loss.backward()
     expect((t.grad as Tensor).toArray()).toEqual([6, 12])
+    const taken = t.take([1, 0])
+    const sums = taken.mul([3, 5]).sum()
+    noGrad(() => taken.zero_())
+    t.zeroGrad()
+    sums.backward()
+    expect((t.grad as Tensor).toArray()).toEqual([5, 3])
     const z = t.exp()
     const other = z.mul(3).sum()
     noGrad(() => z.zero_())
