@@ -291,6 +291,7 @@ export const cumSum: Linear<Cumulative<OptionsOf<typeof cumulativeOptions>>> = /
     }
     return new Tensor(data, (x as Tensor).shape)
   },
+  sums: true,
   pattern: ([sets], [shape], outShape, params, lattice) => {
     const { axis, reverse } = params as { axis: number; reverse: boolean }
     const result = new Int32Array(sizeOfShape(outShape))

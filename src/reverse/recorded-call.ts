@@ -31,9 +31,21 @@ export class RecordedCall {
   /** Whether the function need not be looked at again for questions that its operators do not see; see `comparePlain`. */
   readonly looked: boolean
 
-  /** Calls `f` with the arguments named by `argnums` replaced by traced ones. `name` begins every message. */
-  constructor(name: string, f: (...args: never[]) => unknown, args: readonly unknown[], argnums: readonly number[], looked = false, lazy = false) {
+  /**
+   * Calls `f` with the arguments named by `argnums` replaced by traced ones. `name` begins every message. With `wholeSteps` each row
+   * tells its operator.
+   */
+  constructor(
+    name: string,
+    f: (...args: never[]) => unknown,
+    args: readonly unknown[],
+    argnums: readonly number[],
+    looked = false,
+    lazy = false,
+    wholeSteps = false,
+  ) {
     const tape = new Tape(undefined, undefined, graphUnder(argnums.map(each => args[each])))
+    tape.wholeSteps = wholeSteps
     let finished = false
     try {
       const inputs: number[] = []

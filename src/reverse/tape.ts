@@ -44,6 +44,8 @@ export class Tape implements Transform {
   readonly stepEnds: number[] = []
   /** The graph whose steps the rows hold, where the function is being traced; see `StepGraph`. */
   readonly graph: StepGraph | undefined
+  /** Whether an operation on scalars is a node where its row would not tell the operator. */
+  wholeSteps = false
   /** Whether values were looked at, or steps recorded that hide what is in them. */
   observed = false
   /** What stands for values of this tape while it is diverted. */
@@ -337,9 +339,10 @@ export class Tape implements Transform {
     })
     if (sources.some(([reference]) => reference < 0)) return undefined
     if (sources.length === 0) return out
+    const code = definition.affine?.(references.map(each => each !== 0)) === true ? AFFINE_ROW : 0
+    if (code === 0 && this.wholeSteps) return undefined
     const [[a, p], [b, q] = [0, 0], ...others] = sources as [readonly [number, number], ...(readonly [number, number])[]]
     const held = this.#rowValue(out)
-    const code = definition.affine?.(references.map(each => each !== 0)) === true ? AFFINE_ROW : 0
     let row = tapeRow(this.arena, held, a, p, b, q, code)
     // A row has two sources: further ones take rows of their own, each of which goes on from the one before.
     for (const [c, r] of others) row = tapeRow(this.arena, held, row.index, this.#rowValue(1), c, r, code)

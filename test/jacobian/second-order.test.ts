@@ -4,6 +4,7 @@ import {
   checkpoint,
   compile,
   cos,
+  defineOp,
   div,
   exp,
   grad,
@@ -32,6 +33,7 @@ import {
   tensor,
   zeros,
 } from '../../src/index.ts'
+import { GradientCall } from '../../src/jacobian/second-order/gradient-call.ts'
 import * as ops from '../../src/ops/index.ts'
 import { registry } from '../../src/ops/registry.ts'
 import { activeArguments } from '../../src/testing/check-op.ts'
@@ -97,6 +99,20 @@ describe.each(registry.map(each => each.name))('%s', name => {
     }
   })
 
+  it('is taken by products with vectors as it is, and by edge pushing where its entries are scalars that are added and multiplied', () => {
+    for (const { given, atZero, elsewhere } of cases) {
+      const call = GradientCall.of(name, atZero as never, given, true)
+      expect(call).toBeDefined()
+      const isScalar = call?.isScalar === true
+      call?.release()
+      if (definition.kind === 'elementwise' || (definition.kind === 'linear' && definition.pattern !== undefined)) expect(isScalar).toBe(true)
+      for (const f of isScalar ? [atZero, elsewhere] : []) {
+        const [pushed, products] = ['pushing', 'forward'].map(mode => numbersOf(hessian(f as never, { mode: mode as 'forward', chunk: 1 })(given as never)))
+        close(pushed as number[], products as number[], `${name}, edge pushing`)
+      }
+    }
+  })
+
   it('has the same derivatives in many directions at once as in one', () => {
     for (const { given, value, atZero, elsewhere } of cases) {
       const outputs = (x: readonly unknown[]) => {
@@ -114,6 +130,13 @@ describe.each(registry.map(each => each.name))('%s', name => {
     }
   })
 })
+
+/** An operator of three operands as a user defines it: x² y + y z³. */
+const energy = defineOp({
+  name: 'energy',
+  value: (x: number, y: number, z: number) => x * x * y + y * z ** 3,
+  partials: (x, y, z) => [mul(mul(2, x), y), add(square(x), mul(z, square(z))), mul(mul(3, y), square(z))],
+}) as unknown as (x: unknown, y: unknown, z: unknown) => number
 
 describe('edge pushing', () => {
   const cases: [string, (x: readonly number[]) => number, number[]][] = [
@@ -148,6 +171,28 @@ describe('edge pushing', () => {
       'ternary operators',
       x => mul(ops.fma(x[0] as number, x[1] as number, 3), ops.fma(2, x[2] as number, ops.clip(x[2] as number, -2, x[3] as number))),
       [1, 2, 0.5, 3],
+    ],
+    [
+      'ternary operators of variables alone',
+      x => {
+        const [a, b, c] = x as [number, number, number]
+        return add(exp(ops.fma(a, b, c)), add(square(ops.clip(a, b, c)), ops.fma(a, a, mul(b, ops.fma(c, c, c)))))
+      },
+      [0.7, 0.2, 0.5],
+    ],
+    ['running sums', x => sum(exp(ops.cumSum(ops.reshape(x as number[], [2, 3]), { axis: 1, reverse: true }))) as number, point(6)],
+    [
+      'operators of users',
+      x => {
+        const [a, b, c] = x as [number, number, number]
+        return add(mul(energy(a, b, c), energy(b, b, 2)), add(energy(c, c, c), energy(1, a, 3)))
+      },
+      [0.7, 1.2, 0.5],
+    ],
+    [
+      'operators of users on tensors',
+      x => sum(exp(energy(ops.reshape(x as number[], [2, 1]), [0.5, 1, 2], mul(x[1] as number, 0.1)) as never)) as number,
+      [0.3, -0.2],
     ],
   ]
   it.each(cases)('gives the Hessian of %s', (_, f, x) => {
@@ -299,6 +344,15 @@ describe('edge pushing', () => {
 })
 
 describe('hvp', () => {
+  it('takes tensors of rank 0 without nesting', () => {
+    // (x² sin x)'' is 2 sin x + 4 x cos x − x² sin x.
+    const f = (x: Tensor) => mul(square(x), sin(x)) as unknown as number
+    expect(GradientCall.of('hvp', f, tensor(0.7), true)?.isScalar).toBe(true)
+    const found = hvp(f, tensor(0.7), tensor(2)) as Tensor
+    expect(found.shape).toEqual([])
+    expect(found.data[0]).toBeCloseTo(2 * (2 * Math.sin(0.7) + 2.8 * Math.cos(0.7) - 0.49 * Math.sin(0.7)), 14)
+  })
+
   it('refuses a vector of another structure', () => {
     expect(() => hvp(chained, [1, 2], [1])).toThrow(/hvp: the vector does not have the structure of the argument: an array of length 2/)
     expect(() => hvp(chained, [1, 2], null as never)).toThrow(TreeError)

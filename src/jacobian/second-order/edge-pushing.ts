@@ -5,6 +5,7 @@ import { type ElementwiseDefinition, elementwiseByCode } from '../../ops/kinds/e
 import type { StepGraph } from '../../reverse/steps.ts'
 import type { Recording } from '../../reverse/sweep.ts'
 import type { Constants } from '../constants.ts'
+import type { Curvature } from './lowering.ts'
 import { secondRule } from './second-rule.ts'
 
 /** The entries of a symmetric matrix on and below its diagonal, in the order in which they were found. */
@@ -29,7 +30,8 @@ const LOOKED_UP = 4
  *   W(a, k) += p w,   W(a, b) += p q w for the pair (i, i),   W(a, b) += v ∂²i/∂a∂b.
  *
  * Only pairs of live rows exist at a time, so that no pattern and no coloring are needed. Gives up, with undefined, after
- * `limit` terms. With `constants` nothing passes where one absorbs it. Each row is a scalar operation with a code, or affine.
+ * `limit` terms. With `constants` nothing passes where one absorbs it. Each row is a scalar operation with a code, or affine, or its
+ * second partials are in `curvature`.
  *
  * Source: Gower and Mello, "A new framework for the computation of Hessians", Optimization Methods and Software 27 (2012);
  * Wang, Gebremedhin and Pothen, "Capitalizing on live variables", Mathematical Programming Computation 8 (2016).
@@ -41,6 +43,7 @@ export function pushEdges(
   output: number,
   limit: number,
   constants?: Constants,
+  curvature?: ReadonlyMap<number, readonly Curvature[]>,
 ): LowerEntries | undefined {
   const { values, partials, sources, codes, count } = recording
   const pairs = new Pairs(count)
@@ -73,10 +76,16 @@ export function pushEdges(
         work += 2
       }
     }
+    const v = adjoints[row] as number
+    const curved = curvature?.get(row)
+    if (curved !== undefined) {
+      for (const [i, j, second] of curved) pairs.add(pairs.find(i, j), strongProduct(v, second))
+      work += curved.length
+      continue
+    }
     const rule = secondPartials[codes[row] as number]
     if (rule === undefined) continue
     rule.write(values, partials, sources, row, h)
-    const v = adjoints[row] as number
     const { has } = rule
     if (a === b) {
       const all = ((has & 1) !== 0 ? (h[0] as number) : 0) + ((has & 2) !== 0 ? 2 * (h[1] as number) : 0) + ((has & 4) !== 0 ? (h[2] as number) : 0)

@@ -16,6 +16,8 @@ interface Scalars {
   recording: Recording
   output: number
   inputs: number
+  /** Second partials of rows without a code. */
+  curvature?: Lowered['curvature']
 }
 
 /** What Jacobians are taken of: a recorded function, or the gradient of one. */
@@ -61,10 +63,10 @@ export class GradientCall {
 
   /**
    * Records a function. Undefined where its second derivatives are left to nested transforms, which then also say what is wrong
-   * with it: for values of another transform, steps such as checkpoints, operators without a rule, and results that are no scalar.
+   * with it: for values of another transform, steps such as checkpoints, and results that are no scalar.
    */
   static of(name: string, f: (x: never) => unknown, x: unknown, looked: boolean): GradientCall | undefined {
-    const call = new RecordedCall(name, f, [x], [0], looked)
+    const call = new RecordedCall(name, f, [x], [0], looked, false, true)
     const { value, recording } = call
     if (call.outputs.length === 1 && isScalar(value, recording) && isTwiceDifferentiable(recording)) return new GradientCall(name, call, x)
     call.release()
@@ -152,11 +154,11 @@ export class GradientCall {
     const { graph } = lowered.recording
     if (graph !== undefined) return pushStepEdges(lowered.recording, graph, this.#pulled().rows, lowered.inputs, lowered.output, limit)
     if (lowered.recording === this.#call.recording) return pushEdges(lowered.recording, this.#pulled().rows, lowered.inputs, lowered.output, limit, constants)
-    const { recording, inputs, output } = constants === undefined ? lowered : (this.#lower(MOST_ROWS, constants) ?? lowered)
+    const { recording, inputs, output, curvature } = constants === undefined ? lowered : (this.#lower(MOST_ROWS, constants) ?? lowered)
     const adjoints = new Sweep(recording, 1)
     adjoints.add(output, 0, 1)
     sweepBackward(recording, adjoints, 1)
-    const found = pushEdges(recording, adjoints.rows, inputs, output, limit)
+    const found = pushEdges(recording, adjoints.rows, inputs, output, limit, undefined, curvature)
     adjoints.release()
     return found
   }
@@ -170,7 +172,9 @@ export class GradientCall {
     const leaves = scalarsOf(leavesOf(this.#argument, this.#name))
     const inputs = this.inputs.map((reference, i) => ({ reference, data: leaves[i] instanceof Tensor ? leaves[i].data : Float64Array.of(leaves[i] as number) }))
     const lowered: Lowered | undefined = lower(recording, [output], inputs, most, 2, constants)
-    return lowered && { recording: lowered, inputs: lowered.inputs, output: output === 0 ? 0 : (lowered.rowsOf(output)[0] as number) }
+    return (
+      lowered && { recording: lowered, inputs: lowered.inputs, curvature: lowered.curvature, output: output === 0 ? 0 : (lowered.rowsOf(output)[0] as number) }
+    )
   }
 
   /** A number that `lowerEntries` gave as a value: of a graph it is a step. */

@@ -10,14 +10,20 @@ import { AssembleNode, LeafNode, MapNode, UnpackNode } from '../../reverse/nodes
 import type { Recording } from '../../reverse/sweep.ts'
 import { AFFINE_ROW } from '../../reverse/tape.ts'
 import { type Constants, NO_CONSTANTS } from '../constants.ts'
+import { secondPartial } from './second-rule.ts'
 
 /** A tape of scalar rows, the inputs first. */
 export interface Lowered extends Recording {
   /** How many rows the inputs have. */
   inputs: number
+  /** Second partials of rows without a code: pairs of rows with a number each. */
+  curvature: ReadonlyMap<number, readonly Curvature[]>
   /** The rows of an output's entries; 0 for one that does not depend on the inputs. */
   rowsOf(reference: number): Int32Array
 }
+
+/** What the second partial of a row with respect to two rows adds for the pair of these: twice itself for two operands that are one row. */
+export type Curvature = readonly [a: number, b: number, value: number]
 
 /** An input of a tape, with its entries. */
 export interface Input {
@@ -60,6 +66,7 @@ class Rows implements SetLattice {
   /** The new row of each old one, and the new rows of the entries of each node's tensor. */
   readonly #rows: Int32Array
   readonly #entries: (Int32Array | undefined)[] = []
+  readonly #curvature = new Map<number, readonly Curvature[]>()
   values = new Float64Array(1024)
   partials = new Float64Array(2048)
   sources = new Int32Array(2048)
@@ -126,7 +133,7 @@ class Rows implements SetLattice {
     const out = dataOf(node.out)
     if (definition.kind === 'elementwise') return this.#elementwise(definition as ElementwiseDefinition, node, sets, out, constants)
     const known = this.count
-    if (definition.kind === 'linear' && (definition as LinearDefinition).moves !== undefined && definition.pattern !== undefined) {
+    if (definition.kind === 'linear' && isSumOfEntries(definition as LinearDefinition) && definition.pattern !== undefined) {
       return this.#settled(definition.pattern(sets, shapes, outShape, params, this, constants), out, known)
     }
     const { products } = definition as MultilinearDefinition
@@ -176,7 +183,7 @@ class Rows implements SetLattice {
   ): Int32Array {
     const { code, arity, absorbing = [] } = definition
     const { partials } = node.map
-    if ((code === 0 && this.#order === 2) || partials === undefined) throw NOT_SCALAR
+    if (partials === undefined) throw NOT_SCALAR
     // Operands that no operator is differentiated by, as the order of a Bessel function, have no rule.
     if (Array.isArray(definition.operands) && sets.some((set, k) => set !== undefined && !(definition.operands as readonly number[]).includes(k)))
       throw NOT_SCALAR
@@ -191,6 +198,7 @@ class Rows implements SetLattice {
       /** The operands beside it, and where they absorb it. */
       absorbed: absorbing.flatMap(([side, element]) => (side === k ? [] : [[side, constants.where(side, element)] as const])),
     }))
+    const secondAt = this.#secondPartials(definition, node, along)
     const entries = new Int32Array(out.length)
     for (let i = 0; i < out.length; i++) {
       let mask = 0
@@ -210,10 +218,15 @@ class Rows implements SetLattice {
         }
       }
       if (mask === 0) continue
-      if (rows.length > 2) {
-        if (this.#order === 2) throw NOT_SCALAR
+      if (rows.length > 2 || (code === 0 && this.#order === 2)) {
         // A row has two sources: further ones take rows of their own.
-        entries[i] = rows.reduce((sum, each, k) => this.row(out[i] as number, each, slopes[k] as number, sum, 1, 0), 0)
+        const last = rows.reduce((sum, each, k) => this.row(out[i] as number, each, slopes[k] as number, sum, sum === 0 ? 0 : 1, AFFINE_ROW), 0)
+        if (this.#order === 2)
+          this.#curvature.set(
+            last,
+            this.#curved(mask, rows, (by, of) => secondAt(by, of)?.(i)),
+          )
+        entries[i] = last
         continue
       }
       if (fixed.length > 2 - rows.length) this.row(0, 0, fixed[0] as number, 0, fixed[1] ?? 0, 0)
@@ -222,6 +235,36 @@ class Rows implements SetLattice {
       entries[i] = this.row(out[i] as number, a, p, b, q, 8 * code + mask)
     }
     return entries
+  }
+
+  /** The second partials of a node at an entry, where they are not 0 by structure. Each is found once, for all entries. */
+  #secondPartials(
+    definition: ElementwiseDefinition,
+    { primals, out }: MapNode,
+    along: (shape: Shape) => Int32Array,
+  ): (by: number, of: number) => ((entry: number) => number) | undefined {
+    const known = new Map<number, ((entry: number) => number) | undefined>()
+    return (by, of) => {
+      const key = definition.arity * by + of
+      if (!known.has(key)) {
+        const second = secondPartial(definition, primals, out, by, of)
+        const [data, at] = [second === undefined ? undefined : dataOf(second), second instanceof Tensor ? along(second.shape) : undefined]
+        known.set(key, data && (entry => data[at?.[entry] ?? 0] as number))
+      }
+      return known.get(key)
+    }
+  }
+
+  /** What the operands of `mask`, which are these rows, add for each two of them. */
+  #curved(mask: number, rows: readonly number[], second: (by: number, of: number) => number | undefined): Curvature[] {
+    const operands = [0, 1, 2].filter(k => (mask & (1 << k)) !== 0)
+    return operands.flatMap((of, k) =>
+      operands.slice(0, k + 1).flatMap((by, l): Curvature[] => {
+        const value = second(by, of)
+        const [a, b] = [rows[k] as number, rows[l] as number]
+        return value === undefined ? [] : [[a, b, a === b && k !== l ? 2 * value : value]]
+      }),
+    )
   }
 
   row(value: number, a: number, p: number, b: number, q: number, code: number): number {
@@ -263,12 +306,18 @@ class Rows implements SetLattice {
       codes,
       count,
       inputs: this.#inputs,
+      curvature: this.#curvature,
       nodes: [],
       affine: this.#from.affine,
       observed: this.#from.observed,
       rowsOf: reference => this.rowsOf(reference),
     }
   }
+}
+
+/** Whether entries are sums of entries, as the pattern puts them together. */
+function isSumOfEntries({ moves, sums }: LinearDefinition): boolean {
+  return moves !== undefined || sums === true
 }
 
 /** Which rows, and rows of nodes, some outputs depend on. */

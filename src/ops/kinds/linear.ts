@@ -19,6 +19,8 @@ export interface LinearDescription extends Description {
    * entry of an operand goes to one entry of the result. The pattern follows from either. Left out: all depend on all.
    */
   moves?: 'gathers' | 'scatters'
+  /** Of an operator whose entries do not move: whether they are sums of the entries that the pattern puts together. */
+  sums?: boolean
   /** The pattern of an operator whose entries do not move; see `Definition`. */
   pattern?: Exclude<Definition['pattern'], undefined>
   /** Whether the entries of the result are those of the operands one after the other, from a `start` or `position` on, and zeros. */
