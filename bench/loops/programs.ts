@@ -6,13 +6,14 @@ import { lstm } from './lstm.ts'
 import { gaussianMixture } from './mixture.ts'
 import { matrixProduct } from './product.ts'
 import type { LoopProgram } from './program.ts'
-import { rosenbrockOf } from './rosenbrock.ts'
+import { rosenbrockInLoop, rosenbrockOf } from './rosenbrock.ts'
 import { springsByEuler, springsByRungeKutta } from './springs.ts'
 import { timeWarping } from './warping.ts'
 
 /** Numerical code as it is written, with native loops, beside its gradients by hand. */
 export const loopPrograms: readonly LoopProgram[] = [
   rosenbrockOf,
+  rosenbrockInLoop,
   lorenzByEuler,
   lorenzByRungeKutta,
   springsByEuler,

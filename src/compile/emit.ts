@@ -28,6 +28,7 @@ export function emitModule(graph: Graph, result: unknown, signature: Signature):
     '// Written by dualtape.',
     ...(used.length > 0 ? [kernelText, `const { ${used.join(', ')} } = kernels`] : []),
     "const MISS = Symbol('miss')",
+    ...(code.includes('checkedIndex(') ? [CHECKED_INDEX] : []),
     ...(/\b(Tensor|buffers|inner|params)\b/.test(code) ? [TENSOR, writer.tables()] : []),
     structureTest(signature, true),
     code,
@@ -49,6 +50,15 @@ const TENSOR = `class Tensor {
     this.shape = shape
     this.dtype = dtype
   }
+}`
+
+/** An index counted from the front; an error where there is no such entry. */
+const CHECKED_INDEX = `function checkedIndex(name, index, length, span) {
+  for (const each of [index, index + span])
+    if (!Number.isInteger(each) || each < -length || each >= length) throw new RangeError(\`\${name}: index \${each} is out of range for \${length} entries.\`)
+  const first = index < 0 ? index + length : index
+  if (first + span < 0 || first + span >= length) throw new RangeError(\`\${name}: index \${first + span} is out of range for \${length} entries.\`)
+  return first
 }`
 
 /** The arguments in words, without names that a user gave. */

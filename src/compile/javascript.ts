@@ -8,10 +8,12 @@ import { borrowed, homesOf } from '../graph/ownership.ts'
 import type { BuiltResult } from '../graph/trace.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { Movement } from '../ops/movement.ts'
+import { checkedIndices, gatherAt, scatterAt } from '../ops/places.ts'
 import { type Generated, MISS } from './backend.ts'
-import { checkGraph, quoted, wholes } from './checked.ts'
+import { checkGraph, quoted, whole, wholes } from './checked.ts'
 import { Fusion, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, type Sink, startOf } from './nest.ts'
 import { orderOf } from './order.ts'
+import { arrivalsOf, Intervals, rangeOf } from './places.ts'
 import { treeText } from './result.ts'
 import { type PartWriter, roundsText } from './rounds.ts'
 import { type Signature, structureTest } from './signature.ts'
@@ -126,14 +128,21 @@ export class Writer {
   #tables = ''
   #prefix = 'v'
 
+  /** What is known of indices. */
+  readonly #intervals: Intervals
+  /** Sums that loops compute as they go. */
+  readonly #arrivals: ReturnType<typeof arrivalsOf>
+
   /** What makes those results that are built from numbers. */
   readonly builds: BuiltResult['of']['build'][] = []
   /** Whether the code refers to nothing outside it. */
   readonly #standalone: boolean
 
   /** With `into` the numbers of the result are written into a buffer `out`, the first parameter. */
-  constructor(graph: Graph, result: unknown, signature: Signature, { into = false, standalone = false } = {}) {
+  constructor(graph: Graph, result: unknown, signature: Signature, { into = false, standalone = false, intervals = new Intervals(graph) } = {}) {
     checkGraph(graph)
+    this.#intervals = intervals
+    this.#arrivals = arrivalsOf(graph)
     this.#standalone = standalone
     this.#graph = graph
     this.#result = result
@@ -153,8 +162,8 @@ export class Writer {
   }
 
   /** The writer of a loop's body or condition, whose inputs have names in the code around it. */
-  #within(graph: Graph, prefix: string, inputs: readonly string[]): Writer {
-    const writer = new Writer(graph, [], NO_SIGNATURE)
+  #within(graph: Graph, intervals: Intervals, prefix: string, inputs: readonly string[]): Writer {
+    const writer = new Writer(graph, [], NO_SIGNATURE, { standalone: this.#standalone, intervals })
     writer.#escaping.clear()
     writer.#prefix = `${prefix}v`
     writer.#tables = `${this.#tables}inner[${this.inner.length}].`
@@ -172,7 +181,7 @@ export class Writer {
   #steps(strong: boolean): string[] {
     const { nodes } = this.#graph
     return orderOf(this.#graph, this.#fusion)
-      .filter(id => nodes[id]?.op !== 'constant' && nodes[id]?.op !== 'input' && !this.#plusZero.has(id))
+      .filter(id => nodes[id]?.op !== 'constant' && nodes[id]?.op !== 'input' && !this.#plusZero.has(id) && !this.#arrivals.without.has(id))
       .map(id => this.#statement(id, strong))
   }
 
@@ -183,7 +192,7 @@ export class Writer {
     const around = {
       read: (position: number) => this.#read(inputs.at(position) as number),
       within: (graph: Graph, prefix: string, names: readonly string[]): PartWriter => {
-        const writer = this.#within(graph, prefix, names)
+        const writer = this.#within(graph, new Intervals(graph, this.#intervals.givenIn(id)), prefix, names)
         return {
           steps: writer.#steps(strong),
           read: at => writer.#read(at),
@@ -192,8 +201,11 @@ export class Writer {
         }
       },
     }
-    const target = this.#target(id)
-    return `${target}\n  { const ${own}o = ${this.#out(id)}\n  ${roundsText(params as LoopParams, own, around).join('\n  ')} }`
+    const arrivals = this.#arrivals.of.get(id) ?? []
+    const targets = [id, ...arrivals.map(each => each.id)].map(each => this.#target(each))
+    const fills = arrivals.map(each => `${this.#out(each.id)}.fill(0)`)
+    const sums = arrivals.map(({ id, entries, places }) => ({ to: this.#out(id), entries, places }))
+    return `${[...targets, ...fills].join('\n  ')}\n  { const ${own}o = ${this.#out(id)}\n  ${roundsText(params as LoopParams, own, around, sums).join('\n  ')} }`
   }
 
   /** Whether what a step is read by may stand for an input that is changed later, or for a tensor in the buffer of one. */
@@ -229,7 +241,7 @@ export class Writer {
   #body(name: string, products: Products): { chunks: string[]; main: string } {
     const strong = products === 'strong'
     const { nodes, guards, outputs } = this.#graph
-    const steps = orderOf(this.#graph, this.#fusion).filter(id => nodes[id]?.op !== 'constant' && !this.#plusZero.has(id))
+    const steps = orderOf(this.#graph, this.#fusion).filter(id => nodes[id]?.op !== 'constant' && !this.#plusZero.has(id) && !this.#arrivals.without.has(id))
     const guardsOf = new Map(guards.map(guard => [guard.node, guard]))
     const statement = (id: number) => {
       const guard = guardsOf.get(id)
@@ -240,7 +252,9 @@ export class Writer {
       const numbers = outputs.filter(output => nodes[output]?.dtype === 'float64')
       const scalars = numbers.filter(output => isScalarNode(nodes[output]))
       const terms = scalars.map(output => this.#read(this.#plusZero.get(output) ?? output)).join(' + ')
-      const entries = numbers.filter(output => !isScalarNode(nodes[output])).map(output => `for (const x of ${this.#read(output)}.data) sum += x`)
+      const entries = numbers
+        .filter(output => !isScalarNode(nodes[output]))
+        .map(output => addedUp(`${this.#read(output)}.data`, sizeOfShape((nodes[output] as GraphNode).shape)))
       const start = `${entries.length > 0 ? 'let' : 'const'} sum = ${terms || '0'}`
       const test = strong || numbers.length === 0 ? '' : `  ${[start, ...entries].join('\n  ')}\n  if (sum !== sum) return strong(${this.#parameters})\n`
       if (this.#into) return `${test}${this.#writeOut()}`
@@ -260,7 +274,8 @@ export class Writer {
   #split(name: string, steps: readonly number[], statement: (id: number) => string, finish: () => string): { chunks: string[]; main: string } {
     const { nodes, outputs } = this.#graph
     const chunkOf = new Int32Array(nodes.length).fill(-1)
-    const madeBy = (id: number): readonly number[] => this.#fusion.nest(id)?.sinks.map(sink => sink.id) ?? [id]
+    const madeBy = (id: number): readonly number[] =>
+      this.#fusion.nest(id)?.sinks.map(sink => sink.id) ?? [id, ...(this.#arrivals.of.get(id) ?? []).map(each => each.id)]
     steps.forEach((id, i) => {
       for (const made of madeBy(id)) chunkOf[made] = Math.floor(i / STEPS_PER_FUNCTION)
     })
@@ -311,7 +326,8 @@ export class Writer {
         const at = place
         place += sizeOfShape((this.#graph.nodes[output] as GraphNode).shape)
         if (isScalarNode(this.#graph.nodes[output])) return `  out[${at}] = ${this.#read(output)}\n`
-        if ((this.#fusion.nest(output) !== undefined || this.#filled(output) !== undefined) && this.#placeInOut.get(output) === at) return ''
+        const isInPlace = this.#fusion.nest(output) !== undefined || this.#filled(output) !== undefined || this.#arrivals.without.has(output)
+        if (isInPlace && this.#placeInOut.get(output) === at) return ''
         return `  out.set(${this.#read(output)}.data, ${at})\n`
       })
       .join('')
@@ -339,6 +355,8 @@ export class Writer {
     }
     const loops = this.#fusion.nest(id)
     if (loops !== undefined) return this.#loop(loops, strong)
+    const indexed = this.#indexed(id)
+    if (indexed !== undefined) return `const ${name} = ${indexed}`
     const moved = this.#moved(node)
     if (moved !== undefined) return `const ${name} = ${moved}`
     const filled = this.#filled(id)
@@ -348,6 +366,34 @@ export class Writer {
       return `const ${name} = ${expression(textOf(node, this.#graph.nodes, strong) as string, operands)}`
     }
     return `const ${name} = ${this.#tables}evaluate[${id}]([${node.inputs.map(input => this.#read(input)).join(', ')}], ${this.#tables}params[${id}])`
+  }
+
+  /** An entry at a place that is a value, or an index that is checked; undefined for other steps. */
+  #indexed(id: number): string | undefined {
+    const { nodes } = this.#graph
+    const node = nodes[id] as GraphNode
+    if (!isScalarNode(node)) return undefined
+    const operands = node.inputs.map(input => this.#read(input))
+    if (node.definition === gatherAt.definition) {
+      const entry = `${operands[0]}.data[${operands[1]}]`
+      return this.#intervals.areThere(id) ? entry : `(${entry} ?? NaN)`
+    }
+    if (node.definition !== checkedIndices.definition) return undefined
+    const [x] = operands as [string]
+    return this.#intervals.areChecked(id) ? x : `${this.#inRange(id, x)} ? ${x} : ${this.#checked(id, x)}`
+  }
+
+  /** The test of an index that is counted from the front, and in range. */
+  #inRange(id: number, x: string): string {
+    const [least, most] = rangeOf(this.#graph.nodes[id] as GraphNode)
+    return `${x} >= ${least} && ${x} <= ${most} && Math.floor(${x}) === ${x}`
+  }
+
+  /** An index that is not in range as it is: counted from the front, or an error. */
+  #checked(id: number, x: string): string {
+    if (!this.#standalone) return `${this.#tables}evaluate[${id}]([${x}], ${this.#tables}params[${id}])`
+    const { of, shape, axis, span } = (this.#graph.nodes[id] as GraphNode).params as { of: string; shape: Shape; axis: number; span: number }
+    return `checkedIndex(${quoted(of)}, ${x}, ${whole(shape[axis] as number)}, ${whole(span)})`
   }
 
   /** A tensor that is made of others' entries as they stand; undefined for other operators. */
@@ -393,6 +439,21 @@ export class Writer {
       })
       return parts.join('; ')
     }
+    if (node.definition === checkedIndices.definition) {
+      const each = `const x = ${operands[0]}.data[i]; ${out}[i] = ${this.#intervals.areChecked(id) ? 'x' : `${this.#inRange(id, 'x')} ? x : ${this.#checked(id, 'x')}`}`
+      return `for (let i = 0; i < ${sizeOfShape(shape)}; i++) { ${each} }`
+    }
+    if (node.definition === gatherAt.definition) {
+      const entry = this.#intervals.areThere(id) ? 'x[p[i]]' : 'x[p[i]] ?? NaN'
+      return `{ const x = ${operands[0]}.data, p = ${operands[1]}.data; for (let i = 0; i < ${sizeOfShape(shape)}; i++) ${out}[i] = ${entry} }`
+    }
+    if (node.definition === scatterAt.definition) {
+      const [entries, places] = inputs.map((input, k) => (isScalarNode(nodes[input]) ? `[${operands[k]}]` : `${operands[k]}.data`))
+      const size = sizeOfShape((nodes[inputs[0] as number] as GraphNode).shape)
+      const row = (node.params as { fromLast: number }).fromLast || Math.max(size, 1)
+      const rows = `for (let r = ${whole(size - row)}; r >= 0; r -= ${whole(row)}) for (let i = r; i < r + ${whole(row)}; i++)`
+      return `{ const x = ${entries}, p = ${places}; ${out}.fill(0); ${rows} ${out}[p[i]] += x[i] }`
+    }
     const movement = movementOf(node)
     if (movement === undefined || isScalarNode(nodes[inputs[0] as number])) return undefined
     const head = `const x = ${operands[0]}.data, p = ${this.#tables}params[${id}].indices`
@@ -423,6 +484,8 @@ export class Writer {
         definition === undefined ||
         this.#fusion.nest(id) !== undefined ||
         this.#fusion.fused.has(id) ||
+        this.#arrivals.without.has(id) ||
+        this.#indexed(id) !== undefined ||
         ['section', 'pick', 'stackScalars'].includes(op) ||
         this.#filled(id) !== undefined
       )
@@ -530,4 +593,10 @@ export class Writer {
   #findEscaping(): void {
     for (const output of this.#graph.outputs) for (const id of homesOf(this.#graph.nodes, output)) this.#escaping.add(id)
   }
+}
+
+/** Adds entries to `sum`, in four sums, which do not wait for each other. */
+function addedUp(data: string, size: number): string {
+  const four = [0, 1, 2, 3].map(k => `s${k} += x[i${k === 0 ? '' : ` + ${k}`}]`).join('; ')
+  return `{ const x = ${data}; let s0 = 0, s1 = 0, s2 = 0, s3 = 0, i = 0; for (; i < ${size - 3}; i += 4) { ${four} } for (; i < ${size}; i++) s0 += x[i]; sum += s0 + s1 + s2 + s3 }`
 }

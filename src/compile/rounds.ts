@@ -1,7 +1,8 @@
 import { type Shape, sizeOfShape } from '../core/shape.ts'
-import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
+import { Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { type Layout, type LoopParams, layoutOf } from '../graph/loop-parts.ts'
 import { whole, wholes } from './checked.ts'
+import { numbersIn } from './places.ts'
 
 /** The code of a loop's body or condition. */
 export interface PartWriter {
@@ -22,11 +23,18 @@ export interface Around {
   within(graph: Graph, prefix: string, inputs: readonly string[]): PartWriter
 }
 
+/** Entries that each round adds up at places: the name of the sum's numbers, and the outputs of the body that are entries and places. */
+export interface RoundSum {
+  readonly to: string
+  readonly entries: number
+  readonly places: number
+}
+
 /**
  * A loop of a graph as a loop: its state in variables, what it gives for each round in its result. `own` begins its names; the
  * entries of its result are named by it and an o.
  */
-export function roundsText(params: LoopParams, own: string, { read, within }: Around): string[] {
+export function roundsText(params: LoopParams, own: string, { read, within }: Around, sums: readonly RoundSum[]): string[] {
   const { body, condition, count, carries, items, reverse, bounded } = params
   const layout = layoutOf(params)
   const out = `${own}o`
@@ -48,7 +56,11 @@ export function roundsText(params: LoopParams, own: string, { read, within }: Ar
   inputNodes.forEach((node, k) => {
     if (k >= carries && k < carries + items && !isScalarNode(node)) names[k] = `${own}t${k}`
   })
-  const writer = within(body, own, [round, ...names])
+  const summed = new Set(sums.flatMap(({ entries, places }) => [entries, places]))
+  const numbers = body.outputs.map((id, k) => (k >= carries ? numbersIn(body.nodes, id) : undefined))
+  // Of a tensor that is put together from numbers those are written where they belong.
+  const needed = body.outputs.flatMap((id, k) => numbers[k] ?? [id])
+  const writer = within(new Graph(body.nodes, body.inputs, needed), own, [round, ...names])
   const state = inputNodes.slice(0, carries)
   const keep = (k: number, at: string, value: string) => {
     const { start, size } = layout.carries[k] as Layout['carries'][number]
@@ -66,10 +78,21 @@ export function roundsText(params: LoopParams, own: string, { read, within }: Ar
   if (bounded || condition !== undefined) heads.push(`${out}.fill(0)`)
   heads.push(...keepAll(reverse ? most : '0'))
   const statements = [...locals, ...writer.steps]
-  layout.outputs.forEach(({ start, size, node }, k) => {
-    const value = writer.read(body.outputs[carries + k] as number)
-    statements.push(isScalarNode(node) ? `${out}[${start} + ${round}] = ${value}` : `${out}.set(${value}.data, ${start} + ${size} * ${round})`)
+  layout.outputs.forEach(({ start, size }, k) => {
+    const output = carries + k
+    if (summed.has(output)) return
+    const at = size === 1 ? `${start} + ${round}` : `${start} + ${size} * ${round}`
+    const parts = numbers[output]?.map((id, i) => `${out}[${at}${i === 0 ? '' : ` + ${i}`}] = ${writer.read(id)}`)
+    statements.push(...(parts ?? [`${out}.set(${writer.read(body.outputs[output] as number)}.data, ${at})`]))
   })
+  for (const { to, entries, places } of sums) {
+    const [each, place] = [numbers[entries], numbers[places]]
+    const data = (output: number, list: readonly number[] | undefined) =>
+      list === undefined ? `${writer.read(body.outputs[output] as number)}.data` : `[${list.map(writer.read).join(', ')}]`
+    if (each !== undefined && place !== undefined)
+      each.forEach((id, i) => void statements.push(`${to}[${writer.read(place[i] as number)}] += ${writer.read(id)}`))
+    else statements.push(`{ const x = ${data(entries, each)}, p = ${data(places, place)}; for (let i = 0; i < p.length; i++) ${to}[p[i]] += x[i] }`)
+  }
   // The next state may be made of the one before: it is read as a whole before any of it is put in place.
   const next = state.map((node, k) => {
     const output = body.outputs[k] as number

@@ -1,8 +1,10 @@
 import type { Graph, GraphNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
 import type { LoopParams } from '../graph/loop-parts.ts'
+import type { CustomDefinition } from '../ops/kinds/custom.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { entryText, isOfScalars, numberText } from './nest.ts'
+import { outputIn } from './places.ts'
 
 /*
  * Products of the rules are strong: 0 wins over ∞ and NaN. Plain ones give the same but for a NaN, which code can look for in its
@@ -32,9 +34,14 @@ function hidesNaN(definition: ElementwiseDefinition): boolean {
   return hides
 }
 
-/** Whether a NaN among a step's operands stays one in all that depends on it: so for sums and movements of entries, and products. */
-function passesNaN({ definition }: GraphNode): boolean {
-  return definition?.kind === 'linear' || definition?.kind === 'multilinear'
+/**
+ * Whether a NaN among a step's operands stays one in all that depends on it: so for sums and movements of entries, and products, and
+ * what an operator is linear in.
+ */
+function passesNaN({ definition, inputs }: GraphNode, tainted: Uint8Array): boolean {
+  if (definition?.kind === 'linear' || definition?.kind === 'multilinear') return true
+  const { linearIn } = (definition ?? {}) as Partial<CustomDefinition>
+  return linearIn !== undefined && inputs.every((input, i) => !tainted[input] || linearIn.operand(i))
 }
 
 /** Whether a step is a product that differs from a plain one for some operands: not so for a constant factor, unless it is 0 or ∞. */
@@ -54,6 +61,7 @@ function hasStrong({ nodes }: Graph): boolean {
 /** Whether a NaN of a product, or of inputs that may hold one, can be hidden in a graph; and the outputs that it may reach. */
 function mayHideNaN({ nodes, inputs, outputs }: Graph, given: readonly boolean[]): { hidden: boolean; outputs: boolean[] } {
   const tainted = new Uint8Array(nodes.length)
+  const ofLoops = new Map<number, readonly boolean[]>()
   let hidden = false
   inputs.forEach((id, i) => {
     if (given[i]) tainted[id] = 1
@@ -67,14 +75,17 @@ function mayHideNaN({ nodes, inputs, outputs }: Graph, given: readonly boolean[]
         const next = from.map((each, i) => each || (i >= 1 && i <= carries && (within.outputs[i - 1] as boolean)))
         hidden ||= within.hidden || (condition !== undefined && mayHideNaN(condition, next).hidden)
         if (within.outputs.some(each => each)) tainted[id] = 1
+        ofLoops.set(id, within.outputs)
         if (next.every((each, i) => each === from[i])) break
         from = next
       }
       return
     }
+    const output = outputIn(nodes, id)
+    if (output >= 0 && ofLoops.get(node.inputs[0] as number)?.[output] === false) return
     const reached = node.inputs.some(input => tainted[input])
     if (!reached && !isStrong(node, nodes)) return
-    if (reached && !passesNaN(node)) {
+    if (reached && !passesNaN(node, tainted)) {
       const { text } = node.definition as Partial<ElementwiseDefinition>
       if (text === undefined || hidesNaN(node.definition as ElementwiseDefinition)) hidden = true
     }

@@ -132,6 +132,8 @@ export function asValue(name: string, operand: unknown, position = 0): Value {
 
 /** Nested arrays of scalars, or of tensors of one shape, as one tensor. */
 function stackNested(name: string, nested: readonly unknown[]): Value {
+  const known = stacked?.get(nested)
+  if (known !== undefined && isSame(nested, known.entries)) return known.whole
   const flat = nested.flat(Number.POSITIVE_INFINITY)
   if (flat.some(entry => entry instanceof Tensor || ArrayBuffer.isView(entry))) {
     return stackNested(name, nested.map(unstack))
@@ -144,7 +146,33 @@ function stackNested(name: string, nested: readonly unknown[]): Value {
       throw new TreeError(`${name}: an array holds ${describe(entry)}; operators take numbers, tensors and nested arrays of numbers.`)
     }
   }
-  return transform.assemble(flat as Value[], shape)
+  const whole = transform.assemble(flat as Value[], shape)
+  stacked?.set(nested, { entries: clone(nested), whole })
+  return whole
+}
+
+/** Arrays that have been stacked while rounds of a loop are traced, with what they held. */
+let stacked: Map<readonly unknown[], { readonly entries: readonly unknown[]; readonly whole: Value }> | undefined
+
+function clone(nested: readonly unknown[]): unknown[] {
+  return nested.map(entry => (Array.isArray(entry) ? clone(entry) : entry))
+}
+
+function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  for (let i = 0; i < a.length; i++)
+    if (a[i] !== b[i] && !(Array.isArray(a[i]) && Array.isArray(b[i]) && isSame(a[i] as unknown[], b[i] as unknown[]))) return false
+  return a.length === b.length
+}
+
+/** Runs rounds of a loop, in which an array that stays as it is becomes one tensor, however often it is used. */
+export function stackingOnce<R>(run: () => R): R {
+  const outer = stacked
+  stacked ??= new Map()
+  try {
+    return run()
+  } finally {
+    stacked = outer
+  }
 }
 
 /** A tensor of a shape from its entries. */

@@ -1,7 +1,8 @@
+import { shapeOf } from '../core/dispatch.ts'
+import { sizeOfShape } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
 import { add } from '../ops/arithmetic.ts'
-import { flip } from '../ops/axes.ts'
 import { scatterAt } from '../ops/places.ts'
 import { pack } from '../ops/sections.ts'
 import type { Tracing } from './tracing.ts'
@@ -48,8 +49,8 @@ export function placedIn(tracing: Tracing, sum: Value, arrived: Value, rounds: n
 
 /** Entries of all rounds, put in place in the order in which the rounds are run. */
 export function putInPlace({ entries, places }: Placed, shape: readonly number[], reverse: boolean): Value {
-  const inOrder = (each: Value) => (reverse ? flip(each as Tensor, 0) : (each as Tensor))
-  return scatterAt(inOrder(entries), inOrder(places), shape) as Value
+  const [rounds = 0, ...row] = shapeOf(places)
+  return scatterAt(entries as Tensor, places as Tensor, shape, { fromLast: reverse && rounds > 1 ? sizeOfShape(row) : 0 }) as Value
 }
 
 function sizeOf(tracing: Tracing, id: number): number {

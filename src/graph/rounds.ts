@@ -1,4 +1,4 @@
-import { answering, asValue, dispatch, isAbstract, pickEntry, shapeOf } from '../core/dispatch.ts'
+import { answering, asValue, dispatch, isAbstract, pickEntry, shapeOf, stackingOnce } from '../core/dispatch.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced, someAbstract } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
@@ -62,7 +62,7 @@ export class Rounds<S, Y> {
   from(round: number, state: S): Looped<S> | undefined {
     if (this.#attempts > 1 || !someAbstract()) return undefined
     try {
-      return withoutRecorder(() => this.#trace(round, state))
+      return stackingOnce(() => withoutRecorder(() => this.#trace(round, state)))
     } catch (error) {
       // What was wrong with the program is said when its rounds are run.
       this.#attempts += error instanceof Unstable ? 1 : 2

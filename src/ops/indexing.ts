@@ -1,10 +1,11 @@
 import { isAbstract, value as plainValue, shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
+import { sourceOf } from '../core/lists.ts'
 import { index, integer, oneOrAll, axes as steps } from '../core/option-kinds.ts'
 import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, gatherIndices, normalizeAxis, type Shape, sameShape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
-import { isTraced } from '../core/traced.ts'
+import { isTraced, Traced } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { add, mul, sub } from './arithmetic.ts'
 import { withShape } from './broadcast.ts'
@@ -38,6 +39,17 @@ function isKnown(indices: Value): indices is number | Tensor {
   return !isTraced(indices)
 }
 
+/** An entry of an array of numbers, which is there without a tensor of all; undefined for other operands. */
+function entryOf(x: unknown, index: Value, axis: number): Value | undefined {
+  if (typeof index !== 'number' || !Array.isArray(x) || !isNumber(x[0]) || sourceOf(x) !== undefined) return undefined
+  const entry = x[inRange('take', index, [x.length], normalizeAxis('take', axis, 1))]
+  return isNumber(entry) ? entry : undefined
+}
+
+function isNumber(x: unknown): x is number | Traced {
+  return typeof x === 'number' || x instanceof Traced
+}
+
 export const take = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorLike, ...options: AlongFirst) => Tensor>({
   name: 'take',
   summary: 'Entries (or slices along an axis, the first by default) at the given indices, which may repeat.',
@@ -46,8 +58,10 @@ export const take = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorLik
   options: alongFirst,
   bare: ['axis'],
   of: (x: TensorLike, given: TensorLike, { axis }: Read<typeof alongFirst>) => {
-    const operand = toValue('take', x)
     const indices = readIndices('take', given)
+    const entry = entryOf(x, indices, axis)
+    if (entry !== undefined) return entry
+    const operand = toValue('take', x)
     const options = { shape: shapeOf(operand), axis: normalizeAxis('take', axis, shapeOf(operand).length) }
     return isKnown(indices) ? gatherEntries(operand, takenEntries(indices, options)) : gatherAt(operand, takenPlaces(indices, options) as Tensor)
   },
@@ -234,8 +248,10 @@ function takenPlaces(indices: Value, { shape, axis }: Along): Value {
   const [before, after] = [shape.slice(0, axis), shape.slice(axis + 1)]
   const chosen = shapeOf(indices)
   const ones = chosen.map(() => 1)
+  const checked = checkedIndices(indices as Tensor, { of: 'take', shape, axis, span: 0 }) as Tensor
+  if (shape.length === 1) return checked
   const rows = grid([...before, ...ones, ...after], [...strides.slice(0, axis), ...ones, ...strides.slice(axis + 1)])
-  const places = mul(checkedIndices(indices as Tensor, { of: 'take', shape, axis, span: 0 }) as Tensor, strides[axis] as number)
+  const places = mul(checked, strides[axis] as number)
   return add(withShape(places, [...before.map(() => 1), ...chosen, ...after.map(() => 1)]) as Tensor, rows)
 }
 

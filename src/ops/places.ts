@@ -1,7 +1,7 @@
 import { shapeOf } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { integer, integers } from '../core/option-kinds.ts'
-import type { Options, OptionsOf } from '../core/options.ts'
+import { count, integer, integers } from '../core/option-kinds.ts'
+import type { Given, Options, OptionsOf } from '../core/options.ts'
 import { formatShape, mustFit, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { arange, Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
@@ -95,41 +95,54 @@ export const gatherAt: Custom<(x: TensorLike, places: TensorLike) => Tensor> = /
   ],
 })
 
-export const scatterAt: Custom<(x: TensorLike, places: TensorLike, shape: Shape) => Tensor> = /* @__PURE__ */ custom<
-  (x: TensorLike, places: TensorLike, shape: Shape) => Tensor
->({
+const scatterOptions = {
+  ...shapeOptions,
+  fromLast: { is: count, default: 0, says: 'Where entries come in rows, of which the last is added first: entries in a row. 0: they are added as they stand.' },
+} as const satisfies Options
+
+type Scatter = (x: TensorLike, places: TensorLike, ...options: Given<OptionsOf<typeof scatterOptions>, ['shape']>) => Tensor
+
+export const scatterAt: Custom<Scatter> = /* @__PURE__ */ custom<Scatter>({
   name: 'scatterAt',
   step: {
     arity: 2,
-    params: shapeOptions,
-    shape: ([x, places], { shape }: { shape: Shape }) => {
+    params: scatterOptions,
+    shape: ([x, places], { shape, fromLast }: { shape: Shape; fromLast: number }) => {
       mustFit(sameShape(x as Shape, places as Shape), 'there is one place for each entry')
+      mustFit(fromLast === 0 || sizeOfShape(x as Shape) % fromLast === 0, 'rows are whole')
       return shape
     },
   },
   summary: 'Adds entries up at places, themselves a value, of a tensor of zeros.',
   formula: String.raw`y_j = \sum_{i: p_i = j} x_i`,
   convention: 'No derivative passes through the places.',
-  options: shapeOptions,
+  options: scatterOptions,
   bare: ['shape'],
-  signature: (x, places, { shape }) => ({ operands: [x, places], params: { shape } }),
-  value: ([x, places], { shape }: { shape: Shape }) => {
+  signature: (x, places, { shape, fromLast }) => ({ operands: [x, places], params: { shape, fromLast } }),
+  value: ([x, places], { shape, fromLast }: { shape: Shape; fromLast: number }) => {
     const data = new Float64Array(sizeOfShape(shape))
     const entries = x instanceof Tensor ? x.data : [x as number]
     const at = places instanceof Tensor ? places.data : [places as number]
-    for (let i = 0; i < at.length; i++) {
-      const place = at[i] as number
-      data[place] = (data[place] as number) + (entries[i] as number)
+    const row = fromLast || Math.max(at.length, 1)
+    for (let first = at.length - row; first >= 0; first -= row) {
+      for (let i = first; i < first + row; i++) {
+        const place = at[i] as number
+        data[place] = (data[place] as number) + (entries[i] as number)
+      }
     }
     return new Tensor(data, shape)
   },
-  jvp: ([, places], [dx], _out, { shape }) => (dx === undefined ? undefined : scatterAt(dx, places, shape)),
+  jvp: ([, places], [dx], _out, { shape, fromLast }) => (dx === undefined ? undefined : scatterAt(dx, places, shape, { fromLast })),
   linearIn: { operand: i => i === 0, transpose: (cotangent, _i, [, places]) => gatherAt(cotangent, places) },
-  batch: ([x, places], batched, size, { shape }: { shape: Shape }) => {
+  batch: ([x, places], batched, size, { shape, fromLast }: { shape: Shape; fromLast: number }) => {
     const all = placesOfItems(places, batched[1] as boolean, size, shape)
-    return scatterAt(batched[0] ? x : broadcastTo(x, shapeOf(all)), all, [size, ...shape])
+    return scatterAt(batched[0] ? x : broadcastTo(x, shapeOf(all)), all, [size, ...shape], { fromLast })
   },
-  samples: [[[0.5, 2, -1], [2, 0, 2], [3]]],
+  samples: [
+    [[0.5, 2, -1], [2, 0, 2], [3]],
+    [[0.1, 0.2, 0.3, 0.5], [2, 0, 2, 2], [3], { fromLast: 2 }],
+    [[0.1, 0.2, 0.3], [1, 1, 1], [2], { fromLast: 1 }],
+  ],
 })
 
 /** Places in items of a shape as places in their batch. */

@@ -246,7 +246,7 @@ ARRAYS = {
     'gather': gather,
     'scatterAdd': scatter_add,
     'gatherAt': lambda x, places: x.reshape(-1)[np.array(places, dtype=int)],
-    'scatterAt': lambda x, places, shape: scatter_entries(x, {'indices': places, 'shape': shape}),
+    'scatterAt': lambda x, places, shape, _order: scatter_entries(x, {'indices': places, 'shape': shape}),
     'gatherEntries': entries,
     'scatterEntries': scatter_entries,
     'reshape': lambda x, shape: x.reshape(shape),
