@@ -51,9 +51,18 @@ export interface Backends {
     emit(graph: Graph): Uint8Array<ArrayBuffer>
   }
   readonly interpreter?: { make(program: Program): Runs }
-  /** For the target 'auto': what is best in the long run, and whether to interpret at first. */
-  readonly best?: (graph: Graph) => Target
-  readonly interpretFirst?: (graph: Graph) => boolean
+  /** For the target 'auto': what runs a graph. */
+  readonly plan?: (graph: Graph) => Plan
+}
+
+/** What runs a graph with the target 'auto'. */
+export interface Plan {
+  /** In the long run. */
+  readonly target: 'js' | 'wasm'
+  /** Why, for people. */
+  readonly why: string
+  /** How long the interpreter runs before code is made, in milliseconds that its calls take and in calls; undefined where code is made at once. */
+  readonly interpreted?: { readonly milliseconds: number; readonly calls: number } | undefined
 }
 
 /** What to tell where code for a target is forbidden. */

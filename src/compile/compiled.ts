@@ -10,7 +10,7 @@ import { traceCall } from '../graph/trace.ts'
 import { type Backends, MISS, type Program, type Target } from './backend.ts'
 import { likeEager } from './result.ts'
 import { signatureOf } from './signature.ts'
-import { copyInto, Version } from './version.ts'
+import { copyInto, type Running, Version } from './version.ts'
 import type { Runnable } from './wasm/instance.ts'
 
 /** Options of `compile`. */
@@ -39,7 +39,7 @@ export interface Compiled {
   readonly source: string | undefined
   /** What runs: code, the interpreter, or the function itself where it could not be compiled. */
   readonly target: 'js' | 'wasm' | 'interpreter' | 'eager' | undefined
-  readonly stats: { calls: number; versions: number; eager: number }
+  readonly stats: Stats
   /** Calls the function and writes the numbers of its result, in order, into a buffer. */
   into(out: Float64Array | Float32Array, ...args: unknown[]): void
   /**
@@ -51,6 +51,16 @@ export interface Compiled {
   emit(options?: { format?: 'esm' }): string
   /** The bytes of a WebAssembly module. */
   emit(options: { format: 'wasm' }): Uint8Array<ArrayBuffer>
+}
+
+/** What a compiled function has done, and what runs it. */
+export interface Stats extends Running {
+  /** How often it was called. */
+  readonly calls: number
+  /** Versions that are kept, for structures of arguments and answers of comparisons. */
+  readonly versions: number
+  /** Calls in which the function ran as it is. */
+  readonly eager: number
 }
 
 /** A compiled function, and what makes versions of it by hand. */
@@ -68,8 +78,8 @@ export const readCompile = /* @__PURE__ */ optionReader({ target: { is: targets 
 export const readSession = /* @__PURE__ */ optionReader({ target: { is: targets, default: 'auto' }, algebra })
 
 /** The targets that there are, the default first. */
-function targetsOf({ js, wasm, interpreter, best }: Backends): (Target | 'auto')[] {
-  const all = [best && 'auto', js && 'js', wasm && 'wasm', interpreter && 'interpreter'] as const
+function targetsOf({ js, wasm, interpreter, plan }: Backends): (Target | 'auto')[] {
+  const all = [plan && 'auto', js && 'js', wasm && 'wasm', interpreter && 'interpreter'] as const
   return all.filter(each => each !== undefined)
 }
 
@@ -103,7 +113,7 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
   if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
   if (!targetsOf(backends).includes(target)) throw new OptionError(`${name}: there is no target ${target}. Targets: ${targetsOf(backends).join(', ')}.`)
   const versions: Version[] = []
-  const stats: Compiled['stats'] = { calls: 0, versions: 0, eager: 0 }
+  const stats = { calls: 0, versions: 0, eager: 0 }
   let warned = false
   const eager = (args: unknown[]) => {
     stats.eager++
@@ -155,7 +165,7 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
     graph: { get: () => versions[0]?.graph },
     source: { get: () => versions[0]?.source },
     target: { get: () => (versions[0] === undefined ? (stats.eager > 0 ? 'eager' : undefined) : versions[0].target) },
-    stats: { value: stats },
+    stats: { get: (): Stats => ({ ...stats, ...(versions[0]?.running ?? notYet(stats.eager)) }) },
     into: {
       value(out: Float64Array | Float32Array, ...args: unknown[]) {
         const [version] = versions
@@ -185,6 +195,10 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
     },
   }
   return { compiled: Object.defineProperties(compiled, extras) as unknown as F & Compiled, adopt, trace: args => traceProgram(name, f, args, algebra) }
+}
+
+function notYet(eager: number): Running {
+  return eager > 0 ? { target: 'eager', why: 'the function could not be compiled, and runs as it is' } : { why: 'it has not been called yet' }
 }
 
 /** What a compiled function calls: the version that ran last, and what to do when it does not fit. */

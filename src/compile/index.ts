@@ -1,4 +1,5 @@
 export type { Algebra } from '../graph/optimise.ts'
 export { compile, compileAsync } from './compile.ts'
-export type { Compiled, CompileOptions } from './compiled.ts'
+export type { Compiled, CompileOptions, Stats } from './compiled.ts'
 export { Assignment, type GraphBuilder, graph, type Session, type SessionOptions } from './session.ts'
+export type { Running } from './version.ts'

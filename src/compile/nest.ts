@@ -166,20 +166,6 @@ export class Fusion {
   }
 }
 
-/** JavaScript's own matrix product takes so many times longer for a term than a loop for a step. */
-const PRODUCT = 4
-
-/** Entries that the loops of a graph go through in one run, each with its steps. */
-export function workOf(graph: Graph): number {
-  const fusion = new Fusion(graph, true)
-  return graph.nodes.reduce((sum, node, id) => {
-    const nest = fusion.nest(id)
-    if (nest !== undefined) return nest.sinks[0]?.id === id ? sum + sizeOfShape(nest.shape) * (nest.steps.length + nest.sinks.length) : sum
-    if (fusion.fused.has(id) || node.op !== 'matmul') return sum
-    return sum + PRODUCT * sizeOfShape(node.shape) * ((graph.nodes[node.inputs[0] as number] as GraphNode).shape.at(-1) as number)
-  }, 0)
-}
-
 /** More products of matrices in one step than this are left to the operator itself. */
 export const MOST_PRODUCTS = 64
 

@@ -106,7 +106,7 @@ function outputsOf(nodes: readonly GraphNode[], id: number): { start: number; wh
 }
 
 /** Whether a step has to do with places, itself or in a loop. */
-function readsPlaces({ definition, params }: GraphNode): boolean {
+export function readsPlaces({ definition, params }: GraphNode): boolean {
   if (definition === loop) return (params as LoopParams).body.nodes.some(readsPlaces)
   return definition === checkedIndices.definition || definition === gatherAt.definition || definition === scatterAt.definition
 }

@@ -6,12 +6,19 @@ import type { Graph, GraphNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
 import type { LoopParams } from '../graph/loop-parts.ts'
 import { originsOf } from '../graph/ownership.ts'
-import { type Backends, type Generated, MISS, type Program, type Runs, type Target } from './backend.ts'
+import { type Backends, type Generated, MISS, type Plan, type Program, type Runs, type Target } from './backend.ts'
 import type { Signature } from './signature.ts'
 import type { Runnable } from './wasm/instance.ts'
 
-/** Calls for which a program is interpreted that has code in the long run. */
-const INTERPRETED_CALLS = 30
+/** What runs a compiled function. */
+export interface Running {
+  /** Code, the interpreter, or the function itself; undefined before the first call. */
+  readonly target?: Target | 'eager'
+  /** Why that. */
+  readonly why: string
+  /** What comes next, and when; undefined where it stays so. */
+  readonly next?: string
+}
 
 /** The function for arguments of one structure, and one set of answers of its comparisons. */
 export class Version {
@@ -21,6 +28,8 @@ export class Version {
   /** Numbers in the result. */
   readonly size: number
   target: Target = 'interpreter'
+  #why = ''
+  #next: (() => string) | undefined
   run: (...args: unknown[]) => unknown = () => MISS
   #into: Runs['into'] | undefined
   #source: string | undefined
@@ -28,6 +37,7 @@ export class Version {
   /** What makes another version of the same program, for one that calls operators of users. */
   readonly #twin: (() => Version) | undefined
   #origins: ReturnType<typeof originsOf> | undefined
+  readonly #plan: Plan | undefined
   /** Called when another way to run it takes over. */
   readonly #changed: (version: Version) => void
 
@@ -44,8 +54,14 @@ export class Version {
     this.result = result
     this.size = graph.outputs.reduce((sum, output) => sum + sizeOfShape((graph.nodes[output] as GraphNode).shape), 0)
     this.#changed = changed
-    if (target === 'interpreter' || (target === 'auto' && backends.interpretFirst?.(graph) === true)) this.#interpret(target)
+    this.#plan = target === 'auto' ? backends.plan?.(graph) : undefined
+    if (target === 'interpreter' || this.#plan?.interpreted !== undefined) this.#interpret(target)
     else this.#generate(target, instance)
+  }
+
+  /** What runs, why, and what comes next. */
+  get running(): Running {
+    return { target: this.target, why: this.#why, ...(this.#next && { next: this.#next() }) }
   }
 
   /** Whether a buffer is that of a tensor which the function refers to. */
@@ -66,33 +82,53 @@ export class Version {
     return this.#into(out, ...args)
   }
 
-  #interpret(target: Target | 'auto'): void {
+  #interpret(target: Target | 'auto', why = 'the target asked for'): void {
     const { run, into } = (this.#backends.interpreter as NonNullable<Backends['interpreter']>).make(this.#program)
+    this.target = 'interpreter'
+    const most = target === 'interpreter' ? undefined : this.#plan?.interpreted
+    if (most === undefined) {
+      this.run = this.#alone(run)
+      this.#into = into
+      this.#later = false
+      this.#why = why
+      this.#next = undefined
+      return
+    }
     let calls = 0
+    let spent = 0
     const counted =
       <A extends unknown[]>(call: (...args: A) => unknown, next: () => (...args: A) => unknown) =>
       (...args: A): unknown => {
-        if (++calls <= INTERPRETED_CALLS) return call(...args)
+        if (calls++ < most.calls && spent < most.milliseconds) {
+          const start = performance.now()
+          const result = call(...args)
+          spent += performance.now() - start
+          return result
+        }
         this.#generate(target)
         this.#changed(this)
         return next()(...args)
       }
-    this.target = 'interpreter'
-    this.run = this.#alone(target === 'interpreter' ? run : counted(run, () => this.run))
-    this.#into = target === 'interpreter' ? into : counted(into, () => this.#into as Runs['into'])
-    this.#later = target !== 'interpreter'
+    this.run = this.#alone(counted(run, () => this.run))
+    this.#into = counted(into, () => this.#into as Runs['into'])
+    this.#later = true
+    this.#why = 'code for so long a program takes longer to make than its first calls take the interpreter'
+    this.#next = () =>
+      `${NAMES[(this.#plan as Plan).target]} after ${most.milliseconds.toPrecision(2)} ms in the interpreter (${spent.toPrecision(2)} so far) or ${most.calls} calls: ${this.#plan?.why}`
   }
 
   /** What was asked for, or a CodeGenerationError; with the target 'auto' what is allowed. Where a page makes no WebAssembly that is so large, JavaScript. */
   #generate(target: Target | 'auto', instance?: Runnable): void {
-    const { js, wasm, interpreter, best } = this.#backends
-    const isWasm = target === 'wasm' || (target === 'auto' && best?.(this.graph) === 'wasm')
+    const { js, wasm, interpreter } = this.#backends
+    const isWasm = target === 'wasm' || this.#plan?.target === 'wasm'
     let refusal: CodeGenerationError | undefined
     for (const name of isWasm ? (['wasm', 'js'] as const) : (['js'] as const)) {
       try {
         const generated = name === 'wasm' ? wasm?.make(this.#program, instance) : js?.make(this.#program)
         if (generated !== undefined) {
           this.#use(name, generated)
+          const isSecond = isWasm && name === 'js'
+          this.#why = isSecond ? 'the engine makes no WebAssembly module of this one, or none so large' : (this.#plan?.why ?? 'the target asked for')
           return
         }
       } catch (error) {
@@ -102,11 +138,12 @@ export class Version {
       }
     }
     if (target !== 'auto' || interpreter === undefined) throw refusal ?? tooLarge()
-    this.#interpret('interpreter')
+    this.#interpret('interpreter', 'no code may be made as the page runs')
   }
 
   #use(target: 'js' | 'wasm', { source, run, into }: Generated): void {
     this.target = target
+    this.#next = undefined
     this.#source = source
     this.run = this.#alone(run)
     this.#into = into
@@ -132,6 +169,8 @@ export class Version {
     }
   }
 }
+
+const NAMES = { js: 'JavaScript', wasm: 'WebAssembly' } as const
 
 function tooLarge(): CodeGenerationError {
   return new CodeGenerationError(

@@ -1,0 +1,110 @@
+import { sizeOfShape } from '../core/shape.ts'
+import type { Graph, GraphNode } from '../graph/graph.ts'
+import { isScalarNode } from '../graph/graph.ts'
+import { loop } from '../graph/loop.ts'
+import type { LoopParams } from '../graph/loop-parts.ts'
+import type { Plan } from './backend.ts'
+import { STEPS_IN_ONE } from './javascript.ts'
+import { Fusion, isOfScalars, numberText } from './nest.ts'
+import { readsPlaces } from './places.ts'
+import { isPlainText } from './wasm/lanes.ts'
+
+/*
+ * What runs a compiled function with the target 'auto', and from when on: all that decides it stands here.
+ *
+ * 1. A graph has a price: steps as they are written, and steps of one call, those of a loop in each of its rounds.
+ * 2. By its price it is JavaScript or WebAssembly that runs in the long run.
+ * 3. A long program on numbers is interpreted at first. Its code is made when the interpreter has taken a part of the time that
+ *    making the code takes, and after some calls in any case.
+ */
+
+/** What a graph costs. */
+export interface Price {
+  /** Steps as they are written, those of a loop once: what code takes to make. */
+  readonly written: number
+  /** Steps on numbers in one call. */
+  readonly numbers: number
+  /** Steps on entries of tensors in one call, and terms of matrix products, which take JavaScript longer. */
+  readonly entries: number
+  /** Operators that WebAssembly calls in one call where JavaScript has code of its own. */
+  readonly calls: number
+}
+
+/** Steps from which on a program on numbers is interpreted at first: code for fewer is made in less than a millisecond. */
+const INTERPRETED_FROM = 300
+/** Work on entries from which on WebAssembly repays carrying numbers in and out. */
+const WASM_FROM = 10_000
+/** JavaScript's own matrix product takes so many times longer for a term than a loop for a step. */
+const PRODUCT = 4
+/** What a call of an operator from WebAssembly takes, in steps. */
+const CALL = 100
+/** Milliseconds that code takes to make, for each step. */
+const MAKING = 0.0015
+/** The part of that time which the interpreter may take before. */
+const SHARE = 0.1
+/** Calls that are interpreted at most. */
+const MOST_INTERPRETED = 30
+
+/** The price of a graph. */
+export function priceOf(graph: Graph): Price {
+  const fusion = new Fusion(graph, true)
+  const all = { written: 0, numbers: 0, entries: 0, calls: 0 }
+  graph.nodes.forEach((node, id) => {
+    if (node.definition === undefined) return
+    all.written++
+    const { numbers, entries, calls, written } = priceOfStep(graph.nodes, id, fusion)
+    all.written += written
+    all.numbers += numbers
+    all.entries += entries
+    all.calls += calls
+  })
+  return all
+}
+
+/** What a step costs in one call, and what is written inside it. */
+function priceOfStep(nodes: readonly GraphNode[], id: number, fusion: Fusion): Price {
+  const node = nodes[id] as GraphNode
+  if (node.definition === loop) return priceOfLoop(node.params as LoopParams)
+  const nest = fusion.nest(id)
+  if (nest !== undefined) return nest.sinks[0]?.id === id ? { ...FREE, entries: sizeOfShape(nest.shape) * (nest.steps.length + nest.sinks.length) } : FREE
+  if (fusion.fused.has(id)) return FREE
+  if (node.op === 'matmul')
+    return { ...FREE, entries: PRODUCT * sizeOfShape(node.shape) * ((nodes[node.inputs[0] as number] as GraphNode).shape.at(-1) as number) }
+  if (readsPlaces(node)) return { ...FREE, numbers: 1, calls: 1 }
+  return isScalarNode(node) ? { ...FREE, numbers: 1 } : FREE
+}
+
+const FREE: Price = { written: 0, numbers: 0, entries: 0, calls: 0 }
+
+function priceOfLoop({ body, condition, count }: LoopParams): Price {
+  const parts = [body, ...(condition === undefined ? [] : [condition])].map(priceOf)
+  const sum = (key: keyof Price) => parts.reduce((total, part) => total + part[key], 0)
+  return { written: sum('written'), numbers: count * sum('numbers'), entries: count * sum('entries'), calls: count * sum('calls') }
+}
+
+/** What runs a graph with the target 'auto'. */
+export function planOf(graph: Graph): Plan {
+  const price = priceOf(graph)
+  const { written, numbers, entries, calls } = price
+  if (!isOfScalars(graph)) {
+    const [work, called] = [counted(entries), counted(calls)]
+    if (entries < WASM_FROM)
+      return { target: 'js', why: `${work} steps on entries of tensors in a call are too few to carry numbers into WebAssembly and back` }
+    if (entries < CALL * calls) return { target: 'js', why: `${called} calls of operators in WebAssembly would take longer than ${work} steps on entries` }
+    return { target: 'wasm', why: `${work} steps on entries of tensors in a call` }
+  }
+  const interpreted = written > INTERPRETED_FROM ? { milliseconds: SHARE * MAKING * written, calls: MOST_INTERPRETED } : undefined
+  const isPlain = graph.nodes.every(node => node.definition === undefined || isArithmeticStep(node, graph.nodes))
+  if (written > STEPS_IN_ONE && isPlain)
+    return { target: 'wasm', why: `${counted(written)} steps of arithmetic are too long for one function of JavaScript, and have the same bits`, interpreted }
+  return { target: 'js', why: `${counted(numbers)} steps on numbers in a call`, interpreted }
+}
+
+function isArithmeticStep(node: GraphNode, nodes: readonly GraphNode[]): boolean {
+  const text = numberText(node, nodes)
+  return text !== undefined && (node.op === 'scale' || isPlainText(text))
+}
+
+function counted(steps: number): string {
+  return steps.toLocaleString('en-US')
+}

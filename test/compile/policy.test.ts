@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { planOf, priceOf } from '../../src/compile/policy.ts'
+import { add, compile, foriLoop, grad, matmul, mul, scan, sin, sub, sum, type Tensor, take, tanh, tensor, trace } from '../../src/index.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: programs of all kinds
+type Any = any
+
+const chain = (x: number[]) => {
+  let total = 0
+  for (let i = 0; i + 1 < x.length; i++) total = add(total, mul(sub(x[i + 1] as number, mul(x[i] as number, x[i] as number)), x[i] as number))
+  return total
+}
+const waves = (x: number[]) => x.reduce((total, each) => add(total, sin(mul(each, total))), 0.1)
+const at = (n: number) => Array.from({ length: n }, (_, i) => Math.sin(i))
+const weights = tensor(Array.from({ length: 64 }, (_, i) => at(64).map(each => each / (i + 8))))
+const recurrent = (steps: number) => (w: Any) => sum(scan((h: Any) => [tanh(matmul(w, h)), 0], tensor(at(64)), steps)[0] as Tensor)
+
+describe('the price of a graph', () => {
+  it('counts the steps of a loop in each of its rounds, and once for what is written', () => {
+    const loops = [100, 1000].map(n => priceOf(trace((r: number) => foriLoop(0, n, (_, x: number) => mul(mul(r, x), sub(1, x)), 0.3), 2)))
+    expect(loops[1]?.numbers).toBeGreaterThanOrEqual(3000)
+    expect((loops[1]?.numbers ?? 0) / (loops[0]?.numbers ?? 1)).toBeCloseTo(10, 0)
+    expect(loops[1]?.written).toBe(loops[0]?.written)
+  })
+
+  it('counts rounds of loops inside loops', () => {
+    const nested = (r: number) => foriLoop(0, 50, (_, y: number) => foriLoop(0, 40, (_, x: number) => mul(r, sin(x)), y), 0.3)
+    const { numbers } = priceOf(trace(nested, 2))
+    expect(numbers).toBeGreaterThanOrEqual(50 * 40 * 2)
+    expect(numbers).toBeLessThan(50 * 40 * 4)
+  })
+
+  it('counts the products of matrices in a scan', () => {
+    expect(priceOf(trace(recurrent(20), weights)).entries).toBeGreaterThan(20 * 64 * 64)
+  })
+})
+
+describe('what runs', () => {
+  const plan = (f: Any, ...args: unknown[]) => planOf(trace(f, ...args))
+
+  it('is WebAssembly for loops over tensors, JavaScript for few entries and for loops over numbers', () => {
+    expect(plan(grad(recurrent(20)), weights).target).toBe('wasm')
+    expect(plan((x: Any) => sum(sin(x)), tensor(at(10))).target).toBe('js')
+    expect(plan((r: number) => foriLoop(0, 1e6, (_, x: number) => mul(mul(r, x), sub(1, x)), 0.3), 2).target).toBe('js')
+  })
+
+  it('is WebAssembly for long programs of arithmetic, which has the same bits, and JavaScript for others', () => {
+    expect(plan(grad(chain), at(1000)).target).toBe('wasm')
+    expect(plan(grad(waves), at(1000)).target).toBe('js')
+  })
+
+  it('is code at once, but for long programs on numbers', () => {
+    expect(plan(grad(chain), at(20)).interpreted).toBeUndefined()
+    expect(plan(grad(recurrent(20)), weights).interpreted).toBeUndefined()
+    expect(plan((x: Any) => foriLoop(0, 100_000, (i, s: Any) => add(s, take(x, i)), 0), tensor(at(100_000))).interpreted).toBeUndefined()
+    const [short, long] = [100, 1000].map(n => plan(grad(chain), at(n)).interpreted)
+    expect((long?.milliseconds ?? 0) / (short?.milliseconds ?? 1)).toBeCloseTo(10, 0)
+  })
+
+  it('is what stats say', () => {
+    const slope = compile(grad(chain))
+    expect(slope.stats).toEqual({ calls: 0, versions: 0, eager: 0, why: 'it has not been called yet' })
+    slope(at(1000))
+    expect(slope.stats).toMatchObject({ calls: 1, versions: 1, eager: 0, target: 'interpreter' })
+    expect(slope.stats.next).toMatch(/^WebAssembly after .* ms in the interpreter .* or 30 calls: .* steps of arithmetic/)
+    for (let i = 0; i < 40; i++) slope(at(1000))
+    expect(slope.stats).toMatchObject({ calls: 41, target: 'wasm' })
+    expect(slope.stats.why).toContain('steps of arithmetic')
+    expect(slope.stats.next).toBeUndefined()
+    const asked = compile(grad(chain), { target: 'js' })
+    asked(at(10))
+    expect(asked.stats).toMatchObject({ target: 'js', why: 'the target asked for' })
+  })
+
+  it('a program that takes the interpreter long is interpreted a few times', () => {
+    const slope = compile(grad(chain))
+    const x = at(3000)
+    const { milliseconds = 0 } = planOf(trace(grad(chain), x)).interpreted ?? {}
+    const clock = performance.now.bind(performance)
+    let time = 0
+    // Every call takes the interpreter four tenths of what it may take.
+    performance.now = () => {
+      time += 0.4 * milliseconds
+      return time
+    }
+    try {
+      for (const target of ['interpreter', 'interpreter', 'interpreter', 'wasm']) {
+        slope(x)
+        expect(slope.stats.target).toBe(target)
+      }
+    } finally {
+      performance.now = clock
+    }
+  })
+})
