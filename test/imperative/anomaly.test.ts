@@ -79,3 +79,20 @@ describe('detectAnomaly and the strong zero', () => {
     expect(() => detectAnomaly(() => grad((x: number) => where(greater(x, 0), log(x), 0))(0))).toThrow(/log gave -Infinity/)
   })
 })
+
+describe('what detectAnomaly says', () => {
+  it('names the operand whose cotangent is no number, not the constant beside it', () => {
+    expect(() => detectAnomaly(() => grad((y: number) => pow(-2, y))(3))).toThrow(/gave NaN as cotangent of operand 2\. Cotangent of its result: 1\./)
+    const onTensors = () => detectAnomaly(() => grad((y: Tensor) => sum(pow([-2, 2, -3], y)))(tensor([3, 1, 3])))
+    expect(onTensors).toThrow(/gave NaN as cotangent of operand 2\. Cotangent of its result: a tensor of shape \[3\] from 1 to 1\./)
+  })
+
+  it('gives the range of the finite entries, and counts the others', () => {
+    const logOf = (x: number[]) => () => detectAnomaly(() => grad((t: Tensor) => sum(log(t)))(tensor(x)))
+    expect(logOf([1, -1, Number.NaN, 4, 0.5])).toThrow(
+      /log gave NaN .*Inputs: a tensor of shape \[5\] from -1 to 4, 1 of 5 entries not finite\. Domain: x ≥ 0\./,
+    )
+    expect(logOf([2, 0])).toThrow(/log gave -Infinity .*Inputs: a tensor of shape \[2\] from 0 to 2\. Domain/)
+    expect(logOf([Number.NaN])).toThrow(/Inputs: a tensor of shape \[1\] without finite entries, 1 of 1 entries not finite\./)
+  })
+})
