@@ -2,7 +2,7 @@ import { value as plain } from '../core/dispatch.ts'
 import { DualtapeError, OptionError } from '../core/errors.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { type Leaf, leavesOf, mapTree } from '../core/tree.ts'
-import { clip, div, mul, square, sum } from '../ops/index.ts'
+import { clip, div, mul, norm } from '../ops/index.ts'
 
 /**
  * Gradients with each leaf of the tree scaled down to an L2 norm of at most `max`: g · min(1, max / ‖g‖). Arrays of numbers
@@ -70,12 +70,14 @@ function isLeaf(tree: unknown): boolean {
 }
 
 function scaled(name: string, tree: unknown, max: number): unknown {
-  const squares = leavesOf(tree, name).map(leaf => Number(plain(sum(square(leaf as number)))))
-  const norm = Math.sqrt(squares.reduce((a, b) => a + b, 0))
-  if (!Number.isFinite(norm)) {
-    throw new DualtapeError(`${name}: the norm of the gradients is ${norm}. Scaling cannot repair that; detectAnomaly(() => …) says where it arose.`)
+  const norms = leavesOf(tree, name).map(leaf => Number(plain(norm(leaf as number))))
+  // Relative to the largest, whose square may be beyond the doubles.
+  const largest = norms.reduce((a, b) => Math.max(a, b), 0)
+  const total = largest === 0 || !Number.isFinite(largest) ? largest : largest * Math.sqrt(norms.reduce((sum, each) => sum + (each / largest) ** 2, 0))
+  if (!Number.isFinite(total)) {
+    throw new DualtapeError(`${name}: the norm of the gradients is ${total}. Scaling cannot repair that; detectAnomaly(() => …) says where it arose.`)
   }
-  return norm <= max ? tree : mapLeaves(name, tree, leaf => div(mul(leaf as number, max), norm))
+  return total <= max ? tree : mapLeaves(name, tree, leaf => mul(div(leaf as number, total), max))
 }
 
 function mapLeaves(name: string, tree: unknown, change: (leaf: Leaf) => unknown): unknown {

@@ -588,6 +588,16 @@ describe('tapeStats', () => {
 })
 
 describe('clipping', () => {
+  it('knows norms whose squares are beyond the doubles', () => {
+    const close = (found: unknown, expected: number[]) =>
+      (found as number[]).forEach((each, i) => void expect(each / (expected[i] as number)).toBeCloseTo(1, 12))
+    close(clipByNorm([3e200, 4e200], 1), [0.6, 0.8])
+    close(clipByNorm([3e-200, -4e-200], 1e-210), [6e-211, -8e-211])
+    close(clipByGlobalNorm([3e200, 4e200, 12e200], 13), [3, 4, 12])
+    const { a, b } = clipByGlobalNorm({ a: [3e200, 0], b: -4e200 }, 10)
+    close([...a.slice(0, 1), b], [6, -8])
+  })
+
   it('scales each leaf, or all of them', () => {
     expect(clipByNorm({ w: [3, 4], b: tensor([30, 40]) }, 1)).toEqual({ w: [0.6, 0.8], b: expect.objectContaining({ shape: [2] }) })
     expect(clipByGlobalNorm({ w: [3, 0], b: 4 }, 1)).toEqual({ w: [0.6, 0], b: 0.8 })
@@ -608,6 +618,14 @@ describe('clipping', () => {
       [0, 0.8],
     ])
     expect(() => clipByNorm([Number.NaN], 1)).toThrow(/norm of the gradients is NaN/)
+    expect(() => clipByGlobalNorm([1, 1 / 0], 1)).toThrow(/norm of the gradients is Infinity/)
+    expect(() => clipByValue([1], 2, 1)).toThrow(/bounds 2 and 1/)
+    expect(clipByNorm({ zero: [0, 0], exact: [3, 4], below: [0.3, 0.4], mixed: [-2, 1, 2] }, 5)).toEqual({
+      zero: [0, 0],
+      exact: [3, 4],
+      below: [0.3, 0.4],
+      mixed: [-2, 1, 2],
+    })
     expect(() => clipByNorm([1], 0)).toThrow(/positive/)
     expect([isFiniteTree({ a: [1, 2] }), isFiniteTree([1, [2, Number.NaN]]), isFiniteTree(tensor([1, 1 / 0]))]).toEqual([true, false, false])
   })
