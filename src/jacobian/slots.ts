@@ -7,6 +7,12 @@ import type { Sweep } from '../reverse/sweep.ts'
 import type { Entries } from './entries.ts'
 import type { Call } from './second-order/gradient-call.ts'
 
+/** Which entries of a vector are read, and where in another list each belongs. */
+export interface Reads {
+  positions: Int32Array
+  places: Int32Array
+}
+
 /** Where the entries of a vector of inputs or outputs live on a tape: one scalar or one tensor after the other. */
 export class Slots {
   /** Number of entries. */
@@ -68,6 +74,17 @@ export class Slots {
     seeds?.forEach((seed, reference) => {
       sweep.add(reference, direction, seed)
     })
+  }
+
+  /** What a sweep left in rows, of the entries at `positions` from `start` to `end`, put to `places`. Whether rows with numbers are all there is. */
+  readRows(sweep: Sweep, direction: number, { positions, places }: Reads, start: number, end: number, numbers: Float64Array): boolean {
+    if (!this.onlyRows || sweep.traced !== undefined) return false
+    const { rows, width } = sweep
+    for (let at = start; at < end; at++) {
+      const reference = this.references[positions[at] as number] as number
+      numbers[places[at] as number] = reference === 0 ? 0 : (rows[reference * width + direction] as number)
+    }
+    return true
   }
 
   /** What a sweep left at every entry, in one direction; 0 where nothing arrived. */

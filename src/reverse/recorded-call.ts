@@ -59,14 +59,15 @@ export class RecordedCall {
       })
       const result = recordingOn(tape, () => (f as (...args: unknown[]) => unknown)(...traced))
       const outputs: number[] = []
-      checkSynchronous(name, result)
-      this.value =
-        numbersOfRows(result, tape, outputs) ??
-        mapTree(result, `${name}: the function's result`, given => {
+      const treeOfOutputs = () => {
+        checkSynchronous(name, result)
+        return mapTree(result, `${name}: the function's result`, given => {
           const leaf = atLevel(given, tape.level)
           outputs.push(tape.reference(leaf as Value))
           return tape.owns(leaf) ? tape.primal(leaf) : leaf
         })
+      }
+      this.value = numbersOfRows(result, tape, outputs) ?? treeOfOutputs()
       this.looked = (looked && !inspecting()) || comparePlain(name, f, args, this.value, inspecting())
       this.inputs = inputs
       this.starts = starts
@@ -159,10 +160,13 @@ function numbersOfRows(result: unknown, { arena, graph }: Tape, rows: number[]):
   if (graph !== undefined || !Array.isArray(result) || isTypedList(result)) return undefined
   for (let i = 0; i < result.length; i++) if (!(result[i] instanceof Traced) || (result[i] as Traced).arena !== arena) return undefined
   const { values } = arena
-  return result.map(({ index }: Traced) => {
+  const numbers = new Array<number>(result.length)
+  for (let i = 0; i < result.length; i++) {
+    const { index } = result[i] as Traced
     rows.push(index)
-    return values[index] as number
-  })
+    numbers[i] = values[index] as number
+  }
+  return numbers
 }
 
 /** The graph that arguments belong to, where the function is being traced and they belong to nothing else. */

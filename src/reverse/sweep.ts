@@ -205,86 +205,112 @@ export function sweepOf(recording: Recording, width: number): Sweep {
 /** Walks a recording from its last row down to `first`, adding adjoints. */
 export function sweepBackward(recording: Recording, sweep: Sweep, first: number): void {
   const { sources, partials, nodes, count } = recording
-  const { rows, width, ofNodes } = sweep
+  const { width, ofNodes } = sweep
+  const steps = sweep instanceof StepSweep ? sweep : undefined
   for (let row = count - 1; row >= first; row--) {
-    const pair = row << 1
-    const a = sources[pair] as number
-    if (a < 0) {
-      for (let k = 0; k < ofNodes.width; k++) (nodes[-1 - a] as TapeNode).pull(ofNodes, k)
-      continue
-    }
-    if (sweep instanceof StepSweep) {
+    if (sweep.traced === undefined) row = pullRows(recording, sweep, row, first)
+    if (row < first) return
+    const a = sources[row << 1] as number
+    if (a < 0) for (let k = 0; k < ofNodes.width; k++) (nodes[-1 - a] as TapeNode).pull(ofNodes, k)
+    else if (steps === undefined) pullTraced(recording, sweep, row) || pullRows(recording, sweep, row, row)
+    else {
       for (let k = 0; k < width; k++) {
-        for (let i = pair; i < pair + 2; i++) if (sources[i] !== 0) sweep.addProduct(row * width + k, (sources[i] as number) * width + k, partials[i] as number)
+        for (let i = row << 1; i < (row << 1) + 2; i++)
+          if (sources[i] !== 0) steps.addProduct(row * width + k, (sources[i] as number) * width + k, partials[i] as number)
       }
       pullTraced(recording, sweep, row)
-      continue
-    }
-    if (sweep.traced !== undefined && pullTraced(recording, sweep, row)) continue
-    const b = sources[pair + 1] as number
-    const p = partials[pair] as number
-    const q = partials[pair + 1] as number
-    if (width === 1) {
-      const adjoint = rows[row] as number
-      if (adjoint === 0) continue
-      rows[a] = (rows[a] as number) + strongProduct(adjoint, p)
-      rows[b] = (rows[b] as number) + strongProduct(adjoint, q)
-      continue
-    }
-    const from = row * width
-    let toA = a * width
-    let toB = b * width
-    for (let at = from; at < from + width; at++, toA++, toB++) {
-      const adjoint = rows[at] as number
-      if (adjoint === 0) continue
-      rows[toA] = (rows[toA] as number) + strongProduct(adjoint, p)
-      rows[toB] = (rows[toB] as number) + strongProduct(adjoint, q)
     }
   }
+}
+
+/** The same for plain rows, down to one that a node made, which it gives back, or to below `first`. */
+function pullRows({ sources, partials }: Recording, { rows, width }: Sweep, last: number, first: number): number {
+  for (let row = last; row >= first; row--) {
+    const a = sources[row << 1] as number
+    if (a < 0) return row
+    const b = sources[(row << 1) + 1] as number
+    if (a === 0 && b === 0) continue
+    const p = partials[row << 1] as number
+    const q = partials[(row << 1) + 1] as number
+    let from = row * width
+    let toA = a * width
+    let toB = b * width
+    const end = from + width
+    // Beside finite partials other than 0 no zero has to win.
+    if (isOrdinary(p) && a !== 0 && b === 0) {
+      for (; from < end; from++, toA++) {
+        const adjoint = rows[from] as number
+        if (adjoint !== 0) rows[toA] = (rows[toA] as number) + adjoint * p
+      }
+    } else if (isOrdinary(p) && isOrdinary(q)) {
+      for (; from < end; from++, toA++, toB++) {
+        const adjoint = rows[from] as number
+        if (adjoint === 0) continue
+        rows[toA] = (rows[toA] as number) + adjoint * p
+        rows[toB] = (rows[toB] as number) + adjoint * q
+      }
+    } else {
+      for (; from < end; from++, toA++, toB++) {
+        const adjoint = rows[from] as number
+        if (adjoint === 0) continue
+        rows[toA] = (rows[toA] as number) + strongProduct(adjoint, p)
+        rows[toB] = (rows[toB] as number) + strongProduct(adjoint, q)
+      }
+    }
+  }
+  return first - 1
 }
 
 /** Walks a recording up from its row `first`, computing tangents. */
 export function sweepForward(recording: Recording, sweep: Sweep, first: number): void {
   const { sources, partials, nodes, count } = recording
-  const { rows, width, ofNodes } = sweep
+  const { width, ofNodes } = sweep
+  const steps = sweep instanceof StepSweep ? sweep : undefined
   for (let row = first; row < count; row++) {
-    const pair = row << 1
-    const a = sources[pair] as number
-    if (a < 0) {
-      for (let k = 0; k < ofNodes.width; k++) (nodes[-1 - a] as TapeNode).push(ofNodes, k)
-      continue
-    }
-    if (sweep instanceof StepSweep) {
+    if (sweep.traced === undefined) row = pushRows(recording, sweep, row, count)
+    if (row >= count) return
+    const a = sources[row << 1] as number
+    if (a < 0) for (let k = 0; k < ofNodes.width; k++) (nodes[-1 - a] as TapeNode).push(ofNodes, k)
+    else if (steps === undefined) pushTraced(recording, sweep, row) || pushRows(recording, sweep, row, row + 1)
+    else {
       for (let k = 0; k < width; k++) {
-        for (let i = pair; i < pair + 2; i++) if (sources[i] !== 0) sweep.addProduct((sources[i] as number) * width + k, row * width + k, partials[i] as number)
+        for (let i = row << 1; i < (row << 1) + 2; i++)
+          if (sources[i] !== 0) steps.addProduct((sources[i] as number) * width + k, row * width + k, partials[i] as number)
       }
       pushTraced(recording, sweep, row)
-      continue
     }
-    if (sweep.traced !== undefined && pushTraced(recording, sweep, row)) continue
-    const b = sources[pair + 1] as number
-    if (a !== 0) addScaled(rows, a * width, row * width, partials[pair] as number, width)
-    if (b !== 0) addScaled(rows, b * width, row * width, partials[pair + 1] as number, width)
   }
 }
 
-/** rows[to + k] += p · rows[from + k] for every direction k, where a zero wins over ∞ and NaN (the strong zero). */
-function addScaled(rows: Float64Array, from: number, to: number, p: number, width: number): void {
-  if (p === 0) return
-  if (p - p !== 0) {
-    for (let k = 0; k < width; k++) rows[to + k] = (rows[to + k] as number) + strongProduct(p, rows[from + k] as number)
-  } else if (width === 8) {
-    rows[to] = (rows[to] as number) + p * (rows[from] as number)
-    rows[(to + 1) | 0] = (rows[(to + 1) | 0] as number) + p * (rows[(from + 1) | 0] as number)
-    rows[(to + 2) | 0] = (rows[(to + 2) | 0] as number) + p * (rows[(from + 2) | 0] as number)
-    rows[(to + 3) | 0] = (rows[(to + 3) | 0] as number) + p * (rows[(from + 3) | 0] as number)
-    rows[(to + 4) | 0] = (rows[(to + 4) | 0] as number) + p * (rows[(from + 4) | 0] as number)
-    rows[(to + 5) | 0] = (rows[(to + 5) | 0] as number) + p * (rows[(from + 5) | 0] as number)
-    rows[(to + 6) | 0] = (rows[(to + 6) | 0] as number) + p * (rows[(from + 6) | 0] as number)
-    rows[(to + 7) | 0] = (rows[(to + 7) | 0] as number) + p * (rows[(from + 7) | 0] as number)
-  } else {
-    for (let k = 0; k < width; k++) rows[(to + k) | 0] = (rows[(to + k) | 0] as number) + p * (rows[(from + k) | 0] as number)
+/** The same for plain rows, up to one that a node makes, which it gives back, or to `end`. */
+function pushRows({ sources, partials }: Recording, { rows, width }: Sweep, first: number, end: number): number {
+  for (let row = first; row < end; row++) {
+    const a = sources[row << 1] as number
+    if (a < 0) return row
+    const b = sources[(row << 1) + 1] as number
+    if (a === 0 && b === 0) continue
+    const p = partials[row << 1] as number
+    const q = partials[(row << 1) + 1] as number
+    let to = row * width
+    let fromA = a * width
+    let fromB = b * width
+    const last = to + width
+    if (isOrdinary(p) && a !== 0 && b === 0) for (; to < last; to++, fromA++) rows[to] = (rows[to] as number) + p * (rows[fromA] as number)
+    else if (isOrdinary(p) && isOrdinary(q) && a !== 0 && b !== 0) {
+      for (; to < last; to++, fromA++, fromB++) rows[to] = (rows[to] as number) + p * (rows[fromA] as number) + q * (rows[fromB] as number)
+    } else {
+      for (; to < last; to++, fromA++, fromB++) {
+        if (a !== 0) rows[to] = (rows[to] as number) + strongProduct(p, rows[fromA] as number)
+        if (b !== 0) rows[to] = (rows[to] as number) + strongProduct(q, rows[fromB] as number)
+      }
+    }
   }
+  return end
+}
+
+/** Whether a factor is finite and other than 0, so that no product with it is of 0 and ∞. */
+function isOrdinary(x: number): boolean {
+  return x - x === 0 && x !== 0
 }
 
 /** A row whose adjoint is traced; false when it is not. */

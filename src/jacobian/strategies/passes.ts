@@ -4,7 +4,7 @@ import { type ColorGroups, membersOf } from '../coloring/groups.ts'
 import { Entries } from '../entries.ts'
 import type { SparsityPattern } from '../pattern.ts'
 import type { Call } from '../second-order/gradient-call.ts'
-import type { Ends, Slots } from '../slots.ts'
+import type { Ends, Reads, Slots } from '../slots.ts'
 
 /** Columns in groups forwards and rows in groups backwards, so that every entry stands alone in the result of one pass. */
 export interface Groups {
@@ -40,14 +40,12 @@ export class Passes {
 }
 
 /** The passes of one direction: the members of each group, and the entries that its pass gives with where they are read. */
-export interface Direction {
+export interface Direction extends Reads {
   count: number
   pointers: Int32Array
   members: Int32Array
   /** The entries of group c are `places[reads[c]] …`, each read at `positions[…]` of the result. */
   reads: Int32Array
-  places: Int32Array
-  positions: Int32Array
 }
 
 /** `source` gives the member whose group's pass gives an entry, and the position there. */
@@ -85,15 +83,14 @@ function directionOf(
 
 export function sweepGroups(call: Call, forward: boolean, seeded: Slots, read: Slots, direction: Direction, chunk: number, entries: Entries): void {
   const { count, pointers, members, reads, places, positions } = direction
+  let vector: Entries | undefined
   const seed = (sweep: Sweep, k: number, group: number) => seeded.seed(sweep, k, members.subarray(pointers[group], pointers[group + 1]))
-  const vector = Entries.zeros(read.size)
   inChunks(call, forward, count, chunk, seed, (sweep, k, group) => {
+    const [start, end] = [reads[group] as number, reads[group + 1] as number]
+    if (read.readRows(sweep, k, direction, start, end, entries.numbers)) return
+    vector ??= Entries.zeros(read.size)
     read.read(sweep, k, vector)
-    for (let at = reads[group] as number; at < (reads[group + 1] as number); at++) {
-      const position = positions[at] as number
-      if (vector.traced === undefined) entries.numbers[places[at] as number] = vector.numbers[position] as number
-      else entries.set(places[at] as number, vector.get(position))
-    }
+    for (let at = start; at < end; at++) entries.set(places[at] as number, vector.get(positions[at] as number))
   })
 }
 
