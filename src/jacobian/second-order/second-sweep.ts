@@ -50,11 +50,13 @@ export function pullTangents(recording: Recording, adjoints: Sweep, tangents: Sw
     const p = partials[pair] as number
     const q = partials[pair + 1] as number
     const from = row * width
+    const toA = a * width
+    const toB = b * width
     for (let k = 0; k < width; k++) {
       const dot = rows[from + k] as number
       if (dot === 0) continue
-      if (a !== 0) rows[a * width + k] = (rows[a * width + k] as number) + strongProduct(dot, p)
-      if (b !== 0) rows[b * width + k] = (rows[b * width + k] as number) + strongProduct(dot, q)
+      if (a !== 0) rows[toA + k] = (rows[toA + k] as number) + strongProduct(dot, p)
+      if (b !== 0) rows[toB + k] = (rows[toB + k] as number) + strongProduct(dot, q)
     }
     const v = adjointRows[row] as number
     if (v === 0) continue
@@ -72,9 +74,14 @@ export function pullTangents(recording: Recording, adjoints: Sweep, tangents: Sw
     const xy = strongProduct(v, h[1])
     const yy = strongProduct(v, h[2])
     for (let k = 0; k < width; k++) {
-      const [s, u] = [t[a * width + k] as number, b === 0 ? 0 : (t[b * width + k] as number)]
-      rows[a * width + k] = (rows[a * width + k] as number) + strongProduct(xx, s) + strongProduct(xy, u)
-      if (b !== 0) rows[b * width + k] = (rows[b * width + k] as number) + strongProduct(xy, s) + strongProduct(yy, u)
+      const s = t[toA + k] as number
+      if (b === 0) {
+        rows[toA + k] = (rows[toA + k] as number) + strongProduct(xx, s)
+        continue
+      }
+      const u = t[toB + k] as number
+      rows[toA + k] = (rows[toA + k] as number) + strongProduct(xx, s) + strongProduct(xy, u)
+      rows[toB + k] = (rows[toB + k] as number) + strongProduct(xy, s) + strongProduct(yy, u)
     }
   }
 }
