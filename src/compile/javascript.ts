@@ -23,6 +23,8 @@ import { entries, expression, indexText, literal, loopsOver, nest } from './text
 /** Steps in one function: V8 does not optimise functions that are much longer. Longer programs are cut into shorter parts. */
 export const STEPS_IN_ONE = 2000
 const STEPS_PER_FUNCTION = 700
+/** How long the code of a loop over entries is beside its steps. */
+const LENGTH_OF_LOOP = 15
 
 let functions = 0
 
@@ -266,27 +268,37 @@ export class Writer {
       }
       return `${test}  return ${treeText(this.#result, leaf, this.#standalone ? undefined : this.builds)}`
     }
-    if (steps.length <= STEPS_IN_ONE) return { chunks: [], main: [...steps.map(statement), finish()].join('\n') }
-    return this.#split(name, steps, statement, finish)
+    const lengths = steps.map(id => this.#lengthOf(id))
+    if (lengths.reduce((sum, each) => sum + each, 0) <= STEPS_IN_ONE) return { chunks: [], main: [...steps.map(statement), finish()].join('\n') }
+    return this.#split(name, partsOf(steps, lengths), statement, finish)
+  }
+
+  /** How long the code of a step is, in steps on numbers. */
+  #lengthOf(id: number): number {
+    const node = this.#graph.nodes[id] as GraphNode
+    if (isScalarNode(node) && node.definition !== loop) return 1
+    const inner = node.definition === loop ? (node.params as LoopParams).body.nodes.length : (this.#fusion.nest(id)?.steps.length ?? 0)
+    return LENGTH_OF_LOOP + inner
   }
 
   /** Several functions, which hand values on in a scratch array (tensors in a list). */
-  #split(name: string, steps: readonly number[], statement: (id: number) => string, finish: () => string): { chunks: string[]; main: string } {
+  #split(name: string, parts: readonly (readonly number[])[], statement: (id: number) => string, finish: () => string): { chunks: string[]; main: string } {
     const { nodes, outputs } = this.#graph
     const chunkOf = new Int32Array(nodes.length).fill(-1)
     const madeBy = (id: number): readonly number[] =>
       this.#fusion.nest(id)?.sinks.map(sink => sink.id) ?? [id, ...(this.#arrivals.of.get(id) ?? []).map(each => each.id)]
-    steps.forEach((id, i) => {
-      for (const made of madeBy(id)) chunkOf[made] = Math.floor(i / STEPS_PER_FUNCTION)
+    parts.forEach((steps, k) => {
+      for (const id of steps) for (const made of madeBy(id)) chunkOf[made] = k
     })
+    const isTruth = (id: number) => nodes[id]?.dtype === 'bool' && isScalarNode(nodes[id])
     const place = new Map<number, string>()
     let scalars = 0
     let tensors = 0
     const hand = (id: number) => {
       if (!place.has(id)) place.set(id, isScalarNode(nodes[id]) ? `s[${scalars++}]` : `t[${tensors++}]`)
     }
-    const reads = Array.from({ length: Math.ceil(steps.length / STEPS_PER_FUNCTION) }, () => new Set<number>())
-    for (const id of steps) {
+    const reads = parts.map(() => new Set<number>())
+    for (const id of parts.flat()) {
       const chunk = chunkOf[id] as number
       for (const input of this.#fusion.operandsOf(id)) {
         if ((chunkOf[input] as number) < 0 || chunkOf[input] === chunk) continue
@@ -297,17 +309,16 @@ export class Writer {
     for (const output of outputs.map(each => this.#plusZero.get(each) ?? each)) if ((chunkOf[output] as number) >= 0) hand(output)
     const parameters = `${this.#parameters === '' ? '' : `${this.#parameters}, `}s, t`
     const chunks = reads.map((read, k) => {
-      const own = steps.slice(k * STEPS_PER_FUNCTION, (k + 1) * STEPS_PER_FUNCTION)
+      const own = parts[k] as readonly number[]
       const lines: string[] = []
-      for (const id of read)
-        lines.push(`  const ${this.#names[id]} = ${place.get(id)}${nodes[id]?.dtype === 'bool' && isScalarNode(nodes[id]) ? ' !== 0' : ''}`)
+      for (const id of read) lines.push(`  const ${this.#names[id]} = ${place.get(id)}${isTruth(id) ? ' !== 0' : ''}`)
       for (const id of own) {
         lines.push(statement(id))
-        for (const made of madeBy(id)) if (place.has(made)) lines.push(`  ${place.get(made)} = ${this.#names[made]}`)
+        for (const made of madeBy(id)) if (place.has(made)) lines.push(`  ${place.get(made)} = ${this.#names[made]}${isTruth(made) ? ' ? 1 : 0' : ''}`)
       }
       return `function ${name}${k}(${parameters}) {\n${lines.join('\n')}\n}`
     })
-    const names = new Map([...place].map(([id, at]) => [id, nodes[id]?.dtype === 'bool' && isScalarNode(nodes[id]) ? `(${at} !== 0)` : at]))
+    const names = new Map([...place].map(([id, at]) => [id, isTruth(id) ? `(${at} !== 0)` : at]))
     const kept = [...this.#names]
     for (const [id, at] of names) this.#names[id] = at
     const end = finish()
@@ -593,6 +604,21 @@ export class Writer {
   #findEscaping(): void {
     for (const output of this.#graph.outputs) for (const id of homesOf(this.#graph.nodes, output)) this.#escaping.add(id)
   }
+}
+
+/** Steps in order, cut where a function would be too long. */
+function partsOf(steps: readonly number[], lengths: readonly number[]): number[][] {
+  const parts: number[][] = []
+  let length = Number.POSITIVE_INFINITY
+  steps.forEach((id, i) => {
+    length += lengths[i] as number
+    if (length <= STEPS_PER_FUNCTION) parts.at(-1)?.push(id)
+    else {
+      parts.push([id])
+      length = lengths[i] as number
+    }
+  })
+  return parts
 }
 
 /** Adds entries to `sum`, in four sums, which do not wait for each other. */

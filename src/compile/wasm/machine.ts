@@ -4,10 +4,13 @@ import { TracedTensor } from '../../core/traced.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { type Generated, MISS, type Program } from '../backend.ts'
 import { carried, type Machine } from '../machine.ts'
-import { treeText } from '../result.ts'
+import { LIST_OF, treeText } from '../result.ts'
 import { structureTest } from '../signature.ts'
 import { instantiate, type Runnable } from './instance.ts'
 import { generateWasm } from './program.ts'
+
+/** Numbers of a list that are written to memory in a loop. */
+const LONG_RUN = 32
 
 /** A WebAssembly program behind a function; with generated code around it where a page allows that. */
 export function inWasm(program: Program, instance: Runnable): Generated {
@@ -57,10 +60,20 @@ function machineOf({ nodes, outputs }: Graph, { program, numbers }: Runnable, ru
 function generated({ graph, result, signature }: Program, { program, numbers }: Runnable, run: () => boolean): Generated {
   const parameters = signature.parameters.join(', ')
   const nodeOf = (id: number) => graph.nodes[id] as GraphNode
-  const write = signature.paths.map((path, i) => {
+  const write: string[] = []
+  for (let i = 0; i < signature.paths.length; ) {
+    const path = signature.paths[i] as string
     const at = program.inputs[i] as number
-    return isScalarNode(nodeOf(graph.inputs[i] as number)) ? `  m[${at}] = ${path}` : `  m.set(${path}.data, ${at})`
-  })
+    const isScalar = (k: number) => isScalarNode(nodeOf(graph.inputs[k] as number))
+    const [, list, from] = /^(.*)\[(\d+)\]$/.exec(path) ?? []
+    let length = 1
+    if (list !== undefined)
+      while (signature.paths[i + length] === `${list}[${Number(from) + length}]` && program.inputs[i + length] === at + length && isScalar(i + length)) length++
+    if (!isScalar(i)) write.push(`  m.set(${path}.data, ${at})`)
+    else if (length < LONG_RUN) for (let k = 0; k < length; k++) write.push(`  m[${at + k}] = ${signature.paths[i + k]}`)
+    else write.push(`  for (let i = 0; i < ${length}; i++) m[${at} + i] = ${list}[${from} + i]`)
+    i += isScalar(i) ? length : 1
+  }
   const read = (position: number) => {
     const at = program.outputs[position] as number
     const node = nodeOf(graph.outputs[position] as number)
@@ -68,15 +81,21 @@ function generated({ graph, result, signature }: Program, { program, numbers }: 
     if (isScalarNode(node)) return `m[${at}]${dtype === 'bool' ? ' !== 0' : ''}`
     return `new Tensor(m.slice(${at}, ${at + sizeOfShape(shape)}), [${shape.join()}], '${dtype}')`
   }
+  const slice = (positions: readonly number[]): string | undefined => {
+    const [first = 0] = positions.map(position => program.outputs[position] as number)
+    const isRun = positions.every((position, k) => program.outputs[position] === first + k && read(position) === `m[${first + k}]`)
+    return isRun && positions.length >= LONG_RUN ? `m.subarray(${first}, ${first + positions.length})` : undefined
+  }
   const compute = [`  if (!matches(${parameters})) return MISS`, ...write, '  if (!run()) return MISS'].join('\n')
   const [start = 0] = program.outputs
   const size = graph.outputs.reduce((sum, output) => sum + sizeOfShape(nodeOf(output).shape), 0)
   const builds: ((numbers: Float64Array) => unknown)[] = []
   const source = [
     structureTest(signature),
+    LIST_OF,
     `return { run: function (${parameters}) {`,
     compute,
-    `  return ${treeText(result, read, builds)}`,
+    `  return ${treeText(result, read, builds, slice)}`,
     `}, into: function (out, ${parameters}) {`,
     compute,
     `  out.set(m.subarray(${start}, ${start + size}))`,

@@ -43,7 +43,7 @@ export function generateWasm(graph: Graph, products: Products = 'strong'): WasmP
   module.define('run', [], I32, body => {
     const program = new Room(body)
     const given = inputs.map(at => ({ at }))
-    new Steps(program, graph, given, products === 'strong', foreign).write(outputs)
+    new Steps(program, graph, given, products === 'strong', foreign).writeProgram(outputs)
     if (products === 'plain' && size > 0) {
       const sum = program.reserve(1)
       program.fill(sum, 1, 0)

@@ -1,5 +1,5 @@
 import { Lanes, type Value } from './lanes.ts'
-import { type Body, F64 } from './module.ts'
+import { type Body, F64, I32 } from './module.ts'
 import { copyEntries } from './tensors.ts'
 
 /** A place in memory: an address, with the bytes in a local of an integer added to it. */
@@ -15,11 +15,17 @@ export class Room {
   readonly one: Lanes
   readonly #locals: number[] = []
   /** Addresses by their size in doubles. */
-  readonly #memory = new Map<number, number[]>()
+  readonly #memory: Map<number, number[]>
 
-  constructor(body: Body) {
+  constructor(body: Body, memory = new Map<number, number[]>()) {
     this.body = body
     this.one = new Lanes(body, false)
+    this.#memory = memory
+  }
+
+  /** Another function on the same memory. */
+  within(body: Body): Room {
+    return new Room(body, this.#memory)
   }
 
   local(): number {
@@ -78,6 +84,16 @@ export class Room {
       this.body.integer(8 * doubles)
       this.body.code.byte(0xfc, 0x0b, 0) // memory.fill
     } else copyEntries(this.body, [doubles], { scalar: this.one.number(value) }, { at, strides: [1] })
+  }
+
+  /** Calls a function, and leaves with what it gives if that is not 0. */
+  callAndGive(name: string): void {
+    const given = this.body.local(I32)
+    this.body.call(name)
+    this.body.code.byte(0x22).unsigned(given) // local.tee
+    this.body.code.byte(0x04, 0x40) // if
+    this.body.get(given)
+    this.body.code.byte(0x0f, 0x0b) // return, end
   }
 
   /** Leaves the function with a result if the value on the stack is not 0. */

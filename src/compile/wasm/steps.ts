@@ -22,10 +22,14 @@ export interface ForeignStep {
 
 /** Instructions of a function in a step, on average. */
 const COST_OF_CALL = 30
+/** Steps in one function: engines take long to optimise longer ones, and keep much memory meanwhile. */
+const LENGTH_OF_PART = 2000
+/** How long the code of a loop over entries is beside its steps. */
+const LENGTH_OF_LOOP = 15
 
 /** The steps of a graph as code. */
 export class Steps {
-  readonly #room: Room
+  #room: Room
   readonly #graph: Graph
   readonly #nodes: readonly GraphNode[]
   readonly #strong: boolean
@@ -76,30 +80,81 @@ export class Steps {
     for (const output of graph.outputs) use(output, this.#order.length)
   }
 
-  /** Writes all steps. Outputs go to the addresses in `targets`, or are read in `use`. */
-  write(targets?: readonly number[], use?: () => void): void {
-    const { outputs, guards } = this.#graph
-    targets?.forEach((at, i) => {
+  /** Writes the steps of a program, in several functions where one would be long. Outputs go to the addresses in `targets`. */
+  writeProgram(targets: readonly number[]): void {
+    const { outputs } = this.#graph
+    targets.forEach((at, i) => {
       const id = outputs[i] as number
       if (!this.#targets.has(id)) this.#targets.set(id, at)
     })
-    const guardsOf = new Map(guards.map(guard => [guard.node, guard]))
-    this.#order.forEach((id, turn) => {
-      this.#step(id, turn)
-      const guard = guardsOf.get(id)
-      if (guard === undefined) return
-      const { one } = this.#room
-      one.instruction(guard.expected ? '==' : '!=', this.#read(id), one.number(0)).push()
-      this.#room.giveIf(1)
-    })
-    targets?.forEach((at, i) => {
+    const ends = this.#endsOfParts()
+    if (ends.length === 1) this.#writeTurns(0, this.#order.length)
+    else ends.forEach((end, k) => void this.#writePart(`part${k}`, ends[k - 1] ?? 0, end))
+    targets.forEach((at, i) => {
       const id = outputs[i] as number
       if (isScalarNode(this.#node(id))) {
         if ((this.#places[id] as Address | undefined)?.at !== at) this.#room.store({ at }, this.#read(id))
       } else this.#room.copy({ at: this.#addressOf(id) }, { at }, sizeOf(this.#node(id)))
     })
-    use?.()
     for (const id of this.#owned) this.#giveBack(id)
+  }
+
+  /** Writes all steps of a part of a loop, whose outputs are read in `use`. */
+  write(use: () => void): void {
+    this.#writeTurns(0, this.#order.length)
+    use()
+    for (const id of this.#owned) this.#giveBack(id)
+  }
+
+  #writeTurns(from: number, to: number): void {
+    const guardsOf = new Map(this.#graph.guards.map(guard => [guard.node, guard]))
+    for (let turn = from; turn < to; turn++) {
+      const id = this.#order[turn] as number
+      this.#step(id, turn)
+      const guard = guardsOf.get(id)
+      if (guard === undefined) continue
+      const { one } = this.#room
+      one.instruction(guard.expected ? '==' : '!=', this.#read(id), one.number(0)).push()
+      this.#room.giveIf(1)
+    }
+  }
+
+  /** The turns before which functions end. */
+  #endsOfParts(): number[] {
+    const ends: number[] = []
+    let length = 0
+    this.#order.forEach((id, turn) => {
+      length += isScalarNode(this.#node(id)) ? 1 : LENGTH_OF_LOOP + (this.#fusion.nest(id)?.steps.length ?? 0)
+      if (length < LENGTH_OF_PART || turn + 1 === this.#order.length) return
+      ends.push(turn + 1)
+      length = 0
+    })
+    return [...ends, this.#order.length]
+  }
+
+  /** Some steps in a function of their own. What later ones read is in memory when it ends. */
+  #writePart(name: string, from: number, to: number): void {
+    const whole = this.#room
+    whole.body.module.define(name, [], I32, body => {
+      this.#room = whole.within(body)
+      this.#writeTurns(from, to)
+      for (const id of this.#owned) {
+        const place = this.#places[id] as Place
+        if (!('local' in place)) continue
+        const given = this.#given.get(id)
+        if (given === undefined) {
+          const at = this.#room.reserve(1)
+          this.#room.store({ at }, this.#read(id))
+          this.#places[id] = { at }
+        } else {
+          this.#places[id] = { at: given }
+          this.#owned.delete(id)
+        }
+      }
+      body.integer(0)
+    })
+    this.#room = whole
+    whole.callAndGive(name)
   }
 
   /** The number that is an output, after the steps. */
@@ -459,7 +514,7 @@ export class Steps {
     const operands = { read: (k: number) => this.#read(inputs[k] as number), addressOf: (k: number) => this.#addressOf(inputs[k] as number) }
     writeRounds(this.#room, params as LoopParams, operands, this.#make(id), (graph, given, use) => {
       const steps = new Steps(this.#room, graph, given, this.#strong, this.#foreign)
-      steps.write(undefined, () => void use(steps))
+      steps.write(() => void use(steps))
     })
   }
 }
