@@ -120,6 +120,7 @@ function binomial(n: number, k: number): number {
 
 /** A chain whose states are stored in part and computed again when a walk asks for them. */
 abstract class RevolveNode extends CheckpointNode {
+  override readonly isWhole = false
   abstract readonly steps: Steps
   abstract readonly memory: number
   /** States that were stored when the chain was evaluated. */

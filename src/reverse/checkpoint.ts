@@ -90,6 +90,8 @@ interface Recorded {
 /** A stretch of a tape that was dropped: its inputs, and how to record it again. Its results are the rows after its own. */
 export class CheckpointNode implements TapeNode {
   readonly entries = 0
+  /** Whether it is recorded again as a whole, and not step by step. */
+  readonly isWhole: boolean = true
   /** What the function read, each once. */
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]

@@ -367,6 +367,52 @@ describe('hvp', () => {
   })
 })
 
+describe('a checkpoint', () => {
+  const weight = tensor([
+    [0.5, -0.2],
+    [0.3, 0.7],
+  ])
+  const layer = (y: Tensor, by: number) => mul(ops.tanh(matmul(weight, y)), by) as Tensor
+  const swing = (state: readonly number[]) => state.map((each, i) => add(each, mul(0.3, sin(mul(each, state[(i + 1) % state.length] as number)))))
+  // Each with its checkpoints, and without them.
+  type Kept = <F>(f: F) => F
+  const functions: [string, (keep: Kept) => (x: never) => unknown, unknown, unknown][] = [
+    ['of scalars', keep => (x: number[]) => keep(swing)(keep(swing)(x)).reduce((total, each) => add(total, square(each)), 0), [0.4, -0.3, 0.9], [1, 2, -1]],
+    [
+      'of tensors, which reads a value from outside',
+      keep => (x: { y: Tensor; by: number }) => sum(exp(keep((y: Tensor) => layer(layer(y, x.by), x.by))(x.y))),
+      { y: tensor([0.2, -0.4]), by: 1.3 },
+      { y: tensor([1, 0.5]), by: -2 },
+    ],
+    ['inside another', keep => (x: number[]) => keep((y: number[]) => ops.prod(keep(swing)(swing(y))))(x), [0.4, 1.3, 0.9], [1, 2, -1]],
+    [
+      'whose result counts nothing at first',
+      keep => (x: number[]) => square(sub(keep(swing)(x)[0] as number, add(0.4, mul(0.3, Math.sin(0.2))))),
+      [0.4, 0.5],
+      [1, 2],
+    ],
+    [
+      'that passes an input on',
+      keep => (x: number[]) => mul(...(keep((y: number[]) => [y[0], exp(y[1] as number)])(x) as [number, number])),
+      [0.4, 0.5],
+      [1, 2],
+    ],
+  ]
+  it.each(functions)('%s has the second derivatives of the function without it', (_, f, x, v) => {
+    const [kept, plain] = [f(checkpoint as unknown as Kept), f(each => each)]
+    const call = GradientCall.of('hvp', kept, x, true)
+    expect(call).toBeDefined()
+    call?.release()
+    const wanted = numbersOf(hvp(plain as never, x, v))
+    close(numbersOf(hvp(kept as never, x, v)), wanted, 'product')
+    for (const chunk of [1, 2, 9]) {
+      const matrix = (g: unknown) => numbersOf(hessian(g as never, { mode: 'forward', chunk, sparsity: 'dense' })(x as never))
+      close(matrix(kept), matrix(plain), `matrix, ${chunk} at a time`)
+    }
+    close(numbersOf(hessian(kept as never)(x as never)), numbersOf(hessian(plain as never)(x as never)), 'as planned')
+  })
+})
+
 describe('plan.into', () => {
   it('writes into matrices that exist', () => {
     const x = point(12)

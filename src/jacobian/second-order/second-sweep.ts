@@ -4,12 +4,17 @@ import type { Value } from '../../core/types.ts'
 import { Forward } from '../../forward/dual.ts'
 import { secondPartials } from '../../ops/generated-second.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../../ops/kinds/elementwise.ts'
+import { CheckpointNode } from '../../reverse/checkpoint.ts'
 import { AssembleNode, LeafNode, MapNode, type TapeNode, UnpackNode } from '../../reverse/nodes.ts'
-import type { Recording, Sweep } from '../../reverse/sweep.ts'
-import { AFFINE_ROW, newTape } from '../../reverse/tape.ts'
+import { giveBuffers } from '../../reverse/pool.ts'
+import { type Recording, Sweep, sweepForward } from '../../reverse/sweep.ts'
+import { AFFINE_ROW, newTape, type Tape } from '../../reverse/tape.ts'
 import { TransposedPush } from '../../reverse/transpose.ts'
 
-/** Whether the second derivatives of every step are known: rows by their operators' rules, nodes over plain numbers; over a graph rows alone. */
+/**
+ * Whether the second derivatives of every step are known: rows by their operators' rules, nodes over plain numbers; over a graph rows alone.
+ * Checkpoints are recorded again to see.
+ */
 export function isTwiceDifferentiable({ sources, codes, count, nodes, graph }: Recording): boolean {
   if (graph === undefined ? !nodes.every(isPlain) : nodes.length > 0) return false
   for (let row = 1; row < count; row++) if (codes[row] === 0 && ((sources[row << 1] as number) > 0 || (sources[(row << 1) + 1] as number) > 0)) return false
@@ -17,6 +22,13 @@ export function isTwiceDifferentiable({ sources, codes, count, nodes, graph }: R
 }
 
 function isPlain(node: TapeNode): boolean {
+  if (node instanceof CheckpointNode) {
+    if (!node.isWhole) return false
+    const { recording } = node.recorded(wholeTape())
+    const known = isTwiceDifferentiable(recording)
+    giveBuffers(recording)
+    return known
+  }
   if (node instanceof MapNode) return !isTraced(node.out) && !node.primals.some(isTraced)
   return node instanceof AssembleNode || node instanceof UnpackNode || node instanceof LeafNode
 }
@@ -86,8 +98,40 @@ export function pullTangents(recording: Recording, adjoints: Sweep, tangents: Sw
   }
 }
 
+/** A tape whose rows all tell their operators. */
+function wholeTape(): Tape {
+  const tape = newTape()
+  tape.wholeSteps = true
+  return tape
+}
+
+/** The same for what a checkpoint dropped, which is recorded again. */
+function pullCheckpoint(node: CheckpointNode, adjoints: Sweep, tangents: Sweep, products: Sweep, both: boolean): void {
+  const { recording, inputs, outputs } = node.recorded(wholeTape())
+  const { width } = products
+  const inner = { adjoints: new Sweep(recording, 1), tangents: new Sweep(recording, width), products: new Sweep(recording, width) }
+  const move = (from: Sweep, sources: readonly number[], to: Sweep, targets: readonly number[]) => {
+    targets.forEach((target, i) => {
+      for (let k = 0; k < to.width; k++) to.add(target, k, from.get(sources[i] as number, k))
+    })
+  }
+  move(tangents, node.inputs, inner.tangents, inputs)
+  sweepForward(recording, inner.tangents, 1)
+  move(adjoints, node.outputs, inner.adjoints, outputs)
+  move(products, node.outputs, inner.products, outputs)
+  pullTangents(recording, inner.adjoints, inner.tangents, inner.products, true)
+  if (both) move(inner.adjoints, inputs, adjoints, node.inputs)
+  move(inner.products, inputs, products, node.inputs)
+  for (const sweep of Object.values(inner)) sweep.release()
+  giveBuffers(recording)
+}
+
 /** The same for a node: what is linear passes the tangents on, other operators' pullbacks are differentiated. */
 function pullNode(node: TapeNode, adjoints: Sweep, tangents: Sweep, products: Sweep, both: boolean): void {
+  if (node instanceof CheckpointNode) {
+    pullCheckpoint(node, adjoints, tangents, products, both)
+    return
+  }
   const { width } = products
   const cotangent = node instanceof MapNode ? adjoints.get(node.output, 0) : undefined
   if (!(node instanceof MapNode) || isAffine(node) || cotangent === undefined || cotangent === 0) {
