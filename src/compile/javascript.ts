@@ -14,7 +14,7 @@ import { checkGraph, quoted, whole, wholes } from './checked.ts'
 import { Fusion, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, type Sink, startOf } from './nest.ts'
 import { orderOf } from './order.ts'
 import { arrivalsOf, Intervals, rangeOf } from './places.ts'
-import { treeText } from './result.ts'
+import { LIST_OF, treeText } from './result.ts'
 import { type PartWriter, roundsText } from './rounds.ts'
 import { type Signature, structureTest } from './signature.ts'
 import { type Products, plainFirst, textOf } from './strong.ts'
@@ -229,6 +229,7 @@ export class Writer {
       `"use strict" // ${++functions}`,
       `const { ${Object.keys(kernels).join(', ')} } = kernels`,
       structureTest(this.#signature),
+      LIST_OF,
       this.code('compiled', products),
       `return function (${this.#parameters}) { return matches(${parameters}) ? compiled(${this.#parameters}) : MISS }`,
     ].join('\n')

@@ -106,7 +106,7 @@ function outputsOf(nodes: readonly GraphNode[], id: number): { start: number; wh
 }
 
 /** Whether a step has to do with places, itself or in a loop. */
-export function readsPlaces({ definition, params }: GraphNode): boolean {
+function readsPlaces({ definition, params }: GraphNode): boolean {
   if (definition === loop) return (params as LoopParams).body.nodes.some(readsPlaces)
   return definition === checkedIndices.definition || definition === gatherAt.definition || definition === scatterAt.definition
 }
@@ -163,7 +163,10 @@ export interface Arrival {
 }
 
 /** Sums of what loops leave at places that nothing else reads, in the order in which rounds are run: by loops. The loop computes them as it goes. */
-export function arrivalsOf({ nodes, outputs, guards }: Graph): { readonly of: ReadonlyMap<number, readonly Arrival[]>; readonly without: ReadonlySet<number> } {
+export function arrivalsOf(
+  { nodes, outputs, guards }: Graph,
+  counts: (id: number) => boolean = () => true,
+): { readonly of: ReadonlyMap<number, readonly Arrival[]>; readonly without: ReadonlySet<number> } {
   const of = new Map<number, Arrival[]>()
   const without = new Set<number>()
   if (!nodes.some(({ definition }) => definition === scatterAt.definition)) return { of, without }
@@ -178,7 +181,7 @@ export function arrivalsOf({ nodes, outputs, guards }: Graph): { readonly of: Re
     return output >= 0 && outputsOf(nodes, id)[output]?.whole === sizeOfShape((nodes[id] as GraphNode).shape) ? output : -1
   }
   nodes.forEach((node, id) => {
-    if (node.definition !== scatterAt.definition) return
+    if (node.definition !== scatterAt.definition || !counts(id)) return
     const [entries, places] = node.inputs as [number, number]
     const from = nodes[entries]?.inputs[0] as number
     const [first, second] = [outputOf(entries), outputOf(places)]

@@ -6,7 +6,6 @@ import type { LoopParams } from '../graph/loop-parts.ts'
 import type { Plan } from './backend.ts'
 import { STEPS_IN_ONE } from './javascript.ts'
 import { Fusion, isOfScalars, numberText } from './nest.ts'
-import { readsPlaces } from './places.ts'
 import { isPlainText } from './wasm/lanes.ts'
 
 /*
@@ -26,8 +25,6 @@ export interface Price {
   readonly numbers: number
   /** Steps on entries of tensors in one call, and terms of matrix products, which take JavaScript longer. */
   readonly entries: number
-  /** Operators that WebAssembly calls in one call where JavaScript has code of its own. */
-  readonly calls: number
 }
 
 /** Steps from which on a program on numbers is interpreted at first: code for fewer is made in less than a millisecond. */
@@ -36,8 +33,6 @@ const INTERPRETED_FROM = 300
 const WASM_FROM = 10_000
 /** JavaScript's own matrix product takes so many times longer for a term than a loop for a step. */
 const PRODUCT = 4
-/** What a call of an operator from WebAssembly takes, in steps. */
-const CALL = 100
 /** Milliseconds that code takes to make, for each step. */
 const MAKING = 0.0015
 /** The part of that time which the interpreter may take before. */
@@ -48,15 +43,14 @@ const MOST_INTERPRETED = 30
 /** The price of a graph. */
 export function priceOf(graph: Graph): Price {
   const fusion = new Fusion(graph, true)
-  const all = { written: 0, numbers: 0, entries: 0, calls: 0 }
+  const all = { written: 0, numbers: 0, entries: 0 }
   graph.nodes.forEach((node, id) => {
     if (node.definition === undefined) return
     all.written++
-    const { numbers, entries, calls, written } = priceOfStep(graph.nodes, id, fusion)
+    const { numbers, entries, written } = priceOfStep(graph.nodes, id, fusion)
     all.written += written
     all.numbers += numbers
     all.entries += entries
-    all.calls += calls
   })
   return all
 }
@@ -70,27 +64,25 @@ function priceOfStep(nodes: readonly GraphNode[], id: number, fusion: Fusion): P
   if (fusion.fused.has(id)) return FREE
   if (node.op === 'matmul')
     return { ...FREE, entries: PRODUCT * sizeOfShape(node.shape) * ((nodes[node.inputs[0] as number] as GraphNode).shape.at(-1) as number) }
-  if (readsPlaces(node)) return { ...FREE, numbers: 1, calls: 1 }
   return isScalarNode(node) ? { ...FREE, numbers: 1 } : FREE
 }
 
-const FREE: Price = { written: 0, numbers: 0, entries: 0, calls: 0 }
+const FREE: Price = { written: 0, numbers: 0, entries: 0 }
 
 function priceOfLoop({ body, condition, count }: LoopParams): Price {
   const parts = [body, ...(condition === undefined ? [] : [condition])].map(priceOf)
   const sum = (key: keyof Price) => parts.reduce((total, part) => total + part[key], 0)
-  return { written: sum('written'), numbers: count * sum('numbers'), entries: count * sum('entries'), calls: count * sum('calls') }
+  return { written: sum('written'), numbers: count * sum('numbers'), entries: count * sum('entries') }
 }
 
 /** What runs a graph with the target 'auto'. */
 export function planOf(graph: Graph): Plan {
-  const price = priceOf(graph)
-  const { written, numbers, entries, calls } = price
+  const { written, numbers, entries } = priceOf(graph)
   if (!isOfScalars(graph)) {
-    const [work, called] = [counted(entries), counted(calls)]
+    const work = counted(entries)
     if (entries < WASM_FROM)
       return { target: 'js', why: `${work} steps on entries of tensors in a call are too few to carry numbers into WebAssembly and back` }
-    if (entries < CALL * calls) return { target: 'js', why: `${called} calls of operators in WebAssembly would take longer than ${work} steps on entries` }
+    if (entries < numbers) return { target: 'js', why: `${counted(numbers)} steps on numbers in a call, and only ${work} on entries of tensors` }
     return { target: 'wasm', why: `${work} steps on entries of tensors in a call` }
   }
   const interpreted = written > INTERPRETED_FROM ? { milliseconds: SHARE * MAKING * written, calls: MOST_INTERPRETED } : undefined

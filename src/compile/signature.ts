@@ -1,6 +1,6 @@
 import type { Shape } from '../core/shape.ts'
 import { sameShape } from '../core/shape.ts'
-import { isNumericTypedArray, Tensor, tensor } from '../core/tensor.ts'
+import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { type ListUse, LONG_LIST } from '../graph/lists.ts'
@@ -54,7 +54,7 @@ function listPaths(part: List, path: string): string[] {
   const { use, length } = part
   if (use === undefined) return Array.from({ length }, (_, i) => `${path}[${i}]`)
   const isView = part.kind === 'typed' && part.type === 'Float64Array'
-  const numbers = isView ? `new Float64Array(${path}.buffer, ${path}.byteOffset, ${whole(length)})` : `Float64Array.from(${path})`
+  const numbers = isView ? `new Float64Array(${path}.buffer, ${path}.byteOffset, ${whole(length)})` : `new Float64Array(${path})`
   return [...(use.whole ? [`new Tensor(${numbers}, [${whole(length)}])`] : []), ...use.positions.map(position => `${path}[${whole(position)}]`)]
 }
 
@@ -112,7 +112,7 @@ function readPart(part: Part, x: unknown, read: (value: Value) => void): boolean
 }
 
 function readNumbers({ use }: List, numbers: ArrayLike<number>, read: (value: Value) => void): void {
-  if (use?.whole) read(tensor(Float64Array.from(numbers)))
+  if (use?.whole) read(new Tensor(new Float64Array(numbers), [numbers.length]))
   if (use !== undefined) for (const position of use.positions) read(numbers[position] as number)
   else for (let i = 0; i < numbers.length; i++) read(numbers[i] as number)
 }

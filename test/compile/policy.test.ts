@@ -44,6 +44,12 @@ describe('what runs', () => {
     expect(plan((r: number) => foriLoop(0, 1e6, (_, x: number) => mul(mul(r, x), sub(1, x)), 0.3), 2).target).toBe('js')
   })
 
+  it('is JavaScript where a loop over entries, one by one, is most of the work', () => {
+    const x = at(20_000)
+    const neighbours = (x: Any) => foriLoop(0, x.length - 1, (i, s: Any) => add(s, mul(take(x, i), take(x, add(i, 1)))), 0)
+    expect(plan(grad(neighbours), x).target).toBe('js')
+  })
+
   it('is WebAssembly for long programs of arithmetic, which has the same bits, and JavaScript for others', () => {
     expect(plan(grad(chain), at(1000)).target).toBe('wasm')
     expect(plan(grad(waves), at(1000)).target).toBe('js')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { generateWasm } from '../../src/compile/wasm/program.ts'
 import { loop } from '../../src/graph/loop.ts'
 import {
   add,
@@ -107,6 +108,25 @@ describe('indices that depend on the round', () => {
     expect(known).not.toContain('Math.floor')
     expect(known).toMatch(/o\d+\[\w+\] \+= /)
     expect(source((x: Any, n: Any) => take(x, n), v, 2)).toContain('Math.floor')
+  })
+
+  it('WebAssembly calls no operator for indices whose range is known, and for others where they are out of range', async () => {
+    for (const [name, [f, at]] of Object.entries(programs)) {
+      const { foreign } = generateWasm(trace(grad(f), at))
+      expect(
+        foreign.map(({ node }) => node.op).filter(op => op !== 'checkedIndices'),
+        name,
+      ).toEqual([])
+    }
+    const { foreign } = generateWasm(trace(grad(chained), v))
+    expect(foreign).toEqual([])
+    const fast = compile(grad(chained), { target: 'wasm' }) as Any
+    const wanted = numbersOf(fast(v))
+    const { instance } = (await (globalThis as Any).WebAssembly.instantiate(fast.emit({ format: 'wasm' }))) as Any
+    const numbers = new Float64Array(instance.exports.memory.buffer)
+    numbers.set(v.data)
+    expect(instance.exports.run()).toBe(0)
+    expect([...numbers.subarray(7, 14)]).toEqual(wanted)
   })
 
   it('an index out of range is the error that it is without compiling', () => {

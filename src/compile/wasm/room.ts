@@ -65,6 +65,38 @@ export class Room {
     else this.body.get(index)
   }
 
+  /** The bytes to an entry whose place is a number, in a local of an integer. */
+  bytesTo(place: Value, local = this.body.local(I32)): number {
+    place.push()
+    this.body.code.byte(0xaa) // i32.trunc_f64_s
+    this.body.integer(8)
+    this.body.code.byte(0x6c) // i32.mul
+    this.body.set(local)
+    return local
+  }
+
+  /** Adds a number to an entry. */
+  addTo(place: Address, value: Value): void {
+    this.store(place, this.one.instruction('+', this.load(place), value))
+  }
+
+  /** Adds entries up at their places in a tensor, in rows from the last to the first. */
+  scatter(entries: Address, places: Address, to: number, size: number, row: number): void {
+    if (size === 0) return
+    const { body } = this
+    const [entry, far] = [body.local(I32), body.local(I32)]
+    body.integer(8 * (size - row))
+    body.set(entry)
+    body.repeat(size / row, () => {
+      body.repeat(row, () => {
+        this.bytesTo(this.load({ at: places.at, index: entry }), far)
+        this.addTo({ at: to, index: far }, this.load({ at: entries.at, index: entry }))
+        body.advance(entry, 8)
+      })
+      body.advance(entry, -16 * row)
+    })
+  }
+
   copy(from: Address, to: Address, doubles: number): void {
     if (doubles === 0 || (from.at === to.at && from.index === to.index)) return
     for (const { at, index } of [to, from]) {

@@ -1,7 +1,8 @@
 import { sizeOfShape } from '../../core/shape.ts'
-import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
+import { Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { type Layout, type LoopParams, layoutOf } from '../../graph/loop-parts.ts'
 import { whole } from '../checked.ts'
+import { numbersIn } from '../places.ts'
 import type { Value } from './lanes.ts'
 import { type Body, I32 } from './module.ts'
 import type { Address, Room } from './room.ts'
@@ -26,8 +27,15 @@ export interface Results {
 }
 
 /** A loop of a graph as a loop: numbers of its state in locals, tensors and what it gives in memory, from the address `out` on. */
-export function writeRounds(room: Room, params: LoopParams, operands: Operands, out: number, writeGraph: WriteGraph): void {
-  new Rounds(room, params, operands, out).write(writeGraph)
+export function writeRounds(room: Room, params: LoopParams, operands: Operands, out: number, sums: readonly RoundSum[], writeGraph: WriteGraph): void {
+  new Rounds(room, params, operands, out, sums).write(writeGraph)
+}
+
+/** Entries that each round adds up at places: the address of the sum, and the outputs of the body that are entries and places. */
+export interface RoundSum {
+  readonly at: number
+  readonly entries: number
+  readonly places: number
 }
 
 class Rounds {
@@ -37,6 +45,9 @@ class Rounds {
   readonly #layout: Layout
   readonly #operands: Operands
   readonly #out: number
+  readonly #sums: readonly RoundSum[]
+  /** Of outputs that are put together from numbers, those. */
+  readonly #numbers: readonly (readonly number[] | undefined)[]
   /** For the round's number, the state, items and constants: the nodes that stand for them in the body. */
   readonly #nodes: readonly GraphNode[]
   readonly #state: readonly Place[]
@@ -49,7 +60,13 @@ class Rounds {
   /** Gives back what the loop has taken. */
   readonly #ends: (() => void)[] = []
 
-  constructor(room: Room, params: LoopParams, operands: Operands, out: number) {
+  constructor(room: Room, params: LoopParams, operands: Operands, out: number, sums: readonly RoundSum[]) {
+    const { body, carries } = params
+    this.#sums = sums
+    const numbers = body.outputs.map((id, k) => (k >= carries ? numbersIn(body.nodes, id) : undefined))
+    // Entries and their places are both numbers, or both tensors.
+    for (const { entries, places } of sums) if (numbers[entries] === undefined || numbers[places] === undefined) numbers[entries] = numbers[places] = undefined
+    this.#numbers = numbers
     this.#room = room
     this.#body = room.body
     this.#params = params
@@ -91,7 +108,8 @@ class Rounds {
         one.instruction('==', test.read(0), one.number(0)).push()
         code.code.byte(0x0d, 1) // br_if
       })
-    writeGraph(body, places, results => this.#afterRound(results))
+    const needed = body.outputs.flatMap((id, k) => this.#numbers[k] ?? [id])
+    writeGraph(new Graph(body.nodes, body.inputs, needed), places, results => this.#afterRound(results))
     code.get(this.#done)
     code.integer(1)
     code.code.byte(0x6a)
@@ -200,11 +218,28 @@ class Rounds {
   #afterRound(results: Results): void {
     const { carries, reverse } = this.#params
     const room = this.#room
-    this.#layout.outputs.forEach(({ start, size, node }, k) => {
-      const to = { at: this.#out + 8 * start, index: this.#offset(size, this.#position) }
-      if (isScalarNode(node)) room.store(to, results.read(carries + k))
-      else room.copy({ at: results.addressOf(carries + k) }, to, size)
+    let count = 0
+    const first = this.#numbers.map(each => {
+      count += each?.length ?? 1
+      return count - (each?.length ?? 1)
     })
+    const valuesOf = (output: number) => this.#numbers[output]?.map((_, i) => results.read((first[output] as number) + i))
+    const addressOf = (output: number) => results.addressOf(first[output] as number)
+    const summed = new Set(this.#sums.flatMap(({ entries, places }) => [entries, places]))
+    this.#layout.outputs.forEach(({ start, size }, k) => {
+      const output = carries + k
+      if (summed.has(output)) return
+      const to = { at: this.#out + 8 * start, index: this.#offset(size, this.#position) }
+      const values = valuesOf(output)
+      if (values === undefined) room.copy({ at: addressOf(output) }, to, size)
+      else values.forEach((value, i) => void room.store({ at: to.at + 8 * i, index: to.index }, value))
+    })
+    for (const { at, entries, places } of this.#sums) {
+      const [values, to] = [valuesOf(entries), valuesOf(places)]
+      const size = (this.#layout.outputs[entries - carries] as Layout['outputs'][number]).size
+      if (values === undefined || to === undefined) room.scatter({ at: addressOf(entries) }, { at: addressOf(places) }, at, size, size)
+      else values.forEach((value, i) => void room.addTo({ at, index: room.bytesTo(to[i] as Value) }, value))
+    }
     // The next state may be made of the one before: it is read as a whole before it is put in place.
     const next = this.#state.map((place, k): Place => {
       if ('local' in place) {

@@ -3,8 +3,10 @@ import type { Tensor } from '../../core/tensor.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { loop } from '../../graph/loop.ts'
 import type { LoopParams } from '../../graph/loop-parts.ts'
+import { checkedIndices, gatherAt, scatterAt } from '../../ops/places.ts'
 import { Fusion, isInOrder, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, startOf } from '../nest.ts'
 import { orderOf } from '../order.ts'
+import { arrivalsOf, Intervals, rangeOf } from '../places.ts'
 import { textOf } from '../strong.ts'
 import type { Lanes, Value } from './lanes.ts'
 import { I32 } from './module.ts'
@@ -50,8 +52,15 @@ export class Steps {
   /** Addresses that outputs are to be written to. */
   readonly #targets = new Map<number, number>()
 
-  constructor(room: Room, graph: Graph, given: readonly Place[], strong: boolean, foreign: ForeignStep[]) {
+  /** What is known of indices. */
+  readonly #intervals: Intervals
+  /** Sums that loops compute as they go. */
+  readonly #arrivals: ReturnType<typeof arrivalsOf>
+
+  constructor(room: Room, graph: Graph, given: readonly Place[], strong: boolean, foreign: ForeignStep[], intervals = new Intervals(graph)) {
     this.#room = room
+    this.#intervals = intervals
+    this.#arrivals = arrivalsOf(graph, id => intervals.areThere(id))
     this.#graph = graph
     this.#nodes = graph.nodes
     this.#strong = strong
@@ -224,6 +233,10 @@ export class Steps {
       if (!('local' in (this.#places[id] as Place)) && (this.#uses[id] as number) > 1) this.#keep(id, this.#read(id))
       return
     }
+    if (this.#arrivals.without.has(id)) {
+      this.#release(id, turn)
+      return
+    }
     const source = this.#source(id)
     if (source !== undefined) {
       this.#places[id] = { at: (this.#given.get(inputs[0] as number) ?? this.#addressOf(inputs[0] as number)) + 8 * source }
@@ -245,6 +258,10 @@ export class Steps {
       return
     }
     if (this.#views.has(id)) return
+    if (isScalarNode(node) && this.#indexed(id)) {
+      this.#release(id, turn)
+      return
+    }
     if (definition === loop) this.#rounds(id)
     else this.#tensor(id)
     this.#release(id, turn)
@@ -257,6 +274,39 @@ export class Steps {
     if (one.push(text, name => this.#push(node.inputs['xyz'.indexOf(name)] as number))) return
     const scope = Object.fromEntries(node.inputs.map((input, i) => ['xyz'.charAt(i), this.#read(input)]))
     one.double(one.evaluate(text, scope)).push()
+  }
+
+  /** An entry at a place that is a value, or an index that is checked; false for other steps. */
+  #indexed(id: number): boolean {
+    const { definition, inputs } = this.#node(id)
+    const [x, place] = inputs as [number, number]
+    if (definition === gatherAt.definition && this.#intervals.areThere(id)) {
+      this.#keep(id, this.#room.load({ at: this.#addressOf(x), index: this.#room.bytesTo(this.#read(place)) }))
+      return true
+    }
+    if (definition !== checkedIndices.definition) return false
+    if (this.#intervals.areChecked(id)) {
+      this.#keep(id, this.#read(x))
+      return true
+    }
+    const { one, body } = this.#room
+    const [least, most] = rangeOf(this.#node(id))
+    const local = this.#room.local()
+    this.#read(x).push()
+    body.set(local)
+    const index = one.local(local)
+    const isInRange = one.evaluate(`x >= ${least} && x <= ${most} && Math.floor(x) == x`, { x: index })
+    isInRange.push()
+    body.code.byte(0x45, 0x04, 0x40) // i32.eqz, if
+    this.#call(id)
+    this.#read(id).push()
+    body.set(local)
+    body.code.byte(0x0b)
+    this.#giveBack(id)
+    this.#places[id] = { local }
+    this.#owned.add(id)
+    if ((this.#lastUse[id] as number) < 0) this.#giveBack(id)
+    return true
   }
 
   /** A local for a value: one that is given, or the one on the stack. */
@@ -327,7 +377,7 @@ export class Steps {
     if (nest !== undefined) this.#nest(nest)
     else if (isInOrder(this.#node(id)) && this.#holdsOperands(id)) this.#assemble(id)
     else if (op === 'concat') this.#concat(id)
-    else if (!(op === 'matmul' ? this.#product(id) : this.#move(id))) this.#call(id)
+    else if (!(op === 'matmul' ? this.#product(id) : this.#move(id) || this.#moveToPlaces(id))) this.#call(id)
   }
 
   #holdsOperands(id: number): boolean {
@@ -425,6 +475,41 @@ export class Steps {
     })
   }
 
+  /** Entries at places that are values; false for what is no such step, or where places may be none. */
+  #moveToPlaces(id: number): boolean {
+    const { definition, inputs, params } = this.#node(id)
+    const [x, places] = inputs as [number, number]
+    const room = this.#room
+    if (definition === checkedIndices.definition && this.#intervals.areChecked(id)) {
+      const from = this.#addressOf(x)
+      room.copy({ at: from }, { at: this.#make(id) }, sizeOf(this.#node(id)))
+      return true
+    }
+    if ((definition !== gatherAt.definition && definition !== scatterAt.definition) || !this.#intervals.areThere(id)) return false
+    if (definition === gatherAt.definition) {
+      const [from, at] = [this.#addressOf(x), this.#addressOf(places)]
+      const to = this.#make(id)
+      const { body } = room
+      const [entry, far] = [body.local(I32), body.local(I32)]
+      body.integer(0)
+      body.set(entry)
+      body.repeat(sizeOf(this.#node(id)), () => {
+        room.bytesTo(room.load({ at, index: entry }), far)
+        room.store({ at: to, index: entry }, room.load({ at: from, index: far }))
+        body.advance(entry, 8)
+      })
+      return true
+    }
+    const to = this.#make(id)
+    room.fill(to, sizeOf(this.#node(id)), 0)
+    if (isScalarNode(this.#node(x))) room.addTo({ at: to, index: room.bytesTo(this.#read(places)) }, this.#read(x))
+    else {
+      const size = sizeOf(this.#node(x))
+      room.scatter({ at: this.#addressOf(x) }, { at: this.#addressOf(places) }, to, size, (params as { fromLast: number }).fromLast || size)
+    }
+    return true
+  }
+
   /** Loops over entries. */
   #nest({ shape, steps, sinks }: Nest): void {
     const { body } = this.#room
@@ -512,8 +597,16 @@ export class Steps {
   #rounds(id: number): void {
     const { inputs, params } = this.#node(id)
     const operands = { read: (k: number) => this.#read(inputs[k] as number), addressOf: (k: number) => this.#addressOf(inputs[k] as number) }
-    writeRounds(this.#room, params as LoopParams, operands, this.#make(id), (graph, given, use) => {
-      const steps = new Steps(this.#room, graph, given, this.#strong, this.#foreign)
+    const out = this.#make(id)
+    const sums = (this.#arrivals.of.get(id) ?? []).map(({ id: sum, entries, places }) => ({
+      at: this.#make(sum),
+      size: sizeOf(this.#node(sum)),
+      entries,
+      places,
+    }))
+    for (const { at, size } of sums) this.#room.fill(at, size, 0)
+    writeRounds(this.#room, params as LoopParams, operands, out, sums, (graph, given, use) => {
+      const steps = new Steps(this.#room, graph, given, this.#strong, this.#foreign, new Intervals(graph, this.#intervals.givenIn(id)))
       steps.write(() => void use(steps))
     })
   }
