@@ -92,9 +92,9 @@ export function referenceOf(each: Case, answers: Answers): Reference | 'refused'
   if (answer?.refused !== undefined) return 'refused'
   if ('differentiable' in each.definition && !each.definition.differentiable) return constant(each, answer?.value)
   if (answer?.unknown || isLeast(each)) return nothing(each)
-  // As the definitions say: NaN where the variance is beyond the doubles.
+  // As the definitions say: NaN where the variance is beyond the doubles, which it need not be for each row, and is not where it is given.
   if (['layerNorm', 'batchNorm'].includes(each.name) && each.from === 'fill' && isExtreme(each) && !isSmall(each))
-    return { ...nothing(each), value: (answer?.value ?? []).map(() => 'NaN') }
+    return { ...nothing(each), value: (answer?.value ?? []).map(claim => (typeof claim === 'number' ? ['or', claim] : claim)) }
   if (answer?.value === undefined || answer.jacobian === undefined) return differences(each)
   const { value, hessian, terms, condition } = answer
   const jacobian = each.name.includes(' after ') ? answer.jacobian.map(row => row.map(withStrongZero)) : answer.jacobian

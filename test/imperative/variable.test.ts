@@ -261,6 +261,19 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
     expect((t.grad as Tensor).toArray()).toEqual([5, 7])
   })
 
+  it('call no hook of a value that the walk passes by', () => {
+    const t = variable([1, 2])
+    const y = t.square()
+    const called: unknown[] = []
+    y.retainGrad()
+    onGrad(y, grad => {
+      called.push(grad)
+      return undefined
+    })
+    t.mul(2).sum().backward()
+    expect([y.grad, called]).toEqual([null, []])
+  })
+
   it('let results be changed in place that no derivative uses', () => {
     const t = variable([1, 2])
     const y = t.square()
