@@ -64,7 +64,10 @@ function combined(claims: readonly Claim[], factors: readonly number[]): { claim
   if (size === Number.POSITIVE_INFINITY && claims.every(claim => typeof claim === 'number')) return { claim: null, size: 0 }
   if (Number.isNaN(low) || Number.isNaN(high)) return { claim: loose ? null : 'NaN', size: 0 }
   const text = (x: number): Claim => (Number.isFinite(x) ? x : (String(x) as Claim))
-  return { claim: low !== high ? ['between', text(low), text(high)] : loose ? [overflows ? 'overflow' : 'or', text(low)] : text(low), size }
+  return {
+    claim: low !== high ? [overflows ? 'overflow' : 'between', text(low), text(high)] : loose ? [overflows ? 'overflow' : 'or', text(low)] : text(low),
+    size,
+  }
 }
 
 /** Compares what the modes give with a reference and counts. */

@@ -8,7 +8,16 @@ import { refilled } from './fills.ts'
 import { hashOf } from './random.ts'
 
 /** What is known of a number: see test/reference/operators/differences.py; what overflows on the way may be infinite, too. */
-export type Claim = number | 'NaN' | 'Infinity' | '-Infinity' | ['or', Claim] | ['overflow', Claim] | ['between', Claim, Claim] | null
+export type Claim =
+  | number
+  | 'NaN'
+  | 'Infinity'
+  | '-Infinity'
+  | ['or', Claim]
+  | ['overflow', Claim]
+  | ['overflow', Claim, Claim]
+  | ['between', Claim, Claim]
+  | null
 
 /** Values, derivatives and second derivatives that do not come from this library. */
 export interface Reference {
@@ -118,8 +127,9 @@ const SUMS: { [name: string]: Reference['terms'] } = {
 
 /** Of two factors one of which is no number the other may be 0, and then the product is: docs/decisions/strong-zero.md. */
 function withStrongZero(claim: Claim): Claim {
-  if (!Array.isArray(claim) || claim[0] !== 'or') return claim
-  return Number(claim[1]) < 0 ? ['between', claim[1], 0] : ['between', 0, claim[1]]
+  if (!Array.isArray(claim) || claim[0] === 'between') return claim
+  const how = claim[0] === 'or' ? 'between' : 'overflow'
+  return Number(claim[1]) < 0 ? [how, claim[1], 0] : [how, 0, claim[1]]
 }
 
 /** What may be infinite or NaN; beside derivatives beyond the doubles, which belong to the same matrix, rounding leaves nothing of the others. */

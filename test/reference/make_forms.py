@@ -167,17 +167,29 @@ def composed(case, arguments):
         return None if isinstance(value, float) else loose(found)
     _, after, second = scalar_reference(first, [value], case['second'])
     if not isinstance(row[0], float) or not isinstance(after[0], float):
-        return loose(found)
+        return loose(found, 'overflow' if is_infinite(row[0]) or is_infinite(after[0]) else 'or')
     # The inner value is rounded, as is π/2 in cos(atan(−1e200)): what that changes the outer one by.
     found['terms'] = {'value': min(abs(value * after[0]), 1e300)}
+    # Beside a pole of the outer derivative: what it is at the doubles next to the inner value.
+    beside = []
+    if not isinstance(second[0][0], float) or abs(value * second[0][0]) > 1e3 * abs(after[0]):
+        beside = [scalar_reference(first, [math.nextafter(value, end)], case['second'])[1:] for end in (-math.inf, math.inf)]
+        if not all(isinstance(line[0], float) for line, _ in beside):
+            return loose(found, 'overflow')
     if not isinstance(inner[0][0], float) or not isinstance(second[0][0], float):
         return found
     if abs(value) > 1e6:
         # The outer function is asked at a rounded place, where its second derivative is another.
         found.pop('hessian', None)
-    # In units of a thousandth of what the judge allows: a rounding of the inner value, times what it changes.
+    # In units of what the judge allows of first and of second derivatives: some roundings of the inner value, times what they change.
     rounded = 1e-3 * abs(value * second[0][0] * row[0])
     first_order, second_order = max(abs(after[0] * row[0]), rounded), abs(second[0][0]) * row[0] ** 2 + abs(after[0] * inner[0][0])
+    for line, block in beside:
+        if not isinstance(block[0][0], float):
+            return {name: each for name, each in found.items() if name != 'hessian'}
+        slope, curvature = abs(line[0] - after[0]), abs(block[0][0] - second[0][0])
+        first_order = max(first_order, 4.5e12 * slope * abs(row[0]))
+        second_order = max(second_order, 4.5e11 * (curvature * row[0] ** 2 + slope * abs(inner[0][0])))
     return {**found, 'terms': {**found['terms'], 'jacobian': min(first_order, 1e300), 'hessian': min(second_order, 1e300)}}
 
 
@@ -191,9 +203,13 @@ def sum_of_both(found, parts):
     return {**found, **{name: open_ones[name] for name in terms if name in found and not known[name]}, 'terms': sizes}
 
 
-def loose(found):
-    """The same, or NaN: one of the two derivatives that are multiplied is not a number."""
-    either = lambda each: ['or', each] if isinstance(each, (float, str)) and each != 'NaN' else each
+def is_infinite(claim):
+    return (claim[-1] if isinstance(claim, list) else claim) in ('Infinity', '-Infinity')
+
+
+def loose(found, how='or'):
+    """The same, or NaN: one of the two derivatives that are multiplied is not a number. With 'overflow' it is infinite, and so may be the product."""
+    either = lambda each: [how, each] if isinstance(each, (float, str)) and each != 'NaN' else each
     return {name: [[either(each) for each in row] for row in found[name]] if name != 'value' else [None] for name in ('value', 'jacobian', 'hessian') if name in found}
 
 
