@@ -261,6 +261,20 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
     expect((t.grad as Tensor).toArray()).toEqual([5, 7])
   })
 
+  it('take changes in place before an operation for what was given, whatever is changed after', () => {
+    const [t, other] = [variable([1, 2]), variable([0])]
+    noGrad(() => t.fill_(3))
+    const loss = t.square().sum()
+    noGrad(() => other.fill_(1))
+    loss.backward()
+    expect((t.grad as Tensor).toArray()).toEqual([6, 6])
+    const y = t.mul(2).square()
+    const later = y.square().sum()
+    noGrad(() => other.fill_(2))
+    noGrad(() => y.fill_(1))
+    expect(() => later.backward()).toThrow(/square.*fill_ changed in place/)
+  })
+
   it('call no hook of a value that the walk passes by', () => {
     const t = variable([1, 2])
     const y = t.square()
