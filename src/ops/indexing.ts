@@ -41,7 +41,7 @@ function isKnown(indices: Value): indices is number | Tensor {
 
 /** An entry of an array of numbers, which is there without a tensor of all; undefined for other operands. */
 function entryOf(x: unknown, index: Value, axis: number): Value | undefined {
-  if (typeof index !== 'number' || !Array.isArray(x) || !isNumber(x[0]) || sourceOf(x) !== undefined) return undefined
+  if (typeof index !== 'number' || !Array.isArray(x) || sourceOf(x) !== undefined || !isNumber(x[0])) return undefined
   const entry = x[inRange('take', index, [x.length], normalizeAxis('take', axis, 1))]
   return isNumber(entry) ? entry : undefined
 }

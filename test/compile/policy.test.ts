@@ -1,6 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { planOf, priceOf } from '../../src/compile/policy.ts'
-import { add, compile, foriLoop, grad, matmul, mul, scan, sin, sub, sum, type Tensor, take, tanh, tensor, trace } from '../../src/index.ts'
+import {
+  abs,
+  add,
+  compile,
+  foriLoop,
+  grad,
+  greater,
+  matmul,
+  maximum,
+  mul,
+  scan,
+  sin,
+  sqrt,
+  sub,
+  sum,
+  type Tensor,
+  take,
+  tanh,
+  tensor,
+  trace,
+  where,
+} from '../../src/index.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: programs of all kinds
 type Any = any
@@ -53,6 +74,11 @@ describe('what runs', () => {
   it('is WebAssembly for long programs of arithmetic, which has the same bits, and JavaScript for others', () => {
     expect(plan(grad(chain), at(1000)).target).toBe('wasm')
     expect(plan(grad(waves), at(1000)).target).toBe('js')
+    const largest = grad((x: number[]) => x.reduce((total, each, i) => maximum(mul(total, 0.9), where(greater(each, 0.1), mul(each, i), sqrt(abs(each)))), 0.1))
+    expect(plan(largest, at(1000)).target).toBe('wasm')
+    const fast = compile(largest, { target: 'wasm' })
+    for (const x of [at(1000), at(1000).map(each => -each), at(1000).fill(0), at(1000).fill(Number.NaN, 500), at(1000).map((_, i) => (i % 3) - 1)])
+      expect(fast(x)).toEqual(largest(x))
   })
 
   it('is code at once, but for long programs on numbers', () => {

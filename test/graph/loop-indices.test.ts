@@ -95,6 +95,14 @@ describe('indices that depend on the round', () => {
       ),
     )
     expect(sizes[0]?.operations).toBe(sizes[1]?.operations)
+    // Of a long list all of it is used, and no entry by itself.
+    const long = Array.from({ length: 2000 }, (_, i) => i)
+    expect(
+      trace(
+        grad(x => foriLoop(0, 1999, (i, s: Any) => add(s, mul(take(x, i), take(x, add(i, 1)))), 0)),
+        long,
+      ).nodes.every(({ op }) => op !== 'pick' && op !== 'pack'),
+    ).toBe(true)
   })
 
   it('JavaScript checks an index before the loop where it can, and adds up in place', () => {

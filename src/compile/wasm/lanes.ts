@@ -64,9 +64,17 @@ function isPlain(expression: Expression): boolean {
   return found
 }
 
-/** Whether an expression of JavaScript is made of instructions alone, which give the bits that JavaScript gives. */
+/** Whether an expression of JavaScript is made of arithmetic, comparisons and choices alone, which give the bits that JavaScript gives. */
 export function isPlainText(text: string): boolean {
-  return isPlain(parse(text))
+  return isExact(parse(text))
+}
+
+function isExact(expression: Expression): boolean {
+  if (expression.type !== 'call') return true
+  const { name, operands } = expression
+  const known = FUNCTIONS[name]
+  const isOne = name === '?' || INSTRUCTIONS[name] !== undefined || (known?.inline === true && !known.text.includes('\n') && isExact(parse(known.text)))
+  return isOne && operands.every(isExact)
 }
 
 /** Writes code on doubles, one at a time or two: the same expressions in both widths. */
