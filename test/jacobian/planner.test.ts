@@ -217,6 +217,27 @@ describe('a plan', () => {
     expect(plan.jacobian(new Array<number>(10).fill(1)).nonzeros).toBe(0)
   })
 
+  it('takes the fewest passes that there can be on grids', () => {
+    const side = 8
+    const at = (i: number, axis: number) => Math.floor(i / side ** axis) % side
+    /** The neighbours of a point in a cube that come after it. */
+    const ahead = (i: number, axes: number) => Array.from({ length: axes }, (_, axis) => (at(i, axis) + 1 < side ? [i + side ** axis] : [])).flat()
+    const cube = (x: number[]) => {
+      const out = x.map(each => square(each))
+      for (let i = 0; i < x.length; i++) {
+        for (const j of ahead(i, 3)) {
+          out[i] = add(out[i]!, sin(x[j]!))
+          out[j] = add(out[j]!, sin(x[i]!))
+        }
+      }
+      return out
+    }
+    const energy = (x: number[]) => x.reduce((total, each, i) => ahead(i, 2).reduce((sum, j) => add(sum, mul(sin(each), square(x[j]!))), total), 0)
+    const point = (n: number) => Array.from({ length: n }, (_, i) => Math.cos(i))
+    expect(planJacobian(cube, point(side ** 3), { output: 'sparse' }).passes).toBe(7)
+    expect(planHessian(energy, point(side ** 2), { output: 'sparse', mode: 'forward' }).passes).toBe(3)
+  })
+
   it('speaks of Hessians where it is one, and of Jacobians where not, whatever the mode', () => {
     const told = (run: () => { explain(): string }) => {
       try {

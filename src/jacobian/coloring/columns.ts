@@ -18,7 +18,7 @@ export function colorColumns(pattern: SparsityPattern, transposed: SparsityPatte
   let best = greedy(pattern, transposed, everyColumn)
   const each = visitsOf(pattern)
   const graph = columnGraph(pattern, transposed)
-  let spent = effortOfLattice(pattern)
+  let spent = effortOfLattice(pattern, 1)
   if (best.count > lowerBound && spent <= effortFor(best.count)) {
     best = colorLattice(pattern, { from: lowerBound, below: best.count, apart: true }, coloring => keepsApart(pattern, coloring)) ?? best
   }

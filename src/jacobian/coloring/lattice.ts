@@ -6,8 +6,8 @@ const MOST_COEFFICIENTS = 1 << 12
 const MOST_COLORINGS = 8
 const LONGEST_ROW = 64
 
-/** What the search costs beside visits of entries, and how often it visits each entry at most. */
-export const effortOfLattice = ({ nonzeros }: SparsityPattern): number => 64 * MOST_COEFFICIENTS + 2 * MOST_COLORINGS * nonzeros
+/** What the search most often costs at most, where looking at a coloring as a whole takes so many visits of each entry. */
+export const effortOfLattice = ({ nonzeros }: SparsityPattern, visits: number): number => 16 * MOST_COEFFICIENTS + 4 * visits * nonzeros
 
 /**
  * A coloring as of a grid with fewer than `below` colors, and `from` at least: that of vertex i is

@@ -56,7 +56,7 @@ export function colorForSubstitution(pattern: SparsityPattern, known: number, ef
 
 /** A coloring as of a grid that lets every entry be recovered, in chains that are not too long. */
 function gridColoring(pattern: SparsityPattern, graph: Adjacency, from: number, below: number, effortFor: (known: number) => number): ColorGroups | undefined {
-  if (SUBSTITUTION * effortOfLattice(pattern) > effortFor(below)) return undefined
+  if (effortOfLattice(pattern, SUBSTITUTION) > effortFor(below)) return undefined
   const found = colorLattice(pattern, { from, below: Math.min(below, pattern.columns), apart: false }, coloring => {
     if (!isProper(graph, coloring)) return false
     const { sumOf, depth } = substitutionOf(pattern, coloring)
