@@ -229,9 +229,16 @@ function pullRows({ sources, partials }: Recording, { rows, width }: Sweep, last
     const a = sources[row << 1] as number
     if (a < 0) return row
     const b = sources[(row << 1) + 1] as number
-    if (a === 0 && b === 0) continue
     const p = partials[row << 1] as number
     const q = partials[(row << 1) + 1] as number
+    if (width === 1) {
+      const adjoint = rows[row] as number
+      if (adjoint === 0) continue
+      rows[a] = (rows[a] as number) + strongProduct(adjoint, p)
+      rows[b] = (rows[b] as number) + strongProduct(adjoint, q)
+      continue
+    }
+    if (a === 0 && b === 0) continue
     let from = row * width
     let toA = a * width
     let toB = b * width
