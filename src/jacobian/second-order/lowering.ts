@@ -202,6 +202,7 @@ class Rows implements SetLattice {
     const entries = new Int32Array(out.length)
     for (let i = 0; i < out.length; i++) {
       let mask = 0
+      const active: number[] = []
       const rows: number[] = []
       const slopes: number[] = []
       const fixed: number[] = []
@@ -213,6 +214,7 @@ class Rows implements SetLattice {
         if (row === 0) fixed.push(data[at] as number)
         else {
           mask |= 1 << k
+          active.push(k)
           rows.push(row)
           slopes.push(partial?.[partialAt?.[i] ?? 0] as number)
         }
@@ -224,7 +226,7 @@ class Rows implements SetLattice {
         if (this.#order === 2)
           this.#curvature.set(
             last,
-            this.#curved(mask, rows, (by, of) => secondAt(by, of)?.(i)),
+            curved(active, rows, (by, of) => secondAt(by, of)?.(i)),
           )
         entries[i] = last
         continue
@@ -253,18 +255,6 @@ class Rows implements SetLattice {
       }
       return known.get(key)
     }
-  }
-
-  /** What the operands of `mask`, which are these rows, add for each two of them. */
-  #curved(mask: number, rows: readonly number[], second: (by: number, of: number) => number | undefined): Curvature[] {
-    const operands = [0, 1, 2].filter(k => (mask & (1 << k)) !== 0)
-    return operands.flatMap((of, k) =>
-      operands.slice(0, k + 1).flatMap((by, l): Curvature[] => {
-        const value = second(by, of)
-        const [a, b] = [rows[k] as number, rows[l] as number]
-        return value === undefined ? [] : [[a, b, a === b && k !== l ? 2 * value : value]]
-      }),
-    )
   }
 
   row(value: number, a: number, p: number, b: number, q: number, code: number): number {
@@ -313,6 +303,17 @@ class Rows implements SetLattice {
       rowsOf: reference => this.rowsOf(reference),
     }
   }
+}
+
+/** What operands that are these rows add for each two of them. */
+function curved(operands: readonly number[], rows: readonly number[], second: (by: number, of: number) => number | undefined): Curvature[] {
+  return operands.flatMap((of, k) =>
+    operands.slice(0, k + 1).flatMap((by, l): Curvature[] => {
+      const value = second(by, of)
+      const [a, b] = [rows[k] as number, rows[l] as number]
+      return value === undefined ? [] : [[a, b, a === b && k !== l ? 2 * value : value]]
+    }),
+  )
 }
 
 /** Whether entries are sums of entries, as the pattern puts them together. */
