@@ -1,4 +1,4 @@
-import { DualtapeError, describe, OptionError } from '../core/errors.ts'
+import { DualtapeError, describe, OptionError, ShapeError } from '../core/errors.ts'
 import { count } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -154,7 +154,18 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
     stats.versions = versions.length
     return version
   }
-  const state: Entry = { run: () => MISS, stats, miss }
+  // A loop back finds an index that is out of range in its last round first.
+  const asEager = (error: unknown, args: unknown[]): unknown => {
+    if (error instanceof ShapeError) {
+      try {
+        f(...args)
+      } catch (own) {
+        return own
+      }
+    }
+    return error
+  }
+  const state: Entry = { run: () => MISS, stats, miss, asEager }
   const compiled = makeEntry(f.length, state)
   const last = (): Version => {
     const [version] = versions
@@ -171,9 +182,13 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
         const [version] = versions
         // Code for results that are written as they come must not read what it has overwritten.
         const isFree = version !== undefined && out.length >= version.size && !usesBuffer(args, out.buffer) && !version.hasCaptured(out.buffer)
-        if (isFree && version.into(out, args) !== MISS) {
-          stats.calls++
-          return
+        try {
+          if (isFree && version.into(out, args) !== MISS) {
+            stats.calls++
+            return
+          }
+        } catch (error) {
+          throw asEager(error, args)
         }
         const result = compiled(...args)
         if (versions[0]?.hasCaptured(out.buffer)) {
@@ -206,6 +221,8 @@ interface Entry {
   run: (...args: unknown[]) => unknown
   readonly stats: { calls: number }
   readonly miss: (args: unknown[]) => unknown
+  /** The error that the function itself throws where a program has thrown one. */
+  readonly asEager: (error: unknown, args: unknown[]) => unknown
 }
 
 let entries = 0
@@ -218,9 +235,11 @@ function makeEntry(arity: number, state: Entry): (...args: unknown[]) => unknown
   const parameters = Array.from({ length: arity }, (_, i) => `a${i}`).join(', ')
   const text = `return function (${parameters}) { // ${++entries}
     state.stats.calls++
-    if (arguments.length !== ${arity}) { const r = state.run(...arguments); return r === MISS ? state.miss([...arguments]) : r }
-    const result = state.run(${parameters})
-    return result === MISS ? state.miss([${parameters}]) : result
+    try {
+      if (arguments.length !== ${arity}) { const r = state.run(...arguments); return r === MISS ? state.miss([...arguments]) : r }
+      const result = state.run(${parameters})
+      return result === MISS ? state.miss([${parameters}]) : result
+    } catch (error) { throw state.asEager(error, [...arguments]) }
   }`
   try {
     return new Function('state', 'MISS', text)(state, MISS)
@@ -228,8 +247,12 @@ function makeEntry(arity: number, state: Entry): (...args: unknown[]) => unknown
     if (!(error instanceof EvalError)) throw error
     return (...args) => {
       state.stats.calls++
-      const result = state.run(...args)
-      return result === MISS ? state.miss(args) : result
+      try {
+        const result = state.run(...args)
+        return result === MISS ? state.miss(args) : result
+      } catch (error) {
+        throw state.asEager(error, args)
+      }
     }
   }
 }
