@@ -34,9 +34,9 @@ const WASM_FROM = 10_000
 /** JavaScript's own matrix product takes so many times longer for a term than a loop for a step. */
 const PRODUCT = 4
 /** Milliseconds that code takes to make, for each step. */
-const MAKING = 0.0015
+const MAKING = 0.008
 /** The part of that time which the interpreter may take before. */
-const SHARE = 0.1
+const SHARE = 0.02
 /** Calls that are interpreted at most. */
 const MOST_INTERPRETED = 30
 
@@ -64,10 +64,11 @@ function priceOfStep(nodes: readonly GraphNode[], id: number, fusion: Fusion): P
   if (fusion.fused.has(id)) return FREE
   if (node.op === 'matmul')
     return { ...FREE, entries: PRODUCT * sizeOfShape(node.shape) * ((nodes[node.inputs[0] as number] as GraphNode).shape.at(-1) as number) }
-  return isScalarNode(node) ? { ...FREE, numbers: 1 } : FREE
+  return isScalarNode(node) ? ONE_NUMBER : FREE
 }
 
 const FREE: Price = { written: 0, numbers: 0, entries: 0 }
+const ONE_NUMBER: Price = { ...FREE, numbers: 1 }
 
 function priceOfLoop({ body, condition, count }: LoopParams): Price {
   const parts = [body, ...(condition === undefined ? [] : [condition])].map(priceOf)
