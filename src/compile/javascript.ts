@@ -384,13 +384,13 @@ export class Writer {
   #indexed(id: number): string | undefined {
     const { nodes } = this.#graph
     const node = nodes[id] as GraphNode
-    if (!isScalarNode(node)) return undefined
+    const { definition } = node
+    if ((definition !== gatherAt.definition && definition !== checkedIndices.definition) || !isScalarNode(node)) return undefined
     const operands = node.inputs.map(input => this.#read(input))
-    if (node.definition === gatherAt.definition) {
+    if (definition === gatherAt.definition) {
       const entry = `${operands[0]}.data[${operands[1]}]`
       return this.#intervals.areThere(id) ? entry : `(${entry} ?? NaN)`
     }
-    if (node.definition !== checkedIndices.definition) return undefined
     const [x] = operands as [string]
     return this.#intervals.areChecked(id) ? x : `${this.#inRange(id, x)} ? ${x} : ${this.#checked(id, x)}`
   }
