@@ -66,6 +66,17 @@ const walks: Record<string, (x: number) => [byX: number, byU: number]> = {
     loss.backward()
     return [v.grad as number, u.grad as number]
   },
+  'an operator of three operands that is differentiated again': x => {
+    // ψ(u + 1) − ψ(u) = 1/u has the gradient −1/u²; −81 v² times that has 18 v and −6 v².
+    const [u, v] = [variable(3), variable(x)]
+    u.mul(1)
+    ;(ops.polygammaIncrease(0, u, 1) as unknown as Variable).backward(null, { createGraph: true })
+    const slope = u.grad
+    u.zeroGrad()
+    const loss = mul(mul(slope, square(v)), -81) as unknown as Variable
+    loss.backward()
+    return [v.grad as number, ops.neg(u.grad) as number]
+  },
   'a plain variable and the argument itself': x => {
     const u = variable(3)
     const loss = mul(square(u), square(x)) as unknown as Variable

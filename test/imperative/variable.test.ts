@@ -261,6 +261,17 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
     expect((t.grad as Tensor).toArray()).toEqual([5, 7])
   })
 
+  it('lose their history when a value without one is written over them', () => {
+    for (const start of [3, [3, 4]] as (number | number[])[]) {
+      const x = variable(start as number)
+      const y = x.mul(2)
+      y.fill_(5)
+      expect([y.requiresGrad, y.isLeaf, y.square().requiresGrad]).toEqual([false, true, false])
+      y.square().add(x).sum().backward()
+      expect([x.grad].flat(2).flatMap(each => (typeof each === 'number' ? each : (each as Tensor).toArray()))).toEqual([start].flat().map(() => 1))
+    }
+  })
+
   it('take changes in place before an operation for what was given, whatever is changed after', () => {
     const [t, other] = [variable([1, 2]), variable([0])]
     noGrad(() => t.fill_(3))
