@@ -272,6 +272,28 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
     }
   })
 
+  it('say which value of an operation was changed in place', () => {
+    const w = variable(3, { name: 'w' })
+    const changed = (make: () => { y: typeof w; loss: typeof w }) => {
+      const { y, loss } = make()
+      noGrad(() => y.fill_(5))
+      return () => loss.backward()
+    }
+    expect(
+      changed(() => {
+        const y = w.mul(2)
+        return { y, loss: y.square() }
+      }),
+    ).toThrow(/square.*needs a scalar operand, which fill_ changed in place at .*variable\.test/)
+    expect(
+      changed(() => {
+        const y = w.exp()
+        return { y, loss: y.mul(2) }
+      }),
+    ).toThrow(/exp.*needs its result, which fill_ changed/)
+    expect(changed(() => ({ y: w, loss: w.square() }))).toThrow(/square.*needs variable w, which fill_ changed/)
+  })
+
   it('take changes in place before an operation for what was given, whatever is changed after', () => {
     const [t, other] = [variable([1, 2]), variable([0])]
     noGrad(() => t.fill_(3))
