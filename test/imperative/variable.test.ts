@@ -291,6 +291,12 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
         return { y, loss: y.mul(2) }
       }),
     ).toThrow(/exp.*needs its result, which fill_ changed/)
+    expect(
+      changed(() => {
+        const y = w.mul(2)
+        return { y, loss: y.exp() }
+      }),
+    ).toThrow(/exp.*needs a scalar operand, which fill_ changed/)
     expect(changed(() => ({ y: w, loss: w.square() }))).toThrow(/square.*needs variable w, which fill_ changed/)
   })
 
