@@ -234,7 +234,7 @@ class Rows implements SetLattice {
       if (fixed.length > 2 - rows.length) this.row(0, 0, fixed[0] as number, 0, fixed[1] ?? 0, 0)
       const [a, b = 0] = rows as [number, number?]
       const [p, q = fixed.length > 2 - rows.length ? 0 : (fixed[0] ?? 0)] = slopes as [number, number?]
-      entries[i] = this.row(out[i] as number, a, p, b, q, 8 * code + mask)
+      entries[i] = this.row(out[i] as number, a, p, b, q, code === 0 ? 0 : 8 * code + mask)
     }
     return entries
   }
