@@ -340,6 +340,22 @@ describe.each(['by nodes', 'by rows'])('variables, recorded %s', how => {
     t.zeroGrad()
     sums.backward()
     expect((t.grad as Tensor).toArray()).toEqual([5, 3])
+    const matrices = variable([
+      [
+        [2, 0],
+        [0, 3],
+      ],
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ])
+    const volumes = matrices.det()
+    const volume = volumes.mul(3).sum()
+    noGrad(() => volumes.zero_())
+    volume.backward()
+    // Cofactors, times 3.
+    expect((matrices.grad as Tensor).toArray().flat(2)).toEqual([9, 0, 0, 6, 12, -9, -6, 3].map(each => expect.closeTo(each, 12)))
     const z = t.exp()
     const other = z.mul(3).sum()
     noGrad(() => z.zero_())
