@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { generateWasm } from '../../src/compile/wasm/program.ts'
+import { type GraphNode, Graph as Nodes } from '../../src/graph/graph.ts'
 import { loop } from '../../src/graph/loop.ts'
 import {
   add,
   compile,
   foriLoop,
   grad,
+  graph,
+  greater,
   hessian,
   jacobian,
+  log,
   lt,
   mul,
   scan,
@@ -20,6 +24,7 @@ import {
   tensor,
   trace,
   vmap,
+  where,
   whileLoop,
 } from '../../src/index.ts'
 import { numbersOf } from '../results.ts'
@@ -158,6 +163,48 @@ describe('indices that depend on the round', () => {
         expect(() => compile(grad(f), { target })(v, n)).toThrow(wanted as Error)
       }
     }
+  })
+
+  it('what rounds leave at places is there for others that read it, too', () => {
+    const traced = trace(grad(chained), v)
+    const at = traced.nodes.findIndex(({ op }) => op === 'scatterAt')
+    const entries = traced.nodes[traced.nodes[at]?.inputs[0] as number] as GraphNode
+    const { start } = entries.params as { start: number }
+    const other: GraphNode = { ...entries, params: { start: start + 2, shape: [4] }, shape: [4] }
+    const both = new Nodes([...traced.nodes, other], traced.inputs, [...traced.outputs, traced.nodes.length])
+    const wanted = both.evaluate([v]).map(numbersOf)
+    for (const target of ['js', 'wasm'] as const) {
+      const session = graph(both).session({ target })
+      expect(['output0', 'output1'].map(name => numbersOf(session.run(name, { input0: v })))).toEqual(wanted)
+      expect((session.run(['output0', 'output1'], { input0: v }) as Any[]).map(numbersOf)).toEqual(wanted)
+    }
+  })
+
+  it('an index that is itself a derivative has its strong zeros', () => {
+    const masked = (y: Any) => where(greater(y, 0), log(y), 0)
+    const f = (x: Any) => take(v, grad(masked)(x))
+    for (const target of ['js', 'wasm', 'interpreter'] as const) {
+      const fast = compile(f as Any, { target }) as Any
+      expect([fast(1), fast(0), fast(0.5)]).toEqual([v.data[1], v.data[0], v.data[2]])
+    }
+  })
+
+  it('an array that changes within a round is what it is at each use', () => {
+    const buffer: Any[] = [0, 0]
+    const f = (x: Any) =>
+      foriLoop(
+        0,
+        4,
+        (_, s: Any) => {
+          buffer[0] = s
+          buffer[1] = x
+          const before = sum(square(buffer as Any))
+          buffer[0] = mul(x, 0.5)
+          return add(before, mul(0.1, sum(square(buffer as Any))))
+        },
+        0.3,
+      )
+    for (const g of [f, grad(f)]) for (const target of ['js', 'wasm', 'interpreter'] as const) expect(compile(g, { target })(0.7)).toBeCloseTo(g(0.7), 12)
   })
 
   it('modules of their own check indices, too', async () => {
