@@ -204,6 +204,7 @@ describe('indices that depend on the round', () => {
         },
         0.3,
       )
+    expect(trace(f, 0.7).nodes.some(node => node.definition === loop)).toBe(true)
     for (const g of [f, grad(f)]) for (const target of ['js', 'wasm', 'interpreter'] as const) expect(compile(g, { target })(0.7)).toBeCloseTo(g(0.7), 12)
   })
 
