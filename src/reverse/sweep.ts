@@ -188,10 +188,15 @@ class StepSweep extends Sweep {
     this.rows[at] = sum === 0 ? step : step === 0 ? sum : this.#graph.step(add.definition, sum, step)
   }
 
-  /** What a row passes on to a source, or a source to a row. */
-  addProduct(from: number, to: number, partial: number): void {
-    const step = this.rows[from] as number
-    if (step !== 0) this.addStep(to, this.#graph.step(scale.definition, step, partial))
+  /** What a row passes on to its sources, or what those pass on to it. */
+  pass({ sources, partials }: Recording, row: number, forward: boolean): void {
+    for (let k = 0; k < this.width; k++) {
+      for (let i = 2 * row; i < 2 * row + 2; i++) {
+        const [source, own] = [(sources[i] as number) * this.width + k, row * this.width + k]
+        const step = this.rows[forward ? source : own] as number
+        if (sources[i] !== 0 && step !== 0) this.addStep(forward ? own : source, this.#graph.step(scale.definition, step, partials[i] as number))
+      }
+    }
   }
 }
 
@@ -204,8 +209,8 @@ export function sweepOf(recording: Recording, width: number): Sweep {
 
 /** Walks a recording from its last row down to `first`, adding adjoints. */
 export function sweepBackward(recording: Recording, sweep: Sweep, first: number): void {
-  const { sources, partials, nodes, count } = recording
-  const { width, ofNodes } = sweep
+  const { sources, nodes, count } = recording
+  const { ofNodes } = sweep
   const steps = sweep instanceof StepSweep ? sweep : undefined
   for (let row = count - 1; row >= first; row--) {
     if (sweep.traced === undefined) row = pullRows(recording, sweep, row, first)
@@ -214,10 +219,7 @@ export function sweepBackward(recording: Recording, sweep: Sweep, first: number)
     if (a < 0) for (let k = 0; k < ofNodes.width; k++) (nodes[-1 - a] as TapeNode).pull(ofNodes, k)
     else if (steps === undefined) pullTraced(recording, sweep, row) || pullRows(recording, sweep, row, row)
     else {
-      for (let k = 0; k < width; k++) {
-        for (let i = row << 1; i < (row << 1) + 2; i++)
-          if (sources[i] !== 0) steps.addProduct(row * width + k, (sources[i] as number) * width + k, partials[i] as number)
-      }
+      steps.pass(recording, row, false)
       pullTraced(recording, sweep, row)
     }
   }
@@ -243,26 +245,11 @@ function pullRows({ sources, partials }: Recording, { rows, width }: Sweep, last
     let toA = a * width
     let toB = b * width
     const end = from + width
-    // Beside finite partials other than 0 no zero has to win.
-    if (isOrdinary(p) && a !== 0 && b === 0) {
-      for (; from < end; from++, toA++) {
-        const adjoint = rows[from] as number
-        if (adjoint !== 0) rows[toA] = (rows[toA] as number) + adjoint * p
-      }
-    } else if (isOrdinary(p) && isOrdinary(q)) {
-      for (; from < end; from++, toA++, toB++) {
-        const adjoint = rows[from] as number
-        if (adjoint === 0) continue
-        rows[toA] = (rows[toA] as number) + adjoint * p
-        rows[toB] = (rows[toB] as number) + adjoint * q
-      }
-    } else {
-      for (; from < end; from++, toA++, toB++) {
-        const adjoint = rows[from] as number
-        if (adjoint === 0) continue
-        rows[toA] = (rows[toA] as number) + strongProduct(adjoint, p)
-        rows[toB] = (rows[toB] as number) + strongProduct(adjoint, q)
-      }
+    for (; from < end; from++, toA++, toB++) {
+      const adjoint = rows[from] as number
+      if (adjoint === 0) continue
+      rows[toA] = (rows[toA] as number) + strongProduct(adjoint, p)
+      rows[toB] = (rows[toB] as number) + strongProduct(adjoint, q)
     }
   }
   return first - 1
@@ -270,8 +257,8 @@ function pullRows({ sources, partials }: Recording, { rows, width }: Sweep, last
 
 /** Walks a recording up from its row `first`, computing tangents. */
 export function sweepForward(recording: Recording, sweep: Sweep, first: number): void {
-  const { sources, partials, nodes, count } = recording
-  const { width, ofNodes } = sweep
+  const { sources, nodes, count } = recording
+  const { ofNodes } = sweep
   const steps = sweep instanceof StepSweep ? sweep : undefined
   for (let row = first; row < count; row++) {
     if (sweep.traced === undefined) row = pushRows(recording, sweep, row, count)
@@ -280,10 +267,7 @@ export function sweepForward(recording: Recording, sweep: Sweep, first: number):
     if (a < 0) for (let k = 0; k < ofNodes.width; k++) (nodes[-1 - a] as TapeNode).push(ofNodes, k)
     else if (steps === undefined) pushTraced(recording, sweep, row) || pushRows(recording, sweep, row, row + 1)
     else {
-      for (let k = 0; k < width; k++) {
-        for (let i = row << 1; i < (row << 1) + 2; i++)
-          if (sources[i] !== 0) steps.addProduct((sources[i] as number) * width + k, row * width + k, partials[i] as number)
-      }
+      steps.pass(recording, row, true)
       pushTraced(recording, sweep, row)
     }
   }
@@ -297,13 +281,13 @@ function pushRows({ sources, partials }: Recording, { rows, width }: Sweep, firs
     const b = sources[(row << 1) + 1] as number
     if (a === 0 && b === 0) continue
     const p = partials[row << 1] as number
-    const q = partials[(row << 1) + 1] as number
+    const q = b === 0 ? 0 : (partials[(row << 1) + 1] as number)
     let to = row * width
     let fromA = a * width
     let fromB = b * width
     const last = to + width
-    if (isOrdinary(p) && a !== 0 && b === 0) for (; to < last; to++, fromA++) rows[to] = (rows[to] as number) + p * (rows[fromA] as number)
-    else if (isOrdinary(p) && isOrdinary(q) && a !== 0 && b !== 0) {
+    // Beside finite partials other than 0 no zero has to win.
+    if (isOrdinary(p) && (b === 0 || isOrdinary(q)) && a !== 0) {
       for (; to < last; to++, fromA++, fromB++) rows[to] = (rows[to] as number) + p * (rows[fromA] as number) + q * (rows[fromB] as number)
     } else {
       for (; to < last; to++, fromA++, fromB++) {
