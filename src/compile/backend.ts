@@ -11,6 +11,8 @@ export interface Program {
   readonly graph: Graph
   readonly signature: Signature
   readonly result: unknown
+  /** Why its steps are in no loops that were found. */
+  readonly unrolled?: string | undefined
 }
 
 /** A program that runs. */

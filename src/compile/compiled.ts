@@ -6,8 +6,10 @@ import { isTraced } from '../core/traced.ts'
 import { someLeaf } from '../core/tree.ts'
 import type { Graph } from '../graph/graph.ts'
 import { type Algebra, optimise } from '../graph/optimise.ts'
+import { unrolled } from '../graph/reroll/unroll.ts'
 import { traceCall } from '../graph/trace.ts'
 import { type Backends, MISS, type Program, type Target } from './backend.ts'
+import { explained } from './explain.ts'
 import { likeEager } from './result.ts'
 import { signatureOf } from './signature.ts'
 import { copyInto, type Running, Version } from './version.ts'
@@ -40,6 +42,8 @@ export interface Compiled {
   /** What runs: code, the interpreter, or the function itself where it could not be compiled. */
   readonly target: 'js' | 'wasm' | 'interpreter' | 'eager' | undefined
   readonly stats: Stats
+  /** In words: how the version that ran last is run, and which loops were found among its steps, or why there are none. */
+  explain(): string
   /** Calls the function and writes the numbers of its result, in order, into a buffer. */
   into(out: Float64Array | Float32Array, ...args: unknown[]): void
   /**
@@ -112,6 +116,8 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
   const { target = targetsOf(backends)[0] as Target, maxVersions, algebra } = readCompile(name, [options])
   if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
   if (!targetsOf(backends).includes(target)) throw new OptionError(`${name}: there is no target ${target}. Targets: ${targetsOf(backends).join(', ')}.`)
+  // Loops that are found are written in JavaScript.
+  const rolls = backends.js !== undefined && (target === 'auto' || target === 'js')
   const versions: Version[] = []
   const stats = { calls: 0, versions: 0, eager: 0 }
   let warned = false
@@ -142,7 +148,7 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
       }
       return eager(args)
     }
-    return adopt(traceProgram(name, f, args, algebra)).run(...args)
+    return adopt(traceProgram(name, f, args, algebra, rolls)).run(...args)
   }
   const adopt = (traced: Program, instance?: Runnable): Version => {
     const changed = (version: Version) => {
@@ -173,10 +179,11 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
     return version
   }
   const extras: PropertyDescriptorMap = {
-    graph: { get: () => versions[0]?.graph },
+    graph: { get: () => versions[0] && unrolled(versions[0].graph) },
     source: { get: () => versions[0]?.source },
     target: { get: () => (versions[0] === undefined ? (stats.eager > 0 ? 'eager' : undefined) : versions[0].target) },
     stats: { get: (): Stats => ({ ...stats, ...(versions[0]?.running ?? notYet(stats.eager)) }) },
+    explain: { value: () => explained(versions[0]) },
     into: {
       value(out: Float64Array | Float32Array, ...args: unknown[]) {
         const [version] = versions
@@ -203,13 +210,13 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
       value({ format = 'esm' }: { format?: string } = {}) {
         const program = last()
         if (format === 'esm' && backends.js !== undefined) return backends.js.emit(program)
-        if (format === 'wasm' && backends.wasm !== undefined) return backends.wasm.emit(program.graph)
+        if (format === 'wasm' && backends.wasm !== undefined) return backends.wasm.emit(unrolled(program.graph))
         const formats = [backends.js && 'esm', backends.wasm && 'wasm'].filter(each => each !== undefined)
         throw new OptionError(`emit: there is no format ${format}. Formats: ${formats.join(', ') || 'none'}.`)
       },
     },
   }
-  return { compiled: Object.defineProperties(compiled, extras) as unknown as F & Compiled, adopt, trace: args => traceProgram(name, f, args, algebra) }
+  return { compiled: Object.defineProperties(compiled, extras) as unknown as F & Compiled, adopt, trace: args => traceProgram(name, f, args, algebra, false) }
 }
 
 function notYet(eager: number): Running {
@@ -257,10 +264,10 @@ function makeEntry(arity: number, state: Entry): (...args: unknown[]) => unknown
   }
 }
 
-function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: Algebra): Program {
-  const { graph: traced, lists, result, typed } = traceCall(name, f, args)
+function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: Algebra, rolls: boolean): Program {
+  const { graph: traced, lists, result, typed, unrolled: why } = traceCall(name, f, args, rolls && algebra === 'exact')
   const graph = optimise(traced, algebra)
-  return { graph, signature: signatureOf(args, graph.nodes.length, lists), result: typed ? likeEager(result, f(...args)) : result }
+  return { graph, signature: signatureOf(args, graph.nodes.length, lists), result: typed ? likeEager(result, f(...args)) : result, unrolled: why }
 }
 
 /** Whether some tensor or typed array lives in a buffer. */

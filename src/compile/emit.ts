@@ -3,7 +3,7 @@ import type { Graph } from '../graph/graph.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import { Writer } from './javascript.ts'
 import { kernelText } from './kernel-text.ts'
-import { LIST_OF } from './result.ts'
+import { helpersOf } from './result.ts'
 import { type Signature, structureTest } from './signature.ts'
 import { plainFirst } from './strong.ts'
 import { typeOfPart, typeOfResult } from './types.ts'
@@ -29,10 +29,10 @@ export function emitModule(graph: Graph, result: unknown, signature: Signature):
     '// Written by dualtape.',
     ...(used.length > 0 ? [kernelText, `const { ${used.join(', ')} } = kernels`] : []),
     "const MISS = Symbol('miss')",
-    ...(code.includes('listOf(') ? [LIST_OF] : []),
     ...(code.includes('checkedIndex(') ? [CHECKED_INDEX] : []),
-    ...(/\b(Tensor|buffers|inner|params)\b/.test(code) ? [TENSOR, writer.tables()] : []),
+    ...(/\b(Tensor|buffers|inner|params|lists)\b/.test(code) ? [TENSOR, writer.tables()] : []),
     structureTest(signature, true),
+    ...helpersOf(code),
     code,
     `/**${signature.parts.map((part, i) => `\n * @param {${typeOfPart(part)}} a${i}`).join('')}\n * @returns {${typeOfResult(result, graph)}}\n */`,
     `export default function (${parameters}) {`,

@@ -5,7 +5,9 @@ import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
 import type { LoopParams } from '../graph/loop-parts.ts'
 import { borrowed, homesOf } from '../graph/ownership.ts'
-import type { BuiltResult } from '../graph/trace.ts'
+import type { Program } from '../graph/reroll/program.ts'
+import { type RolledParams, rolled, sizeOf, startsOf } from '../graph/reroll/rolled.ts'
+import type { BuiltResult, ListResult } from '../graph/trace.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { Movement } from '../ops/movement.ts'
 import { checkedIndices, gatherAt, scatterAt } from '../ops/places.ts'
@@ -14,7 +16,8 @@ import { checkGraph, quoted, whole, wholes } from './checked.ts'
 import { Fusion, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, type Sink, startOf } from './nest.ts'
 import { orderOf } from './order.ts'
 import { arrivalsOf, Intervals, rangeOf } from './places.ts'
-import { LIST_OF, treeText } from './result.ts'
+import { helpersOf, listsOf, treeText } from './result.ts'
+import { rolledText } from './rolled-text.ts'
 import { type PartWriter, roundsText } from './rounds.ts'
 import { type Signature, structureTest } from './signature.ts'
 import { type Products, plainFirst, textOf } from './strong.ts'
@@ -54,7 +57,7 @@ function link(graph: Graph, result: unknown, signature: Signature, into: boolean
   const writer = new Writer(graph, result, signature, { into })
   const { evaluate, params, constants } = tablesOf(graph)
   const make = (source: string, strong: unknown) =>
-    new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'MISS', 'strong', 'inner', 'builds', source)(
+    new Function('kernels', 'evaluate', 'params', 'constants', 'Tensor', 'TracedTensor', 'buffers', 'MISS', 'strong', 'inner', 'builds', 'lists', source)(
       kernels,
       evaluate,
       params,
@@ -66,6 +69,7 @@ function link(graph: Graph, result: unknown, signature: Signature, into: boolean
       strong,
       writer.inner,
       writer.builds,
+      writer.lists,
     ) as Generated['run']
   // The second way to compute is needed rarely, and made then.
   let strong: Generated['run'] | undefined
@@ -77,20 +81,24 @@ function link(graph: Graph, result: unknown, signature: Signature, into: boolean
   return { source, run }
 }
 
-const NO_SIGNATURE: Signature = { parts: [], parameters: [], paths: [], statics: [], staticsFrom: 0 }
+const NO_SIGNATURE: Signature = { parts: [], parameters: [], paths: [], lists: new Map(), statics: [], staticsFrom: 0 }
 
-function tablesText({ constants, params, buffers, inner }: Omit<Inner, 'evaluate'>): string {
+/** Longer lists are not kept for copies. */
+const LONGEST_COPIED = 1 << 16
+
+function tablesText({ constants, params, buffers, inner }: Omit<Inner, 'evaluate'>, lists: readonly ArrayLike<number>[] = []): string {
   const tensors = constants.flatMap((each, id) =>
     each instanceof Tensor
       ? [`${id}: new Tensor(new Float64Array([${Array.from(each.data, literal).join(', ')}]), [${wholes(each.shape)}], ${quoted(each.dtype)})`]
       : [],
   )
   const made = buffers.map(({ size, shape, dtype }) => `new Tensor(new Float64Array(${size}), [${wholes(shape)}], ${quoted(dtype)})`)
+  const kept = lists.map(list => `${list instanceof Int32Array ? 'Int32Array' : 'Float64Array'}.of(${Array.from(list, literal).join(', ')})`)
   const moves = params.flatMap((each, id) => {
     const indices = (each as Partial<Movement> | undefined)?.indices
     return indices === undefined ? [] : [`${id}: { indices: new Int32Array([${wholes(indices)}]) }`]
   })
-  return `{ params: { ${moves.join(', ')} }, constants: { ${tensors.join(', ')} }, buffers: [${made.join(', ')}], inner: [${inner.map(tablesText).join(', ')}] }`
+  return `{ params: { ${moves.join(', ')} }, constants: { ${tensors.join(', ')} }, buffers: [${made.join(', ')}], inner: [${inner.map(each => tablesText(each)).join(', ')}], lists: [${kept.join(', ')}] }`
 }
 
 /** The tables that the code of a graph refers to. */
@@ -135,6 +143,15 @@ export class Writer {
   /** Sums that loops compute as they go. */
   readonly #arrivals: ReturnType<typeof arrivalsOf>
 
+  /** Tables of constants and places, and lists of numbers that results are copied from before they are filled. */
+  readonly lists: (number[] | Float64Array | Int32Array)[] = []
+  /** Results of loops that were found, by where they begin, that are filled as lists; and steps that are not needed then. */
+  readonly #lists = new Map<number, { list: ListResult; length: number }>()
+  readonly #unneeded = new Set<number>()
+  readonly #listPaths = new Map<number, string>()
+  /** Functions that the code of loops which were found calls, and what their names begin with. */
+  readonly #functions: string[] = []
+  #name = ''
   /** What makes those results that are built from numbers. */
   readonly builds: BuiltResult['of']['build'][] = []
   /** Whether the code refers to nothing outside it. */
@@ -161,6 +178,7 @@ export class Writer {
     this.#names = graph.nodes.map((_, id) => `v${id}`)
     this.#findEscaping()
     this.#findPlusZero()
+    this.#findLists()
   }
 
   /** The writer of a loop's body or condition, whose inputs have names in the code around it. */
@@ -210,6 +228,62 @@ export class Writer {
     return `${[...targets, ...fills].join('\n  ')}\n  { const ${own}o = ${this.#out(id)}\n  ${roundsText(params as LoopParams, own, around, sums).join('\n  ')} }`
   }
 
+  /** Loops that were found among steps on numbers. */
+  #rolled(id: number, strong: boolean): string {
+    const { inputs, params } = this.#graph.nodes[id] as GraphNode
+    const { program, sources } = params as RolledParams
+    const own = `${this.#prefix}${id}`
+    const buffer = (data: Float64Array) => `${this.#tables}buffers[${this.buffers.push(new Tensor(data, [data.length])) - 1}].data`
+    const heads = sources.map(({ operands, isTensor, size }, k) => {
+      const values = operands.map(each => this.#listPaths.get(inputs[each] as number) ?? `${this.#read(inputs[each] as number)}${isTensor ? '.data' : ''}`)
+      if (!isTensor) return `const ${own}s${k} = [${values.join(', ')}]`
+      if (values.length === 1) return `const ${own}s${k} = ${values[0]}`
+      const length = size / values.length
+      return `const ${own}s${k} = ${buffer(new Float64Array(size))}; ${values.map((each, i) => `${own}s${k}.set(${each}, ${i * length})`).join('; ')}`
+    })
+    const tables = new Map<Float64Array | Int32Array, string>()
+    const bad = strong ? undefined : `${own}b`
+    const size = sizeOf(program)
+    const starts = startsOf(program)
+    const outs = program.outs.map((length, k) =>
+      this.#lists.get(starts[k] as number)?.length === length ? { name: `${own}r${k}`, start: 0 } : { name: this.#out(id), start: starts[k] as number },
+    )
+    const made = outs.flatMap(({ name }, k) => {
+      const list = this.#lists.get(starts[k] as number)
+      return list === undefined || list.length !== program.outs[k] ? [] : [`const ${name} = ${this.#newList(list.list.type, list.length)}`]
+    })
+    const keep = (values: number[] | Float64Array | Int32Array) => `${this.#tables}lists[${this.lists.push(values) - 1}]`
+    const { functions, main, memory } = rolledText(program, strong, {
+      own,
+      name: `${this.#name}_`,
+      parameters: [...new Set([this.#out(id), ...outs.map(({ name }) => name), ...sources.map((_, k) => `${own}s${k}`)])],
+      outs,
+      memory: `${own}m`,
+      sources: sources.map((_, k) => `${own}s${k}`),
+      table: values => {
+        let name = tables.get(values)
+        if (name === undefined) {
+          name = keep(values)
+          tables.set(values, name)
+        }
+        return name
+      },
+      miss: 'return MISS',
+      bad,
+    })
+    this.#functions.push(...functions)
+    heads.push(`const ${own}m = ${buffer(new Float64Array(memory))}`)
+    const end = [`${this.#out(id)}[${size - 1}] = 1`, ...(bad === undefined ? [] : [`if (${bad}) return strong(${this.#parameters})`])]
+    if (bad !== undefined) heads.push(`let ${bad} = false`)
+    return [this.#target(id), ...made, '{', ...heads, ...main, ...end, '}'].join('\n  ')
+  }
+
+  /** A list to be filled with numbers. V8 keeps numbers as such from the start in a copy of a list of numbers. */
+  #newList(type: ListResult['type'], length: number): string {
+    if (type !== 'Array' || length > LONGEST_COPIED || this.#standalone) return `new ${type}(${length})`
+    return `lists[${this.lists.push(Array.from({ length }, () => 0.5)) - 1}].slice()`
+  }
+
   /** Whether what a step is read by may stand for an input that is changed later, or for a tensor in the buffer of one. */
   #mayReadInputs(id: number): boolean {
     const { nodes } = this.#graph
@@ -225,26 +299,32 @@ export class Writer {
   /** The text of a function that makes the compiled function, given what the code refers to. */
   program(products: Products): string {
     const parameters = this.#signature.parameters.join(', ')
+    const code = this.code('compiled', products)
     return [
       `"use strict" // ${++functions}`,
       `const { ${Object.keys(kernels).join(', ')} } = kernels`,
       structureTest(this.#signature),
-      LIST_OF,
-      this.code('compiled', products),
+      ...helpersOf(code),
+      code,
       `return function (${this.#parameters}) { return matches(${parameters}) ? compiled(${this.#parameters}) : MISS }`,
     ].join('\n')
   }
 
   /** A function of this name, with what it calls; with plain products it calls a function `strong`. */
   code(name: string, products: Products): string {
+    this.#name = name
+    this.#functions.length = 0
     const { chunks, main } = this.#body(name, products)
+    chunks.push(...this.#functions)
     return `${chunks.join('\n')}\nfunction ${name}(${this.#parameters}) {\n${main}\n}`
   }
 
   #body(name: string, products: Products): { chunks: string[]; main: string } {
     const strong = products === 'strong'
     const { nodes, guards, outputs } = this.#graph
-    const steps = orderOf(this.#graph, this.#fusion).filter(id => nodes[id]?.op !== 'constant' && !this.#plusZero.has(id) && !this.#arrivals.without.has(id))
+    const steps = orderOf(this.#graph, this.#fusion).filter(
+      id => nodes[id]?.op !== 'constant' && !this.#plusZero.has(id) && !this.#arrivals.without.has(id) && !this.#unneeded.has(id),
+    )
     const guardsOf = new Map(guards.map(guard => [guard.node, guard]))
     const statement = (id: number) => {
       const guard = guardsOf.get(id)
@@ -252,7 +332,7 @@ export class Writer {
       return `  ${this.#statement(id, strong)}${test}`
     }
     const finish = () => {
-      const numbers = outputs.filter(output => nodes[output]?.dtype === 'float64')
+      const numbers = outputs.filter(output => nodes[output]?.dtype === 'float64' && !this.#isOfRolled(output))
       const scalars = numbers.filter(output => isScalarNode(nodes[output]))
       const terms = scalars.map(output => this.#read(this.#plusZero.get(output) ?? output)).join(' + ')
       const entries = numbers
@@ -267,7 +347,14 @@ export class Writer {
         const { shape, dtype } = nodes[outputs[at] as number] as GraphNode
         return copies[at] ? `new Tensor(${value}.data.slice(), [${wholes(shape)}], ${quoted(dtype)})` : value
       }
-      return `${test}  return ${treeText(this.#result, leaf, this.#standalone ? undefined : this.builds)}`
+      const lists = (list: ListResult) => {
+        const from = nodes[outputs[list.position] as number] as GraphNode
+        const loops = from.inputs[0] as number
+        if (this.#lists.get(startOf(from))?.list !== list) return undefined
+        const { program } = (nodes[loops] as GraphNode).params as RolledParams
+        return `${this.#prefix}${loops}r${startsOf(program).indexOf(startOf(from))}`
+      }
+      return `${test}  return ${treeText(this.#result, leaf, this.#standalone ? undefined : this.builds, { lists })}`
     }
     const lengths = steps.map(id => this.#lengthOf(id))
     if (lengths.reduce((sum, each) => sum + each, 0) <= STEPS_IN_ONE) return { chunks: [], main: [...steps.map(statement), finish()].join('\n') }
@@ -361,6 +448,7 @@ export class Writer {
     const name = this.#names[id]
     if (node.op === 'input') return `const ${name} = ${this.#paths.get(id)}`
     if (node.definition === loop) return this.#rounds(id, strong)
+    if (node.definition === rolled) return this.#rolled(id, strong)
     if (node.op === 'section' || node.op === 'pick' || node.op === 'withShape') {
       const from = node.inputs[0] as number
       if (isScalarNode(node)) return `const ${name} = ${this.#read(from)}${isScalarNode(this.#graph.nodes[from]) ? '' : `.data[${startOf(node)}]`}`
@@ -494,6 +582,7 @@ export class Writer {
       if (rank0) return true
       if (
         definition === undefined ||
+        definition === rolled ||
         this.#fusion.nest(id) !== undefined ||
         this.#fusion.fused.has(id) ||
         this.#arrivals.without.has(id) ||
@@ -514,7 +603,7 @@ export class Writer {
 
   /** The tables that the code which has been written refers to, as text. */
   tables(): string {
-    return `const { params, constants, buffers, inner } = ${tablesText({ ...tablesOf(this.#graph), buffers: this.buffers, inner: this.inner })}`
+    return `const { params, constants, buffers, inner, lists } = ${tablesText({ ...tablesOf(this.#graph), buffers: this.buffers, inner: this.inner }, this.lists)}`
   }
 
   /** The code of loops. Entry i of their shape has the indices r0, r1, … where some operand needs them. */
@@ -600,6 +689,43 @@ export class Writer {
       const [x, zero] = inputs as [number, number]
       if (op === 'add' && shape.length === 0 && !used.has(output) && nodes[zero]?.value === 0 && isScalarNode(nodes[x])) this.#plusZero.set(output, x)
     }
+  }
+
+  /** Lists among arguments and results that loops which were found read and fill themselves. */
+  #findLists(): void {
+    const { nodes, inputs, outputs, guards } = this.#graph
+    const loops = nodes.findIndex(node => node.definition === rolled)
+    if (loops < 0) return
+    const users = (id: number) => nodes.flatMap((node, user) => (node.inputs.includes(id) ? [user] : []))
+    const isResult = new Set([...outputs, ...guards.map(guard => guard.node)])
+    inputs.forEach((id, i) => {
+      const path = this.#signature.lists.get(i)
+      if (path === undefined || isResult.has(id) || users(id).some(user => user !== loops)) return
+      this.#listPaths.set(id, path)
+      this.#unneeded.add(id)
+    })
+    // A function by itself does not see the lists of another.
+    if (this.#into || nodes.length > STEPS_IN_ONE) return
+    for (const list of listsOf(this.#result)) {
+      const id = outputs[list.position] as number
+      const {
+        op,
+        inputs: [from],
+      } = nodes[id] as GraphNode
+      const { outs } = ((nodes[loops] as GraphNode).params as RolledParams).program
+      const [start, length] = [startOf(nodes[id] as GraphNode), sizeOfShape((nodes[id] as GraphNode).shape)]
+      if (op !== 'section' || from !== loops || users(id).length > 0) continue
+      // Of several lists that are filled together each is copied.
+      if (outs[startsOf({ outs } as Program).indexOf(start)] !== length) continue
+      this.#lists.set(start, { list, length })
+      this.#unneeded.add(id)
+    }
+  }
+
+  /** Whether loops that were found give a step's result, and have looked for NaNs. */
+  #isOfRolled(id: number): boolean {
+    const { inputs } = this.#graph.nodes[id] as GraphNode
+    return inputs.length === 1 && this.#graph.nodes[inputs[0] as number]?.definition === rolled
   }
 
   #findEscaping(): void {

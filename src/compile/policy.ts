@@ -3,6 +3,7 @@ import type { Graph, GraphNode } from '../graph/graph.ts'
 import { isScalarNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
 import type { LoopParams } from '../graph/loop-parts.ts'
+import { rolled } from '../graph/reroll/rolled.ts'
 import type { Plan } from './backend.ts'
 import { STEPS_IN_ONE } from './javascript.ts'
 import { Fusion, isOfScalars, numberText } from './nest.ts'
@@ -78,6 +79,7 @@ function priceOfLoop({ body, condition, count }: LoopParams): Price {
 
 /** What runs a graph with the target 'auto'. */
 export function planOf(graph: Graph): Plan {
+  if (graph.nodes.some(node => node.definition === rolled)) return { target: 'js', why: 'loops that were found again in the trace are written in JavaScript' }
   const { written, numbers, entries } = priceOf(graph)
   if (!isOfScalars(graph)) {
     const work = counted(entries)

@@ -13,26 +13,36 @@ export class TypedResult {
   }
 }
 
+/** Parts of a result that are there already, as expressions. */
+export interface Ready {
+  readonly slice?: (positions: readonly number[]) => string | undefined
+  readonly lists?: (list: ListResult) => string | undefined
+}
+
 /**
  * A result's tree as an expression, given those of its leaves. What is built from numbers is made by functions that are added to
- * `builds`; without that it is a plain object of its parts. `slice` gives numbers that follow each other as a typed array.
+ * `builds`; without that it is a plain object of its parts. `slice` gives numbers that follow each other as a typed array, `lists` lists
+ * that are there already.
  */
 export function treeText(
   tree: unknown,
   leaf: (position: number) => string,
   builds?: BuiltResult['of']['build'][],
-  slice: (positions: readonly number[]) => string | undefined = () => undefined,
+  { slice = () => undefined, lists = () => undefined }: Ready = {},
 ): string {
+  const inside = (each: unknown) => treeText(each, leaf, builds, { slice, lists })
   if (typeof tree === 'number') return leaf(tree)
   if (Array.isArray(tree)) {
     const numbers = tree.every(each => typeof each === 'number') ? slice(tree) : undefined
-    return numbers === undefined ? `[${tree.map(each => treeText(each, leaf, builds, slice)).join(', ')}]` : `listOf(${numbers})`
+    return numbers === undefined ? `[${tree.map(inside).join(', ')}]` : `listOf(${numbers})`
   }
-  if (tree instanceof ListResult) return `${tree.type === 'Array' ? 'listOf' : `new ${tree.type}`}(${leaf(tree.position)}.data)`
+  if (tree instanceof ListResult)
+    return lists(tree) ?? (tree.type === 'Array' ? `listOf(${leaf(tree.position)}.data)` : `new ${tree.type}(${leaf(tree.position)}.data)`)
   if (tree instanceof TypedResult) return `new ${tree.type}(${slice(tree.positions) ?? `[${tree.positions.map(leaf).join(', ')}]`})`
   if (tree instanceof BuiltResult) {
     const { positions, of } = tree
-    const numbers = `new Float64Array(${slice(positions) ?? `[${positions.map(leaf).join(', ')}]`})`
+    const numbers =
+      typeof positions === 'number' ? `${leaf(positions)}.data.slice()` : `new Float64Array(${slice(positions) ?? `[${positions.map(leaf).join(', ')}]`})`
     if (builds !== undefined) return `builds[${builds.push(of.build) - 1}](${numbers})`
     const known = Object.entries(of.known).map(
       ([name, part]) => `${name}: ${part instanceof Int32Array ? `new Int32Array([${wholes(part)}])` : `[${wholes(part)}]`}`,
@@ -40,7 +50,7 @@ export function treeText(
     return `{ ${known.join(', ')}, ${of.part}: ${numbers} }`
   }
   return `{ ${Object.entries(tree as object)
-    .map(([key, each]) => `[${quoted(key)}]: ${treeText(each, leaf, builds, slice)}`) // computed: "__proto__" is a key like any other
+    .map(([key, each]) => `[${quoted(key)}]: ${inside(each)}`) // computed: "__proto__" is a key like any other
     .join(', ')} }`
 }
 
@@ -52,11 +62,23 @@ export function listOf(numbers: ArrayLike<number>): number[] {
 }
 
 /** The same as text, which `treeText` refers to. */
-export const LIST_OF = `function listOf(numbers) {
+const LIST_OF = `function listOf(numbers) {
   const list = new Array(numbers.length)
   for (let i = 0; i < list.length; i++) list[i] = numbers[i]
   return list
 }`
+
+/** The functions that the code of results calls. */
+export function helpersOf(code: string): string[] {
+  return code.includes('listOf(') ? [LIST_OF] : []
+}
+
+/** The lists of numbers in a result's tree. */
+export function listsOf(tree: unknown): ListResult[] {
+  if (tree instanceof ListResult) return [tree]
+  if (typeof tree !== 'object' || tree === null || tree instanceof TypedResult || tree instanceof BuiltResult) return []
+  return Object.values(tree).flatMap(listsOf)
+}
 
 /** A function that builds a result's tree from its leaves. */
 export function readerOf(tree: unknown, leaf: (position: number) => unknown): () => unknown {
@@ -73,6 +95,7 @@ export function readerOf(tree: unknown, leaf: (position: number) => unknown): ()
   }
   if (tree instanceof BuiltResult) {
     const { positions, of } = tree
+    if (typeof positions === 'number') return () => of.build((leaf(positions) as Tensor).data.slice())
     return () => of.build(Float64Array.from(positions, position => leaf(position) as number))
   }
   if (Array.isArray(tree)) {

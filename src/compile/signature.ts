@@ -3,7 +3,7 @@ import { sameShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
-import { type ListUse, LONG_LIST } from '../graph/lists.ts'
+import type { ListUse } from '../graph/lists.ts'
 import { quoted, whole, wholes } from './checked.ts'
 
 /** The structure of an argument, or of a part of one. */
@@ -27,26 +27,31 @@ export interface Signature {
   readonly parameters: readonly string[]
   /** For each input of the graph, an expression in the parameters. */
   readonly paths: readonly string[]
+  /** For inputs that are all numbers of a list, an expression for the list. */
+  readonly lists: ReadonlyMap<number, string>
   /** Values that are part of the program. Generated code finds them behind the constants of the graph. */
   readonly statics: readonly unknown[]
   readonly staticsFrom: number
 }
 
-/** The structure of a list of arguments; `lists` says what is used of the long lists among them. */
-export function signatureOf(args: readonly unknown[], staticsFrom: number, lists: readonly ListUse[] = []): Signature {
+/** The structure of a list of arguments; `lists` says for each list of numbers among them what is used of it, where that is not each number. */
+export function signatureOf(args: readonly unknown[], staticsFrom: number, lists: readonly (ListUse | undefined)[] = []): Signature {
   const uses = lists.values()
   const parts = args.map(arg => partOf(arg, uses))
   const parameters = args.map((_, i) => `a${i}`)
   const paths: string[] = []
   const statics: unknown[] = []
+  const listsAt = new Map<number, string>()
   const visit = (part: Part, path: string): void => {
     if (part.kind === 'number' || part.kind === 'tensor') paths.push(path)
-    else if (part.kind === 'numbers' || part.kind === 'typed') paths.push(...listPaths(part, path))
-    else if (part.kind === 'static') statics.push(part.value)
+    else if (part.kind === 'numbers' || part.kind === 'typed') {
+      if (part.use?.whole === true) listsAt.set(paths.length, path)
+      for (const each of listPaths(part, path)) paths.push(each)
+    } else if (part.kind === 'static') statics.push(part.value)
     else part.parts.forEach((each, i) => void visit(each, `${path}[${part.kind === 'list' ? i : quoted(part.keys[i] as string)}]`))
   }
   parts.forEach((part, i) => void visit(part, `a${i}`))
-  return { parts, parameters, paths, statics, staticsFrom }
+  return { parts, parameters, paths, lists: listsAt, statics, staticsFrom }
 }
 
 /** Where the numbers of a list are. */
@@ -58,20 +63,16 @@ function listPaths(part: List, path: string): string[] {
   return [...(use.whole ? [`new Tensor(${numbers}, [${whole(length)}])`] : []), ...use.positions.map(position => `${path}[${whole(position)}]`)]
 }
 
-function partOf(x: unknown, uses: Iterator<ListUse>): Part {
+function partOf(x: unknown, uses: Iterator<ListUse | undefined>): Part {
   if (typeof x === 'number') return { kind: 'number' }
   if (x instanceof Tensor) return { kind: 'tensor', shape: x.shape, dtype: x.dtype }
-  if (isNumericTypedArray(x)) return { kind: 'typed', type: x[Symbol.toStringTag], length: x.length, use: useOf(x.length, uses) }
+  if (isNumericTypedArray(x)) return { kind: 'typed', type: x[Symbol.toStringTag], length: x.length, use: uses.next().value }
   if (Array.isArray(x)) {
-    if (x.length > 0 && x.every(each => typeof each === 'number')) return { kind: 'numbers', length: x.length, use: useOf(x.length, uses) }
+    if (x.length > 0 && x.every(each => typeof each === 'number')) return { kind: 'numbers', length: x.length, use: uses.next().value }
     return { kind: 'list', parts: x.map(each => partOf(each, uses)) }
   }
   if (typeof x === 'object' && x !== null) return { kind: 'object', keys: Object.keys(x), parts: Object.values(x).map(each => partOf(each, uses)) }
   return { kind: 'static', value: x }
-}
-
-function useOf(length: number, uses: Iterator<ListUse>): ListUse | undefined {
-  return length < LONG_LIST ? undefined : uses.next().value
 }
 
 /** Reads the numbers and tensors of a call's arguments, in order; false when the arguments are built in another way. */

@@ -1,10 +1,13 @@
 import type { Graph, GraphNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
 import type { LoopParams } from '../graph/loop-parts.ts'
+import { type Line, linesOf, type Operand, type Program as RolledProgram } from '../graph/reroll/program.ts'
+import { type RolledParams, rolled } from '../graph/reroll/rolled.ts'
 import type { CustomDefinition } from '../ops/kinds/custom.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { entryText, isOfScalars, numberText } from './nest.ts'
 import { outputIn } from './places.ts'
+import { isStrongLine } from './rolled-text.ts'
 
 /*
  * Products of the rules are strong: 0 wins over ∞ and NaN. Plain ones give the same but for a NaN, which code can look for in its
@@ -55,7 +58,44 @@ export function isStrong(node: GraphNode, nodes: readonly GraphNode[]): boolean 
 
 /** Whether such products are among the steps of a graph, or of a loop in it. */
 function hasStrong({ nodes }: Graph): boolean {
-  return nodes.some(node => isStrong(node, nodes) || (node.definition === loop && hasStrong((node.params as LoopParams).body)))
+  return nodes.some(
+    node =>
+      isStrong(node, nodes) ||
+      (node.definition === loop && hasStrong((node.params as LoopParams).body)) ||
+      (node.definition === rolled && linesOf((node.params as RolledParams).program).some(isStrongLine)),
+  )
+}
+
+/** Whether a NaN of a product, or of operands that may hold one, can be hidden in loops that were found. */
+function mayHideInLines(program: RolledProgram, given: boolean): boolean {
+  const tainted = new Set<number | 'memory'>()
+  const isTainted = (operand: Operand): boolean => {
+    if (operand.kind === 'local') return tainted.has(operand.local.id)
+    if (operand.kind === 'first') return isTainted(operand.first) || isTainted(operand.rest)
+    return operand.kind === 'memory' || operand.kind === 'gather' ? tainted.has('memory') : operand.kind === 'source' && given
+  }
+  let hidden = false
+  const visit = (lines: readonly Line[]): void => {
+    for (const line of lines) {
+      if (line.kind === 'rounds') {
+        for (const { init, local } of line.carried) if (init !== undefined && isTainted(init)) tainted.add(local.id)
+        visit(line.body)
+        for (const { next, local } of line.carried) if (tainted.has(next.id)) tainted.add(local.id)
+      } else if (line.kind === 'ask') hidden ||= isTainted(line.value)
+      else if (line.kind === 'compute') {
+        const reached = line.operands.some(isTainted)
+        if (!reached && !isStrongLine(line)) continue
+        if (reached && line.definition.name !== 'scale' && hidesNaN(line.definition as ElementwiseDefinition)) hidden = true
+        tainted.add(line.local.id)
+        if (line.store !== undefined) tainted.add('memory')
+      }
+    }
+  }
+  for (let before = -1; before < tainted.size; ) {
+    before = tainted.size
+    visit(program.lines)
+  }
+  return hidden
 }
 
 /** Whether a NaN of a product, or of inputs that may hold one, can be hidden in a graph; and the outputs that it may reach. */
@@ -84,6 +124,11 @@ function mayHideNaN({ nodes, inputs, outputs }: Graph, given: readonly boolean[]
     const output = outputIn(nodes, id)
     if (output >= 0 && ofLoops.get(node.inputs[0] as number)?.[output] === false) return
     const reached = node.inputs.some(input => tainted[input])
+    if (node.definition === rolled) {
+      hidden ||= mayHideInLines((node.params as RolledParams).program, reached)
+      tainted[id] = 1
+      return
+    }
     if (!reached && !isStrong(node, nodes)) return
     if (reached && !passesNaN(node, tainted)) {
       const { text } = node.definition as Partial<ElementwiseDefinition>

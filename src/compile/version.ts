@@ -64,6 +64,11 @@ export class Version {
     return { target: this.target, why: this.#why, ...(this.#next && { next: this.#next() }) }
   }
 
+  /** Why its steps are in no loops that were found. */
+  get unrolled(): string | undefined {
+    return this.#program.unrolled
+  }
+
   /** Whether a buffer is that of a tensor which the function refers to. */
   hasCaptured(buffer: ArrayBufferLike): boolean {
     this.#origins ??= originsOf(this.graph)

@@ -1,12 +1,13 @@
 import type { Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { ListInput, type ListUse } from './lists.ts'
+import type { Argument } from './reroll/reroll.ts'
 import type { Tracing } from './tracing.ts'
 
 /** The inputs of a trace, in the order of the arguments. */
 export class Inputs {
   readonly #tracing: Tracing
-  readonly #parts: (Value | ListInput)[] = []
+  readonly #parts: (Value | ListInput | ShortList)[] = []
 
   constructor(tracing: Tracing) {
     this.#tracing = tracing
@@ -26,12 +27,49 @@ export class Inputs {
     return input.list
   }
 
-  /** The steps that are inputs. */
-  get ids(): number[] {
-    return this.#parts.flatMap(part => (part instanceof ListInput ? part.inputs : [part])).map(each => this.#tracing.idOf(each))
+  /** A list of which each number is an input. */
+  shortList(numbers: ArrayLike<number>): Value[] {
+    const values = Array.from(numbers, each => this.#tracing.input(each))
+    this.#parts.push({ values })
+    return values
   }
 
-  get lists(): ListUse[] {
-    return this.#parts.flatMap(part => (part instanceof ListInput ? [part.use] : []))
+  /** The steps that are inputs. */
+  get ids(): number[] {
+    return this.#parts
+      .flatMap(part => (part instanceof ListInput ? part.inputs : isShortList(part) ? part.values : [part]))
+      .map(each => this.#tracing.idOf(each))
   }
+
+  /** For each list of numbers what is used of it, where that is not all numbers one by one. */
+  get lists(): (ListUse | undefined)[] {
+    return this.#parts.flatMap(part => (part instanceof ListInput ? [part.use] : isShortList(part) ? [undefined] : []))
+  }
+
+  /** The arguments' numbers, tensors and lists. */
+  get args(): Argument[] {
+    const idOf = (each: Value) => this.#tracing.idOf(each)
+    return this.#parts.map(part => {
+      if (part instanceof ListInput) {
+        const [positions, { whole }] = [part.use.positions, part.use]
+        const ids = part.inputs.map(idOf)
+        return {
+          length: part.length,
+          entries: new Map(positions.map((position, k) => [position, ids[k + (whole ? 1 : 0)] as number])),
+          whole: whole ? ids[0] : undefined,
+        }
+      }
+      if (!isShortList(part)) return { input: idOf(part) }
+      return { length: part.values.length, entries: new Map(part.values.map((each, position) => [position, idOf(each)])), whole: undefined }
+    })
+  }
+}
+
+/** A list of numbers that are inputs one by one. */
+interface ShortList {
+  readonly values: readonly Value[]
+}
+
+function isShortList(part: Value | ListInput | ShortList): part is ShortList {
+  return typeof part === 'object' && 'values' in part
 }

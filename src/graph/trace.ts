@@ -8,16 +8,19 @@ import type { Value } from '../core/types.ts'
 import type { Graph } from './graph.ts'
 import { Inputs } from './inputs.ts'
 import { isLongList, type ListUse, LONG_LIST } from './lists.ts'
+import { type Output, reroll } from './reroll/reroll.ts'
 import { Tracing } from './tracing.ts'
 
 /** A traced call: its graph, and the results as a tree of positions among the graph's outputs. */
 export interface TracedCall {
   readonly graph: Graph
   /** What is used of the long lists among the arguments. */
-  readonly lists: readonly ListUse[]
+  readonly lists: readonly (ListUse | undefined)[]
   readonly result: unknown
   /** Whether some result is a typed array, or may be one where the function runs on numbers. */
   readonly typed: boolean
+  /** Why no loops were found, where they were looked for. */
+  readonly unrolled?: string | undefined
 }
 
 /**
@@ -32,7 +35,8 @@ export function trace<Args extends unknown[]>(f: (...args: Args) => unknown, ...
   return traceCall('trace', f as never, args).graph
 }
 
-export function traceCall(name: string, f: (...args: unknown[]) => unknown, args: readonly unknown[]): TracedCall {
+/** With `rolls`, steps on numbers that repeat stand as loops. */
+export function traceCall(name: string, f: (...args: unknown[]) => unknown, args: readonly unknown[], rolls = false): TracedCall {
   const tracing = new Tracing()
   beginRunning(tracing.level)
   try {
@@ -61,7 +65,10 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
         return tensor && new ListResult(outputs.push(tracing.idOf(atLevel(tensor, tracing.level))) - 1)
       },
     )
-    return { graph: tracing.graph(outputs, tracing.guards, inputs.ids), lists: inputs.lists, result: tree, typed }
+    const regrouped = rolls ? regroup(tree, outputs) : undefined
+    const found = regrouped && reroll(tracing, inputs.args, regrouped.outputs)
+    if (typeof found === 'object') return { ...found, result: regrouped?.result, typed }
+    return { graph: tracing.graph(outputs, tracing.guards, inputs.ids), lists: inputs.lists, result: tree, typed, unrolled: found }
   } finally {
     endRunning(tracing.level)
     tracing.close()
@@ -72,9 +79,31 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
 function liftStatic(inputs: Inputs, name: string, arg: unknown, position: number): unknown {
   const lift = (leaf: Leaf) => {
     if (!isNumericTypedArray(leaf)) return inputs.leaf(leaf as Value)
-    return asTypedList(leaf.length < LONG_LIST ? Array.from(leaf, each => inputs.leaf(each)) : inputs.list(leaf))
+    return asTypedList(leaf.length < LONG_LIST ? inputs.shortList(leaf) : inputs.list(leaf))
   }
-  return mapTree(arg, `${name}: argument ${position + 1}`, lift, { keeps: isStatic, list: list => (isLongList(list) ? inputs.list(list) : undefined) })
+  const list = (numbers: readonly unknown[]) => {
+    if (isLongList(numbers)) return inputs.list(numbers)
+    return numbers.length > 0 && numbers.every(each => typeof each === 'number') ? inputs.shortList(numbers as number[]) : undefined
+  }
+  return mapTree(arg, `${name}: argument ${position + 1}`, lift, { keeps: isStatic, list })
+}
+
+/** Lists of fewer numbers stay numbers one by one. */
+const FEWEST_IN_LIST = 8
+
+/** A result's tree in which lists of numbers are one output each. */
+function regroup(tree: unknown, given: readonly number[]): { result: unknown; outputs: Output[] } {
+  const outputs: Output[] = []
+  const idsOf = (positions: readonly number[]) => positions.map(each => given[each] as number)
+  const visit = (part: unknown): unknown => {
+    if (typeof part === 'number') return outputs.push(given[part] as number) - 1
+    if (part instanceof ListResult) return new ListResult(outputs.push(given[part.position] as number) - 1, part.type)
+    if (part instanceof BuiltResult) return new BuiltResult(outputs.push(idsOf(part.positions as number[])) - 1, part.of)
+    if (!Array.isArray(part)) return Object.fromEntries(Object.entries(part as object).map(([key, each]) => [key, visit(each)]))
+    const isList = part.length >= FEWEST_IN_LIST && part.every(each => typeof each === 'number')
+    return isList ? new ListResult(outputs.push(idsOf(part)) - 1) : part.map(visit)
+  }
+  return { result: visit(tree), outputs }
 }
 
 function isStatic(x: unknown): boolean {
@@ -113,12 +142,12 @@ export class ListResult {
   }
 }
 
-/** Of a result that is built from numbers: their positions among a graph's outputs. */
+/** Of a result that is built from numbers: their positions among a graph's outputs, or that of a tensor of them. */
 export class BuiltResult {
-  readonly positions: readonly number[]
+  readonly positions: readonly number[] | number
   readonly of: Unbuilt
 
-  constructor(positions: readonly number[], of: Unbuilt) {
+  constructor(positions: readonly number[] | number, of: Unbuilt) {
     this.positions = positions
     this.of = of
   }

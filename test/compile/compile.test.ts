@@ -506,8 +506,14 @@ describe('compile', () => {
 })
 
 describe('ways to run', () => {
+  /** Numbers without an order, in which no loop is found. */
+  const shuffled = (length: number) => Array.from({ length }, (_, i) => Math.floor(length * Math.abs((1e4 * Math.sin(i)) % 1)))
   /** More operations than the code that is made at once. */
-  const long = (x: number[]) => x.reduce((sum, each, i) => add(sum, mul(sin(mul(each, i + 1)), exp(each))), 0)
+  const long = (x: number[]) =>
+    shuffled(x.length).reduce((sum, each, i) => {
+      const factor = [sin, exp, square, tanh][(i * i + each) % 4] as typeof sin
+      return add(sum, mul(factor(mul(x[each] as number, i + 1)), exp(x[i] as number)))
+    }, 0)
   const at = Array.from({ length: 100 }, (_, i) => Math.sin(i))
 
   it('interprets a long program at first, then generates code, with the same bits', () => {
@@ -525,9 +531,10 @@ describe('ways to run', () => {
   it('takes WebAssembly for arithmetic that is too long for one function of JavaScript, with the same bits', () => {
     const rosenbrock = (x: number[]) => {
       let total = 0
-      for (let i = 0; i + 1 < x.length; i++) {
-        const a = sub(x[i + 1] as number, mul(x[i] as number, x[i] as number))
+      for (const i of shuffled(x.length)) {
+        const a = sub(x[(i + 1) % x.length] as number, mul(x[i] as number, x[i] as number))
         total = add(total, add(mul(100, mul(a, a)), square(sub(1, x[i] as number))))
+        if (i % 3 === 1) total = mul(total, x[(i + 2) % x.length] as number)
       }
       return total
     }

@@ -4,7 +4,7 @@ import { TracedTensor } from '../../core/traced.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { type Generated, MISS, type Program } from '../backend.ts'
 import { carried, type Machine } from '../machine.ts'
-import { LIST_OF, treeText } from '../result.ts'
+import { helpersOf, treeText } from '../result.ts'
 import { structureTest } from '../signature.ts'
 import { instantiate, type Runnable } from './instance.ts'
 import { generateWasm } from './program.ts'
@@ -90,12 +90,13 @@ function generated({ graph, result, signature }: Program, { program, numbers }: 
   const [start = 0] = program.outputs
   const size = graph.outputs.reduce((sum, output) => sum + sizeOfShape(nodeOf(output).shape), 0)
   const builds: ((numbers: Float64Array) => unknown)[] = []
+  const returned = treeText(result, read, builds, { slice })
   const source = [
     structureTest(signature),
-    LIST_OF,
+    ...helpersOf(returned),
     `return { run: function (${parameters}) {`,
     compute,
-    `  return ${treeText(result, read, builds, slice)}`,
+    `  return ${returned}`,
     `}, into: function (out, ${parameters}) {`,
     compute,
     `  out.set(m.subarray(${start}, ${start + size}))`,

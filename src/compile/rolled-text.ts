@@ -1,0 +1,212 @@
+import type { Line, Local, Operand, Program } from '../graph/reroll/program.ts'
+import type { Affine } from '../graph/reroll/tree.ts'
+import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
+import { expression, literal } from './text.ts'
+
+/** What the code of loops that were found refers to. */
+export interface Names {
+  /** What its own names begin with. */
+  readonly own: string
+  /** What names of functions begin with, and the parameters that they take beside the memory. */
+  readonly name: string
+  readonly parameters: readonly string[]
+  /** For each result where it goes, and the position at which it begins there. */
+  readonly outs: readonly { readonly name: string; readonly start: number }[]
+  readonly memory: string
+  /** For each source its entries. */
+  readonly sources: readonly string[]
+  /** A table of constants. */
+  table(values: Float64Array | Int32Array): string
+  /** What to do where a question has another answer. */
+  readonly miss: string
+  /** Name of a variable to be set where a result is NaN; undefined where nobody asks. */
+  readonly bad: string | undefined
+}
+
+/** Whether a product of the rules differs from a plain one for some operands. */
+export function isStrongLine(line: Line): boolean {
+  const isPlain = (x: number) => Number.isFinite(x) && x !== 0
+  return (
+    line.kind === 'compute' &&
+    line.definition.name === 'scale' &&
+    !line.operands.some(each => (each.kind === 'literal' && isPlain(each.value as number)) || (each.kind === 'table' && each.values.every(isPlain)))
+  )
+}
+
+/** Statements, and the functions that they call. */
+export interface RolledText {
+  readonly functions: readonly string[]
+  readonly main: readonly string[]
+  /** Numbers that the memory holds. */
+  readonly memory: number
+}
+
+/** Steps that stand outside loops in one function at most. */
+const STEPS_IN_ONE = 700
+
+/**
+ * Loops that were found, as loops. Where there are several one after the other, each is a function: V8 then optimises one while it
+ * waits for none, and what they hand on stands in the memory.
+ */
+export function rolledText(program: Program, strong: boolean, names: Names): RolledText {
+  const parts = partsOf(program.lines)
+  const text = new Lines(strong, names)
+  if (parts.length <= 2) return { functions: [], main: text.write(program.lines, ''), memory: program.memory }
+  const madeBy = new Map<number, number>()
+  const handed = new Map<number, { place: number; isBoolean: boolean }>()
+  const reads = parts.map((lines, k) => {
+    for (const { id } of madeIn(lines)) madeBy.set(id, k)
+    const read = new Map<number, Local>()
+    for (const local of readIn(lines)) if (madeBy.get(local.id) !== undefined && madeBy.get(local.id) !== k) read.set(local.id, local)
+    return read
+  })
+  let { memory } = program
+  for (const read of reads) for (const { id, isBoolean } of read.values()) if (!handed.has(id)) handed.set(id, { place: memory++, isBoolean })
+  const { own } = names
+  const parameters = [`${own}m`, ...names.parameters].join(', ')
+  const place = (id: number) => `${own}m[${handed.get(id)?.place}]`
+  const functions = parts.map((lines, k) => {
+    const inner = new Lines(strong, { ...names, miss: 'return MISS' })
+    const before = [...(reads[k] as Map<number, Local>).values()].map(({ id, isBoolean }) => `  const ${own}l${id} = ${place(id)}${isBoolean ? ' !== 0' : ''}`)
+    const after = madeIn(lines).flatMap(({ id }) => (handed.has(id) ? [`  ${place(id)} = ${handed.get(id)?.isBoolean ? '+' : ''}${own}l${id}`] : []))
+    const body = inner.write(lines, '  ')
+    const bad = names.bad === undefined ? [[], []] : [[`  let ${names.bad} = false`], [`  return ${names.bad}`]]
+    return [`function ${names.name}${k}(${parameters}) {`, ...(bad[0] as string[]), ...before, ...body, ...after, ...(bad[1] as string[]), '}'].join('\n')
+  })
+  const asks = (lines: readonly Line[]): boolean => lines.some(line => line.kind === 'ask' || (line.kind === 'rounds' && asks(line.body)))
+  const main = parts.map((lines, k) => {
+    const call = `${names.name}${k}(${parameters})`
+    const test = asks(lines)
+      ? `{ const result = ${call}; if (result === MISS) ${names.miss}${names.bad === undefined ? '' : `; if (result) ${names.bad} = true`} }`
+      : undefined
+    return test ?? (names.bad === undefined ? call : `if (${call}) ${names.bad} = true`)
+  })
+  return { functions, main, memory }
+}
+
+/** Lines in parts: each loop by itself, and what stands between. */
+function partsOf(lines: readonly Line[]): Line[][] {
+  const parts: Line[][] = []
+  let straight: Line[] | undefined
+  for (const line of lines) {
+    if (line.kind === 'rounds') {
+      parts.push([line])
+      straight = undefined
+    } else if (straight === undefined || straight.length >= STEPS_IN_ONE) {
+      straight = [line]
+      parts.push(straight)
+    } else straight.push(line)
+  }
+  return parts
+}
+
+/** Variables that are there behind some lines. */
+function madeIn(lines: readonly Line[]): Local[] {
+  return lines.flatMap(line => (line.kind === 'compute' ? [line.local] : line.kind === 'rounds' ? line.carried.map(({ local }) => local) : []))
+}
+
+function readIn(lines: readonly Line[]): Local[] {
+  const found: Local[] = []
+  const look = (operand: Operand): void => {
+    if (operand.kind === 'local') found.push(operand.local)
+    else if (operand.kind === 'first') [operand.first, operand.rest].forEach(look)
+  }
+  for (const line of lines) {
+    if (line.kind === 'compute') line.operands.forEach(look)
+    else if (line.kind === 'put' || line.kind === 'ask') look(line.value)
+    else {
+      found.push(...readIn(line.body), ...line.carried.map(({ next }) => next))
+      for (const { init } of line.carried) if (init !== undefined) look(init)
+    }
+  }
+  return found
+}
+
+/** Writes lines as statements. */
+class Lines {
+  readonly #strong: boolean
+  readonly #names: Names
+
+  constructor(strong: boolean, names: Names) {
+    this.#strong = strong
+    this.#names = names
+  }
+
+  write(lines: readonly Line[], indent: string): string[] {
+    return lines.flatMap(line => this.#line(line, indent))
+  }
+
+  #local(id: number): string {
+    return `${this.#names.own}l${id}`
+  }
+
+  #place({ base, grows }: Affine, from = 0): string {
+    const terms = grows.flatMap((grow, l) => (grow === 0 ? [] : [`${grow === 1 ? '' : grow === -1 ? '-' : `${grow} * `}${this.#names.own}i${l}`]))
+    const start = base + from
+    return [...(start === 0 && terms.length > 0 ? [] : [String(start)]), ...terms].join(' + ').replaceAll('+ -', '- ')
+  }
+
+  #read(operand: Operand): string {
+    const { sources, memory } = this.#names
+    switch (operand.kind) {
+      case 'literal':
+        return literal(operand.value)
+      case 'local':
+        return this.#local(operand.local.id)
+      case 'source':
+        return `${sources[operand.source]}[${this.#place(operand)}]`
+      case 'first':
+        return `(${this.#names.own}i${operand.level} < ${operand.cut} ? ${this.#read(operand.first)} : ${this.#read(operand.rest)})`
+      case 'table':
+        return truth(`${this.#names.table(operand.values)}[${this.#place(operand)}]`, operand.isBoolean)
+      case 'gather':
+        return truth(`${memory}[${this.#names.table(operand.table)}[${this.#place(operand)}]]`, operand.isBoolean)
+      case 'memory':
+        return truth(`${memory}[${this.#place(operand)}]`, operand.isBoolean)
+    }
+  }
+
+  #line(line: Line, indent: string): string[] {
+    const { memory, bad, outs, own, miss } = this.#names
+    if (line.kind === 'compute') {
+      const { text, name } = line.definition as ElementwiseDefinition
+      const plain = name === 'scale' && !(this.#strong && isStrongLine(line))
+      const value = expression(
+        plain ? '(x*y)' : (text as string),
+        line.operands.map(each => this.#read(each)),
+      )
+      const local = this.#local(line.local.id)
+      const store = line.store === undefined ? [] : [`${indent}${memory}[${this.#place(line.store)}] = ${line.local.isBoolean ? '+' : ''}${local}`]
+      return [`${indent}const ${local} = ${value}`, ...store]
+    }
+    if (line.kind === 'put') {
+      const value = this.#read(line.value)
+      const test = bad !== undefined && line.value.kind === 'local' ? `; if (${value} !== ${value}) ${bad} = true` : ''
+      const { name, start } = outs[line.out] as Names['outs'][number]
+      const tests = line.only.flatMap(({ level, from, to }) => {
+        const round = `${own}i${level}`
+        if (to - from === 1) return [`${round} === ${from}`]
+        return [...(from > 0 ? [`${round} >= ${from}`] : []), `${round} < ${to}`]
+      })
+      const put = `${name}[${this.#place(line.at, start)}] = ${value}${test}`
+      return [`${indent}${tests.length === 0 ? put : `if (${tests.join(' && ')}) { ${put} }`}`]
+    }
+    if (line.kind === 'ask') return [`${indent}if (${line.expected ? '!' : ''}${this.#read(line.value)}) ${miss}`]
+    const { count, level, carried, body, steps } = line
+    const index = `${own}i${level}`
+    return [
+      `${indent}// found: ${this.#place(count)} rounds of ${steps} step${steps === 1 ? '' : 's'}`,
+      ...carried.map(
+        ({ local, init }) => `${indent}let ${this.#local(local.id)} = ${init === undefined ? (local.isBoolean ? 'false' : '0') : this.#read(init)}`,
+      ),
+      `${indent}for (let ${index} = 0; ${index} < ${this.#place(count)}; ${index}++) {`,
+      ...this.write(body, `${indent}  `),
+      ...carried.toReversed().map(({ local, next }) => `${indent}  ${this.#local(local.id)} = ${this.#local(next.id)}`),
+      `${indent}}`,
+    ]
+  }
+}
+
+function truth(text: string, isBoolean: boolean): string {
+  return isBoolean ? `(${text} !== 0)` : text
+}

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest'
+import { loopPrograms } from '../../bench/loops/programs.ts'
+import { add, compile, exp, grad, gt, maximum, mul, sin, square, sub, sum, type Tensor, tensor, valueAndGrad } from '../../src/index.ts'
+import { compileTwice } from '../programs/native-loops.ts'
+import { numbersOf } from '../results.ts'
+
+/** Whether loops were found. */
+const hasLoops = (source: string | undefined) => /\/\/ found: /.test(source ?? '')
+/** All numbers of a result, with the sign of 0. */
+const bits = (x: unknown) => numbersOf(x).map(each => (Object.is(each, -0) ? '-0' : String(each)))
+// biome-ignore lint/suspicious/noExplicitAny: functions of any arguments
+type Any = any
+
+const rosenbrock = (x: readonly number[]) => {
+  let total = 0
+  for (let i = 0; i + 1 < x.length; i++)
+    total = add(total, add(mul(100, square(sub(x[i + 1] as number, square(x[i] as number)))), square(sub(1, x[i] as number))))
+  return total
+}
+const points = (length: number) => Array.from({ length }, (_, i) => Math.sin(i + 1))
+
+/** The same results, compiled with loops. */
+function agrees(f: Any, ...calls: readonly Any[][]) {
+  const fast = compile(f as (...args: Any[]) => unknown, { target: 'js' })
+  for (const args of calls) expect(bits(fast(...args))).toEqual(bits(f(...args)))
+  expect(hasLoops(fast.source), fast.explain()).toBe(true)
+  return fast
+}
+
+describe('native loops are found again', () => {
+  it.each(loopPrograms.map(({ name, sizes, of }) => [name, (of as Any)(sizes[0]) as { f: Any; x: Any }] as const))('%s', (name, { f, x }) => {
+    const gradient = grad(f) as Any
+    const fast = compile(gradient, { target: 'js' }) as Any
+    expect(bits(fast(x))).toEqual(bits(gradient(x)))
+    expect(hasLoops(fast.source), fast.explain()).toBe(name !== 'layout of discs')
+  })
+
+  it('of random programs: values, gradients and Jacobians, at points that were not traced', () => {
+    let found = 0
+    for (let seed = 1; seed <= 25; seed++) {
+      for (const { what, same, hasLoops: has } of compileTwice(seed)) {
+        expect(same, what).toBe(true)
+        if (has) found++
+      }
+    }
+    expect(found).toBeGreaterThan(8)
+  })
+
+  it('with code that does not grow with the rounds', () => {
+    const codes = [200, 2000, 20_000].map(length => agrees(grad(rosenbrock as Any), [points(length)]).source as string)
+    const [short, long] = [codes[1] as string, codes[2] as string]
+    expect(long.length - short.length).toBeLessThan(400)
+    expect(short).toContain('// found: 1998 rounds of 6 steps')
+  })
+
+  it('and said so, or why not', () => {
+    const fast = agrees(grad(rosenbrock as Any), [points(500)])
+    expect(fast.explain()).toMatch(/6,487 steps were traced on numbers[\s\S]*498 rounds of 6 steps/)
+    const short = compile(grad(rosenbrock as Any)) as Any
+    expect(short.explain()).toContain('first call')
+    short(points(10))
+    expect(short.explain()).toContain('fewer than 300 are not looked at')
+    const order = Array.from({ length: 400 }, (_, i) => Math.floor(400 * Math.abs((1e4 * Math.sin(i)) % 1)))
+    const mixed = compile((x: number[]) =>
+      order.reduce((all, i, k) => (i % 3 ? add : mul)(all, sin(mul(x[i] as number, x[(i * k) % 400] as number))), 0),
+    ) as Any
+    mixed(points(400))
+    expect(mixed.explain()).toMatch(/No loops: /)
+  })
+
+  it('in lists, typed arrays, tensors, rows of matrices, and numbers beside them', () => {
+    const n = 150
+    const chain = (at: (i: number) => number, p: number) => {
+      let all = 0
+      for (let i = 0; i + 1 < n; i++) all = add(all, mul(p, sin(mul(at(i), at(i + 1)))))
+      return all
+    }
+    agrees(
+      grad((x: number[], p: number) => chain(i => x[i] as number, p), { argnum: [0, 1] } as Any),
+      [points(n), 2],
+      [points(n).toReversed(), 3],
+    )
+    agrees(
+      grad((x: Float64Array) => chain(i => x[i] as number, 2)),
+      [Float64Array.from(points(n))],
+    )
+    agrees(
+      grad((x: Tensor) => chain(i => x.at(i) as number, 2)),
+      [tensor(points(n))],
+    )
+    const rows = (x: number[][]) => {
+      let all = 0
+      for (let i = 0; i < 12; i++) for (let j = 0; j < 20; j++) all = add(all, mul(i + 1, square(sub(x[i]?.[j] as number, x[(i + 1) % 12]?.[j] as number))))
+      return all
+    }
+    const matrix = (shift: number) => Array.from({ length: 12 }, (_, i) => Array.from({ length: 20 }, (__, j) => Math.sin(shift + 20 * i + j)))
+    agrees(valueAndGrad(rows as Any), [matrix(1)], [matrix(2)])
+  })
+
+  it('whose results are numbers, lists, typed arrays, parts of trees, and a buffer', () => {
+    const steps = (x: readonly number[]) => {
+      const out: number[] = []
+      let all = 0
+      for (const each of x) {
+        all = add(mul(0.5, all), sin(each))
+        out.push(all)
+      }
+      return { out, last: all, twice: out.map(each => mul(2, each)) }
+    }
+    const fast = agrees(steps, [points(200)], [points(200).toReversed()])
+    const x = points(200)
+    const { out, last, twice } = steps(x)
+    const result = fast(x) as ReturnType<typeof steps>
+    expect(Array.isArray(result.out)).toBe(true)
+    // Each call gives lists of its own.
+    result.out.fill(0)
+    expect(bits(fast(x))).toEqual(bits({ out, last, twice }))
+    const buffer = new Float64Array(401)
+    fast.into(buffer, x)
+    expect([...buffer]).toEqual([...out, last, ...twice])
+    expect(
+      (
+        compile(
+          grad((v: Float64Array) => rosenbrock([...v])),
+          { target: 'js' },
+        ) as Any
+      )(Float64Array.from(x)),
+    ).toBeInstanceOf(Float64Array)
+  })
+
+  it('with questions in their rounds, whose other answers make other versions', () => {
+    const clipped = (x: readonly number[]) => {
+      let all = 0
+      for (const each of x) all = add(all, gt(each, 0.9) ? 1 : mul(each, exp(each)))
+      return all
+    }
+    const low = points(200).map(each => each / 2)
+    const high = low.with(117, 0.95)
+    const fast = compile(grad(clipped as Any), { target: 'js' }) as Any
+    for (const x of [low, high, low, low.with(3, 0.99)]) expect(bits(fast(x))).toEqual(bits(grad(clipped as Any)(x as Any)))
+    expect(fast.stats.versions).toBe(3)
+  })
+
+  it('and give NaN, infinities and strong zeros as the function does', () => {
+    const masked = (x: readonly number[]) => {
+      let all = 0
+      for (let i = 0; i < x.length; i++) all = add(all, mul(maximum(x[i] as number, 0), exp(x[i] as number)))
+      return all
+    }
+    const x = points(200)
+    agrees(
+      grad(masked as Any),
+      [x],
+      [x.with(5, Number.NaN)],
+      [x.with(7, 800).with(9, -800)],
+      [x.with(0, Number.POSITIVE_INFINITY)],
+      [x.with(199, Number.NEGATIVE_INFINITY)],
+    )
+  })
+
+  it('in lists that change their length, and beside steps on tensors', () => {
+    const fast = compile(grad(rosenbrock as Any), { target: 'js' }) as Any
+    for (const length of [100, 300, 100, 2, 301]) expect(bits(fast(points(length)))).toEqual(bits(grad(rosenbrock as Any)(points(length) as Any)))
+    agrees(
+      grad((x: Tensor, y: number[]) => add(sum(square(x)) as number, mul(rosenbrock(y), sum(x) as number)), { argnum: [0, 1] } as Any),
+      [tensor([1, 2, 3]), points(120)],
+    )
+  })
+
+  it('in triangles, down from the end, with strides, and over tables', () => {
+    agrees(
+      grad(((x: number[]) => {
+        let all = 0
+        for (let i = 0; i < 25; i++) for (let j = 0; j < i; j++) all = add(all, sin(sub(x[i] as number, x[j] as number)))
+        for (let i = 24; i >= 0; i--) for (let j = i; j < 25; j++) all = add(all, mul(j, mul(x[i] as number, x[j] as number)))
+        for (let i = 0; i < 24; i += 2) all = add(mul(all, 0.75), mul(x[i] as number, Math.cos(i)))
+        return all
+      }) as Any),
+      [points(25)],
+      [points(25).toReversed()],
+    )
+  })
+
+  it('and leave a graph of single steps, and a module by itself', async () => {
+    const slope = grad(rosenbrock as Any)
+    const fast = agrees(slope, [points(60)])
+    const again = fast.graph?.evaluate([tensor(points(60))]) as Tensor[]
+    expect(bits(again)).toEqual(bits(slope(points(60) as Any)))
+    expect(fast.graph?.nodes.some(({ op }) => op === 'rolled')).toBe(false)
+    const module = await import(`data:text/javascript,${encodeURIComponent(fast.emit())}`)
+    expect(bits(module.default(points(60)))).toEqual(bits(slope(points(60) as Any)))
+  })
+})
