@@ -26,9 +26,12 @@ import {
 // biome-ignore lint/suspicious/noExplicitAny: programs of all kinds
 type Any = any
 
+/** Terms without an order, in which no loop is found. */
 const chain = (x: number[]) => {
+  const { length } = x
+  const other = (i: number) => x[Math.floor(length * Math.abs((1e4 * Math.sin(i)) % 1))] as number
   let total = 0
-  for (let i = 0; i + 1 < x.length; i++) total = add(total, mul(sub(x[i + 1] as number, mul(x[i] as number, x[i] as number)), x[i] as number))
+  for (let i = 0; i + 1 < length; i++) total = add(total, mul(sub(other(i), mul(x[i] as number, x[i] as number)), other(i + length)))
   return total
 }
 const waves = (x: number[]) => x.reduce((total, each) => add(total, sin(mul(each, total))), 0.1)

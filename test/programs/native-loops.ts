@@ -127,7 +127,7 @@ export function randomLoops(seed: number): LoopProgram {
   }
 
   const nest = (depth: number, indent: string): Statement => {
-    const count = depth === 1 ? 12 + below(40) : 3 + below(20)
+    const count = depth === 1 ? 12 + below(30) : depth === 2 ? 3 + below(12) : 3 + below(6)
     const triangular = depth > 1 && random() < 0.3
     const from = triangular && random() < 0.5
     lines.push(`${indent}for i${depth - 1} ${triangular ? (from ? 'from i0 to 16' : 'up to i0') : `< ${count}`}`)
