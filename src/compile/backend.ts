@@ -1,5 +1,6 @@
 import { CodeGenerationError } from '../core/errors.ts'
 import type { Graph } from '../graph/graph.ts'
+import type { reroll } from '../graph/reroll/reroll.ts'
 import type { Signature } from './signature.ts'
 import type { Runnable } from './wasm/instance.ts'
 
@@ -41,6 +42,12 @@ export interface Backends {
     /** The code that `make` would make. */
     source(program: Program): string
     emit(program: Program): string
+    /** Loops that are found in traces: what looks for them, what takes them apart again, and what tells of them. */
+    readonly loops: {
+      readonly find: typeof reroll
+      readonly unroll: (graph: Graph) => Graph
+      readonly explain: (program: Pick<Program, 'graph' | 'unrolled'>) => readonly string[]
+    }
   }
   readonly wasm?: {
     /**

@@ -6,10 +6,8 @@ import { isTraced } from '../core/traced.ts'
 import { someLeaf } from '../core/tree.ts'
 import type { Graph } from '../graph/graph.ts'
 import { type Algebra, optimise } from '../graph/optimise.ts'
-import { unrolled } from '../graph/reroll/unroll.ts'
 import { traceCall } from '../graph/trace.ts'
 import { type Backends, MISS, type Program, type Target } from './backend.ts'
-import { explained } from './explain.ts'
 import { likeEager } from './result.ts'
 import { signatureOf } from './signature.ts'
 import { copyInto, type Running, Version } from './version.ts'
@@ -117,7 +115,8 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
   if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
   if (!targetsOf(backends).includes(target)) throw new OptionError(`${name}: there is no target ${target}. Targets: ${targetsOf(backends).join(', ')}.`)
   // Loops that are found are written in JavaScript.
-  const rolls = backends.js !== undefined && (target === 'auto' || target === 'js')
+  const loops = target === 'auto' || target === 'js' ? backends.js?.loops : undefined
+  const unrolled = (graph: Graph) => backends.js?.loops.unroll(graph) ?? graph
   const versions: Version[] = []
   const stats = { calls: 0, versions: 0, eager: 0 }
   let warned = false
@@ -148,7 +147,7 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
       }
       return eager(args)
     }
-    return adopt(traceProgram(name, f, args, algebra, rolls)).run(...args)
+    return adopt(traceProgram(name, f, args, algebra, loops)).run(...args)
   }
   const adopt = (traced: Program, instance?: Runnable): Version => {
     const changed = (version: Version) => {
@@ -183,7 +182,7 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
     source: { get: () => versions[0]?.source },
     target: { get: () => (versions[0] === undefined ? (stats.eager > 0 ? 'eager' : undefined) : versions[0].target) },
     stats: { get: (): Stats => ({ ...stats, ...(versions[0]?.running ?? notYet(stats.eager)) }) },
-    explain: { value: () => explained(versions[0]) },
+    explain: { value: () => explained(versions[0], backends) },
     into: {
       value(out: Float64Array | Float32Array, ...args: unknown[]) {
         const [version] = versions
@@ -216,11 +215,22 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
       },
     },
   }
-  return { compiled: Object.defineProperties(compiled, extras) as unknown as F & Compiled, adopt, trace: args => traceProgram(name, f, args, algebra, false) }
+  return {
+    compiled: Object.defineProperties(compiled, extras) as unknown as F & Compiled,
+    adopt,
+    trace: args => traceProgram(name, f, args, algebra, undefined),
+  }
 }
 
 function notYet(eager: number): Running {
   return eager > 0 ? { target: 'eager', why: 'the function could not be compiled, and runs as it is' } : { why: 'it has not been called yet' }
+}
+
+function explained(version: Version | undefined, { js }: Backends): string {
+  if (version === undefined) return 'There is no version yet: the first call makes one.'
+  const { target, why } = version.running
+  const runs = { js: 'JavaScript', wasm: 'WebAssembly', interpreter: 'a program of integers', eager: 'it is' }[target ?? 'eager']
+  return [`Runs as ${runs}: ${why}.`, ...(js?.loops.explain(version) ?? [])].join('\n')
 }
 
 /** What a compiled function calls: the version that ran last, and what to do when it does not fit. */
@@ -264,8 +274,10 @@ function makeEntry(arity: number, state: Entry): (...args: unknown[]) => unknown
   }
 }
 
-function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: Algebra, rolls: boolean): Program {
-  const { graph: traced, lists, result, typed, unrolled: why } = traceCall(name, f, args, rolls && algebra === 'exact')
+type Loops = NonNullable<Backends['js']>['loops'] | undefined
+
+function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: Algebra, loops: Loops): Program {
+  const { graph: traced, lists, result, typed, unrolled: why } = traceCall(name, f, args, algebra === 'exact' ? loops?.find : undefined)
   const graph = optimise(traced, algebra)
   return { graph, signature: signatureOf(args, graph.nodes.length, lists), result: typed ? likeEager(result, f(...args)) : result, unrolled: why }
 }

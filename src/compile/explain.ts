@@ -1,32 +1,25 @@
+import type { Graph } from '../graph/graph.ts'
 import type { Line } from '../graph/reroll/program.ts'
 import { type RolledParams, rolled } from '../graph/reroll/rolled.ts'
-import type { Version } from './version.ts'
 
-/** What `explain` says of a version. */
-export function explained(version: Version | undefined): string {
-  if (version === undefined) return 'There is no version yet: the first call makes one.'
-  const { graph, target, unrolled } = version
+/** What loops were found in a trace, or why there are none, line by line. */
+export function explainLoops({ graph, unrolled }: { readonly graph: Graph; readonly unrolled?: string | undefined }): string[] {
   const loops = graph.nodes.find(node => node.definition === rolled)
-  const runs = { js: 'JavaScript', wasm: 'WebAssembly', interpreter: 'a program of integers' }[target]
-  const head = `Runs as ${runs}.`
-  if (loops === undefined) return [head, ...(unrolled === undefined ? [] : [unrolled])].join('\n')
+  if (loops === undefined) return unrolled === undefined ? [] : [unrolled]
   const { program } = loops.params as RolledParams
-  const count = (x: number) => x.toLocaleString('en-US')
   return [
-    head,
-    `${count(program.steps)} steps were traced on numbers; with the loops that were found among them they are ${count(program.operations)}:`,
+    `${counted(program.steps)} steps were traced on numbers; with the loops that were found they are ${counted(program.operations)}:`,
     ...textOf(program.lines, '  '),
-  ].join('\n')
+  ]
 }
+
+const counted = (x: number) => x.toLocaleString('en-US')
 
 function textOf(lines: readonly Line[], indent: string): string[] {
   return lines.flatMap(line => {
     if (line.kind !== 'rounds') return []
     const { count, most, steps, body } = line
     const varying = count.grows.some(grow => grow !== 0)
-    return [
-      `${indent}${varying ? 'up to ' : ''}${most.toLocaleString('en-US')} rounds of ${steps} step${steps === 1 ? '' : 's'}`,
-      ...textOf(body, `${indent}  `),
-    ]
+    return [`${indent}${varying ? 'up to ' : ''}${counted(most)} rounds of ${counted(steps)} step${steps === 1 ? '' : 's'}`, ...textOf(body, `${indent}  `)]
   })
 }

@@ -1,6 +1,9 @@
+import { reroll } from '../graph/reroll/reroll.ts'
+import { unrolled } from '../graph/reroll/unroll.ts'
 import type { Backends } from './backend.ts'
 import { forbidden } from './backend.ts'
 import { emitModule } from './emit.ts'
+import { explainLoops } from './explain.ts'
 import { generateJavaScript, Writer } from './javascript.ts'
 
 /** JavaScript, made from text. */
@@ -14,4 +17,5 @@ export const js: Backends['js'] = {
   },
   source: ({ graph, result, signature }) => new Writer(graph, result, signature).firstProgram(),
   emit: ({ graph, result, signature }) => emitModule(graph, result, signature),
+  loops: { find: reroll, unroll: unrolled, explain: explainLoops },
 }

@@ -1,4 +1,4 @@
-import type { Line, Local, Operand, Program } from '../graph/reroll/program.ts'
+import { isStrongLine, type Line, type Local, type Operand, type Program } from '../graph/reroll/program.ts'
 import type { Affine } from '../graph/reroll/tree.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { expression, literal } from './text.ts'
@@ -21,16 +21,6 @@ export interface Names {
   readonly miss: string
   /** Name of a variable to be set where a result is NaN; undefined where nobody asks. */
   readonly bad: string | undefined
-}
-
-/** Whether a product of the rules differs from a plain one for some operands. */
-export function isStrongLine(line: Line): boolean {
-  const isPlain = (x: number) => Number.isFinite(x) && x !== 0
-  return (
-    line.kind === 'compute' &&
-    line.definition.name === 'scale' &&
-    !line.operands.some(each => (each.kind === 'literal' && isPlain(each.value as number)) || (each.kind === 'table' && each.values.every(isPlain)))
-  )
 }
 
 /** Statements, and the functions that they call. */

@@ -1,13 +1,12 @@
 import type { Graph, GraphNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
 import type { LoopParams } from '../graph/loop-parts.ts'
-import { type Line, linesOf, type Operand, type Program as RolledProgram } from '../graph/reroll/program.ts'
+import { isStrongLine, type Line, linesOf, type Operand, type Program as RolledProgram } from '../graph/reroll/program.ts'
 import { type RolledParams, rolled } from '../graph/reroll/rolled.ts'
 import type { CustomDefinition } from '../ops/kinds/custom.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { entryText, isOfScalars, numberText } from './nest.ts'
 import { outputIn } from './places.ts'
-import { isStrongLine } from './rolled-text.ts'
 
 /*
  * Products of the rules are strong: 0 wins over ∞ and NaN. Plain ones give the same but for a NaN, which code can look for in its

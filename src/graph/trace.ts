@@ -8,7 +8,7 @@ import type { Value } from '../core/types.ts'
 import type { Graph } from './graph.ts'
 import { Inputs } from './inputs.ts'
 import { isLongList, type ListUse, LONG_LIST } from './lists.ts'
-import { type Output, reroll } from './reroll/reroll.ts'
+import type { Output, reroll } from './reroll/reroll.ts'
 import { Tracing } from './tracing.ts'
 
 /** A traced call: its graph, and the results as a tree of positions among the graph's outputs. */
@@ -35,8 +35,8 @@ export function trace<Args extends unknown[]>(f: (...args: Args) => unknown, ...
   return traceCall('trace', f as never, args).graph
 }
 
-/** With `rolls`, steps on numbers that repeat stand as loops. */
-export function traceCall(name: string, f: (...args: unknown[]) => unknown, args: readonly unknown[], rolls = false): TracedCall {
+/** With `findLoops`, steps on numbers that repeat stand as loops. */
+export function traceCall(name: string, f: (...args: unknown[]) => unknown, args: readonly unknown[], findLoops?: typeof reroll): TracedCall {
   const tracing = new Tracing()
   beginRunning(tracing.level)
   try {
@@ -65,8 +65,8 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
         return tensor && new ListResult(outputs.push(tracing.idOf(atLevel(tensor, tracing.level))) - 1)
       },
     )
-    const regrouped = rolls ? regroup(tree, outputs) : undefined
-    const found = regrouped && reroll(tracing, inputs.args, regrouped.outputs)
+    const regrouped = findLoops && regroup(tree, outputs)
+    const found = regrouped && findLoops?.(tracing, inputs.args, regrouped.outputs)
     if (typeof found === 'object') return { ...found, result: regrouped?.result, typed }
     return { graph: tracing.graph(outputs, tracing.guards, inputs.ids), lists: inputs.lists, result: tree, typed, unrolled: found }
   } finally {

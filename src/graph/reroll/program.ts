@@ -73,3 +73,13 @@ export interface Program {
 export function linesOf({ lines }: Pick<Program, 'lines'>): Exclude<Line, { kind: 'rounds' }>[] {
   return lines.flatMap(line => (line.kind === 'rounds' ? linesOf({ lines: line.body }) : [line]))
 }
+
+/** Whether a product of the rules differs from a plain one for some operands. */
+export function isStrongLine(line: Line): boolean {
+  const isPlain = (x: number) => Number.isFinite(x) && x !== 0
+  return (
+    line.kind === 'compute' &&
+    line.definition.name === 'scale' &&
+    !line.operands.some(each => (each.kind === 'literal' && isPlain(each.value as number)) || (each.kind === 'table' && each.values.every(isPlain)))
+  )
+}
