@@ -93,7 +93,7 @@ function tablesText({ constants, params, buffers, inner }: Omit<Inner, 'evaluate
       : [],
   )
   const made = buffers.map(({ size, shape, dtype }) => `new Tensor(new Float64Array(${size}), [${wholes(shape)}], ${quoted(dtype)})`)
-  const kept = lists.map(list => `${list instanceof Int32Array ? 'Int32Array' : 'Float64Array'}.of(${Array.from(list, literal).join(', ')})`)
+  const kept = lists.map(list => `new ${list instanceof Int32Array ? 'Int32Array' : 'Float64Array'}([${Array.from(list, literal).join(', ')}])`)
   const moves = params.flatMap((each, id) => {
     const indices = (each as Partial<Movement> | undefined)?.indices
     return indices === undefined ? [] : [`${id}: { indices: new Int32Array([${wholes(indices)}]) }`]

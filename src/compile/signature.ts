@@ -3,7 +3,7 @@ import { sameShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
-import type { ListUse } from '../graph/lists.ts'
+import { isListOfNumbers, type ListUse } from '../graph/lists.ts'
 import { quoted, whole, wholes } from './checked.ts'
 
 /** The structure of an argument, or of a part of one. */
@@ -68,8 +68,8 @@ function partOf(x: unknown, uses: Iterator<ListUse | undefined>): Part {
   if (x instanceof Tensor) return { kind: 'tensor', shape: x.shape, dtype: x.dtype }
   if (isNumericTypedArray(x)) return { kind: 'typed', type: x[Symbol.toStringTag], length: x.length, use: uses.next().value }
   if (Array.isArray(x)) {
-    if (x.length > 0 && x.every(each => typeof each === 'number')) return { kind: 'numbers', length: x.length, use: uses.next().value }
-    return { kind: 'list', parts: x.map(each => partOf(each, uses)) }
+    if (isListOfNumbers(x)) return { kind: 'numbers', length: x.length, use: uses.next().value }
+    return { kind: 'list', parts: Array.from(x, each => partOf(each, uses)) }
   }
   if (typeof x === 'object' && x !== null) return { kind: 'object', keys: Object.keys(x), parts: Object.values(x).map(each => partOf(each, uses)) }
   return { kind: 'static', value: x }

@@ -19,9 +19,13 @@ export const LONG_LIST = 1024
 
 /** Whether a value is a long list of plain numbers. */
 export function isLongList(x: unknown): x is readonly number[] {
-  if (!Array.isArray(x) || x.length < LONG_LIST) return false
-  for (let i = 0; i < x.length; i++) if (typeof x[i] !== 'number') return false
-  return true
+  return Array.isArray(x) && x.length >= LONG_LIST && isListOfNumbers(x)
+}
+
+/** Whether a list holds numbers only, and some; one with holes does not. */
+export function isListOfNumbers(list: readonly unknown[]): list is readonly number[] {
+  for (let i = 0; i < list.length; i++) if (typeof list[i] !== 'number') return false
+  return list.length > 0
 }
 
 /** A list of values that are made when they are used. One that is changed is a list like others from then on. */

@@ -1,13 +1,13 @@
 import { atLevel } from '../core/dispatch.ts'
 import { sourceOf } from '../core/lists.ts'
 import { comparePlain } from '../core/plain-run.ts'
-import { isNumericTypedArray } from '../core/tensor.ts'
+import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { beginRunning, endRunning } from '../core/traced.ts'
 import { asTypedList, checkSynchronous, isPlainObject, type Leaf, mapTree, someLeaf, Unbuilt } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import type { Graph } from './graph.ts'
 import { Inputs } from './inputs.ts'
-import { isLongList, type ListUse, LONG_LIST } from './lists.ts'
+import { isListOfNumbers, isLongList, type ListUse, LONG_LIST } from './lists.ts'
 import type { Output, reroll } from './reroll/reroll.ts'
 import { Tracing } from './tracing.ts'
 
@@ -46,6 +46,7 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
     checkSynchronous(name, result)
     comparePlain(name, f, args, result)
     const outputs: number[] = []
+    const tensors = new Set<number>()
     let typed = args.some(arg => someLeaf(arg, isNumericTypedArray))
     const position = (leaf: Value): number => outputs.push(tracing.idOf(atLevel(leaf, tracing.level) as Value)) - 1
     const tree = mapBuilt(
@@ -58,14 +59,16 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
           typed = true
           return Array.from(leaf as Float64Array, each => outputs.push(tracing.idOf(each)) - 1)
         }
-        return outputs.push(tracing.idOf(leaf)) - 1
+        const at = outputs.push(tracing.idOf(leaf)) - 1
+        if (leaf instanceof Tensor) tensors.add(at)
+        return at
       },
       list => {
         const tensor = sourceOf(list)?.whole()
         return tensor && new ListResult(outputs.push(tracing.idOf(atLevel(tensor, tracing.level))) - 1)
       },
     )
-    const regrouped = findLoops && regroup(tree, outputs)
+    const regrouped = findLoops && regroup(tree, outputs, tensors)
     const found = regrouped && findLoops?.(tracing, inputs.args, regrouped.outputs)
     if (typeof found === 'object') return { ...found, result: regrouped?.result, typed }
     return { graph: tracing.graph(outputs, tracing.guards, inputs.ids), lists: inputs.lists, result: tree, typed, unrolled: found }
@@ -83,7 +86,7 @@ function liftStatic(inputs: Inputs, name: string, arg: unknown, position: number
   }
   const list = (numbers: readonly unknown[]) => {
     if (isLongList(numbers)) return inputs.list(numbers)
-    return numbers.length > 0 && numbers.every(each => typeof each === 'number') ? inputs.shortList(numbers as number[]) : undefined
+    return isListOfNumbers(numbers) ? inputs.shortList(numbers) : undefined
   }
   return mapTree(arg, `${name}: argument ${position + 1}`, lift, { keeps: isStatic, list })
 }
@@ -91,8 +94,8 @@ function liftStatic(inputs: Inputs, name: string, arg: unknown, position: number
 /** Lists of fewer numbers stay numbers one by one. */
 const FEWEST_IN_LIST = 8
 
-/** A result's tree in which lists of numbers are one output each. */
-function regroup(tree: unknown, given: readonly number[]): { result: unknown; outputs: Output[] } {
+/** A result's tree in which lists of numbers are one output each; `tensors` are the positions that hold none. */
+function regroup(tree: unknown, given: readonly number[], tensors: ReadonlySet<number>): { result: unknown; outputs: Output[] } {
   const outputs: Output[] = []
   const idsOf = (positions: readonly number[]) => positions.map(each => given[each] as number)
   const visit = (part: unknown): unknown => {
@@ -100,7 +103,7 @@ function regroup(tree: unknown, given: readonly number[]): { result: unknown; ou
     if (part instanceof ListResult) return new ListResult(outputs.push(given[part.position] as number) - 1, part.type)
     if (part instanceof BuiltResult) return new BuiltResult(outputs.push(idsOf(part.positions as number[])) - 1, part.of)
     if (!Array.isArray(part)) return Object.fromEntries(Object.entries(part as object).map(([key, each]) => [key, visit(each)]))
-    const isList = part.length >= FEWEST_IN_LIST && part.every(each => typeof each === 'number')
+    const isList = part.length >= FEWEST_IN_LIST && part.every(each => typeof each === 'number' && !tensors.has(each))
     return isList ? new ListResult(outputs.push(idsOf(part)) - 1) : part.map(visit)
   }
   return { result: visit(tree), outputs }

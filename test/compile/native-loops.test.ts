@@ -190,4 +190,49 @@ describe('native loops are found again', () => {
     const module = await import(`data:text/javascript,${encodeURIComponent(fast.emit())}`)
     expect(bits(module.default(points(60)))).toEqual(bits(slope(points(60) as Any)))
   })
+
+  it('beside tensors and what is made of them in lists of results', () => {
+    const states = (x: readonly number[]) => {
+      const all: number[] = []
+      for (const each of x) all.push(add(mul(0.5, all.at(-1) ?? 0), sin(each)))
+      return all
+    }
+    const x = points(200)
+    const fixed = tensor([1, 2, 3])
+    const withTensors = (given: readonly number[], t: Tensor) => [...states(given).slice(0, 150), t, fixed, mul(t, 2)]
+    const fast = agrees(withTensors, [x, fixed], [x.toReversed(), tensor([4, 5, 6])])
+    const buffer = new Float64Array(159)
+    fast.into(buffer, x, fixed)
+    expect([...buffer]).toEqual([...states(x).slice(0, 150), 1, 2, 3, 1, 2, 3, 2, 4, 6])
+    const withSum = (given: readonly number[], t: Tensor) => {
+      const all = states(given)
+      return [...all, sum(mul(all.at(-1) as number, t))]
+    }
+    const summed = compile(withSum as Any, { target: 'js' }) as Any
+    for (const args of [
+      [x, fixed],
+      [x.toReversed(), tensor([4, 5, 6])],
+    ] as const)
+      expect(bits(summed(...args))).toEqual(bits(withSum(...args)))
+  })
+
+  it('over tables longer than a call may have arguments, also in a module', async () => {
+    const long = (x: readonly number[]) => {
+      let all = 0
+      for (let i = 0; i < 70_000; i++) all = add(mul(0.5, all), mul(Math.cos(i), x[i % 8] as number))
+      return all
+    }
+    const fast = agrees(long, [points(8)])
+    const module = await import(`data:text/javascript,${encodeURIComponent(fast.emit())}`)
+    expect(bits(module.default(points(8).toReversed()))).toEqual(bits(long(points(8).toReversed())))
+  })
+
+  it.each([20, 400, 1200])('a list of %d with a hole is one of no numbers', length => {
+    const given = points(length)
+    delete given[5]
+    const fast = compile(grad((x: readonly number[]) => sum(x as number[]) as number) as Any) as Any
+    expect(() => fast(given)).toThrow(/undefined/)
+    expect(fast(points(length))).toEqual(points(length).fill(1))
+    expect(() => fast(given)).toThrow(/undefined/)
+  })
 })

@@ -243,6 +243,7 @@ class Reroller {
     outs.forEach(({ length, lists: own }, out) => {
       own.flat().forEach((id, i) => {
         if (steps.isMask(id)) throw new TooIrregular('a result is a truth')
+        if (part[id] === AFTER) throw new TooIrregular('a list of results holds what steps on tensors make of theirs')
         look(id)
         sequence.begin(OUT_FROM + out, packKinds(2, kind, 0), 0)
         sequence.push(i)
