@@ -171,14 +171,17 @@ class Lines {
     }
     if (line.kind === 'put') {
       const value = this.#read(line.value)
-      const test = bad !== undefined && line.value.kind === 'local' ? `; if (${value} !== ${value}) ${bad} = true` : ''
       const { name, start } = outs[line.out] as Names['outs'][number]
+      const target = `${name}[${this.#place(line.at, start)}]`
+      // What was computed may be NaN by a plain product.
+      const made = line.value.kind === 'local' ? value : target
+      const test = bad !== undefined && isComputed(line.value) ? `; if (${made} !== ${made}) ${bad} = true` : ''
       const tests = line.only.flatMap(({ level, from, to }) => {
         const round = `${own}i${level}`
         if (to - from === 1) return [`${round} === ${from}`]
         return [...(from > 0 ? [`${round} >= ${from}`] : []), `${round} < ${to}`]
       })
-      const put = `${name}[${this.#place(line.at, start)}] = ${value}${test}`
+      const put = `${target} = ${value}${test}`
       return [`${indent}${tests.length === 0 ? put : `if (${tests.join(' && ')}) { ${put} }`}`]
     }
     if (line.kind === 'ask') return [`${indent}if (${line.expected ? '!' : ''}${this.#read(line.value)}) ${miss}`]
@@ -195,6 +198,12 @@ class Lines {
       `${indent}}`,
     ]
   }
+}
+
+/** Whether something is a result of steps, in some round at least. */
+function isComputed(operand: Operand): boolean {
+  if (operand.kind === 'first') return isComputed(operand.first) || isComputed(operand.rest)
+  return operand.kind === 'local' || operand.kind === 'memory' || operand.kind === 'gather'
 }
 
 function truth(text: string, isBoolean: boolean): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loopPrograms } from '../../bench/loops/programs.ts'
-import { add, compile, exp, grad, gt, maximum, mul, sin, square, sub, sum, type Tensor, tensor, valueAndGrad } from '../../src/index.ts'
+import { add, compile, exp, grad, greater, gt, maximum, mul, sin, sqrt, square, sub, sum, type Tensor, tensor, valueAndGrad, where } from '../../src/index.ts'
 import { compileTwice } from '../programs/native-loops.ts'
 import { numbersOf } from '../results.ts'
 
@@ -156,6 +156,22 @@ describe('native loops are found again', () => {
       [x.with(0, Number.POSITIVE_INFINITY)],
       [x.with(199, Number.NEGATIVE_INFINITY)],
     )
+  })
+
+  it('with strong zeros in results that several rounds put in place', () => {
+    const root = (x: readonly number[]) => x.reduce((all, each) => add(mul(0.5, all), where(greater(each, 0), sqrt(each), mul(0.1, each))), 1)
+    const slope = grad(root as Any) as Any
+    const x = points(120)
+    const calls = [[x], [x.with(0, 0).with(9, 0).with(119, 0)], [x.map(() => 0)], [x.with(3, Number.NaN)], [x.with(7, Number.POSITIVE_INFINITY)]]
+    const turns = <T>(count: number, of: (turn: number) => readonly T[]) => Array.from({ length: count }, (_, turn) => of(turn)).flat()
+    agrees(
+      (y: number[]) => {
+        const g = slope(y)
+        return turns(25, () => g.map((each: number, i: number) => mul(each, g[(3 * i) % 120])))
+      },
+      ...calls,
+    )
+    agrees((y: number[]) => turns(30, turn => slope(y).slice(0, turn + 1)), ...calls)
   })
 
   it('in lists that change their length, and beside steps on tensors', () => {
