@@ -687,7 +687,7 @@ export class Writer {
     for (const output of outputs) {
       const { op, inputs, shape } = nodes[output] as GraphNode
       const [x, zero] = inputs as [number, number]
-      if (op === 'add' && shape.length === 0 && !used.has(output) && nodes[zero]?.value === 0 && isScalarNode(nodes[x])) this.#plusZero.set(output, x)
+      if (op === 'add' && shape.length === 0 && !used.has(output) && Object.is(nodes[zero]?.value, 0) && isScalarNode(nodes[x])) this.#plusZero.set(output, x)
     }
   }
 

@@ -82,6 +82,16 @@ describe.each(targets)('compiled for %s', target => {
     }
   })
 
+  it('x + 0 and x + (−0) have the sign of zero that the sum has', () => {
+    const sums = (x: number[]) => x.flatMap(each => [add(each, 0), add(each, -0), add(0, each), add(-0, each)])
+    const fast = compile(sums, { target })
+    for (const x of [
+      [1, 2],
+      [0, -0],
+    ])
+      expect(fast(x)).toEqual(x.flatMap(each => [each + 0, each + -0, 0 + each, -0 + each]))
+  })
+
   it('takes subclasses of typed arrays for what they are', () => {
     class Mine extends Float64Array {}
     const f = compile((x: Float64Array) => sum(square(x)), { target })

@@ -1,4 +1,4 @@
-import { abs, add, compile, cos, div, exp, grad, gt, jacobian, maximum, minimum, mul, sin, square, sub, tanh, where } from '../../src/index.ts'
+import { abs, add, compile, cos, div, exp, grad, greater, gt, jacobian, maximum, minimum, mul, sin, square, sub, tanh, where } from '../../src/index.ts'
 import { numbersOf } from '../results.ts'
 
 /** Traced or not. */
@@ -87,7 +87,8 @@ export function randomLoops(seed: number): LoopProgram {
     if (op === 8) return [at => maximum(a(at), b(at)), `max(${aText}, ${bText})`]
     if (op === 9) return [at => minimum(a(at), b(at)), `min(${aText}, ${bText})`]
     if (op === 10) return [at => div(a(at), add(1.5, square(b(at)))), `(${aText} / (1.5 + ${bText}²))`]
-    if (op === 11) return [at => where(gt(a(at), b(at)), cos(a(at)), exp(mul(-0.25, abs(b(at))))), `(${aText} > ${bText} ? cos(${aText}) : exp(-|${bText}|/4))`]
+    if (op === 11)
+      return [at => where(greater(a(at), b(at)), cos(a(at)), exp(mul(-0.25, abs(b(at))))), `(${aText} > ${bText} ? cos(${aText}) : exp(-|${bText}|/4))`]
     if (op === 12) return [at => square(a(at)), `${aText}²`]
     return [at => (gt(a(at), -3) ? add(a(at), 0.25) : a(at)), `[${aText} > -3 ? …]`]
   }
