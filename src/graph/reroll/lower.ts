@@ -9,6 +9,8 @@ import { type Act, type Affine, type Block, compose, isFixed, isWithin, Loop, ty
 const MOST_BACK = 4
 /** Operations that are computed once more rather than stored and read. */
 const MOST_AGAIN = 16
+/** The part of a loop's rounds that must be results, for the loop to put them in place. */
+const LEAST_PART = 0.5
 
 type StepRef = Ref & { kind: 'step' }
 type Compute = { kind: 'compute'; local: Local; definition: ElementwiseDefinition; operands: Operand[]; store: Affine | undefined }
@@ -159,6 +161,12 @@ export class Lowering {
 
   /** A step of another loop, computed once more, if that takes a few operations on what is there anyway. */
   #computedAgain(ref: StepRef, block: Block): Compute | undefined {
+    // What is the same in all rounds of a loop is computed before it.
+    const level = block.level - 1
+    if (block.loop !== undefined && ref.grows[level] === 0) {
+      const before = this.#computedAgain({ ...ref, grows: ref.grows.slice(0, level) }, block.loop.block)
+      if (before !== undefined) return before
+    }
     const spent = { operations: 0, reads: 0 }
     if (!this.#isCheap(ref, block, spent)) return undefined
     return this.#copy(ref, block)
@@ -194,7 +202,7 @@ export class Lowering {
       if (each.kind === 'constant') return constantAt(compose(each, at))
       if (each.kind === 'source') return compose(each, at)
       const moved = compose(each, at)
-      return this.#isCheap(moved, block, { operations: 0, reads: 0 }) ? { kind: 'local', local: this.#copy(moved, block).local } : this.#elsewhere(moved, block)
+      return this.#elsewhere(moved, block)
     })
     const compute: Compute = { kind: 'compute', local: this.#newLocal(isBoolean), definition, operands, store: undefined }
     all.set(key, compute)
@@ -313,6 +321,7 @@ function invert(
 ): { inverse: Affine[]; only: { level: number; from: number; to: number }[] } | undefined {
   const loops = block.loops
   const only: { level: number; from: number; to: number }[] = []
+  let part = 1
   const inverse: (Affine | undefined)[] = domain.map(([from, to]) => (to - from === 1 ? { base: from, grows: loops.map(() => 0) } : undefined))
   for (let m = 0; m < at.length; m++) {
     const { base, grows } = at[m] as Affine
@@ -321,18 +330,16 @@ function invert(
     const [level] = varying
     const fixed = grows.reduce((sum, each, l) => (varying.includes(l) ? sum : sum + each * ((domain[l] as [number, number])[0] ?? 0)), base)
     if (varying.length > 1 || !isFixed(loop)) return undefined
-    if (level === undefined) {
-      only.push({ level: m, from: fixed, to: fixed + 1 })
-      continue
-    }
+    if (level === undefined) return undefined
     const grow = grows[level] as number
     if (inverse[level] !== undefined || Math.abs(grow) !== 1) return undefined
     const [from, to] = domain[level] as [number, number]
     const [first, end] = grow > 0 ? [fixed + from, fixed + to] : [fixed - to + 1, fixed - from + 1]
     if (first > 0 || end < loop.most) only.push({ level: m, from: first, to: end })
+    part *= (end - first) / loop.most
     inverse[level] = { base: -fixed * grow, grows: loops.map((_, k) => (k === m ? grow : 0)) }
   }
-  return inverse.every(each => each !== undefined) ? { inverse: inverse as Affine[], only } : undefined
+  return part >= LEAST_PART && inverse.every(each => each !== undefined) ? { inverse: inverse as Affine[], only } : undefined
 }
 
 /** Whether something is read in the round that computes it. */
