@@ -116,6 +116,11 @@ function readIn(lines: readonly Line[]): Local[] {
 class Lines {
   readonly #strong: boolean
   readonly #names: Names
+  /** Entries that have been read, in the lines around and in these. */
+  readonly #entries: Map<string, string>[] = []
+  /** Statements that stand before the next line. */
+  readonly #before: string[] = []
+  #count = 0
 
   constructor(strong: boolean, names: Names) {
     this.#strong = strong
@@ -123,7 +128,24 @@ class Lines {
   }
 
   write(lines: readonly Line[], indent: string): string[] {
-    return lines.flatMap(line => this.#line(line, indent))
+    this.#entries.push(new Map())
+    const text = lines.flatMap(line => {
+      const own = this.#line(line, indent)
+      return [...this.#before.splice(0).map(each => `${indent}${each}`), ...own]
+    })
+    this.#entries.pop()
+    return text
+  }
+
+  /** An entry of a source, which is read once: V8 reads again behind everything that is written. */
+  #entry(source: number, at: string): string {
+    const text = `${this.#names.sources[source]}[${at}]`
+    const known = this.#entries.findLast(each => each.has(text))?.get(text)
+    if (known !== undefined) return known
+    const name = `${this.#names.own}e${this.#count++}`
+    this.#entries.at(-1)?.set(text, name)
+    this.#before.push(`const ${name} = ${text}`)
+    return name
   }
 
   #local(id: number): string {
@@ -136,7 +158,8 @@ class Lines {
     return [...(start === 0 && terms.length > 0 ? [] : [String(start)]), ...terms].join(' + ').replaceAll('+ -', '- ')
   }
 
-  #read(operand: Operand): string {
+  /** With `apart`, where it may not be read at all. */
+  #read(operand: Operand, apart = false): string {
     const { sources, memory } = this.#names
     switch (operand.kind) {
       case 'literal':
@@ -144,9 +167,9 @@ class Lines {
       case 'local':
         return this.#local(operand.local.id)
       case 'source':
-        return `${sources[operand.source]}[${this.#place(operand)}]`
+        return apart ? `${sources[operand.source]}[${this.#place(operand)}]` : this.#entry(operand.source, this.#place(operand))
       case 'first':
-        return `(${this.#names.own}i${operand.level} < ${operand.cut} ? ${this.#read(operand.first)} : ${this.#read(operand.rest)})`
+        return `(${this.#names.own}i${operand.level} < ${operand.cut} ? ${this.#read(operand.first, true)} : ${this.#read(operand.rest, true)})`
       case 'table':
         return truth(`${this.#names.table(operand.values)}[${this.#place(operand)}]`, operand.isBoolean)
       case 'gather':
@@ -187,11 +210,15 @@ class Lines {
     if (line.kind === 'ask') return [`${indent}if (${line.expected ? '!' : ''}${this.#read(line.value)}) ${miss}`]
     const { count, level, carried, body, steps } = line
     const index = `${own}i${level}`
+    const inits = carried.map(({ local, init }) => {
+      const start = init === undefined ? (local.isBoolean ? 'false' : '0') : this.#read(init)
+      return `${indent}let ${this.#local(local.id)} = ${start}`
+    })
+    const entries = this.#before.splice(0).map(each => `${indent}${each}`)
     return [
       `${indent}// found: ${this.#place(count)} rounds of ${steps} step${steps === 1 ? '' : 's'}`,
-      ...carried.map(
-        ({ local, init }) => `${indent}let ${this.#local(local.id)} = ${init === undefined ? (local.isBoolean ? 'false' : '0') : this.#read(init)}`,
-      ),
+      ...entries,
+      ...inits,
       `${indent}for (let ${index} = 0; ${index} < ${this.#place(count)}; ${index}++) {`,
       ...this.write(body, `${indent}  `),
       ...carried.toReversed().map(({ local, next }) => `${indent}  ${this.#local(local.id)} = ${this.#local(next.id)}`),
