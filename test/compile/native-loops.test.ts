@@ -1,6 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { loopPrograms } from '../../bench/loops/programs.ts'
-import { add, compile, exp, grad, greater, gt, maximum, mul, sin, sqrt, square, sub, sum, type Tensor, tensor, valueAndGrad, where } from '../../src/index.ts'
+import {
+  add,
+  atan2,
+  compile,
+  exp,
+  grad,
+  greater,
+  gt,
+  maximum,
+  mul,
+  sin,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+  where,
+} from '../../src/index.ts'
 import { compileTwice } from '../programs/native-loops.ts'
 import { numbersOf } from '../results.ts'
 
@@ -156,6 +175,25 @@ describe('native loops are found again', () => {
       [x.with(0, Number.POSITIVE_INFINITY)],
       [x.with(199, Number.NEGATIVE_INFINITY)],
     )
+  })
+
+  it.each([
+    [0, -0],
+    [-0, 0],
+    [Number.NaN, Number.POSITIVE_INFINITY],
+  ])('whose carried values begin with %d and %d, and are the same from then on', (first, second) => {
+    const program = (x: readonly number[]) => {
+      let [a, b] = [first, second]
+      return x.map(each => {
+        const [p, q] = [atan2(a, each), atan2(b, sub(each, 1))]
+        const both = add(p, mul(2, q))
+        a = where(greater(each, -1.3), p, q)
+        b = a
+        return sub(a, both)
+      })
+    }
+    const x = points(200).map(each => -1 - Math.abs(each))
+    agrees(program, [x], [x.toReversed()])
   })
 
   it('with strong zeros in results that several rounds put in place', () => {

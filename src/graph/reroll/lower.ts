@@ -136,7 +136,7 @@ export class Lowering {
   #carry(loop: Loop, next: Local, start: Ref | undefined): Carried {
     const all = this.#carried.get(loop) ?? []
     this.#carried.set(loop, all)
-    const key = `${next.id} ${start === undefined ? 'last' : start.kind === 'constant' ? `${start.values} ${start.grows}` : JSON.stringify(start)}`
+    const key = `${next.id} ${start === undefined ? 'last' : keyOf(start)}`
     const known = all.find(each => each.key === key || (start === undefined && each.next === next))
     if (known !== undefined) return known
     const carried = { local: this.#newLocal(next.isBoolean), init: undefined as Operand | undefined, next, key }
@@ -298,6 +298,11 @@ export class Lowering {
 function operatorOf({ act }: Step): Act & { kind: 'operator' } {
   if (act.kind !== 'operator') throw new DualtapeError('compile: a result was read.')
   return act
+}
+
+/** A text for what is read: the same for the same only. JSON has no −0, NaN and ∞. */
+function keyOf(ref: Ref): string {
+  return JSON.stringify(ref, (_, value) => (Object.is(value, -0) ? '-0' : typeof value === 'number' ? String(value) : value))
 }
 
 /** Arithmetic, which costs less than to store a number and to read it. */
