@@ -30,7 +30,7 @@ export function emitModule(graph: Graph, result: unknown, signature: Signature):
     ...(used.length > 0 ? [kernelText, `const { ${used.join(', ')} } = kernels`] : []),
     "const MISS = Symbol('miss')",
     ...(code.includes('checkedIndex(') ? [CHECKED_INDEX] : []),
-    ...(/\b(Tensor|buffers|inner|params|lists)\b/.test(code) ? [TENSOR, writer.tables()] : []),
+    ...(/\b(Tensor|buffers|inner|params|lists|constants)\b/.test(code) ? [TENSOR, writer.tables()] : []),
     structureTest(signature, true),
     ...helpersOf(code),
     code,

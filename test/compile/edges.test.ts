@@ -16,6 +16,8 @@ import {
   square,
   sum,
   Tensor,
+  take,
+  tensor,
   vmap,
   whileLoop,
   zeros,
@@ -100,4 +102,12 @@ describe.each(targets)('compiled for %s', target => {
     expect(f.stats.versions).toBe(1)
     expect(compile((x: Uint8Array) => sum(x), { target })(Buffer.from([1, 2, 3]))).toBe(6)
   })
+})
+
+it('a module that is written has the tensors that it reads entries of', async () => {
+  const table = tensor([1, 2, 4])
+  const f = compile((i: number) => mul(3, take(table, i) as unknown as number), { target: 'js' })
+  expect(f(2)).toBe(12)
+  const written = await import(`data:text/javascript,${encodeURIComponent(f.emit())}`)
+  expect([0, 1, 2].map(written.default)).toEqual([3, 6, 12])
 })
