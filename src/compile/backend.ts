@@ -45,6 +45,8 @@ export interface Backends {
     /** Loops that are found in traces: what looks for them, what takes them apart again, and what tells of them. */
     readonly loops: {
       readonly find: typeof reroll
+      /** For the target 'auto': fewer steps run best as straight code, in one function. */
+      readonly fewest: number
       readonly unroll: (graph: Graph) => Graph
       readonly explain: (program: Pick<Program, 'graph' | 'unrolled'>) => readonly string[]
     }

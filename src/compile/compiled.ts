@@ -115,7 +115,8 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
   if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
   if (!targetsOf(backends).includes(target)) throw new OptionError(`${name}: there is no target ${target}. Targets: ${targetsOf(backends).join(', ')}.`)
   // Loops that are found are written in JavaScript.
-  const loops = target === 'auto' || target === 'js' ? backends.js?.loops : undefined
+  const { find, fewest } = backends.js?.loops ?? {}
+  const findLoops: FindsLoops = target === 'js' ? find : target === 'auto' ? find && ((steps, args, outputs) => find(steps, args, outputs, fewest)) : undefined
   const unrolled = (graph: Graph) => backends.js?.loops.unroll(graph) ?? graph
   const versions: Version[] = []
   const stats = { calls: 0, versions: 0, eager: 0 }
@@ -147,7 +148,7 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
       }
       return eager(args)
     }
-    return adopt(traceProgram(name, f, args, algebra, loops)).run(...args)
+    return adopt(traceProgram(name, f, args, algebra, findLoops)).run(...args)
   }
   const adopt = (traced: Program, instance?: Runnable): Version => {
     const changed = (version: Version) => {
@@ -274,10 +275,10 @@ function makeEntry(arity: number, state: Entry): (...args: unknown[]) => unknown
   }
 }
 
-type Loops = NonNullable<Backends['js']>['loops'] | undefined
+type FindsLoops = NonNullable<Backends['js']>['loops']['find'] | undefined
 
-function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: Algebra, loops: Loops): Program {
-  const { graph: traced, lists, result, typed, unrolled: why } = traceCall(name, f, args, algebra === 'exact' ? loops?.find : undefined)
+function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: Algebra, findLoops: FindsLoops): Program {
+  const { graph: traced, lists, result, typed, unrolled: why } = traceCall(name, f, args, algebra === 'exact' ? findLoops : undefined)
   const graph = optimise(traced, algebra)
   return { graph, signature: signatureOf(args, graph.nodes.length, lists), result: typed ? likeEager(result, f(...args)) : result, unrolled: why }
 }

@@ -4,7 +4,7 @@ import type { Backends } from './backend.ts'
 import { forbidden } from './backend.ts'
 import { emitModule } from './emit.ts'
 import { explainLoops } from './explain.ts'
-import { generateJavaScript, Writer } from './javascript.ts'
+import { generateJavaScript, STEPS_IN_ONE, Writer } from './javascript.ts'
 
 /** JavaScript, made from text. */
 export const js: Backends['js'] = {
@@ -17,5 +17,5 @@ export const js: Backends['js'] = {
   },
   source: ({ graph, result, signature }) => new Writer(graph, result, signature).firstProgram(),
   emit: ({ graph, result, signature }) => emitModule(graph, result, signature),
-  loops: { find: reroll, unroll: unrolled, explain: explainLoops },
+  loops: { find: reroll, fewest: STEPS_IN_ONE, unroll: unrolled, explain: explainLoops },
 }

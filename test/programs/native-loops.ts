@@ -1,19 +1,9 @@
 import { abs, add, compile, cos, div, exp, grad, greater, gt, jacobian, maximum, minimum, mul, sin, square, sub, tanh, where } from '../../src/index.ts'
+import { Random } from '../forms/random.ts'
 import { numbersOf } from '../results.ts'
 
 /** Traced or not. */
 export type Scalar = number
-
-/** Numbers at random, from a seed. */
-export function randomFrom(seed: number): () => number {
-  let state = seed | 0 || 1
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 type Where = { rounds: number[]; x: readonly Scalar[]; p: Scalar; states: Scalar[]; work: Scalar[] }
 type Term = (at: Where) => Scalar
@@ -26,7 +16,8 @@ export interface LoopProgram {
 }
 
 export function randomLoops(seed: number): LoopProgram {
-  const random = randomFrom(seed)
+  const numbers = new Random(`loops ${seed}`)
+  const random = () => numbers.next()
   const below = (n: number) => Math.floor(random() * n)
   const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T
   const length = pick([64, 120, 230, 230])
@@ -168,7 +159,8 @@ export function randomLoops(seed: number): LoopProgram {
 /** A random program, its gradient, and where it is not too large its Jacobian, compiled: whether they give the same bits at two points. */
 export function* compileTwice(seed: number): Generator<{ what: string; same: boolean; hasLoops: boolean }> {
   const { run, length, text } = randomLoops(seed)
-  const random = randomFrom(7 * seed)
+  const numbers = new Random(`points ${seed}`)
+  const random = () => numbers.next()
   const total = (x: readonly Scalar[], p: Scalar) => run(x, p).reduce((all, each, k) => add(all, mul(each, 1 + (k % 3))), 0)
   const points = [0, 1].map(() => [Array.from({ length }, () => 4 * random() - 2), random()] as const)
   const functions = {

@@ -1,5 +1,5 @@
 import { padded } from './pad.ts'
-import { CONSTANT, type Forms, type Item, NUMBER, type Pool, Sequence, type Sequence as SequenceType, STEP } from './sequence.ts'
+import { CONSTANT, type Forms, type Item, kindIn, NUMBER, type Pool, Sequence, type Sequence as SequenceType, STEP } from './sequence.ts'
 
 /** Fewer rounds stay as they are. */
 const FEWEST_ROUNDS = 8
@@ -98,7 +98,7 @@ class Pass {
     const list = count > 3 ? this.#forms.kindsOf(kinds[at] as number, count) : undefined
     const packed = kinds[at] as number
     for (let k = 0; k < count; k++) {
-      const kind = list === undefined ? (packed >> (10 * k)) & 1023 : (list[k] as number)
+      const kind = list === undefined ? kindIn(packed, k) : (list[k] as number)
       if (kind === CONSTANT) continue
       const [x, y, z] = [numbers[a + k] as number, numbers[b + k] as number, numbers[c + k] as number]
       if (x - y !== y - z) return false
@@ -133,7 +133,7 @@ class Pass {
         }
         const id = this.#constant(at, k, period, rounds)
         numbers.push(id)
-        return id === this.#sequence.numberOf(at, k) && !this.#differs(at, k, period, rounds) ? 0 : 1
+        return this.#differs(at, k, period, rounds) ? 1 : 0
       })
       allKinds.push(...own)
       items.push({ key: keys[one] as number, kinds: own, grows })

@@ -25,7 +25,6 @@ export class Lowering {
   /** Lines behind a step: what it is a result of. */
   readonly #after = new Map<Step, Line[]>()
   readonly #acts = new Map<Step, Line>()
-  readonly #sunk = new Set<Step>()
   readonly #waiting: (() => void)[] = []
   readonly #memory: Memory
   #locals = 0
@@ -218,7 +217,6 @@ export class Lowering {
     const domain = block.loops.map(loop => [0, loop.most] as const)
     if (!this.#sinkInto(act.at, act.out, ref, block, domain, [], placed)) return false
     for (const each of placed) each()
-    this.#sunk.add(step)
     return true
   }
 

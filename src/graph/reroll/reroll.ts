@@ -52,10 +52,10 @@ const ASK_FALSE = OUT_FROM - 2
 
 /**
  * The graph of a trace in which steps on numbers stand as loops; where there are none to speak of, why. Outputs of the graph are those
- * given: a list is one tensor.
+ * given: a list is one tensor. Traces of fewer than `fewest` steps are not looked at.
  */
-export function reroll(steps: Steps, args: readonly Argument[], outputs: readonly Output[]): Rerolled | string {
-  if (steps.count < FEWEST_STEPS) return few(steps.count)
+export function reroll(steps: Steps, args: readonly Argument[], outputs: readonly Output[], fewest = FEWEST_STEPS): Rerolled | string {
+  if (steps.count < fewest) return few(steps.count, fewest)
   const region = regionOf(steps, outputs)
   if (region === undefined) return 'No loops: steps on numbers read what tensors made of others give, so that they do not stand together.'
   const found = new Reroller(steps, args, outputs, region)
@@ -67,7 +67,7 @@ export function reroll(steps: Steps, args: readonly Argument[], outputs: readonl
   }
 }
 
-const few = (count: number) => `No loops: the trace has ${count} steps, and fewer than ${FEWEST_STEPS} are not looked at.`
+const few = (count: number, fewest: number) => `No loops: the trace has ${count} steps, and fewer than ${fewest} are not looked at.`
 
 const INPUT = -2
 const TENSOR = 2
@@ -179,7 +179,7 @@ class Reroller {
     let count = 0
     const numberOf = new Int32Array(steps.count)
     for (let id = 0; id < steps.count; id++) if (part[id] === NUMBERS) numberOf[id] = count++
-    if (count < FEWEST_STEPS) return few(count)
+    if (count < FEWEST_STEPS) return few(count, FEWEST_STEPS)
     // What others than the loops read of them are results, too.
     const singles: number[] = []
     const singlePlaces = new Map<number, number>()

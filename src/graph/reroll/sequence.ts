@@ -93,8 +93,13 @@ export class Forms {
   /** The kinds of `count` numbers. */
   kindsOf(id: number, count: number): readonly number[] {
     if (id < 0) return this.#kinds[-1 - id] as readonly number[]
-    return [id & KIND_MASK, (id >> KIND_BITS) & KIND_MASK, id >> (2 * KIND_BITS)].slice(0, count)
+    return Array.from({ length: count }, (_, k) => kindIn(id, k))
   }
+}
+
+/** One of up to three kinds. */
+export function kindIn(packed: number, k: number): number {
+  return (packed >> (KIND_BITS * k)) & KIND_MASK
 }
 
 export function packKinds(a: number, b: number, c: number): number {

@@ -1,5 +1,5 @@
 import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
-import { CONSTANT, type Forms, NUMBER, type Pool, type Sequence, SOURCE, STEP } from './sequence.ts'
+import { type Forms, type Pool, type Sequence, SOURCE, STEP } from './sequence.ts'
 
 /** A value as an affine function of the rounds of the loops around it: base + Σ grows[l] · round l, from the outermost. */
 export interface Affine {
@@ -124,7 +124,8 @@ export function treeOf(sequence: Sequence, pool: Pool, forms: Forms, acts: Acts)
     if (form === undefined) {
       const affine = (k: number): Affine => ({ base: numbers[k] as number, grows: grows[k] as readonly number[] })
       const index = acts.isOut(key) ? affine(0) : undefined
-      const refs = kinds.map((kind, k) => refOf(kind, affine(k), block)).slice(index === undefined ? 0 : 1)
+      const skipped = index === undefined ? 0 : 1
+      const refs = kinds.slice(skipped).map((kind, k) => refOf(kind, affine(k + skipped), block))
       const step = new Step(block, start, acts.actOf(key, index), refs)
       block.nodes.push(step)
       block.length += lengthOf(step)
@@ -163,8 +164,6 @@ export function treeOf(sequence: Sequence, pool: Pool, forms: Forms, acts: Acts)
   function refOf(kind: number, affine: Affine, block: Block): Ref {
     if (kind === STEP) return { kind: 'step', ...affine }
     if (kind >= SOURCE) return { kind: 'source', source: kind - SOURCE, ...affine }
-    if (kind === NUMBER) return { kind: 'constant', values: new Float64Array(1), isBoolean: false, ...affine }
-    if (kind !== CONSTANT) throw new Error(`kind ${kind}`)
     return constantOf(affine, block)
   }
 
