@@ -221,6 +221,22 @@ describe('native loops are found again', () => {
     )
   })
 
+  it('that add to what others read later, round by round', () => {
+    const history = (x: number[]) => {
+      const sums = x.slice(0, 15)
+      const kept: number[][] = []
+      for (let i = 0; i < 20; i++) {
+        for (let j = 0; j < 15; j++) sums[j] = add(sums[j] as number, sin(mul(x[i] as number, x[j + 20] as number)))
+        kept.push([...sums])
+      }
+      let all = 0
+      for (const row of kept) for (const each of row) all = add(mul(0.75, all), square(each))
+      return all
+    }
+    agrees(history, [points(40)], [points(40).toReversed()])
+    agrees(grad(history as Any), [points(40)], [points(40).toReversed()])
+  })
+
   it('in triangles, down from the end, with strides, and over tables', () => {
     agrees(
       grad(((x: number[]) => {
