@@ -230,7 +230,10 @@ describe('native loops are found again', () => {
         kept.push([...sums])
       }
       let all = 0
-      for (const row of kept) for (const each of row) all = add(mul(0.75, all), square(each))
+      for (const row of kept) {
+        all = mul(0.75, all)
+        for (const each of row) all = add(all, square(each))
+      }
       return all
     }
     agrees(history, [points(40)], [points(40).toReversed()])
