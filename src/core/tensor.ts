@@ -228,6 +228,14 @@ export function eye(n: number): Tensor {
   return result
 }
 
+/** Ones on the k-th diagonal and below it, zeros above: a lower triangle of so many rows and columns, as many as rows if left out. */
+export function tri(rows: number, columns: number = rows, k = 0): Tensor {
+  const result = zeros([rows, columns])
+  if (!Number.isInteger(k)) throw new ShapeError(`tri: k counts diagonals and is an integer, not ${k}.`)
+  for (let i = 0; i < rows; i++) for (let j = 0; j < Math.min(columns, i + k + 1); j++) result.data[i * columns + j] = 1
+  return result
+}
+
 /** start, start + step, … up to but without `stop`; `arange(stop)` starts at 0. */
 export function arange(start: number, stop?: number, step = 1): Tensor {
   const [from, to] = stop === undefined ? [0, start] : [start, stop]

@@ -2,7 +2,8 @@ import { value as plain } from '../core/dispatch.ts'
 import { DualtapeError, OptionError } from '../core/errors.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { type Leaf, leavesOf, mapTree } from '../core/tree.ts'
-import { clip, div, mul, norm } from '../ops/index.ts'
+import { clip, div, mul } from '../ops/index.ts'
+import { vectorNorm } from '../ops/vector-norms.ts'
 
 /**
  * Gradients with each leaf of the tree scaled down to an L2 norm of at most `max`: g · min(1, max / ‖g‖). Arrays of numbers
@@ -70,7 +71,7 @@ function isLeaf(tree: unknown): boolean {
 }
 
 function scaled(name: string, tree: unknown, max: number): unknown {
-  const norms = leavesOf(tree, name).map(leaf => Number(plain(norm(leaf as number))))
+  const norms = leavesOf(tree, name).map(leaf => Number(plain(vectorNorm('norm', leaf as number, 2, {}))))
   // Relative to the largest, whose square may be beyond the doubles.
   const largest = norms.reduce((a, b) => Math.max(a, b), 0)
   const total = largest === 0 || !Number.isFinite(largest) ? largest : largest * Math.sqrt(norms.reduce((sum, each) => sum + (each / largest) ** 2, 0))

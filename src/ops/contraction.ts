@@ -10,7 +10,7 @@ import { broadcastTo, withShape } from './broadcast.ts'
 import { take } from './indexing.ts'
 import { composite } from './kinds/composite.ts'
 import { matmul } from './linalg.ts'
-import { gatherEntries, movement } from './movement.ts'
+import { gatherEntries } from './movement.ts'
 import { sum } from './reduction.ts'
 import { permute, reshape } from './shape.ts'
 
@@ -18,45 +18,6 @@ const matrix = [
   [1, 2, 3],
   [4, 5, 6.5],
 ] as const
-
-export const diagonal = /* @__PURE__ */ movement<(x: TensorLike) => Tensor>({
-  name: 'diagonal',
-  summary: 'The main diagonals of matrices.',
-  formula: 'x_{ii}',
-  move: shape => {
-    if (shape.length < 2) throw new ShapeError(`diagonal: takes matrices, but shape ${formatShape(shape)} was given.`)
-    const [rows, columns] = shape.slice(-2) as [number, number]
-    const length = Math.min(rows, columns)
-    const to = [...shape.slice(0, -2), length]
-    return {
-      shape: to,
-      indices: Int32Array.from({ length: sizeOfShape(to) }, (_, i) => Math.floor(i / length) * rows * columns + (i % length) * (columns + 1)),
-    }
-  },
-  samples: [[matrix], [[matrix, matrix]]],
-})
-
-export const diag = /* @__PURE__ */ composite<(x: TensorLike) => Tensor>({
-  name: 'diag',
-  summary: 'The diagonal matrix of a vector, or the diagonals of matrices.',
-  formula: String.raw`x_i \delta_{ij}`,
-  of: (x: TensorLike) => {
-    const operand = toValue('diag', x)
-    const shape = shapeOf(operand)
-    if (shape.length !== 1) return diagonal(operand)
-    const n = shape[0] as number
-    return gatherEntries(operand, { shape: [n, n], indices: Int32Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? i / (n + 1) : -1)) })
-  },
-  samples: [[[1, 2, 3]], [matrix]],
-})
-
-export const trace = /* @__PURE__ */ composite<(x: TensorLike) => number | Tensor>({
-  name: 'trace',
-  summary: 'Sum of the main diagonals of matrices.',
-  formula: String.raw`\sum_i x_{ii}`,
-  of: (x: TensorLike) => sum(diagonal(x), { axis: -1 }),
-  samples: [[matrix], [[matrix, matrix]]],
-})
 
 export const cross = /* @__PURE__ */ composite<(x: TensorLike, y: TensorLike) => Tensor>({
   name: 'cross',

@@ -1,38 +1,18 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { count, differentiable, flag, integer, real } from '../core/option-kinds.ts'
-import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
+import { count, differentiable, flag, integer } from '../core/option-kinds.ts'
+import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
 import { mustFit, normalizeAxis, type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
-import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
-import { abs, div, mul, overLength, scale, sign, sqrt, square, sub } from './arithmetic.ts'
+import type { TensorLike } from '../core/types.ts'
+import { div, mul, sqrt, square, sub } from './arithmetic.ts'
 import { ravel } from './axes.ts'
-import { withShape } from './broadcast.ts'
-import { equal } from './comparison.ts'
-import { pow } from './exponential.ts'
-import { fibres, reduceNorm } from './kernels/reduce.ts'
+import { fibres } from './kernels/reduce.ts'
 import { composite } from './kinds/composite.ts'
-import { type Custom, custom } from './kinds/custom.ts'
 import { type Linear, linear } from './kinds/linear.ts'
-import {
-  type AxisOptions,
-  axisOptions,
-  keepDims,
-  max,
-  mean,
-  min,
-  nonEmpty,
-  ofItems,
-  type ReduceParams,
-  type Reduction,
-  reducedAxes,
-  reduceParams,
-  reducing,
-  samples,
-  sum,
-} from './reduction.ts'
-import { where } from './selection.ts'
+import { type AxisOptions, axisOptions, keepDims, mean, nonEmpty, type Reduction, reducedAxes, reduceParams, reducing, samples, sum } from './reduction.ts'
 import { concat, sliceAxis } from './shape.ts'
+import { vectorNorm } from './vector-norms.ts'
 
 const varianceOptions = {
   axis: reducedAxes,
@@ -68,84 +48,11 @@ export const std = /* @__PURE__ */ composite<Reduction<VarianceOptions>>({
   of: (x: TensorLike, { correction, ...axes }: Read<typeof varianceOptions>) => {
     const operand = toValue('std', x)
     const { count } = nonEmpty('std', operand, axes)
-    return div(norm(sub(operand, mean(operand, { axis: axes.axis, keepDims: true })), axes), sqrt(sub(count, correction)))
+    const distance = sub(operand, mean(operand, { axis: axes.axis, keepDims: true }))
+    return div(vectorNorm('std', distance, 2, axes), sqrt(sub(count, correction)))
   },
   samples: [...samples, [[1, 2, 4], { correction: 1 }]],
 })
-
-const order: OptionKind<number> = { wants: 'a number other than 0', accepts: (given): given is number => real.accepts(given) && given !== 0 }
-const normOptions = {
-  ord: { is: order, default: 2, says: 'The order p; ±Infinity for the largest and the smallest size.' },
-  axis: reducedAxes,
-  keepDims,
-} as const satisfies Options
-
-/** Options of `norm`: the order, 2 by default; ±Infinity for the largest and the smallest size. */
-export type NormOptions = OptionsOf<typeof normOptions>
-
-/** A norm: of the raveled tensor, or of vectors along axes. By position the order comes first, as in NumPy. */
-export interface Norm {
-  <X extends TensorLike>(x: X, options?: NormOptions & { axis?: undefined; keepDims?: false }): number
-  <X extends TensorLike>(x: X, ord: number): number
-  <X extends TensorLike>(x: X, ...options: Given<NormOptions, ['ord', 'axis']>): X extends NumericTypedArray | readonly number[] ? number : Tensor
-}
-
-export const norm = /* @__PURE__ */ composite<Norm>({
-  name: 'norm',
-  summary: 'Norm of vectors along axes, without overflow; over all axes that of the raveled tensor.',
-  formula: String.raw`\left( \sum_i |x_i|^p \right)^{1/p}`,
-  convention: 'The derivative at the zero vector is 0; entries that tie for the norm of order ∞ share its derivative.',
-  options: normOptions,
-  bare: ['ord', 'axis'],
-  of: (x: TensorLike, { ord, ...axes }: Read<typeof normOptions>) => {
-    const operand = toValue('norm', x)
-    const sizes = abs(operand)
-    if (ord === Number.POSITIVE_INFINITY) return max(sizes, axes)
-    if (ord === Number.NEGATIVE_INFINITY) return min(sizes, axes)
-    if (ord === 1) return sum(sizes, axes)
-    const params = reduceParams('norm', operand, axes)
-    return params.count === 0 ? sum(sizes, axes) : powerNorm(operand, { ord, ...params })
-  },
-  samples: [...samples, [[1, -2, 4], { ord: 3 }], [[1, -2, 4], { ord: 1 }]],
-})
-
-interface PowerNormParams extends ReduceParams {
-  ord: number
-}
-
-export const powerNorm: Custom<(x: Value, params: PowerNormParams) => Value> = /* @__PURE__ */ custom<(x: Value, params: PowerNormParams) => Value>({
-  name: 'powerNorm',
-  step: /* @__PURE__ */ reducing({ ord: { is: order, required: true, says: 'The order p.' } }),
-  summary: 'Norm of a finite order along axes, with a derivative that is made of entries relative to it.',
-  formula: String.raw`\left( \sum_i |x_i|^p \right)^{1/p}`,
-  convention: 'The derivative at the zero vector is 0, and has no derivative of its own there.',
-  signature: (x, params) => ({ operands: [x], params }),
-  value: ([x], { ord, axes, shape }: PowerNormParams) => (x instanceof Tensor ? new Tensor(reduceNorm(x, axes, ord), shape) : Math.abs(x as number)),
-  compose: ([x], { ord, axes, shape }: PowerNormParams) => {
-    const sizes = abs(x)
-    // Entries are taken relative to the largest, so that no power overflows or vanishes.
-    const largest = max(sizes, { axis: axes, keepDims: true })
-    const unit = where(equal(largest, 0), 1, where(equal(largest, Number.POSITIVE_INFINITY), 1, largest))
-    const relative = div(sizes, unit)
-    const total = sum(ord === 2 ? square(relative) : pow(relative, ord), { axis: axes, keepDims: true })
-    return withShape(mul(unit, ord === 2 ? sqrt(total) : pow(total, 1 / ord)) as Value, shape) as Tensor
-  },
-  batch: ([x], _batched, size, params: PowerNormParams) => powerNorm(x, ofItems(params, size)),
-  jvp: ([x], [tangent], out, { ord, axes, shape, kept }: PowerNormParams) =>
-    sum(scale(slopes(x, withShape(out, kept), ord), tangent), { axis: axes, keepDims: shape.length === kept.length }),
-  samples: [
-    [[0.5, -2, 3], { ord: 2, axes: [0], shape: [], kept: [1], count: 3 }],
-    [[1, -2, 4], { ord: 3, axes: [0], shape: [], kept: [1], count: 3 }],
-    [[1, -2, 4], { ord: -0.5, axes: [0], shape: [], kept: [1], count: 3 }],
-  ],
-})
-
-/** The derivatives of a norm by the entries: ± (|x_i| / |x|)^(p − 1), where the ratio does not grow with p − 1. */
-function slopes(x: Value, length: Value, ord: number): Value {
-  if (ord === 2) return overLength(x, length)
-  const sizes = abs(x)
-  return mul(sign(x), ord > 1 ? pow(overLength(sizes, length), ord - 1) : pow(overLength(length, sizes), 1 - ord))
-}
 
 const extremumOptions = {
   axis: { is: integer, says: 'Along which axis; over the raveled tensor where there is none.' },

@@ -5,6 +5,7 @@ import {
   checkpoint,
   compile,
   concat,
+  type Graph,
   grad,
   hvp,
   jvp,
@@ -110,7 +111,7 @@ describe('the adjoint of a tensor', () => {
       joined: y => sum(concat(Array.from({ length: y.size }, (_, i) => square(slice(y, i, i + 1))))),
       array: y => sum(square(y.toArray())),
     }
-    const entries = (graph: ReturnType<typeof trace>) => graph.nodes.reduce((total, node) => total + node.shape.reduce((a, b) => a * b, 1), 0)
+    const entries = (graph: Graph) => graph.nodes.reduce((total, node) => total + node.shape.reduce((a, b) => a * b, 1), 0)
     const work: Record<string, (f: Loss, at: Tensor) => number> = {
       'recorded by reverse over reverse': (f, at) => tapeStats(() => grad((y: Tensor) => sum(grad(f)(y)))(at)).entries,
       'traced by grad': (f, at) => entries(trace(grad(f) as never, at)),

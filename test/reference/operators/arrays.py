@@ -68,6 +68,30 @@ def norm(xs, options):
     return sum((s ** mp.mpf(order) for s in sizes), mp.mpf(0)) ** (1 / mp.mpf(order))
 
 
+def norm_of(x, options=None):
+    """NumPy's: with an order, of vectors along one axis and of matrices along two."""
+    options = {k: v for k, v in (options or {}).items() if v is not None}
+    axis = options.get('axis', list(range(x.ndim)))
+    axes = [a % x.ndim for a in (axis if isinstance(axis, list) else [axis])]
+    order = options.get('ord')
+    if order is None or order == 'fro' or len(axes) < 2:
+        return reduction(norm)(x, {**options, 'ord': 2 if order in (None, 'fro') else order})
+    moved = np.moveaxis(x, axes, [-2, -1])
+    result = np.empty(moved.shape[:-2], dtype=object)
+    for at in np.ndindex(*result.shape):
+        a = moved[at]
+        if order == 'nuc' or abs(order) == 2:
+            small = a @ a.T if len(a) <= len(a.T) else a.T @ a
+            values = [mp.sqrt(max(each, mp.mpf(0))) for each in mp.eigsy(mp.matrix(small.tolist()), eigvals_only=True)]
+            result[at] = mp.fsum(values) if order == 'nuc' else max(values) if order > 0 else min(values)
+        else:
+            sums = [mp.fsum(abs(each) for each in line) for line in (a.T if abs(order) == 1 else a)]
+            result[at] = max(sums) if order > 0 else min(sums)
+    if options.get('keepDims'):
+        result = result.reshape([1 if i in axes else n for i, n in enumerate(x.shape)])
+    return result
+
+
 def log_sum_exp(xs, _options=None):
     top = max(xs)
     return top + mp.log(sum((mp.exp(x - top) for x in xs), mp.mpf(0)))
@@ -229,7 +253,7 @@ ARRAYS = {
     'min': reduction(lambda xs, _: min(xs)),
     'variance': reduction(variance),
     'std': reduction(lambda xs, options: mp.sqrt(variance(xs, options))),
-    'norm': reduction(norm),
+    'norm': norm_of,
     'powerNorm': lambda x, options: reduction(norm)(x, {'ord': options['ord'], 'axis': options['axes'], 'keepDims': len(options['shape']) == x.ndim}),
     'logSumExp': reduction(log_sum_exp),
     'all': reduction(lambda xs, _: mp.mpf(1 if all(x != 0 for x in xs) else 0)),

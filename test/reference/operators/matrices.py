@@ -265,6 +265,21 @@ def pool(combine, filler):
     return run
 
 
+def diagonal(a, options=None):
+    options = {'offset': 0, 'axis1': -2, 'axis2': -1, **(options or {})}
+    return np.diagonal(a, options['offset'], options['axis1'], options['axis2']).copy()
+
+
+def diag(a, k=0):
+    if a.ndim != 1:
+        return np.diagonal(a, k, -2, -1).copy()
+    n = len(a) + abs(k)
+    result = array(np.zeros((n, n)))
+    for i, each in enumerate(a):
+        result[i + max(-k, 0), i + max(k, 0)] = each
+    return result
+
+
 def tensordot(a, b, axes=2):
     return np.array(np.tensordot(a, b, axes), dtype=object)
 
@@ -361,9 +376,9 @@ MATRICES = {
     'cross': lambda a, b: np.cross(a, b),
     'tensordot': tensordot,
     'einsum': lambda subscripts, *operands: np.array(np.einsum(subscripts, *operands), dtype=object),
-    'trace': lambda a: np.trace(a, axis1=-2, axis2=-1),
-    'diagonal': lambda a: np.diagonal(a, axis1=-2, axis2=-1).copy(),
-    'diag': lambda a: np.where(np.eye(len(a)) == 1, a, mp.mpf(0)) if a.ndim == 1 else np.diagonal(a, axis1=-2, axis2=-1).copy(),
+    'trace': lambda a, options=None: np.sum(diagonal(a, options), axis=-1),
+    'diagonal': lambda a, options=None: diagonal(a, options),
+    'diag': diag,
     'linear': lambda x, w, b=None: x @ w.T + (0 if b is None else array(b)),
     'det': each_matrix(determinant),
     'logDet': each_matrix(lambda a: mp.log(abs(determinant(a)))),
