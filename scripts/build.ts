@@ -18,6 +18,7 @@ const ENTRIES = [
   'index',
   'mathjs/index',
   'optim/index',
+  'random/index',
   'testing/index',
   'compile/entries/js',
   'compile/entries/wasm',

@@ -7,6 +7,7 @@ import * as dualtape from '../src/index.ts'
 import { DEFAULT_COSTS, setCosts } from '../src/jacobian/cost.ts'
 import * as mathjs from '../src/mathjs/index.ts'
 import * as optim from '../src/optim/index.ts'
+import * as random from '../src/random/index.ts'
 import * as testing from '../src/testing/index.ts'
 
 const root = new URL('../', import.meta.url)
@@ -26,7 +27,7 @@ function examples(): Example[] {
     return [...text.matchAll(/@example\n([\s\S]*?)\n \*\//g)].map(([, block], i) => ({
       where: `src/${file}, example ${i + 1}`,
       code: (block as string).replace(/^ \* ?/gm, ''),
-      scope: { ...dualtape, ...testing, ...optim, ...(file.startsWith('mathjs/') ? { ...mathjs, all, create } : {}), fc },
+      scope: { ...dualtape, ...testing, ...optim, ...(file.startsWith('mathjs/') ? { ...mathjs, all, create } : file.startsWith('random/') ? random : {}), fc },
     }))
   })
   const pages = [
@@ -39,7 +40,12 @@ function examples(): Example[] {
     [...readFileSync(new URL(page, root), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], i) => ({
       where: `${page}, example ${i + 1}`,
       code: (code as string).replace(/^import .*\n/gm, ''),
-      scope: { ...dualtape, ...optim, ...((code as string).includes("'dualtape/mathjs'") ? { ...mathjs, all, create } : {}) },
+      scope: {
+        ...dualtape,
+        ...optim,
+        ...((code as string).includes("'dualtape/mathjs'") ? { ...mathjs, all, create } : {}),
+        ...((code as string).includes("'dualtape/random'") ? random : {}),
+      },
     })),
   )
   return [...fromPages, ...fromSource]

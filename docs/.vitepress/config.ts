@@ -15,6 +15,7 @@ function apiSidebar() {
     'compile/entries/interpreter': 'dualtape/compile/interpreter',
     mathjs: 'dualtape/mathjs',
     optim: 'dualtape/optim',
+    random: 'dualtape/random',
     testing: 'dualtape/testing',
   }
   return Object.entries(names)
@@ -82,6 +83,7 @@ export default defineConfig({
             { text: 'Define-by-run', link: '/define-by-run' },
             { text: 'Define-and-run', link: '/define-and-run' },
             { text: 'Training', link: '/training' },
+            { text: 'Random numbers', link: '/random' },
             { text: 'Control flow', link: '/control-flow' },
             { text: 'Checkpointing', link: '/checkpointing' },
           ],

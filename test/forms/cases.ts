@@ -79,7 +79,7 @@ const BROADCASTS: readonly (readonly (readonly number[])[])[] = [
 export const PARTS = [
   ...['gatherEntries', 'scatterEntries', 'gatherAt', 'scatterAt', 'flatPlaces', 'sortedPlaces', 'padEntries', 'sumTo', 'withShape', 'powerNorm'],
   ...['checkedClasses', 'checkedIndices', 'pack', 'section', 'placeSection', 'pick', 'place', 'stackScalars'],
-  ...['linearSystem', 'triangularSystem', 'sylvesterSystem'],
+  ...['linearSystem', 'triangularSystem', 'sylvesterSystem', 'threefry', 'randomEntries'],
 ]
 
 /** All cases of an operator: the same for the same seed, whatever else the registry holds. */

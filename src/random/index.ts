@@ -1,0 +1,16 @@
+export {
+  bernoulli,
+  type CategoricalOptions,
+  categorical,
+  type DropoutOptions,
+  dropout,
+  type NormalOptions,
+  normal,
+  type OfShape,
+  permutation,
+  type RandintOptions,
+  randint,
+  type UniformOptions,
+  uniform,
+} from './distributions.ts'
+export { fold, type Key, type Keys, key, split } from './keys.ts'
