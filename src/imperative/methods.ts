@@ -9,7 +9,7 @@ import type { Variable } from './variable.ts'
 /** Where the value that a method is called on goes among the operator's arguments, if not first. */
 const POSITION: Record<string, number> = { where: 1, einsum: 1 }
 /** Operators of a list: the value that a method is called on is put before the list. */
-const LISTS = ['concat', 'stack']
+const LISTS = ['concat', 'stack', 'meshgrid']
 
 /** Makes every operator a method of scalars and tensors, once. */
 export function installOperators(): void {
@@ -57,7 +57,7 @@ type MethodOf<F, T> = F extends { definition: { kind: 'elementwise' } }
 
 /** Every operator as a method; the types follow from those of the functions. */
 export type OperatorMethods<T> = {
-  [K in keyof Operators as K extends 'where' | 'einsum' | 'concat' | 'stack' | 'stackScalars'
+  [K in keyof Operators as K extends 'where' | 'einsum' | 'concat' | 'stack' | 'meshgrid' | 'stackScalars'
     ? never
     : Operators[K] extends { definition: object }
       ? K
@@ -71,4 +71,6 @@ export type OperatorMethods<T> = {
   concat(others: Iterable<TensorLike>, options?: { axis?: number }): Variable<Tensor>
   /** This value and others along a new axis. */
   stack(others: Iterable<TensorLike>, options?: { axis?: number }): Variable<Tensor>
+  /** The coordinates of a grid of which this value and others are the axes. */
+  meshgrid(others: Iterable<TensorLike>, options?: { indexing?: 'xy' | 'ij'; sparse?: boolean }): Variable<Tensor>[]
 }

@@ -3,12 +3,12 @@ import { ShapeError } from '../core/errors.ts'
 import { sourceOf } from '../core/lists.ts'
 import { index, integer, oneOrAll, axes as steps } from '../core/option-kinds.ts'
 import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
-import { formatShape, gatherIndices, normalizeAxis, type Shape, sameShape, sizeOfShape, stridesOf } from '../core/shape.ts'
+import { broadcastShapes, formatShape, gatherIndices, normalizeAxis, type Shape, sameShape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced, Traced } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { add, mul, sub } from './arithmetic.ts'
-import { withShape } from './broadcast.ts'
+import { broadcastTo, withShape } from './broadcast.ts'
 import { eq } from './comparison.ts'
 import { composite } from './kinds/composite.ts'
 import { gatherEntries, type Movement, type Range, scatterEntries, slicedEntries } from './movement.ts'
@@ -77,7 +77,7 @@ export const take = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorLik
 
 export const gather = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorLike, ...options: AlongLast) => Tensor>({
   name: 'gather',
-  summary: 'For each place, the entry of the operand with the index that stands there, along an axis (the last by default): take_along_axis of NumPy.',
+  summary: 'For each place of the indices, the entry of the operand in the same place but with that index along an axis (the last by default), as in PyTorch.',
   formula: 'y_i = x_{k_i}',
   convention: 'Negative indices count from the end. The derivative of an entry that is gathered several times adds up; indices have none.',
   options: alongLast,
@@ -106,6 +106,35 @@ export const gather = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorL
       ],
       { axis: 0 },
     ],
+  ],
+})
+
+export const takeAlongAxis = /* @__PURE__ */ composite<(x: TensorLike, indices: TensorLike, ...options: AlongLast) => Tensor>({
+  name: 'takeAlongAxis',
+  summary: 'For each place, the entry with the index that stands there, along an axis (the last by default); the other axes broadcast, as in NumPy.',
+  formula: 'y_i = x_{k_i}',
+  convention: 'Negative indices count from the end. The derivative of an entry that is taken several times adds up; indices have none.',
+  options: alongLast,
+  bare: ['axis'],
+  of: (x: TensorLike, given: TensorLike, { axis }: Read<typeof alongLast>) => {
+    const [operand, indices] = [toValue('takeAlongAxis', x), readIndices('takeAlongAxis', given)]
+    const [shape, places] = [shapeOf(operand), shapeOf(indices)]
+    if (shape.length !== places.length) {
+      throw new ShapeError(`takeAlongAxis: indices of shape ${formatShape(places)} have another rank than shape ${formatShape(shape)}.`)
+    }
+    const along = normalizeAxis('takeAlongAxis', axis, shape.length)
+    const others = broadcastShapes('takeAlongAxis', [shape.with(along, 1), places.with(along, 1)])
+    const spread = (each: Value, length: number) => broadcastTo(each as Tensor, others.with(along, length))
+    return gather(spread(operand, shape[along] as number), spread(indices, places[along] as number), along)
+  },
+  samples: [
+    [
+      [3, 1, 2],
+      [2, 0, 2, 2],
+    ],
+    [matrix, [[2, 0]]],
+    [[[1, 2, 3]], [[0], [-1]]],
+    [matrix, [[1, 0, -1]], { axis: 0 }],
   ],
 })
 

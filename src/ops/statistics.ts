@@ -1,17 +1,14 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
-import { ShapeError } from '../core/errors.ts'
-import { count, differentiable, flag, integer } from '../core/option-kinds.ts'
+import { differentiable, integer } from '../core/option-kinds.ts'
 import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
-import { mustFit, normalizeAxis, type Shape, sizeOfShape } from '../core/shape.ts'
+import { normalizeAxis, type Shape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
-import { div, mul, sqrt, square, sub } from './arithmetic.ts'
-import { ravel } from './axes.ts'
+import { div, sqrt, square, sub } from './arithmetic.ts'
 import { fibres } from './kernels/reduce.ts'
 import { composite } from './kinds/composite.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { type AxisOptions, axisOptions, keepDims, mean, nonEmpty, type Reduction, reducedAxes, reduceParams, reducing, samples, sum } from './reduction.ts'
-import { concat, sliceAxis } from './shape.ts'
 import { vectorNorm } from './vector-norms.ts'
 
 const varianceOptions = {
@@ -157,111 +154,3 @@ function truth(name: string, combine: (holding: number, count: number) => boolea
 
 export const all: Linear<Truth> = /* @__PURE__ */ truth('all', (holding, count) => holding === count)
 export const any: Linear<Truth> = /* @__PURE__ */ truth('any', holding => holding > 0)
-
-const alongOne = {
-  axis: { is: integer, says: 'Along which axis; over the raveled tensor where there is none.' },
-} as const satisfies Options
-const cumulativeOptions = {
-  axis: { is: integer, says: 'Along which axis; over the raveled tensor where there is none.' },
-  reverse: { is: flag, default: false, says: 'Whether to begin at the end.' },
-} as const satisfies Options
-type Cumulative<O extends { axis?: number | undefined }> = (x: TensorLike, ...options: Given<O, ['axis']>) => Tensor
-
-export const cumSum: Linear<Cumulative<OptionsOf<typeof cumulativeOptions>>> = /* @__PURE__ */ linear<Cumulative<OptionsOf<typeof cumulativeOptions>>>({
-  name: 'cumSum',
-  step: {
-    arity: 1,
-    params: { axis: { is: count, required: true }, reverse: { is: flag, required: true } },
-    shape: ([x], { axis }: { axis: number }) => {
-      mustFit(axis < (x as Shape).length, `there is no axis ${axis}`)
-      return x as Shape
-    },
-  },
-  summary: 'Running sum along an axis, over the raveled tensor without one; from the end with reverse.',
-  formula: String.raw`y_i = \sum_{k \le i} x_k`,
-  options: cumulativeOptions,
-  bare: ['axis'],
-  signature: (x: TensorLike, { axis, reverse }: Read<typeof cumulativeOptions>) => {
-    const operand = cumulativeOperand('cumSum', x, axis)
-    return { operands: [operand], params: { axis: normalizeAxis('cumSum', axis ?? 0, operand.rank), reverse } }
-  },
-  value: ([x], { axis, reverse }: { axis: number; reverse: boolean }) => {
-    const { starts, offsets } = fibres(x as Tensor, [axis])
-    const data = new Float64Array((x as Tensor).size)
-    const order = reverse ? offsets.slice().reverse() : offsets
-    for (const start of starts) {
-      let running = 0
-      for (const offset of order) {
-        running += (x as Tensor).data[start + offset] as number
-        data[start + offset] = running
-      }
-    }
-    return new Tensor(data, (x as Tensor).shape)
-  },
-  sums: true,
-  pattern: ([sets], [shape], outShape, params, lattice) => {
-    const { axis, reverse } = params as { axis: number; reverse: boolean }
-    const result = new Int32Array(sizeOfShape(outShape))
-    if (sets === undefined) return result
-    const { starts, offsets } = fibres({ shape: shape as Shape }, [axis])
-    const order = reverse ? offsets.slice().reverse() : offsets
-    for (const start of starts) {
-      let running = 0
-      for (const offset of order) {
-        running = lattice.union(running, sets[start + offset] as number)
-        result[start + offset] = running
-      }
-    }
-    return result
-  },
-  batch: ([x], _batched, _size, { axis, reverse }: { axis: number; reverse: boolean }) => cumSum(x, { axis: axis + 1, reverse }),
-  transpose: (cotangent, { axis, reverse }: { axis: number; reverse: boolean }) => [cumSum(cotangent, { axis, reverse: !reverse })],
-  samples: [
-    [[0.5, -2, 3]],
-    [
-      [
-        [1, 2],
-        [3, 5],
-      ],
-      { axis: 1 },
-    ],
-    [[0.5, -2, 3], { reverse: true }],
-  ],
-})
-
-export const cumProd = /* @__PURE__ */ composite<Cumulative<OptionsOf<typeof alongOne>>>({
-  name: 'cumProd',
-  summary: 'Running product along an axis, over the raveled tensor without one.',
-  formula: String.raw`y_i = \prod_{k \le i} x_k`,
-  convention: 'Derivatives are exact with any number of zeros: nothing is divided.',
-  citation: 'W. D. Hillis and G. L. Steele, Data parallel algorithms, CACM 29 (1986): the scan by doubling.',
-  options: alongOne,
-  bare: ['axis'],
-  of: (x: TensorLike, { axis }: Read<typeof alongOne>) => {
-    let products = cumulativeOperand('cumProd', x, axis)
-    const along = normalizeAxis('cumProd', axis ?? 0, products.rank)
-    const length = products.shape[along] as number
-    for (let step = 1; step < length; step *= 2) {
-      const shifted = mul(sliceAxis(products, along, step, length), sliceAxis(products, along, 0, length - step))
-      products = concat([sliceAxis(products, along, 0, step), shifted], { axis: along })
-    }
-    return products
-  },
-  samples: [
-    [[0.5, -2, 3, 4, 0.3]],
-    [
-      [
-        [1, 2, 0],
-        [3, 5, 2],
-      ],
-      { axis: 1 },
-    ],
-  ],
-})
-
-function cumulativeOperand(name: string, x: TensorLike, axis: number | undefined): Tensor {
-  const operand = toValue(name, x)
-  if (axis === undefined) return ravel(operand)
-  if (!(operand instanceof Tensor)) throw new ShapeError(`${name}: a scalar has no axis ${axis}.`)
-  return operand
-}

@@ -157,7 +157,7 @@ export const FIRST: { [name: string]: Mode } = {
     run('variables, by method', (...active: Any[]) => {
       const all = each.args.map((arg, i) => (each.active.includes(i) ? active[each.active.indexOf(i)] : arg))
       // Of an operator on a list, the first of the list has the method, and takes the others.
-      const isList = ['concat', 'stack'].includes(each.name)
+      const isList = ['concat', 'stack', 'meshgrid'].includes(each.name)
       const [self, ...others] = isList ? all[at] : [all[at]]
       const rest = [...all.slice(0, at), ...(isList ? [others] : []), ...all.slice(at + 1)]
       const result = self[each.name](...rest)

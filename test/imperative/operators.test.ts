@@ -24,7 +24,7 @@ function weigh(result: unknown): number {
 const plain = (x: unknown): unknown => (x instanceof Tensor ? ops.add(x, 0).toArray() : typeof x === 'number' ? x + 0 : x)
 
 /** Operators of a list: its entries are the operands. */
-const LISTS = ['concat', 'stack', 'stackScalars']
+const LISTS = ['concat', 'stack', 'meshgrid', 'stackScalars']
 
 describe.each(['with places kept, by nodes', 'without, by rows'])('every operator on variables, %s', how => {
   beforeEach(() => rememberPlaces(how.startsWith('with places') ? 1e9 : 0))

@@ -123,6 +123,56 @@ def cumulative(step):
     return run
 
 
+def running_sum(x, runs, options):
+    runs = np.array(runs, dtype=float)
+    axis = options['axis']
+    moved, marks, result = np.moveaxis(x, axis, -1), np.moveaxis(runs, axis, -1), np.empty(x.shape, dtype=object)
+    out = np.moveaxis(result, axis, -1)
+    for at in np.ndindex(*moved.shape[:-1]):
+        n = moved.shape[-1]
+        for i in range(n):
+            k, step, total = i, (1 if options['reverse'] else -1), mp.mpf(0)
+            while 0 <= k < n and marks[at][k] == marks[at][i]:
+                total += moved[at][k]
+                k += step
+            out[at][i] = total
+    return result
+
+
+def log_add_exp(a, b):
+    return np.frompyfunc(lambda x, y: log_sum_exp([x, y]), 2, 1)(a, b)
+
+
+def diff(x, options=None):
+    edges = {name: value if np.ndim(value) == 0 else array(value) for name, value in (options or {}).items() if name in ('prepend', 'append')}
+    return np.diff(x, option(options, 'n', 1), option(options, 'axis', -1), **{k: mp.mpf(v) if np.ndim(v) == 0 else v for k, v in edges.items()})
+
+
+def trapezoid(y, options=None):
+    places = option(options, 'x', None)
+    return np.array(np.trapezoid(y, None if places is None else array(places), mp.mpf(option(options, 'dx', 1)), option(options, 'axis', -1)), dtype=object)
+
+
+def meshgrid(vectors, options=None):
+    return np.meshgrid(*[array(each) for each in vectors], indexing=option(options, 'indexing', 'xy'), sparse=option(options, 'sparse', False))
+
+
+def select(conditions, choices, options=None):
+    otherwise = options if not isinstance(options, dict) else option(options, 'default', 0)
+    rest = array(0 if otherwise is None else otherwise)
+    for condition, choice in reversed(list(zip(conditions, choices))):
+        rest = np.where(np.array(condition, dtype=float) != 0, array(choice), rest)
+    return rest
+
+
+def search_sorted(x, values, options=None):
+    side = options if isinstance(options, str) else option(options, 'side', 'left')
+    values = array(values)
+    if x.ndim == 1:
+        return array(np.searchsorted(x.astype(float), values.astype(float), side).astype(float))
+    return array([search_sorted(a, b, side) for a, b in zip(x, values)])
+
+
 def order_of(x, options):
     """Positions that sort along an axis, of ties in their order."""
     axis = option(options, 'axis', -1)
@@ -262,6 +312,16 @@ ARRAYS = {
     'argMin': reduction(lambda xs, _: mp.mpf(xs.index(min(xs)))),
     'cumSum': cumulative(lambda running, row: running + row),
     'cumProd': cumulative(lambda running, row: running * row),
+    'cumMax': cumulative(lambda running, row: np.frompyfunc(max, 2, 1)(running, row)),
+    'cumMin': cumulative(lambda running, row: np.frompyfunc(min, 2, 1)(running, row)),
+    'cumLogSumExp': cumulative(log_add_exp),
+    'runningSum': running_sum,
+    'diff': diff,
+    'trapezoid': trapezoid,
+    'meshgrid': meshgrid,
+    'select': select,
+    'searchSorted': search_sorted,
+    'takeAlongAxis': lambda x, indices, options=None: np.take_along_axis(x, np.array(indices, dtype=int), option(options, 'axis', -1)),
     'softmax': softmax,
     'logSoftmax': log_softmax,
     'sort': sort,
