@@ -8,6 +8,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url))
 /** The layers from the bottom up: a file imports from its own folder and from lower layers, never sideways. */
 const LAYERS = [
   ['core'],
+  ['wasm'],
   ['ops'],
   ['forward', 'reverse', 'batch'],
   ['imperative', 'graph', 'compile', 'jacobian'],

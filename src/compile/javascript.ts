@@ -8,6 +8,7 @@ import { borrowed, homesOf } from '../graph/ownership.ts'
 import type { Program } from '../graph/reroll/program.ts'
 import { type RolledParams, rolled, sizeOf, startsOf } from '../graph/reroll/rolled.ts'
 import type { BuiltResult, ListResult } from '../graph/trace.ts'
+import { isLarge } from '../ops/kernels/gemm.ts'
 import * as kernels from '../ops/kernels/index.ts'
 import type { Movement } from '../ops/movement.ts'
 import { checkedIndices, gatherAt, scatterAt } from '../ops/places.ts'
@@ -561,12 +562,12 @@ export class Writer {
     return `{ ${head}; ${out}.fill(0); for (let i = 0; i < p.length; i++) if (p[i] >= 0) ${out}[p[i]] += x[i] }`
   }
 
-  /** A matrix product in the order of the operator's own. */
+  /** A matrix product in the order of the operator's own, which large ones are left to where it is there. */
   #product(id: number): string | undefined {
     const { inputs } = this.#graph.nodes[id] as GraphNode
     const [a, b] = inputs.map(input => this.#read(input))
     const { m, k, n, pairs } = productOf(inputs.map(input => (this.#graph.nodes[input] as GraphNode).shape) as [Shape, Shape])
-    if (pairs.length > MOST_PRODUCTS) return undefined
+    if (pairs.length > MOST_PRODUCTS || (isLarge(m, k, n) && !this.#standalone)) return undefined
     const products = pairs.map(([left, right], item) => {
       const [x, y, to] = [left * m * k, right * k * n, item * m * n].map(from => (from === 0 ? '' : `${from} + `)) as [string, string, string]
       return n === 1
@@ -593,7 +594,9 @@ export class Writer {
         return false
       if (definition === loop) {
         const { body, condition } = params as LoopParams
-        return [body, condition].some(each => each !== undefined && new Writer(each, [], NO_SIGNATURE).foreign() !== undefined)
+        return [body, condition].some(
+          each => each !== undefined && new Writer(each, [], NO_SIGNATURE, { standalone: this.#standalone }).foreign() !== undefined,
+        )
       }
       if (op === 'reshape') return isScalarNode(this.#graph.nodes[id])
       if (op === 'withShape') return false

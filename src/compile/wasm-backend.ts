@@ -23,7 +23,8 @@ export const wasm: Backends['wasm'] = {
     }
   },
   emit(graph: Graph) {
-    const { bytes, foreign } = generateWasm(graph)
+    // A file may be run by another engine.
+    const { bytes, foreign } = generateWasm(graph, 'strong', false)
     const [step] = foreign
     if (step !== undefined)
       throw new DualtapeError(`emit: ${step.node.op} on tensors has no WebAssembly of its own yet. Numbers, loops over tensors, sums and matrix products have.`)

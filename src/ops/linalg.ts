@@ -6,8 +6,7 @@ import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { mul } from './arithmetic.ts'
 import { sumTo, withShape } from './broadcast.ts'
-import { expand } from './kernels/expand.ts'
-import { multiplyMatrices } from './kernels/gemm.ts'
+import { multiply } from './kernels/gemm.ts'
 import { composite } from './kinds/composite.ts'
 import { type Multilinear, multilinear } from './kinds/multilinear.ts'
 import { sum } from './reduction.ts'
@@ -44,18 +43,20 @@ export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a:
   },
   value: ([a, b]) => matrixProduct(a as Tensor, b as Tensor),
   batch: (operands, batched, size) => batchProduct(operands, batched, size),
-  products,
-  pattern: productPattern,
+  products: (shapes, _params, term) => products(shapes, PLAIN, term),
+  pattern: (sets, shapes, outShape, _params, lattice, constants) => productPattern(sets, shapes, outShape, PLAIN, lattice, constants),
   transposes: [
     (cotangent, [a, b]) => {
       const [shape, other] = [shapeOf(a), shapeOf(b)]
-      const asMatrix = other.length === 1 ? reshape(b as Tensor, [1, ...other]) : swapLast(b as Tensor)
-      return shaped(matmul(asMatrices(cotangent, shape, other) as Tensor, asMatrix), shape.length === 1 ? [1, ...shape] : shape, shape)
+      const asMatrix = other.length === 1 ? reshape(b as Tensor, [...other, 1]) : (b as Tensor)
+      const product = turnedProduct(asMatrices(cotangent, shape, other) as Tensor, asMatrix, { turned: [false, true] })
+      return shaped(product, shape.length === 1 ? [1, ...shape] : shape, shape)
     },
     (cotangent, [a, b]) => {
       const [other, shape] = [shapeOf(a), shapeOf(b)]
-      const asMatrix = other.length === 1 ? reshape(a as Tensor, [...other, 1]) : swapLast(a as Tensor)
-      return shaped(matmul(asMatrix, asMatrices(cotangent, other, shape) as Tensor), shape.length === 1 ? [...shape, 1] : shape, shape)
+      const asMatrix = other.length === 1 ? reshape(a as Tensor, [1, ...other]) : (a as Tensor)
+      const product = turnedProduct(asMatrix, asMatrices(cotangent, other, shape) as Tensor, { turned: [true, false] })
+      return shaped(product, shape.length === 1 ? [...shape, 1] : shape, shape)
     },
   ],
   samples: [
@@ -80,21 +81,69 @@ export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a:
   ],
 })
 
-/** The sizes of the matrices in a product, and for each pair of them where the two and their product begin. */
-function layoutOf([a, b]: readonly Shape[]) {
-  const [left, right] = [a as Shape, b as Shape]
-  const [m, k, n] = [left.length === 1 ? 1 : (left.at(-2) as number), left.at(-1) as number, right.length === 1 ? 1 : (right.at(-1) as number)]
-  const batch = broadcastShapes('matmul', [left.slice(0, -2), right.slice(0, -2)])
-  const [lefts, rights] = [left, right].map(shape => gatherIndices(batch, broadcastStrides(shape.slice(0, -2), batch))) as [Int32Array, Int32Array]
-  const starts = Array.from({ length: sizeOfShape(batch) }, (_, i) => [(lefts[i] as number) * m * k, (rights[i] as number) * k * n, i * m * n] as const)
-  return { m, k, n, starts }
+/** Which operands of a product are stored transposed. */
+type Turned = readonly [boolean, boolean]
+const PLAIN: Turned = [false, false]
+
+/** The product of matrices that are stored transposed, which are read as they are: what the derivatives of products are made of. */
+export const turnedProduct: Multilinear<(a: Tensor, b: Tensor, params: { turned: Turned }) => Tensor> = /* @__PURE__ */ multilinear({
+  name: 'turnedProduct',
+  operands: 2,
+  summary: 'Matrix product over the last two axes, with broadcasting over the others, of operands that may be stored transposed.',
+  formula: String.raw`A^\top B,\ A B^\top`,
+  signature: (a, b, params) => ({ operands: [a, b], params }),
+  value: ([a, b], { turned }: { turned: Turned }) => matrixProduct(a as Tensor, b as Tensor, turned),
+  compose: ([a, b], { turned: [left, right] }: { turned: Turned }) => matmul(left ? swapLast(a) : a, right ? swapLast(b) : b),
+  batch: (operands, batched, size, params: { turned: Turned }) => {
+    const [a, b] = inBatch(operands, batched, size)
+    return turnedProduct(a, b, params)
+  },
+  products: (shapes, { turned }: { turned: Turned }, term) => products(shapes, turned, term),
+  pattern: (sets, shapes, outShape, { turned }: { turned: Turned }, lattice, constants) => productPattern(sets, shapes, outShape, turned, lattice, constants),
+  transposes: [
+    (cotangent, [a, b], { turned: [left, right] }: { turned: Turned }) =>
+      sumTo(left ? turnedProduct(b, cotangent, { turned: [right, true] }) : turnedProduct(cotangent, b, { turned: [false, !right] }), shapeOf(a)),
+    (cotangent, [a, b], { turned: [left, right] }: { turned: Turned }) =>
+      sumTo(right ? turnedProduct(cotangent, a, { turned: [true, left] }) : turnedProduct(a, cotangent, { turned: [!left, false] }), shapeOf(b)),
+  ],
+  samples: [
+    [matrix, matrix, { turned: [true, false] }],
+    [matrix, matrix, { turned: [false, true] }],
+    [[matrix, matrix], [[1, 2]], { turned: [true, true] }],
+  ],
+})
+
+/** The sizes of the matrices in a product. */
+function sizesOf(a: Shape, b: Shape, [left, right]: Turned) {
+  const [rows, inner] = a.length === 1 ? [1, a[0] as number] : (a.slice(-2) as [number, number])
+  const [m, k] = left ? [inner, rows] : [rows, inner]
+  const [first, second] = b.length === 1 ? [k, 1] : (b.slice(-2) as [number, number])
+  return { m, k, n: right ? first : second }
+}
+
+/** For each product of a batch, which matrices it takes. */
+function pairsOf(a: Shape, b: Shape): readonly [Int32Array, Int32Array] {
+  const batch = broadcastShapes('matmul', [a.slice(0, -2), b.slice(0, -2)])
+  return [a, b].map(shape => gatherIndices(batch, broadcastStrides(shape.slice(0, -2), batch))) as [Int32Array, Int32Array]
+}
+
+/** The sizes of the matrices in a product, how far it is from row to row and from column to column, and for each pair where the two and their product begin. */
+function layoutOf([a, b]: readonly Shape[], turned: Turned) {
+  const sizes = sizesOf(a as Shape, b as Shape, turned)
+  const { m, k, n } = sizes
+  const [lefts, rights] = pairsOf(a as Shape, b as Shape)
+  const starts = Array.from(lefts, (left, i) => [left * m * k, (rights[i] as number) * k * n, i * m * n] as const)
+  const [rowA, columnA] = turned[0] ? [1, m] : [k, 1]
+  const [rowB, columnB] = turned[1] ? [1, k] : [n, 1]
+  return { ...sizes, starts, rowA, columnA, rowB, columnB }
 }
 
 /** Row by column. */
-function products(shapes: readonly Shape[], _params: unknown, term: (out: number, left: number, right: number) => void): void {
-  const { m, k, n, starts } = layoutOf(shapes)
+function products(shapes: readonly Shape[], turned: Turned, term: (out: number, left: number, right: number) => void): void {
+  const { m, k, n, starts, rowA, columnA, rowB, columnB } = layoutOf(shapes, turned)
   for (const [left, right, out] of starts) {
-    for (let r = 0; r < m; r++) for (let c = 0; c < n; c++) for (let p = 0; p < k; p++) term(out + r * n + c, left + r * k + p, right + p * n + c)
+    for (let r = 0; r < m; r++)
+      for (let c = 0; c < n; c++) for (let p = 0; p < k; p++) term(out + r * n + c, left + r * rowA + p * columnA, right + p * rowB + c * columnB)
   }
 }
 
@@ -108,12 +157,12 @@ function productPattern(
   sets: readonly (Int32Array | undefined)[],
   shapes: readonly Shape[],
   outShape: Shape,
-  _params: unknown,
+  turned: Turned,
   lattice: SetLattice,
   constants: ConstantOperands,
 ): Int32Array {
   const result = new Int32Array(sizeOfShape(outShape))
-  const { m, k, n, starts } = layoutOf(shapes)
+  const { m, k, n, starts, rowA, columnA, rowB, columnB } = layoutOf(shapes, turned)
   /** The sets of k entries from `first` on, but where the other operand is 0. */
   const merge = (set: Int32Array, first: number, step: number, zero?: Uint8Array, otherFirst = 0, otherStep = 0) => {
     let union = 0
@@ -129,8 +178,8 @@ function productPattern(
   }
   const [zeroLeft, zeroRight] = [a === undefined ? zeros(0) : undefined, b === undefined ? zeros(1) : undefined]
   for (const [left, right, out] of starts) {
-    const row = (r: number, c: number) => (a === undefined ? 0 : merge(a, left + r * k, 1, zeroRight, right + c, n))
-    const column = (r: number, c: number) => (b === undefined ? 0 : merge(b, right + c, n, zeroLeft, left + r * k, 1))
+    const row = (r: number, c: number) => (a === undefined ? 0 : merge(a, left + r * rowA, columnA, zeroRight, right + c * columnB, rowB))
+    const column = (r: number, c: number) => (b === undefined ? 0 : merge(b, right + c * columnB, rowB, zeroLeft, left + r * rowA, columnA))
     const rows = zeroRight === undefined ? Array.from({ length: m }, (_, r) => row(r, 0)) : undefined
     const columns = zeroLeft === undefined ? Array.from({ length: n }, (_, c) => column(0, c)) : undefined
     for (let r = 0; r < m; r++) {
@@ -168,27 +217,12 @@ export function swapLast(x: Tensor): Tensor {
   return transpose(x, [...Array.from({ length: rank - 2 }, (_, i) => i), rank - 1, rank - 2])
 }
 
-function matrixProduct(a: Tensor, b: Tensor): Tensor | number {
-  const m = a.rank === 1 ? 1 : (a.shape[a.rank - 2] as number)
-  const k = a.shape[a.rank - 1] as number
-  const n = b.rank === 1 ? 1 : (b.shape[b.rank - 1] as number)
-  const batch = broadcastShapes('matmul', [a.shape.slice(0, -2), b.shape.slice(0, -2)])
-  const count = sizeOfShape(batch)
-  // What all pairs share is not copied.
-  const left = a.size === count * m * k || a.rank <= 2 ? a.data : expand(a, [...batch, m, k])
-  const right = b.size === count * k * n || b.rank <= 2 ? b.data : expand(b, [...batch, k, n])
-  const data = new Float64Array(count * m * n)
-  for (let i = 0; i < count; i++) {
-    multiplyMatrices(
-      m,
-      k,
-      n,
-      left.length === m * k ? left : left.subarray(i * m * k, (i + 1) * m * k),
-      right.length === k * n ? right : right.subarray(i * k * n, (i + 1) * k * n),
-      data.subarray(i * m * n, (i + 1) * m * n),
-    )
-  }
-  return new Tensor(data, productShape(a.shape, b.shape))
+function matrixProduct(a: Tensor, b: Tensor, turned = PLAIN): Tensor | number {
+  const sizes = sizesOf(a.shape, b.shape, turned)
+  const isBatch = a.rank > 2 || b.rank > 2
+  const data = multiply({ ...sizes, turned, pairs: isBatch ? pairsOf(a.shape, b.shape) : undefined }, a.data, b.data)
+  if (turned === PLAIN) return new Tensor(data, productShape(a.shape, b.shape))
+  return new Tensor(data, [...broadcastShapes('matmul', [a.shape.slice(0, -2), b.shape.slice(0, -2)]), sizes.m, sizes.n])
 }
 
 function productShape(a: Shape, b: Shape): Shape {
@@ -248,20 +282,24 @@ export const dot = /* @__PURE__ */ composite<<X extends TensorLike, Y extends Te
   ],
 })
 
-/** Matrix products of a batch: vectors become matrices of one row or column, and items of lower rank get leading axes. */
-function batchProduct(operands: readonly Value[], batched: readonly boolean[], size: number): Value {
+/** Operands of products of a batch as matrices of one row or column where they are vectors, and with leading axes where items are of lower rank. */
+function inBatch(operands: readonly Value[], batched: readonly boolean[], size: number): [Tensor, Tensor] {
   const items = operands.map((each, i) => shapeOf(each).slice(batched[i] ? 1 : 0))
   const rank = Math.max(2, ...items.map(item => item.length))
-  const [a, b] = operands.map((each, i) => {
+  return operands.map((each, i) => {
     const item = items[i] as Shape
     const matrix = item.length > 1 ? item : i === 0 ? [1, ...item] : [...item, 1]
     const leading = batched[i] ? [size, ...new Array<number>(rank - matrix.length).fill(1)] : []
     return reshape(each as Tensor, [...leading, ...matrix])
   }) as [Tensor, Tensor]
-  const [left, right] = items as unknown as [Shape, Shape]
+}
+
+function batchProduct(operands: readonly Value[], batched: readonly boolean[], size: number): Value {
+  const [left, right] = operands.map((each, i) => shapeOf(each).length - (batched[i] ? 1 : 0))
+  const [a, b] = inBatch(operands, batched, size)
   const product = matmul(a, b) as Tensor
   const shape = [...product.shape]
-  if (left.length === 1) shape.splice(-2, 1)
-  if (right.length === 1) shape.pop()
+  if (left === 1) shape.splice(-2, 1)
+  if (right === 1) shape.pop()
   return reshape(product, shape)
 }

@@ -1,6 +1,6 @@
+import { type Body, F64, I32, I64, type Type, V128 } from '../../wasm/module.ts'
 import { type Expression, parse, parseLines } from './expression.ts'
 import { ENDING, FUNCTIONS, type FunctionText } from './functions.ts'
-import { type Body, F64, I32, I64, type Type, V128 } from './module.ts'
 
 /** What a value is: a double, the bits of one, or the answer of a comparison. */
 export type Kind = 'double' | 'bits' | 'mask'

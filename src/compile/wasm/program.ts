@@ -1,8 +1,9 @@
 import { sizeOfShape } from '../../core/shape.ts'
 import type { Graph, GraphNode } from '../../graph/graph.ts'
+import { I32, Module } from '../../wasm/module.ts'
+import { isFused } from '../../wasm/pool.ts'
 import { checkGraph } from '../checked.ts'
 import type { Products } from '../strong.ts'
-import { I32, Module } from './module.ts'
 import { Room } from './room.ts'
 import { type ForeignStep, Steps } from './steps.ts'
 import { copyEntries } from './tensors.ts'
@@ -28,12 +29,14 @@ const MOST_MEMORY = 2 ** 31
 
 /**
  * WebAssembly for a graph: steps on numbers in locals, loops over tensors two entries at a time, matrix products, loops of the graph
- * as loops; other operators are called. Products of the rules are strong, or plain ones whose NaNs `run` reports. Throws a RangeError
+ * as loops; other operators are called. Products of the rules are strong, or plain ones whose NaNs `run` reports. With
+ * `fused` large matrix products need an engine with relaxed SIMD. Throws a RangeError
  * for graphs that need more memory than there is.
  */
-export function generateWasm(graph: Graph, products: Products = 'strong'): WasmProgram {
+export function generateWasm(graph: Graph, products: Products = 'strong', fused = isFused()): WasmProgram {
   checkGraph(graph)
   const module = new Module()
+  module.fused = fused
   const foreign: ForeignStep[] = []
   const room = (ids: readonly number[]) => ids.map(id => module.reserve(sizeOfShape((graph.nodes[id] as GraphNode).shape)))
   const inputs = room(graph.inputs)

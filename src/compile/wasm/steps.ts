@@ -3,13 +3,15 @@ import type { Tensor } from '../../core/tensor.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { loop } from '../../graph/loop.ts'
 import type { LoopParams } from '../../graph/loop-parts.ts'
+import { isLarge } from '../../ops/kernels/gemm.ts'
 import { checkedIndices, gatherAt, scatterAt } from '../../ops/places.ts'
+import { I32 } from '../../wasm/module.ts'
+import { matrixProduct as packedProduct, scratchOf } from '../../wasm/product.ts'
 import { Fusion, isInOrder, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, startOf } from '../nest.ts'
 import { orderOf } from '../order.ts'
 import { arrivalsOf, Intervals, rangeOf } from '../places.ts'
 import { textOf } from '../strong.ts'
 import type { Lanes, Value } from './lanes.ts'
-import { I32 } from './module.ts'
 import { matrixProduct } from './product.ts'
 import type { Address, Room } from './room.ts'
 import { type Place, writeRounds } from './rounds.ts'
@@ -328,19 +330,41 @@ export class Steps {
     return this.#source(id) !== undefined || this.#views.has(id)
   }
 
-  /** Regular movements that only loops read: those take the entries from where they are. */
+  /** Regular movements that only loops and large products read: those take the entries from where they are. */
   #findViews({ nodes, outputs }: Graph): void {
     const read = new Set(outputs)
-    nodes.forEach(({ inputs }, id) => {
-      if (!this.#fusion.isInNest(id)) for (const input of inputs) read.add(input)
-    })
     nodes.forEach((node, id) => {
-      const movement = movementOf(node)
-      if (movement === undefined || !movement.gathers || read.has(id)) return
-      if (isScalarNode(nodes[node.inputs[0] as number]) || node.shape.length === 0 || this.#source(id) !== undefined) return
-      const strides = regular(node.shape, movement.indices)
-      if (strides !== undefined) this.#views.set(id, { start: movement.indices[0] as number, strides })
+      if (this.#fusion.isInNest(id)) return
+      const packs = node.op === 'matmul' && this.#isPacked(node)
+      for (const input of node.inputs) if (!packs || !this.#isMatrices(input)) read.add(input)
     })
+    nodes.forEach((_, id) => {
+      const found = read.has(id) ? undefined : this.#regular(id)
+      if (found !== undefined && this.#source(id) === undefined) this.#views.set(id, found)
+    })
+  }
+
+  /** Of a movement of tensors: the entry that it begins with, and how far it is from one to the next along each axis, where that is regular. */
+  #regular(id: number): { start: number; strides: readonly number[] } | undefined {
+    const node = this.#node(id)
+    const movement = movementOf(node)
+    if (movement === undefined || !movement.gathers || isScalarNode(this.#node(node.inputs[0] as number)) || node.shape.length === 0) return undefined
+    const strides = regular(node.shape, movement.indices)
+    return strides && { start: movement.indices[0] as number, strides }
+  }
+
+  /** Whether a movement gives matrices that follow each other where they are. */
+  #isMatrices(id: number): boolean {
+    const { shape } = this.#node(id)
+    const strides = shape.length < 2 ? undefined : this.#regular(id)?.strides
+    return strides !== undefined && stridesOf(shape).every((stride, axis) => axis >= shape.length - 2 || strides[axis] === stride || shape[axis] === 1)
+  }
+
+  /** Whether the matrices of a product are packed before they are multiplied. */
+  #isPacked({ inputs }: GraphNode): boolean {
+    const [a, b] = inputs.map(input => this.#node(input).shape) as [Shape, Shape]
+    const { m, k, n, pairs } = productOf([a, b])
+    return isLarge(m, k, n) && pairs.length <= MOST_PRODUCTS
   }
 
   readonly #sources = new Map<number, number | undefined>()
@@ -556,20 +580,32 @@ export class Steps {
 
   /** A matrix product; false where there are too many in one. */
   #product(id: number): boolean {
-    const [a, b] = this.#node(id).inputs as [number, number]
+    const { inputs } = this.#node(id)
+    const [a, b] = inputs as [number, number]
     const { m, k, n, pairs } = productOf([this.#node(a).shape, this.#node(b).shape])
     if (pairs.length > MOST_PRODUCTS) return false
     const { body } = this.#room
-    const name = matrixProduct(body.module, m, k, n)
-    const [fromA, fromB] = [this.#addressOf(a), this.#addressOf(b)]
+    const packs = this.#isPacked(this.#node(id))
+    const name = packs ? packedProduct(body.module, 8) : matrixProduct(body.module, m, k, n)
+    const [left, right] = [this.#matrices(a, k), this.#matrices(b, n)]
     const out = this.#make(id)
-    pairs.forEach(([left, right], item) => {
-      body.integer(fromA + 8 * m * k * left)
-      body.integer(fromB + 8 * k * n * right)
-      body.integer(out + 8 * m * n * item)
+    const size = packs ? Math.ceil(scratchOf(8, m, k, n) / 8) : 0
+    const scratch = this.#room.reserve(size)
+    pairs.forEach(([first, second], item) => {
+      const [x, y, to] = [left.at + 8 * m * k * first, right.at + 8 * k * n * second, out + 8 * m * n * item]
+      for (const each of packs ? [m, n, k, x, left.row, left.column, y, right.row, right.column, to, scratch] : [x, y, to]) body.integer(each)
       body.call(name)
     })
+    this.#room.free(scratch, size)
     return true
+  }
+
+  /** Where matrices stand, and how many bytes it is from a row to the next and from a column to the next. */
+  #matrices(id: number, columns: number): { at: number; row: number; column: number } {
+    const view = this.#views.get(id)
+    if (view === undefined) return { at: this.#addressOf(id), row: 8 * columns, column: 8 }
+    const [row, column] = view.strides.slice(-2) as [number, number]
+    return { at: this.#addressOf(this.#node(id).inputs[0] as number) + 8 * view.start, row: 8 * row, column: 8 * column }
   }
 
   /** An operator of the library, with operands and result in memory. */

@@ -1,8 +1,96 @@
+import { isFused, Pool } from '../../wasm/pool.ts'
+import { matrixProduct, scratchOf } from '../../wasm/product.ts'
+
+type Floats = Float64Array | Float32Array
+
+/** Products of m × k by k × n matrices. */
+export interface Products {
+  readonly m: number
+  readonly k: number
+  readonly n: number
+  /** Whether the matrices of an operand are stored transposed, as k × m or n × k. */
+  readonly turned: readonly [boolean, boolean]
+  /** For each product, which matrix of the left and of the right operand it takes; one product of the only ones if left out. */
+  readonly pairs?: readonly [ArrayLike<number>, ArrayLike<number>] | undefined
+}
+
+/** Terms from which on a product runs in WebAssembly, and rows and columns: below, copying costs more than it gains. */
+const FROM = 4096
+const LEAST = 4
+/** Bytes from which on the products of a batch are computed one after the other. */
+const MOST_AT_ONCE = 2 ** 28
+
+const pool = /* @__PURE__ */ new Pool()
+
+/** Whether products of these sizes run in WebAssembly, where there is such. */
+export function isLarge(m: number, k: number, n: number): boolean {
+  return m >= LEAST && n >= LEAST && m * k * n >= FROM
+}
+
+/** The products of matrices, one after the other. Each entry adds its terms up in the order of k, from 0 on. */
+export function multiply<F extends Floats>(products: Products, a: F, b: F): F {
+  const { m, k, n, pairs } = products
+  if (isLarge(m, k, n)) {
+    const made = inWasm(products, a, b)
+    if (made !== undefined) return made as F
+  }
+  const [lefts, rights] = pairs ?? ONE
+  const out = new (a.constructor as new (length: number) => F)(lefts.length * m * n)
+  const part = (of: F, which: number, size: number) => (of.length === size ? of : (of.subarray(which * size, (which + 1) * size) as F))
+  for (let i = 0; i < lefts.length; i++) plainly(products, part(a, lefts[i] as number, m * k), part(b, rights[i] as number, k * n), part(out, i, m * n))
+  return out
+}
+
+const ONE = [[0], [0]] as const
+
+function inWasm({ m, k, n, turned, pairs = ONE }: Products, a: Floats, b: Floats): Floats | undefined {
+  const width = a.BYTES_PER_ELEMENT as 8 | 4
+  const run = pool.function(width === 8 ? 'product8' : 'product4', module => {
+    module.fused = isFused()
+    module.exports({ run: matrixProduct(module, width) })
+  })
+  if (run === undefined) return undefined
+  const [lefts, rights] = pairs
+  const count = lefts.length
+  // The result comes first, so that it is aligned; vectors are 16 bytes.
+  const fromA = count * m * n
+  const [fromB, end] = [fromA + a.length, fromA + a.length + b.length]
+  const scratch = 16 * Math.ceil((width * end) / 16)
+  if (count > 1 && width * end > MOST_AT_ONCE) return undefined
+  const numbers = pool.numbers(scratch + scratchOf(width, m, k, n), width)
+  if (numbers === undefined) return undefined
+  numbers.set(a, fromA)
+  numbers.set(b, fromB)
+  const [rowA, columnA] = turned[0] ? [width, width * m] : [width * k, width]
+  const [rowB, columnB] = turned[1] ? [width, width * k] : [width * n, width]
+  for (let i = 0; i < count; i++) {
+    const [left, right] = [fromA + (lefts[i] as number) * m * k, fromB + (rights[i] as number) * k * n]
+    run(m, n, k, width * left, rowA, columnA, width * right, rowB, columnB, width * i * m * n, scratch)
+  }
+  const made = numbers.slice(0, fromA)
+  pool.release()
+  return made
+}
+
+/** One product by loops. */
+function plainly({ m, k, n, turned: [left, right] }: Products, a: Floats, b: Floats, out: Floats): void {
+  if (left && n === 1) multiplyMatrices(1, k, m, b, a, out)
+  else if (right && m === 1) multiplyMatrices(n, k, 1, b, a, out)
+  else multiplyMatrices(m, k, n, left ? transposed(k, m, a) : a, right ? transposed(n, k, b) : b, out)
+}
+
+function transposed<F extends Floats>(rows: number, columns: number, x: F): F {
+  if (rows === 1 || columns === 1) return x
+  const out = x.slice() as F
+  for (let i = 0, at = 0; i < rows; i++) for (let to = i, j = 0; j < columns; j++, at++, to += rows) out[to] = x[at] as number
+  return out
+}
+
 /**
  * out = a · b for row-major a (m × k), b (k × n) and out (m × n, zeros on entry). Terms are added in the order of k, those of two
  * rows and four at a time: an entry of b is read once for two rows, and one of out once for four terms.
  */
-export function multiplyMatrices(m: number, k: number, n: number, a: Float64Array, b: Float64Array, out: Float64Array): void {
+export function multiplyMatrices(m: number, k: number, n: number, a: Floats, b: Floats, out: Floats): void {
   if (n === 1) {
     multiplyVector(m, k, a, b, out)
     return
@@ -37,18 +125,35 @@ export function multiplyMatrices(m: number, k: number, n: number, a: Float64Arra
       }
     }
   }
+  if (pairs < m) multiplyRow(fours, n, a.subarray(pairs * k), b, out, pairs * n)
   for (let i = 0; i < m; i++) {
     const row = i * n
     const end = row + n
-    for (let p = i < pairs ? fours : 0; p < k; p++) {
+    for (let p = fours; p < k; p++) {
       const factor = a[i * k + p] as number
       for (let at = row, from = p * n; at < end; at++, from++) out[at] = (out[at] as number) + factor * (b[from] as number)
     }
   }
 }
 
+/** The same for one row. */
+function multiplyRow(k: number, n: number, a: Floats, b: Floats, out: Floats, row: number): void {
+  for (let p = 0; p < k; p += 4) {
+    const a0 = a[p] as number
+    const a1 = a[p + 1] as number
+    const a2 = a[p + 2] as number
+    const a3 = a[p + 3] as number
+    let at0 = p * n
+    let at1 = at0 + n
+    let at2 = at1 + n
+    let at3 = at2 + n
+    for (let at = row; at < row + n; at++, at0++, at1++, at2++, at3++)
+      out[at] = (out[at] as number) + a0 * (b[at0] as number) + a1 * (b[at1] as number) + a2 * (b[at2] as number) + a3 * (b[at3] as number)
+  }
+}
+
 /** The same for one column: four rows at once, whose sums do not wait for each other. */
-function multiplyVector(m: number, k: number, a: Float64Array, b: Float64Array, out: Float64Array): void {
+function multiplyVector(m: number, k: number, a: Floats, b: Floats, out: Floats): void {
   let i = 0
   for (; i + 3 < m; i += 4) {
     let s0 = 0

@@ -20,6 +20,7 @@ export interface MultilinearDescription extends Description {
   products?: (shapes: readonly Shape[], params: any, term: (out: number, left: number, right: number) => void) => void
   pattern?: Exclude<Definition['pattern'], undefined>
   batch?: Exclude<Definition['batch'], undefined>
+  compose?: Exclude<Definition['compose'], undefined>
 }
 
 export interface MultilinearDefinition extends MultilinearDescription, Definition {

@@ -93,14 +93,19 @@ export class Body {
   }
 }
 
-/** A module with one memory, which it exports beside `run`: functions, what they import, and data. */
+/** A module with one memory, which it exports beside functions: those, what they import, and data. */
 export class Module {
   readonly #functions = new Map<string, Body>()
   readonly #imports = new Map<string, { parameters: readonly Type[]; result: Type | undefined }>()
   readonly #data: { at: number; bytes: Uint8Array }[] = []
   readonly #constants = new Map<bigint, number>()
+  readonly #exports = new Map([['run', 'run']])
   /** Bytes of memory that are in use. */
   memory = 0
+  /** Whether the memory is one that others use too, which is imported. */
+  shared = false
+  /** Whether the engine that runs it multiplies and adds in one instruction: see `isFused`. */
+  fused = false
 
   imports(name: string, parameters: readonly Type[], result: Type | undefined): void {
     this.#imports.set(name, { parameters, result })
@@ -116,6 +121,12 @@ export class Module {
     const body = new Body(this, parameters, result)
     this.#functions.set(name, body)
     write(body)
+  }
+
+  /** Functions that are exported in place of `run`, by the names for that. */
+  exports(names: Readonly<Record<string, string>>): void {
+    this.#exports.clear()
+    for (const [as, name] of Object.entries(names)) this.#exports.set(as, name)
   }
 
   /** Memory for so many doubles; its address. */
@@ -155,16 +166,17 @@ export class Module {
         .byte(...(result === undefined ? [0] : [1, result])),
     )
     bytes.section(1, types)
-    bytes.section(
-      2,
-      imports.map(([name], i) => new Bytes().text('js').text(name).byte(0).unsigned(i)),
-    )
+    const memory = new Bytes(0).unsigned(this.shared ? 0 : Math.max(1, Math.ceil(this.memory / 65536)))
+    bytes.section(2, [
+      ...imports.map(([name], i) => new Bytes().text('js').text(name).byte(0).unsigned(i)),
+      ...(this.shared ? [new Bytes().text('js').text('memory').byte(2).bytes(memory)] : []),
+    ])
     bytes.section(
       3,
       functions.map((_, i) => new Bytes().unsigned(imports.length + i)),
     )
-    bytes.section(5, [new Bytes(0).unsigned(Math.max(1, Math.ceil(this.memory / 65536)))])
-    bytes.section(7, [new Bytes().text('memory').byte(2, 0), new Bytes().text('run').byte(0).unsigned(indexOf('run'))])
+    if (!this.shared) bytes.section(5, [memory])
+    bytes.section(7, [new Bytes().text('memory').byte(2, 0), ...[...this.#exports].map(([as, name]) => new Bytes().text(as).byte(0).unsigned(indexOf(name)))])
     bytes.section(
       10,
       functions.map(([, body]) => body.toBytes(indexOf)),

@@ -1,0 +1,113 @@
+import { Module } from './module.ts'
+
+interface Memory {
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+
+/** What is used of the engine's WebAssembly. */
+interface WebAssemblyApi {
+  validate(bytes: Uint8Array<ArrayBuffer>): boolean
+  Memory: new (description: { initial: number }) => Memory
+  Module: new (bytes: Uint8Array<ArrayBuffer>) => object
+  Instance: new (module: object, imports: object) => { exports: Readonly<Record<string, (...operands: number[]) => void>> }
+}
+
+/** Memory beyond this is given back after use. */
+const KEPT = 2 ** 26
+const PAGE = 2 ** 16
+
+/**
+ * Functions in WebAssembly on a memory that they share. Modules are written when they are first needed; each is so small that a page
+ * may make it in its main thread. Calls copy their operands in and their results out, so nothing has to be given back.
+ */
+export class Pool {
+  readonly #modules = new Map<string, object>()
+  readonly #functions = new Map<string, (...operands: number[]) => void>()
+  #memory: Memory | undefined
+  #doubles = new Float64Array(0)
+  #singles = new Float32Array(0)
+
+  /** The function that a module exports as `run`, on the memory as it is now; undefined where there is no WebAssembly, or no SIMD. */
+  function(name: string, write: (module: Module) => void): ((...operands: number[]) => void) | undefined {
+    let found = this.#functions.get(name)
+    if (found === undefined) {
+      const api = engine()
+      if (api === undefined) return undefined
+      let module = this.#modules.get(name)
+      if (module === undefined) {
+        const text = new Module()
+        text.shared = true
+        write(text)
+        module = new api.Module(text.toArray())
+        this.#modules.set(name, module)
+      }
+      this.#memory ??= new api.Memory({ initial: 1 })
+      found = new api.Instance(module, { js: { memory: this.#memory } }).exports.run as (...operands: number[]) => void
+      this.#functions.set(name, found)
+    }
+    return found
+  }
+
+  /** Memory of so many bytes as numbers of one type; undefined where there is not so much. */
+  numbers(bytes: number, width: 8 | 4): Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer> | undefined {
+    const memory = this.#memory as Memory
+    const there = memory.buffer.byteLength
+    if (there < bytes) {
+      try {
+        memory.grow(Math.ceil(Math.max(bytes, Math.min(2 * there, KEPT)) / PAGE) - there / PAGE)
+      } catch {
+        return undefined
+      }
+    }
+    if (this.#doubles.buffer !== memory.buffer) {
+      this.#doubles = new Float64Array(memory.buffer)
+      this.#singles = new Float32Array(memory.buffer)
+    }
+    return width === 8 ? this.#doubles : this.#singles
+  }
+
+  /** Lets go of the memory where there is much of it: call it after use. */
+  release(): void {
+    if (this.#doubles.byteLength <= KEPT) return
+    this.#memory = undefined
+    this.#functions.clear()
+    this.#doubles = new Float64Array(0)
+    this.#singles = new Float32Array(0)
+  }
+}
+
+let found: WebAssemblyApi | undefined | null = null
+
+/** The engine's WebAssembly, where there is one with vectors and the page may make modules. */
+function engine(): WebAssemblyApi | undefined {
+  if (found === null) {
+    const api = (globalThis as unknown as { WebAssembly?: WebAssemblyApi }).WebAssembly
+    try {
+      found = api !== undefined && new api.Module(vectors()) !== undefined ? api : undefined
+    } catch {
+      found = undefined
+    }
+  }
+  return found
+}
+
+/** A module with one instruction on vectors. */
+function vectors(...instruction: number[]): Uint8Array<ArrayBuffer> {
+  const zero = [0xfd, 0x0c, ...new Array<number>(16).fill(0)]
+  const module = new Module()
+  module.define('run', [], undefined, body => {
+    const operands = instruction.length > 0 ? 3 : 1
+    for (let i = 0; i < operands; i++) body.code.byte(...zero)
+    body.code.byte(...instruction, 0x1a) // drop
+  })
+  return module.toArray()
+}
+
+let fused: boolean | undefined
+
+/** Whether the engine multiplies and adds in one instruction (relaxed SIMD); the same answer for the life of the process. */
+export function isFused(): boolean {
+  fused ??= engine()?.validate(vectors(0xfd, 0x87, 0x02)) ?? false
+  return fused
+}
