@@ -1,5 +1,6 @@
+import { narrowed } from '../core/dtypes.ts'
 import { isNumericTypedArray, type Tensor } from '../core/tensor.ts'
-import { BuiltResult, ListResult } from '../graph/trace.ts'
+import { BuiltResult, ListResult, NarrowResult } from '../graph/trace.ts'
 import { quoted, wholes } from './checked.ts'
 
 /** A typed array among the results. */
@@ -32,6 +33,7 @@ export function treeText(
 ): string {
   const inside = (each: unknown) => treeText(each, leaf, builds, { slice, lists })
   if (typeof tree === 'number') return leaf(tree)
+  if (tree instanceof NarrowResult) return `stored(${leaf(tree.position)}, ${tree.dtype === 'int32' ? 'Int32Array' : 'Float32Array'}, '${tree.dtype}')`
   if (Array.isArray(tree)) {
     const numbers = tree.every(each => typeof each === 'number') ? slice(tree) : undefined
     return numbers === undefined ? `[${tree.map(inside).join(', ')}]` : `listOf(${numbers})`
@@ -68,21 +70,27 @@ const LIST_OF = `function listOf(numbers) {
   return list
 }`
 
+/** A tensor of doubles in another dtype, as text. */
+const STORED = `function stored(x, type, dtype) {
+  return new Tensor(type.from(x.data), x.shape, dtype)
+}`
+
 /** The functions that the code of results calls. */
 export function helpersOf(code: string): string[] {
-  return code.includes('listOf(') ? [LIST_OF] : []
+  return [...(code.includes('listOf(') ? [LIST_OF] : []), ...(code.includes('stored(') ? [STORED] : [])]
 }
 
 /** The lists of numbers in a result's tree. */
 export function listsOf(tree: unknown): ListResult[] {
   if (tree instanceof ListResult) return [tree]
-  if (typeof tree !== 'object' || tree === null || tree instanceof TypedResult || tree instanceof BuiltResult) return []
+  if (typeof tree !== 'object' || tree === null || tree instanceof TypedResult || tree instanceof BuiltResult || tree instanceof NarrowResult) return []
   return Object.values(tree).flatMap(listsOf)
 }
 
 /** A function that builds a result's tree from its leaves. */
 export function readerOf(tree: unknown, leaf: (position: number) => unknown): () => unknown {
   if (typeof tree === 'number') return () => leaf(tree)
+  if (tree instanceof NarrowResult) return () => narrowed(leaf(tree.position), tree.dtype)
   if (tree instanceof ListResult) {
     const { position, type } = tree
     const make = { Array: listOf, Float64Array: (x: Float64Array) => new Float64Array(x), Float32Array: (x: Float64Array) => new Float32Array(x) }[type]
@@ -113,7 +121,7 @@ export function likeEager(tree: unknown, eager: unknown): unknown {
     const type = (eager as unknown) instanceof Float32Array ? 'Float32Array' : 'Float64Array'
     return tree instanceof ListResult ? new ListResult(tree.position, type) : new TypedResult(type, tree as number[])
   }
-  if (tree instanceof BuiltResult || tree instanceof ListResult) return tree
+  if (tree instanceof BuiltResult || tree instanceof ListResult || tree instanceof NarrowResult) return tree
   if (Array.isArray(tree) && Array.isArray(eager)) return tree.map((each, i) => likeEager(each, eager[i]))
   if (typeof tree === 'object' && tree !== null && typeof eager === 'object' && eager !== null) {
     return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, likeEager(each, (eager as Record<string, unknown>)[key])]))

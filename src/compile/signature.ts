@@ -1,3 +1,4 @@
+import { widened } from '../core/dtypes.ts'
 import type { Shape } from '../core/shape.ts'
 import { sameShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
@@ -43,7 +44,8 @@ export function signatureOf(args: readonly unknown[], staticsFrom: number, lists
   const statics: unknown[] = []
   const listsAt = new Map<number, string>()
   const visit = (part: Part, path: string): void => {
-    if (part.kind === 'number' || part.kind === 'tensor') paths.push(path)
+    if (part.kind === 'number') paths.push(path)
+    else if (part.kind === 'tensor') paths.push(arrayOf(part.dtype) === 'Float64Array' ? path : `new Tensor(new Float64Array(${path}.data), ${path}.shape)`)
     else if (part.kind === 'numbers' || part.kind === 'typed') {
       if (part.use?.whole === true) listsAt.set(paths.length, path)
       for (const each of listPaths(part, path)) paths.push(each)
@@ -52,6 +54,11 @@ export function signatureOf(args: readonly unknown[], staticsFrom: number, lists
   }
   parts.forEach((part, i) => void visit(part, `a${i}`))
   return { parts, parameters, paths, lists: listsAt, statics, staticsFrom }
+}
+
+/** The typed array that holds the entries of a dtype. */
+export function arrayOf(dtype: string): string {
+  return dtype === 'float32' ? 'Float32Array' : dtype === 'int32' ? 'Int32Array' : 'Float64Array'
 }
 
 /** Where the numbers of a list are. */
@@ -99,7 +106,7 @@ function readPart(part: Part, x: unknown, read: (value: Value) => void): boolean
       return true
     case 'tensor':
       if (!(x instanceof Tensor) || x instanceof TracedTensor || x.dtype !== part.dtype || !sameShape(x.shape, part.shape)) return false
-      read(x)
+      read(widened(x))
       return true
     case 'list':
       return Array.isArray(x) && x.length === part.parts.length && part.parts.every((each, i) => readPart(each, x[i], read))
@@ -130,7 +137,7 @@ export function structureTest({ parts, parameters, staticsFrom }: Signature, sta
       case 'tensor':
         tests.push(
           standalone
-            ? `${path}?.data instanceof Float64Array && Array.isArray(${path}.shape) && hasShape(${path}.shape, [${wholes(part.shape)}])`
+            ? `${path}?.data instanceof ${arrayOf(part.dtype)} && Array.isArray(${path}.shape) && hasShape(${path}.shape, [${wholes(part.shape)}])`
             : `${path} instanceof Tensor && !(${path} instanceof TracedTensor) && ${path}.dtype === ${quoted(part.dtype)} && hasShape(${path}.shape, [${wholes(part.shape)}])`,
         )
         break

@@ -1,9 +1,13 @@
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
-import { BuiltResult, ListResult } from '../graph/trace.ts'
+import { BuiltResult, ListResult, NarrowResult } from '../graph/trace.ts'
 import { TypedResult } from './result.ts'
-import type { Part } from './signature.ts'
+import { arrayOf, type Part } from './signature.ts'
 
 const TENSOR = '{ data: Float64Array, shape: number[] }'
+
+function tensorOf(dtype: string): string {
+  return TENSOR.replace('Float64Array', arrayOf(dtype))
+}
 
 /** The type of an argument of an emitted module, as TypeScript and JSDoc write it. */
 export function typeOfPart(part: Part): string {
@@ -15,7 +19,7 @@ export function typeOfPart(part: Part): string {
     case 'typed':
       return part.type
     case 'tensor':
-      return TENSOR
+      return tensorOf(part.dtype)
     case 'list':
       return listOf(part.parts.map(typeOfPart))
     case 'object':
@@ -31,6 +35,7 @@ export function typeOfResult(tree: unknown, graph: Graph): string {
     const node = graph.nodes[graph.outputs[tree] as number] as GraphNode
     return isScalarNode(node) ? (node.dtype === 'bool' ? 'boolean' : 'number') : TENSOR
   }
+  if (tree instanceof NarrowResult) return tensorOf(tree.dtype)
   if (tree instanceof TypedResult) return tree.type
   if (tree instanceof ListResult) return tree.type === 'Array' ? 'number[]' : tree.type
   if (tree instanceof BuiltResult) {

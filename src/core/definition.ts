@@ -1,5 +1,6 @@
 import type { Options } from './options.ts'
 import type { Shape } from './shape.ts'
+import type { DType } from './tensor.ts'
 import type { Value } from './types.ts'
 
 /** Where entries stand in a tensor, row-major: one after the other from a position on, or each at a position of its own (−1: nowhere). */
@@ -47,6 +48,12 @@ export interface Description {
   ofUser?: boolean
   /** What it puts the entries together with that it reduces, one after the other. Left out where it is no such reduction. */
   combines?: '+' | 'Math.max' | 'Math.min'
+  /** The operands whose dtypes make that of the result: all of them if left out. An index or a mask does not. */
+  typedBy?: readonly number[]
+  /** Whether it gives integers for integers. Left out, it gives doubles for them. */
+  integral?: boolean
+  /** The dtype of every tensor that it gives, where that is always the same. */
+  gives?: DType
   /** Whether to compute it again costs less than to store its result and to read it. */
   cheap?: boolean
   /** How its steps in graphs are checked. Left out where it has none, for elementwise operators, and for those of users. */

@@ -1,8 +1,11 @@
-import { describe, ShapeError, TreeError } from './errors.ts'
+import { DomainError, describe, OptionError, ShapeError, TreeError } from './errors.ts'
 import { checkShape, formatShape, type Shape, sizeOfShape, stridesOf } from './shape.ts'
 
 /** Arrays of numbers, nested to any depth. */
 export type NestedNumbers = readonly (number | boolean | NestedNumbers)[]
+
+/** What a tensor's entries are: doubles, numbers of 32 bits, integers of 32 bits, or truths. */
+export type DType = 'float64' | 'float32' | 'int32' | 'bool'
 
 /**
  * An n-dimensional array, row-major. Rank 0 holds one entry. A tensor is not changed after it is made: operators return
@@ -15,15 +18,15 @@ export type NestedNumbers = readonly (number | boolean | NestedNumbers)[]
  */
 export class Tensor {
   readonly shape: Shape
-  /** `bool` tensors are masks: they hold 0 and 1. */
-  readonly dtype: 'float64' | 'bool'
-  /** The entries, row-major. */
+  /** What the entries are. `bool` tensors are masks: they hold 0 and 1. */
+  readonly dtype: DType
+  /** The entries, row-major: a Float32Array for `float32`, an Int32Array for `int32`. */
   declare readonly data: Float64Array
   /** Makes the type one of its own: what looks like a Tensor is none. */
   declare private readonly brand: 'Tensor'
 
   /** Without `data` where reading the entries is an error, which a subclass throws. */
-  constructor(data: Float64Array | undefined, shape: Shape, dtype: 'float64' | 'bool' = 'float64') {
+  constructor(data: Float64Array | undefined, shape: Shape, dtype: DType = dtypeOfData(data)) {
     this.shape = shape
     this.dtype = dtype
     if (data !== undefined) this.data = data
@@ -75,7 +78,8 @@ export class Tensor {
 
   /** The shape and the first entries. */
   toString(): string {
-    return `Tensor(${formatShape(this.shape)}, ${formatEntries(this)})`
+    const { dtype } = this
+    return `Tensor(${formatShape(this.shape)}, ${formatEntries(this)}${dtype === 'float32' || dtype === 'int32' ? `, ${dtype}` : ''})`
   }
 
   /** Nested plain arrays. */
@@ -86,6 +90,10 @@ export class Tensor {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString()
   }
+}
+
+function dtypeOfData(data: unknown): DType {
+  return data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'float64'
 }
 
 /** What `toArray` gives. */
@@ -131,19 +139,40 @@ export function checkItem(shape: Shape): void {
 export interface TensorFields {
   readonly shape: Shape
   readonly data: ArrayBufferView
-  readonly dtype?: 'float64' | 'bool'
+  readonly dtype?: DType
+}
+
+/** What may be said of a tensor that is made. */
+export interface TensorOptions {
+  readonly shape?: Shape
+  /** float64 if left out; truths are `bool`. */
+  readonly dtype?: DType
 }
 
 /**
  * A tensor from a number, nested arrays or a typed array, with the given shape or the one the nesting has; or from what
- * `structuredClone` and `postMessage` leave of a Tensor. The data are copied. Throws a ShapeError for ragged arrays and for a
- * shape of another size.
+ * `structuredClone` and `postMessage` leave of a Tensor. The data are copied. Typed arrays of any kind give `float64` where no
+ * dtype is given; another tensor and its fields keep theirs.
+ *
+ * Throws a ShapeError for ragged arrays and for a shape of another size, and a DomainError for an entry that the dtype cannot hold.
+ *
+ * @example
+ * tensor([1, 2, 3]).dtype // 'float64'
+ * tensor([0.1, 0.2], { dtype: 'float32' }).data // Float32Array
+ * tensor([1, 2, 3, 4], [2, 2]).shape // [2, 2]
  */
-export function tensor(values: number | NestedNumbers | ArrayBufferView | Tensor | TensorFields, shape?: Shape): Tensor {
-  if (values instanceof Tensor) return withShape(Float64Array.from(values.data), shape ?? values.shape, values.dtype)
+export function tensor(values: number | NestedNumbers | ArrayBufferView | Tensor | TensorFields, options?: Shape | TensorOptions): Tensor {
+  const { shape, dtype } = optionsOf('tensor', options)
+  const made = tensorOf(values, shape, dtype)
+  return dtype === undefined || dtype === made.dtype ? made : withDtype(made, dtype)
+}
+
+function tensorOf(values: number | NestedNumbers | ArrayBufferView | Tensor | TensorFields, shape: Shape | undefined, dtype: DType | undefined): Tensor {
+  if (values instanceof Tensor) return withShape(values.data.slice(), shape ?? values.shape, values.dtype)
   if (typeof values === 'number') return withShape(Float64Array.of(values), shape ?? [])
+  if (dtype === 'float32' && values instanceof Float32Array) return withShape(values.slice() as never, shape ?? [values.length], 'float32')
   if (isNumericTypedArray(values)) return withShape(Float64Array.from(values), shape ?? [values.length])
-  if (isTensorFields(values)) return withShape(Float64Array.from(values.data), shape ?? values.shape, values.dtype)
+  if (isTensorFields(values)) return withDtype(withShape(Float64Array.from(values.data), shape ?? values.shape), values.dtype ?? 'float64')
   if (!Array.isArray(values)) throw new TreeError(`tensor: takes a number, nested arrays of numbers or a typed array, not ${describe(values)}.`)
   const nested = regularShape('tensor', values)
   const flat = values.flat(Number.POSITIVE_INFINITY) as (number | boolean)[]
@@ -158,13 +187,47 @@ export function tensor(values: number | NestedNumbers | ArrayBufferView | Tensor
 export const CLONE_ADVICE = 'structuredClone and postMessage leave the fields of a Tensor without its methods; tensor(x) makes a Tensor of them again.'
 
 /** Whether a value has the fields of a Tensor and is none. */
-export function isTensorFields(x: unknown): x is { data: Float64Array; shape: Shape; dtype?: 'float64' | 'bool' } {
+export function isTensorFields(x: unknown): x is { data: Float64Array; shape: Shape; dtype?: DType } {
   if (typeof x !== 'object' || x === null || x instanceof Tensor || !('data' in x) || !('shape' in x)) return false
   const { data, shape, dtype } = x as Partial<TensorFields>
-  return isNumericTypedArray(data) && Array.isArray(shape) && (dtype === undefined || dtype === 'float64' || dtype === 'bool')
+  return isNumericTypedArray(data) && Array.isArray(shape) && (dtype === undefined || dtypes.includes(dtype))
 }
 
-function withShape(data: Float64Array, shape: Shape, dtype: 'float64' | 'bool' = 'float64'): Tensor {
+/** The dtypes that there are, the default first. */
+export const dtypes: readonly DType[] = ['float64', 'float32', 'int32', 'bool']
+
+/** A shape, or the options with which a tensor is made. */
+function optionsOf(name: string, given: Shape | TensorOptions | undefined): TensorOptions {
+  if (given === undefined) return {}
+  if (Array.isArray(given) || typeof given !== 'object') return { shape: given as Shape }
+  for (const key in given) if (key !== 'shape' && key !== 'dtype') throw new OptionError(`${name}: there is no option ${key}. Options: shape, dtype.`)
+  const { dtype } = given as TensorOptions
+  if (dtype !== undefined && !dtypes.includes(dtype)) throw new OptionError(`${name}: there is no dtype ${describe(dtype)}. Dtypes: ${dtypes.join(', ')}.`)
+  return given as TensorOptions
+}
+
+/** The numbers of a tensor in another dtype: rounded to float32; for int32 without their fractions; as truths whether they are not 0. */
+export function withDtype(x: Tensor, dtype: DType): Tensor {
+  if (x.dtype === dtype) return x
+  const data =
+    dtype === 'float32'
+      ? Float32Array.from(x.data)
+      : dtype === 'int32'
+        ? Int32Array.from(x.data, toInteger)
+        : dtype === 'bool'
+          ? Float64Array.from(x.data, each => (each !== 0 ? 1 : 0))
+          : Float64Array.from(x.data)
+  return new Tensor(data as Float64Array, x.shape, dtype)
+}
+
+/** A number without its fraction; a DomainError where that is no integer of 32 bits. */
+function toInteger(x: number): number {
+  const whole = Math.trunc(x)
+  if (whole >= -(2 ** 31) && whole < 2 ** 31) return whole
+  throw new DomainError(`int32: ${x} is no integer of 32 bits. A tensor of dtype float64 holds such numbers.`)
+}
+
+function withShape(data: Float64Array, shape: Shape, dtype: DType = 'float64'): Tensor {
   checkShape('tensor', shape)
   if (sizeOfShape(shape) !== data.length) {
     throw new ShapeError(`tensor: ${data.length} entries do not fill shape ${formatShape(shape)}, which holds ${sizeOfShape(shape)}.`)
@@ -204,28 +267,33 @@ export function regularShape(name: string, values: readonly unknown[]): number[]
 }
 
 /** A tensor of zeros. */
-export function zeros(shape: Shape): Tensor {
-  return full(shape, 0)
+export function zeros(shape: Shape, options?: Pick<TensorOptions, 'dtype'>): Tensor {
+  return filled('zeros', shape, 0, options)
 }
 
 /** A tensor of ones. */
-export function ones(shape: Shape): Tensor {
-  return full(shape, 1)
+export function ones(shape: Shape, options?: Pick<TensorOptions, 'dtype'>): Tensor {
+  return filled('ones', shape, 1, options)
 }
 
 /** A tensor with the same value in every entry. */
-export function full(shape: Shape, value: number): Tensor {
-  checkShape('full', shape)
+export function full(shape: Shape, value: number, options?: Pick<TensorOptions, 'dtype'>): Tensor {
+  return filled('full', shape, value, options)
+}
+
+function filled(name: string, shape: Shape, value: number, options: Pick<TensorOptions, 'dtype'> | undefined): Tensor {
+  checkShape(name, shape)
   const data = new Float64Array(sizeOfShape(shape))
   if (value !== 0) data.fill(value)
-  return new Tensor(data, [...shape])
+  return typed(name, new Tensor(data, [...shape]), options)
 }
 
 /** The identity matrix of size n. */
-export function eye(n: number): Tensor {
-  const result = zeros([n, n])
-  for (let i = 0; i < n; i++) result.data[i * n + i] = 1
-  return result
+export function eye(n: number, options?: Pick<TensorOptions, 'dtype'>): Tensor {
+  checkShape('eye', [n])
+  const data = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) data[i * n + i] = 1
+  return typed('eye', new Tensor(data, [n, n]), options)
 }
 
 /** Ones on the k-th diagonal and below it, zeros above: a lower triangle of so many rows and columns, as many as rows if left out. */
@@ -237,22 +305,26 @@ export function tri(rows: number, columns: number = rows, k = 0): Tensor {
 }
 
 /** start, start + step, … up to but without `stop`; `arange(stop)` starts at 0. */
-export function arange(start: number, stop?: number, step = 1): Tensor {
+export function arange(start: number, stop?: number, step = 1, options?: Pick<TensorOptions, 'dtype'>): Tensor {
   const [from, to] = stop === undefined ? [0, start] : [start, stop]
   if (step === 0 || !Number.isFinite((to - from) / step)) throw new ShapeError(`arange: from ${from} to ${to} in steps of ${step} has no end.`)
   const length = Math.max(0, Math.ceil((to - from) / step))
   const data = new Float64Array(length)
   for (let i = 0; i < length; i++) data[i] = from + i * step
-  return new Tensor(data, [length])
+  return typed('arange', new Tensor(data, [length]), options)
 }
 
 /** `count` evenly spaced values from start to stop, both included. */
-export function linspace(start: number, stop: number, count = 50): Tensor {
+export function linspace(start: number, stop: number, count = 50, options?: Pick<TensorOptions, 'dtype'>): Tensor {
   checkShape('linspace', [count])
   const data = new Float64Array(count)
   for (let i = 0; i < count; i++) data[i] = count === 1 ? start : start + ((stop - start) * i) / (count - 1)
   if (count > 1) data[count - 1] = stop
-  return new Tensor(data, [count])
+  return typed('linspace', new Tensor(data, [count]), options)
+}
+
+function typed(name: string, x: Tensor, options: Pick<TensorOptions, 'dtype'> | undefined): Tensor {
+  return withDtype(x, optionsOf(name, options).dtype ?? 'float64')
 }
 
 const SHOWN_PER_AXIS = 6

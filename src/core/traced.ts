@@ -1,7 +1,7 @@
 import type { Definition } from './definition.ts'
 import { TapeError, TracedValueError } from './errors.ts'
 import { type Shape, sizeOfShape } from './shape.ts'
-import { checkItem, entryAtTraced, flatIndex, Tensor } from './tensor.ts'
+import { checkItem, type DType, entryAtTraced, flatIndex, Tensor } from './tensor.ts'
 import type { Value } from './types.ts'
 
 /** What an arena holds; see `Arena`. Kinds from `TAPE` on hold scalars over plain numbers, which have fast paths. */
@@ -230,8 +230,8 @@ export class TracedTensor extends Tensor {
   /** What the owning transform keeps about this value. @internal */
   box: unknown
 
-  constructor(arena: Arena, shape: Shape, box: unknown) {
-    super(undefined, shape)
+  constructor(arena: Arena, shape: Shape, box: unknown, dtype: DType = 'float64') {
+    super(undefined, shape, dtype)
     this.arena = arena
     this.box = box
   }

@@ -1,5 +1,6 @@
 import type { Definition } from '../core/definition.ts'
 import { ask, dispatch, pickEntry } from '../core/dispatch.ts'
+import { widthOf } from '../core/dtypes.ts'
 import { pageWithPlace } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -20,6 +21,7 @@ import {
   type Transform,
 } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
+import { belonging } from '../ops/dtypes.ts'
 import { stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
 
@@ -77,7 +79,8 @@ export class Forward implements Transform {
       if (row !== undefined) return row
     }
     if (tangents.every(tangent => tangent === undefined)) return primal
-    if (primal instanceof Tensor) return new TracedTensor(this.arena, primal.shape, { primal, tangents } satisfies Dual)
+    if (primal instanceof Tensor)
+      return new TracedTensor(this.arena, primal.shape, { primal, tangents: tangents.map(each => belonging(each, primal)) } satisfies Dual, widthOf(primal))
     return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, undefined, { primal, tangents } satisfies Dual), 0)
   }
 

@@ -108,7 +108,7 @@ export class BodyTracing extends Tracing {
       const [yes, no] = [join(depth + 1, from, middle), join(depth + 1, middle, to)]
       return yes.map((leaf, i) => {
         const [a, b] = [this.idOf(leaf), this.idOf(no[i] as Value)]
-        return a === b ? leaf : this.handle(this.add(where.definition, [node, a, b], undefined))
+        return a === b ? leaf : this.apply(where.definition, [this.handle(node), this.handle(a), this.handle(b)], undefined)
       })
     }
     return { tree, leaves: join(0, 0, ways.length) }

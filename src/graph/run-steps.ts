@@ -87,8 +87,11 @@ export function runSteps(program: Int32Array, from: number, to: number, r: Float
       case 79: { const x = r[program[i + 2]!]!, y = r[program[i + 3]!]!; r[program[i + 1]!] = (x-y); break }
       case 80: { const x = r[program[i + 2]!]!; r[program[i + 1]!] = (Math.tan(x)); break }
       case 81: { const x = r[program[i + 2]!]!; r[program[i + 1]!] = (Math.tanh(x)); break }
-      case 82: { const x = r[program[i + 2]!]!; r[program[i + 1]!] = (Math.trunc(x)); break }
-      case 83: { const x = r[program[i + 2]!]!, y = r[program[i + 3]!]!, z = r[program[i + 4]!]!; r[program[i + 1]!] = (x?y:z); break }
+      case 82: { const x = r[program[i + 2]!]!; r[program[i + 1]!] = (Math.fround(x)); break }
+      case 83: { const x = r[program[i + 2]!]!; r[program[i + 1]!] = (x); break }
+      case 84: { const x = r[program[i + 2]!]!; r[program[i + 1]!] = (Math.trunc(x)); break }
+      case 85: { const x = r[program[i + 2]!]!; r[program[i + 1]!] = (Math.trunc(x)); break }
+      case 86: { const x = r[program[i + 2]!]!, y = r[program[i + 3]!]!, z = r[program[i + 4]!]!; r[program[i + 1]!] = (x?y:z); break }
     }
   }
 }

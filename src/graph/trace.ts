@@ -1,7 +1,8 @@
 import { atLevel } from '../core/dispatch.ts'
+import { isNarrow } from '../core/dtypes.ts'
 import { sourceOf } from '../core/lists.ts'
 import { comparePlain } from '../core/plain-run.ts'
-import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
+import { type DType, isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { beginRunning, endRunning } from '../core/traced.ts'
 import { asTypedList, checkSynchronous, isPlainObject, type Leaf, mapTree, someLeaf, Unbuilt } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
@@ -61,7 +62,7 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
         }
         const at = outputs.push(tracing.idOf(leaf)) - 1
         if (leaf instanceof Tensor) tensors.add(at)
-        return at
+        return isNarrow(leaf) ? new NarrowResult(at, leaf.dtype) : at
       },
       list => {
         const tensor = sourceOf(list)?.whole()
@@ -100,6 +101,7 @@ function regroup(tree: unknown, given: readonly number[], tensors: ReadonlySet<n
   const idsOf = (positions: readonly number[]) => positions.map(each => given[each] as number)
   const visit = (part: unknown): unknown => {
     if (typeof part === 'number') return outputs.push(given[part] as number) - 1
+    if (part instanceof NarrowResult) return new NarrowResult(outputs.push(given[part.position] as number) - 1, part.dtype)
     if (part instanceof ListResult) return new ListResult(outputs.push(given[part.position] as number) - 1, part.type)
     if (part instanceof BuiltResult) return new BuiltResult(outputs.push(idsOf(part.positions as number[])) - 1, part.of)
     if (!Array.isArray(part)) return Object.fromEntries(Object.entries(part as object).map(([key, each]) => [key, visit(each)]))
@@ -131,6 +133,17 @@ function hasUnbuilt(tree: unknown): boolean {
   if (tree instanceof Unbuilt) return true
   if (Array.isArray(tree)) return sourceOf(tree) === undefined && tree.some(hasUnbuilt)
   return isPlainObject(tree) && Object.values(tree).some(hasUnbuilt)
+}
+
+/** Of a result that is a tensor of numbers which are no doubles: the position of those numbers among a graph's outputs. */
+export class NarrowResult {
+  readonly position: number
+  readonly dtype: DType
+
+  constructor(position: number, dtype: DType) {
+    this.position = position
+    this.dtype = dtype
+  }
 }
 
 /** Of a result that is a list as a whole: the position of its tensor among a graph's outputs. */

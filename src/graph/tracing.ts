@@ -1,12 +1,15 @@
 import type { Definition } from '../core/definition.ts'
+import { dtypeOfResult, isNarrow, narrowed, widened } from '../core/dtypes.ts'
 import { GraphError, TapeError, TracedValueError } from '../core/errors.ts'
 import { growTape } from '../core/rows.ts'
 import type { Shape } from '../core/shape.ts'
-import { Tensor } from '../core/tensor.ts'
+import { type DType, Tensor } from '../core/tensor.ts'
 import { Arena, type ArenaBuffers, countAbstract, freshLevel, isTraced, STEPS, Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
+import { toFloat32, toFloat64 } from '../ops/dtypes.ts'
 import { entryAt } from '../ops/indexing.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
+import type { LinearDefinition } from '../ops/kinds/linear.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
 import { giveBuffers, takeBuffers } from '../reverse/pool.ts'
@@ -49,6 +52,8 @@ export class Tracing implements StepGraph, Steps {
   readonly #others = new Map<number, { definition: Definition; inputs: readonly number[]; params: unknown }>()
   readonly #names = new Map<number, string>()
   readonly #tensors = new Map<number, Tensor>()
+  /** Which tensors hold numbers that are no doubles: among the steps all are, rounded where those are rounded. */
+  readonly #dtypes = new Map<number, DType>()
   readonly #constants = new Map<Value | '-0', number>()
   readonly #known = new Map<string, number>()
   readonly #guarded = new Set<number>()
@@ -91,6 +96,7 @@ export class Tracing implements StepGraph, Steps {
   /** An input, with a value for example. */
   input(example: Value, name?: string): Traced | TracedTensor {
     const id = this.#push(INPUT, 0, 0, 0, example)
+    if (isNarrow(example)) this.#dtypes.set(id, example.dtype)
     if (name !== undefined) this.#names.set(id, name)
     this.inputs.push(id)
     return this.handle(id) as Traced | TracedTensor
@@ -98,7 +104,7 @@ export class Tracing implements StepGraph, Steps {
 
   handle(id: number): Value {
     const tensor = this.#kindOf(id) === TENSOR ? this.#tensors.get(id) : undefined
-    return tensor === undefined ? new Traced(this.arena, id) : new TracedTensor(this.arena, tensor.shape, id)
+    return tensor === undefined ? new Traced(this.arena, id) : new TracedTensor(this.arena, tensor.shape, id, this.#dtypes.get(id))
   }
 
   owns(x: unknown): x is Traced | TracedTensor {
@@ -114,6 +120,7 @@ export class Tracing implements StepGraph, Steps {
     if (known !== undefined) return known
     const id = this.#push(CONSTANT, 0, 0, 0, x instanceof Tensor ? captured(x) : x)
     this.#constants.set(key, id)
+    if (isNarrow(x)) this.#dtypes.set(id, x.dtype)
     return id
   }
 
@@ -123,7 +130,9 @@ export class Tracing implements StepGraph, Steps {
   }
 
   exampleOf(x: Value): Value {
-    return this.owns(x) ? this.example(this.idOf(x)) : x
+    if (!this.owns(x)) return x
+    const example = this.example(this.idOf(x))
+    return x instanceof TracedTensor ? narrowed(example, x.dtype) : example
   }
 
   example(id: number): Value {
@@ -135,13 +144,27 @@ export class Tracing implements StepGraph, Steps {
 
   apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
     if (definition.compose !== undefined) return definition.compose(operands, params)
-    return this.handle(
-      this.add(
-        definition,
-        operands.map(each => this.idOf(each)),
-        params,
-      ),
+    const id = this.add(
+      definition,
+      operands.map(each => this.idOf(each)),
+      params,
     )
+    return this.handle(definition.gives !== undefined || operands.some(isNarrow) ? this.#typed(definition, operands, id) : id)
+  }
+
+  /**
+   * A step's result in the dtype that the operator gives. Operators round once, when they store a result: so does a step of its own,
+   * behind those that do not only move entries.
+   */
+  #typed(definition: Definition, operands: readonly Value[], id: number): number {
+    if (this.#kindOf(id) !== TENSOR || this.isMask(id)) return id
+    const dtype = dtypeOfResult(definition, operands)
+    if ((this.#dtypes.get(id) ?? 'float64') === dtype) return id
+    if (dtype === 'float64') return this.add(toFloat64.definition, [id], undefined)
+    const isExact = definition === toFloat32.definition || (definition as Partial<LinearDefinition>).moves === 'gathers' || dtype === 'int32'
+    const stored = isExact && this.definitionOf(id) === definition ? id : this.add(toFloat32.definition, [id], undefined)
+    this.#dtypes.set(stored, dtype)
+    return stored
   }
 
   applyFew(definition: Definition, x: Value, y: Value | undefined): Value | undefined {
@@ -232,7 +255,7 @@ export class Tracing implements StepGraph, Steps {
       arena.partials[2 * id + 1] = NUMBER
     } else if (example instanceof Tensor) {
       arena.partials[2 * id + 1] = TENSOR
-      this.#tensors.set(id, example)
+      this.#tensors.set(id, widened(example))
     } else {
       arena.values[id] = Number(example)
       arena.partials[2 * id + 1] = BOOLEAN

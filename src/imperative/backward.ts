@@ -8,6 +8,7 @@ import { isTraced, type Traced, type TracedTensor } from '../core/traced.ts'
 import { checkSynchronous } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { add, scale } from '../ops/arithmetic.ts'
+import { belonging } from '../ops/dtypes.ts'
 import { fitting } from '../ops/kinds/authored.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
 import { zerosOf } from '../ops/kinds/linear.ts'
@@ -20,7 +21,7 @@ import { newTape } from '../reverse/tape.ts'
 import { changedSince } from './changes.ts'
 import { freedError } from './errors.ts'
 import { type Imperative, imperativeOf } from './imperative.ts'
-import { type Leaf, leafOf, type Watch } from './leaf.ts'
+import { Leaf, leafOf, type Watch } from './leaf.ts'
 import { endsOf, FREED, type Link, type Note, type Segment, type View } from './page.ts'
 import { latest, placeOf, reachedFrom } from './reach.ts'
 import { staleError } from './stale.ts'
@@ -72,7 +73,7 @@ function cotangentFor(primal: Value, given: unknown): Value {
 
 /** Gives a gradient to whom it belongs: hooks first, then it is added to what is there. */
 function receive(watch: Watch, adjoint: Value): Value {
-  let grad = adjoint
+  let grad = watch instanceof Leaf ? belonging(adjoint, watch.value) : adjoint
   for (const hook of watch.hooks) {
     const given = hook(grad)
     checkSynchronous('onGrad', given)

@@ -1,5 +1,6 @@
 import type { Definition } from '../core/definition.ts'
 import { ask, dispatch, highestTransform, pickEntry } from '../core/dispatch.ts'
+import { widthOf } from '../core/dtypes.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Arena, innermostLevel, isRunning, isTraced, passWith, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
@@ -144,7 +145,7 @@ export class Imperative implements Transform, Recorder {
     if (this.#substitute !== undefined) return x
     if (leaf !== undefined && !(leaf.requiresGrad && this.recording)) return leaf.value
     if (leaf !== undefined) this.page().localise(x)
-    return x instanceof TracedTensor ? new TracedTensor(x.arena, x.shape, { ...(x.box as Boxed), time: clock() }) : new Traced(x.arena, x.index)
+    return x instanceof TracedTensor ? new TracedTensor(x.arena, x.shape, { ...(x.box as Boxed), time: clock() }, x.dtype) : new Traced(x.arena, x.index)
   }
 
   /** A number without history in a form that has methods; tensors have them anyway. */
@@ -182,7 +183,7 @@ export class Imperative implements Transform, Recorder {
   handle(view: View, reference: number, primal: Value): Value {
     if (this.#current?.view === view && reference > 0) return new Traced(this.#current.arena, reference)
     if (this.#current?.view === view) {
-      return new TracedTensor(this.#current.arena, (primal as Tensor).shape, { primal, node: -1 - reference, unpacked: undefined })
+      return new TracedTensor(this.#current.arena, (primal as Tensor).shape, { primal, node: -1 - reference, unpacked: undefined }, widthOf(primal as Tensor))
     }
     return view.handle(this, reference, primal)
   }

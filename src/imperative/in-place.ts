@@ -4,6 +4,7 @@ import { formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced, type Traced, TracedTensor } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
+import { belonging } from '../ops/dtypes.ts'
 import { add, broadcastTo, div, mul, pad, reshape, sub, where } from '../ops/index.ts'
 import type { Boxed } from '../reverse/tape.ts'
 import { clock, noteChange } from './changes.ts'
@@ -68,7 +69,7 @@ function change(op: string, x: Value, compute: (x: Value) => Value): Value {
   const before = imperative.primal(x)
   const end = x.arena.count
   // What the operation saves of the old value stays what it was.
-  const out = checked(op, x, compute(imperative.recording ? withCopy(x) : x))
+  const out = belonging(checked(op, x, compute(imperative.recording ? withCopy(x) : x)), x)
   if (isTraced(out) && out.arena.level > imperative.level) throw endsError(op, leaf)
   if (imperative.recording && imperative.isTracked(out)) moveTo(op, imperative, x, before, end, out as Traced)
   else replace(op, imperative, x, before, imperative.primal(out))
@@ -90,7 +91,7 @@ function checked(op: string, x: Value, out: Value): Value {
 }
 
 function changePlain(op: string, x: Tensor, compute: (x: Value) => Value): Value {
-  const out = checked(op, x, compute(x))
+  const out = belonging(checked(op, x, compute(x)), x)
   if (isTraced(out)) {
     throw new TapeError(
       `${op}: a plain Tensor cannot take a value that has a history. Use the operator that makes a new value, noGrad(() => …), or y.detach().`,
@@ -143,5 +144,5 @@ function withCopy(x: Traced | TracedTensor): Value {
   const box = x.box as Boxed
   if (isTraced(box.primal)) return x
   const copy = box.primal as Tensor
-  return new TracedTensor(x.arena, x.shape, { ...box, primal: new Tensor(copy.data.slice(), copy.shape), time: clock() })
+  return new TracedTensor(x.arena, x.shape, { ...box, primal: new Tensor(copy.data.slice(), copy.shape), time: clock() }, x.dtype)
 }

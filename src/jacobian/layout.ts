@@ -1,9 +1,10 @@
 import { TreeError } from '../core/errors.ts'
 import { type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
-import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
+import { type DType, isNumericTypedArray, Tensor, withDtype } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
 import { asTypedList, isPlainObject, isTypedList, mapTree } from '../core/tree.ts'
 import type { Concrete, NumericTypedArray } from '../core/types.ts'
+import { toFloat32 } from '../ops/dtypes.ts'
 import { stackScalars } from '../ops/pick.ts'
 import { Entries } from './entries.ts'
 
@@ -14,6 +15,8 @@ export interface Block {
   size: number
   /** Place of the first entry in the vector. */
   offset: number
+  /** Of a tensor. */
+  dtype: DType | undefined
 }
 
 /** A tree whose leaves are blocks. */
@@ -22,13 +25,13 @@ export type Layout = Block | { items: Layout[] } | { fields: [string, Layout][] 
 /** A tree's blocks in order. `role` begins the message for what is no tree. */
 export function layoutOf(tree: unknown, role: string): Layout {
   let size = 0
-  const block = (kind: Block['kind'], shape: Shape): Block => {
-    const result = { kind, shape, size: sizeOfShape(shape), offset: size }
+  const block = (kind: Block['kind'], shape: Shape, dtype?: DType): Block => {
+    const result = { kind, shape, size: sizeOfShape(shape), offset: size, dtype }
     size += result.size
     return result
   }
   const build = (each: unknown): Layout => {
-    if (each instanceof Tensor) return block('tensor', each.shape)
+    if (each instanceof Tensor) return block('tensor', each.shape, each.dtype)
     if (isNumericTypedArray(each)) return block('typed', [each.length])
     if (isTypedList(each)) return block('typed', [(each as unknown[]).length])
     if (Array.isArray(each)) {
@@ -73,7 +76,7 @@ export function hasLayout(tree: unknown, layout: Layout): boolean {
     const keys = Object.keys(tree)
     return keys.length === layout.fields.length && layout.fields.every(([key, each], i) => key === keys[i] && hasLayout(tree[key], each))
   }
-  if (layout.kind === 'tensor') return tree instanceof Tensor && sameShape(tree.shape, layout.shape)
+  if (layout.kind === 'tensor') return tree instanceof Tensor && tree.dtype === layout.dtype && sameShape(tree.shape, layout.shape)
   if (layout.kind === 'typed') return (isNumericTypedArray(tree) || isTypedList(tree)) && (tree as ArrayLike<unknown>).length === layout.size
   return hasNumbers(tree, layout.shape, 0)
 }
@@ -114,8 +117,11 @@ function leafOfJacobian(output: Block, input: Block, entries: Entries, width: nu
   if (kind === 'number') return block.get(0)
   if (kind === 'array') return nest(block, shape)
   if (kind === 'typed' && shape.length === 1 && block.traced !== undefined) return asTypedList(tracedList(block, 0, block.size))
-  if (block.traced !== undefined) return stackScalars(Array.from({ length: block.size }, (_, k) => block.get(k)) as number[], shape)
-  return kind === 'typed' && shape.length === 1 ? block.numbers : new Tensor(block.numbers, shape)
+  if (kind === 'typed' && shape.length === 1 && block.traced === undefined) return block.numbers
+  const isSingle = [output, input].every(each => each.kind !== 'tensor' || each.dtype === 'float32') && (output.dtype ?? input.dtype) === 'float32'
+  if (block.traced === undefined) return withDtype(new Tensor(block.numbers, shape), isSingle ? 'float32' : 'float64')
+  const whole = stackScalars(Array.from({ length: block.size }, (_, k) => block.get(k)) as number[], shape)
+  return isSingle ? toFloat32(whole) : whole
 }
 
 /** The entries of one output block by one input block, in a buffer that no other block has. */

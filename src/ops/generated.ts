@@ -6032,6 +6032,139 @@ export const tanh: Specialised = {
   },
 }
 
+function toFloat32TapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (Math.fround(x))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = 1
+  partials[pair + 1] = 0
+  arena.codes[row] = 657
+  return new Traced(arena, row)
+}
+
+function toFloat32DualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (Math.fround(x))
+  const p: number = 1
+  to[row] = out
+  if (page.kind === 4) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+export const toFloat32: Specialised = {
+  call: definition => function toFloat32(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
+    if (typeof x === 'number') {
+      return (Math.fround(x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return toFloat32TapeX(x)
+      if (x.arena.kind >= 3) return toFloat32DualX(x)
+    }
+    return dispatchOne(definition, x)
+  },
+  code: 82,
+  text: '(Math.fround(x))',
+  affine: ['0'],
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (Math.fround(x))
+    }
+  },
+}
+
+function toFloat64TapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (x)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = 1
+  partials[pair + 1] = 0
+  arena.codes[row] = 665
+  return new Traced(arena, row)
+}
+
+function toFloat64DualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (x)
+  const p: number = 1
+  to[row] = out
+  if (page.kind === 4) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+export const toFloat64: Specialised = {
+  call: definition => function toFloat64(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
+    if (typeof x === 'number') {
+      return (x)
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return toFloat64TapeX(x)
+      if (x.arena.kind >= 3) return toFloat64DualX(x)
+    }
+    return dispatchOne(definition, x)
+  },
+  code: 83,
+  text: '(x)',
+  affine: ['0'],
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (x)
+    }
+  },
+}
+
+export const toInt32: Specialised = {
+  call: definition => function toInt32(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
+    if (typeof x === 'number') {
+      return (Math.trunc(x))
+    }
+    return dispatchOne(definition, x)
+  },
+  code: 84,
+  text: '(Math.trunc(x))',
+  affine: [],
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (Math.trunc(x))
+    }
+  },
+}
+
 export const trunc: Specialised = {
   call: definition => function trunc(x: any): any {
     if (arguments.length > 1) refuseMore(definition, 1, arguments)
@@ -6040,7 +6173,7 @@ export const trunc: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 82,
+  code: 85,
   text: '(Math.trunc(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6060,7 +6193,7 @@ function whereTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (x?1:0)
   partials[pair + 1] = 0
-  arena.codes[row] = 666
+  arena.codes[row] = 690
   return new Traced(arena, row)
 }
 
@@ -6095,7 +6228,7 @@ function whereTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (x?0:1)
   partials[pair + 1] = 0
-  arena.codes[row] = 668
+  arena.codes[row] = 692
   return new Traced(arena, row)
 }
 
@@ -6130,7 +6263,7 @@ function whereTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = (x?1:0)
   partials[pair + 1] = (x?0:1)
-  arena.codes[row] = 670
+  arena.codes[row] = 694
   return new Traced(arena, row)
 }
 
@@ -6180,7 +6313,7 @@ export const where: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
-  code: 83,
+  code: 86,
   text: '(x?y:z)',
   affine: ['1', '2', '1,2'],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {

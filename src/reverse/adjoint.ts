@@ -48,13 +48,16 @@ export class Adjoint {
     if (this.#parts.length > 0) this.#settle()
     const sum = this.#sum
     if (sum === undefined) this.#sum = term
-    else if (!isPlainTensor(sum) || !isPlainTensor(term) || sum.size !== term.size) {
+    else if (!isPlainTensor(sum) || !isPlainTensor(term) || sum.size !== term.size || sum.dtype !== term.dtype) {
       this.#sum = add(sum as number, term as number) as Value
       this.#owner = SHARED
     } else {
       const [from, terms] = [sum.data, term.data]
-      const to = this.#owner === SHARED ? new Float64Array(from.length) : from
-      for (let i = 0; i < to.length; i++) to[i] = (from[i] as number) + (terms[i] as number)
+      const isSingle = sum.dtype === 'float32'
+      const to = this.#owner !== SHARED ? from : isSingle ? (new Float32Array(from.length) as unknown as Float64Array) : new Float64Array(from.length)
+      // Loops of their own: one that has seen both kinds of array takes twice as long for doubles.
+      if (isSingle) addSingles(to, from, terms)
+      else for (let i = 0; i < to.length; i++) to[i] = (from[i] as number) + (terms[i] as number)
       if (this.#owner !== SHARED) return
       this.#sum = new Tensor(to, sum.shape)
       this.#owner = OWN
@@ -88,7 +91,8 @@ export class Adjoint {
   #buffer(): Float64Array {
     const sum = this.#sum as Tensor | undefined
     if (this.#owner === FROM_ZEROS) return (sum as Tensor).data
-    const data = this.#owner === OWN ? (sum as Tensor).data : new Float64Array(sizeOfShape(this.#shape))
+    const isOwn = this.#owner === OWN && (sum as Tensor).dtype !== 'float32'
+    const data = isOwn ? (sum as Tensor).data : new Float64Array(sizeOfShape(this.#shape))
     if (sum !== undefined) for (let i = 0; i < data.length; i++) data[i] = (sum.data[i] as number) + 0
     this.#sum = new Tensor(data, this.#shape)
     this.#owner = FROM_ZEROS
@@ -110,6 +114,10 @@ export class Adjoint {
       this.#sum = fromScalars(parts, this.#shape)
     } else this.#sum = scattered(this.#sum === undefined ? parts : [{ positions: 0, entries: this.#sum }, ...parts], this.#shape)
   }
+}
+
+function addSingles(to: Float64Array, from: Float64Array, terms: Float64Array): void {
+  for (let i = 0; i < to.length; i++) to[i] = (from[i] as number) + (terms[i] as number)
 }
 
 /** Whether a part adds once at most to an entry: then it can be added as a tensor, and the order of terms is the same. */

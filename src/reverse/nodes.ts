@@ -5,6 +5,7 @@ import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
+import { belonging } from '../ops/dtypes.ts'
 import { reshape } from '../ops/shape.ts'
 import { inspect } from './inspect.ts'
 import { computedZeroWon, type Mask, passOn } from './reached.ts'
@@ -78,7 +79,7 @@ export class MapNode implements TapeNode {
 
   pull(adjoints: Sweep, direction: number): void {
     const { reached } = adjoints
-    const cotangent = adjoints.get(this.output, direction)
+    const cotangent = belonging(adjoints.get(this.output, direction), this.out)
     const arrived = reached?.at(this.output, direction)
     if (cotangent === undefined || (reached === undefined ? cotangent === 0 : arrived === undefined)) return
     const { inputs, shapes } = this.application
@@ -113,7 +114,7 @@ export class MapNode implements TapeNode {
 
   push(tangents: Sweep, direction: number): void {
     const given = this.application.inputs.map(input => (input === 0 ? undefined : tangents.get(input, direction)))
-    tangents.add(this.output, direction, this.map.push(given))
+    tangents.add(this.output, direction, belonging(this.map.push(given), this.out))
   }
 
   #pullback(): NonNullable<LinearMap['pull']> {

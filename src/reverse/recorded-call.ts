@@ -5,6 +5,7 @@ import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { type Arena, isTraced, STEPS, Traced } from '../core/traced.ts'
 import { asTypedList, checkSynchronous, isTypedList, type Leaf, mapTree, someLeaf, zeroLike } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
+import { belonging } from '../ops/dtypes.ts'
 import { reshape } from '../ops/shape.ts'
 import { inspecting } from './inspect.ts'
 import { giveBuffers } from './pool.ts'
@@ -212,7 +213,7 @@ export function treeOfDerivatives(
   const change = (leaf: Leaf) => {
     if (!isNumericTypedArray(leaf)) {
       const derivative = read() ?? zeroLike(leaf)
-      return leaf instanceof Tensor && !(derivative instanceof Tensor) ? reshape(derivative, []) : derivative
+      return leaf instanceof Tensor && !(derivative instanceof Tensor) ? belonging(reshape(derivative, []), leaf) : belonging(derivative, leaf)
     }
     const entries = Array.from(leaf, () => read() ?? 0)
     if (entries.some(entry => entry instanceof Traced)) return entries

@@ -1,5 +1,6 @@
 import type { Definition, LinearMap } from '../core/definition.ts'
 import { ask, dispatch, pickEntry, shapeOf } from '../core/dispatch.ts'
+import { widthOf } from '../core/dtypes.ts'
 import { growTape, nextRow, tapeRow } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -357,7 +358,7 @@ export class Tape implements Transform {
     const row = tapeRow(this.arena, boxed ? Number.NaN : this.#rowValue(primal), mark, 0, 0, 0)
     if (!boxed) return row
     const box: Boxed = { primal, node, unpacked: undefined }
-    if (primal instanceof Tensor) return new TracedTensor(this.arena, primal.shape, box)
+    if (primal instanceof Tensor) return new TracedTensor(this.arena, primal.shape, box, widthOf(primal))
     return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, undefined, box), 0)
   }
 

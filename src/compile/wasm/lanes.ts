@@ -73,7 +73,11 @@ function isExact(expression: Expression): boolean {
   if (expression.type !== 'call') return true
   const { name, operands } = expression
   const known = FUNCTIONS[name]
-  const isOne = name === '?' || INSTRUCTIONS[name] !== undefined || (known?.inline === true && !known.text.includes('\n') && isExact(parse(known.text)))
+  const isOne =
+    name === '?' ||
+    name === 'Math.fround' ||
+    INSTRUCTIONS[name] !== undefined ||
+    (known?.inline === true && !known.text.includes('\n') && isExact(parse(known.text)))
   return isOne && operands.every(isExact)
 }
 
@@ -280,6 +284,12 @@ export class Lanes {
     switch (name) {
       case 'number':
         return x
+      // To 32 bits and back.
+      case 'Math.fround':
+        return this.#after('double', [x], () => {
+          this.opcode(0xb6, 0x5e)
+          this.opcode(0xbb, 0x5f)
+        })
       // An integer k as a double whose bits end with those of k.
       case 'ending':
         return this.instruction('+', x, this.number(ENDING))

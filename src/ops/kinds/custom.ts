@@ -1,5 +1,6 @@
 import type { Definition, Description } from '../../core/definition.ts'
 import { dispatch, ofRank0 } from '../../core/dispatch.ts'
+import { inDtypes } from '../../core/dtypes.ts'
 import type { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { unboolean, withSignature } from './linear.ts'
@@ -49,7 +50,7 @@ export function custom<Call>(author: CustomDescription): Custom<Call> {
     kind: 'custom',
     differentiable: true,
     ...(author.linearIn !== undefined && { affine: active => linearOperand(active) !== undefined }),
-    evaluate: (operands, params) => ofRank0(author.value(operands.map(unboolean), params)),
+    evaluate: inDtypes(author, (operands, params) => ofRank0(author.value(operands.map(unboolean), params))),
     linearize: (primals, out, params, active) => {
       const only = linearOperand(active)
       if (only !== undefined) {

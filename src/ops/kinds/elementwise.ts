@@ -1,9 +1,10 @@
 import type { ConstantOperands, Definition, Description, LinearMap, SetLattice } from '../../core/definition.ts'
 import { dispatch, ofRank0, shapeOf } from '../../core/dispatch.ts'
+import { dtypeOfResult, isNarrow, widened } from '../../core/dtypes.ts'
 import { DualtapeError, describe, TracedValueError } from '../../core/errors.ts'
 import { refuseMore } from '../../core/options.ts'
 import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../../core/shape.ts'
-import { Tensor } from '../../core/tensor.ts'
+import { type DType, Tensor, withDtype } from '../../core/tensor.ts'
 import { Arena, BOXED, freshLevel, Traced, type Transform } from '../../core/traced.ts'
 import type { BroadcastResult, MapResult, TensorLike, Value } from '../../core/types.ts'
 import { broadcastTo, sumTo, withShape } from '../broadcast.ts'
@@ -255,15 +256,42 @@ function evaluateArrays(author: ElementwiseDescription, operands: readonly (numb
   const shape = broadcastShapes(author.name, operands.map(shapeOf))
   const length = sizeOfShape(shape)
   const buffers: (Float64Array | number)[] = []
+  let narrow = author.gives === 'float32'
   for (const operand of operands) {
     if (!(operand instanceof Tensor)) buffers.push(Float64Array.of(Number(operand)), 0)
-    else if (operand.size === 1) buffers.push(operand.data, 0)
-    else if (sameShape(operand.shape, shape)) buffers.push(operand.data, 1)
-    else buffers.push(expand(operand, shape), 1)
+    else if (operand.size === 1) buffers.push(widened(operand).data, 0)
+    else if (!sameShape(operand.shape, shape)) buffers.push(expand(widened(operand), shape), 1)
+    else {
+      buffers.push(operand.data, 1)
+      narrow ||= isNarrow(operand)
+    }
   }
+  const dtype = mask ? 'bool' : dtypeOfResult(author, operands)
+  if (narrow && dtype !== 'int32') return new Tensor(inBlocks(loop, length, buffers, dtype), shape, dtype)
   const out = new Float64Array(length)
-  loop(length, out, ...buffers)
-  return new Tensor(out, shape, mask ? 'bool' : 'float64')
+  loop(length, out, ...buffers.map((each, i) => (i % 2 === 1 || each instanceof Float64Array ? each : Float64Array.from(each as unknown as Float64Array))))
+  return withDtype(new Tensor(out, shape, mask ? 'bool' : 'float64'), mask ? 'bool' : dtype)
+}
+
+const BLOCK = 1024
+
+/** A loop over numbers that are not all doubles, which become ones in blocks that stay in the cache: loops only ever see doubles. */
+function inBlocks(loop: Specialised['loop'], length: number, buffers: readonly (Float64Array | number)[], dtype: DType): Float64Array {
+  const out = (dtype === 'float32' ? new Float32Array(length) : new Float64Array(length)) as Float64Array
+  const scratch = buffers.map(each => (typeof each === 'number' || each instanceof Float64Array ? undefined : new Float64Array(BLOCK)))
+  const results = new Float64Array(BLOCK)
+  for (let from = 0; from < length; from += BLOCK) {
+    const size = Math.min(BLOCK, length - from)
+    const parts = buffers.map((each, k) => {
+      if (typeof each === 'number' || buffers[k + 1] === 0) return each
+      const part = each.subarray(from, from + size)
+      scratch[k]?.set(part)
+      return scratch[k] ?? part
+    })
+    loop(size, results, ...parts)
+    out.set(size === BLOCK ? results : results.subarray(0, size), from)
+  }
+  return out
 }
 
 function generalLoop(author: ElementwiseDescription): Specialised['loop'] {

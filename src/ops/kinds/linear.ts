@@ -1,5 +1,6 @@
 import type { Definition, Description, Positions, SetLattice } from '../../core/definition.ts'
 import { dispatch, ofRank0, shapeOf } from '../../core/dispatch.ts'
+import { inDtypes } from '../../core/dtypes.ts'
 import { callWith } from '../../core/options.ts'
 import { type Shape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor, zeros } from '../../core/tensor.ts'
@@ -53,14 +54,16 @@ export type Linear<Call> = Call & { definition: LinearDefinition }
 
 /** An operator that is linear in all its operands together: it is its own pushforward, and its transpose its pullback. */
 export function linear<Call>(author: LinearDescription): Linear<Call> {
+  const { integral = author.moves !== undefined } = author
   const definition: LinearDefinition = {
     ...author,
     kind: 'linear',
     differentiable: author.constant !== true,
-    evaluate: (operands, params) => {
+    integral,
+    evaluate: inDtypes({ ...author, integral }, (operands, params) => {
       const result = author.value(operands.map(unboolean), params)
       return author.makesRank0 ? result : ofRank0(result)
-    },
+    }),
     affine: () => true,
     ...(author.moves !== undefined && { pattern: (sets, shapes, outShape, params, lattice) => movedSets(author, sets, shapes, outShape, params, lattice) }),
     linearize: (primals, _out, params, active) => {

@@ -1,5 +1,6 @@
 import type { Definition, Description } from '../../core/definition.ts'
 import { dispatch, ofRank0 } from '../../core/dispatch.ts'
+import { inDtypes } from '../../core/dtypes.ts'
 import { DualtapeError } from '../../core/errors.ts'
 import type { Shape } from '../../core/shape.ts'
 import type { Tensor } from '../../core/tensor.ts'
@@ -36,7 +37,7 @@ export function multilinear<Call>(author: MultilinearDescription): Multilinear<C
     ...author,
     kind: 'multilinear',
     differentiable: true,
-    evaluate: (operands, params) => ofRank0(author.value(operands.map(unboolean), params)),
+    evaluate: inDtypes(author, (operands, params) => ofRank0(author.value(operands.map(unboolean), params))),
     affine: active => active.filter(each => each).length === 1,
     linearize: (primals, _out, params, active) => ({
       push: tangents => {

@@ -1,0 +1,91 @@
+import { toValue } from '../core/dispatch.ts'
+import { isNarrow } from '../core/dtypes.ts'
+import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
+import { type DType, dtypes, Tensor } from '../core/tensor.ts'
+import type { MapResult, TensorLike, Value } from '../core/types.ts'
+import { notEqual } from './comparison.ts'
+import * as specialised from './generated.ts'
+import { type Composite, composite } from './kinds/composite.ts'
+import { type Elementwise, elementwise } from './kinds/elementwise.ts'
+
+export const toFloat64: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'toFloat64',
+    gives: 'float64',
+    cheap: true,
+    summary: 'The same numbers as doubles.',
+    formula: 'x',
+    value: x => x,
+    partials: () => [1],
+    samples: [[0.5], [-3], [1e300]],
+  },
+  specialised.toFloat64,
+)
+
+export const toFloat32: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'toFloat32',
+    gives: 'float32',
+    cheap: true,
+    summary: 'The nearest numbers of 32 bits.',
+    formula: String.raw`\operatorname{fl}_{32} x`,
+    convention: 'Its derivative is 1: that of the identity, which it rounds.',
+    citation: 'IEEE 754-2019, binary32',
+    value: x => Math.fround(x),
+    partials: () => [1],
+    samples: [[0.5], [-3], [0.0625]],
+  },
+  specialised.toFloat32,
+)
+
+export const toInt32: Elementwise = /* @__PURE__ */ elementwise(
+  {
+    name: 'toInt32',
+    gives: 'int32',
+    summary: 'The integer part, as integers of 32 bits.',
+    formula: String.raw`\operatorname{trunc} x`,
+    domain: 'Numbers whose integer part has 32 bits, where a tensor is made of them.',
+    convention: 'The derivative is 0 everywhere.',
+    value: x => Math.trunc(x),
+    samples: [[0.6], [-2.6], [3.2]],
+  },
+  specialised.toInt32,
+)
+
+const dtypeOption = {
+  dtype: { is: dtypes, required: true, says: 'The dtype of the result.' },
+} as const satisfies Options
+
+/** What a tensor becomes in another dtype. */
+type AsType = <X extends TensorLike>(x: X, ...options: Given<OptionsOf<typeof dtypeOption>, ['dtype']>) => MapResult<X>
+
+export const astype: Composite<AsType> = /* @__PURE__ */ composite<AsType>({
+  name: 'astype',
+  summary: 'The same numbers in another dtype: rounded to float32, without fractions as int32, whether they are not 0 as bool.',
+  formula: 'x',
+  convention: 'From float32 and float64 to either the derivative is that of the identity; through int32 and bool none passes.',
+  options: dtypeOption,
+  bare: ['dtype'],
+  of: (x: TensorLike, { dtype }: Read<typeof dtypeOption>) => inDtype(toValue('astype', x), dtype),
+  samples: [
+    [[0.5, -2.5, 3], 'float32'],
+    [[0.5, -2.5, 3], 'float64'],
+  ],
+})
+
+function inDtype(x: Value, dtype: DType): Value {
+  if (x instanceof Tensor && x.dtype === dtype) return x
+  const cast = { float64: toFloat64, float32: toFloat32, int32: toInt32, bool: (each: Value) => notEqual(each, 0) }[dtype] as (x: Value) => Value
+  return cast(x)
+}
+
+/**
+ * A derivative in the dtype of what it belongs to: rules compute with constants and partials of other dtypes, and this is the one
+ * place where that ends.
+ */
+export function belonging<V>(derivative: V, to: unknown): V {
+  if (!(derivative instanceof Tensor) || !(to instanceof Tensor)) return derivative
+  const { dtype } = derivative
+  if (dtype === to.dtype || (!isNarrow(derivative) && !isNarrow(to))) return derivative
+  return (to.dtype === 'float32' ? toFloat32(derivative) : dtype === 'float32' ? toFloat64(derivative) : derivative) as V
+}
