@@ -158,7 +158,7 @@ export interface TensorOptions {
  *
  * @example
  * tensor([1, 2, 3]).dtype // 'float64'
- * tensor([0.1, 0.2], { dtype: 'float32' }).data // Float32Array
+ * tensor([0.5, 2], { dtype: 'float32' }).data instanceof Float32Array // true
  * tensor([1, 2, 3, 4], [2, 2]).shape // [2, 2]
  */
 export function tensor(values: number | NestedNumbers | ArrayBufferView | Tensor | TensorFields, options?: Shape | TensorOptions): Tensor {

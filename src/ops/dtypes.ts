@@ -12,12 +12,13 @@ export const toFloat64: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'toFloat64',
     gives: 'float64',
+    casts: true,
     cheap: true,
     summary: 'The same numbers as doubles.',
     formula: 'x',
     value: x => x,
     partials: () => [1],
-    samples: [[0.5], [-3], [1e300]],
+    samples: [[0.5], [-3], [12.25]],
   },
   specialised.toFloat64,
 )
@@ -26,6 +27,7 @@ export const toFloat32: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'toFloat32',
     gives: 'float32',
+    casts: true,
     cheap: true,
     summary: 'The nearest numbers of 32 bits.',
     formula: String.raw`\operatorname{fl}_{32} x`,
@@ -42,6 +44,7 @@ export const toInt32: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'toInt32',
     gives: 'int32',
+    casts: true,
     summary: 'The integer part, as integers of 32 bits.',
     formula: String.raw`\operatorname{trunc} x`,
     domain: 'Numbers whose integer part has 32 bits, where a tensor is made of them.',
@@ -61,6 +64,7 @@ type AsType = <X extends TensorLike>(x: X, ...options: Given<OptionsOf<typeof dt
 
 export const astype: Composite<AsType> = /* @__PURE__ */ composite<AsType>({
   name: 'astype',
+  casts: true,
   summary: 'The same numbers in another dtype: rounded to float32, without fractions as int32, whether they are not 0 as bool.',
   formula: 'x',
   convention: 'From float32 and float64 to either the derivative is that of the identity; through int32 and bool none passes.',
@@ -68,8 +72,14 @@ export const astype: Composite<AsType> = /* @__PURE__ */ composite<AsType>({
   bare: ['dtype'],
   of: (x: TensorLike, { dtype }: Read<typeof dtypeOption>) => inDtype(toValue('astype', x), dtype),
   samples: [
-    [[0.5, -2.5, 3], 'float32'],
     [[0.5, -2.5, 3], 'float64'],
+    [
+      [
+        [1, 2],
+        [3, 4.5],
+      ],
+      'float64',
+    ],
   ],
 })
 

@@ -185,7 +185,7 @@ function ofParts(definition: OperatorDefinition, sizes: Sizes, random: Random, a
 export function compositions(sizes: Sizes, seed: number): Case[] {
   const random = new Random(`compositions ${seed}`)
   // By name: the registry's own order is that of the modules as they were loaded.
-  const all = [...registry].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const all = registry.filter(({ casts }) => casts !== true).sort((a, b) => (a.name < b.name ? -1 : 1))
   const unary = all.filter(each => each.kind === 'elementwise' && each.arity === 1 && each.differentiable)
   const binary = all.filter(each => each.kind === 'elementwise' && each.arity === 2 && activeArguments(each, each.samples[0] as number[]).length === 2)
   const cases: Case[] = []

@@ -13,7 +13,9 @@ import { statistics } from './statistics.ts'
 
 /** Elementwise operators by the registry's own names; mathjs has some of them too. */
 const operators: Entries = Object.fromEntries(
-  registry.filter(({ kind }) => kind === 'elementwise').map(definition => [definition.name, entryOf(definition as ElementwiseDefinition)]),
+  registry
+    .filter(({ kind, casts }) => kind === 'elementwise' && casts !== true)
+    .map(definition => [definition.name, entryOf(definition as ElementwiseDefinition)]),
 )
 
 function entryOf(definition: ElementwiseDefinition): Entry {
