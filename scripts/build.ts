@@ -17,6 +17,7 @@ const dist = process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url
 const ENTRIES = [
   'index',
   'mathjs/index',
+  'nn/index',
   'optim/index',
   'random/index',
   'testing/index',

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import * as dualtape from '../src/index.ts'
 import { DEFAULT_COSTS, setCosts } from '../src/jacobian/cost.ts'
 import * as mathjs from '../src/mathjs/index.ts'
+import * as nn from '../src/nn/index.ts'
 import * as optim from '../src/optim/index.ts'
 import * as random from '../src/random/index.ts'
 import * as testing from '../src/testing/index.ts'
@@ -27,7 +28,14 @@ function examples(): Example[] {
     return [...text.matchAll(/@example\n([\s\S]*?)\n \*\//g)].map(([, block], i) => ({
       where: `src/${file}, example ${i + 1}`,
       code: (block as string).replace(/^ \* ?/gm, ''),
-      scope: { ...dualtape, ...testing, ...optim, ...(file.startsWith('mathjs/') ? { ...mathjs, all, create } : file.startsWith('random/') ? random : {}), fc },
+      scope: {
+        ...dualtape,
+        ...testing,
+        ...optim,
+        ...(file.startsWith('mathjs/') ? { ...mathjs, all, create } : {}),
+        ...(file.startsWith('random/') ? random : file.startsWith('nn/') ? { key: random.key, ...nn } : {}),
+        fc,
+      },
     }))
   })
   const pages = [
@@ -45,6 +53,7 @@ function examples(): Example[] {
         ...optim,
         ...((code as string).includes("'dualtape/mathjs'") ? { ...mathjs, all, create } : {}),
         ...((code as string).includes("'dualtape/random'") ? random : {}),
+        ...((code as string).includes("'dualtape/nn'") ? nn : {}),
       },
     })),
   )
