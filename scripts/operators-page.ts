@@ -13,7 +13,7 @@ const TITLES: { readonly [kind: string]: string } = {
 /** Where functions of one number are drawn: around 0, or where their samples are. */
 const RANGES: { readonly [name: string]: readonly [number, number] } = {
   acos: [-1, 1], asin: [-1, 1], acosh: [1, 5], atanh: [-1, 1], log: [0.01, 5], log2: [0.01, 5], log10: [0.01, 5], log1p: [-0.99, 5], sqrt: [0, 5], gamma: [-3.9, 4.5], logGamma: [0.05, 6],
-  digamma: [0.05, 6], erfInv: [-0.99, 0.99], besselJ0: [-15, 15], besselJ1: [-15, 15], sinc: [-4, 4], tan: [-1.5, 1.5], exp: [-3, 3], expm1: [-3, 3], exp2: [-3, 3], reciprocal: [-3, 3],
+  digamma: [0.05, 6], entr: [0, 2], ndtr: [-4, 4], logNdtr: [-4, 3], besselI0: [-3, 3], besselI1: [-3, 3], besselI0e: [-9, 9], besselI1e: [-9, 9], erfInv: [-0.99, 0.99], besselJ0: [-15, 15], besselJ1: [-15, 15], sinc: [-4, 4], tan: [-1.5, 1.5], exp: [-3, 3], expm1: [-3, 3], exp2: [-3, 3], reciprocal: [-3, 3],
 } // biome-ignore format: a list
 
 /** The partial derivatives of an operator on numbers, as it computes them: their graphs written as formulas. */

@@ -4,7 +4,7 @@ import { dispatch, dispatchOne, dispatchTwo } from '../core/dispatch.ts'
 import { refuseMore } from '../core/options.ts'
 import { dualRow1, dualRow2, nextRow, pageWithPlace, tapeRow } from '../core/rows.ts'
 import { Traced } from '../core/traced.ts'
-import { besselKernel, betaKernel, cosineKernel, erfInverseKernel, erfKernel, erfcKernel, gammaKernel, logAddExpKernel, logBetaKernel, logGammaKernel, logisticDensityKernel, modKernel, polygammaIncreaseKernel, polygammaKernel, roundKernel, sigmoidKernel, sincKernel, softplusKernel, strongProduct } from './kernels/index.ts'
+import { besselIKernel, besselIeKernel, besselKernel, betaKernel, cosineKernel, erfInverseKernel, erfKernel, erfcKernel, gammaKernel, logAddExpKernel, logBetaKernel, logGammaKernel, logNdtrDerivativeKernel, logNdtrKernel, logisticDensityKernel, modKernel, polygammaIncreaseKernel, polygammaKernel, roundKernel, sigmoidKernel, sincKernel, softplusKernel, strongProduct } from './kernels/index.ts'
 import type { Specialised } from './kinds/elementwise.ts'
 
 function absTapeX(x_: Traced): Traced {
@@ -694,6 +694,361 @@ export const atanh: Specialised = {
   },
 }
 
+function besselITapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = besselIKernel(x, y)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (0.5*(besselIKernel((x-1), y)+besselIKernel((x+1), y)))
+  partials[pair + 1] = x
+  arena.codes[row] = 82
+  return new Traced(arena, row)
+}
+
+function besselIDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = besselIKernel(x, y)
+  const p: number = (0.5*(besselIKernel((x-1), y)+besselIKernel((x+1), y)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+export const besselI: Specialised = {
+  call: definition => function besselI(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
+    if (typeof x !== 'object') {
+      if (typeof y === 'number') {
+        return besselIKernel(x, y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return besselITapeY(x, y)
+        if (y.arena.kind >= 3) return besselIDualY(x, y)
+      }
+    }
+    return dispatchTwo(definition, x, y)
+  },
+  code: 10,
+  text: 'besselIKernel(x, y)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = besselIKernel(x, y)
+    }
+  },
+}
+
+function besselI0TapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (besselIKernel(0,x))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (besselIKernel(1,x))
+  partials[pair + 1] = 0
+  arena.codes[row] = 89
+  return new Traced(arena, row)
+}
+
+function besselI0DualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (besselIKernel(0,x))
+  const p: number = (besselIKernel(1,x))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+export const besselI0: Specialised = {
+  call: definition => function besselI0(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
+    if (typeof x === 'number') {
+      return (besselIKernel(0,x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return besselI0TapeX(x)
+      if (x.arena.kind >= 3) return besselI0DualX(x)
+    }
+    return dispatchOne(definition, x)
+  },
+  code: 11,
+  text: '(besselIKernel(0,x))',
+  affine: [],
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (besselIKernel(0,x))
+    }
+  },
+}
+
+function besselI0eTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (besselIeKernel(0,0,x))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = besselIeKernel(1, 0, x)
+  partials[pair + 1] = 0
+  arena.codes[row] = 97
+  return new Traced(arena, row)
+}
+
+function besselI0eDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (besselIeKernel(0,0,x))
+  const p: number = besselIeKernel(1, 0, x)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+export const besselI0e: Specialised = {
+  call: definition => function besselI0e(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
+    if (typeof x === 'number') {
+      return (besselIeKernel(0,0,x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return besselI0eTapeX(x)
+      if (x.arena.kind >= 3) return besselI0eDualX(x)
+    }
+    return dispatchOne(definition, x)
+  },
+  code: 12,
+  text: '(besselIeKernel(0,0,x))',
+  affine: [],
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (besselIeKernel(0,0,x))
+    }
+  },
+}
+
+function besselI1TapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (besselIKernel(1,x))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (0.5*((besselIKernel(0,x))+besselIKernel(2, x)))
+  partials[pair + 1] = 0
+  arena.codes[row] = 105
+  return new Traced(arena, row)
+}
+
+function besselI1DualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (besselIKernel(1,x))
+  const p: number = (0.5*((besselIKernel(0,x))+besselIKernel(2, x)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+export const besselI1: Specialised = {
+  call: definition => function besselI1(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
+    if (typeof x === 'number') {
+      return (besselIKernel(1,x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return besselI1TapeX(x)
+      if (x.arena.kind >= 3) return besselI1DualX(x)
+    }
+    return dispatchOne(definition, x)
+  },
+  code: 13,
+  text: '(besselIKernel(1,x))',
+  affine: [],
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (besselIKernel(1,x))
+    }
+  },
+}
+
+function besselI1eTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (besselIeKernel(0,1,x))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = besselIeKernel(1, 1, x)
+  partials[pair + 1] = 0
+  arena.codes[row] = 113
+  return new Traced(arena, row)
+}
+
+function besselI1eDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (besselIeKernel(0,1,x))
+  const p: number = besselIeKernel(1, 1, x)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+export const besselI1e: Specialised = {
+  call: definition => function besselI1e(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
+    if (typeof x === 'number') {
+      return (besselIeKernel(0,1,x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return besselI1eTapeX(x)
+      if (x.arena.kind >= 3) return besselI1eDualX(x)
+    }
+    return dispatchOne(definition, x)
+  },
+  code: 14,
+  text: '(besselIeKernel(0,1,x))',
+  affine: [],
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (besselIeKernel(0,1,x))
+    }
+  },
+}
+
+function besselIeDerivativeTapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = besselIeKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = besselIeKernel((x+1), y, z)
+  partials[pair + 1] = 0
+  arena.codes[row] = 124
+  return new Traced(arena, row)
+}
+
+function besselIeDerivativeDualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = besselIeKernel(x, y, z)
+  const p: number = besselIeKernel((x+1), y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, z_)
+}
+
+export const besselIeDerivative: Specialised = {
+  call: definition => function besselIeDerivative(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
+    if (typeof x !== 'object') {
+      if (typeof y !== 'object') {
+        if (typeof z === 'number') {
+          return besselIeKernel(x, y, z)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return besselIeDerivativeTapeZ(x, y, z)
+          if (z.arena.kind >= 3) return besselIeDerivativeDualZ(x, y, z)
+        }
+      }
+    }
+    return dispatch(definition, [x, y, z])
+  },
+  code: 15,
+  text: 'besselIeKernel(x, y, z)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1, a2, s2) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
+      out[i] = besselIeKernel(x, y, z)
+    }
+  },
+}
+
 function besselJTapeY(x: any, y_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index
   const y = values[yRow] as number, out = besselKernel(x, y)
@@ -704,7 +1059,7 @@ function besselJTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.5*(besselKernel((x-1), y)-besselKernel((x+1), y)))
   partials[pair + 1] = x
-  arena.codes[row] = 82
+  arena.codes[row] = 130
   return new Traced(arena, row)
 }
 
@@ -743,7 +1098,7 @@ export const besselJ: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 10,
+  code: 16,
   text: 'besselKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -764,7 +1119,7 @@ function besselJ0TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(besselKernel(1,x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 89
+  arena.codes[row] = 137
   return new Traced(arena, row)
 }
 
@@ -801,7 +1156,7 @@ export const besselJ0: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 11,
+  code: 17,
   text: '(besselKernel(0,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -822,7 +1177,7 @@ function besselJ1TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.5*((besselKernel(0,x))-besselKernel(2, x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 97
+  arena.codes[row] = 145
   return new Traced(arena, row)
 }
 
@@ -859,7 +1214,7 @@ export const besselJ1: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 12,
+  code: 18,
   text: '(besselKernel(1,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -880,7 +1235,7 @@ function betaTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out*polygammaIncreaseKernel(0, x, y)))
   partials[pair + 1] = y
-  arena.codes[row] = 105
+  arena.codes[row] = 153
   return new Traced(arena, row)
 }
 
@@ -916,7 +1271,7 @@ function betaTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out*polygammaIncreaseKernel(0, y, x)))
   partials[pair + 1] = x
-  arena.codes[row] = 106
+  arena.codes[row] = 154
   return new Traced(arena, row)
 }
 
@@ -952,7 +1307,7 @@ function betaTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (-(out*polygammaIncreaseKernel(0, x, y)))
   partials[pair + 1] = (-(out*polygammaIncreaseKernel(0, y, x)))
-  arena.codes[row] = 107
+  arena.codes[row] = 155
   return new Traced(arena, row)
 }
 
@@ -1000,7 +1355,7 @@ export const beta: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 13,
+  code: 19,
   text: 'betaKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -1021,7 +1376,7 @@ function cbrtTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.3333333333333333*((1/out)*(1/out)))
   partials[pair + 1] = 0
-  arena.codes[row] = 113
+  arena.codes[row] = 161
   return new Traced(arena, row)
 }
 
@@ -1058,7 +1413,7 @@ export const cbrt: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 14,
+  code: 20,
   text: '(Math.cbrt(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -1077,7 +1432,7 @@ export const ceil: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 15,
+  code: 21,
   text: '(Math.ceil(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -1099,7 +1454,7 @@ function clipTapeX(x_: Traced, y: any, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:((((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))*((y<z) ? 1 : 0)))
   partials[pair + 1] = 0
-  arena.codes[row] = 129
+  arena.codes[row] = 177
   return new Traced(arena, row)
 }
 
@@ -1136,7 +1491,7 @@ function clipTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:(((x<y) ? 1 : 0)*((y<=z) ? 1 : 0)))
   partials[pair + 1] = 0
-  arena.codes[row] = 130
+  arena.codes[row] = 178
   return new Traced(arena, row)
 }
 
@@ -1173,7 +1528,7 @@ function clipTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:(((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0))))
   partials[pair + 1] = 0
-  arena.codes[row] = 132
+  arena.codes[row] = 180
   return new Traced(arena, row)
 }
 
@@ -1211,7 +1566,7 @@ function clipTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (shared0?out:((((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))*((y<z) ? 1 : 0)))
   partials[pair + 1] = (shared0?out:(((x<y) ? 1 : 0)*((y<=z) ? 1 : 0)))
-  arena.codes[row] = 131
+  arena.codes[row] = 179
   return new Traced(arena, row)
 }
 
@@ -1251,7 +1606,7 @@ function clipTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = (shared0?out:((((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))*((y<z) ? 1 : 0)))
   partials[pair + 1] = (shared0?out:(((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0))))
-  arena.codes[row] = 133
+  arena.codes[row] = 181
   return new Traced(arena, row)
 }
 
@@ -1292,7 +1647,7 @@ function clipTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = (shared0?out:(shared1*((y<=z) ? 1 : 0)))
   partials[pair + 1] = (shared0?out:(((x>z) ? 1 : 0)?1:(shared1*((y>z) ? 1 : 0))))
-  arena.codes[row] = 134
+  arena.codes[row] = 182
   return new Traced(arena, row)
 }
 
@@ -1359,7 +1714,7 @@ export const clip: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
-  code: 16,
+  code: 22,
   text: '(Math.min(Math.max(x,y),z))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
@@ -1380,7 +1735,7 @@ function cosTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(Math.sin(x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 137
+  arena.codes[row] = 185
   return new Traced(arena, row)
 }
 
@@ -1417,7 +1772,7 @@ export const cos: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 17,
+  code: 23,
   text: '(Math.cos(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -1438,7 +1793,7 @@ function coshTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.sinh(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 145
+  arena.codes[row] = 193
   return new Traced(arena, row)
 }
 
@@ -1475,7 +1830,7 @@ export const cosh: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 18,
+  code: 24,
   text: '(Math.cosh(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -1496,7 +1851,7 @@ function cosineOfTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = ((cosineKernel(y, x)/(Math.sqrt((Math.hypot(x,y)))))*(cosineKernel(y, x)/(Math.sqrt((Math.hypot(x,y))))))
   partials[pair + 1] = y
-  arena.codes[row] = 153
+  arena.codes[row] = 201
   return new Traced(arena, row)
 }
 
@@ -1532,7 +1887,7 @@ function cosineOfTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-((out*cosineKernel(y, x))/(Math.hypot(x,y))))
   partials[pair + 1] = x
-  arena.codes[row] = 154
+  arena.codes[row] = 202
   return new Traced(arena, row)
 }
 
@@ -1570,7 +1925,7 @@ function cosineOfTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = ((shared0/(Math.sqrt(shared1)))*(shared0/(Math.sqrt(shared1))))
   partials[pair + 1] = (-((out*shared0)/shared1))
-  arena.codes[row] = 155
+  arena.codes[row] = 203
   return new Traced(arena, row)
 }
 
@@ -1620,7 +1975,7 @@ export const cosineOf: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 19,
+  code: 25,
   text: 'cosineKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -1641,7 +1996,7 @@ function digammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel(1, x)
   partials[pair + 1] = 0
-  arena.codes[row] = 161
+  arena.codes[row] = 209
   return new Traced(arena, row)
 }
 
@@ -1678,7 +2033,7 @@ export const digamma: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 20,
+  code: 26,
   text: '(polygammaKernel(0,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -1698,7 +2053,7 @@ function distanceTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 169
+  arena.codes[row] = 217
   return new Traced(arena, row)
 }
 
@@ -1733,7 +2088,7 @@ function distanceTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-1)
   partials[pair + 1] = 0
-  arena.codes[row] = 170
+  arena.codes[row] = 218
   return new Traced(arena, row)
 }
 
@@ -1768,7 +2123,7 @@ function distanceTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = 1
   partials[pair + 1] = (-1)
-  arena.codes[row] = 171
+  arena.codes[row] = 219
   return new Traced(arena, row)
 }
 
@@ -1816,7 +2171,7 @@ export const distance: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 21,
+  code: 27,
   text: '(x===y?0:x-y)',
   affine: ['0', '1', '0,1'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -1836,7 +2191,7 @@ function divTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/y)
   partials[pair + 1] = 0
-  arena.codes[row] = 177
+  arena.codes[row] = 225
   return new Traced(arena, row)
 }
 
@@ -1872,7 +2227,7 @@ function divTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out/y))
   partials[pair + 1] = x
-  arena.codes[row] = 178
+  arena.codes[row] = 226
   return new Traced(arena, row)
 }
 
@@ -1908,7 +2263,7 @@ function divTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (1/y)
   partials[pair + 1] = (-(out/y))
-  arena.codes[row] = 179
+  arena.codes[row] = 227
   return new Traced(arena, row)
 }
 
@@ -1956,13 +2311,71 @@ export const div: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 22,
+  code: 28,
   text: '(x/y)',
   affine: ['0'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
       out[i] = (x/y)
+    }
+  },
+}
+
+function entrTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (x>0?-(x*Math.log(x)):x===0?0:x<0?-1/0:x)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = ((-1)-(Math.log(x)))
+  partials[pair + 1] = 0
+  arena.codes[row] = 233
+  return new Traced(arena, row)
+}
+
+function entrDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (x>0?-(x*Math.log(x)):x===0?0:x<0?-1/0:x)
+  const p: number = ((-1)-(Math.log(x)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+export const entr: Specialised = {
+  call: definition => function entr(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
+    if (typeof x === 'number') {
+      return (x>0?-(x*Math.log(x)):x===0?0:x<0?-1/0:x)
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return entrTapeX(x)
+      if (x.arena.kind >= 3) return entrDualX(x)
+    }
+    return dispatchOne(definition, x)
+  },
+  code: 29,
+  text: '(x>0?-(x*Math.log(x)):x===0?0:x<0?-1/0:x)',
+  affine: [],
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (x>0?-(x*Math.log(x)):x===0?0:x<0?-1/0:x)
     }
   },
 }
@@ -1977,7 +2390,7 @@ export const equal: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 23,
+  code: 30,
   text: '(x==y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -1998,7 +2411,7 @@ function erfTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1.1283791670955126*(Math.exp((-(x*x)))))
   partials[pair + 1] = 0
-  arena.codes[row] = 193
+  arena.codes[row] = 249
   return new Traced(arena, row)
 }
 
@@ -2035,7 +2448,7 @@ export const erf: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 24,
+  code: 31,
   text: 'erfKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2056,7 +2469,7 @@ function erfInvTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.886226925452758*(Math.exp((out*out))))
   partials[pair + 1] = 0
-  arena.codes[row] = 201
+  arena.codes[row] = 257
   return new Traced(arena, row)
 }
 
@@ -2093,7 +2506,7 @@ export const erfInv: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 25,
+  code: 32,
   text: 'erfInverseKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2114,7 +2527,7 @@ function erfcTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(1.1283791670955126*(Math.exp((-(x*x))))))
   partials[pair + 1] = 0
-  arena.codes[row] = 209
+  arena.codes[row] = 265
   return new Traced(arena, row)
 }
 
@@ -2151,7 +2564,7 @@ export const erfc: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 26,
+  code: 33,
   text: 'erfcKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2172,7 +2585,7 @@ function expTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = out
   partials[pair + 1] = 0
-  arena.codes[row] = 217
+  arena.codes[row] = 273
   return new Traced(arena, row)
 }
 
@@ -2209,7 +2622,7 @@ export const exp: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 27,
+  code: 34,
   text: '(Math.exp(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2230,7 +2643,7 @@ function exp2TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.6931471805599453*out)
   partials[pair + 1] = 0
-  arena.codes[row] = 225
+  arena.codes[row] = 281
   return new Traced(arena, row)
 }
 
@@ -2267,7 +2680,7 @@ export const exp2: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 28,
+  code: 35,
   text: '(Math.pow(2,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2288,7 +2701,7 @@ function expm1TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.exp(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 233
+  arena.codes[row] = 289
   return new Traced(arena, row)
 }
 
@@ -2325,7 +2738,7 @@ export const expm1: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 29,
+  code: 36,
   text: '(Math.expm1(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2344,7 +2757,7 @@ export const floor: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 30,
+  code: 37,
   text: '(Math.floor(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2364,7 +2777,7 @@ function fmaTapeX(x_: Traced, y: any, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
-  arena.codes[row] = 249
+  arena.codes[row] = 305
   return new Traced(arena, row)
 }
 
@@ -2399,7 +2812,7 @@ function fmaTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
-  arena.codes[row] = 250
+  arena.codes[row] = 306
   return new Traced(arena, row)
 }
 
@@ -2434,7 +2847,7 @@ function fmaTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 252
+  arena.codes[row] = 308
   return new Traced(arena, row)
 }
 
@@ -2471,7 +2884,7 @@ function fmaTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
-  arena.codes[row] = 251
+  arena.codes[row] = 307
   return new Traced(arena, row)
 }
 
@@ -2507,7 +2920,7 @@ function fmaTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = y
   partials[pair + 1] = 1
-  arena.codes[row] = 253
+  arena.codes[row] = 309
   return new Traced(arena, row)
 }
 
@@ -2543,7 +2956,7 @@ function fmaTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = x
   partials[pair + 1] = 1
-  arena.codes[row] = 254
+  arena.codes[row] = 310
   return new Traced(arena, row)
 }
 
@@ -2608,7 +3021,7 @@ export const fma: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
-  code: 31,
+  code: 38,
   text: '(x*y+z)',
   affine: ['0', '1', '2', '0,2', '1,2'],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
@@ -2629,7 +3042,7 @@ function gammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (out*(polygammaKernel(0,x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 257
+  arena.codes[row] = 313
   return new Traced(arena, row)
 }
 
@@ -2666,7 +3079,7 @@ export const gamma: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 32,
+  code: 39,
   text: 'gammaKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2687,7 +3100,7 @@ export const greater: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 33,
+  code: 40,
   text: '(x>y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -2708,7 +3121,7 @@ export const greaterEqual: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 34,
+  code: 41,
   text: '(x>=y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -2729,7 +3142,7 @@ function hypotTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = cosineKernel(x, y)
   partials[pair + 1] = y
-  arena.codes[row] = 281
+  arena.codes[row] = 337
   return new Traced(arena, row)
 }
 
@@ -2765,7 +3178,7 @@ function hypotTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = cosineKernel(y, x)
   partials[pair + 1] = x
-  arena.codes[row] = 282
+  arena.codes[row] = 338
   return new Traced(arena, row)
 }
 
@@ -2801,7 +3214,7 @@ function hypotTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = cosineKernel(x, y)
   partials[pair + 1] = cosineKernel(y, x)
-  arena.codes[row] = 283
+  arena.codes[row] = 339
   return new Traced(arena, row)
 }
 
@@ -2849,7 +3262,7 @@ export const hypot: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 35,
+  code: 42,
   text: '(Math.hypot(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -2868,7 +3281,7 @@ export const isFinite: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 36,
+  code: 43,
   text: '(x-x===0)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2887,7 +3300,7 @@ export const isNan: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 37,
+  code: 44,
   text: '(Number.isNaN(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2908,7 +3321,7 @@ export const less: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 38,
+  code: 45,
   text: '(x<y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -2929,7 +3342,7 @@ export const lessEqual: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 39,
+  code: 46,
   text: '(x<=y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -2950,7 +3363,7 @@ function logTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (x<0?Math.sqrt(x):1/Math.abs(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 321
+  arena.codes[row] = 377
   return new Traced(arena, row)
 }
 
@@ -2987,7 +3400,7 @@ export const log: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 40,
+  code: 47,
   text: '(Math.log(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3008,7 +3421,7 @@ function log10TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.4342944819032518*(x<0?Math.sqrt(x):1/Math.abs(x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 329
+  arena.codes[row] = 385
   return new Traced(arena, row)
 }
 
@@ -3045,7 +3458,7 @@ export const log10: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 41,
+  code: 48,
   text: '(Math.log10(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3066,7 +3479,7 @@ function log1pTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = ((1+x)<0?Math.sqrt((1+x)):1/Math.abs((1+x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 337
+  arena.codes[row] = 393
   return new Traced(arena, row)
 }
 
@@ -3103,7 +3516,7 @@ export const log1p: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 42,
+  code: 49,
   text: '(Math.log1p(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3124,7 +3537,7 @@ function log2TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1.4426950408889634*(x<0?Math.sqrt(x):1/Math.abs(x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 345
+  arena.codes[row] = 401
   return new Traced(arena, row)
 }
 
@@ -3161,7 +3574,7 @@ export const log2: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 43,
+  code: 50,
   text: '(Math.log2(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3182,7 +3595,7 @@ function logAddExpTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = sigmoidKernel((x===y?0:x-y))
   partials[pair + 1] = y
-  arena.codes[row] = 353
+  arena.codes[row] = 409
   return new Traced(arena, row)
 }
 
@@ -3218,7 +3631,7 @@ function logAddExpTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sigmoidKernel((y===x?0:y-x))
   partials[pair + 1] = x
-  arena.codes[row] = 354
+  arena.codes[row] = 410
   return new Traced(arena, row)
 }
 
@@ -3254,7 +3667,7 @@ function logAddExpTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = sigmoidKernel((x===y?0:x-y))
   partials[pair + 1] = sigmoidKernel((y===x?0:y-x))
-  arena.codes[row] = 355
+  arena.codes[row] = 411
   return new Traced(arena, row)
 }
 
@@ -3302,7 +3715,7 @@ export const logAddExp: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 44,
+  code: 51,
   text: 'logAddExpKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3323,7 +3736,7 @@ function logBetaTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-polygammaIncreaseKernel(0, x, y))
   partials[pair + 1] = y
-  arena.codes[row] = 361
+  arena.codes[row] = 417
   return new Traced(arena, row)
 }
 
@@ -3359,7 +3772,7 @@ function logBetaTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-polygammaIncreaseKernel(0, y, x))
   partials[pair + 1] = x
-  arena.codes[row] = 362
+  arena.codes[row] = 418
   return new Traced(arena, row)
 }
 
@@ -3395,7 +3808,7 @@ function logBetaTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (-polygammaIncreaseKernel(0, x, y))
   partials[pair + 1] = (-polygammaIncreaseKernel(0, y, x))
-  arena.codes[row] = 363
+  arena.codes[row] = 419
   return new Traced(arena, row)
 }
 
@@ -3443,7 +3856,7 @@ export const logBeta: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 45,
+  code: 52,
   text: 'logBetaKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3464,7 +3877,7 @@ function logGammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (polygammaKernel(0,x))
   partials[pair + 1] = 0
-  arena.codes[row] = 369
+  arena.codes[row] = 425
   return new Traced(arena, row)
 }
 
@@ -3501,13 +3914,131 @@ export const logGamma: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 46,
+  code: 53,
   text: 'logGammaKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
       out[i] = logGammaKernel(x)
+    }
+  },
+}
+
+function logNdtrTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = logNdtrKernel(x)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = logNdtrDerivativeKernel(1, x)
+  partials[pair + 1] = 0
+  arena.codes[row] = 433
+  return new Traced(arena, row)
+}
+
+function logNdtrDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = logNdtrKernel(x)
+  const p: number = logNdtrDerivativeKernel(1, x)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+export const logNdtr: Specialised = {
+  call: definition => function logNdtr(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
+    if (typeof x === 'number') {
+      return logNdtrKernel(x)
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return logNdtrTapeX(x)
+      if (x.arena.kind >= 3) return logNdtrDualX(x)
+    }
+    return dispatchOne(definition, x)
+  },
+  code: 54,
+  text: 'logNdtrKernel(x)',
+  affine: [],
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = logNdtrKernel(x)
+    }
+  },
+}
+
+function logNdtrDerivativeTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = logNdtrDerivativeKernel(x, y)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = logNdtrDerivativeKernel((x+1), y)
+  partials[pair + 1] = x
+  arena.codes[row] = 442
+  return new Traced(arena, row)
+}
+
+function logNdtrDerivativeDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = logNdtrDerivativeKernel(x, y)
+  const p: number = logNdtrDerivativeKernel((x+1), y)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+export const logNdtrDerivative: Specialised = {
+  call: definition => function logNdtrDerivative(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
+    if (typeof x !== 'object') {
+      if (typeof y === 'number') {
+        return logNdtrDerivativeKernel(x, y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return logNdtrDerivativeTapeY(x, y)
+        if (y.arena.kind >= 3) return logNdtrDerivativeDualY(x, y)
+      }
+    }
+    return dispatchTwo(definition, x, y)
+  },
+  code: 55,
+  text: 'logNdtrDerivativeKernel(x, y)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = logNdtrDerivativeKernel(x, y)
     }
   },
 }
@@ -3522,7 +4053,7 @@ export const logicalAnd: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 47,
+  code: 56,
   text: '(!!x&&!!y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3541,7 +4072,7 @@ export const logicalNot: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 48,
+  code: 57,
   text: '(!x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3562,7 +4093,7 @@ export const logicalOr: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 49,
+  code: 58,
   text: '(!!x||!!y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3583,7 +4114,7 @@ function logisticDensityTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out*(Math.tanh((0.5*x)))))
   partials[pair + 1] = 0
-  arena.codes[row] = 401
+  arena.codes[row] = 473
   return new Traced(arena, row)
 }
 
@@ -3620,7 +4151,7 @@ export const logisticDensity: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 50,
+  code: 59,
   text: 'logisticDensityKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3641,7 +4172,7 @@ function maximumTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   partials[pair + 1] = y
-  arena.codes[row] = 409
+  arena.codes[row] = 481
   return new Traced(arena, row)
 }
 
@@ -3677,7 +4208,7 @@ function maximumTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   partials[pair + 1] = x
-  arena.codes[row] = 410
+  arena.codes[row] = 482
   return new Traced(arena, row)
 }
 
@@ -3714,7 +4245,7 @@ function maximumTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (((x>y) ? 1 : 0)?1:shared0)
   partials[pair + 1] = (((x<y) ? 1 : 0)?1:shared0)
-  arena.codes[row] = 411
+  arena.codes[row] = 483
   return new Traced(arena, row)
 }
 
@@ -3763,7 +4294,7 @@ export const maximum: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 51,
+  code: 60,
   text: '(Math.max(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3784,7 +4315,7 @@ function minimumTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   partials[pair + 1] = y
-  arena.codes[row] = 417
+  arena.codes[row] = 489
   return new Traced(arena, row)
 }
 
@@ -3820,7 +4351,7 @@ function minimumTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   partials[pair + 1] = x
-  arena.codes[row] = 418
+  arena.codes[row] = 490
   return new Traced(arena, row)
 }
 
@@ -3857,7 +4388,7 @@ function minimumTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (((x<y) ? 1 : 0)?1:shared0)
   partials[pair + 1] = (((x>y) ? 1 : 0)?1:shared0)
-  arena.codes[row] = 419
+  arena.codes[row] = 491
   return new Traced(arena, row)
 }
 
@@ -3906,7 +4437,7 @@ export const minimum: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 52,
+  code: 61,
   text: '(Math.min(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3927,7 +4458,7 @@ function modTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:1)
   partials[pair + 1] = y
-  arena.codes[row] = 425
+  arena.codes[row] = 497
   return new Traced(arena, row)
 }
 
@@ -3963,7 +4494,7 @@ function modTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:roundKernel(((out-x)/y)))
   partials[pair + 1] = x
-  arena.codes[row] = 426
+  arena.codes[row] = 498
   return new Traced(arena, row)
 }
 
@@ -4000,7 +4531,7 @@ function modTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (shared0?out:1)
   partials[pair + 1] = (shared0?out:roundKernel(((out-x)/y)))
-  arena.codes[row] = 427
+  arena.codes[row] = 499
   return new Traced(arena, row)
 }
 
@@ -4049,7 +4580,7 @@ export const mod: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 53,
+  code: 62,
   text: 'modKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4069,7 +4600,7 @@ function mulTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
-  arena.codes[row] = 433
+  arena.codes[row] = 505
   return new Traced(arena, row)
 }
 
@@ -4104,7 +4635,7 @@ function mulTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
-  arena.codes[row] = 434
+  arena.codes[row] = 506
   return new Traced(arena, row)
 }
 
@@ -4140,7 +4671,7 @@ function mulTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
-  arena.codes[row] = 435
+  arena.codes[row] = 507
   return new Traced(arena, row)
 }
 
@@ -4188,13 +4719,71 @@ export const mul: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 54,
+  code: 63,
   text: '(x*y)',
   affine: ['0', '1'],
   loop: (length, out, a0, s0, a1, s1) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1]
       out[i] = (x*y)
+    }
+  },
+}
+
+function ndtrTapeX(x_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (.5*erfcKernel(-Math.SQRT1_2*x))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (0.3989422804014327*(Math.exp(((-0.5)*(x*x)))))
+  partials[pair + 1] = 0
+  arena.codes[row] = 513
+  return new Traced(arena, row)
+}
+
+function ndtrDualX(x_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (.5*erfcKernel(-Math.SQRT1_2*x))
+  const p: number = (0.3989422804014327*(Math.exp(((-0.5)*(x*x)))))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+export const ndtr: Specialised = {
+  call: definition => function ndtr(x: any): any {
+    if (arguments.length > 1) refuseMore(definition, 1, arguments)
+    if (typeof x === 'number') {
+      return (.5*erfcKernel(-Math.SQRT1_2*x))
+    } else if (x instanceof Traced) {
+      if (x.arena.kind === 2) return ndtrTapeX(x)
+      if (x.arena.kind >= 3) return ndtrDualX(x)
+    }
+    return dispatchOne(definition, x)
+  },
+  code: 64,
+  text: '(.5*erfcKernel(-Math.SQRT1_2*x))',
+  affine: [],
+  loop: (length, out, a0, s0) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0]
+      out[i] = (.5*erfcKernel(-Math.SQRT1_2*x))
     }
   },
 }
@@ -4208,7 +4797,7 @@ function negTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-1)
   partials[pair + 1] = 0
-  arena.codes[row] = 441
+  arena.codes[row] = 521
   return new Traced(arena, row)
 }
 
@@ -4245,7 +4834,7 @@ export const neg: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 55,
+  code: 65,
   text: '(-x)',
   affine: ['0'],
   loop: (length, out, a0, s0) => {
@@ -4266,7 +4855,7 @@ export const notEqual: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 56,
+  code: 66,
   text: '(x!=y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4286,7 +4875,7 @@ function overLengthTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/y)
   partials[pair + 1] = 0
-  arena.codes[row] = 457
+  arena.codes[row] = 537
   return new Traced(arena, row)
 }
 
@@ -4322,7 +4911,7 @@ function overLengthTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out/y))
   partials[pair + 1] = x
-  arena.codes[row] = 458
+  arena.codes[row] = 538
   return new Traced(arena, row)
 }
 
@@ -4358,7 +4947,7 @@ function overLengthTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (1/y)
   partials[pair + 1] = (-(out/y))
-  arena.codes[row] = 459
+  arena.codes[row] = 539
   return new Traced(arena, row)
 }
 
@@ -4406,7 +4995,7 @@ export const overLength: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 57,
+  code: 67,
   text: '(y===0?0:x/y)',
   affine: ['0'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4427,7 +5016,7 @@ function polygammaTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel((x+1), y)
   partials[pair + 1] = x
-  arena.codes[row] = 466
+  arena.codes[row] = 546
   return new Traced(arena, row)
 }
 
@@ -4466,7 +5055,7 @@ export const polygamma: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 58,
+  code: 68,
   text: 'polygammaKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4488,7 +5077,7 @@ function polygammaIncreaseTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaIncreaseKernel((x+1), y, z)
   partials[pair + 1] = 0
-  arena.codes[row] = 474
+  arena.codes[row] = 554
   return new Traced(arena, row)
 }
 
@@ -4525,7 +5114,7 @@ function polygammaIncreaseTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel((x+1), (y+z))
   partials[pair + 1] = 0
-  arena.codes[row] = 476
+  arena.codes[row] = 556
   return new Traced(arena, row)
 }
 
@@ -4563,7 +5152,7 @@ function polygammaIncreaseTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = polygammaIncreaseKernel(shared0, y, z)
   partials[pair + 1] = polygammaKernel(shared0, (y+z))
-  arena.codes[row] = 478
+  arena.codes[row] = 558
   return new Traced(arena, row)
 }
 
@@ -4614,7 +5203,7 @@ export const polygammaIncrease: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
-  code: 59,
+  code: 69,
   text: 'polygammaIncreaseKernel(x, y, z)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
@@ -4635,7 +5224,7 @@ function positiveReciprocalTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out*out))
   partials[pair + 1] = 0
-  arena.codes[row] = 481
+  arena.codes[row] = 561
   return new Traced(arena, row)
 }
 
@@ -4672,7 +5261,7 @@ export const positiveReciprocal: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 60,
+  code: 70,
   text: '(x<0?Math.sqrt(x):1/Math.abs(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -4693,7 +5282,7 @@ function powTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(y, (Math.pow(x,(y-1)))))
   partials[pair + 1] = y
-  arena.codes[row] = 489
+  arena.codes[row] = 569
   return new Traced(arena, row)
 }
 
@@ -4729,7 +5318,7 @@ function powTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:(((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(out, (Math.log(x)))))
   partials[pair + 1] = x
-  arena.codes[row] = 490
+  arena.codes[row] = 570
   return new Traced(arena, row)
 }
 
@@ -4766,7 +5355,7 @@ function powTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (shared0?out:strongProduct(y, (Math.pow(x,(y-1)))))
   partials[pair + 1] = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:(shared0?out:strongProduct(out, (Math.log(x)))))
-  arena.codes[row] = 491
+  arena.codes[row] = 571
   return new Traced(arena, row)
 }
 
@@ -4815,7 +5404,7 @@ export const pow: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 61,
+  code: 71,
   text: '(Math.pow(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4836,7 +5425,7 @@ function reciprocalTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out*out))
   partials[pair + 1] = 0
-  arena.codes[row] = 497
+  arena.codes[row] = 577
   return new Traced(arena, row)
 }
 
@@ -4873,7 +5462,7 @@ export const reciprocal: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 62,
+  code: 72,
   text: '(1/x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -4894,7 +5483,7 @@ function reciprocalOnePlusSquareTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = ((-2)*(strongProduct(x, out)*out))
   partials[pair + 1] = 0
-  arena.codes[row] = 505
+  arena.codes[row] = 585
   return new Traced(arena, row)
 }
 
@@ -4931,7 +5520,7 @@ export const reciprocalOnePlusSquare: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 63,
+  code: 73,
   text: '(1/(1+x*x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -4952,7 +5541,7 @@ function reluTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((out>0) ? 1 : 0)?1:out)
   partials[pair + 1] = 0
-  arena.codes[row] = 513
+  arena.codes[row] = 593
   return new Traced(arena, row)
 }
 
@@ -4989,7 +5578,7 @@ export const relu: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 64,
+  code: 74,
   text: '(Math.max(x,0))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5010,7 +5599,7 @@ function rootOneMinusSquareTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(x/out))
   partials[pair + 1] = 0
-  arena.codes[row] = 521
+  arena.codes[row] = 601
   return new Traced(arena, row)
 }
 
@@ -5047,7 +5636,7 @@ export const rootOneMinusSquare: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 65,
+  code: 75,
   text: '(Math.sqrt((1-x)*(1+x)))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5066,7 +5655,7 @@ export const round: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 66,
+  code: 76,
   text: 'roundKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5086,7 +5675,7 @@ function scaleTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
-  arena.codes[row] = 537
+  arena.codes[row] = 617
   return new Traced(arena, row)
 }
 
@@ -5121,7 +5710,7 @@ function scaleTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
-  arena.codes[row] = 538
+  arena.codes[row] = 618
   return new Traced(arena, row)
 }
 
@@ -5157,7 +5746,7 @@ function scaleTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
-  arena.codes[row] = 539
+  arena.codes[row] = 619
   return new Traced(arena, row)
 }
 
@@ -5205,7 +5794,7 @@ export const scale: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 67,
+  code: 77,
   text: 'strongProduct(x, y)',
   affine: ['0', '1'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -5226,7 +5815,7 @@ function sigmoidTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = logisticDensityKernel(x)
   partials[pair + 1] = 0
-  arena.codes[row] = 545
+  arena.codes[row] = 625
   return new Traced(arena, row)
 }
 
@@ -5263,7 +5852,7 @@ export const sigmoid: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 68,
+  code: 78,
   text: 'sigmoidKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5282,7 +5871,7 @@ export const sign: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 69,
+  code: 79,
   text: '(Math.sign(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5303,7 +5892,7 @@ function sinTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.cos(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 561
+  arena.codes[row] = 641
   return new Traced(arena, row)
 }
 
@@ -5340,7 +5929,7 @@ export const sin: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 70,
+  code: 80,
   text: '(Math.sin(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5361,7 +5950,7 @@ function sincTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sincKernel(1, x)
   partials[pair + 1] = 0
-  arena.codes[row] = 569
+  arena.codes[row] = 649
   return new Traced(arena, row)
 }
 
@@ -5398,7 +5987,7 @@ export const sinc: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 71,
+  code: 81,
   text: '(sincKernel(0,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5419,7 +6008,7 @@ function sincDerivativeTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sincKernel((x+1), y)
   partials[pair + 1] = x
-  arena.codes[row] = 578
+  arena.codes[row] = 658
   return new Traced(arena, row)
 }
 
@@ -5458,7 +6047,7 @@ export const sincDerivative: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 72,
+  code: 82,
   text: 'sincKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -5479,7 +6068,7 @@ function sinhTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.cosh(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 585
+  arena.codes[row] = 665
   return new Traced(arena, row)
 }
 
@@ -5516,7 +6105,7 @@ export const sinh: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 73,
+  code: 83,
   text: '(Math.sinh(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5537,7 +6126,7 @@ function softplusTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sigmoidKernel(x)
   partials[pair + 1] = 0
-  arena.codes[row] = 593
+  arena.codes[row] = 673
   return new Traced(arena, row)
 }
 
@@ -5574,7 +6163,7 @@ export const softplus: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 74,
+  code: 84,
   text: 'softplusKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5595,7 +6184,7 @@ function softsignTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = ((1/(1+(Math.abs(x))))*(1/(1+(Math.abs(x)))))
   partials[pair + 1] = 0
-  arena.codes[row] = 601
+  arena.codes[row] = 681
   return new Traced(arena, row)
 }
 
@@ -5632,7 +6221,7 @@ export const softsign: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 75,
+  code: 85,
   text: '(Math.abs(x)>1e300?Math.sign(x):x/(1+Math.abs(x)))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5653,7 +6242,7 @@ function sqrtTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.5/(out+0))
   partials[pair + 1] = 0
-  arena.codes[row] = 609
+  arena.codes[row] = 689
   return new Traced(arena, row)
 }
 
@@ -5690,7 +6279,7 @@ export const sqrt: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 76,
+  code: 86,
   text: '(Math.sqrt(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5711,7 +6300,7 @@ function squareTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (2*x)
   partials[pair + 1] = 0
-  arena.codes[row] = 617
+  arena.codes[row] = 697
   return new Traced(arena, row)
 }
 
@@ -5748,7 +6337,7 @@ export const square: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 77,
+  code: 87,
   text: '(x*x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5767,7 +6356,7 @@ export const stopGradient: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 78,
+  code: 88,
   text: '(+x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5787,7 +6376,7 @@ function subTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 633
+  arena.codes[row] = 713
   return new Traced(arena, row)
 }
 
@@ -5822,7 +6411,7 @@ function subTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-1)
   partials[pair + 1] = 0
-  arena.codes[row] = 634
+  arena.codes[row] = 714
   return new Traced(arena, row)
 }
 
@@ -5857,7 +6446,7 @@ function subTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = 1
   partials[pair + 1] = (-1)
-  arena.codes[row] = 635
+  arena.codes[row] = 715
   return new Traced(arena, row)
 }
 
@@ -5905,7 +6494,7 @@ export const sub: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 79,
+  code: 89,
   text: '(x-y)',
   affine: ['0', '1', '0,1'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -5926,7 +6515,7 @@ function tanTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1+(out*out))
   partials[pair + 1] = 0
-  arena.codes[row] = 641
+  arena.codes[row] = 721
   return new Traced(arena, row)
 }
 
@@ -5963,7 +6552,7 @@ export const tan: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 80,
+  code: 90,
   text: '(Math.tan(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5984,7 +6573,7 @@ function tanhTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (4*logisticDensityKernel((2*x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 649
+  arena.codes[row] = 729
   return new Traced(arena, row)
 }
 
@@ -6021,7 +6610,7 @@ export const tanh: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 81,
+  code: 91,
   text: '(Math.tanh(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6041,7 +6630,7 @@ function toFloat32TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 657
+  arena.codes[row] = 737
   return new Traced(arena, row)
 }
 
@@ -6078,7 +6667,7 @@ export const toFloat32: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 82,
+  code: 92,
   text: '(Math.fround(x))',
   affine: ['0'],
   loop: (length, out, a0, s0) => {
@@ -6098,7 +6687,7 @@ function toFloat64TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 665
+  arena.codes[row] = 745
   return new Traced(arena, row)
 }
 
@@ -6135,7 +6724,7 @@ export const toFloat64: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 83,
+  code: 93,
   text: '(x)',
   affine: ['0'],
   loop: (length, out, a0, s0) => {
@@ -6154,7 +6743,7 @@ export const toInt32: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 84,
+  code: 94,
   text: '(Math.trunc(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6173,7 +6762,7 @@ export const trunc: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 85,
+  code: 95,
   text: '(Math.trunc(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6193,7 +6782,7 @@ function whereTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (x?1:0)
   partials[pair + 1] = 0
-  arena.codes[row] = 690
+  arena.codes[row] = 770
   return new Traced(arena, row)
 }
 
@@ -6228,7 +6817,7 @@ function whereTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (x?0:1)
   partials[pair + 1] = 0
-  arena.codes[row] = 692
+  arena.codes[row] = 772
   return new Traced(arena, row)
 }
 
@@ -6263,7 +6852,7 @@ function whereTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = (x?1:0)
   partials[pair + 1] = (x?0:1)
-  arena.codes[row] = 694
+  arena.codes[row] = 774
   return new Traced(arena, row)
 }
 
@@ -6313,13 +6902,293 @@ export const where: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
-  code: 86,
+  code: 96,
   text: '(x?y:z)',
   affine: ['1', '2', '1,2'],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
       out[i] = (x?y:z)
+    }
+  },
+}
+
+function xlog1pyTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log1p(y))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (Math.log1p(y))
+  partials[pair + 1] = 0
+  arena.codes[row] = 777
+  return new Traced(arena, row)
+}
+
+function xlog1pyDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log1p(y))
+  const p: number = (Math.log1p(y))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+function xlog1pyTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log1p(y))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = strongProduct(x, ((1+y)<0?Math.sqrt((1+y)):1/Math.abs((1+y))))
+  partials[pair + 1] = x
+  arena.codes[row] = 778
+  return new Traced(arena, row)
+}
+
+function xlog1pyDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log1p(y))
+  const p: number = strongProduct(x, ((1+y)<0?Math.sqrt((1+y)):1/Math.abs((1+y))))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function xlog1pyTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log1p(y))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (Math.log1p(y))
+  partials[pair + 1] = strongProduct(x, ((1+y)<0?Math.sqrt((1+y)):1/Math.abs((1+y))))
+  arena.codes[row] = 779
+  return new Traced(arena, row)
+}
+
+function xlog1pyDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log1p(y))
+  const p: number = (Math.log1p(y)), q: number = strongProduct(x, ((1+y)<0?Math.sqrt((1+y)):1/Math.abs((1+y))))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, y_)
+}
+
+export const xlog1py: Specialised = {
+  call: definition => function xlog1py(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (x===0&&Math.abs(y)>=0?0:x*Math.log1p(y))
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return xlog1pyTapeY(x, y)
+        if (y.arena.kind >= 3) return xlog1pyDualY(x, y)
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return xlog1pyTapeX(x, y)
+        if (x.arena.kind >= 3) return xlog1pyDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return xlog1pyTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return xlog1pyDualXY(x, y)
+      }
+    }
+    return dispatchTwo(definition, x, y)
+  },
+  code: 97,
+  text: '(x===0&&Math.abs(y)>=0?0:x*Math.log1p(y))',
+  affine: ['0'],
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = (x===0&&Math.abs(y)>=0?0:x*Math.log1p(y))
+    }
+  },
+}
+
+function xlogyTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log(y))
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (Math.log(y))
+  partials[pair + 1] = 0
+  arena.codes[row] = 785
+  return new Traced(arena, row)
+}
+
+function xlogyDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log(y))
+  const p: number = (Math.log(y))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+function xlogyTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log(y))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = strongProduct(x, (y<0?Math.sqrt(y):1/Math.abs(y)))
+  partials[pair + 1] = x
+  arena.codes[row] = 786
+  return new Traced(arena, row)
+}
+
+function xlogyDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log(y))
+  const p: number = strongProduct(x, (y<0?Math.sqrt(y):1/Math.abs(y)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function xlogyTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log(y))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (Math.log(y))
+  partials[pair + 1] = strongProduct(x, (y<0?Math.sqrt(y):1/Math.abs(y)))
+  arena.codes[row] = 787
+  return new Traced(arena, row)
+}
+
+function xlogyDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log(y))
+  const p: number = (Math.log(y)), q: number = strongProduct(x, (y<0?Math.sqrt(y):1/Math.abs(y)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, y_)
+}
+
+export const xlogy: Specialised = {
+  call: definition => function xlogy(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (x===0&&Math.abs(y)>=0?0:x*Math.log(y))
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return xlogyTapeY(x, y)
+        if (y.arena.kind >= 3) return xlogyDualY(x, y)
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return xlogyTapeX(x, y)
+        if (x.arena.kind >= 3) return xlogyDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return xlogyTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return xlogyDualXY(x, y)
+      }
+    }
+    return dispatchTwo(definition, x, y)
+  },
+  code: 98,
+  text: '(x===0&&Math.abs(y)>=0?0:x*Math.log(y))',
+  affine: ['0'],
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = (x===0&&Math.abs(y)>=0?0:x*Math.log(y))
     }
   },
 }

@@ -1,8 +1,7 @@
-import { add, mul, neg, square, sub } from './arithmetic.ts'
+import { add, mul, neg, square } from './arithmetic.ts'
 import { exp } from './exponential.ts'
 import * as specialised from './generated.ts'
 import {
-  besselKernel,
   betaKernel,
   erfcKernel,
   erfInverseKernel,
@@ -15,7 +14,6 @@ import {
 } from './kernels/index.ts'
 import { type Binary, type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
 
-const besselCitation = 'DLMF 10.74(iv) (Miller’s algorithm) below 25, 10.17.3 (Hankel’s expansion) above.'
 const HALF_ROOT_PI = 0.886226925452758
 
 const citation = 'W. J. Cody, Math. Comp. 23 (1969) 631–637; coefficients of fdlibm, s_erf.c.'
@@ -176,51 +174,6 @@ export const logBeta: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     ],
   },
   specialised.logBeta,
-)
-
-export const besselJ0: Elementwise = /* @__PURE__ */ elementwise(
-  {
-    name: 'besselJ0',
-    summary: 'Bessel function of the first kind of order 0.',
-    formula: 'J_0(x)',
-    citation: besselCitation,
-    value: x => besselKernel(0, x),
-    partials: x => [() => neg(besselJ1(x))],
-    samples: [[0.5], [-7.3], [47]],
-  },
-  specialised.besselJ0,
-)
-
-export const besselJ1: Elementwise = /* @__PURE__ */ elementwise(
-  {
-    name: 'besselJ1',
-    summary: 'Bessel function of the first kind of order 1.',
-    formula: 'J_1(x)',
-    citation: besselCitation,
-    value: x => besselKernel(1, x),
-    partials: x => [() => mul(0.5, sub(besselJ0(x), besselJ(2, x)))],
-    samples: [[0.5], [-7.3], [47]],
-  },
-  specialised.besselJ1,
-)
-
-export const besselJ: Elementwise<Binary> = /* @__PURE__ */ elementwise(
-  {
-    name: 'besselJ',
-    summary: 'Bessel function of the first kind of integer order n.',
-    formula: 'J_n(x)',
-    convention: 'The order n is an integer, by which the derivative is NaN. NaN for orders above a million where |x| is half the order or more.',
-    operands: [1],
-    citation: besselCitation,
-    value: besselKernel,
-    partials: (n, x) => [Number.NaN, () => mul(0.5, sub(besselJ(sub(n, 1), x), besselJ(add(n, 1), x)))],
-    samples: [
-      [2, 0.5],
-      [3, -7.3],
-      [12, 47],
-    ],
-  },
-  specialised.besselJ,
 )
 
 const TWO_OVER_ROOT_PI = 1.1283791670955126

@@ -3,10 +3,11 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { derivative, grad } from '../../src/index.ts'
 import * as ops from '../../src/ops/index.ts'
 
-/** Made by test/reference/make_tables.py with mpmath: per function, rows of operands and all partials up to the third order. */
-const tables = JSON.parse(readFileSync(new URL('../reference/scalar-functions.json', import.meta.url), 'utf8')) as {
-  [name: string]: [operands: number[], partials: (number | string)[]][]
-}
+type Tables = { [name: string]: [operands: number[], partials: (number | string)[]][] }
+const read = (name: string) => JSON.parse(readFileSync(new URL(`../reference/${name}.json`, import.meta.url), 'utf8')) as Tables
+
+/** Made by test/reference/make_tables.py and make_special.py with mpmath: per function, rows of operands and all partials up to the third order. */
+const tables = { ...read('scalar-functions'), ...read('special-functions') }
 
 type F = (...x: number[]) => number
 

@@ -258,15 +258,24 @@ def as_number(value):
     return number if abs(number) < float('inf') else 'Infinity' if number > 0 else '-Infinity'
 
 
-tables = {}
-for name, (f, points, *singular) in {**ONE_OPERAND, **TWO_OPERANDS}.items():
-    points = [p if isinstance(p, tuple) else (p,) for p in points]
-    tables[name] = [[list(p), [as_number(v) for v in by_differences(f, p, *singular)]] for p in points]
-for name, (f, points) in BY_FORMULA.items():
-    points = [p if isinstance(p, tuple) else (p,) for p in points]
-    with mp.workdps(700):
-        tables[name] = [[list(p), [as_number(v) for v in f(*map(mp.mpf, p))]] for p in points]
+def write(tables, name):
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), name), 'w') as file:
+        rows = (f'"{each}": [\n' + ',\n'.join(json.dumps(row) for row in table) + ']' for each, table in tables.items())
+        file.write('{\n' + ',\n'.join(rows) + '\n}\n')
 
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'scalar-functions.json'), 'w') as file:
-    rows = (f'"{name}": [\n' + ',\n'.join(json.dumps(row) for row in table) + ']' for name, table in tables.items())
-    file.write('{\n' + ',\n'.join(rows) + '\n}\n')
+
+def by_formula(functions):
+    tables = {}
+    for name, (f, points) in functions.items():
+        points = [p if isinstance(p, tuple) else (p,) for p in points]
+        with mp.workdps(700):
+            tables[name] = [[list(p), [as_number(v) for v in f(*map(mp.mpf, p))]] for p in points]
+    return tables
+
+
+if __name__ == '__main__':
+    tables = {}
+    for name, (f, points, *singular) in {**ONE_OPERAND, **TWO_OPERANDS}.items():
+        points = [p if isinstance(p, tuple) else (p,) for p in points]
+        tables[name] = [[list(p), [as_number(v) for v in by_differences(f, p, *singular)]] for p in points]
+    write({**tables, **by_formula(BY_FORMULA)}, 'scalar-functions.json')

@@ -6,12 +6,20 @@ function polynomial(coefficients: readonly number[], x: number): number {
   return sum
 }
 
+/** The r in erfc z = e^(−z² + r) / z, for z ≥ 1.25. */
+export function tailExponent(z: number): number {
+  return tailRatio(z) - 0.5625
+}
+
+function tailRatio(x: number): number {
+  const s = 1 / (x * x)
+  return x < 1 / 0.35 ? polynomial(TAIL_P, s) / polynomial(TAIL_Q, s) : polynomial(FAR_P, s) / polynomial(FAR_Q, s)
+}
+
 /** erfc for x ≥ 1.25, split so that the error of x² does not enter the exponential. */
 function tail(x: number): number {
-  const s = 1 / (x * x)
-  const ratio = x < 1 / 0.35 ? polynomial(TAIL_P, s) / polynomial(TAIL_Q, s) : polynomial(FAR_P, s) / polynomial(FAR_Q, s)
   const z = highPart(x)
-  return (Math.exp(-z * z - 0.5625) * Math.exp((z - x) * (z + x) + ratio)) / x
+  return (Math.exp(-z * z - 0.5625) * Math.exp((z - x) * (z + x) + tailRatio(x))) / x
 }
 
 const doubleView = new Float64Array(1)

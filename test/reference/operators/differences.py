@@ -272,8 +272,8 @@ def far(near, beyond):
     # As a power near 0 changes.
     if mp.mpf(10) ** -18 < abs(ratio - 1) < mp.mpf(10) ** -8:
         return None
-    # As a logarithm grows: 20 digits to 30.
-    if abs(ratio - 1.5) < 0.1:
+    # As a logarithm grows: from 20 digits to 30, or fewer beside more digits of the largest operand.
+    if 1.03 < ratio < 1.6:
         return ['or', 'Infinity' if numbers[0] > 0 else '-Infinity']
     tends = limit(*numbers, mp.mpf(10) ** -12)
     return 'NaN' if mp.isnan(tends) else ['or', as_number(tends)]

@@ -117,6 +117,57 @@ def truth(f):
     return lambda *operands: mp.mpf(1 if f(*operands) else 0)
 
 
+def xlogy(x, y):
+    return mp.mpf(0) if x == 0 else x * mp.log(y) if y > 0 else x * mp.mpf('-inf') if y == 0 else mp.nan
+
+
+def entr(x):
+    return -x * mp.log(x) if x > 0 else mp.mpf(0) if x == 0 else mp.mpf('-inf')
+
+
+def ndtr(x):
+    return erfc(-x / mp.sqrt(2)) / 2
+
+
+def log_ndtr(x):
+    """By the asymptotic series where the complementary error function is beyond mpmath's exponents."""
+    if x > -1e3:
+        return mp.log(ndtr(x)) if x < 1 else mp.log1p(-ndtr(-x))
+    terms, term, k = mp.mpf(1), mp.mpf(1), 1
+    while abs(term) > mp.mpf(10) ** -mp.mp.dps and k < x * x / 2:
+        term *= -(2 * k - 1) / (x * x)
+        terms += term
+        k += 1
+    return -x * x / 2 - mp.log(-x) - mp.log(2 * mp.pi) / 2 + mp.log(terms)
+
+
+def log_ndtr_derivative(n, x):
+    n = int(n)
+    if n == 0:
+        return log_ndtr(x)
+    if x < -1e3:
+        return mp.diff(log_ndtr, x, n)
+    with mp.workdps(mp.mp.dps + int(8 * mp.log10(2 + abs(x)) * (n + 1)) + int(min(x * x, 4000)) + 20):
+        m = [mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi) / ndtr(x)]
+        for j in range(n - 1):
+            m.append(-(x * m[j] + (m[j - 1] if j else 0) + sum(m[i] * m[j - i] for i in range(j + 1))) / (j + 1))
+        return m[n - 1] * mp.factorial(n - 1)
+
+
+def bessel_i(n, x):
+    return mp.besseli(int(n), x)
+
+
+def bessel_ie(k, n, x):
+    """The k-th derivative by differences in the order: (e⁻ˣ Iₙ)′ = ½ (Iₙ₋₁ − 2 Iₙ + Iₙ₊₁) e⁻ˣ for x > 0."""
+    k, n, size = int(k), int(n), abs(x)
+    if x == 0 and (k + n) % 2:
+        return mp.mpf(0)
+    with mp.workdps(mp.mp.dps + int(2 * k * mp.log10(2 + size)) + 20):
+        total = mp.fsum((-1) ** j * mp.binomial(2 * k, j) * mp.besseli(abs(n + k - j), size) for j in range(2 * k + 1))
+        return (-1 if (k + n) % 2 and x < 0 else 1) * total * mp.exp(-size) / mp.mpf(2) ** k
+
+
 ELEMENTWISE = {
     'relu': lambda x: max(x, mp.mpf(0)),
     'sigmoid': sigmoid,
@@ -190,6 +241,18 @@ ELEMENTWISE = {
     'besselJ': lambda n, x: mp.besselj(int(n), x),
     'besselJ0': lambda x: mp.besselj(0, x),
     'besselJ1': lambda x: mp.besselj(1, x),
+    'besselI': bessel_i,
+    'besselI0': lambda x: bessel_i(0, x),
+    'besselI1': lambda x: bessel_i(1, x),
+    'besselI0e': lambda x: bessel_ie(0, 0, x),
+    'besselI1e': lambda x: bessel_ie(0, 1, x),
+    'besselIeDerivative': bessel_ie,
+    'xlogy': xlogy,
+    'xlog1py': lambda x, y: mp.mpf(0) if x == 0 else x * mp.log1p(y) if y > -1 else xlogy(x, 1 + y),
+    'entr': entr,
+    'ndtr': ndtr,
+    'logNdtr': log_ndtr,
+    'logNdtrDerivative': log_ndtr_derivative,
     'sign': mp.sign,
     'floor': mp.floor,
     'ceil': mp.ceil,
@@ -214,4 +277,4 @@ ELEMENTWISE = {
 }
 
 # Operators that hold some operands fixed by their definition: integer orders, conditions, and the operand of stopGradient.
-HELD = {'polygamma': [0], 'polygammaIncrease': [0], 'besselJ': [0], 'sincDerivative': [0], 'where': [0], 'stopGradient': [0]}
+HELD = {'polygamma': [0], 'polygammaIncrease': [0], 'besselJ': [0], 'besselI': [0], 'besselIeDerivative': [0, 1], 'logNdtrDerivative': [0], 'sincDerivative': [0], 'where': [0], 'stopGradient': [0]}
