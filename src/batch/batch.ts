@@ -1,6 +1,5 @@
 import type { Definition } from '../core/definition.ts'
 import { ask, asValue, atLevel, dispatch, shapeOf } from '../core/dispatch.ts'
-import { widthOf } from '../core/dtypes.ts'
 import { describe, OptionError, ShapeError, TracedValueError, TreeError } from '../core/errors.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
 import { eye, isNumericTypedArray, ones, Tensor, zeros } from '../core/tensor.ts'
@@ -95,7 +94,7 @@ export class Batch implements Transform {
   /** The batched value of a payload with a leading axis of items. */
   wrap(payload: Value): Value {
     const [, ...item] = shapeOf(payload)
-    if (item.length > 0) return new TracedTensor(this.arena, item, payload, widthOf(payload as Tensor))
+    if (item.length > 0) return new TracedTensor(this.arena, item, payload, (payload as Tensor).dtype)
     return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, undefined, payload), 0)
   }
 

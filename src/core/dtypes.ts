@@ -26,11 +26,6 @@ export function isNarrow(x: unknown): x is Tensor {
   return x instanceof Tensor && (x.dtype === 'float32' || x.dtype === 'int32')
 }
 
-/** The dtype that what stands for a tensor has: masks pass for doubles. */
-export function widthOf({ dtype }: Tensor): DType {
-  return dtype === 'bool' ? 'float64' : dtype
-}
-
 /** The dtype of an operator's result that is a tensor, from its operands; `float64` also stands for that of masks. */
 export function dtypeOfResult({ typedBy, integral, gives }: Typing, operands: readonly Value[]): DType {
   if (gives !== undefined) return gives
@@ -52,6 +47,11 @@ export function inDtypes<P>(definition: Typing, evaluate: (operands: readonly Va
     if (definition.gives !== undefined || operands.some(isNarrow)) return narrowed(evaluate(operands.map(widened), params), dtypeOfResult(definition, operands))
     return evaluate(operands, params)
   }
+}
+
+/** The dtype for constants beside a tensor. */
+export function floatsOf({ dtype }: Tensor): { dtype: DType } {
+  return { dtype: dtype === 'float32' ? dtype : 'float64' }
 }
 
 /** The same numbers as doubles. */

@@ -1,6 +1,5 @@
 import type { Definition } from '../core/definition.ts'
 import { ask, dispatch, pickEntry } from '../core/dispatch.ts'
-import { widthOf } from '../core/dtypes.ts'
 import { pageWithPlace } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -21,7 +20,7 @@ import {
   type Transform,
 } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
-import { belonging } from '../ops/dtypes.ts'
+import { belonging } from '../ops/casts.ts'
 import { stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
 
@@ -80,7 +79,7 @@ export class Forward implements Transform {
     }
     if (tangents.every(tangent => tangent === undefined)) return primal
     if (primal instanceof Tensor)
-      return new TracedTensor(this.arena, primal.shape, { primal, tangents: tangents.map(each => belonging(each, primal)) } satisfies Dual, widthOf(primal))
+      return new TracedTensor(this.arena, primal.shape, { primal, tangents: tangents.map(each => belonging(each, primal)) } satisfies Dual, primal.dtype)
     return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, undefined, { primal, tangents } satisfies Dual), 0)
   }
 

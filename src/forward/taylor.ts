@@ -1,6 +1,5 @@
 import type { Definition } from '../core/definition.ts'
 import { ask, atLevel, dispatch } from '../core/dispatch.ts'
-import { widthOf } from '../core/dtypes.ts'
 import { OptionError, TreeError } from '../core/errors.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import type { Shape } from '../core/shape.ts'
@@ -66,7 +65,7 @@ class Taylor implements Transform {
 
   lift(primal: Value, next: (k: number) => Value | undefined): Value {
     const series: Series = { coefficients: [primal], next }
-    if (primal instanceof Tensor) return new TracedTensor(this.arena, primal.shape, series, widthOf(primal))
+    if (primal instanceof Tensor) return new TracedTensor(this.arena, primal.shape, series, primal.dtype)
     return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, undefined, series), 0)
   }
 

@@ -6,7 +6,7 @@ import type { Shape } from '../core/shape.ts'
 import { type DType, Tensor } from '../core/tensor.ts'
 import { Arena, type ArenaBuffers, countAbstract, freshLevel, isTraced, STEPS, Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
-import { toFloat32, toFloat64 } from '../ops/dtypes.ts'
+import { toFloat32, toFloat64 } from '../ops/casts.ts'
 import { entryAt } from '../ops/indexing.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
 import type { LinearDefinition } from '../ops/kinds/linear.ts'
@@ -104,7 +104,7 @@ export class Tracing implements StepGraph, Steps {
 
   handle(id: number): Value {
     const tensor = this.#kindOf(id) === TENSOR ? this.#tensors.get(id) : undefined
-    return tensor === undefined ? new Traced(this.arena, id) : new TracedTensor(this.arena, tensor.shape, id, this.#dtypes.get(id))
+    return tensor === undefined ? new Traced(this.arena, id) : new TracedTensor(this.arena, tensor.shape, id, this.#dtypes.get(id) ?? tensor.dtype)
   }
 
   owns(x: unknown): x is Traced | TracedTensor {
@@ -149,7 +149,7 @@ export class Tracing implements StepGraph, Steps {
       operands.map(each => this.idOf(each)),
       params,
     )
-    return this.handle(definition.gives !== undefined || operands.some(isNarrow) ? this.#typed(definition, operands, id) : id)
+    return this.handle(definition.gives !== undefined || this.#dtypes.size > 0 ? this.#typed(definition, operands, id) : id)
   }
 
   /**

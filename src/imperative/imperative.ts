@@ -1,6 +1,5 @@
 import type { Definition } from '../core/definition.ts'
 import { ask, dispatch, highestTransform, pickEntry } from '../core/dispatch.ts'
-import { widthOf } from '../core/dtypes.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Arena, innermostLevel, isRunning, isTraced, passWith, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
@@ -183,7 +182,7 @@ export class Imperative implements Transform, Recorder {
   handle(view: View, reference: number, primal: Value): Value {
     if (this.#current?.view === view && reference > 0) return new Traced(this.#current.arena, reference)
     if (this.#current?.view === view) {
-      return new TracedTensor(this.#current.arena, (primal as Tensor).shape, { primal, node: -1 - reference, unpacked: undefined }, widthOf(primal as Tensor))
+      return new TracedTensor(this.#current.arena, (primal as Tensor).shape, { primal, node: -1 - reference, unpacked: undefined }, (primal as Tensor).dtype)
     }
     return view.handle(this, reference, primal)
   }

@@ -1,5 +1,4 @@
 import { shapeOf } from '../core/dispatch.ts'
-import { widthOf } from '../core/dtypes.ts'
 import { formatShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Arena, RETIRED, Traced, TracedTensor } from '../core/traced.ts'
@@ -36,7 +35,7 @@ export class Leaf implements Watch {
     this.requiresGrad = requiresGrad
     this.name = name
     this.#home = new Arena(RETIRED, imperative)
-    this.handle = handle ?? (value instanceof Tensor ? new TracedTensor(this.#home, value.shape, undefined, widthOf(value)) : new Traced(this.#home, 0))
+    this.handle = handle ?? (value instanceof Tensor ? new TracedTensor(this.#home, value.shape, undefined, value.dtype) : new Traced(this.#home, 0))
     if (handle !== undefined) this.goHome()
     leaves.set(this.handle, this)
   }

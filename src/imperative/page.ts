@@ -1,6 +1,5 @@
 import type { Definition, LinearMap } from '../core/definition.ts'
 import { shapeOf } from '../core/dispatch.ts'
-import { widthOf } from '../core/dtypes.ts'
 import { nextRow, tapeRow } from '../core/rows.ts'
 import type { Shape } from '../core/shape.ts'
 import { Arena, isTraced, RETIRED, TAPE, Traced, TracedTensor } from '../core/traced.ts'
@@ -135,7 +134,7 @@ export class View {
     this.#arena ??= new Arena(RETIRED, imperative, values, partials, sources, codes, this)
     if (reference > 0) return new Traced(this.#arena, reference)
     const box: Boxed = { primal, node: -1 - reference, unpacked: undefined }
-    return new TracedTensor(this.#arena, shapeOf(primal), box, widthOf(primal as TracedTensor))
+    return new TracedTensor(this.#arena, shapeOf(primal), box, (primal as TracedTensor).dtype)
   }
 }
 

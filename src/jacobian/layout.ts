@@ -4,7 +4,7 @@ import { type DType, isNumericTypedArray, Tensor, withDtype } from '../core/tens
 import { Traced } from '../core/traced.ts'
 import { asTypedList, isPlainObject, isTypedList, mapTree } from '../core/tree.ts'
 import type { Concrete, NumericTypedArray } from '../core/types.ts'
-import { toFloat32 } from '../ops/dtypes.ts'
+import { toFloat32 } from '../ops/casts.ts'
 import { stackScalars } from '../ops/pick.ts'
 import { Entries } from './entries.ts'
 

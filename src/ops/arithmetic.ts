@@ -7,6 +7,7 @@ export { add, scale }
 export const sub: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'sub',
+    integral: true,
     neutral: { element: 0, sides: [1] },
     cheap: true,
     summary: 'Difference.',
@@ -42,6 +43,7 @@ export const distance: Elementwise<Binary> = /* @__PURE__ */ elementwise(
 export const mul: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'mul',
+    integral: true,
     neutral: { element: 1, sides: [0, 1] },
     cheap: true,
     summary: 'Product.',
@@ -79,6 +81,7 @@ export const div: Elementwise<Binary> = /* @__PURE__ */ elementwise(
 export const neg: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'neg',
+    integral: true,
     cheap: true,
     involution: true,
     summary: 'Negative.',
@@ -93,6 +96,7 @@ export const neg: Elementwise = /* @__PURE__ */ elementwise(
 export const square: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'square',
+    integral: true,
     cheap: true,
     neverMinusZero: true,
     summary: 'Square.',
@@ -135,6 +139,7 @@ export const reciprocal: Elementwise = /* @__PURE__ */ elementwise(
 export const sign: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'sign',
+    integral: true,
     summary: 'Sign: −1, 0 or 1.',
     formula: String.raw`\operatorname{sign} x`,
     convention: 'The derivative is 0 everywhere, also at the step.',
@@ -147,6 +152,7 @@ export const sign: Elementwise = /* @__PURE__ */ elementwise(
 export const abs: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'abs',
+    integral: true,
     neverMinusZero: true,
     summary: 'Absolute value.',
     formula: '|x|',

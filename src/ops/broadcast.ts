@@ -102,6 +102,7 @@ export const withShape: Linear<Shaping<Value, Value>> = /* @__PURE__ */ linear({
 /** Sum over the axes that a broadcast from `shape` repeated: the transpose of broadcasting. */
 export const sumTo: Linear<Shaping> = /* @__PURE__ */ linear({
   name: 'sumTo',
+  integral: true,
   reshapes: true,
   combines: '+',
   moves: 'scatters',

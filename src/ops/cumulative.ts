@@ -199,6 +199,7 @@ export const runningSum: Custom<(x: TensorLike, runs: TensorLike, params: Runnin
   (x: TensorLike, runs: TensorLike, params: Running) => Tensor
 >({
   name: 'runningSum',
+  integral: true,
   takes: 2,
   step: {
     arity: 2,

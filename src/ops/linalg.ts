@@ -26,6 +26,7 @@ const matrix = [
 
 export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a: X, b: Y) => ProductResult<X, Y>> = /* @__PURE__ */ multilinear({
   name: 'matmul',
+  integral: true,
   step: {
     arity: 2,
     shape: ([a, b]) => {

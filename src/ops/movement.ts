@@ -121,6 +121,7 @@ export const gatherEntries: Linear<(x: TensorLike, movement: Movement) => Tensor
 
 export const scatterEntries: Linear<(x: TensorLike, movement: Movement) => Tensor | number> = /* @__PURE__ */ linear({
   name: 'scatterEntries',
+  integral: true,
   moves: 'scatters',
   step: {
     arity: 1,

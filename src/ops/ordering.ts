@@ -36,6 +36,7 @@ const samples = [
 
 export const sort = /* @__PURE__ */ composite<Sorting>({
   name: 'sort',
+  integral: true,
   summary: 'The entries in ascending order along an axis.',
   formula: String.raw`x_{\pi(1)} \le x_{\pi(2)} \le \dots`,
   convention: 'Entries that tie keep their order, and their derivatives go with them; NaN comes last.',
@@ -61,7 +62,7 @@ export const argSort = /* @__PURE__ */ composite<Sorting>({
     const operand = toValue('argSort', x)
     if (isAbstract(operand)) return sortedPlaces(operand as Tensor, { ...options, places: 'axis' })
     const { shape, order } = sortedPositions('argSort', operand, options)
-    return new Tensor(Float64Array.from(order), shape)
+    return integers(order, shape)
   },
   samples,
 })
@@ -95,7 +96,7 @@ export const topK = /* @__PURE__ */ composite<Top>({
     const chosen = first(new Tensor(Float64Array.from(sources), shape))
     return {
       values: gatherEntries(operand, { shape: chosen.shape, indices: Int32Array.from(chosen.data) }),
-      indices: first(new Tensor(Float64Array.from(order), shape)),
+      indices: first(integers(order, shape)),
     }
   },
   samples: [
@@ -110,6 +111,10 @@ export const topK = /* @__PURE__ */ composite<Top>({
     ],
   ],
 })
+
+function integers(entries: Int32Array, shape: Shape): Tensor {
+  return new Tensor(entries as unknown as Float64Array, shape)
+}
 
 /** For each place of the sorted tensor: the row-major position that its entry comes from, and its index along the axis. */
 function sortedPositions(name: string, operand: Value, { axis, descending }: Read<typeof sortOptions>) {
@@ -141,6 +146,7 @@ const placesOptions = {
 
 export const sortedPlaces = /* @__PURE__ */ linear<(x: Tensor, options: OptionsOf<typeof placesOptions>) => Tensor>({
   name: 'sortedPlaces',
+  gives: 'int32',
   step: {
     arity: 1,
     params: placesOptions,

@@ -34,6 +34,7 @@ const rangeOptions = {
 
 export const checkedIndices: Linear<(indices: TensorLike, options: OptionsOf<typeof rangeOptions>) => Value> = /* @__PURE__ */ linear({
   name: 'checkedIndices',
+  integral: true,
   step: {
     arity: 1,
     params: rangeOptions,
@@ -64,6 +65,7 @@ export const checkedIndices: Linear<(indices: TensorLike, options: OptionsOf<typ
 
 export const gatherAt: Custom<(x: TensorLike, places: TensorLike) => Tensor> = /* @__PURE__ */ custom<(x: TensorLike, places: TensorLike) => Tensor>({
   name: 'gatherAt',
+  typedBy: [0],
   step: {
     arity: 2,
     shape: ([x, places]) => {
@@ -104,6 +106,8 @@ type Scatter = (x: TensorLike, places: TensorLike, ...options: Given<OptionsOf<t
 
 export const scatterAt: Custom<Scatter> = /* @__PURE__ */ custom<Scatter>({
   name: 'scatterAt',
+  typedBy: [0],
+  integral: true,
   step: {
     arity: 2,
     params: scatterOptions,

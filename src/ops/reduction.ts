@@ -95,6 +95,7 @@ export const samples = [[[0.5, -2, 3]], [grid, { axis: 0 }], [grid, { axis: -1, 
 
 export const sum: Linear<Reduction> = /* @__PURE__ */ linear<Reduction>({
   name: 'sum',
+  integral: true,
   combines: '+',
   moves: 'scatters',
   step: /* @__PURE__ */ reducing(),
@@ -125,6 +126,7 @@ export const mean = /* @__PURE__ */ composite<Reduction>({
 
 export const prod = /* @__PURE__ */ composite<Reduction>({
   name: 'prod',
+  integral: true,
   summary: 'Product of the entries along axes.',
   formula: String.raw`\prod_i x_i`,
   convention: 'The product of nothing is 1. Derivatives are exact with any number of zeros: products are taken in pairs, nothing is divided.',
@@ -152,6 +154,7 @@ const ties = 'Entries that tie share the derivative equally. NaN if any entry is
 
 export const max: Custom<Reduction> = /* @__PURE__ */ custom<Reduction>({
   name: 'max',
+  integral: true,
   combines: 'Math.max',
   step: /* @__PURE__ */ reducing(),
   summary: 'Largest entry along axes.',
@@ -168,6 +171,7 @@ export const max: Custom<Reduction> = /* @__PURE__ */ custom<Reduction>({
 
 export const min: Custom<Reduction> = /* @__PURE__ */ custom<Reduction>({
   name: 'min',
+  integral: true,
   combines: 'Math.min',
   step: /* @__PURE__ */ reducing(),
   summary: 'Smallest entry along axes.',

@@ -10,6 +10,7 @@ const convention = 'The derivative is 0 everywhere, also at the steps.'
 export const floor: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'floor',
+    integral: true,
     summary: 'Largest integer that is not above.',
     formula: '\\lfloor x \\rfloor',
     convention,
@@ -22,6 +23,7 @@ export const floor: Elementwise = /* @__PURE__ */ elementwise(
 export const ceil: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'ceil',
+    integral: true,
     summary: 'Smallest integer that is not below.',
     formula: '\\lceil x \\rceil',
     convention,
@@ -34,6 +36,7 @@ export const ceil: Elementwise = /* @__PURE__ */ elementwise(
 export const round: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'round',
+    integral: true,
     summary: 'Nearest integer; halves go to the even one.',
     formula: '\\operatorname{round} x',
     convention,
@@ -46,6 +49,7 @@ export const round: Elementwise = /* @__PURE__ */ elementwise(
 export const trunc: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'trunc',
+    integral: true,
     summary: 'Integer part, towards 0.',
     formula: '\\operatorname{trunc} x',
     convention,
@@ -58,6 +62,7 @@ export const trunc: Elementwise = /* @__PURE__ */ elementwise(
 export const mod: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'mod',
+    integral: true,
     summary: 'Remainder of a division, with the sign of the divisor.',
     formula: String.raw`x - y \lfloor x / y \rfloor`,
     convention: 'At its steps the derivative is that of the piece to the right. NaN for y = 0 and for an infinite x, as are the partials.',

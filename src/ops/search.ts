@@ -19,6 +19,7 @@ type Search = Read<typeof searchOptions>
 export const searchSorted: Linear<(sorted: TensorLike, values: TensorLike, ...options: Given<OptionsOf<typeof searchOptions>, ['side']>) => Value> =
   /* @__PURE__ */ linear({
     name: 'searchSorted',
+    gives: 'int32',
     operands: 2,
     constant: true,
     step: {

@@ -6,6 +6,8 @@ import { type Binary, type Elementwise, elementwise, type Ternary } from './kind
 export const where: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
   {
     name: 'where',
+    typedBy: [1, 2],
+    integral: true,
     summary: 'The second operand where the condition holds, the third elsewhere.',
     formula: String.raw`c\;?\;x : y`,
     convention: 'The side that is not taken has derivative 0, even where its own derivative is ∞ or NaN.',
@@ -36,6 +38,7 @@ export const stopGradient: Elementwise = /* @__PURE__ */ elementwise(
 export const maximum: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'maximum',
+    integral: true,
     summary: 'The larger of two values.',
     formula: String.raw`\max(x, y)`,
     convention: 'At a tie both partials are 1/2. NaN, with NaN partials, if either operand is.',
@@ -54,6 +57,7 @@ export const maximum: Elementwise<Binary> = /* @__PURE__ */ elementwise(
 export const minimum: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'minimum',
+    integral: true,
     summary: 'The smaller of two values.',
     formula: String.raw`\min(x, y)`,
     convention: 'At a tie both partials are 1/2. NaN, with NaN partials, if either operand is.',

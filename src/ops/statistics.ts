@@ -70,6 +70,7 @@ function argExtreme(name: string, beats: (candidate: number, best: number) => bo
     formula: String.raw`\operatorname{${name}}_i x_i`,
     convention: 'Of entries that tie the first; NaN wins. An integer: no derivative passes.',
     constant: true,
+    gives: 'int32',
     step: reducing(),
     options: extremumOptions,
     bare: ['axis'],

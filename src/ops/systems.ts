@@ -1,5 +1,6 @@
 import type { StepRule } from '../core/definition.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
+import { floatsOf } from '../core/dtypes.ts'
 import { DomainError, ShapeError } from '../core/errors.ts'
 import { flag, integer } from '../core/option-kinds.ts'
 import type { Given, Option, Options, OptionsOf, Read } from '../core/options.ts'
@@ -207,7 +208,7 @@ export const inv = /* @__PURE__ */ composite<(a: TensorLike) => Tensor>({
   convention: 'A singular matrix is a DomainError.',
   of: (a: TensorLike) => {
     const operand = squareOperand('inv', a)
-    return solve(operand, eye(operand.shape.at(-1) as number))
+    return solve(operand, eye(operand.shape.at(-1) as number, floatsOf(operand)))
   },
   samples: [[matrix], [[matrix, positive]]],
 })
@@ -336,7 +337,7 @@ export const matrixPower = /* @__PURE__ */ composite<(a: TensorLike, ...options:
       if (rest % 2 === 1) power = power === undefined ? square : matmul(power, square)
       if (rest > 1) square = matmul(square, square)
     }
-    return power ?? add(mul(operand, 0), eye(operand.shape.at(-1) as number))
+    return power ?? add(mul(operand, 0), eye(operand.shape.at(-1) as number, floatsOf(operand)))
   },
   samples: [
     [matrix, 3],

@@ -1,5 +1,5 @@
 import { DualtapeError, TreeError } from '../core/errors.ts'
-import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
+import { isNumericTypedArray, Tensor, withDtype } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { leavesLike, leavesOf, mapTree } from '../core/tree.ts'
 import { noGrad, type Variable } from '../imperative/index.ts'
@@ -72,7 +72,7 @@ export class Parameters<P> {
       const size = leaf instanceof Tensor ? leaf.size : (leaf as Float64Array).length
       const part = entries.slice(at, at + size)
       at += size
-      return leaf instanceof Tensor ? new Tensor(part, leaf.shape) : leaf instanceof Float32Array ? Float32Array.from(part) : part
+      return leaf instanceof Tensor ? withDtype(new Tensor(part, leaf.shape), leaf.dtype) : leaf instanceof Float32Array ? Float32Array.from(part) : part
     }
     if (this.#variables === undefined) this.#tree = mapTree(this.#tree, 'the parameters', next) as P
     else {

@@ -1,6 +1,5 @@
 import type { Definition, LinearMap } from '../core/definition.ts'
 import { ask, dispatch, pickEntry, shapeOf } from '../core/dispatch.ts'
-import { widthOf } from '../core/dtypes.ts'
 import { growTape, nextRow, tapeRow } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -358,7 +357,7 @@ export class Tape implements Transform {
     const row = tapeRow(this.arena, boxed ? Number.NaN : this.#rowValue(primal), mark, 0, 0, 0)
     if (!boxed) return row
     const box: Boxed = { primal, node, unpacked: undefined }
-    if (primal instanceof Tensor) return new TracedTensor(this.arena, primal.shape, box, widthOf(primal))
+    if (primal instanceof Tensor) return new TracedTensor(this.arena, primal.shape, box, primal.dtype)
     return new Traced(new Arena(BOXED, this, undefined, undefined, undefined, undefined, box), 0)
   }
 

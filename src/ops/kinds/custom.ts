@@ -1,8 +1,9 @@
 import type { Definition, Description } from '../../core/definition.ts'
 import { dispatch, ofRank0 } from '../../core/dispatch.ts'
-import { inDtypes } from '../../core/dtypes.ts'
-import type { Tensor } from '../../core/tensor.ts'
+import { dtypeOfResult, inDtypes, isNarrow } from '../../core/dtypes.ts'
+import { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
+import { toFloat32, toFloat64 } from '../casts.ts'
 import { unboolean, withSignature } from './linear.ts'
 
 export interface CustomDescription extends Description {
@@ -38,6 +39,18 @@ export interface CustomDefinition extends CustomDescription, Definition {
 /** A function that users call, with the definition it came from. */
 export type Custom<Call> = Call & { definition: CustomDefinition }
 
+/** An operator written in others that rounds once, as it does itself, where they would round each time. */
+function composedInDtypes(author: CustomDescription, compose: NonNullable<CustomDescription['compose']>) {
+  return (operands: readonly Value[], params: unknown): Value => {
+    if (!operands.some(isNarrow)) return compose(operands, params)
+    const result = compose(
+      operands.map(each => (isNarrow(each) ? (toFloat64(each) as Value) : each)),
+      params,
+    )
+    return result instanceof Tensor && dtypeOfResult(author, operands) === 'float32' ? toFloat32(result) : result
+  }
+}
+
 /** An operator with a pushforward of its own; reverse mode transposes what that pushforward records. */
 export function custom<Call>(author: CustomDescription): Custom<Call> {
   /** The operand that the operator is linear in, if only that one is active. */
@@ -47,6 +60,7 @@ export function custom<Call>(author: CustomDescription): Custom<Call> {
   }
   const definition: CustomDefinition = {
     ...author,
+    ...(author.compose !== undefined && { compose: composedInDtypes(author, author.compose) }),
     kind: 'custom',
     differentiable: true,
     ...(author.linearIn !== undefined && { affine: active => linearOperand(active) !== undefined }),

@@ -309,6 +309,7 @@ function generalLoop(author: ElementwiseDescription): Specialised['loop'] {
 export const add: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'add',
+    integral: true,
     cheap: true,
     summary: 'Sum.',
     formula: 'x + y',

@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest'
+import {
+  add,
+  arange,
+  argMax,
+  astype,
+  checkpoint,
+  compile,
+  concat,
+  customVjp,
+  div,
+  eye,
+  foriLoop,
+  full,
+  grad,
+  hessian,
+  hvp,
+  jacobian,
+  linspace,
+  matmul,
+  mean,
+  mul,
+  noGrad,
+  ones,
+  planJacobian,
+  reshape,
+  scan,
+  sin,
+  softmaxCrossEntropy,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  take,
+  tensor,
+  value,
+  variable,
+  vjp,
+  vmap,
+  where,
+  zeros,
+} from '../../src/index.ts'
+import { adam, sgd } from '../../src/optim/index.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: values of every kind
+type Any = any
+
+const single = (values: Any, shape?: number[]) => tensor(values, { dtype: 'float32', ...(shape && { shape }) })
+const integers = (values: Any) => tensor(values, { dtype: 'int32' })
+const bits = (x: Any) => [...x.data]
+
+describe('a tensor of a dtype', () => {
+  it('is made as it is asked for', () => {
+    expect(tensor([1, 2]).dtype).toBe('float64')
+    expect(tensor(new Float32Array([1, 2])).dtype).toBe('float64')
+    expect(single([0.1, 0.2]).data).toEqual(new Float32Array([0.1, 0.2]))
+    expect(single([1, 2, 3, 4], [2, 2]).shape).toEqual([2, 2])
+    expect(integers([1, 2]).data).toEqual(new Int32Array([1, 2]))
+    expect(tensor([0, 2], { dtype: 'bool' }).toArray()).toEqual([false, true])
+    expect(tensor([true, false]).dtype).toBe('bool')
+    for (const made of [zeros([2], { dtype: 'float32' }), ones([2], { dtype: 'float32' }), full([2], 0.1, { dtype: 'float32' }), eye(2, { dtype: 'float32' })])
+      expect([made.dtype, made.data instanceof Float32Array]).toEqual(['float32', true])
+    expect(arange(0, 3, 1, { dtype: 'int32' }).data).toEqual(new Int32Array([0, 1, 2]))
+    expect(linspace(0, 1, 3, { dtype: 'float32' }).data).toEqual(new Float32Array([0, 0.5, 1]))
+    expect(String(single([1]))).toBe('Tensor([1], [1], float32)')
+  })
+
+  it('keeps its dtype when it is copied, cloned and iterated', () => {
+    const x = single([
+      [1, 2],
+      [3, 4],
+    ])
+    expect(tensor(x).dtype).toBe('float32')
+    expect(tensor(structuredClone(x) as Any).dtype).toBe('float32')
+    expect([...x].map(row => (row as Tensor).dtype)).toEqual(['float32', 'float32'])
+    expect(x.toArray()).toEqual([
+      [1, 2],
+      [3, 4],
+    ])
+  })
+
+  it('refuses what it cannot hold, and names that are none', () => {
+    expect(() => tensor([1], { dtype: 'float16' as never })).toThrow(/no dtype.*float64, float32, int32, bool/)
+    expect(() => tensor([1], { type: 'float32' } as never)).toThrow(/no option type/)
+    expect(() => integers([2 ** 31])).toThrow(/2147483648 is no integer of 32 bits/)
+    expect(() => integers([Number.NaN])).toThrow(/NaN is no integer of 32 bits/)
+    expect(() => add(integers([2 ** 31 - 1]), integers([1]))).toThrow(/no integer of 32 bits/)
+    expect(() => astype([1], 'half' as never)).toThrow(/dtype is 'float64', 'float32', 'int32' or 'bool'/)
+  })
+})
+
+describe('promotion', () => {
+  it('is that of the array API standard', () => {
+    const of = { bool: tensor([true]), int32: integers([1]), float32: single([1]), float64: tensor([1]) }
+    const table = [
+      ['int32', 'int32', 'int32'],
+      ['int32', 'float32', 'float32'],
+      ['float32', 'float32', 'float32'],
+      ['float32', 'float64', 'float64'],
+      ['int32', 'float64', 'float64'],
+      ['bool', 'float32', 'float32'],
+      ['bool', 'int32', 'int32'],
+    ] as const
+    for (const [a, b, c] of table) for (const f of [add, mul, sub]) expect([f(of[a], of[b]).dtype, f(of[b], of[a]).dtype]).toEqual([c, c])
+    expect(div(of.int32, of.int32).dtype).toBe('float64')
+    expect(add(of.float32, 0.1).dtype).toBe('float32')
+    expect(add(of.int32, 1).dtype).toBe('float64')
+    expect(concat([of.int32, of.float32]).dtype).toBe('float32')
+    expect(where(of.bool, of.float32, of.float32).dtype).toBe('float32')
+    expect(matmul(single([[1]]), single([[1]])).dtype).toBe('float32')
+    expect(mean(single([[1, 2]]), { axis: 0 }).dtype).toBe('float32')
+    expect(argMax(single([[1, 2]]), { axis: 1 }).dtype).toBe('int32')
+    expect((sum(integers([[1, 2]]), { axis: 1 }) as Tensor).data).toEqual(new Int32Array([3]))
+  })
+
+  it('rounds each result once', () => {
+    const x = single([0.1, 0.2, 0.3])
+    expect(bits(add(x, 1))).toEqual([...x.data].map(each => Math.fround(each + 1)))
+    // A sum of 2²⁴ ones and more: adding singles one by one stays at 2²⁴.
+    const many = ones([2, (1 << 24) / 4 + 8], { dtype: 'float32' })
+    expect(bits(sum(many, { axis: 1 }))).toEqual([4194312, 4194312])
+    const big = single([[2 ** 24, 1, 1, 1, 1]])
+    expect(bits(sum(big, { axis: 1 }))).toEqual([2 ** 24 + 4])
+  })
+})
+
+describe('derivatives', () => {
+  const f = (w: Any) => sum(square(sin(mul(w, tensor([1, 2, 3])))))
+  const w = single([0.5, 0.25, -1])
+
+  it('have the dtype of what they belong to, though the function computes in another', () => {
+    expect(grad(f)(w).dtype).toBe('float32')
+    expect(vjp(f as Any, w)[1](1 as never)[0 as never]).toMatchObject({ dtype: 'float32' })
+    expect(hvp(f, w, w).dtype).toBe('float32')
+    expect((hessian(f)(w) as Any).dtype).toBe('float32')
+    expect((jacobian((x: Any) => mul(x, tensor([1, 2, 3])))(w) as Any).dtype).toBe('float64')
+    expect((jacobian((x: Any) => sin(x))(w) as Any).dtype).toBe('float32')
+    expect(planJacobian((x: Any) => sin(x), w).valueAndJacobian(w)[1]).toMatchObject({ dtype: 'float32' })
+    const both = grad((a: Any, b: Any) => sum(mul(a, b)), { argnum: [0, 1] })(w, tensor([1, 2, 3]))
+    expect(both.map((each: Any) => each.dtype)).toEqual(['float32', 'float64'])
+    expect(grad((tree: Any) => f(tree.w))({ w, b: 2 }).w.dtype).toBe('float32')
+  })
+
+  it('pass through casts, and not through integers', () => {
+    const g = (x: Any) => sum(square(astype(x, 'float32')))
+    expect(grad(g)(tensor([0.1, 2])).data).toEqual(Float64Array.of(Math.fround(2 * Math.fround(0.1)), 4))
+    expect(grad((x: Any) => sum(astype(x, 'float64')))(w).dtype).toBe('float32')
+    expect(bits(grad((x: Any) => sum(mul(astype(x, 'int32'), x)))(single([1.5, 2.5])))).toEqual([1, 2])
+  })
+
+  it('come to variables in their dtype, which changes in place keep', () => {
+    const v = variable(w)
+    ;(f(v) as Any).backward()
+    ;(f(v) as Any).backward()
+    expect(v.grad.dtype).toBe('float32')
+    noGrad(() => v.sub_(mul(0.1, v.grad)))
+    expect((v.value as Tensor).dtype).toBe('float32')
+    const x = single([1, 2])
+    ;(variable(x, { requiresGrad: false }) as Any).add_(tensor([0.5, 0.25]))
+    expect(x.dtype).toBe('float32')
+  })
+
+  it('come through checkpoints, rules of users, loops and batches', () => {
+    const plain = grad(f)(w)
+    expect(bits(grad(checkpoint(f))(w))).toEqual(bits(plain))
+    const own = customVjp(
+      (x: Any) => [sin(x), x],
+      (saved: Any, cotangent: Any) => [mul(cotangent, saved) as never],
+    ) as Any
+    expect(grad((x: Any) => sum(mul(own(x), tensor([1, 2, 3]))))(w).dtype).toBe('float32')
+    const looped = (x: Any) => sum(foriLoop(0, 3, (_i: number, s: Any) => sin(s), x) as Any)
+    expect(grad(looped)(w).dtype).toBe('float32')
+    expect(compile(grad(looped))(w).dtype).toBe('float32')
+    expect(bits(compile(grad(looped), { target: 'js' })(w))).toEqual(bits(grad(looped)(w)))
+    const scanned = (x: Any) => sum((scan((s: Any, r: Any) => [mul(sin(s), r), s], reshape(take(x, [0]), [1]), reshape(x, [3, 1])) as Any)[0])
+    expect(bits(compile(grad(scanned), { target: 'js' })(w))).toEqual(bits(grad(scanned)(w)))
+    const rows = single([
+      [1, 2],
+      [3, 4],
+    ])
+    expect((vmap((r: Any) => sin(r))(rows) as Any).dtype).toBe('float32')
+    expect((vmap(grad((r: Any) => sum(square(r))))(rows) as Any).dtype).toBe('float32')
+  })
+})
+
+describe('compiled', () => {
+  const loss = (p: Any, x: Any, y: Any) => softmaxCrossEntropy(add(matmul(x, p.w), p.b), y)
+  const p = { w: single([0.1, -0.2, 0.3, 0.5, 0.7, -0.4], [3, 2]), b: single([0.1, 0.2]) }
+  const x = single([1, 2, 3, 0.5, -1, 2], [2, 3])
+  const y = integers([0, 1])
+
+  it.each(['js', 'wasm', 'interpreter', 'auto'] as const)('for %s gives what the function gives, in its dtypes', target => {
+    const eager = grad(loss)(p, x, y)
+    const fast = compile(grad(loss), { target })
+    for (let call = 0; call < 2; call++) {
+      const found = fast(p, x, y)
+      expect([found.w.dtype, found.b.dtype]).toEqual(['float32', 'float32'])
+      bits(found.w).forEach((each, i) => {
+        expect(Math.abs(each - bits(eager.w)[i])).toBeLessThan(1e-7)
+      })
+      if (target === 'js') expect(bits(found.w)).toEqual(bits(eager.w))
+    }
+    // Another dtype is another version.
+    expect(fast({ w: tensor(p.w, { dtype: 'float64' }), b: tensor(p.b, { dtype: 'float64' }) }, tensor(x, { dtype: 'float64' }), y).w.dtype).toBe('float64')
+    expect(fast.stats.versions).toBe(2)
+  })
+
+  it('is written as a module that takes and gives singles', async () => {
+    const fast = compile((a: Any) => mul(sin(a), 2))
+    const a = single([0.5, 0.25])
+    const wanted = fast(a)
+    const module = await import(`data:text/javascript,${encodeURIComponent(fast.emit())}`)
+    expect(module.default({ data: a.data, shape: [2] }).data).toEqual(wanted.data)
+  })
+
+  it('returns what it was given in its dtype, as a copy', () => {
+    const fast = compile((a: Any) => [a, reshape(a, [2, 1])])
+    const a = single([0.5, 0.25])
+    const [same, column] = fast(a) as [Tensor, Tensor]
+    expect([same.dtype, column.dtype, column.shape]).toEqual(['float32', 'float32', [2, 1]])
+    expect(same.data).not.toBe(a.data)
+  })
+})
+
+describe('optimisers', () => {
+  it.each([
+    ['adam', (params: Any) => adam(params, { learningRate: 0.05 })],
+    ['sgd', (params: Any) => sgd(params, { learningRate: 0.05, momentum: 0.9 })],
+  ] as const)('%s keeps the dtype of parameters', (_name, make) => {
+    for (const w of [single([1, -2]), variable(single([1, -2]))]) {
+      const optimiser = make({ w }) as Any
+      const loss = (q: Any) => sum(square(q.w)) as Any
+      for (let step = 0; step < 3; step++) {
+        if (w.toString().startsWith('Tensor')) optimiser.step(grad(loss)(optimiser.params))
+        else {
+          optimiser.zeroGrad()
+          loss(optimiser.params).backward()
+          optimiser.step()
+        }
+      }
+      expect(optimiser.params.w.dtype).toBe('float32')
+      expect(value(loss(optimiser.params))).toBeLessThan(5)
+    }
+  })
+})
