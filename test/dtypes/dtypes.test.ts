@@ -208,7 +208,7 @@ describe('compiled', () => {
   it('is written as a module that takes and gives singles', async () => {
     const fast = compile((a: Any) => mul(sin(a), 2))
     const a = single([0.5, 0.25])
-    const wanted = fast(a)
+    const wanted = fast(a) as Tensor
     const module = await import(`data:text/javascript,${encodeURIComponent(fast.emit())}`)
     expect(module.default({ data: a.data, shape: [2] }).data).toEqual(wanted.data)
   })
