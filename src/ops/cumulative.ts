@@ -171,6 +171,7 @@ function runningExtreme(name: 'cumMax' | 'cumMin', first: number, choose: (a: nu
   const operator: Custom<Cumulative<OptionsOf<typeof cumulativeOptions>>> = custom<Cumulative<OptionsOf<typeof cumulativeOptions>>>({
     name,
     step: running,
+    integral: true,
     summary: `${name === 'cumMax' ? 'Largest' : 'Smallest'} entry so far along an axis, over the raveled tensor without one; from the end with reverse.`,
     formula: String.raw`y_i = \${name === 'cumMax' ? 'max' : 'min'}_{k \le i} x_k`,
     convention: 'Entries that tie so far share the derivative equally. NaN, from the first entry on that is.',
@@ -201,6 +202,7 @@ export const runningSum: Custom<(x: TensorLike, runs: TensorLike, params: Runnin
   name: 'runningSum',
   integral: true,
   takes: 2,
+  typedBy: [0],
   step: {
     arity: 2,
     params: runningParams,

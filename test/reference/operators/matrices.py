@@ -6,7 +6,7 @@ import math
 import mpmath as mp
 import numpy as np
 
-from .arrays import array, option
+from .arrays import array, log_sum_exp, option
 
 
 def each_matrix(f):
@@ -249,6 +249,50 @@ def convolution(dimensions):
     return run
 
 
+def transposed_convolution(dimensions):
+    """Each entry of the operand spread over the result, entry by entry, which is padded as if nothing were cut off."""
+
+    def run(x, w, options=None):
+        stride = windows(option(options, 'stride', 1), dimensions)
+        dilation = windows(option(options, 'dilation', 1), dimensions)
+        longer = windows(option(options, 'outputPadding', 0), dimensions)
+        pads = [p if isinstance(p, list) else [p, p] for p in windows(option(options, 'padding', 0), dimensions)]
+        groups = option(options, 'groups', 1)
+        whole = [(n - 1) * s + (k - 1) * d + 1 + e for n, s, k, d, e in zip(x.shape[2:], stride, w.shape[2:], dilation, longer)]
+        per_group, out_per_group = x.shape[1] // groups, w.shape[1]
+        result = np.full([x.shape[0], out_per_group * groups] + whole, mp.mpf(0), dtype=object)
+        for b, c, *place in np.ndindex(*x.shape):
+            for o, *k in np.ndindex(*w.shape[1:]):
+                at = [p * s + i * d for p, s, i, d in zip(place, stride, k, dilation)]
+                result[(b, c // per_group * out_per_group + o, *at)] += x[(b, c, *place)] * w[(c, o, *k)]
+        return result[(slice(None), slice(None), *(slice(before, n - after) for n, (before, after) in zip(whole, pads)))]
+
+    return run
+
+
+def reduce_window(x, options):
+    how = option(options, 'with', 'max')
+    combine, filler = {
+        'max': (max, mp.mpf('-inf')),
+        'min': (min, mp.mpf('inf')),
+        'sum': (lambda xs: sum(xs, mp.mpf(0)), mp.mpf(0)),
+        'prod': (lambda xs: mp.fprod(xs), mp.mpf(1)),
+        'logSumExp': (log_sum_exp, mp.mpf('-inf')),
+    }[how]
+    size = windows(options['window'], x.ndim)
+    n = len(size)
+    stride, dilation = windows(option(options, 'stride', 1), n), windows(option(options, 'dilation', 1), n)
+    reach = [(k - 1) * d + 1 for k, d in zip(size, dilation)]
+    pads = padding_of(options, x.shape[x.ndim - n :], reach, stride)
+    padded = np.pad(x, [[0, 0]] * (x.ndim - n) + pads, constant_values=filler)
+    out = [(length - r) // s + 1 for length, r, s in zip(padded.shape[x.ndim - n :], reach, stride)]
+    result = np.empty(list(x.shape[: x.ndim - n]) + out, dtype=object)
+    for at in np.ndindex(*result.shape):
+        front, places = at[: x.ndim - n], at[x.ndim - n :]
+        result[at] = combine([padded[(*front, *(p * s + i * d for p, s, i, d in zip(places, stride, k, dilation)))] for k in np.ndindex(*size)])
+    return result
+
+
 def pool(combine, filler):
     def run(x, options):
         window = windows(options['window'], 2)
@@ -406,6 +450,11 @@ MATRICES = {
     'slogdet': each_matrix(lambda a: [mp.sign(determinant(a)), mp.log(abs(determinant(a)))]),
     'conv1d': convolution(1),
     'conv2d': convolution(2),
+    'conv3d': convolution(3),
+    'convTranspose1d': transposed_convolution(1),
+    'convTranspose2d': transposed_convolution(2),
+    'convTranspose3d': transposed_convolution(3),
+    'reduceWindow': reduce_window,
     'maxPool': pool(max, mp.mpf('-inf')),
     'avgPool': pool(lambda xs: sum(xs, mp.mpf(0)) / len(xs), mp.mpf(0)),
 }
