@@ -144,7 +144,7 @@ async function jaxRosenbrock() {
 let tensorflow
 
 /** TensorFlow.js, bundled once. */
-async function loadTensorflow() {
+export async function loadTensorflow() {
   if (tensorflow !== undefined) return tensorflow
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('tensorflow.mjs', import.meta.url))],

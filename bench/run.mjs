@@ -3,7 +3,11 @@ import { readdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 const known = readdirSync(new URL('.', import.meta.url))
-  .filter(file => file.endsWith('.mjs') && !['run.mjs', 'harness.mjs', 'load-examples.mjs', 'rosenbrock.mjs', 'peers.mjs', 'tensorflow.mjs'].includes(file))
+  .filter(
+    file =>
+      file.endsWith('.mjs') &&
+      !['run.mjs', 'harness.mjs', 'load-examples.mjs', 'rosenbrock.mjs', 'peers.mjs', 'tensor-peers.mjs', 'tensorflow.mjs'].includes(file),
+  )
   .map(file => file.replace('.mjs', ''))
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' }, most: { type: 'string' } } })
 const wanted = positionals.length > 0 ? positionals : known

@@ -1,7 +1,7 @@
 import type { ConstantOperands, SetLattice } from '../core/definition.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
-import { broadcastShapes, broadcastStrides, formatShape, gatherIndices, type Shape, sizeOfShape } from '../core/shape.ts'
+import { broadcastShapes, broadcastStrides, formatShape, gatherIndices, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { mul } from './arithmetic.ts'
@@ -103,9 +103,9 @@ export const turnedProduct: Multilinear<(a: Tensor, b: Tensor, params: { turned:
   pattern: (sets, shapes, outShape, { turned }: { turned: Turned }, lattice, constants) => productPattern(sets, shapes, outShape, turned, lattice, constants),
   transposes: [
     (cotangent, [a, b], { turned: [left, right] }: { turned: Turned }) =>
-      sumTo(left ? turnedProduct(b, cotangent, { turned: [right, true] }) : turnedProduct(cotangent, b, { turned: [false, !right] }), shapeOf(a)),
+      summed(left ? turnedProduct(b, cotangent, { turned: [right, true] }) : turnedProduct(cotangent, b, { turned: [false, !right] }), shapeOf(a)),
     (cotangent, [a, b], { turned: [left, right] }: { turned: Turned }) =>
-      sumTo(right ? turnedProduct(cotangent, a, { turned: [true, left] }) : turnedProduct(a, cotangent, { turned: [!left, false] }), shapeOf(b)),
+      summed(right ? turnedProduct(cotangent, a, { turned: [true, left] }) : turnedProduct(a, cotangent, { turned: [!left, false] }), shapeOf(b)),
   ],
   samples: [
     [matrix, matrix, { turned: [true, false] }],
@@ -209,7 +209,12 @@ function asMatrices(cotangent: Value, a: Shape, b: Shape): Value {
 
 /** A product summed over broadcast axes and shaped like the operand that it is the cotangent of. */
 function shaped(product: Tensor | number, asMatrix: Shape, shape: Shape): Value {
-  return reshape(sumTo(product as Tensor, asMatrix), shape)
+  return reshape(summed(product as Tensor, asMatrix), shape)
+}
+
+/** The sum over the axes that broadcasting repeated, where it did. */
+function summed(product: Tensor, shape: Shape): Tensor {
+  return sameShape(product.shape, shape) ? product : sumTo(product, shape)
 }
 
 /** The last two axes exchanged. */

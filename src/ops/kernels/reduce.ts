@@ -1,4 +1,4 @@
-import { gatherIndices, stridesOf } from '../../core/shape.ts'
+import { gatherIndices, type Shape, sizeOfShape, stridesOf } from '../../core/shape.ts'
 import type { Tensor } from '../../core/tensor.ts'
 
 /** Positions of a tensor's entries as fibres along `axes`: entry k of fibre i is at `starts[i] + offsets[k]`. */
@@ -24,12 +24,34 @@ export function reduce(x: Tensor, axes: readonly number[], start: number, combin
   })
 }
 
+/** Of axes that follow each other: how many entries there are before, along and behind them. */
+function blockOf(shape: Shape, axes: readonly number[]): { outer: number; along: number; inner: number } | undefined {
+  const [first = 0] = axes
+  if (axes.some((axis, i) => axis !== first + i)) return undefined
+  const end = first + axes.length
+  return { outer: sizeOfShape(shape.slice(0, first)), along: sizeOfShape(shape.slice(first, end)), inner: sizeOfShape(shape.slice(end)) }
+}
+
+/** The sum of each fibre, one entry after the other. */
 export function reduceSum(x: Tensor, axes: readonly number[]): Float64Array {
   const { data } = x
-  if (axes.length === x.rank) {
-    let sum = 0
-    for (let i = 0; i < data.length; i++) sum += data[i] as number
-    return Float64Array.of(sum)
+  const block = blockOf(x.shape, axes)
+  if (block !== undefined) {
+    const { outer, along, inner } = block
+    const sums = new Float64Array(outer * inner)
+    if (inner === 1) {
+      for (let o = 0, at = 0; o < outer; o++) {
+        let sum = 0
+        for (const end = at + along; at < end; at++) sum += data[at] as number
+        sums[o] = sum
+      }
+    } else {
+      for (let o = 0, at = 0; o < outer; o++) {
+        const [from, to] = [o * inner, (o + 1) * inner]
+        for (let k = 0; k < along; k++) for (let i = from; i < to; i++, at++) sums[i] = (sums[i] as number) + (data[at] as number)
+      }
+    }
+    return sums
   }
   const { starts, offsets } = fibres(x, axes)
   const sums = new Float64Array(starts.length)
