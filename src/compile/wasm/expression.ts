@@ -12,7 +12,7 @@ export type Expression =
 /** Operators with two sides, by how strongly they bind. */
 const BINDING: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!=', '===', '!=='], ['<', '<=', '>', '>='], ['+', '-'], ['*', '/']]
 
-const TOKEN = /\s*(\d+\.?\d*(?:e[+-]?\d+)?|[A-Za-z_][\w.]*|[=!]==?|[<>]=?|&&|\|\||[-+*/!?:(),])/y
+const TOKEN = /\s*((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|[A-Za-z_][\w.]*|[=!]==?|[<>]=?|&&|\|\||[-+*/!?:(),])/y
 
 const known = new Map<string, Expression>()
 
@@ -102,9 +102,9 @@ class Parser {
       return inside
     }
     const token = this.#tokens[this.#at++] ?? ''
-    if (/^\d/.test(token)) return { type: 'number', value: Number(token) }
+    if (/^\.?\d/.test(token)) return { type: 'number', value: Number(token) }
     if (!/^[A-Za-z]/.test(token)) this.#fail()
-    if (!this.#take('(')) return { type: 'name', name: token }
+    if (!this.#take('(')) return token.startsWith('Math.') ? { type: 'number', value: Math[token.slice(5) as 'PI'] } : { type: 'name', name: token }
     const operands = [this.#choice()]
     while (this.#take(',')) operands.push(this.#choice())
     this.#expect(')')
