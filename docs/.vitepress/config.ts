@@ -68,6 +68,7 @@ export default defineConfig({
             { text: 'Five-minute start', link: '/start' },
             { text: 'Theory', link: '/theory' },
             { text: 'Numerical pitfalls', link: '/pitfalls' },
+            { text: 'Dtypes', link: '/dtypes' },
             { text: 'Playground', link: '/playground' },
           ],
         },
