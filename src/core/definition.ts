@@ -54,6 +54,8 @@ export interface Description {
   integral?: boolean
   /** The dtype of every tensor that it gives, where that is always the same. */
   gives?: DType
+  /** Whether it may compute with float32 operands as they are, where that is faster: its parameters then hold `single`. */
+  singles?: boolean
   /** Whether it only stores its operand in another way: differences of its values then show what is rounded, not its derivative. */
   casts?: boolean
   /** Whether to compute it again costs less than to store its result and to read it. */

@@ -5,7 +5,7 @@ import type { Value } from './types.ts'
 /*
  * What numbers of less width than a double mean, in one place. Operators compute in doubles and round once, when they store their
  * result: that of a float32 operator is the exactly computed one to half a unit in its last place, and sums are not sums of rounded
- * terms. Scalars are JavaScript's numbers, and follow the tensors beside them.
+ * terms. Large matrix products alone add up in float32, twice as fast. Scalars are JavaScript's numbers, and follow the tensors beside them.
  */
 
 /** What a definition says of the dtype of its results. */
@@ -39,6 +39,11 @@ export function dtypeOfResult({ typedBy, integral, gives }: Typing, operands: re
   }
   if (result === 'float32') return 'float32'
   return result === 'int32' && integral === true && !besideNumber ? 'int32' : 'float64'
+}
+
+/** Whether an operator takes its operands as they are: all are of float32. */
+export function areSingle({ singles }: Pick<Definition, 'singles'>, operands: readonly Value[]): boolean {
+  return singles === true && operands.every(each => each instanceof Tensor && each.dtype === 'float32')
 }
 
 /** An operator's value for operands of any dtype, from that for doubles. */

@@ -211,13 +211,19 @@ export function withDtype(x: Tensor, dtype: DType): Tensor {
   if (x.dtype === dtype) return x
   const data =
     dtype === 'float32'
-      ? Float32Array.from(x.data)
+      ? copied(x.data, new Float32Array(x.data.length))
       : dtype === 'int32'
         ? Int32Array.from(x.data, toInteger)
         : dtype === 'bool'
           ? Float64Array.from(x.data, each => (each !== 0 ? 1 : 0))
-          : Float64Array.from(x.data)
+          : copied(x.data, new Float64Array(x.data.length))
   return new Tensor(data as Float64Array, x.shape, dtype)
+}
+
+/** Numbers in another array: several times as fast as its constructor and `from`. */
+function copied<A extends Float64Array | Float32Array>(from: Float64Array, to: A): A {
+  to.set(from)
+  return to
 }
 
 /** A number without its fraction; a DomainError where that is no integer of 32 bits. */

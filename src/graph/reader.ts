@@ -182,6 +182,7 @@ function mayGive({ mask, step, ...definition }: Definition, operands: readonly K
 /** Parameters as they are declared: all of them, and no others. */
 function paramsOf(json: unknown, options: Options | undefined, fail: Fail): unknown {
   if (options === undefined) return json === undefined ? undefined : fail('it has no parameters')
+  if (json === undefined && Object.values(options).every(({ required, default: otherwise }) => !required && otherwise === undefined)) return undefined
   const data = record(json, fail, 'parameters')
   checkKeys(data, Object.keys(options), fail)
   return Object.fromEntries(

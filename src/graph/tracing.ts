@@ -1,5 +1,5 @@
 import type { Definition } from '../core/definition.ts'
-import { dtypeOfResult, isNarrow, narrowed, widened } from '../core/dtypes.ts'
+import { areSingle, dtypeOfResult, isNarrow, narrowed, widened } from '../core/dtypes.ts'
 import { GraphError, TapeError, TracedValueError } from '../core/errors.ts'
 import { growTape } from '../core/rows.ts'
 import type { Shape } from '../core/shape.ts'
@@ -147,7 +147,7 @@ export class Tracing implements StepGraph, Steps {
     const id = this.add(
       definition,
       operands.map(each => this.idOf(each)),
-      params,
+      areSingle(definition, operands) ? { ...(params as object), single: true } : params,
     )
     return this.handle(definition.gives !== undefined || this.#dtypes.size > 0 ? this.#typed(definition, operands, id) : id)
   }

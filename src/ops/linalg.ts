@@ -1,12 +1,13 @@
 import type { ConstantOperands, SetLattice } from '../core/definition.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
+import { flag } from '../core/option-kinds.ts'
 import { broadcastShapes, broadcastStrides, formatShape, gatherIndices, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
-import { Tensor } from '../core/tensor.ts'
+import { Tensor, withDtype } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { mul } from './arithmetic.ts'
 import { sumTo, withShape } from './broadcast.ts'
-import { multiply } from './kernels/gemm.ts'
+import { isLarge, multiply } from './kernels/gemm.ts'
 import { composite } from './kinds/composite.ts'
 import { type Multilinear, multilinear } from './kinds/multilinear.ts'
 import { sum } from './reduction.ts'
@@ -27,8 +28,10 @@ const matrix = [
 export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a: X, b: Y) => ProductResult<X, Y>> = /* @__PURE__ */ multilinear({
   name: 'matmul',
   integral: true,
+  singles: true,
   step: {
     arity: 2,
+    params: { single: { is: flag, says: 'Whether the operands are of float32, and a large product is computed in it.' } },
     shape: ([a, b]) => {
       checkProduct(a as Shape, b as Shape)
       return productShape(a as Shape, b as Shape)
@@ -42,21 +45,23 @@ export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a:
     checkProduct(shapeOf(operands[0]), shapeOf(operands[1]))
     return { operands }
   },
-  value: ([a, b]) => matrixProduct(a as Tensor, b as Tensor),
+  value: ([a, b], params: { single?: boolean } | undefined) => matrixProduct(a as Tensor, b as Tensor, PLAIN, params?.single),
   batch: (operands, batched, size) => batchProduct(operands, batched, size),
   products: (shapes, _params, term) => products(shapes, PLAIN, term),
   pattern: (sets, shapes, outShape, _params, lattice, constants) => productPattern(sets, shapes, outShape, PLAIN, lattice, constants),
   transposes: [
     (cotangent, [a, b]) => {
       const [shape, other] = [shapeOf(a), shapeOf(b)]
-      const asMatrix = other.length === 1 ? reshape(b as Tensor, [...other, 1]) : (b as Tensor)
-      const product = turnedProduct(asMatrices(cotangent, shape, other) as Tensor, asMatrix, { turned: [false, true] })
+      const matrices = asMatrices(cotangent, shape, other) as Tensor
+      const product =
+        other.length === 1 ? matmul(matrices, reshape(b as Tensor, [1, ...other])) : turnedProduct(matrices, b as Tensor, { turned: [false, true] })
       return shaped(product, shape.length === 1 ? [1, ...shape] : shape, shape)
     },
     (cotangent, [a, b]) => {
       const [other, shape] = [shapeOf(a), shapeOf(b)]
-      const asMatrix = other.length === 1 ? reshape(a as Tensor, [1, ...other]) : (a as Tensor)
-      const product = turnedProduct(asMatrix, asMatrices(cotangent, other, shape) as Tensor, { turned: [true, false] })
+      const matrices = asMatrices(cotangent, other, shape) as Tensor
+      const product =
+        other.length === 1 ? matmul(reshape(a as Tensor, [...other, 1]), matrices) : turnedProduct(a as Tensor, matrices, { turned: [true, false] })
       return shaped(product, shape.length === 1 ? [...shape, 1] : shape, shape)
     },
   ],
@@ -93,11 +98,12 @@ export const turnedProduct: Multilinear<(a: Tensor, b: Tensor, params: { turned:
   summary: 'Matrix product over the last two axes, with broadcasting over the others, of operands that may be stored transposed.',
   formula: String.raw`A^\top B,\ A B^\top`,
   signature: (a, b, params) => ({ operands: [a, b], params }),
-  value: ([a, b], { turned }: { turned: Turned }) => matrixProduct(a as Tensor, b as Tensor, turned),
+  singles: true,
+  value: ([a, b], { turned, single }: { turned: Turned; single?: boolean }) => matrixProduct(a as Tensor, b as Tensor, turned, single),
   compose: ([a, b], { turned: [left, right] }: { turned: Turned }) => matmul(left ? swapLast(a) : a, right ? swapLast(b) : b),
-  batch: (operands, batched, size, params: { turned: Turned }) => {
+  batch: (operands, batched, size, { turned }: { turned: Turned }) => {
     const [a, b] = inBatch(operands, batched, size)
-    return turnedProduct(a, b, params)
+    return turnedProduct(a, b, { turned })
   },
   products: (shapes, { turned }: { turned: Turned }, term) => products(shapes, turned, term),
   pattern: (sets, shapes, outShape, { turned }: { turned: Turned }, lattice, constants) => productPattern(sets, shapes, outShape, turned, lattice, constants),
@@ -223,12 +229,17 @@ export function swapLast(x: Tensor): Tensor {
   return transpose(x, [...Array.from({ length: rank - 2 }, (_, i) => i), rank - 1, rank - 2])
 }
 
-function matrixProduct(a: Tensor, b: Tensor, turned = PLAIN): Tensor | number {
+/** A product in doubles; with `single`, where the operands are of float32, in float32 if it is large. The result is stored as they are. */
+function matrixProduct(a: Tensor, b: Tensor, turned = PLAIN, single = false): Tensor {
   const sizes = sizesOf(a.shape, b.shape, turned)
-  const isBatch = a.rank > 2 || b.rank > 2
-  const data = multiply({ ...sizes, turned, pairs: isBatch ? pairsOf(a.shape, b.shape) : undefined }, a.data, b.data)
-  if (turned === PLAIN) return new Tensor(data, productShape(a.shape, b.shape))
-  return new Tensor(data, [...broadcastShapes('matmul', [a.shape.slice(0, -2), b.shape.slice(0, -2)]), sizes.m, sizes.n])
+  const dtype = single && isLarge(sizes.m, sizes.k, sizes.n) ? 'float32' : 'float64'
+  const pairs = a.rank > 2 || b.rank > 2 ? pairsOf(a.shape, b.shape) : undefined
+  const [x, y] = single ? [withDtype(a, dtype), withDtype(b, dtype)] : [a, b]
+  const data = multiply({ ...sizes, turned, pairs }, x.data, y.data)
+  const shape =
+    turned === PLAIN ? productShape(a.shape, b.shape) : [...broadcastShapes('matmul', [a.shape.slice(0, -2), b.shape.slice(0, -2)]), sizes.m, sizes.n]
+  const product = new Tensor(data, shape, dtype)
+  return single && shape.length > 0 ? withDtype(product, a.dtype) : product
 }
 
 function productShape(a: Shape, b: Shape): Shape {

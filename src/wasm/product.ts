@@ -11,24 +11,24 @@ const BLOCK = { terms: 256, rows: 96, columns: 1024 }
 
 const columnsOf = (bytes: Width) => 32 / bytes
 
-/** Bytes that a product needs beside its operands and its result. */
-export function scratchOf(bytes: Width, m: number, k: number, n: number): number {
+/** Bytes that a product needs beside its operands and its result, which may be stored in another width than it is computed in. */
+export function scratchOf(bytes: Width, m: number, k: number, n: number, stored = bytes): number {
   const [terms, columns] = [Math.min(k, BLOCK.terms), columnsOf(bytes)]
   const padded = (length: number, most: number, of: number) => of * Math.ceil(Math.min(length, most) / of)
-  return bytes * (terms * (padded(m, BLOCK.rows, ROWS) + padded(n, BLOCK.columns, columns)) + ROWS * columns)
+  return bytes * terms * (padded(m, BLOCK.rows, ROWS) + padded(n, BLOCK.columns, columns)) + stored * ROWS * columns
 }
 
 /**
  * A function that adds up C = A B. Its parameters: m, n, k; the address of A, bytes from a row to the next and from a column to the
  * next; the same of B; the address of C, whose rows follow each other; an address with room for packed blocks. Each entry of C adds
- * its terms up one after the other, from 0 on. Its name.
+ * its terms up one after the other, from 0 on. Numbers may be stored as doubles and multiplied in float32. Its name.
  */
-export function matrixProduct(module: Module, bytes: Width): string {
-  const name = `product ${bytes}`
+export function matrixProduct(module: Module, bytes: Width, stored = bytes): string {
+  const name = `product ${bytes} ${stored}`
   const width = columnsOf(bytes)
-  const packs = [ROWS, width].map(each => packing(module, bytes, each)) as [string, string]
-  const inner = tile(module, bytes)
-  const edge = edges(module, bytes, inner)
+  const packs = [ROWS, width].map(each => packing(module, bytes, stored, each)) as [string, string]
+  const inner = tile(module, bytes, stored)
+  const edge = edges(module, stored, columnsOf(bytes), inner)
   module.define(name, new Array(11).fill(I32), undefined, body => {
     const [m, n, k, a, rowA, columnA, b, rowB, columnB, c, scratch] = Array.from({ length: 11 }, (_, i) => i) as [
       number,
@@ -44,8 +44,8 @@ export function matrixProduct(module: Module, bytes: Width): string {
       number,
     ]
     const code = new Integers(body)
-    const rowC = code.let(['*', n, { is: bytes }])
-    const [packedA, spare] = [code.let(['+', scratch, { is: bytes * ROWS * width }]), scratch]
+    const rowC = code.let(['*', n, { is: stored }])
+    const [packedA, spare] = [code.let(['+', scratch, { is: stored * ROWS * width }]), scratch]
     const [left, top, from, at, row] = Array.from({ length: 5 }, () => body.local(I32)) as [number, number, number, number, number]
     const zero = { is: 0 }
     code.set(left, zero)
@@ -71,7 +71,7 @@ export function matrixProduct(module: Module, bytes: Width): string {
         code.steps(top, m, { is: BLOCK.rows }, () => {
           const rows = code.least(['-', m, top], { is: BLOCK.rows })
           pack(0, packedA, ['+', a, ['+', ['*', top, rowA], ['*', from, columnA]]], rows, columnA, rowA, ROWS)
-          const [panelB, column] = [code.let(packedB), code.let(['+', c, ['+', ['*', top, rowC], ['*', left, { is: bytes }]]])]
+          const [panelB, column] = [code.let(packedB), code.let(['+', c, ['+', ['*', top, rowC], ['*', left, { is: stored }]]])]
           code.set(at, zero)
           code.steps(at, columns, { is: width }, () => {
             const [panelA, place] = [code.let(packedA), code.let(column)]
@@ -88,7 +88,7 @@ export function matrixProduct(module: Module, bytes: Width): string {
               code.add(place, ['*', rowC, { is: ROWS }])
             })
             code.add(panelB, ['*', terms, { is: bytes * width }])
-            code.add(column, { is: bytes * width })
+            code.add(column, { is: stored * width })
           })
         })
       })
@@ -110,8 +110,8 @@ function quarter(code: Integers, x: Int): number {
 const vector = (body: Body, ...opcode: number[]) => void body.code.byte(0xfd, ...opcode)
 
 /** A tile of C: `terms` of them are added to what is there, or to 0 where none were before. */
-function tile(module: Module, bytes: Width): string {
-  const name = `tile ${bytes}`
+function tile(module: Module, bytes: Width, stored: Width): string {
+  const name = `tile ${bytes} ${stored}`
   const { fused } = module
   module.define(name, new Array(6).fill(I32), undefined, body => {
     const [terms, a, b, c, rowC, before] = [0, 1, 2, 3, 4, 5] as const
@@ -121,11 +121,11 @@ function tile(module: Module, bytes: Width): string {
     const shared = body.local(V128)
     const rows = [c]
     for (let r = 1; r < ROWS; r++) rows.push(code.let(['+', rows[r - 1] as number, rowC]) as 3)
-    const each = (what: (sum: number, row: number, at: number) => void) => sums.forEach((sum, i) => void what(sum, rows[i >> 1] as number, 16 * (i & 1)))
+    const each = (what: (sum: number, row: number, at: number) => void) =>
+      sums.forEach((sum, i) => void what(sum, rows[i >> 1] as number, (16 / bytes) * stored * (i & 1)))
     code.if(before, () =>
       each((sum, row, at) => {
-        body.get(row)
-        body.access([0xfd, 0x00], at)
+        load(body, row, at, bytes, stored)
         body.set(sum)
       }),
     )
@@ -158,18 +158,41 @@ function tile(module: Module, bytes: Width): string {
       body.advance(b, 32)
     })
     each((sum, row, at) => {
-      body.get(row)
-      body.get(sum)
-      body.access([0xfd, 0x0b], at)
+      if (bytes === stored) {
+        body.get(row)
+        body.get(sum)
+        body.access([0xfd, 0x0b], at)
+      } else
+        for (const half of [0, 1]) {
+          body.get(row)
+          body.get(sum)
+          if (half === 1) {
+            body.get(sum)
+            vector(body, 0x0d, ...Array.from({ length: 16 }, (_, i) => 8 + (i % 8)))
+          }
+          vector(body, 0x5f) // f64x2.promote_low_f32x4
+          body.access([0xfd, 0x0b], at + 16 * half)
+        }
     })
   })
   return name
 }
 
+/** Puts a vector on the stack, of numbers that may be stored as doubles. */
+function load(body: Body, from: number, at: number, bytes: Width, stored: Width): void {
+  body.get(from)
+  body.access([0xfd, 0x00], at)
+  if (bytes === stored) return
+  vector(body, 0x5e) // f32x4.demote_f64x2_zero
+  body.get(from)
+  body.access([0xfd, 0x00], at + 16)
+  vector(body, 0x5e)
+  vector(body, 0x0d, ...Array.from({ length: 16 }, (_, i) => (i < 8 ? i : i + 8)))
+}
+
 /** The same for fewer rows or columns: in a tile apart, of which those are taken. */
-function edges(module: Module, bytes: Width, inner: string): string {
-  const name = `edge ${bytes}`
-  const width = columnsOf(bytes)
+function edges(module: Module, bytes: Width, width: number, inner: string): string {
+  const name = `edge ${inner}`
   module.define(name, new Array(9).fill(I32), undefined, body => {
     const [terms, a, b, c, rowC, before, tall, wide, spare] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const
     const code = new Integers(body)
@@ -194,8 +217,9 @@ function edges(module: Module, bytes: Width, inner: string): string {
 }
 
 /** Two addresses on the stack: the number at the second goes to the first. */
-function number(body: Body, bytes: Width): void {
-  body.access([bytes === 8 ? 0x2b : 0x2a], 0, 2)
+function number(body: Body, bytes: Width, stored = bytes): void {
+  body.access([stored === 8 ? 0x2b : 0x2a], 0, 2)
+  if (bytes !== stored) body.code.byte(0xb6) // f32.demote_f64
   body.access([bytes === 8 ? 0x39 : 0x38], 0, 2)
 }
 
@@ -204,8 +228,8 @@ function number(body: Body, bytes: Width): void {
  * number, bytes to the next of a line and from a line to the next; how many lines there are, others being 0; how many numbers; where
  * they go.
  */
-function packing(module: Module, bytes: Width, width: number): string {
-  const name = `pack ${bytes} ${width}`
+function packing(module: Module, bytes: Width, stored: Width, width: number): string {
+  const name = `pack ${bytes} ${stored} ${width}`
   const lanes = 16 / bytes
   const vectors = width / lanes
   module.define(name, new Array(6).fill(I32), undefined, body => {
@@ -219,10 +243,7 @@ function packing(module: Module, bytes: Width, width: number): string {
     const beside = () =>
       code.countDown(terms, () => {
         for (let v = 0; v < vectors; v++) {
-          store(16 * v, () => {
-            body.get(from)
-            body.access([0xfd, 0x00], 16 * v)
-          })
+          store(16 * v, () => load(body, from, stored * lanes * v, bytes, stored))
         }
         code.add(from, along)
         body.advance(to, bytes * width)
@@ -241,25 +262,24 @@ function packing(module: Module, bytes: Width, width: number): string {
           for (let group = 0; group < width; group += lanes) {
             const loaded = Array.from({ length: lanes }, (_, i) => {
               const local = body.local(V128)
-              body.get(lines[group + i] as number)
-              body.access([0xfd, 0x00], 0)
+              load(body, lines[group + i] as number, 0, bytes, stored)
               body.set(local)
               return local
             })
             turn(body, loaded, bytes).forEach((push, i) => void store(bytes * (width * i + group), push))
           }
-          for (const line of lines) body.advance(line, 16)
+          for (const line of lines) body.advance(line, stored * lanes)
           body.advance(to, bytes * width * lanes)
         })
       })
       code.set(terms, ['&', terms, { is: lanes - 1 }])
     }
     const whole = ['==', count, { is: width }] as const
-    code.if(['&', whole, ['==', across, { is: bytes }]], () => {
+    code.if(['&', whole, ['==', across, { is: stored }]], () => {
       beside()
       body.code.byte(0x0f) // return
     })
-    code.if(['&', whole, ['==', along, { is: bytes }]], turned)
+    code.if(['&', whole, ['==', along, { is: stored }]], turned)
     const [line, i] = [body.local(I32), body.local(I32)]
     code.if(terms, () =>
       code.countDown(terms, () => {
@@ -269,7 +289,7 @@ function packing(module: Module, bytes: Width, width: number): string {
         code.steps(i, ['*', count, { is: bytes }], { is: bytes }, () => {
           code.push(['+', to, i])
           code.push(line)
-          number(body, bytes)
+          number(body, bytes, stored)
           code.add(line, across)
         })
         code.add(from, along)

@@ -586,10 +586,11 @@ export class Steps {
     if (pairs.length > MOST_PRODUCTS) return false
     const { body } = this.#room
     const packs = this.#isPacked(this.#node(id))
-    const name = packs ? packedProduct(body.module, 8) : matrixProduct(body.module, m, k, n)
+    const width = (this.#node(id).params as { single?: boolean } | undefined)?.single === true ? 4 : 8
+    const name = packs ? packedProduct(body.module, width, 8) : matrixProduct(body.module, m, k, n)
     const [left, right] = [this.#matrices(a, k), this.#matrices(b, n)]
     const out = this.#make(id)
-    const size = packs ? Math.ceil(scratchOf(8, m, k, n) / 8) : 0
+    const size = packs ? Math.ceil(scratchOf(width, m, k, n, 8) / 8) : 0
     const scratch = this.#room.reserve(size)
     pairs.forEach(([first, second], item) => {
       const [x, y, to] = [left.at + 8 * m * k * first, right.at + 8 * k * n * second, out + 8 * m * n * item]

@@ -1,6 +1,6 @@
 import type { Definition, Description } from '../../core/definition.ts'
 import { dispatch, ofRank0 } from '../../core/dispatch.ts'
-import { inDtypes } from '../../core/dtypes.ts'
+import { areSingle, inDtypes } from '../../core/dtypes.ts'
 import { DualtapeError } from '../../core/errors.ts'
 import type { Shape } from '../../core/shape.ts'
 import type { Tensor } from '../../core/tensor.ts'
@@ -33,11 +33,13 @@ export type Multilinear<Call> = Call & { definition: MultilinearDefinition }
 
 /** An operator linear in each operand by itself, such as a product: the pushforward sums over the operands. */
 export function multilinear<Call>(author: MultilinearDescription): Multilinear<Call> {
+  const evaluate = inDtypes(author, (operands, params) => ofRank0(author.value(operands.map(unboolean), params)))
   const definition: MultilinearDefinition = {
     ...author,
     kind: 'multilinear',
     differentiable: true,
-    evaluate: inDtypes(author, (operands, params) => ofRank0(author.value(operands.map(unboolean), params))),
+    evaluate: (operands, params) =>
+      areSingle(author, operands) ? ofRank0(author.value(operands, { ...(params as object), single: true })) : evaluate(operands, params),
     affine: active => active.filter(each => each).length === 1,
     linearize: (primals, _out, params, active) => ({
       push: tangents => {

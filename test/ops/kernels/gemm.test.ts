@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { compile, grad, jvp, matmul, mul, sum, type Tensor, tanh, tensor, transpose, vmap } from '../../../src/index.ts'
+import { astype, compile, grad, jvp, matmul, mul, sum, type Tensor, tanh, tensor, transpose, vmap } from '../../../src/index.ts'
 import { isLarge, multiply } from '../../../src/ops/kernels/gemm.ts'
 import { turnedProduct } from '../../../src/ops/linalg.ts'
 import { checkOp } from '../../../src/testing/index.ts'
@@ -171,6 +171,29 @@ describe('matmul of large matrices', () => {
     expect(db.data).toEqual(multiply({ m: 20, k: 24, n: 22, turned: [true, false] }, a.data, cotangent.data))
     const [, tangent] = jvp(f, [[a, b]], [[a, b]])
     expect(Math.abs(tangent - 2 * f([a, b]))).toBeLessThan(1e-9)
+  })
+
+  it('of float32 adds up in float32, with the same bits in every target, and gradients of float32', () => {
+    const [w, x] = [shaped([30, 301], 1), shaped([20, 301], 2)].map(each => astype(each, 'float32')) as [Tensor, Tensor]
+    const f = ([a, b]: Pair) => matmul(a, transpose(b)) as Tensor
+    const expected = f([w, x])
+    expect(expected.data).toEqual(multiply({ m: 30, k: 301, n: 20, turned: [false, true] }, w.data, x.data))
+    expect(expected.data).toBeInstanceOf(Float32Array)
+    for (const target of ['js', 'interpreter', 'wasm'] as const) expect(compile(f, { target })([w, x])).toEqual(expected)
+    const loss = ([a, b]: Pair) => sum(mul(f([a, b]), f([a, b])))
+    const slopes = grad(loss)([w, x])
+    expect(slopes.map(each => each.dtype)).toEqual(['float32', 'float32'])
+    for (const target of ['js', 'interpreter'] as const) expect(compile(grad(loss), { target })([w, x])).toEqual(slopes)
+    const wide = grad(loss)([astype(w, 'float64'), astype(x, 'float64')])
+    slopes.forEach((slope, i) => {
+      const exact = wide[i]!.data
+      const largest = Math.max(...exact.map(Math.abs))
+      slope.data.forEach((each, at) => expect(Math.abs(each - exact[at]!)).toBeLessThan(1e-5 * largest))
+    })
+    // Small ones are sums of doubles, rounded once.
+    const [a, b] = [tensor([[1e8, 1, -1e8]], { dtype: 'float32' }), tensor([[1], [1], [1]], { dtype: 'float32' })]
+    for (const g of [matmul, compile(matmul, { target: 'js' }), compile(matmul, { target: 'wasm' })])
+      expect((g(a, b) as Tensor).data).toEqual(Float32Array.of(1))
   })
 
   it('of a batch is that of its items', () => {
