@@ -2,7 +2,7 @@ import { DualtapeError, OptionError } from '../core/errors.ts'
 import { flag, fraction, nonNegative, real } from '../core/option-kinds.ts'
 import { type Option, type OptionKind, optionReader } from '../core/options.ts'
 import type { Concrete } from '../core/types.ts'
-import { Parameters } from './parameters.ts'
+import { Parameters, type Part } from './parameters.ts'
 import type { Schedule } from './schedules.ts'
 
 /** An optimiser that is given gradients. */
@@ -68,12 +68,12 @@ const readSgd = /* @__PURE__ */ optionReader({
 export function sgd<P>(params: P, options?: SgdOptions): Optimizer<P> {
   const { learningRate, momentum, nesterov, weightDecay } = readSgd('sgd', [options])
   if (nesterov && !(momentum > 0)) throw new OptionError('sgd: nesterov needs a momentum above 0.')
-  return firstOrder('sgd', params, learningRate, 1, (p, g, rate, [v], steps) => {
+  return firstOrder('sgd', params, learningRate, 1, ({ p, g, next }, rate, [v], steps) => {
     for (let i = 0; i < p.length; i++) {
       const gradient = (g[i] as number) + weightDecay * (p[i] as number)
       const velocity = steps === 0 ? gradient : momentum * (v?.[i] as number) + gradient
       if (v !== undefined) v[i] = velocity
-      p[i] = (p[i] as number) - rate * (momentum === 0 ? gradient : nesterov ? gradient + momentum * velocity : velocity)
+      next[i] = (p[i] as number) - rate * (momentum === 0 ? gradient : nesterov ? gradient + momentum * velocity : velocity)
     }
   })
 }
@@ -121,21 +121,31 @@ function adamLike<P>(
   { learningRate, beta1, beta2, epsilon, weightDecay }: ReturnType<typeof readAdam>,
   decoupled: boolean,
 ): Optimizer<P> {
-  return firstOrder(name, params, learningRate, 2, (p, g, rate, moments, steps) => {
+  return firstOrder(name, params, learningRate, 2, ({ p, g, next }, rate, moments, steps) => {
     const [m, s] = moments as [Float64Array, Float64Array]
-    const correction1 = 1 - beta1 ** (steps + 1)
-    const correction2 = Math.sqrt(1 - beta2 ** (steps + 1))
+    // p − (η / c₁) m / (√s / c₂ + ε), with one division for each entry.
+    const correction = Math.sqrt(1 - beta2 ** (steps + 1))
+    const [size, small] = [(rate * correction) / (1 - beta1 ** (steps + 1)), epsilon * correction]
+    const [kept, decay, share1, share2] = [decoupled ? 1 - rate * weightDecay : 1, decoupled ? 0 : weightDecay, 1 - beta1, 1 - beta2]
     for (let i = 0; i < p.length; i++) {
-      const before = decoupled ? (p[i] as number) * (1 - rate * weightDecay) : (p[i] as number)
-      const gradient = decoupled ? (g[i] as number) : (g[i] as number) + weightDecay * before
-      m[i] = beta1 * (m[i] as number) + (1 - beta1) * gradient
-      s[i] = beta2 * (s[i] as number) + (1 - beta2) * gradient * gradient
-      p[i] = before - ((rate / correction1) * (m[i] as number)) / (Math.sqrt(s[i] as number) / correction2 + epsilon)
+      const before = (p[i] as number) * kept
+      const gradient = (g[i] as number) + decay * before
+      const mean = beta1 * (m[i] as number) + share1 * gradient
+      const square = beta2 * (s[i] as number) + share2 * gradient * gradient
+      m[i] = mean
+      s[i] = square
+      next[i] = before - (size * mean) / (Math.sqrt(square) + small)
     }
   })
 }
 
-type Update = (p: Float64Array, g: Float64Array, rate: number, moments: readonly Float64Array[], steps: number) => void
+/** The first entry that is NaN or infinite; −1: none. */
+function firstInfinite(entries: ArrayLike<number>): number {
+  for (let i = 0; i < entries.length; i++) if ((entries[i] as number) - (entries[i] as number) !== 0) return i
+  return -1
+}
+
+type Update = (part: Part, rate: number, moments: readonly Float64Array[], steps: number) => void
 
 function firstOrder<P>(name: string, tree: P, learningRate: number | Schedule, momentCount: number, update: Update): Optimizer<P> {
   const parameters = new Parameters(name, tree)
@@ -158,15 +168,24 @@ function firstOrder<P>(name: string, tree: P, learningRate: number | Schedule, m
       return rateNow()
     },
     step(grads) {
-      const g = parameters.gradients(name, grads)
-      const frozen = parameters.frozen()
-      const bad = g.findIndex((each, i) => !Number.isFinite(each) && frozen?.[i] !== true)
-      if (bad >= 0)
-        throw new DualtapeError(`${name}: entry ${bad} of the gradients is ${g[bad]}; nothing was changed. detectAnomaly(() => …) says where it arose.`)
-      const p = parameters.read()
-      update(p, g, rateNow(), moments, steps)
+      const parts = parameters.parts(name, grads)
+      for (const { g, at } of parts) {
+        const bad = firstInfinite(g)
+        if (bad >= 0)
+          throw new DualtapeError(`${name}: entry ${at + bad} of the gradients is ${g[bad]}; nothing was changed. detectAnomaly(() => …) says where it arose.`)
+      }
+      const rate = rateNow()
+      for (const part of parts) {
+        const { at, p } = part
+        update(
+          part,
+          rate,
+          moments.map(each => each.subarray(at, at + p.length)),
+          steps,
+        )
+      }
       steps++
-      parameters.write(p)
+      parameters.take(parts)
       return parameters.tree
     },
     zeroGrad() {
