@@ -1,8 +1,10 @@
 import type { Definition } from '../core/definition.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { DomainError, ShapeError } from '../core/errors.ts'
+import { flag } from '../core/option-kinds.ts'
+import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
-import type { Tensor } from '../core/tensor.ts'
+import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { add, div, mul, sub } from './arithmetic.ts'
 import { expandDims, tril } from './axes.ts'
@@ -46,7 +48,7 @@ interface Factorisation<Name extends string> {
   samples: readonly (readonly unknown[])[]
 }
 
-function factorisation<Name extends string>({ factors, shapes, square = false, marked = [], pattern = withinMatrices, ...author }: Factorisation<Name>) {
+export function factorisation<Name extends string>({ factors, shapes, square = false, marked = [], pattern = withinMatrices, ...author }: Factorisation<Name>) {
   const dimensions = (a: Tensor) => a.shape.slice(-2) as [number, number]
   const packedSize = (m: number, n: number) => shapes(m, n).reduce((total, shape) => total + sizeOfShape(shape), marked.length > 0 ? 1 : 0)
   const unpack = (packed: Tensor, a: Tensor) => {
@@ -178,9 +180,9 @@ export const eigh = /* @__PURE__ */ factorisation({
   samples: [[symmetric], [[symmetric, symmetric]]],
 })
 
-export const svd = /* @__PURE__ */ factorisation({
+const thinSvd = /* @__PURE__ */ factorisation({
   name: 'svd',
-  summary: 'Thin singular value decomposition, values in descending order.',
+  summary: 'Singular value decomposition, values in descending order; thin, or with all vectors of both sides.',
   formula: String.raw`A = U \operatorname{diag}(s) V^T`,
   convention:
     'Derivatives at equal singular values (to rounding) are right in reverse mode where one function of the values, or none, is seen with their vectors; where that cannot be told, in forward mode, and in second derivatives they are NaN: polar and pinv are exact there. So it is with values of 0. The largest entry of each row of Vᵀ is positive for tall matrices.',
@@ -220,6 +222,48 @@ export const svd = /* @__PURE__ */ factorisation({
     ],
   ],
 })
+
+const svdOptions = {
+  fullMatrices: { is: flag, default: false, says: 'Whether U and Vᵀ are square: the vectors beyond those of the values are any that are orthonormal.' },
+} as const satisfies Options
+type Svd = (a: TensorLike, ...options: Given<OptionsOf<typeof svdOptions>, ['fullMatrices']>) => { u: Tensor; s: Tensor; vt: Tensor }
+
+export const svd = /* @__PURE__ */ composite<Svd>({
+  ...thinSvd.definition,
+  options: svdOptions,
+  bare: ['fullMatrices'],
+  of: (a: TensorLike, { fullMatrices }: Read<typeof svdOptions>) => {
+    const thin = thinSvd(a)
+    if (!fullMatrices) return thin
+    const { u, s, vt } = thin
+    return { u: completed(u), s, vt: swapLast(completed(swapLast(vt) as Tensor)) }
+  },
+  samples: [
+    ...thinSvd.definition.samples,
+    [tall, { fullMatrices: true }],
+    [
+      [
+        [2, 1, 0.5, 1],
+        [0.5, -3, 1, 2],
+      ],
+      { fullMatrices: true },
+    ],
+  ],
+})
+
+/** Orthonormal columns with others that make them a square matrix: what is left of directions that nothing is parallel to, made orthonormal. */
+function completed(q: Tensor): Tensor {
+  const [m, k] = q.shape.slice(-2) as [number, number]
+  if (m === k) return q
+  const axis = q.rank - 1
+  const directions = new Tensor(
+    Float64Array.from({ length: m * (m - k) }, (_, i) => (((i + 1) * 0.6180339887498949 + (i + 1) ** 2 * 0.324717957244746) % 1) - 0.5),
+    [m, m - k],
+  )
+  const without = (x: Tensor) => sub(x, matmul(q, matmul(swapLast(q), x))) as Tensor
+  // Once more, as the first time leaves rounding of what was taken away.
+  return concat([q, tallQr(without(tallQr(without(directions)).q)).q], { axis })
+}
 
 /** 1 / x, and 0 where x is 0. */
 function inverseOrZero(x: Tensor): Tensor {

@@ -1,5 +1,6 @@
 export * from './activation.ts'
 export * from './arithmetic.ts'
+export * from './attention.ts'
 export { expandDims, flip, ravel, repeat, roll, split, squeeze, tile, tril, triu } from './axes.ts'
 export * from './bessel.ts'
 export * from './broadcast.ts'
@@ -30,6 +31,7 @@ export {
   mae,
   mse,
 } from './loss.ts'
+export * from './lu.ts'
 export { expm, logm, pinv, polar, polarFactor, sqrtm, sylvester, sylvesterSystem } from './matrix-functions.ts'
 export { gatherEntries, type Movement, scatterEntries } from './movement.ts'
 export * from './normalisation.ts'

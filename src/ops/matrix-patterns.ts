@@ -117,6 +117,27 @@ export const qrPattern: Pattern = ([a], shapes, outShape, _params, lattice) => {
   return result
 }
 
+/** P, L and U, packed, of m × n matrices: P is constant, Lᵢⱼ depends on the columns of A up to j, Uᵢⱼ on those before i and on j. */
+export const luPattern: Pattern = ([a], shapes, outShape, _params, lattice) => {
+  const count = batchSize(shapes)
+  const [m, n] = (shapes[0] as Shape).slice(-2) as [number, number]
+  const k = Math.min(m, n)
+  const result = new Int32Array(sizeOfShape(outShape))
+  if (a === undefined) return result
+  for (let item = 0; item < count; item++) {
+    const [matrix, packed] = [part(a, item, count), part(result, item, count)]
+    const columns = Array.from({ length: n }, (_, j) => unionOf(matrix.filter((_, at) => at % n === j), lattice)) // biome-ignore format: a line
+    const [lower, upper] = [m * m, m * m + m * k]
+    let before = 0
+    for (let i = 0; i < k; i++) {
+      for (let j = i; j < n; j++) packed[upper + i * n + j] = lattice.union(before, columns[j] as number)
+      before = lattice.union(before, columns[i] as number)
+      for (let row = i + 1; row < m; row++) packed[lower + row * k + i] = before
+    }
+  }
+  return result
+}
+
 function batchSize(shapes: readonly Shape[]): number {
   return sizeOfShape((shapes[0] as Shape).slice(0, -2))
 }

@@ -4,15 +4,15 @@ import { euclideanNorm, scaleOf } from './norm.ts'
  * Factorisations of one matrix, row-major in a Float64Array. Each works on copies and is accurate rather than fast.
  */
 
-/** LU with partial pivoting: both factors in `lu`, row order in `pivots`, the sign of the permutation; null if singular. */
-export function luFactor(n: number, a: Float64Array): { lu: Float64Array; pivots: Int32Array; sign: number; singular: boolean } {
+/** LU with partial pivoting: both factors in `lu`, row order in `pivots`, the sign of the permutation, and whether a pivot is 0. */
+export function luFactor(m: number, a: Float64Array, n = m): { lu: Float64Array; pivots: Int32Array; sign: number; singular: boolean } {
   const lu = a.slice()
-  const pivots = Int32Array.from({ length: n }, (_, i) => i)
+  const pivots = Int32Array.from({ length: m }, (_, i) => i)
   let sign = 1
   let singular = false
-  for (let k = 0; k < n; k++) {
+  for (let k = 0; k < Math.min(m, n); k++) {
     let best = k
-    for (let i = k + 1; i < n; i++) if (Math.abs(lu[i * n + k] as number) > Math.abs(lu[best * n + k] as number)) best = i
+    for (let i = k + 1; i < m; i++) if (Math.abs(lu[i * n + k] as number) > Math.abs(lu[best * n + k] as number)) best = i
     if (best !== k) {
       sign = -sign
       ;[pivots[k], pivots[best]] = [pivots[best] as number, pivots[k] as number]
@@ -23,7 +23,7 @@ export function luFactor(n: number, a: Float64Array): { lu: Float64Array; pivots
       singular = true
       continue
     }
-    for (let i = k + 1; i < n; i++) {
+    for (let i = k + 1; i < m; i++) {
       const factor = (lu[i * n + k] as number) / pivot
       lu[i * n + k] = factor
       if (factor !== 0) for (let j = k + 1; j < n; j++) lu[i * n + j] = (lu[i * n + j] as number) - factor * (lu[k * n + j] as number)

@@ -133,7 +133,9 @@ def eigh(a):
     return [np.array([values[i] for i in order], dtype=object), vectors]
 
 
-def svd(a):
+def svd(a, options=None):
+    if options is not None and options.get('fullMatrices') and a.shape[0] != a.shape[1]:
+        raise Unknown
     if a.shape[0] < a.shape[1]:
         u, s, vt = svd(a.T)
         return [vt.T, s, u.T]
@@ -208,6 +210,47 @@ def matrix_power(a, k):
     for _ in range(abs(k)):
         result = result @ base
     return result
+
+
+def lu(a):
+    """Elimination with the largest entry of each column as pivot, of those that tie the first."""
+    a = a.copy()
+    m, n = a.shape
+    order, k = list(range(m)), min(m, n)
+    for c in range(k):
+        best = max(range(c, m), key=lambda i: (abs(a[i, c]), -i))
+        a[[c, best]] = a[[best, c]]
+        order[c], order[best] = order[best], order[c]
+        if a[c, c] == 0:
+            continue
+        for i in range(c + 1, m):
+            a[i, c] = a[i, c] / a[c, c]
+            a[i, c + 1 :] = a[i, c + 1 :] - a[i, c] * a[c, c + 1 :]
+    p = array(np.zeros((m, m)))
+    for i, row in enumerate(order):
+        p[row, i] = mp.mpf(1)
+    zero, one = mp.mpf(0), mp.mpf(1)
+    lower = [[one if i == j else a[i, j] if i > j else zero for j in range(k)] for i in range(m)]
+    upper = [[a[i, j] if i <= j else zero for j in range(n)] for i in range(k)]
+    return [p, np.array(lower, dtype=object).reshape(m, k), np.array(upper, dtype=object).reshape(k, n)]
+
+
+def attention(q, k, v, options=None):
+    options = options or {}
+    scores = q @ np.swapaxes(k, -1, -2) * mp.mpf(options['scale'] if 'scale' in options else 1 / mp.sqrt(max(q.shape[-1], 1)))
+    if 'bias' in options:
+        scores = scores + array(options['bias'])
+    seen = np.ones(scores.shape, dtype=bool)
+    if 'mask' in options:
+        seen &= np.broadcast_to(np.array(options['mask'], dtype=float) != 0, scores.shape)
+    if options.get('causal'):
+        seen &= np.tri(*scores.shape[-2:], dtype=bool)
+    weights = np.empty(scores.shape, dtype=object)
+    for at in np.ndindex(*scores.shape[:-1]):
+        row = [s for s, sees in zip(scores[at], seen[at]) if sees]
+        total = log_sum_exp(row) if row else mp.mpf(0)
+        weights[at] = np.array([mp.exp(s - total) if sees else mp.mpf(0) for s, sees in zip(scores[at], seen[at])] + [None], dtype=object)[:-1]
+    return np.array(weights @ v, dtype=object)
 
 
 def windows(given, dimensions):
@@ -410,7 +453,7 @@ def condition(name, arguments, active):
     return worst
 
 
-CONDITIONED = {'solve', 'linearSystem', 'triangularSolve', 'triangularSystem', 'lstsq', 'inv', 'pinv', 'polar', 'polarFactor', 'qr', 'cholesky', 'logDet'}
+CONDITIONED = {'lu', 'solve', 'linearSystem', 'triangularSolve', 'triangularSystem', 'lstsq', 'inv', 'pinv', 'polar', 'polarFactor', 'qr', 'cholesky', 'logDet'}
 CONDITIONED |= {'slogdet', 'sylvester', 'sylvesterSystem', 'eigh', 'svd', 'sqrtm', 'logm', 'matrixPower'}
 
 MATRICES = {
@@ -435,6 +478,8 @@ MATRICES = {
     'lstsq': least_squares,
     'cholesky': each_matrix(cholesky),
     'qr': each_matrix(qr),
+    'lu': each_matrix(lu),
+    'attention': attention,
     'eigh': each_matrix(eigh),
     'svd': each_matrix(svd),
     'matrixPower': each_matrix(matrix_power),
