@@ -7,7 +7,7 @@ import { ones, type Tensor, zeros } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
 import { mul } from '../ops/arithmetic.ts'
 import { split, tril } from '../ops/axes.ts'
-import { logicalAnd } from '../ops/comparison.ts'
+import { logicalAnd, notEqual } from '../ops/comparison.ts'
 import { matmul } from '../ops/linalg.ts'
 import { linear } from '../ops/normalisation.ts'
 import { where } from '../ops/selection.ts'
@@ -15,7 +15,7 @@ import { permute, reshape } from '../ops/shape.ts'
 import { softmax } from '../ops/softmax.ts'
 import { dropout, fold } from '../random/index.ts'
 import { glorotUniform } from './initialisers.ts'
-import { type ApplyOptions, checkSizes, inputOf, type Layer } from './layer.ts'
+import { type ApplyOptions, checkSizes, dtypeOf, inputOf, type Layer } from './layer.ts'
 
 /** Parameters of `multiHeadAttention`, with the names and shapes of PyTorch: queries, keys and values are rows of one matrix [3 · size, size]. */
 export interface AttentionParameters {
@@ -67,11 +67,14 @@ export function multiHeadAttention(size: number, heads: number, options: Attenti
   /** [..., length, size] as [..., heads, length, width]. */
   const apart = (x: Tensor) => swapped(reshape(x, [...shapeOf(x).slice(0, -1), heads, width]))
   return {
-    init: key => ({
-      in_proj_weight: glorotUniform(fold(key, 0), [3 * size, size]),
-      in_proj_bias: zeros([3 * size]),
-      out_proj: { weight: glorotUniform(fold(key, 1), [size, size]), bias: zeros([size]) },
-    }),
+    init: (key, options) => {
+      const dtype = dtypeOf('multiHeadAttention', options)
+      return {
+        in_proj_weight: glorotUniform(fold(key, 0), [3 * size, size], dtype),
+        in_proj_bias: zeros([3 * size], { dtype }),
+        out_proj: { weight: glorotUniform(fold(key, 1), [size, size], dtype), bias: zeros([size], { dtype }) },
+      }
+    },
     apply: (parameters, x, { key, context, mask } = {}) => {
       const input = inputOf('multiHeadAttention', x, size, 2, '…, length, size')
       const other = context === undefined ? input : inputOf('multiHeadAttention: context', context, size, 2, '…, length, size')
@@ -98,9 +101,9 @@ function swapped(x: Tensor, last = -2): Tensor {
 /** Which scores count; undefined for all. */
 function maskOf(scores: Tensor, causal: boolean, mask: TensorLike | undefined): Tensor | undefined {
   const shape = shapeOf(scores)
-  const before = causal ? tril(ones(shape.slice(-2))) : undefined
+  const before = causal ? notEqual(tril(ones(shape.slice(-2))), 0) : undefined
   if (mask === undefined) return before
-  const given = toValue('multiHeadAttention: mask', mask) as Tensor
+  const given = notEqual(toValue('multiHeadAttention: mask', mask) as Tensor, 0)
   if (!sameShape(broadcastShapes('multiHeadAttention: mask', [shapeOf(given), shape]), shape)) {
     throw new ShapeError(`multiHeadAttention: a mask of shape ${formatShape(shapeOf(given))} does not broadcast to scores of shape ${formatShape(shape)}.`)
   }

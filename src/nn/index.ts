@@ -1,6 +1,6 @@
 export { type AttentionApplyOptions, type AttentionLayer, type AttentionOptions, type AttentionParameters, multiHeadAttention } from './attention.ts'
 export { glorotNormal, glorotUniform, heNormal, heUniform, type Initialiser } from './initialisers.ts'
-export type { ApplyOptions, Layer } from './layer.ts'
+export type { ApplyOptions, InitOptions, Layer } from './layer.ts'
 export {
   type ConvOptions,
   conv,

@@ -1,23 +1,37 @@
 import { toValue } from '../core/dispatch.ts'
 import { describe, OptionError, ShapeError } from '../core/errors.ts'
 import { positive } from '../core/option-kinds.ts'
+import { optionReader } from '../core/options.ts'
 import { formatShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
-import type { Key } from '../random/index.ts'
+import type { FloatDType, Key } from '../random/index.ts'
 
 /** A part of a model: functions of its parameters, which are a plain tree of tensors. */
 export interface Layer<P = unknown> {
   /** Parameters to begin with, from a key. */
-  init(key: Key): P
+  init(key: Key, options?: InitOptions): P
   /** The layer's result for an input. */
   apply(parameters: P, x: TensorLike, options?: ApplyOptions): Tensor
+}
+
+/** Options of each layer's `init`. */
+export interface InitOptions {
+  /** What the parameters are stored as: float64 by default. The layer computes in the dtype of its parameters and its input. */
+  dtype?: FloatDType
 }
 
 /** Options of each layer's `apply`. */
 export interface ApplyOptions {
   /** For layers that are random while a model is trained, such as `dropout`. Without a key they let everything pass. */
   key?: Key
+}
+
+const readInit = /* @__PURE__ */ optionReader({ dtype: { is: ['float64', 'float32'], default: 'float64' } })
+
+/** The dtype that parameters are to have. */
+export function dtypeOf(name: string, options: InitOptions | undefined): FloatDType {
+  return readInit(name, options === undefined ? [] : [options]).dtype as FloatDType
 }
 
 /** Refuses sizes that are none. */

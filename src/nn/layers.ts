@@ -2,6 +2,7 @@ import { toValue } from '../core/dispatch.ts'
 import { describe, OptionError } from '../core/errors.ts'
 import { flag, nonNegative } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../core/options.ts'
+import type { Shape } from '../core/shape.ts'
 import { ones, type Tensor, zeros } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
 import { add } from '../ops/arithmetic.ts'
@@ -9,9 +10,9 @@ import { type ConvolutionOptions, conv1d, conv2d } from '../ops/convolution.ts'
 import { take } from '../ops/indexing.ts'
 import { linear, layerNorm as normalise } from '../ops/normalisation.ts'
 import { reshape } from '../ops/shape.ts'
-import { dropout as drop, fold, type Key, normal } from '../random/index.ts'
+import { dropout as drop, type FloatDType, fold, type Key, normal } from '../random/index.ts'
 import { glorotUniform, heUniform, type Initialiser } from './initialisers.ts'
-import { type ApplyOptions, checkSizes, inputOf, type Layer } from './layer.ts'
+import { type ApplyOptions, checkSizes, dtypeOf, type InitOptions, inputOf, type Layer } from './layer.ts'
 
 /** Weights, and a bias where the layer has one. */
 export interface Weighted {
@@ -46,9 +47,14 @@ export function dense(inputs: number, outputs: number, options: WeightOptions = 
   checkSizes('dense', { inputs, outputs })
   const { bias, weights } = readDense('dense', [options])
   return {
-    init: key => ({ weight: weights(key, [outputs, inputs]), ...(bias && { bias: zeros([outputs]) }) }),
+    init: (key, options) => weighted(key, [outputs, inputs], bias, weights, dtypeOf('dense', options)),
     apply: (parameters, x) => linear(x, parameters.weight, parameters.bias),
   }
+}
+
+/** Weights, and a bias of zeros where there is one. */
+function weighted(key: Key, shape: Shape, bias: boolean, weights: Initialiser, dtype: FloatDType): Weighted {
+  return { weight: weights(key, shape, dtype), ...(bias && { bias: zeros([shape[0] as number], { dtype }) }) }
 }
 
 /** Options of `conv`: those of convolutions and of weights. */
@@ -75,7 +81,7 @@ export function conv(inputs: number, outputs: number, window: readonly number[],
   checkSizes('conv', { groups, 'inputs / groups': inputs / groups, 'outputs / groups': outputs / groups })
   const convolve = window.length === 1 ? conv1d : conv2d
   return {
-    init: key => ({ weight: weights(key, [outputs, inputs / groups, ...window]), ...(bias && { bias: zeros([outputs]) }) }),
+    init: (key, options) => weighted(key, [outputs, inputs / groups, ...window], bias, weights, dtypeOf('conv', options)),
     apply: (parameters, x) => {
       const result = convolve(x, parameters.weight, others)
       return parameters.bias === undefined ? result : add(result, reshape(parameters.bias, [outputs, ...window.map(() => 1)]))
@@ -96,7 +102,7 @@ export function conv(inputs: number, outputs: number, window: readonly number[],
 export function embedding(count: number, size: number): Layer<{ weight: Tensor }> {
   checkSizes('embedding', { count, size })
   return {
-    init: key => ({ weight: normal(key, [count, size]) }),
+    init: (key, options) => ({ weight: normal(key, [count, size], { dtype: dtypeOf('embedding', options) }) }),
     apply: (parameters, indices) => take(parameters.weight, indices, { axis: 0 }),
   }
 }
@@ -121,7 +127,10 @@ export function layerNorm(size: number, options: LayerNormOptions = {}): Layer<{
   checkSizes('layerNorm', { size })
   const { epsilon } = readNorm('layerNorm', [options])
   return {
-    init: () => ({ weight: ones([size]), bias: zeros([size]) }),
+    init: (_key, options) => {
+      const dtype = dtypeOf('layerNorm', options)
+      return { weight: ones([size], { dtype }), bias: zeros([size], { dtype }) }
+    },
     apply: ({ weight, bias }, x) => normalise(inputOf('layerNorm', x, size, 1, '…, size'), { scale: weight, bias, epsilon }),
   }
 }
@@ -150,7 +159,9 @@ export function dropout(rate: number): Layer<Record<never, never>> {
 export type Part = { init(key: Key): unknown; apply(parameters: never, x: TensorLike, options?: ApplyOptions): Tensor } | ((x: Tensor) => Tensor)
 
 /** The parameters of parts, in a list: an empty object for a function. */
-export type ParametersOf<L extends readonly unknown[]> = { -readonly [K in keyof L]: L[K] extends { init(key: never): infer P } ? P : Record<never, never> }
+export type ParametersOf<L extends readonly unknown[]> = {
+  -readonly [K in keyof L]: L[K] extends { init(key: never, options?: InitOptions): infer P } ? P : Record<never, never>
+}
 
 /**
  * Layers one after the other, and functions between them. The parameters are a list with those of each; part i gets the key `fold(key, i)`. They have
@@ -169,7 +180,7 @@ export function sequential<const L extends readonly Part[]>(...parts: L): Layer<
     throw new OptionError(`sequential: part ${i} is ${describe(part)}, where a layer (init and apply) or a function was expected.`)
   })
   return {
-    init: key => layers.map((layer, i) => layer.init(fold(key, i))) as ParametersOf<L>,
+    init: (key, options) => layers.map((layer, i) => layer.init(fold(key, i), options)) as ParametersOf<L>,
     apply: (parameters, x, { key }: ApplyOptions = {}) =>
       layers.reduce<TensorLike>(
         (value, layer, i) => layer.apply((parameters as readonly unknown[])[i], value, key === undefined ? {} : { key: fold(key, i) }),

@@ -8,7 +8,7 @@ import { sigmoid } from '../ops/logistic.ts'
 import { linear } from '../ops/normalisation.ts'
 import { tanh } from '../ops/trigonometric.ts'
 import { fold, uniform } from '../random/index.ts'
-import { type ApplyOptions, checkSizes, inputOf, type Layer } from './layer.ts'
+import { type ApplyOptions, checkSizes, dtypeOf, inputOf, type Layer } from './layer.ts'
 
 /**
  * Parameters of `lstm` and `gru`, with the names and shapes of PyTorch: weights of the input [g · units, inputs] and of the state
@@ -105,14 +105,15 @@ function recurrent<S extends { h: Tensor }>(name: string, inputs: number, units:
         const next = cell.step(before, input, p.weight_hh_l0, p.bias_hh_l0)
         return [next, next.h]
       },
-      state ?? cell.start(zeros([...middle, units])),
+      state ?? cell.start(zeros([...middle, units], { dtype: all.dtype === 'float32' ? 'float32' : 'float64' })),
       all,
     )
     return { output: output as Tensor, state: last }
   }
   return {
-    init: key => {
-      const within = (i: number, shape: readonly number[]) => uniform(fold(key, i), shape, { low: -(units ** -0.5), high: units ** -0.5 })
+    init: (key, options) => {
+      const dtype = dtypeOf(name, options)
+      const within = (i: number, shape: readonly number[]) => uniform(fold(key, i), shape, { low: -(units ** -0.5), high: units ** -0.5, dtype })
       const rows = cell.blocks * units
       return {
         weight_ih_l0: within(0, [rows, inputs]),

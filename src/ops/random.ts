@@ -8,7 +8,7 @@ import type { TensorLike, Value } from '../core/types.ts'
 import { withShape } from './broadcast.ts'
 import { exactLog } from './kernels/exact-log.ts'
 import { normalQuantile } from './kernels/normal.ts'
-import { randomUniform, randomWords, threefryAt } from './kernels/threefry.ts'
+import { randomUniform, randomUniform32, randomWords, threefryAt } from './kernels/threefry.ts'
 import { type Linear, linear, zerosOf } from './kinds/linear.ts'
 
 /*
@@ -40,6 +40,7 @@ export const threefry: Linear<(key: TensorLike, counter: TensorLike) => Tensor> 
     shape: ([key, counter]) => [...broadcastShapes('counter', [axesOfKeys(key), counter as Shape]), 2],
   },
   constant: true,
+  gives: 'float64',
   summary: 'Keys that follow from a key and counters: Threefry-2x32 with 20 rounds.',
   formula: 'T_k(n)',
   domain: 'Keys are two integers below 2^32 along the last axis; counters are integers from 0 up to but without 2^53.',
@@ -88,8 +89,9 @@ const entriesOptions = {
   of: {
     is: ['bits', 'uniform', 'normal', 'gumbel'],
     required: true,
-    says: 'What they are: integers below 2^32, multiples of 2^-52 below 1, or values of the normal or the Gumbel distribution.',
+    says: 'What they are: integers below 2^32, fractions below 1, or values of the normal or the Gumbel distribution.',
   },
+  digits: { is: [52, 23], default: 52, says: 'How many bits the fractions have: 23 are those of a float32.' },
 } as const satisfies Options
 
 type Entries = OptionsOf<typeof entriesOptions>
@@ -102,14 +104,18 @@ export const randomEntries: Linear<(key: TensorLike, options: Entries) => Value>
     shape: ([key], { shape }: Entries) => [...axesOfKeys(key), ...shape],
   },
   constant: true,
+  gives: 'float64',
   summary: 'Random numbers of a key: entry i is made of the hash of i.',
   formula: String.raw`F^{-1}(2^{-64}\,T_k(i))`,
   domain: 'Keys are two integers below 2^32 along the last axis.',
   convention: 'Constants: no derivative passes.',
   citation: `${citation} Quantiles of the normal distribution: Wichura 1988, AS 241.`,
   options: entriesOptions,
-  signature: (key, { shape, of }: Read<typeof entriesOptions>) => ({ operands: [key], params: { shape: checkShape('randomEntries', shape), of } }),
-  value: ([keys], { shape, of }: Entries) => {
+  signature: (key, { shape, of, digits }: Read<typeof entriesOptions>) => ({
+    operands: [key],
+    params: { shape: checkShape('randomEntries', shape), of, digits },
+  }),
+  value: ([keys], { shape, of, digits }: Read<typeof entriesOptions>) => {
     const axes = axesOfKeys(shapeOf(keys))
     const size = sizeOfShape(shape)
     const data = new Float64Array(sizeOfShape(axes) * size)
@@ -117,9 +123,10 @@ export const randomEntries: Linear<(key: TensorLike, options: Entries) => Value>
       const [first, second] = wordsOf('randomEntries', keys, 2 * k)
       const out = data.subarray(k * size, (k + 1) * size)
       if (of === 'bits') randomWords(first, second, out)
+      else if (digits === 23) randomUniform32(first, second, out)
       else randomUniform(first, second, out)
-      if (of === 'normal') toNormal(out)
-      if (of === 'gumbel') toGumbel(out)
+      if (of === 'normal') toNormal(out, 1 - 0.5 ** (digits + 1))
+      if (of === 'gumbel') toGumbel(out, digits === 23 ? 2 ** -126 : 2 ** -1022)
     }
     return new Tensor(data, [...axes, ...shape])
   },
@@ -136,16 +143,16 @@ export const randomEntries: Linear<(key: TensorLike, options: Entries) => Value>
       ],
       { shape: [2], of: 'normal' },
     ],
-    [[0, 1], { shape: [1], of: 'gumbel' }],
+    [[0, 1], { shape: [1], of: 'gumbel', digits: 23 }],
   ],
 })
 
-/** Uniform numbers as quantiles of the normal distribution, of 2u − 1 from the smallest double above −1 on. */
-function toNormal(out: Float64Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = normalQuantile(2 * (out[i] as number) - (1 - 2 ** -53))
+/** Fractions as quantiles of the normal distribution, of 2u − 1 from the smallest number above −1 on. */
+function toNormal(out: Float64Array, largest: number): void {
+  for (let i = 0; i < out.length; i++) out[i] = normalQuantile(2 * (out[i] as number) - largest)
 }
 
-/** −log(−log u), with the smallest normal double in place of 0. */
-function toGumbel(out: Float64Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = -exactLog(-exactLog((out[i] as number) || 2 ** -1022))
+/** −log(−log u), with the smallest normal number in place of 0. */
+function toGumbel(out: Float64Array, smallest: number): void {
+  for (let i = 0; i < out.length; i++) out[i] = -exactLog(-exactLog((out[i] as number) || smallest))
 }

@@ -1,12 +1,13 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { DomainError, describe, ShapeError } from '../core/errors.ts'
 import { differentiable, integer, integers } from '../core/option-kinds.ts'
-import { type OptionKind, optionReader } from '../core/options.ts'
+import { type Option, type OptionKind, optionReader } from '../core/options.ts'
 import { broadcastShapes, checkShape, formatShape, normalizeAxis, type Shape, sameShape } from '../core/shape.ts'
 import { arange, type Tensor } from '../core/tensor.ts'
 import type { MapResult, TensorLike, Value } from '../core/types.ts'
 import { add, div, mul, square, sub } from '../ops/arithmetic.ts'
 import { less } from '../ops/comparison.ts'
+import { toFloat32 } from '../ops/dtypes.ts'
 import { take } from '../ops/indexing.ts'
 import { argSort } from '../ops/ordering.ts'
 import { randomEntries } from '../ops/random.ts'
@@ -18,16 +19,21 @@ import { type Key, keyOf, plainNumbers, split } from './keys.ts'
 /** A number for the shape `[]`, and for none; a Tensor for others. */
 export type OfShape<S extends Shape> = S extends readonly [] ? number : Tensor
 
-/** Options of `uniform`: bounds that broadcast to the shape, 0 and 1 by default. */
+/** What floating-point numbers are stored as. */
+export type FloatDType = 'float64' | 'float32'
+
+/** Options of `uniform`: bounds that broadcast to the shape, 0 and 1 by default, and the dtype of a tensor. */
 export interface UniformOptions {
   low?: TensorLike
   high?: TensorLike
+  dtype?: FloatDType
 }
 
-/** Options of `normal`: mean and standard deviation that broadcast to the shape, 0 and 1 by default. */
+/** Options of `normal`: mean and standard deviation that broadcast to the shape, 0 and 1 by default, and the dtype of a tensor. */
 export interface NormalOptions {
   mean?: TensorLike
   scale?: TensorLike
+  dtype?: FloatDType
 }
 
 /** Options of `randint`: integers that broadcast to the shape; `low` is 0 by default. */
@@ -50,8 +56,9 @@ export interface DropoutOptions {
   rate?: number
 }
 
-const readUniform = /* @__PURE__ */ optionReader({ low: { is: differentiable, default: 0 }, high: { is: differentiable, default: 1 } })
-const readNormal = /* @__PURE__ */ optionReader({ mean: { is: differentiable, default: 0 }, scale: { is: differentiable, default: 1 } })
+const dtype = { is: ['float64', 'float32'], default: 'float64' } as const satisfies Option
+const readUniform = /* @__PURE__ */ optionReader({ low: { is: differentiable, default: 0 }, high: { is: differentiable, default: 1 }, dtype })
+const readNormal = /* @__PURE__ */ optionReader({ mean: { is: differentiable, default: 0 }, scale: { is: differentiable, default: 1 }, dtype })
 const readRandint = /* @__PURE__ */ optionReader({ low: { is: differentiable, default: 0 }, high: { is: differentiable, required: true } })
 const readCategorical = /* @__PURE__ */ optionReader({ axis: { is: integer, default: -1 }, shape: { is: integers } })
 const rates: OptionKind<number> = {
@@ -75,7 +82,7 @@ function spreading(name: string, given: Record<string, TensorLike>, shape: Shape
 
 /**
  * Numbers from `low` up to but without `high`, all equally likely: low + (high − low) k / 2^52, with a random integer k below 2^52. Rounding may
- * give `high` itself where bounds are not 0 and 1. Derivatives pass to the bounds, with k held.
+ * give `high` itself where bounds are not 0 and 1. Derivatives pass to the bounds, with k held. In float32 k is below 2^23, and 2^23 in place of 2^52.
  *
  * Throws a ShapeError for what is no key, and for bounds that do not broadcast to the shape.
  *
@@ -83,8 +90,8 @@ function spreading(name: string, given: Record<string, TensorLike>, shape: Shape
  * uniform(key(0), [2]).toArray() // [0.41845711171638644, 0.21629545460551136]
  */
 export function uniform<const S extends Shape = []>(key: Key, shape?: S, options?: UniformOptions): OfShape<S> {
-  const { low, high } = readUniform('uniform', [options])
-  const entries = entriesOf('uniform', key, shape, 'uniform')
+  const { low, high, dtype } = readUniform('uniform', [options])
+  const entries = entriesOf('uniform', key, shape, 'uniform', dtype)
   if (low === 0 && high === 1) return entries as OfShape<S>
   const [a, b] = spreading('uniform', { low, high }, shape ?? []) as [number, number]
   return add(a, mul(sub(b, a), entries)) as OfShape<S>
@@ -100,8 +107,8 @@ export function uniform<const S extends Shape = []>(key: Key, shape?: S, options
  * grad((scale: number) => normal(key(0), [], { scale }))(3) // -0.20584213947964342
  */
 export function normal<const S extends Shape = []>(key: Key, shape?: S, options?: NormalOptions): OfShape<S> {
-  const { mean, scale } = readNormal('normal', [options])
-  const entries = entriesOf('normal', key, shape, 'normal')
+  const { mean, scale, dtype } = readNormal('normal', [options])
+  const entries = entriesOf('normal', key, shape, 'normal', dtype)
   if (mean === 0 && scale === 1) return entries as OfShape<S>
   const [a, b] = spreading('normal', { mean, scale }, shape ?? []) as [number, number]
   return add(a, mul(b, entries)) as OfShape<S>
@@ -243,6 +250,8 @@ export function dropout<X extends TensorLike>(key: Key, x: X, options?: DropoutO
 }
 
 /** Random numbers of a shape; typed as one number, which a function of operators takes for a tensor as well. */
-function entriesOf(name: string, key: unknown, shape: Shape | undefined, of: 'bits' | 'uniform' | 'normal' | 'gumbel'): number {
-  return randomEntries(keyOf(name, key), { shape: checkShape(name, shape ?? []), of }) as number
+function entriesOf(name: string, key: unknown, shape: Shape | undefined, of: 'bits' | 'uniform' | 'normal' | 'gumbel', dtype: FloatDType = 'float64'): number {
+  const narrow = dtype === 'float32'
+  const entries = randomEntries(keyOf(name, key), { shape: checkShape(name, shape ?? []), of, digits: narrow ? 23 : 52 }) as number
+  return narrow ? toFloat32(entries) : entries
 }

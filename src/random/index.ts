@@ -4,6 +4,7 @@ export {
   categorical,
   type DropoutOptions,
   dropout,
+  type FloatDType,
   type NormalOptions,
   normal,
   type OfShape,

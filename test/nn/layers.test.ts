@@ -34,6 +34,11 @@ function tensors(tree: Any): Any {
   return Array.isArray(tree) ? tensor(tree) : Object.fromEntries(Object.entries(tree).map(([name, each]) => [name, tensors(each)]))
 }
 
+/** The same numbers as doubles. */
+function wider(tree: Any): Any {
+  return tree instanceof Tensor ? tensor(tree, { dtype: 'float64' }) : Object.fromEntries(Object.entries(tree).map(([name, each]) => [name, wider(each)]))
+}
+
 function expectClose(found: Tensor, expected: Nested, digits = 1e-13) {
   const to = tensor(expected as number[])
   expect(found.shape).toEqual(to.shape)
@@ -67,6 +72,23 @@ describe.each(Object.keys(made))('%s', name => {
     expect(shapes(layer.init(key(1)))).toEqual(shapes(tensors(parameters)))
     expect(layer.init(key(1))).toEqual(layer.init(key(1)))
     if (name !== 'layerNorm') expect(layer.init(key(1))).not.toEqual(layer.init(key(2)))
+  })
+
+  it('stays in float32, compiled and differentiated', () => {
+    const dtypes = (tree: Any): Any =>
+      tree instanceof Tensor ? tree.dtype : Object.fromEntries(Object.entries(tree).map(([part, each]) => [part, dtypes(each)]))
+    const [p, narrow] = [layer.init(key(0), { dtype: 'float32' }), tensor(x, { dtype: 'float32' })]
+    const loss = (p: Any, x: Any) => sum(square(layer.apply(p, x)))
+    expect(JSON.stringify(dtypes(p))).not.toContain('float64')
+    expect(dtypes(grad(loss)(p, narrow))).toEqual(dtypes(p))
+    expect(layer.apply(p, narrow).dtype).toBe('float32')
+    for (const target of ['js', 'wasm', 'interpreter'] as const) {
+      expect(compile(layer.apply, { target })(p, narrow).dtype).toBe('float32')
+      expect(dtypes(compile(grad(loss), { target })(p, narrow))).toEqual(dtypes(p))
+    }
+    // The same numbers as in float64, to the precision of float32.
+    const wide = layer.apply(wider(p), wider(narrow))
+    expectClose(layer.apply(p, narrow), wide.toArray(), 2e-6)
   })
 
   it('has derivatives by parameters and input', () => {
@@ -133,6 +155,9 @@ describe('layers', () => {
       [2, 2],
     ])
     expect(() => layer.apply(p, [5])).toThrow(/index 5 is out of range/)
+    const narrow = layer.init(key(0), { dtype: 'float32' })
+    const traced = compile((p: Any, i: Any) => layer.apply(p, i))(narrow, tensor([1, 2]))
+    expect([narrow.weight.dtype, layer.apply(narrow, [1]).dtype, traced.dtype]).toEqual(['float32', 'float32', 'float32'])
   })
 
   it('can do without a bias, and begin otherwise', () => {
@@ -232,6 +257,7 @@ describe('what does not fit is refused in words', () => {
     ['a rate above 1', () => dropout(2), /^dropout: rate is a number from 0 to 1, not the number 2\.$/],
     ['no layer', () => sequential(wrong(3) as Part), /^sequential: part 0 is the number 3, where a layer/],
     ['weights of one axis', () => heNormal(key(0), [3]), /^heNormal: weights have the shape \[out, in, …window\]/],
+    ['a dtype that is none', () => lstm(2, 2).init(key(0), { dtype: wrong('int32') }), /^lstm: dtype is 'float64' or 'float32', not the string "int32"\.$/],
     ['no key', () => dense(2, 2).init(wrong(0)), /^uniform: a key is a Tensor of shape \[2\]/],
   ])('%s', (_what, run, message) => {
     expect(run).toThrow(message)

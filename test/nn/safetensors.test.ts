@@ -24,6 +24,12 @@ function made(header: unknown, data: number | Uint8Array = 0): Uint8Array {
 }
 const entry = (dtype: string, shape: number[], begin: number, end: number) => ({ dtype, shape, data_offsets: [begin, end] })
 
+/** What types become that are no integers of 32 bits or less. */
+const BECOMES: Record<string, string> = {
+  ...{ F64: 'float64', I64: 'float64', U64: 'float64', U32: 'float64' },
+  ...{ F32: 'float32', F16: 'float32', BF16: 'float32', BOOL: 'bool' },
+}
+
 describe('reading', () => {
   it('has the numbers of a file that was written without this library', () => {
     const { model } = fromSafetensors(file)
@@ -34,7 +40,7 @@ describe('reading', () => {
       else {
         expect((found as Tensor).shape).toEqual(shape)
         expect([...(found as Tensor).data]).toEqual(expected)
-        expect((found as Tensor).dtype === 'bool').toBe(dtype === 'BOOL')
+        expect([dtype, (found as Tensor).dtype]).toEqual([dtype, BECOMES[dtype] ?? 'int32'])
       }
     }
   })
@@ -108,6 +114,21 @@ describe('writing', () => {
     const x = ones([5, 3])
     const plain = sequential(dense(3, 4), (x: Tensor) => x, lstm(4, 2))
     expect(plain.apply(read, x).toArray()).toEqual(plain.apply(plain.init(key(1)), x).toArray())
+  })
+
+  it('keep dtypes', () => {
+    const tree = { a: tensor([1 / 3], { dtype: 'float32' }), b: tensor([-7], { dtype: 'int32' }), c: tensor([true]), d: tensor([1 / 3]) }
+    const bytes = toSafetensors(tree)
+    expect(safetensorsHeader(bytes).tensors.map(({ name, dtype, begin, end }) => [name, dtype, end - begin])).toEqual([
+      ['d', 'F64', 8],
+      ['a', 'F32', 4],
+      ['b', 'I32', 4],
+      ['c', 'BOOL', 1],
+    ])
+    expect(fromSafetensors(bytes)).toEqual(tree)
+    const model = dense(3, 2)
+    const parameters = model.init(key(0), { dtype: 'float32' })
+    expect(fromSafetensors(toSafetensors(parameters))).toEqual(parameters)
   })
 
   it('takes variables, typed arrays and names with dots', () => {

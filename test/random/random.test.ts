@@ -57,11 +57,28 @@ describe('the generator', () => {
     expect(uniform(key(0))).toBe(0.41845711171638644)
   })
 
-  it('has the words of which JAX makes float32', () => {
-    // jax.random.uniform(jax.random.key(0), (3,)) is [0.947667 0.9785799 0.33229148], normal [1.6226422 2.0252647 -0.43359444].
-    const words = [...(randomEntries(key(0), { shape: [3], of: 'bits' }) as Tensor).data].map(each => (each >>> 9) * 2 ** -23)
-    expect(words.map(Math.fround)).toEqual([0.947667, 0.9785799, 0.33229148].map(Math.fround))
-    expect(words.map(each => normalQuantile(2 * each - 1).toPrecision(6))).toEqual(['1.62264', '2.02526', '-0.433594'])
+  it('has the float32 of JAX, some of which are published', () => {
+    const uniforms = uniform(key(0), [3], { dtype: 'float32' })
+    expect([...uniforms.data]).toEqual([0.947667, 0.9785799, 0.33229148].map(Math.fround))
+    const published = [
+      1.6226422, 2.0252647, -0.43359444, -0.07861735, 0.1760909, -0.97208923, -0.49529874, 0.4943786, 0.6643493, -0.9501635, 2.1795304, -1.9551506,
+    ]
+    const normals = normal(key(0), [12], { dtype: 'float32' })
+    expect([uniforms.dtype, normals.dtype]).toEqual(['float32', 'float32'])
+    // JAX computes the quantiles in float32, to a few units in the last place.
+    published.forEach((each, i) => expectClose(normals.at(i), each, 4e-7))
+  })
+
+  it('keeps the dtype of what is asked for, with bounds, compiled and dropped', () => {
+    const made = (k: Key, scale: number) => [
+      uniform(k, [2], { low: -1, high: scale, dtype: 'float32' }),
+      normal(k, [2], { scale, dtype: 'float32' }),
+      dropout(k, normal(k, [2], { dtype: 'float32' })),
+    ]
+    const eager = made(key(0), 0.1)
+    expect(eager.map(each => each.dtype)).toEqual(['float32', 'float32', 'float32'])
+    for (const target of ['js', 'wasm', 'interpreter'] as const) expect(compile(made, { target })(key(0), 0.1)).toEqual(eager)
+    expect(vmap((k: Key) => normal(k, [2], { dtype: 'float32' }))(split(key(0))).dtype).toBe('float32')
   })
 
   it('agrees with the algorithms of JAX in integers of any length', () => {

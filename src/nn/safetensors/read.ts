@@ -1,9 +1,8 @@
 import { describe, TreeError } from '../../core/errors.ts'
 import { flag } from '../../core/option-kinds.ts'
 import { optionReader } from '../../core/options.ts'
-import { sizeOfShape } from '../../core/shape.ts'
-import { Tensor } from '../../core/tensor.ts'
-import { DTYPES, type Dtype, READ } from './dtypes.ts'
+import { type Tensor, zeros } from '../../core/tensor.ts'
+import { DTYPES, type Dtype } from './dtypes.ts'
 import { readHeader, SafetensorsError, type SafetensorsHeader, type TensorEntry } from './header.ts'
 
 /** Options of `fromSafetensors`. */
@@ -16,7 +15,8 @@ const readOptions = /* @__PURE__ */ optionReader({ flat: { is: flag, default: fa
 
 /**
  * The tensors of a file in the safetensors format, as a tree: names are paths with dots, and an object whose names are 0, 1, 2, … is a list. Numbers are
- * read into doubles, exactly (F64, F32, F16, BF16, and integers below 2^53), BOOL into masks; a tensor of rank 0 is a number.
+ * read exactly: F64, U32, and I64 and U64 below 2^53 into float64; F32, F16 and BF16 into float32; other integers into int32; BOOL into masks. A tensor of
+ * rank 0 is a number.
  *
  * Throws a SafetensorsError, before anything is allocated for tensors, for what is no such file or a damaged one: lengths and offsets beyond the file or
  * that contradict each other, overlaps and holes, names that stand twice or inside each other, and types of numbers that it does not know.
@@ -81,8 +81,9 @@ function grown(branch: Branch, read: (entry: TensorEntry) => unknown, flat: bool
 }
 
 function readTensor({ name, dtype, shape, begin }: TensorEntry, view: DataView): Tensor | number {
-  const { bytes, read } = DTYPES[dtype] as Dtype
-  const data = new Float64Array(sizeOfShape(shape))
+  const { bytes, becomes, read } = DTYPES[dtype] as Dtype
+  const result = zeros(shape, { dtype: becomes })
+  const { data } = result
   for (let i = 0; i < data.length; i++) {
     const number = read(view, begin + i * bytes)
     if (number === undefined) {
@@ -92,5 +93,5 @@ function readTensor({ name, dtype, shape, begin }: TensorEntry, view: DataView):
     }
     data[i] = number
   }
-  return shape.length === 0 ? (data[0] as number) : new Tensor(data, shape, READ[dtype] ?? 'float64')
+  return shape.length === 0 ? (data[0] as number) : result
 }

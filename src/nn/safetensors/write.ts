@@ -19,8 +19,8 @@ const texts: OptionKind<Readonly<Record<string, string>>> = {
 const readOptions = /* @__PURE__ */ optionReader({ metadata: { is: texts } })
 
 /**
- * A file in the safetensors format with the tensors of a tree, by their paths joined with dots. Numbers are written as F64, masks as BOOL; a list of
- * numbers is one tensor. Variables are written as the values that they have.
+ * A file in the safetensors format with the tensors of a tree, by their paths joined with dots. Tensors are written in their dtypes as F64, F32, I32 and
+ * BOOL, numbers as F64; a list of numbers is one tensor. Variables are written as the values that they have.
  *
  * Throws a TreeError for what is no tree of numbers and tensors, and for two paths that make the same name.
  * Source: https://github.com/huggingface/safetensors.
@@ -34,7 +34,7 @@ export function toSafetensors(tree: unknown, options: WriteSafetensorsOptions = 
   const tensors = new Map<string, Tensor>()
   gather(tree, [], tensors)
   // The largest numbers first, so that all stand at multiples of their length; then by name.
-  const entries = [...tensors].map(([name, tensor]) => ({ name, tensor, dtype: WRITTEN[tensor.dtype] as string }))
+  const entries = [...tensors].map(([name, tensor]) => ({ name, tensor, dtype: WRITTEN[tensor.dtype] }))
   const bytesOf = (dtype: string) => (DTYPES[dtype] as Dtype).bytes
   entries.sort((a, b) => bytesOf(b.dtype) - bytesOf(a.dtype) || (a.name < b.name ? -1 : 1))
   let length = 0

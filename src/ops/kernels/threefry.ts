@@ -89,3 +89,11 @@ export function randomUniform(key0: number, key1: number, out: Float64Array): vo
     out[i] = ((words[0] as number) * 2 ** 20 + ((words[1] as number) >>> 12)) * 2 ** -52
   }
 }
+
+/** Multiples of 2^-23 from 0 up to but without 1: the upper 23 bits of both words of each hash, as one. */
+export function randomUniform32(key0: number, key1: number, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) {
+    hash(key0, key1, Math.floor(i / TWO_32), i)
+    out[i] = (((words[0] as number) ^ (words[1] as number)) >>> 9) * 2 ** -23
+  }
+}
