@@ -6,7 +6,7 @@ import type { Shape } from '../core/shape.ts'
 import { ones, type Tensor, zeros } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
 import { add } from '../ops/arithmetic.ts'
-import { type ConvolutionOptions, conv1d, conv2d } from '../ops/convolution.ts'
+import { type ConvolutionOptions, conv1d, conv2d, conv3d } from '../ops/convolution.ts'
 import { take } from '../ops/indexing.ts'
 import { linear, layerNorm as normalise } from '../ops/normalisation.ts'
 import { reshape } from '../ops/shape.ts'
@@ -61,25 +61,25 @@ function weighted(key: Key, shape: Shape, bias: boolean, weights: Initialiser, d
 export type ConvOptions = ConvolutionOptions & WeightOptions
 
 /**
- * A convolution of [batch, inputs, length] or [batch, inputs, height, width] by a window of one or two lengths, with weights
- * [outputs, inputs / groups, …window], as PyTorch's Conv1d and Conv2d. Weights begin with `heUniform`.
+ * A convolution of [batch, inputs, …] over as many axes as the window has lengths, one to three, with weights [outputs, inputs / groups, …window], as
+ * PyTorch's Conv1d, Conv2d and Conv3d. Weights begin with `heUniform`.
  *
- * Throws an OptionError for sizes that are no integers of at least 1, and for a window of other than one or two lengths.
+ * Throws an OptionError for sizes that are no integers of at least 1, and for a window of other than one to three lengths.
  *
  * @example
  * const layer = conv(1, 4, [3, 3], { padding: 'same' })
  * layer.apply(layer.init(key(0)), zeros([2, 1, 8, 8])).shape // [2, 4, 8, 8]
  */
 export function conv(inputs: number, outputs: number, window: readonly number[], options: ConvOptions = {}): Layer<Weighted> {
-  if (!Array.isArray(window) || window.length < 1 || window.length > 2) {
-    throw new OptionError(`conv: window is a list of one or two lengths, such as [3, 3], not ${describe(window)}.`)
+  if (!Array.isArray(window) || window.length < 1 || window.length > 3) {
+    throw new OptionError(`conv: window is a list of one to three lengths, such as [3, 3], not ${describe(window)}.`)
   }
   checkSizes('conv', { inputs, outputs, ...Object.fromEntries(window.map((each, i) => [`window[${i}]`, each])) })
   const { bias = true, weights = heUniform, ...others } = options
   readDense('conv', [{ bias, weights }])
   const { groups = 1 } = others
   checkSizes('conv', { groups, 'inputs / groups': inputs / groups, 'outputs / groups': outputs / groups })
-  const convolve = window.length === 1 ? conv1d : conv2d
+  const convolve = [conv1d, conv2d, conv3d][window.length - 1] as typeof conv2d
   return {
     init: (key, options) => weighted(key, [outputs, inputs / groups, ...window], bias, weights, dtypeOf('conv', options)),
     apply: (parameters, x) => {

@@ -6,8 +6,9 @@ import { broadcastShapes, checkShape, formatShape, normalizeAxis, type Shape, sa
 import { arange, type Tensor } from '../core/tensor.ts'
 import type { MapResult, TensorLike, Value } from '../core/types.ts'
 import { add, div, mul, square, sub } from '../ops/arithmetic.ts'
+import { toFloat32 } from '../ops/casts.ts'
 import { less } from '../ops/comparison.ts'
-import { toFloat32 } from '../ops/dtypes.ts'
+import { toInt32 } from '../ops/dtypes.ts'
 import { take } from '../ops/indexing.ts'
 import { argSort } from '../ops/ordering.ts'
 import { randomEntries } from '../ops/random.ts'
@@ -36,10 +37,11 @@ export interface NormalOptions {
   dtype?: FloatDType
 }
 
-/** Options of `randint`: integers that broadcast to the shape; `low` is 0 by default. */
+/** Options of `randint`: bounds that broadcast to the shape, of which `low` is 0 by default, and the dtype of a tensor: int32 if left out. */
 export interface RandintOptions {
   low?: TensorLike
   high: TensorLike
+  dtype?: 'int32' | 'float64'
 }
 
 /** Options of `categorical`. */
@@ -59,7 +61,11 @@ export interface DropoutOptions {
 const dtype = { is: ['float64', 'float32'], default: 'float64' } as const satisfies Option
 const readUniform = /* @__PURE__ */ optionReader({ low: { is: differentiable, default: 0 }, high: { is: differentiable, default: 1 }, dtype })
 const readNormal = /* @__PURE__ */ optionReader({ mean: { is: differentiable, default: 0 }, scale: { is: differentiable, default: 1 }, dtype })
-const readRandint = /* @__PURE__ */ optionReader({ low: { is: differentiable, default: 0 }, high: { is: differentiable, required: true } })
+const readRandint = /* @__PURE__ */ optionReader({
+  low: { is: differentiable, default: 0 },
+  high: { is: differentiable, required: true },
+  dtype: { is: ['int32', 'float64'], default: 'int32' },
+})
 const readCategorical = /* @__PURE__ */ optionReader({ axis: { is: integer, default: -1 }, shape: { is: integers } })
 const rates: OptionKind<number> = {
   wants: 'a number from 0 to 1',
@@ -141,14 +147,14 @@ export function bernoulli(key: Key, p: TensorLike = 0.5, shape?: Shape): unknown
  * Integers from `low` up to but without `high`, all equally likely but for a part of (high − low) / 2^64, or of (high − low) / 2^32 where the bounds are
  * 2^16 or more apart. No derivative passes. The bits are those of `jax.random.randint` for `int32`.
  *
- * Throws a DomainError for bounds that are no integers, not in this order, or further apart than 2^32, and a ShapeError for what is no key or does not
+ * Throws a DomainError for bounds that are no integers, not in this order, or further apart than 2^32, and for integers that the dtype cannot hold; a ShapeError for what is no key or does not
  * broadcast.
  *
  * @example
  * randint(key(0), [5], { high: 6 }).toArray().every((face: number) => face >= 0 && face < 6) // true
  */
 export function randint<const S extends Shape = []>(key: Key, shape: S | undefined, options: RandintOptions): OfShape<S> {
-  const { low, high } = readRandint('randint', [options])
+  const { low, high, dtype } = readRandint('randint', [options])
   const [a, b] = spreading('randint', { low, high }, shape ?? []) as [number, number]
   const distance = sub(b, a)
   checkIntegers('low', plainNumbers(a), Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
@@ -159,7 +165,8 @@ export function randint<const S extends Shape = []>(key: Key, shape: S | undefin
   // (2^32 upper + lower) mod distance, where 2^32 counts as 0 for distances above 2^16.
   const factor = mod(mod(square(mod(2 ** 16, distance)), TWO_32), distance)
   const offset = mod(add(mul(mod(upper, distance), factor), mod(lower, distance)), distance)
-  return floor(add(a, offset)) as OfShape<S>
+  const integers = add(a, offset)
+  return (dtype === 'int32' ? toInt32(integers) : floor(integers)) as OfShape<S>
 }
 
 const TWO_32 = 2 ** 32
@@ -221,7 +228,7 @@ export function permutation(key: Key, x: number | TensorLike): Tensor {
   // Sorted by random words, which are the same for some two of many: so often that this leaves no trace.
   const rounds = Math.ceil((3 * Math.log(Math.max(1, size))) / Math.log(2 ** 32 - 1))
   let rest = keyOf('permutation', key)
-  let order: Tensor = arange(size)
+  let order: Tensor = arange(0, size, 1, { dtype: 'int32' })
   for (let round = 0; round < rounds; round++) {
     const [next, now] = split(rest)
     rest = next as Key

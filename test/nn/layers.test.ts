@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { compile, grad, relu, sigmoid, square, sub, sum, Tensor, tanh, tensor, valueAndGrad, variable, vmap, zeros } from '../../src/index.ts'
+import { compile, grad, ones, relu, sigmoid, square, sub, sum, Tensor, tanh, tensor, valueAndGrad, variable, vmap, zeros } from '../../src/index.ts'
 import {
   conv,
   dense,
@@ -171,6 +171,13 @@ describe('layers', () => {
     ).toEqual(zeros([3, 2]).toArray())
   })
 
+  it('convolve over three axes', () => {
+    const layer = conv(1, 2, [2, 2, 2])
+    const p = { weight: ones([2, 1, 2, 2, 2]), bias: tensor([0, 1]) }
+    expect(layer.apply(p, ones([1, 1, 2, 2, 3])).toArray()).toEqual([[[[[8, 8]]], [[[9, 9]]]]])
+    expect(layer.init(key(0)).weight.shape).toEqual(p.weight.shape)
+  })
+
   it('follow each other, with functions and dropout between them', () => {
     const model = sequential(dense(3, 8), relu, dropout(0.5), dense(8, 2))
     const p = model.init(key(3))
@@ -243,7 +250,7 @@ describe('what does not fit is refused in words', () => {
     ['a size that is none', () => dense(0, 3), /^dense: inputs is an integer of at least 1, not the number 0\.$/],
     ['an option that there is not', () => dense(1, 2, wrong({ activation: relu })), /^dense: there is no option activation/],
     ['an input of another length', () => dense(3, 2).apply(dense(3, 2).init(key(0)), [1, 2]), /^linear: weights \[out, in\] of shape \[2, 3\]/],
-    ['a window that is a number', () => conv(1, 1, wrong(3)), /^conv: window is a list of one or two lengths/],
+    ['a window that is a number', () => conv(1, 1, wrong(3)), /^conv: window is a list of one to three lengths/],
     ['groups that do not divide', () => conv(3, 4, [3], { groups: 2 }), /^conv: inputs \/ groups is an integer of at least 1, not the number 1\.5\.$/],
     ['a stride below 1', () => conv(1, 1, [3], { stride: 0 }).apply(conv(1, 1, [3]).init(key(0)), zeros([1, 1, 5])), /^conv1d: stride is/],
     ['heads that do not divide', () => multiHeadAttention(6, 4), /^multiHeadAttention: 4 heads do not divide a size of 6\.$/],

@@ -75,6 +75,9 @@ describe('the generator', () => {
       normal(k, [2], { scale, dtype: 'float32' }),
       dropout(k, normal(k, [2], { dtype: 'float32' })),
     ]
+    expect([randint(key(0), [2], { high: 3 }), permutation(key(0), 3), permutation(key(0), 1)].map(each => each.dtype)).toEqual(['int32', 'int32', 'int32'])
+    expect(randint(key(0), [1], { low: 2 ** 40, high: 2 ** 40 + 1, dtype: 'float64' }).toArray()).toEqual([2 ** 40])
+    expect(() => randint(key(0), [1], { low: 2 ** 40, high: 2 ** 40 + 1 })).toThrow(/float64/)
     const eager = made(key(0), 0.1)
     expect(eager.map(each => each.dtype)).toEqual(['float32', 'float32', 'float32'])
     for (const target of ['js', 'wasm', 'interpreter'] as const) expect(compile(made, { target })(key(0), 0.1)).toEqual(eager)
