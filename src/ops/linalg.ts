@@ -122,15 +122,15 @@ export const turnedProduct: Multilinear<(a: Tensor, b: Tensor, params: { turned:
 
 /** The sizes of the matrices in a product. */
 function sizesOf(a: Shape, b: Shape, [left, right]: Turned) {
-  const [rows, inner] = a.length === 1 ? [1, a[0] as number] : (a.slice(-2) as [number, number])
-  const [m, k] = left ? [inner, rows] : [rows, inner]
-  const [first, second] = b.length === 1 ? [k, 1] : (b.slice(-2) as [number, number])
-  return { m, k, n: right ? first : second }
+  const rows = a.length === 1 ? 1 : (a[a.length - 2] as number)
+  const inner = a[a.length - 1] as number
+  const columns = b.length === 1 ? 1 : (b[b.length - (right ? 2 : 1)] as number)
+  return left ? { m: inner, k: rows, n: columns } : { m: rows, k: inner, n: columns }
 }
 
 /** For each product of a batch, which matrices it takes. */
 function pairsOf(a: Shape, b: Shape): readonly [Int32Array, Int32Array] {
-  const batch = broadcastShapes('matmul', [a.slice(0, -2), b.slice(0, -2)])
+  const batch = batchOf(a, b)
   return [a, b].map(shape => gatherIndices(batch, broadcastStrides(shape.slice(0, -2), batch))) as [Int32Array, Int32Array]
 }
 
@@ -231,19 +231,23 @@ export function swapLast(x: Tensor): Tensor {
 
 /** A product in doubles; with `single`, where the operands are of float32, in float32 if it is large. The result is stored as they are. */
 function matrixProduct(a: Tensor, b: Tensor, turned = PLAIN, single = false): Tensor {
-  const sizes = sizesOf(a.shape, b.shape, turned)
-  const dtype = single && isLarge(sizes.m, sizes.k, sizes.n) ? 'float32' : 'float64'
-  const pairs = a.rank > 2 || b.rank > 2 ? pairsOf(a.shape, b.shape) : undefined
+  const { m, k, n } = sizesOf(a.shape, b.shape, turned)
+  const dtype = single && isLarge(m, k, n) ? 'float32' : 'float64'
+  const isBatch = a.rank > 2 || b.rank > 2
   const [x, y] = single ? [withDtype(a, dtype), withDtype(b, dtype)] : [a, b]
-  const data = multiply({ ...sizes, turned, pairs }, x.data, y.data)
-  const shape =
-    turned === PLAIN ? productShape(a.shape, b.shape) : [...broadcastShapes('matmul', [a.shape.slice(0, -2), b.shape.slice(0, -2)]), sizes.m, sizes.n]
+  const data = multiply({ m, k, n, turned, pairs: isBatch ? pairsOf(a.shape, b.shape) : undefined }, x.data, y.data)
+  const shape = a.rank === 2 && b.rank === 2 ? [m, n] : turned === PLAIN ? productShape(a.shape, b.shape) : [...batchOf(a.shape, b.shape), m, n]
   const product = new Tensor(data, shape, dtype)
   return single && shape.length > 0 ? withDtype(product, a.dtype) : product
 }
 
+/** The shape of the axes before those of the matrices. */
+function batchOf(a: Shape, b: Shape): Shape {
+  return broadcastShapes('matmul', [a.slice(0, -2), b.slice(0, -2)])
+}
+
 function productShape(a: Shape, b: Shape): Shape {
-  return [...broadcastShapes('matmul', [a.slice(0, -2), b.slice(0, -2)]), ...a.slice(-2, -1), ...(b.length === 1 ? [] : b.slice(-1))]
+  return [...batchOf(a, b), ...a.slice(-2, -1), ...(b.length === 1 ? [] : b.slice(-1))]
 }
 
 export const outer = /* @__PURE__ */ composite<(x: TensorLike, y: TensorLike) => Tensor>({

@@ -61,8 +61,28 @@ export function windowsOf(
   return { from, window, out, stride, before: pads.map(pair => pair[0]), dilation }
 }
 
+/** Movements that were made last, and how many places they may hold together: models use the same few in every step. */
+const recent = /* @__PURE__ */ new Map<string, Movement>()
+const MOST_PLACES = 2 ** 23
+
 /** The entries of all windows, as [planes, channels · window, places]; −1 in the padding. */
-export function patchMovement(planes: number, channels: number, { from, window, out, stride, before, dilation }: Windows): Movement {
+export function patchMovement(planes: number, channels: number, windows: Windows): Movement {
+  const key = JSON.stringify([planes, channels, windows])
+  const known = recent.get(key)
+  if (known !== undefined) return known
+  const made = movementOf(planes, channels, windows)
+  let places = made.indices.length
+  for (const each of recent.values()) places += each.indices.length
+  for (const [name, { indices }] of recent) {
+    if (places <= MOST_PLACES) break
+    places -= indices.length
+    recent.delete(name)
+  }
+  if (places <= MOST_PLACES) recent.set(key, made)
+  return made
+}
+
+function movementOf(planes: number, channels: number, { from, window, out, stride, before, dilation }: Windows): Movement {
   const [area, size, places] = [sizeOfShape(from), sizeOfShape(window), sizeOfShape(out)]
   const offsets = new Int32Array(size * places)
   for (let k = 0; k < size; k++) {
@@ -83,8 +103,12 @@ export function patchMovement(planes: number, channels: number, { from, window, 
     }
   }
   const indices = new Int32Array(planes * channels * size * places)
-  for (let plane = 0; plane < planes * channels; plane++) {
-    for (let i = 0; i < offsets.length; i++) indices[plane * offsets.length + i] = (offsets[i] as number) < 0 ? -1 : plane * area + (offsets[i] as number)
+  for (let plane = 0, at = 0; plane < planes * channels; plane++) {
+    const first = plane * area
+    for (let i = 0; i < offsets.length; i++, at++) {
+      const offset = offsets[i] as number
+      indices[at] = offset < 0 ? -1 : first + offset
+    }
   }
   return { shape: [planes, channels * size, places], indices }
 }

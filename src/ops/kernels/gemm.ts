@@ -35,7 +35,7 @@ export function multiply<F extends Floats>(products: Products, a: F, b: F): F {
     if (made !== undefined) return made as F
   }
   const [lefts, rights] = pairs ?? ONE
-  const out = new (a.constructor as new (length: number) => F)(lefts.length * m * n)
+  const out = (a instanceof Float32Array ? new Float32Array(lefts.length * m * n) : new Float64Array(lefts.length * m * n)) as F
   const part = (of: F, which: number, size: number) => (of.length === size ? of : (of.subarray(which * size, (which + 1) * size) as F))
   for (let i = 0; i < lefts.length; i++) plainly(products, part(a, lefts[i] as number, m * k), part(b, rights[i] as number, k * n), part(out, i, m * n))
   return out
