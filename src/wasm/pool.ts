@@ -21,7 +21,7 @@ const PAGE = 2 ** 16
  * Functions in WebAssembly on a memory that they share. Modules are written when they are first needed; each is so small that a page
  * may make it in its main thread. Calls copy their operands in and their results out, so nothing has to be given back.
  */
-export class Pool {
+class Pool {
   readonly #modules = new Map<string, object>()
   readonly #functions = new Map<string, (...operands: number[]) => void>()
   #memory: Memory | undefined
@@ -76,6 +76,9 @@ export class Pool {
     this.#singles = new Float32Array(0)
   }
 }
+
+/** What all operators share. */
+export const pool = /* @__PURE__ */ new Pool()
 
 let found: WebAssemblyApi | undefined | null = null
 

@@ -1,4 +1,4 @@
-import { isFused, Pool } from '../../wasm/pool.ts'
+import { isFused, pool } from '../../wasm/pool.ts'
 import { matrixProduct, scratchOf } from '../../wasm/product.ts'
 
 type Floats = Float64Array | Float32Array
@@ -19,8 +19,6 @@ const FROM = 4096
 const LEAST = 4
 /** Bytes from which on the products of a batch are computed one after the other. */
 const MOST_AT_ONCE = 2 ** 28
-
-const pool = /* @__PURE__ */ new Pool()
 
 /** Whether products of these sizes run in WebAssembly, where there is such. */
 export function isLarge(m: number, k: number, n: number): boolean {
