@@ -31,9 +31,9 @@ const at = [1, 2, 3]
 
 /** Everything that takes options, by what it does with those given, and the names that there are. */
 const TAKERS: [name: string, call: (options: never) => unknown, options: string[]][] = [
-  ['grad', options => grad(f, options)(at), ['argnum']],
-  ['valueAndGrad', options => valueAndGrad(f, options)(at), ['argnum']],
-  ['jacobian', options => jacobian(f, options)(at), ['mode', 'sparsity', 'chunk', 'output']],
+  ['grad', options => grad(f, options)(at), ['argnum', 'hasAux']],
+  ['valueAndGrad', options => valueAndGrad(f, options)(at), ['argnum', 'hasAux']],
+  ['jacobian', options => jacobian(f, options)(at), ['mode', 'sparsity', 'chunk', 'output', 'hasAux']],
   ['planJacobian', options => planJacobian(f, at, options), ['mode', 'sparsity', 'chunk', 'output']],
   ['hessian', options => hessian(f, options)(at), ['mode', 'sparsity', 'chunk', 'output', 'weights']],
   ['planHessian', options => planHessian(f, at, options), ['mode', 'sparsity', 'chunk', 'output', 'weights']],

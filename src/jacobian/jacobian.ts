@@ -1,5 +1,9 @@
+import { flag } from '../core/option-kinds.ts'
+import { optionReader } from '../core/options.ts'
+import type { Concrete } from '../core/types.ts'
+import { type AuxOption, firstOfTwo } from '../reverse/grad.ts'
 import type { JacobianOf } from './layout.ts'
-import { type JacobianOptions, readOptions } from './options.ts'
+import { type JacobianOptions, jacobianOptions, readOptions } from './options.ts'
 import { checkFunction, JacobianPlan } from './plan.ts'
 import type { SparseMatrix } from './sparse-matrix.ts'
 
@@ -11,6 +15,8 @@ export type JacobianResult<Input, Output, Options> = Options extends { output: '
  * shape, then the input's: a function from number[n] to number[m] gives number[m][n]; trees give the outputs' tree of the
  * inputs' trees. How it is computed is planned from the sizes and the structure; `planJacobian` shows how.
  *
+ * With `hasAux` the function gives `[outputs, aux]`, and the result is `[jacobian, aux]`, where aux comes from one more evaluation.
+ *
  * Throws a TreeError for arguments or results that cannot be differentiated, and an OptionError for options that do not
  * exist or cannot be met.
  *
@@ -18,15 +24,29 @@ export type JacobianResult<Input, Output, Options> = Options extends { output: '
  * jacobian(([x, y]: number[]) => [mul(square(x), y), add(mul(5, x), sin(y))])([1, 2])
  * // [[4, 1], [5, -0.4161468365471424]]
  */
-export function jacobian<Input, Output, const Options extends JacobianOptions = JacobianOptions>(
+export function jacobian<Input, Output, A, const Options extends JacobianOptions = JacobianOptions>(
+  f: (x: Input) => readonly [Output, A],
+  options: Options & AuxOption,
+): (x: Input) => [JacobianResult<Input, Output, Options>, Concrete<A>]
+export function jacobian<Input, Output, const Options extends JacobianOptions & { hasAux?: false | undefined } = JacobianOptions>(
   f: (x: Input) => Output,
   options?: Options,
-): (x: Input) => JacobianResult<Input, Output, Options> {
-  const read = readOptions('jacobian', [options])
+): (x: Input) => JacobianResult<Input, Output, Options>
+export function jacobian<Input, Output>(f: (x: Input) => Output, options?: JacobianOptions & { hasAux?: boolean | undefined }): (x: Input) => unknown {
+  const { hasAux, ...read } = readAuxOptions('jacobian', [options])
   checkFunction('jacobian', f)
-  const plan = new JacobianPlan<Input, Output, Options>({ name: 'jacobian', f, options: read })
-  return x => plan.jacobianAt(x)
+  if (!hasAux) {
+    const plan = new JacobianPlan<Input, Output>({ name: 'jacobian', f, options: read })
+    return x => plan.jacobianAt(x)
+  }
+  const plan = new JacobianPlan<Input, unknown>({ name: 'jacobian', f: x => firstOfTwo('jacobian', f(x)), options: read })
+  return x => {
+    const matrix = plan.jacobianAt(x)
+    return [matrix, (f(x) as readonly unknown[])[1]]
+  }
 }
+
+const readAuxOptions = /* @__PURE__ */ optionReader({ ...jacobianOptions, hasAux: { is: flag, default: false } })
 
 /**
  * How the Jacobian of a function would be computed at an argument like `x`, and why. The plan can be used for every

@@ -1,5 +1,5 @@
-import { DualtapeError, describe, OptionError, ShapeError } from '../core/errors.ts'
-import { axes } from '../core/option-kinds.ts'
+import { DualtapeError, describe, OptionError, ShapeError, TreeError } from '../core/errors.ts'
+import { axes, flag } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { formatShape } from '../core/shape.ts'
 import { Tensor, tensor } from '../core/tensor.ts'
@@ -13,7 +13,12 @@ export interface ArgnumOptions<N extends number | readonly number[] = number | r
   argnum?: N | undefined
 }
 
-const readArgnum = /* @__PURE__ */ optionReader({ argnum: { is: axes, default: 0 } }, ['argnum'])
+/** Says that a function gives a list of two: what is differentiated, and something else that comes back as it is. */
+export interface AuxOption {
+  hasAux: true
+}
+
+const readGradOptions = /* @__PURE__ */ optionReader({ argnum: { is: axes, default: 0 }, hasAux: { is: flag, default: false } }, ['argnum'])
 
 /** Gradients for the arguments that `argnum` names: one for a number, a list for a list. */
 export type Gradients<Args extends readonly unknown[], N> = N extends number
@@ -25,7 +30,8 @@ export type Gradients<Args extends readonly unknown[], N> = N extends number
 /**
  * The gradient of a function with a scalar result, by reverse mode: one evaluation and one walk back over its tape,
  * whatever the number of inputs. It has the structure of the argument it belongs to. `grad(f, 1)` is short for
- * `grad(f, { argnum: 1 })`.
+ * `grad(f, { argnum: 1 })`. With `hasAux` the function gives `[value, aux]` and the result is `[gradient, aux]`, where aux is any tree
+ * of numbers and tensors, by which nothing is differentiated.
  *
  * Throws a ShapeError when the result is not a scalar, and a TreeError for arguments that cannot be differentiated.
  *
@@ -33,31 +39,52 @@ export type Gradients<Args extends readonly unknown[], N> = N extends number
  * const loss = (p: { w: number[]; b: number }) => add(sum(square(p.w)), p.b)
  * grad(loss)({ w: [1, 2], b: 3 }) // { w: [2, 4], b: 1 }
  */
+export function grad<Args extends unknown[], A, const N extends number | readonly number[] = 0>(
+  f: (...args: Args) => readonly [Scalarlike, A],
+  options: ArgnumOptions<N> & AuxOption,
+): (...args: Args) => [Gradients<Args, N>, Concrete<A>]
 export function grad<Args extends unknown[], const N extends number | readonly number[] = 0>(
   f: (...args: Args) => Scalarlike,
-  options?: ArgnumOptions<N> | N,
-): (...args: Args) => Gradients<Args, N> {
-  const withValue = valueAndGradOf('grad', f, options)
-  return (...args) => withValue(...args)[1]
+  options?: (ArgnumOptions<N> & { hasAux?: false | undefined }) | N,
+): (...args: Args) => Gradients<Args, N>
+export function grad<Args extends unknown[], N extends number | readonly number[]>(
+  f: (...args: Args) => unknown,
+  options?: (ArgnumOptions<N> & { hasAux?: boolean | undefined }) | N,
+): (...args: Args) => unknown {
+  const { hasAux, run } = valueAndGradOf('grad', f, options)
+  return hasAux
+    ? (...args) => {
+        const [[, aux], gradients] = run(...args) as [[unknown, unknown], unknown]
+        return [gradients, aux]
+      }
+    : (...args) => run(...args)[1]
 }
 
 /**
- * Value and gradient at once, for the price of the gradient; see `grad`.
+ * Value and gradient at once, for the price of the gradient; see `grad`. With `hasAux` the result is `[[value, aux], gradient]`.
  *
  * @example
  * valueAndGrad((x: number) => mul(x, x))(3) // [9, 6]
  */
+export function valueAndGrad<Args extends unknown[], A, const N extends number | readonly number[] = 0>(
+  f: (...args: Args) => readonly [Scalarlike, A],
+  options: ArgnumOptions<N> & AuxOption,
+): (...args: Args) => [[number, Concrete<A>], Gradients<Args, N>]
 export function valueAndGrad<Args extends unknown[], const N extends number | readonly number[] = 0>(
   f: (...args: Args) => Scalarlike,
-  options?: ArgnumOptions<N> | N,
-): (...args: Args) => [number, Gradients<Args, N>] {
-  return valueAndGradOf('valueAndGrad', f, options)
+  options?: (ArgnumOptions<N> & { hasAux?: false | undefined }) | N,
+): (...args: Args) => [number, Gradients<Args, N>]
+export function valueAndGrad<Args extends unknown[], N extends number | readonly number[]>(
+  f: (...args: Args) => unknown,
+  options?: (ArgnumOptions<N> & { hasAux?: boolean | undefined }) | N,
+): (...args: Args) => unknown {
+  return valueAndGradOf('valueAndGrad', f, options).run
 }
 
 /** The gradient by the first argument, in whose messages another function is named. */
 export function gradientFor<Input>(name: string, f: (x: Input) => Scalarlike): (x: Input) => Concrete<Input> {
-  const withValue = valueAndGradOf<[Input], 0>(name, f, undefined)
-  return x => withValue(x)[1] as Concrete<Input>
+  const { run } = valueAndGradOf<[Input], 0>(name, f, undefined)
+  return x => run(x)[1] as Concrete<Input>
 }
 
 /** What `grad` differentiates: a number, or a tensor with one entry. */
@@ -65,19 +92,19 @@ export type Scalarlike = number | Tensor
 
 function valueAndGradOf<Args extends unknown[], N extends number | readonly number[]>(
   name: string,
-  f: (...args: Args) => Scalarlike,
-  options: ArgnumOptions<N> | N | undefined,
-): (...args: Args) => [number, Gradients<Args, N>] {
-  const { argnum } = readArgnum(name, [options])
+  f: (...args: Args) => unknown,
+  options: (ArgnumOptions<N> & { hasAux?: boolean | undefined }) | N | undefined,
+): { hasAux: boolean; run: (...args: Args) => [unknown, Gradients<Args, N>] } {
+  const { argnum, hasAux } = readGradOptions(name, [options])
   if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
   const wanted: readonly number[] = typeof argnum === 'number' ? [argnum] : argnum
   let looked = false
-  return (...args) => {
+  const run = (...args: Args): [unknown, Gradients<Args, N>] => {
     const argnums = wanted.map(each => argumentAt(name, each, args.length))
     const record = new RecordedCall(name, f, args, argnums, looked, true)
     looked = record.looked
     try {
-      const value = scalarResult(name, record)
+      const value = scalarResult(name, hasAux ? firstOfTwo(name, record.value) : record.value, record.outputs.length)
       const sweep = record.pull([value instanceof Tensor ? new Tensor(Float64Array.of(1), value.shape) : 1])
       const gradients = argnums.map((each, i) => {
         const tree = treeOfDerivatives(args[each], name, sweep, record.inputs, record.starts[each] as number, record.lists[each])
@@ -86,20 +113,28 @@ function valueAndGradOf<Args extends unknown[], N extends number | readonly numb
       })
       sweep.release()
       const scalar = value instanceof Tensor && !isTraced(value) ? value.item() : value
-      return [scalar as number, (typeof argnum === 'number' ? gradients[0] : gradients) as Gradients<Args, N>]
+      const given = hasAux ? [scalar, (record.value as readonly unknown[])[1]] : scalar
+      return [given, (typeof argnum === 'number' ? gradients[0] : gradients) as Gradients<Args, N>]
     } finally {
       record.release()
     }
   }
+  return { hasAux, run }
+}
+
+/** The value in what a function gives with `hasAux`. */
+export function firstOfTwo(name: string, result: unknown): unknown {
+  if (Array.isArray(result) && result.length === 2) return result[0]
+  throw new TreeError(`${name}: with hasAux the function returns [value, aux], but it returned ${describe(result)}.`)
 }
 
 /** The result of a function that must give one scalar. */
-function scalarResult(name: string, { value, outputs }: RecordedCall): Value {
+function scalarResult(name: string, value: unknown, leaves: number): Value {
   if (value instanceof Tensor && value.size === 1) return value
   if (typeof value === 'number' || value instanceof Traced) return value
   const given = value instanceof Tensor ? `a Tensor of shape ${formatShape(value.shape)}` : describe(value)
   throw new ShapeError(
-    `${name}: the function must return one scalar, but it returned ${given}${outputs.length > 1 ? ` with ${outputs.length} leaves` : ''}. ` +
+    `${name}: the function must return one scalar, but it returned ${given}${leaves > 1 ? ` with ${leaves} leaves` : ''}. ` +
       'Reduce it with sum or mean, or use jacobian for all derivatives of all outputs.',
   )
 }

@@ -1,5 +1,6 @@
-import { isTree, leavesLike, leavesOfArguments, mapTree, zeroLike } from '../core/tree.ts'
+import { isPlainObject, isTree, leavesLike, leavesOfArguments, mapTree, zeroLike } from '../core/tree.ts'
 import type { Concrete } from '../core/types.ts'
+import { type AuxOption, firstOfTwo } from './grad.ts'
 import { RecordedCall, treeOfDerivatives } from './recorded-call.ts'
 
 /** The arguments that can be differentiated by; all where there are none, which is an error. */
@@ -14,24 +15,38 @@ type ConcreteList<Args extends readonly unknown[]> = { [K in keyof Args]: Concre
 /**
  * The value of a function, and its pullback: from a cotangent with the structure of the value to a list of cotangents,
  * one per argument. The pullback walks the tape that this one evaluation recorded, and can be called often. An argument that holds no
- * numbers, such as a function or an instance of a class, is passed on as it is; its cotangent is undefined.
+ * numbers, such as a function or an instance of a class, is passed on as it is; its cotangent is undefined. With `{ hasAux: true }`
+ * behind the arguments the function gives `[value, aux]`, and the result is `[value, pullback, aux]`.
  *
  * @example
  * const [y, pullback] = vjp((x: number, w: number) => mul(x, w), 3, 4)
  * pullback(1) // [4, 3]
  */
-export function vjp<Args extends unknown[], R>(f: (...args: Args) => R, ...primals: Args): [Concrete<R>, (cotangent: Concrete<R>) => ConcreteList<Args>] {
+export function vjp<Args extends unknown[], R, A>(
+  f: (...args: Args) => readonly [R, A],
+  ...primals: [...Args, AuxOption]
+): [Concrete<R>, (cotangent: Concrete<R>) => ConcreteList<Args>, Concrete<A>]
+export function vjp<Args extends unknown[], R>(f: (...args: Args) => R, ...primals: Args): [Concrete<R>, (cotangent: Concrete<R>) => ConcreteList<Args>]
+export function vjp(f: (...args: never[]) => unknown, ...given: unknown[]): unknown[] {
+  const hasAux = isAuxOption(given.at(-1))
+  const primals = hasAux ? given.slice(0, -1) : given
   const argnums = treesAmong(primals)
   const record = new RecordedCall('vjp', f, primals, argnums, false, true)
+  const value = hasAux ? firstOfTwo('vjp', record.value) : record.value
   const pullback = (cotangent: unknown) => {
-    const sweep = record.pull(leavesLike(record.value, cotangent, 'the value', 'vjp: the cotangent'))
+    // The leaves of the value come first; nothing comes back from the others.
+    const sweep = record.pull(leavesLike(value, cotangent, 'the value', 'vjp: the cotangent'))
     const cotangents = primals.map((primal, i) =>
       argnums.includes(i) ? treeOfDerivatives(primal, 'vjp', sweep, record.inputs, record.starts[i] as number, record.lists[i]) : undefined,
     )
     sweep.release()
-    return cotangents as ConcreteList<Args>
+    return cotangents
   }
-  return [record.value as Concrete<R>, pullback]
+  return hasAux ? [value, pullback, (record.value as readonly unknown[])[1]] : [value, pullback]
+}
+
+function isAuxOption(given: unknown): given is AuxOption {
+  return isPlainObject(given) && given.hasAux === true && Object.keys(given).length === 1
 }
 
 /**
