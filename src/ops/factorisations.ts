@@ -239,7 +239,14 @@ export const svd = /* @__PURE__ */ composite<Svd>({
     return { u: completed(u), s, vt: swapLast(completed(swapLast(vt) as Tensor)) }
   },
   samples: [
-    ...thinSvd.definition.samples,
+    [tall],
+    [symmetric],
+    [
+      [
+        [2, 1, 0.5],
+        [0.5, -3, 1],
+      ],
+    ],
     [tall, { fullMatrices: true }],
     [
       [
