@@ -94,10 +94,13 @@ function plainOf(leaf: unknown): unknown {
 
 /** The numbers of a tree. */
 function numbersOf(tree: unknown): number[] {
-  return leavesOf(tree, 'the result').flatMap(leaf => {
+  const numbers: number[] = []
+  for (const leaf of leavesOf(tree, 'the result')) {
     const plain = plainOf(leaf)
-    return plain instanceof Tensor ? [...plain.data] : isNumericTypedArray(plain) ? [...plain] : [plain as number]
-  })
+    const entries = plain instanceof Tensor ? plain.data : isNumericTypedArray(plain) ? plain : [plain as number]
+    for (let i = 0; i < entries.length; i++) numbers.push(entries[i] as number)
+  }
+  return numbers
 }
 
 /** Where two lists differ by more than rounding can make; −1: nowhere. */

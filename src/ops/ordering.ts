@@ -2,11 +2,12 @@ import { isAbstract, value as plainValue, shapeOf, toValue } from '../core/dispa
 import { ShapeError } from '../core/errors.ts'
 import { count, flag, integer } from '../core/option-kinds.ts'
 import type { Given, Option, Options, OptionsOf, Read } from '../core/options.ts'
-import { formatShape, normalizeAxis, type Shape, stridesOf } from '../core/shape.ts'
+import { formatShape, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
+import { sub } from './arithmetic.ts'
 import { composite } from './kinds/composite.ts'
-import { linear } from './kinds/linear.ts'
+import { type Linear, linear } from './kinds/linear.ts'
 import { gatherEntries } from './movement.ts'
 import { gatherAt } from './places.ts'
 import { sliceAxis } from './shape.ts'
@@ -144,7 +145,7 @@ const placesOptions = {
   places: { is: ['flat', 'axis'], required: true, says: 'What counts the entries: row-major positions, or indices along the axis.' },
 } as const satisfies Options
 
-export const sortedPlaces = /* @__PURE__ */ linear<(x: Tensor, options: OptionsOf<typeof placesOptions>) => Tensor>({
+export const sortedPlaces: Linear<(x: Tensor, options: OptionsOf<typeof placesOptions>) => Tensor> = /* @__PURE__ */ linear({
   name: 'sortedPlaces',
   gives: 'int32',
   step: {
@@ -164,6 +165,16 @@ export const sortedPlaces = /* @__PURE__ */ linear<(x: Tensor, options: OptionsO
   value: ([x], { places, ...options }: Read<typeof placesOptions>) => {
     const { shape, sources, order } = sortedPositions('sort', x, options)
     return new Tensor(Float64Array.from(places === 'flat' ? sources : order), shape)
+  },
+  batch: ([x], _batched, size, { axis, ...params }: Read<typeof placesOptions>) => {
+    const [, ...item] = shapeOf(x)
+    const places = sortedPlaces(x as Tensor, { ...params, axis: normalizeAxis('axis', axis, item.length) + 1 })
+    // Positions count the entries of an item.
+    const first = integers(
+      Int32Array.from({ length: size }, (_, b) => b * sizeOfShape(item)),
+      [size, ...item.map(() => 1)],
+    )
+    return params.places === 'flat' ? sub(places, first) : places
   },
   transpose: () => [],
   samples: [

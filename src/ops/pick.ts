@@ -2,11 +2,13 @@ import { pickEntry, shapeOf } from '../core/dispatch.ts'
 import { count, integers } from '../core/option-kinds.ts'
 import type { Options } from '../core/options.ts'
 import { mustFit, type Shape, sizeOfShape } from '../core/shape.ts'
-import { Tensor } from '../core/tensor.ts'
+import { Tensor, zeros } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
-import { shapeOptions } from './broadcast.ts'
+import { shapeOptions, withShape } from './broadcast.ts'
+import { forEachItem } from './items.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { gatherEntries, scatterEntries } from './movement.ts'
+import { concat } from './shape.ts'
 
 const pickOptions = {
   position: { is: count, required: true, says: 'Its row-major position.' },
@@ -34,6 +36,10 @@ export const stackScalars: Linear<(scalars: Iterable<number>, shape: Shape) => T
   signature: (scalars, { shape }) => ({ operands: [...scalars], params: { shape } }),
   makesRank0: true,
   value: (scalars, { shape }: { shape: Shape }) => new Tensor(Float64Array.from(scalars as number[]), shape),
+  batch: (scalars, batched, size, { shape }: { shape: Shape }) => {
+    const columns = forEachItem(scalars, batched, size).map(each => withShape(each, [size, 1]) as Tensor)
+    return withShape(columns.length === 0 ? zeros([size, 0]) : concat(columns, { axis: 1 }), [size, ...shape])
+  },
   transpose: (cotangent, _params, shapes) => shapes.map((_, position) => pickEntry(cotangent as Tensor, position)),
   samples: [
     [[0.5, 2, -1], [3]],

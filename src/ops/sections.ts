@@ -6,7 +6,7 @@ import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { withShape } from './broadcast.ts'
 import { type Linear, linear } from './kinds/linear.ts'
-import { scatterEntries } from './movement.ts'
+import { gatherEntries, scatterEntries } from './movement.ts'
 import { concat, reshape } from './shape.ts'
 
 /*
@@ -95,15 +95,10 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
   },
   transpose: (cotangent, { start }: { start: number }, [shape]) => [withShape(placeSection(cotangent, start, sizeOfShape(shape as Shape)), shape as Shape)],
   batch: ([x], _batched, size, { start, shape }: { start: number; shape: Shape }) => {
-    const length = sizeOfShape(shape)
-    const from = sizeOfShape(shapeOf(x).slice(1))
-    return reshape(
-      concat(
-        Array.from({ length: size }, (_, item) => section(x, item * from + start, [length]) as Tensor),
-        { axis: 0 },
-      ),
-      [size, ...shape],
-    )
+    // Entries of the whole tensor: its adjoint then takes what they hold.
+    const [from, length] = [sizeOfShape(shapeOf(x).slice(1)), sizeOfShape(shape)]
+    const indices = Int32Array.from({ length: size * length }, (_, i) => Math.floor(i / length) * from + start + (i % length))
+    return gatherEntries(x as Tensor, { shape: [size, ...shape], indices })
   },
   samples: [
     [[0.5, 2, -1], 1, []],

@@ -142,7 +142,9 @@ export const concat: Linear<(tensors: Iterable<TensorLike>, ...options: Along) =
     let offset = 0
     tensors.forEach((each, i) => {
       const block = blocks[i] as number
-      for (let row = 0; row < outer; row++) data.set(each.data.subarray(row * block, (row + 1) * block), row * rowLength + offset)
+      if (block < FEW)
+        for (let row = 0; row < outer; row++) for (let j = 0; j < block; j++) data[row * rowLength + offset + j] = each.data[row * block + j] as number
+      else for (let row = 0; row < outer; row++) data.set(each.data.subarray(row * block, (row + 1) * block), row * rowLength + offset)
       offset += block
     })
     return new Tensor(
@@ -164,6 +166,9 @@ export const concat: Linear<(tensors: Iterable<TensorLike>, ...options: Along) =
   },
   samples: [[[[1, 2], [3]]], [[matrix, matrix], { axis: 1 }]],
 })
+
+/** Entries from which on copying them at once costs less than one by one. */
+const FEW = 16
 
 /** The shape of tensors one after the other along an axis. */
 function joined(shapes: readonly Shape[], axis: number): Shape {

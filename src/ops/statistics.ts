@@ -1,4 +1,4 @@
-import { shapeOf, toValue } from '../core/dispatch.ts'
+import { dispatch, shapeOf, toValue } from '../core/dispatch.ts'
 import { differentiable, integer } from '../core/option-kinds.ts'
 import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
 import { normalizeAxis, type Shape } from '../core/shape.ts'
@@ -8,7 +8,21 @@ import { div, sqrt, square, sub } from './arithmetic.ts'
 import { fibres } from './kernels/reduce.ts'
 import { composite } from './kinds/composite.ts'
 import { type Linear, linear } from './kinds/linear.ts'
-import { type AxisOptions, axisOptions, keepDims, mean, nonEmpty, type Reduction, reducedAxes, reduceParams, reducing, samples, sum } from './reduction.ts'
+import {
+  type AxisOptions,
+  axisOptions,
+  keepDims,
+  mean,
+  nonEmpty,
+  ofItems,
+  type ReduceParams,
+  type Reduction,
+  reducedAxes,
+  reduceParams,
+  reducing,
+  samples,
+  sum,
+} from './reduction.ts'
 import { vectorNorm } from './vector-norms.ts'
 
 const varianceOptions = {
@@ -64,7 +78,7 @@ interface Extremum {
 
 /** The index of the entry along an axis (over the raveled tensor without one) that beats all others. */
 function argExtreme(name: string, beats: (candidate: number, best: number) => boolean): Linear<Extremum> {
-  return linear<Extremum>({
+  const operator: Linear<Extremum> = linear<Extremum>({
     name,
     summary: `Index of the ${name === 'argMax' ? 'largest' : 'smallest'} entry along an axis, of the raveled tensor without one.`,
     formula: String.raw`\operatorname{${name}}_i x_i`,
@@ -93,6 +107,7 @@ function argExtreme(name: string, beats: (candidate: number, best: number) => bo
       return new Tensor(winners, shape)
     },
     transpose: () => [undefined],
+    batch: ([x], _batched, size, params: ReduceParams) => dispatch(operator.definition, [x], ofItems(params, size)),
     samples: [
       [[0.5, 3, -2]],
       [
@@ -104,6 +119,7 @@ function argExtreme(name: string, beats: (candidate: number, best: number) => bo
       ],
     ],
   })
+  return operator
 }
 
 export const argMax: Linear<Extremum> = /* @__PURE__ */ argExtreme('argMax', (candidate, best) => candidate > best)
@@ -116,7 +132,7 @@ interface Truth {
 
 /** Whether entries hold (are not 0) along axes. */
 function truth(name: string, combine: (holding: number, count: number) => boolean): Linear<Truth> {
-  return linear<Truth>({
+  const operator: Linear<Truth> = linear<Truth>({
     name,
     summary: `Whether ${name === 'all' ? 'all entries hold' : 'any entry holds'} along axes: is neither 0 nor NaN.`,
     formula: name === 'all' ? String.raw`\bigwedge_i x_i` : String.raw`\bigvee_i x_i`,
@@ -139,6 +155,7 @@ function truth(name: string, combine: (holding: number, count: number) => boolea
       })
       return new Tensor(answers, shape, 'bool')
     },
+    batch: ([x], _batched, size, params: ReduceParams) => dispatch(operator.definition, [x], ofItems(params, size)),
     transpose: () => [undefined],
     samples: [
       [[1, 0, 2]],
@@ -151,6 +168,7 @@ function truth(name: string, combine: (holding: number, count: number) => boolea
       ],
     ],
   })
+  return operator
 }
 
 export const all: Linear<Truth> = /* @__PURE__ */ truth('all', (holding, count) => holding === count)

@@ -1,5 +1,5 @@
 import type { Positions } from '../core/definition.ts'
-import { assembled, isAbstract } from '../core/dispatch.ts'
+import { assembled, isAbstract, isBatched } from '../core/dispatch.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
@@ -104,7 +104,7 @@ export class Adjoint {
     const parts = this.#parts
     this.#parts = []
     this.#owner = SHARED
-    const few = parts.some(({ entries }) => isAbstract(Array.isArray(entries) ? entries.find(isTraced) : entries)) ? FEW_PARTS : 1
+    const few = parts.some(({ entries }) => isUnknown(Array.isArray(entries) ? entries.find(isTraced) : entries)) ? FEW_PARTS : 1
     if (parts.length <= few && parts.every((part, k) => isSimple(part) || (k === 0 && this.#sum === undefined && part.entries instanceof Tensor))) {
       for (const part of parts) {
         const placed = placedIn(this.#shape, part)
@@ -118,6 +118,11 @@ export class Adjoint {
 
 function addSingles(to: Float64Array, from: Float64Array, terms: Float64Array): void {
   for (let i = 0; i < to.length; i++) to[i] = (from[i] as number) + (terms[i] as number)
+}
+
+/** Whether a value has no numbers, and is one value: parts of a batch are tensors, which cost as much to place as the whole. */
+function isUnknown(x: unknown): boolean {
+  return isAbstract(x) && !isBatched(x)
 }
 
 /** Whether a part adds once at most to an entry: then it can be added as a tensor, and the order of terms is the same. */

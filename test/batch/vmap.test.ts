@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
   add,
+  all,
+  any,
+  argMax,
+  argMin,
   compile,
   cond,
   det,
@@ -21,13 +25,18 @@ import {
   mul,
   pow,
   sin,
+  slice,
+  sort,
   sqrt,
   square,
+  stack,
   sum,
   Tensor,
   take,
   taylor,
   tensor,
+  topK,
+  trace,
   variable,
   vjp,
   vmap,
@@ -211,7 +220,7 @@ describe('vmap of no items', () => {
     for (const sample of definition.samples) {
       const active = activeArguments(definition, sample)
       // Lists of tensors (concat, stack) are one argument, whose items would be those of each.
-      if (!active.every(i => known(sample[i])) || ['concat', 'stack', 'stackScalars', 'pack'].includes(name)) continue
+      if (!active.every(i => known(sample[i])) || ['concat', 'stack', 'stackScalars', 'pack', 'meshgrid'].includes(name)) continue
       const f = (...given: unknown[]) => operator(...sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each)))
       const items = (count: number) =>
         active.map(i => {
@@ -362,5 +371,46 @@ describe('directions of a tensor of rank 0 that are batched', () => {
       found.forEach((entry, i) => expect(entry).toBeCloseTo((i + 1) * expected, 12))
       expect(found.length).toBe(2)
     }
+  })
+})
+
+describe('many rows', () => {
+  it('take as many steps as few, in Jacobians too', () => {
+    const f = (z: Tensor) => stack([mul(sin(z.at(0)), z.at(1)), mul(z.at(1), sum(slice(z, 1, 3)))])
+    const steps = (rows: number) => {
+      const z = tensor(
+        Float64Array.from({ length: 3 * rows }, (_, i) => Math.sin(i)),
+        [rows, 3],
+      )
+      const fast = compile(vmap(jacobian(f)))
+      const rowByRow = [...z].flatMap(row => flat(jacobian(f)(row as Tensor)))
+      flat(fast(z)).forEach((each, i) => {
+        expect(each).toBeCloseTo(rowByRow[i] as number, 14)
+      })
+      return fast.graph?.nodes.length
+    }
+    expect(steps(40)).toBe(steps(4))
+  })
+
+  it('go through operators that choose at once', () => {
+    const f = (x: Tensor) => [
+      argMax(x),
+      argMin(x, { axis: 0 }),
+      argMax(x, { axis: 1, keepDims: true }),
+      all(x),
+      any(x, { axis: 0 }),
+      topK(x, 2).indices,
+      sort(x),
+    ]
+    const x = tensor(
+      Float64Array.from({ length: 24 }, (_, i) => Math.round(3 * Math.sin(5 * i))),
+      [4, 3, 2],
+    )
+    const steps = trace(vmap(f as never), x).nodes.length
+    expect(steps).toBe(trace(vmap(f as never), tensor([...x.data, ...x.data], [8, 3, 2])).nodes.length)
+    const items = [...x].map(item => f(item as Tensor))
+    ;(vmap as unknown as (g: typeof f) => typeof f)(f)(x).forEach((each, k) => {
+      expect(flat(each)).toEqual(items.flatMap(item => flat(item[k])))
+    })
   })
 })

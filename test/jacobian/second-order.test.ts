@@ -75,7 +75,7 @@ const point = (n: number) => Array.from({ length: n }, (_, i) => Math.sin(i + 1)
 describe.each(registry.map(each => each.name))('%s', name => {
   const definition = registry.find(each => each.name === name) as (typeof registry)[number]
   const operator = ops[name as keyof typeof ops] as unknown as (...args: unknown[]) => unknown
-  const isList = ['concat', 'stack', 'stackScalars'].includes(name)
+  const isList = ['concat', 'stack', 'stackScalars', 'meshgrid'].includes(name)
   /** The operator as a function of what it is differentiated by, at each of its samples. */
   const cases = definition.samples.map(sample => {
     const active = activeArguments(definition, sample)
