@@ -1,12 +1,13 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
+import { floatsOf } from '../core/dtypes.ts'
 import { ShapeError } from '../core/errors.ts'
 import { count, differentiable, integer } from '../core/option-kinds.ts'
 import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, normalizeAxis, type Shape } from '../core/shape.ts'
-import type { Tensor } from '../core/tensor.ts'
+import { type Tensor, zeros } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { add, mul, sub } from './arithmetic.ts'
-import { broadcastTo, withShape } from './broadcast.ts'
+import { withShape } from './broadcast.ts'
 import { composite } from './kinds/composite.ts'
 import { sum } from './reduction.ts'
 import { concat, sliceAxis } from './shape.ts'
@@ -36,7 +37,7 @@ export const diff = /* @__PURE__ */ composite<(x: TensorLike, ...options: Given<
     const edge = (given: TensorLike | undefined): Tensor[] => {
       if (given === undefined) return []
       const value = toValue('diff', given)
-      return [shapeOf(value).length === 0 ? broadcastTo(value as number, shape.with(along, 1)) : (value as Tensor)]
+      return [shapeOf(value).length === 0 ? (add(zeros(shape.with(along, 1), floatsOf(operand as Tensor)), value as number) as Tensor) : (value as Tensor)]
     }
     const parts = n === 0 ? [] : [...edge(prepend), operand as Tensor, ...edge(append)]
     let result = parts.length > 1 ? concat(parts, { axis: along }) : (operand as Tensor)

@@ -1,10 +1,11 @@
 import type { Definition } from '../core/definition.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
+import { floatsOf } from '../core/dtypes.ts'
 import { DomainError, ShapeError } from '../core/errors.ts'
 import { flag } from '../core/option-kinds.ts'
 import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
-import { Tensor } from '../core/tensor.ts'
+import { Tensor, withDtype } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { add, div, mul, sub } from './arithmetic.ts'
 import { expandDims, tril } from './axes.ts'
@@ -267,9 +268,10 @@ function completed(q: Tensor): Tensor {
     Float64Array.from({ length: m * (m - k) }, (_, i) => (((i + 1) * 0.6180339887498949 + (i + 1) ** 2 * 0.324717957244746) % 1) - 0.5),
     [m, m - k],
   )
+  const typed = withDtype(directions, floatsOf(q).dtype)
   const without = (x: Tensor) => sub(x, matmul(q, matmul(swapLast(q), x))) as Tensor
   // Once more, as the first time leaves rounding of what was taken away.
-  return concat([q, tallQr(without(tallQr(without(directions)).q)).q], { axis })
+  return concat([q, tallQr(without(tallQr(without(typed)).q)).q], { axis })
 }
 
 /** 1 / x, and 0 where x is 0. */

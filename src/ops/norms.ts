@@ -81,9 +81,9 @@ function matrixNorm(x: Value, ord: Order, axes: readonly [number, number], keepD
   if (ord === 'nuc' || Math.abs(ord) === 2) {
     const others = kept.map((_, axis) => axis).filter(axis => axis !== row && axis !== column)
     const { s } = svd(permute(x, [...others, row, column]))
-    if (ord === 'nuc') return withShape(sum(s, { axis: -1 }) as Value, shape)
+    if (ord === 'nuc') return withShape(sum(s, { axis: -1, keepDims: true }) as Value, shape)
     nonEmpty('norm', s, { axis: -1 })
-    return withShape((ord > 0 ? max : min)(s, { axis: -1 }) as Value, shape)
+    return withShape((ord > 0 ? max : min)(s, { axis: -1, keepDims: true }) as Value, shape)
   }
   const infinite = Math.abs(ord) === Number.POSITIVE_INFINITY
   if (!infinite && Math.abs(ord) !== 1) {

@@ -80,7 +80,7 @@ export const PARTS = [
   ...['gatherEntries', 'scatterEntries', 'gatherAt', 'scatterAt', 'flatPlaces', 'sortedPlaces', 'padEntries', 'sumTo', 'withShape', 'powerNorm'],
   ...['checkedClasses', 'checkedIndices', 'pack', 'section', 'placeSection', 'pick', 'place', 'stackScalars'],
   ...['linearSystem', 'triangularSystem', 'sylvesterSystem', 'threefry', 'randomEntries'],
-  ...['runningSum'],
+  ...['runningSum', 'fourier'],
 ]
 
 /** All cases of an operator: the same for the same seed, whatever else the registry holds. */

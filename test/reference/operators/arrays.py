@@ -139,6 +139,46 @@ def running_sum(x, runs, options):
     return result
 
 
+def fourier(re, im, options):
+    axis, sign = options['axis'], 1 if options['inverse'] else -1
+    re, im = np.moveaxis(re, axis, -1), np.moveaxis(array(im), axis, -1)
+    n = re.shape[-1]
+    c = [[mp.cospi(mp.mpf(2 * j * k % (2 * n)) / n) for k in range(n)] for j in range(n)]
+    s = [[sign * mp.sinpi(mp.mpf(2 * j * k % (2 * n)) / n) for k in range(n)] for j in range(n)]
+    c, s = (np.array(each, dtype=object).reshape(n, n) for each in (c, s))
+    return np.array([np.moveaxis(re @ c - im @ s, -1, axis), np.moveaxis(re @ s + im @ c, -1, axis)], dtype=object)
+
+
+def resized(x, axis, n):
+    x = np.take(x, range(min(n, x.shape[axis])), axis)
+    return np.concatenate([x, array(np.zeros([n - x.shape[axis] if i == axis else m for i, m in enumerate(x.shape)]))], axis) if x.shape[axis] < n else x
+
+
+def transform(inverse, half=False):
+    def run(x, options=None):
+        re, im = x, x * 0
+        given, norm = option(options, 'axis', -1), option(options, 'norm', 'backward')
+        for each in given if isinstance(given, list) else [given]:
+            axis = each % x.ndim
+            n = option(options, 'n', re.shape[axis])
+            re, im = fourier(resized(re, axis, n), resized(im, axis, n), {'axis': axis, 'inverse': inverse})
+            scale = 1 / mp.sqrt(n) if norm == 'ortho' else mp.mpf(1) / n if (norm == 'forward') != inverse else mp.mpf(1)
+            re, im = re * scale, im * scale
+            if half:
+                re, im = (np.take(part, range(n // 2 + 1), axis) for part in (re, im))
+        return [re, im]
+
+    return run
+
+
+def irfft(x, options=None):
+    axis = option(options, 'axis', -1) % x.ndim
+    n = option(options, 'n', 2 * (x.shape[axis] - 1))
+    x = resized(x, axis, n // 2 + 1)
+    rest = np.flip(np.take(x, range(1, (n + 1) // 2), axis), axis)
+    return transform(True)(np.concatenate([x, rest], axis), {'axis': axis, 'norm': option(options, 'norm', 'backward')})[0]
+
+
 def log_add_exp(a, b):
     return np.frompyfunc(lambda x, y: log_sum_exp([x, y]), 2, 1)(a, b)
 
@@ -316,6 +356,11 @@ ARRAYS = {
     'cumMin': cumulative(lambda running, row: np.frompyfunc(min, 2, 1)(running, row)),
     'cumLogSumExp': cumulative(log_add_exp),
     'runningSum': running_sum,
+    'fourier': fourier,
+    'fft': transform(False),
+    'ifft': transform(True),
+    'rfft': transform(False, half=True),
+    'irfft': irfft,
     'diff': diff,
     'trapezoid': trapezoid,
     'meshgrid': meshgrid,
