@@ -1,5 +1,6 @@
 import { isNarrow } from '../core/dtypes.ts'
-import { Tensor } from '../core/tensor.ts'
+import { Tensor, withDtype } from '../core/tensor.ts'
+import { isTraced } from '../core/traced.ts'
 import * as specialised from './generated.ts'
 import { type Elementwise, elementwise } from './kinds/elementwise.ts'
 
@@ -43,5 +44,8 @@ export function belonging<V>(derivative: V, to: unknown): V {
   if (!(derivative instanceof Tensor) || !(to instanceof Tensor)) return derivative
   const { dtype } = derivative
   if (dtype === to.dtype || (!isNarrow(derivative) && !isNarrow(to))) return derivative
-  return (to.dtype === 'float32' ? toFloat32(derivative) : dtype === 'float32' ? toFloat64(derivative) : derivative) as V
+  const wanted = to.dtype === 'float32' ? 'float32' : 'float64'
+  // Operators take a tensor of rank 0 for the scalar that it holds.
+  if (derivative.rank === 0) return isTraced(derivative) ? derivative : (withDtype(derivative, wanted) as V)
+  return (wanted === dtype ? derivative : wanted === 'float32' ? toFloat32(derivative) : toFloat64(derivative)) as V
 }

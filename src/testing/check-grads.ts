@@ -1,5 +1,7 @@
+import { widened } from '../core/dtypes.ts'
 import { DualtapeError } from '../core/errors.ts'
 import { comparePlain } from '../core/plain-run.ts'
+import { isTree, mapTree } from '../core/tree.ts'
 import { jvp } from '../forward/jvp.ts'
 import { vjp } from '../reverse/vjp.ts'
 import { type Difference, directionalDifference, flatten, unflatten } from './finite-differences.ts'
@@ -24,14 +26,15 @@ export class GradientError extends DualtapeError {
 /**
  * Checks the derivatives of a function against finite differences, and forward against reverse mode by the identity
  * ⟨cotangent, jvp(tangent)⟩ = ⟨vjp(cotangent), tangent⟩. Throws a GradientError that tells mode, input, output and by how
- * much they differ.
+ * much they differ. Arguments of float32 are taken as doubles: differences of singles show nothing.
  *
  * @example
  * checkGrads((x: number, y: number) => mul(sin(x), y), [0.5, 2])
  */
 export function checkGrads<Args extends unknown[]>(f: (...args: Args) => unknown, args: [...Args], options: CheckOptions = {}): void {
   const { order = 2, modes = ['forward', 'reverse'], tolerance = 1e-6, seed = 1 } = options
-  check(f as (...args: unknown[]) => unknown, args, '', { order, modes, tolerance, random: randomNumbers(seed) })
+  const wide = args.map(arg => (isTree(arg) ? mapTree(arg, 'checkGrads', widened, { keeps: () => true }) : arg))
+  check(f as (...args: unknown[]) => unknown, wide, '', { order, modes, tolerance, random: randomNumbers(seed) })
 }
 
 interface Checking {

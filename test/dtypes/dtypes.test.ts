@@ -41,6 +41,7 @@ import {
   zeros,
 } from '../../src/index.ts'
 import { adam, sgd } from '../../src/optim/index.ts'
+import { checkGrads } from '../../src/testing/index.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: values of every kind
 type Any = any
@@ -139,6 +140,12 @@ describe('derivatives', () => {
     const both = grad((a: Any, b: Any) => sum(mul(a, b)), { argnum: [0, 1] })(w, tensor([1, 2, 3]))
     expect(both.map((each: Any) => each.dtype)).toEqual(['float32', 'float64'])
     expect(grad((tree: Any) => f(tree.w))({ w, b: 2 }).w.dtype).toBe('float32')
+  })
+
+  it('of tensors of rank 0 are such tensors, and are checked against differences of doubles', () => {
+    const slope = grad((a: Any) => mul(a, a))(tensor(0.5, { dtype: 'float32' })) as Any
+    expect([slope.dtype, slope.shape, slope.item()]).toEqual(['float32', [], 1])
+    checkGrads((a: Any) => sum(sin(a)), [w])
   })
 
   it('pass through casts, and not through integers', () => {
