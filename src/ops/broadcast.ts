@@ -79,6 +79,7 @@ export const withShape: Linear<Shaping<Value, Value>> = /* @__PURE__ */ linear({
   inOrder: true,
   step: reshaping,
   shares: true,
+  everyDtype: true,
   moves: 'gathers',
   summary: 'The same entries in another shape of the same size.',
   formula: String.raw`x \to \text{shape}`,

@@ -52,6 +52,7 @@ export function movement<Operator>({ move, ...description }: MovementDescription
   return /* @__PURE__ */ linear<Operator>({
     ...description,
     moves: 'gathers',
+    everyDtype: true,
     step: gathering,
     takes: argumentsOf(description, move),
     positions: (params: Movement) => params.indices,
@@ -95,18 +96,34 @@ function batchMovement({ shape, indices }: Movement, size: number, from: number)
 }
 
 function gatherValue(x: number | Tensor, { shape, indices }: Movement): Tensor {
-  const from = x instanceof Tensor ? x.data : Float64Array.of(x)
+  if (!(x instanceof Tensor)) return new Tensor(gathered(Float64Array.of(x), indices), shape)
+  const { data } = x as { data: Float64Array | Float32Array | Int32Array }
+  return new Tensor(data instanceof Float64Array ? gathered(data, indices) : gatheredNarrow(data, indices), shape, x.dtype)
+}
+
+function gathered(from: Float64Array, indices: Int32Array): Float64Array {
   const data = new Float64Array(indices.length)
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i] as number
     if (index >= 0) data[i] = from[index] as number
   }
-  return new Tensor(data, shape, x instanceof Tensor ? x.dtype : 'float64')
+  return data
+}
+
+/** The same for narrow numbers, in a loop of its own: one that has seen several kinds of arrays is slower for each. */
+function gatheredNarrow(from: Float32Array | Int32Array, indices: Int32Array): Float64Array {
+  const data = from instanceof Float32Array ? new Float32Array(indices.length) : new Int32Array(indices.length)
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i] as number
+    if (index >= 0) data[i] = from[index] as number
+  }
+  return data as unknown as Float64Array
 }
 
 export const gatherEntries: Linear<(x: TensorLike, movement: Movement) => Tensor> = /* @__PURE__ */ linear({
   name: 'gatherEntries',
   moves: 'gathers',
+  everyDtype: true,
   step: gathering,
   positions: (params: Movement) => params.indices,
   summary: 'Entries by row-major position; −1 gives 0. What every movement of entries is made of.',

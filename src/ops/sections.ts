@@ -82,6 +82,7 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
     },
   },
   shares: true,
+  everyDtype: true,
   moves: 'gathers',
   positions: ({ start }: { start: number }) => start,
   summary: 'Entries from a row-major position on, as a value of a shape.',
@@ -91,7 +92,7 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
   signature: (x, { start, shape }) => ({ operands: [x], params: { start, shape } }),
   value: ([x], { start, shape }: { start: number; shape: Shape }) => {
     const data = x instanceof Tensor ? x.data : Float64Array.of(x as number)
-    return new Tensor(data.subarray(start, start + sizeOfShape(shape)), shape)
+    return new Tensor(data.subarray(start, start + sizeOfShape(shape)), shape, x instanceof Tensor && x.dtype !== 'bool' ? x.dtype : 'float64')
   },
   transpose: (cotangent, { start }: { start: number }, [shape]) => [withShape(placeSection(cotangent, start, sizeOfShape(shape as Shape)), shape as Shape)],
   batch: ([x], _batched, size, { start, shape }: { start: number; shape: Shape }) => {

@@ -22,6 +22,7 @@ export const reshape: Linear<Shaping> = /* @__PURE__ */ linear({
   inOrder: true,
   step: reshaping,
   shares: true,
+  everyDtype: true,
   moves: 'gathers',
   makesRank0: true,
   summary: 'The same entries in another shape; one length may be −1 and is then worked out.',

@@ -28,6 +28,8 @@ export interface LinearDescription extends Description {
   inOrder?: boolean
   /** Whether it gives its operand back where that has the shape in its parameters already. */
   reshapes?: boolean
+  /** Whether its value takes operands of every dtype as they are, and gives that dtype. */
+  everyDtype?: boolean
   /** Whether it makes tensors of rank 0, where every other operator gives a scalar. */
   makesRank0?: boolean
   /**
@@ -55,15 +57,16 @@ export type Linear<Call> = Call & { definition: LinearDefinition }
 /** An operator that is linear in all its operands together: it is its own pushforward, and its transpose its pullback. */
 export function linear<Call>(author: LinearDescription): Linear<Call> {
   const { integral = author.moves !== undefined } = author
+  const evaluate = (operands: readonly Value[], params: unknown): Value => {
+    const result = author.value(operands.map(unboolean), params)
+    return author.makesRank0 ? result : ofRank0(result)
+  }
   const definition: LinearDefinition = {
     ...author,
     kind: 'linear',
     differentiable: author.constant !== true,
     integral,
-    evaluate: inDtypes({ ...author, integral }, (operands, params) => {
-      const result = author.value(operands.map(unboolean), params)
-      return author.makesRank0 ? result : ofRank0(result)
-    }),
+    evaluate: author.everyDtype ? evaluate : inDtypes({ ...author, integral }, evaluate),
     affine: () => true,
     ...(author.moves !== undefined && { pattern: (sets, shapes, outShape, params, lattice) => movedSets(author, sets, shapes, outShape, params, lattice) }),
     linearize: (primals, _out, params, active) => {
