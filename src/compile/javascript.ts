@@ -82,7 +82,7 @@ function link(graph: Graph, result: unknown, signature: Signature, into: boolean
   return { source, run }
 }
 
-const NO_SIGNATURE: Signature = { parts: [], parameters: [], paths: [], lists: new Map(), statics: [], staticsFrom: 0 }
+const NO_SIGNATURE: Signature = { parts: [], parameters: [], paths: [], lists: new Map(), narrow: new Map(), statics: [], staticsFrom: 0 }
 
 /** Longer lists are not kept for copies. */
 const LONGEST_COPIED = 1 << 16

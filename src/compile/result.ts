@@ -18,6 +18,8 @@ export class TypedResult {
 export interface Ready {
   readonly slice?: (positions: readonly number[]) => string | undefined
   readonly lists?: (list: ListResult) => string | undefined
+  /** A tensor that is only copied. */
+  readonly copied?: (position: number) => string
 }
 
 /**
@@ -29,11 +31,11 @@ export function treeText(
   tree: unknown,
   leaf: (position: number) => string,
   builds?: BuiltResult['of']['build'][],
-  { slice = () => undefined, lists = () => undefined }: Ready = {},
+  { slice = () => undefined, lists = () => undefined, copied = leaf }: Ready = {},
 ): string {
-  const inside = (each: unknown) => treeText(each, leaf, builds, { slice, lists })
+  const inside = (each: unknown) => treeText(each, leaf, builds, { slice, lists, copied })
   if (typeof tree === 'number') return leaf(tree)
-  if (tree instanceof NarrowResult) return `stored(${leaf(tree.position)}, ${tree.dtype === 'int32' ? 'Int32Array' : 'Float32Array'}, '${tree.dtype}')`
+  if (tree instanceof NarrowResult) return `stored(${copied(tree.position)}, ${tree.dtype === 'int32' ? 'Int32Array' : 'Float32Array'}, '${tree.dtype}')`
   if (Array.isArray(tree)) {
     const numbers = tree.every(each => typeof each === 'number') ? slice(tree) : undefined
     return numbers === undefined ? `[${tree.map(inside).join(', ')}]` : `listOf(${numbers})`
@@ -72,7 +74,9 @@ const LIST_OF = `function listOf(numbers) {
 
 /** A tensor of doubles in another dtype, as text. */
 const STORED = `function stored(x, type, dtype) {
-  return new Tensor(type.from(x.data), x.shape, dtype)
+  const data = new type(x.data.length)
+  data.set(x.data)
+  return new Tensor(data, x.shape, dtype)
 }`
 
 /** The functions that the code of results calls. */

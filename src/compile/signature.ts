@@ -30,6 +30,8 @@ export interface Signature {
   readonly paths: readonly string[]
   /** For inputs that are all numbers of a list, an expression for the list. */
   readonly lists: ReadonlyMap<number, string>
+  /** For inputs that are tensors of another dtype than float64, an expression for the tensor as it is. */
+  readonly narrow: ReadonlyMap<number, string>
   /** Values that are part of the program. Generated code finds them behind the constants of the graph. */
   readonly statics: readonly unknown[]
   readonly staticsFrom: number
@@ -43,17 +45,21 @@ export function signatureOf(args: readonly unknown[], staticsFrom: number, lists
   const paths: string[] = []
   const statics: unknown[] = []
   const listsAt = new Map<number, string>()
+  const narrow = new Map<number, string>()
   const visit = (part: Part, path: string): void => {
     if (part.kind === 'number') paths.push(path)
-    else if (part.kind === 'tensor') paths.push(arrayOf(part.dtype) === 'Float64Array' ? path : `new Tensor(new Float64Array(${path}.data), ${path}.shape)`)
-    else if (part.kind === 'numbers' || part.kind === 'typed') {
+    else if (part.kind === 'tensor') {
+      const isNarrow = arrayOf(part.dtype) !== 'Float64Array'
+      if (isNarrow) narrow.set(paths.length, path)
+      paths.push(isNarrow ? `new Tensor(new Float64Array(${path}.data), ${path}.shape)` : path)
+    } else if (part.kind === 'numbers' || part.kind === 'typed') {
       if (part.use?.whole === true) listsAt.set(paths.length, path)
       for (const each of listPaths(part, path)) paths.push(each)
     } else if (part.kind === 'static') statics.push(part.value)
     else part.parts.forEach((each, i) => void visit(each, `${path}[${part.kind === 'list' ? i : quoted(part.keys[i] as string)}]`))
   }
   parts.forEach((part, i) => void visit(part, `a${i}`))
-  return { parts, parameters, paths, lists: listsAt, statics, staticsFrom }
+  return { parts, parameters, paths, lists: listsAt, narrow, statics, staticsFrom }
 }
 
 /** The typed array that holds the entries of a dtype. */

@@ -69,7 +69,7 @@ function generated({ graph, result, signature }: Program, { program, numbers }: 
     let length = 1
     if (list !== undefined)
       while (signature.paths[i + length] === `${list}[${Number(from) + length}]` && program.inputs[i + length] === at + length && isScalar(i + length)) length++
-    if (!isScalar(i)) write.push(`  m.set(${path}.data, ${at})`)
+    if (!isScalar(i)) write.push(`  m.set(${signature.narrow.get(i) ?? path}.data, ${at})`)
     else if (length < LONG_RUN) for (let k = 0; k < length; k++) write.push(`  m[${at + k}] = ${signature.paths[i + k]}`)
     else write.push(`  for (let i = 0; i < ${length}; i++) m[${at} + i] = ${list}[${from} + i]`)
     i += isScalar(i) ? length : 1
@@ -81,6 +81,7 @@ function generated({ graph, result, signature }: Program, { program, numbers }: 
     if (isScalarNode(node)) return `m[${at}]${dtype === 'bool' ? ' !== 0' : ''}`
     return `new Tensor(m.slice(${at}, ${at + sizeOfShape(shape)}), [${shape.join()}], '${dtype}')`
   }
+  const copied = (position: number) => read(position).replace('m.slice(', 'm.subarray(')
   const slice = (positions: readonly number[]): string | undefined => {
     const [first = 0] = positions.map(position => program.outputs[position] as number)
     const isRun = positions.every((position, k) => program.outputs[position] === first + k && read(position) === `m[${first + k}]`)
@@ -90,7 +91,7 @@ function generated({ graph, result, signature }: Program, { program, numbers }: 
   const [start = 0] = program.outputs
   const size = graph.outputs.reduce((sum, output) => sum + sizeOfShape(nodeOf(output).shape), 0)
   const builds: ((numbers: Float64Array) => unknown)[] = []
-  const returned = treeText(result, read, builds, { slice })
+  const returned = treeText(result, read, builds, { slice, copied })
   const source = [
     structureTest(signature),
     ...helpersOf(returned),
