@@ -25,17 +25,26 @@ export function isLarge(m: number, k: number, n: number): boolean {
   return m >= LEAST && n >= LEAST && m * k * n >= FROM
 }
 
-/** The products of matrices, one after the other. Each entry adds its terms up in the order of k, from 0 on. */
-export function multiply<F extends Floats>(products: Products, a: F, b: F): F {
-  const { m, k, n, pairs } = products
-  if (isLarge(m, k, n)) {
+/**
+ * The products of matrices, one after the other. Each entry adds its terms up in the order of k, from 0 on. Those of a batch that need
+ * more than `most` bytes are computed one by one.
+ */
+export function multiply<F extends Floats>(products: Products, a: F, b: F, most = MOST_AT_ONCE): F {
+  const { m, k, n, turned, pairs } = products
+  const large = isLarge(m, k, n)
+  const [lefts, rights] = pairs ?? ONE
+  if (large && (lefts.length === 1 || a.BYTES_PER_ELEMENT * (a.length + b.length + lefts.length * m * n) <= most)) {
     const made = inWasm(products, a, b)
     if (made !== undefined) return made as F
   }
-  const [lefts, rights] = pairs ?? ONE
   const out = (a instanceof Float32Array ? new Float32Array(lefts.length * m * n) : new Float64Array(lefts.length * m * n)) as F
   const part = (of: F, which: number, size: number) => (of.length === size ? of : (of.subarray(which * size, (which + 1) * size) as F))
-  for (let i = 0; i < lefts.length; i++) plainly(products, part(a, lefts[i] as number, m * k), part(b, rights[i] as number, k * n), part(out, i, m * n))
+  for (let i = 0; i < lefts.length; i++) {
+    const [left, right] = [part(a, lefts[i] as number, m * k), part(b, rights[i] as number, k * n)]
+    const made = large ? inWasm({ m, k, n, turned }, left, right) : undefined
+    if (made !== undefined) out.set(made, i * m * n)
+    else plainly(products, left, right, part(out, i, m * n))
+  }
   return out
 }
 
@@ -54,7 +63,6 @@ function inWasm({ m, k, n, turned, pairs = ONE }: Products, a: Floats, b: Floats
   const fromA = count * m * n
   const [fromB, end] = [fromA + a.length, fromA + a.length + b.length]
   const scratch = 16 * Math.ceil((width * end) / 16)
-  if (count > 1 && width * end > MOST_AT_ONCE) return undefined
   const numbers = pool.numbers(scratch + scratchOf(width, m, k, n), width)
   if (numbers === undefined) return undefined
   numbers.set(a, fromA)

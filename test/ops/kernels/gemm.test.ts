@@ -98,17 +98,17 @@ describe('products of matrices', () => {
   it('take the matrices of a batch that they are told', () => {
     const [m, k, n] = [16, 17, 18]
     const [a, b] = [integers(3 * m * k, 5), integers(2 * k * n, 6)]
-    const made = multiply({ m, k, n, turned: [false, true], pairs: [[2, 0, 2], [0, 1, 1]] }, a, b) // biome-ignore format: pairs
-    ;[
+    const taken = [
       [2, 0],
       [0, 1],
       [2, 1],
-    ].forEach(([x, y], i) => {
-      // biome-ignore format: pairs
-      expect(made.subarray(i * m * n, (i + 1) * m * n)).toEqual(
-        byHand(m, k, n, [false, true], a.subarray(x! * m * k, (x! + 1) * m * k), b.subarray(y! * k * n, (y! + 1) * k * n)),
-      )
-    })
+    ] as const
+    const expected = taken.flatMap(([x, y]) => [
+      ...byHand(m, k, n, [false, true], a.subarray(x * m * k, (x + 1) * m * k), b.subarray(y * k * n, (y + 1) * k * n)),
+    ])
+    const products = { m, k, n, turned: [false, true], pairs: [taken.map(([x]) => x), taken.map(([, y]) => y)] } as const
+    // Together, and one by one, as where they would need too much memory.
+    for (const most of [undefined, 0]) expect([...multiply(products, a, b, most)]).toEqual(expected)
   })
 
   it('leave operands and earlier results as they are', () => {
