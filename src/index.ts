@@ -29,3 +29,4 @@ export { checkpointSequential, type SequentialOptions } from './reverse/checkpoi
 export { customJvp, customVjp } from './reverse/custom-rules.ts'
 export { type AuxOption, grad, valueAndGrad } from './reverse/grad.ts'
 export { linearize, vjp } from './reverse/vjp.ts'
+export { setThreads } from './wasm/threads.ts'

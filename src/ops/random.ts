@@ -34,7 +34,6 @@ function wordsOf(name: string, { data }: Tensor, at: number): [number, number] {
 
 export const threefry: Linear<(key: TensorLike, counter: TensorLike) => Tensor> = /* @__PURE__ */ linear({
   name: 'threefry',
-  gives: 'float64',
   operands: 2,
   step: {
     arity: 2,
@@ -99,7 +98,6 @@ type Entries = OptionsOf<typeof entriesOptions>
 
 export const randomEntries: Linear<(key: TensorLike, options: Entries) => Value> = /* @__PURE__ */ linear({
   name: 'randomEntries',
-  gives: 'float64',
   step: {
     arity: 1,
     params: entriesOptions,

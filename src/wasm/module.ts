@@ -104,6 +104,8 @@ export class Module {
   memory = 0
   /** Whether the memory is one that others use too, which is imported. */
   shared = false
+  /** How many pages the memory may have that threads share, too; undefined for memory of one thread. */
+  mostPages: number | undefined
   /** Whether the engine that runs it multiplies and adds in one instruction: see `isFused`. */
   fused = false
 
@@ -166,7 +168,8 @@ export class Module {
         .byte(...(result === undefined ? [0] : [1, result])),
     )
     bytes.section(1, types)
-    const memory = new Bytes(0).unsigned(this.shared ? 0 : Math.max(1, Math.ceil(this.memory / 65536)))
+    const memory = new Bytes(this.mostPages === undefined ? 0 : 3).unsigned(this.shared ? 0 : Math.max(1, Math.ceil(this.memory / 65536)))
+    if (this.mostPages !== undefined) memory.unsigned(this.mostPages)
     bytes.section(2, [
       ...imports.map(([name], i) => new Bytes().text('js').text(name).byte(0).unsigned(i)),
       ...(this.shared ? [new Bytes().text('js').text('memory').byte(2).bytes(memory)] : []),

@@ -8,10 +8,24 @@ interface Memory {
 /** What is used of the engine's WebAssembly. */
 interface WebAssemblyApi {
   validate(bytes: Uint8Array<ArrayBuffer>): boolean
-  Memory: new (description: { initial: number }) => Memory
+  Memory: new (description: { initial: number; maximum?: number; shared?: boolean }) => Memory
   Module: new (bytes: Uint8Array<ArrayBuffer>) => object
   Instance: new (module: object, imports: object) => { exports: Readonly<Record<string, (...operands: number[]) => void>> }
 }
+
+/** Threads that run functions on the memory of the pool, which is theirs, too. */
+export interface Team {
+  /** How many there are, this one among them. */
+  readonly size: number
+  readonly memory: object
+  /** Gives all threads a module; the number of its function, or undefined where they cannot load it. */
+  load(module: Uint8Array): number | undefined
+  /** Calls a function once for each list of operands, the first by this thread, which has it as `own`. */
+  run(number: number, calls: readonly (readonly number[])[], own: (...operands: number[]) => void): void
+}
+
+/** Pages that shared memory may have: its growth has to be declared. */
+const MOST_PAGES = 2 ** 15
 
 /** Memory beyond this is given back after use. */
 const KEPT = 2 ** 26
@@ -24,9 +38,17 @@ const PAGE = 2 ** 16
 class Pool {
   readonly #modules = new Map<string, object>()
   readonly #functions = new Map<string, (...operands: number[]) => void>()
+  readonly #numbers = new Map<string, number>()
+  readonly #team: Team | undefined
   #memory: Memory | undefined
   #doubles = new Float64Array(0)
   #singles = new Float32Array(0)
+
+  /** With a team it is on their memory. */
+  constructor(team?: Team) {
+    this.#team = team
+    this.#memory = team?.memory as Memory | undefined
+  }
 
   /** The function that a module exports as `run`, on the memory as it is now; undefined where there is no WebAssembly, or no SIMD. */
   function(name: string, write: (module: Module) => void): ((...operands: number[]) => void) | undefined {
@@ -38,15 +60,32 @@ class Pool {
       if (module === undefined) {
         const text = new Module()
         text.shared = true
+        if (this.#team !== undefined) text.mostPages = MOST_PAGES
         write(text)
-        module = new api.Module(text.toArray())
+        const bytes = text.toArray()
+        module = new api.Module(bytes)
         this.#modules.set(name, module)
+        const number = this.#team?.load(bytes)
+        if (number !== undefined) this.#numbers.set(name, number)
       }
       this.#memory ??= new api.Memory({ initial: 1 })
       found = new api.Instance(module, { js: { memory: this.#memory } }).exports.run as (...operands: number[]) => void
       this.#functions.set(name, found)
     }
     return found
+  }
+
+  /** How many threads there are. */
+  get threads(): number {
+    return this.#team?.size ?? 1
+  }
+
+  /** Calls a function once for each list of operands: by as many threads where there are so many, and these have it. */
+  spread(name: string, calls: readonly (readonly number[])[]): void {
+    const own = this.#functions.get(name) as (...operands: number[]) => void
+    const number = this.#numbers.get(name)
+    if (number === undefined || this.#team === undefined) for (const operands of calls) own(...operands)
+    else this.#team.run(number, calls, own)
   }
 
   /** Memory of so many bytes as numbers of one type; undefined where there is not so much. */
@@ -69,7 +108,7 @@ class Pool {
 
   /** Lets go of the memory where there is much of it: call it after use. */
   release(): void {
-    if (this.#doubles.byteLength <= KEPT) return
+    if (this.#doubles.byteLength <= KEPT || this.#team !== undefined) return
     this.#memory = undefined
     this.#functions.clear()
     this.#doubles = new Float64Array(0)
@@ -79,6 +118,24 @@ class Pool {
 
 /** What all operators share. */
 export const pool = /* @__PURE__ */ new Pool()
+
+/** The same on memory that threads share, where there are some; copies into it cost more. */
+export let shared: Pool | undefined
+
+/** Works with threads from now on, or without them. */
+export function share(team: Team | undefined): void {
+  shared = team && new Pool(team)
+}
+
+/** Memory that threads can share; undefined where there is none. */
+export function sharedMemory(): object | undefined {
+  const api = engine()
+  try {
+    return api && new api.Memory({ initial: 1, maximum: MOST_PAGES, shared: true })
+  } catch {
+    return undefined
+  }
+}
 
 let found: WebAssemblyApi | undefined | null = null
 

@@ -1,4 +1,4 @@
-import { isFused, pool } from '../../wasm/pool.ts'
+import { isFused, pool, shared } from '../../wasm/pool.ts'
 import { matrixProduct, scratchOf } from '../../wasm/product.ts'
 
 type Floats = Float64Array | Float32Array
@@ -17,6 +17,10 @@ export interface Products {
 /** Terms from which on a product runs in WebAssembly, and rows and columns: below, copying costs more than it gains. */
 const FROM = 4096
 const LEAST = 4
+/** Terms of float64 that a thread has to itself, at least, of float32 twice as many: a third of a millisecond, as threads begin to pay. */
+const OF_ONE = 2 ** 22
+/** Rows that are computed together. */
+const ROWS = 4
 /** Bytes from which on the products of a batch are computed one after the other. */
 const MOST_AT_ONCE = 2 ** 28
 
@@ -52,7 +56,10 @@ const ONE = [[0], [0]] as const
 
 function inWasm({ m, k, n, turned, pairs = ONE }: Products, a: Floats, b: Floats): Floats | undefined {
   const width = a.BYTES_PER_ELEMENT as 8 | 4
-  const run = pool.function(width === 8 ? 'product8' : 'product4', module => {
+  const name = width === 8 ? 'product8' : 'product4'
+  const parts = Math.min(shared?.threads ?? 1, Math.floor((m * k * n * width) / 8 / OF_ONE), Math.ceil(m / ROWS))
+  const from = parts > 1 ? (shared as typeof pool) : pool
+  const run = from.function(name, module => {
     module.fused = isFused()
     module.exports({ run: matrixProduct(module, width) })
   })
@@ -63,7 +70,8 @@ function inWasm({ m, k, n, turned, pairs = ONE }: Products, a: Floats, b: Floats
   const fromA = count * m * n
   const [fromB, end] = [fromA + a.length, fromA + a.length + b.length]
   const scratch = 16 * Math.ceil((width * end) / 16)
-  const numbers = pool.numbers(scratch + scratchOf(width, m, k, n), width)
+  const room = 16 * Math.ceil(scratchOf(width, m, k, n) / 16)
+  const numbers = from.numbers(scratch + Math.max(parts, 1) * room, width)
   if (numbers === undefined) return undefined
   numbers.set(a, fromA)
   numbers.set(b, fromB)
@@ -71,10 +79,20 @@ function inWasm({ m, k, n, turned, pairs = ONE }: Products, a: Floats, b: Floats
   const [rowB, columnB] = turned[1] ? [width, width * k] : [width * n, width]
   for (let i = 0; i < count; i++) {
     const [left, right] = [fromA + (lefts[i] as number) * m * k, fromB + (rights[i] as number) * k * n]
-    run(m, n, k, width * left, rowA, columnA, width * right, rowB, columnB, width * i * m * n, scratch)
+    const rows = (first: number, end: number, at: number) =>
+      [end - first, n, k, width * left + first * rowA, rowA, columnA, width * right, rowB, columnB, width * (i * m + first) * n, at] as const
+    if (parts < 2) {
+      run(...rows(0, m, scratch))
+      continue
+    }
+    const height = ROWS * Math.ceil(m / ROWS / parts)
+    from.spread(
+      name,
+      Array.from({ length: Math.ceil(m / height) }, (_, part) => rows(part * height, Math.min(m, (part + 1) * height), scratch + part * room)),
+    )
   }
   const made = numbers.slice(0, fromA)
-  pool.release()
+  from.release()
   return made
 }
 
