@@ -14,7 +14,7 @@ import type { Movement } from '../ops/movement.ts'
 import { checkedIndices, gatherAt, scatterAt } from '../ops/places.ts'
 import { type Generated, MISS } from './backend.ts'
 import { checkGraph, quoted, whole, wholes } from './checked.ts'
-import { Fusion, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, type Sink, startOf } from './nest.ts'
+import { Fusion, isSingle, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, type Sink, startOf } from './nest.ts'
 import { orderOf } from './order.ts'
 import { arrivalsOf, Intervals, rangeOf } from './places.ts'
 import { helpersOf, listsOf, treeText } from './result.ts'
@@ -564,10 +564,11 @@ export class Writer {
 
   /** A matrix product in the order of the operator's own, which large ones are left to where it is there. */
   #product(id: number): string | undefined {
-    const { inputs } = this.#graph.nodes[id] as GraphNode
+    const node = this.#graph.nodes[id] as GraphNode
+    const { inputs } = node
     const [a, b] = inputs.map(input => this.#read(input))
     const { m, k, n, pairs } = productOf(inputs.map(input => (this.#graph.nodes[input] as GraphNode).shape) as [Shape, Shape])
-    if (pairs.length > MOST_PRODUCTS || (isLarge(m, k, n) && !this.#standalone)) return undefined
+    if (pairs.length > MOST_PRODUCTS || (isLarge(m, k, n, isSingle(node)) && !this.#standalone)) return undefined
     const products = pairs.map(([left, right], item) => {
       const [x, y, to] = [left * m * k, right * k * n, item * m * n].map(from => (from === 0 ? '' : `${from} + `)) as [string, string, string]
       return n === 1

@@ -181,6 +181,11 @@ export function productOf([a, b]: readonly [Shape, Shape]): { m: number; k: numb
   }
 }
 
+/** Whether an operator computes in float32 where it can: its operands are of that dtype. */
+export function isSingle({ params }: GraphNode): boolean {
+  return (params as { single?: boolean } | undefined)?.single === true
+}
+
 /** What an operator does to one entry; undefined where it is not elementwise. */
 export function entryText(node: GraphNode): string | undefined {
   return node.op === 'broadcastTo' ? 'x' : (node.definition as Partial<ElementwiseDefinition> | undefined)?.text

@@ -232,7 +232,7 @@ export function swapLast(x: Tensor): Tensor {
 /** A product in doubles; with `single`, where the operands are of float32, in float32 if it is large. The result is stored as they are. */
 function matrixProduct(a: Tensor, b: Tensor, turned = PLAIN, single = false): Tensor {
   const { m, k, n } = sizesOf(a.shape, b.shape, turned)
-  const dtype = single && isLarge(m, k, n) ? 'float32' : 'float64'
+  const dtype = single && isLarge(m, k, n, true) ? 'float32' : 'float64'
   const isBatch = a.rank > 2 || b.rank > 2
   const [x, y] = single ? [withDtype(a, dtype), withDtype(b, dtype)] : [a, b]
   const data = multiply({ m, k, n, turned, pairs: isBatch ? pairsOf(a.shape, b.shape) : undefined }, x.data, y.data)

@@ -7,7 +7,7 @@ import { isLarge } from '../../ops/kernels/gemm.ts'
 import { checkedIndices, gatherAt, scatterAt } from '../../ops/places.ts'
 import { I32 } from '../../wasm/module.ts'
 import { matrixProduct as packedProduct, scratchOf } from '../../wasm/product.ts'
-import { Fusion, isInOrder, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, startOf } from '../nest.ts'
+import { Fusion, isInOrder, isSingle, MOST_PRODUCTS, movementOf, type Nest, numberText, productOf, rowsOf, startOf } from '../nest.ts'
 import { orderOf } from '../order.ts'
 import { arrivalsOf, Intervals, rangeOf } from '../places.ts'
 import { textOf } from '../strong.ts'
@@ -586,7 +586,7 @@ export class Steps {
     if (pairs.length > MOST_PRODUCTS) return false
     const { body } = this.#room
     const packs = this.#isPacked(this.#node(id))
-    const width = (this.#node(id).params as { single?: boolean } | undefined)?.single === true ? 4 : 8
+    const width = isSingle(this.#node(id)) ? 4 : 8
     const name = packs ? packedProduct(body.module, width, 8) : matrixProduct(body.module, m, k, n)
     const [left, right] = [this.#matrices(a, k), this.#matrices(b, n)]
     const out = this.#make(id)

@@ -24,9 +24,12 @@ const ROWS = 4
 /** Bytes from which on the products of a batch are computed one after the other. */
 const MOST_AT_ONCE = 2 ** 28
 
-/** Whether products of these sizes run in WebAssembly, where there is such. */
-export function isLarge(m: number, k: number, n: number): boolean {
-  return m >= LEAST && n >= LEAST && m * k * n >= FROM
+/**
+ * Whether products of these sizes run in WebAssembly, where there is such. Those in float32 do it with few rows and columns, too, since
+ * they would be carried into doubles otherwise.
+ */
+export function isLarge(m: number, k: number, n: number, single = false): boolean {
+  return (single || (m >= LEAST && n >= LEAST)) && m * k * n >= FROM
 }
 
 /**
@@ -35,7 +38,7 @@ export function isLarge(m: number, k: number, n: number): boolean {
  */
 export function multiply<F extends Floats>(products: Products, a: F, b: F, most = MOST_AT_ONCE): F {
   const { m, k, n, turned, pairs } = products
-  const large = isLarge(m, k, n)
+  const large = isLarge(m, k, n, a instanceof Float32Array)
   const [lefts, rights] = pairs ?? ONE
   if (large && (lefts.length === 1 || a.BYTES_PER_ELEMENT * (a.length + b.length + lefts.length * m * n) <= most)) {
     const made = inWasm(products, a, b)

@@ -190,10 +190,16 @@ describe('matmul of large matrices', () => {
       const largest = Math.max(...exact.map(Math.abs))
       slope.data.forEach((each, at) => expect(Math.abs(each - exact[at]!)).toBeLessThan(1e-5 * largest))
     })
+    // So do those of a row or a column, which WebAssembly computes in doubles.
+    const [row, middle, column] = [shaped([1, 90], 3), shaped([90, 60], 4), shaped([60, 1], 5)].map(each => astype(each, 'float32')) as [Tensor, Tensor, Tensor]
+    const g = ([x, y, z]: [Tensor, Tensor, Tensor]) => [matmul(x, y), matmul(y, z), matmul(z, x)]
+    const thin = g([row, middle, column])
+    expect(thin[0]!.data).toEqual(multiply({ m: 1, k: 90, n: 60, turned: [false, false] }, row.data, middle.data))
+    for (const target of ['js', 'interpreter'] as const) expect(compile(g, { target })([row, middle, column])).toEqual(thin)
     // Small ones are sums of doubles, rounded once.
     const [a, b] = [tensor([[1e8, 1, -1e8]], { dtype: 'float32' }), tensor([[1], [1], [1]], { dtype: 'float32' })]
-    for (const g of [matmul, compile(matmul, { target: 'js' }), compile(matmul, { target: 'wasm' })])
-      expect((g(a, b) as Tensor).data).toEqual(Float32Array.of(1))
+    for (const h of [matmul, compile(matmul, { target: 'js' }), compile(matmul, { target: 'wasm' })])
+      expect((h(a, b) as Tensor).data).toEqual(Float32Array.of(1))
   })
 
   it('of a batch is that of its items', () => {
