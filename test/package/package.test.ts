@@ -96,7 +96,8 @@ describe('the packed package', () => {
   })
 
   it('loads few modules, none in a circle and none for its effects alone', () => {
-    expect(loadedBy('dist/index.js').size).toBeLessThan(20)
+    // Each part that several entries share is one.
+    expect(loadedBy('dist/index.js').size).toBeLessThan(30)
     for (const name of Object.keys(manifest().exports)) {
       const to = manifest().exports[name]
       if (typeof to === 'string' || to === undefined) continue
