@@ -2,6 +2,7 @@ export { type AttentionApplyOptions, type AttentionLayer, type AttentionOptions,
 export { glorotNormal, glorotUniform, heNormal, heUniform, type Initialiser } from './initialisers.ts'
 export type { ApplyOptions, InitOptions, Layer } from './layer.ts'
 export {
+  type AnyLayer,
   type ConvOptions,
   conv,
   dense,

@@ -155,12 +155,20 @@ export function dropout(rate: number): Layer<Record<never, never>> {
   }
 }
 
+/** A layer, whatever its parameters are. */
+export interface AnyLayer {
+  /** See `Layer`. */
+  init(key: Key, options?: InitOptions): unknown
+  /** See `Layer`. */
+  apply(parameters: never, x: TensorLike, options?: ApplyOptions): Tensor
+}
+
 /** What `sequential` takes: layers, and functions without parameters, such as `relu`. */
-export type Part = { init(key: Key): unknown; apply(parameters: never, x: TensorLike, options?: ApplyOptions): Tensor } | ((x: Tensor) => Tensor)
+export type Part = AnyLayer | ((x: Tensor) => Tensor)
 
 /** The parameters of parts, in a list: an empty object for a function. */
 export type ParametersOf<L extends readonly unknown[]> = {
-  -readonly [K in keyof L]: L[K] extends { init(key: never, options?: InitOptions): infer P } ? P : Record<never, never>
+  -readonly [K in keyof L]: L[K] extends AnyLayer ? ReturnType<L[K]['init']> : Record<never, never>
 }
 
 /**
