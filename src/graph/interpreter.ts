@@ -1,4 +1,5 @@
 import type { Definition } from '../core/definition.ts'
+import { widened } from '../core/dtypes.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
@@ -71,7 +72,8 @@ export class Interpreter {
       from = at
       if (call !== undefined) {
         const operands = call.inputs.map(input => this.#get(input))
-        this.#set(node, call.definition.evaluate(operands, call.params))
+        // Among steps all numbers are doubles.
+        this.#set(node, widened(call.definition.evaluate(operands, call.params)))
       } else if ((this.#registers[node] !== 0) !== expected) return false
     }
     runSteps(this.#program, from, this.#program.length, this.#registers)

@@ -6,6 +6,7 @@ import type { Shape } from '../core/shape.ts'
 import { type DType, Tensor } from '../core/tensor.ts'
 import { Arena, type ArenaBuffers, countAbstract, freshLevel, isTraced, STEPS, Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
+import { add } from '../ops/arithmetic.ts'
 import { toFloat32, toFloat64 } from '../ops/casts.ts'
 import { entryAt } from '../ops/indexing.ts'
 import { type ElementwiseDefinition, elementwiseByCode } from '../ops/kinds/elementwise.ts'
@@ -161,10 +162,15 @@ export class Tracing implements StepGraph, Steps {
     const dtype = dtypeOfResult(definition, operands)
     if ((this.#dtypes.get(id) ?? 'float64') === dtype) return id
     if (dtype === 'float64') return this.add(toFloat64.definition, [id], undefined)
-    const isExact = definition === toFloat32.definition || (definition as Partial<LinearDefinition>).moves === 'gathers' || dtype === 'int32'
-    const stored = isExact && this.definitionOf(id) === definition ? id : this.add(toFloat32.definition, [id], undefined)
+    const isStored = definition === toFloat32.definition || (definition as Partial<LinearDefinition>).moves === 'gathers'
+    const stored = isStored && this.definitionOf(id) === definition ? id : this.#stored(id, dtype)
     this.#dtypes.set(stored, dtype)
     return stored
+  }
+
+  /** A step's numbers as a dtype stores them. Among integers there is no −0. */
+  #stored(id: number, dtype: DType): number {
+    return dtype === 'float32' ? this.add(toFloat32.definition, [id], undefined) : this.add(add.definition, [id, this.idOf(0)], undefined)
   }
 
   applyFew(definition: Definition, x: Value, y: Value | undefined): Value | undefined {

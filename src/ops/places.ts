@@ -65,6 +65,7 @@ export const checkedIndices: Linear<(indices: TensorLike, options: OptionsOf<typ
 
 export const gatherAt: Custom<(x: TensorLike, places: TensorLike) => Tensor> = /* @__PURE__ */ custom<(x: TensorLike, places: TensorLike) => Tensor>({
   name: 'gatherAt',
+  integral: true,
   typedBy: [0],
   step: {
     arity: 2,

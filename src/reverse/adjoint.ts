@@ -73,14 +73,20 @@ export class Adjoint {
       return
     }
     const terms = entries instanceof Tensor ? entries.data : Array.isArray(entries) ? (entries as number[]) : [entries as number]
+    const isSingle = entries instanceof Tensor && entries.dtype === 'float32'
+    // Terms of one entry add up before they are rounded.
+    if (isSingle && !isSimple({ positions, entries })) {
+      this.add(placedIn(shape, { positions, entries }))
+      return
+    }
     if (this.#sum === undefined && typeof positions === 'number') {
-      const first = new Float64Array(sizeOfShape(shape))
+      const first = zerosFor(shape, isSingle)
       first.set(terms, positions)
       this.#sum = new Tensor(first, shape)
       this.#owner = OWN
       return
     }
-    const data = this.#buffer()
+    const data = this.#buffer(isSingle)
     for (let i = 0; i < terms.length; i++) {
       const at = typeof positions === 'number' ? positions + i : (positions[i] as number)
       if (at >= 0) data[at] = (data[at] as number) + (terms[i] as number)
@@ -88,11 +94,12 @@ export class Adjoint {
   }
 
   /** The numbers of the sum, to be changed in place. */
-  #buffer(): Float64Array {
+  #buffer(isSingle: boolean): Float64Array {
     const sum = this.#sum as Tensor | undefined
-    if (this.#owner === FROM_ZEROS) return (sum as Tensor).data
-    const isOwn = this.#owner === OWN && (sum as Tensor).dtype !== 'float32'
-    const data = isOwn ? (sum as Tensor).data : new Float64Array(sizeOfShape(this.#shape))
+    const single = isSingle && (sum === undefined || sum.dtype === 'float32')
+    const isOwn = this.#owner !== SHARED && (sum as Tensor).dtype === (single ? 'float32' : 'float64')
+    if (isOwn && this.#owner === FROM_ZEROS) return (sum as Tensor).data
+    const data = isOwn ? (sum as Tensor).data : zerosFor(this.#shape, single)
     if (sum !== undefined) for (let i = 0; i < data.length; i++) data[i] = (sum.data[i] as number) + 0
     this.#sum = new Tensor(data, this.#shape)
     this.#owner = FROM_ZEROS
@@ -118,6 +125,10 @@ export class Adjoint {
 
 function addSingles(to: Float64Array, from: Float64Array, terms: Float64Array): void {
   for (let i = 0; i < to.length; i++) to[i] = (from[i] as number) + (terms[i] as number)
+}
+
+function zerosFor(shape: Shape, single: boolean): Float64Array {
+  return single ? (new Float32Array(sizeOfShape(shape)) as unknown as Float64Array) : new Float64Array(sizeOfShape(shape))
 }
 
 /** Whether a value has no numbers, and is one value: parts of a batch are tensors, which cost as much to place as the whole. */

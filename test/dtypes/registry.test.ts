@@ -85,7 +85,8 @@ function check(definition: OperatorDefinition, { call, mixed, single, double }: 
   const [found, wanted] = [call(...single), call(...double)]
   close(numbersOf(found), numbersOf(wanted), 64, 'value')
   const dtypes = tensorsOf(wanted).map(each => each.dtype)
-  if (!mixed) expect(tensorsOf(found).map(each => each.dtype)).toEqual(dtypes.map(each => (each === 'float64' && definition.gives === undefined ? 'float32' : each)))
+  if (!mixed)
+    expect(tensorsOf(found).map(each => each.dtype)).toEqual(dtypes.map(each => (each === 'float64' && definition.gives === undefined ? 'float32' : each)))
   if ('differentiable' in definition && !definition.differentiable) return
   const argnum = single.map((_, i) => i)
   const gradient = grad(lossOf(call), { argnum })

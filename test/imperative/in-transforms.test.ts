@@ -165,7 +165,7 @@ describe('variables inside functional transforms', () => {
     const definition = registry.find(each => each.name === name) as (typeof registry)[number]
     const operator = ops[name as keyof typeof ops] as unknown as (...args: unknown[]) => unknown
     for (const sample of definition.samples) {
-      const isList = ['concat', 'stack', 'stackScalars'].includes(name)
+      const isList = ['concat', 'stack', 'stackScalars', 'meshgrid'].includes(name)
       const active = activeArguments(definition, sample)
       const args = ((isList ? sample[0] : active.map(i => sample[i])) as unknown[]).map(each => (typeof each === 'number' ? each : tensor(each as number[])))
       const loss = (...given: unknown[]) =>
