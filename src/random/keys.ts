@@ -3,6 +3,7 @@ import { DomainError, describe, ShapeError } from '../core/errors.ts'
 import { positive } from '../core/option-kinds.ts'
 import { formatShape } from '../core/shape.ts'
 import { arange, Tensor } from '../core/tensor.ts'
+import { isTraced } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { add, div } from '../ops/arithmetic.ts'
 import { threefry } from '../ops/random.ts'
@@ -73,7 +74,7 @@ export function keyOf(name: string, given: unknown): Tensor {
   const shape = shapeOf(value)
   if (shape.length !== 1 || shape[0] !== 2) {
     throw new ShapeError(
-      `${name}: a key is a Tensor of shape [2], such as key(42) gives, but ${shape.length > 0 ? `shape ${formatShape(shape)}` : describe(given)} was given.${
+      `${name}: a key is a Tensor of shape [2], such as key(42) gives, but ${shape.length > 0 ? `shape ${formatShape(shape)}` : isTraced(given) ? 'one number' : describe(given)} was given.${
         shape.at(-1) === 2 ? ` For many keys at once: vmap(k => ${name}(k, …))(keys).` : ''
       }`,
     )

@@ -195,6 +195,17 @@ describe('layers', () => {
     expect(each.shape).toEqual([5, 2])
   })
 
+  it('take variables, and learn by backward()', () => {
+    const model = sequential(dense(2, 4), tanh, dense(4, 1))
+    const plain = model.init(key(0))
+    const x = normal(key(1), [6, 2])
+    const variables = plain.map(part => Object.fromEntries(Object.entries(part).map(([name, each]) => [name, variable(each as Tensor)]))) as Any
+    const loss = sum(square(model.apply(variables, x))) as Any
+    loss.backward()
+    const expected = grad((p: typeof plain) => sum(square(model.apply(p, x))))(plain)
+    for (const i of [0, 2] as const) expect(variables[i].weight.grad.toArray()).toEqual(expected[i].weight.toArray())
+  })
+
   it('stand inside each other', () => {
     const model = sequential(sequential(dense(2, 4), tanh), dense(4, 1), sigmoid)
     const p = model.init(key(0))

@@ -1,6 +1,28 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { add, compile, erf, foriLoop, grad, jacobian, mul, ones, scan, square, stack, sum, Tensor, tensor, variable, vmap } from '../../src/index.ts'
+import {
+  add,
+  checkpoint,
+  compile,
+  erf,
+  foriLoop,
+  Graph,
+  grad,
+  graph,
+  jacobian,
+  mul,
+  ones,
+  planJacobian,
+  scan,
+  square,
+  stack,
+  sum,
+  Tensor,
+  tensor,
+  trace,
+  variable,
+  vmap,
+} from '../../src/index.ts'
 import { exactLog } from '../../src/ops/kernels/exact-log.ts'
 import { normalQuantile } from '../../src/ops/kernels/normal.ts'
 import { threefryAt } from '../../src/ops/kernels/threefry.ts'
@@ -180,6 +202,23 @@ describe('the same bits come', () => {
     expect((vmap(carried)(keys) as Tensor).toArray()).toEqual([...keys].map(carried))
   })
 
+  it('recorded again by a checkpoint, from a file of a graph, in a session and for no keys', () => {
+    const k = key(6)
+    const loss = (x: Tensor) => sum(square(dropout(k, x)))
+    const x = tensor([1, 2, 3, 4])
+    expect(grad((x: Tensor) => loss(checkpoint((x: Tensor) => mul(x, 1))(x)))(x)).toEqual(grad(loss)(x))
+    expect(grad((x: Tensor) => sum(square(checkpoint((x: Tensor) => dropout(k, x))(x))))(x)).toEqual(grad(loss)(x))
+    const f = (k: Key, n: number) => normal(fold(k, n), [3])
+    const read = Graph.fromJSON(JSON.parse(JSON.stringify(trace(f, k, 3).toJSON())))
+    expect(read.evaluate([key(9), 5])).toEqual([f(key(9), 5)])
+    const g = graph()
+    const drawn = uniform(g.placeholder('key', [2]), [2])
+    expect(g.session().run([drawn], { key: k })).toEqual([uniform(k, [2])])
+    expect((vmap((k: Key) => normal(k, [2]))(tensor([], [0, 2])) as Tensor).shape).toEqual([0, 2])
+    const plan = planJacobian((x: Tensor) => mul(dropout(k, x), normal(k, [4])), x)
+    expect([plan.mode, plan.nonzeros]).toEqual(['constant', 4])
+  })
+
   it('inside derivatives, on a tape, and for keys given as arrays', () => {
     const k = key(3)
     const f = (x: number[]) => sum(square(add(x, normal(k, [2]))))
@@ -314,6 +353,7 @@ describe('what does not fit is refused in words', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['a seed for a key', () => normal(wrong(42)), /^normal: a key is a Tensor of shape \[2\], such as key\(42\) gives, but the number 42 was given\.$/],
     ['many keys', () => uniform(keys), /^uniform: .* but shape \[3, 2\] was given\. For many keys at once: vmap\(k => uniform\(k, …\)\)\(keys\)\.$/],
+    ['numbers of a batch', () => vmap((k: Key) => normal(k))(tensor([1, 2])), /but one number was given\.$/],
     ['a text', () => split(wrong('key')), /^split: operand 1 is the string "key"/],
     ['fractions for a key', () => normal(tensor([0.5, 1])), /two integers below 2\^32.* but it holds 0\.5\.$/],
     ['a negative word', () => fold(tensor([-1, 1]), 0), /but it holds -1\.$/],
