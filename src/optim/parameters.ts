@@ -4,7 +4,8 @@ import { isTraced } from '../core/traced.ts'
 import { leavesLike, leavesOf, mapTree } from '../core/tree.ts'
 import { noGrad, type Variable } from '../imperative/index.ts'
 
-type Entries = Float64Array | Float32Array
+/** Numbers of parameters as they are stored. */
+export type Entries = Float64Array | Float32Array
 
 /** Some parameters, and from where on they stand in the vector of all. */
 export interface Part {
