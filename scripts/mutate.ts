@@ -8,13 +8,25 @@ import { setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Stryker } from '@stryker-mutator/core'
 
-const FOLDERS = ['src/ops', 'src/forward', 'src/reverse', 'src/jacobian', 'src/imperative', 'src/graph', 'src/compile', 'src/batch', 'src/mathjs']
+const FOLDERS = [
+  'src/ops',
+  'src/forward',
+  'src/reverse',
+  'src/jacobian',
+  'src/imperative',
+  'src/graph',
+  'src/compile',
+  'src/batch',
+  'src/mathjs',
+  'src/random',
+  'src/nn',
+]
 
 /** Written by scripts: `npm run check` compares them with what they were made of. */
 const GENERATED = ['src/ops/generated.ts', 'src/ops/generated-second.ts', 'src/graph/run-steps.ts', 'src/compile/kernel-text.ts']
 
 /** Tests that run the package, its commands, pages or a browser, or read the text of sources. */
-const OUTSIDE = ['cli/', 'docs/', 'package/', 'compile/browser', 'mathjs/fit-page', 'examples', 'layers']
+const OUTSIDE = ['cli/', 'docs/', 'package/', 'compile/browser', 'mathjs/fit-page', 'examples', 'models', 'layers']
 
 /** Where facts about a folder stand, beside its own tests and those of the whole library. */
 const NEIGHBOURS: Record<string, string[]> = {
@@ -27,6 +39,8 @@ const NEIGHBOURS: Record<string, string[]> = {
   compile: ['graph/'],
   batch: ['ops/registry'],
   mathjs: [],
+  random: [],
+  nn: [],
 }
 
 const { values: options, positionals } = parseArgs({
