@@ -60,6 +60,21 @@ describe('reading', () => {
     expect(fromSafetensors(file.buffer.slice(file.byteOffset, file.byteOffset + file.length) as ArrayBuffer).model.scalar).toBe(2.5)
   })
 
+  it('takes names and texts with braces, quotes and slashes', () => {
+    const strange = { 'a"}{][\\': entry('U8', [], 0, 1), 'b:': entry('U8', [], 1, 2) }
+    const { tensors, metadata } = safetensorsHeader(made({ __metadata__: { format: '}"{"a":[\\' }, ...strange }, 2))
+    expect(metadata).toEqual({ format: '}"{"a":[\\' })
+    expect(tensors.map(each => each.name)).toEqual(Object.keys(strange))
+    const twice = `{"__metadata__":{"a":"}"},"b":${JSON.stringify(entry('U8', [], 0, 1))},"b":${JSON.stringify(entry('U8', [], 0, 1))}}`
+    expect(() => safetensorsHeader(made(twice, 1))).toThrow(/the name "b" stands twice/)
+  })
+
+  it('takes tensors without entries beside others, in any order', () => {
+    const bytes = made({ b: entry('U8', [2], 0, 2), a: entry('U8', [0, 3], 0, 0), d: entry('U8', [0], 2, 2), c: entry('U8', [1], 2, 3) }, 3)
+    expect(safetensorsHeader(bytes).tensors.map(each => each.name)).toEqual(['a', 'b', 'd', 'c'])
+    expect(fromSafetensors(bytes).a.shape).toEqual([0, 3])
+  })
+
   it('makes lists of names that count, and leaves names where that is asked for', () => {
     const bytes = made({ 'a.1': entry('U8', [1], 1, 2), 'a.0': entry('U8', [1], 0, 1), 'b.2': entry('U8', [], 2, 3) }, 3)
     expect(fromSafetensors(bytes).a).toHaveLength(2)
@@ -175,6 +190,7 @@ describe('a damaged file', () => {
     ['is no JSON', made('{"a":', 0), /the header is no JSON in UTF-8/],
     ['is not in UTF-8', made(one, 16).map((each, i) => (i === 10 ? 0xff : each)), /the header is no JSON in UTF-8/],
     ['begins with a space', made(' {}'), /does not begin with {/],
+    ['begins with a mark of byte order', made('\ufeff{}'), /does not begin with {/],
     ['has a list for a header', made('[]'), /does not begin with {/],
     [
       'has a hole',
@@ -205,6 +221,7 @@ describe('a damaged file', () => {
       /of F64 and shape \[3\] takes 24 bytes, but its data_offsets leave 16/,
     ],
     ['has offsets in the other order', made({ a: entry('F64', [0], 16, 0) }, 16), /from 16 to 0/],
+    ['has two offsets too few', made({ a: { dtype: 'U8', shape: [], data_offsets: [] } }), /no two positions/],
     ['has offsets below 0', made({ a: entry('F64', [2], -16, 0) }, 16), /no two positions below 2\^53/],
     ['has offsets that are no integers', made({ a: entry('F64', [2], 0, 16.5) }, 16), /no two positions/],
     ['has offsets of 2^53', made('{"a":{"dtype":"U8","shape":[1],"data_offsets":[9007199254740992,9007199254740993]}}', 1), /no two positions below 2\^53/],
