@@ -167,3 +167,12 @@ it('weights of a Hessian have the shape of the outputs', () => {
   // Multipliers may be what is differentiated by.
   expect(grad((w: number[]) => sum(hessian(outputs, { weights: w })([1, 2]) as number[][]))([1, 3])).toEqual([2, 2])
 })
+
+it('options are read beside arguments that are left out as undefined', () => {
+  const late = undefined as never
+  expect((sum as (...args: unknown[]) => unknown)([[1, 2]], { axis: 0 }, late)).toEqual(sum([[1, 2]], { axis: 0 }))
+  expect((sum as (...args: unknown[]) => unknown)([[1, 2]], late, { keepDims: true }, late)).toEqual(sum([[1, 2]], { keepDims: true }))
+  // Also where there is one option only.
+  expect(stepDecay(1, { every: 2 })(2)).toBe(stepDecay(1, { every: 2, factor: undefined })(2))
+  expect(() => (sum as (...args: unknown[]) => unknown)([1], 0, 1, late)).toThrow(OptionError)
+})

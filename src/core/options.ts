@@ -92,14 +92,16 @@ export function optionReader<O extends Options>(options: O, bare: readonly strin
     complete[key] = given
   }
   return function read(name, args) {
-    const length = args.length
+    let length = args.length
+    while (length > takes && args[length - 1] === undefined) length--
     if (length <= takes && required.length === 0) return defaults as Read<O>
     const last = args[length - 1]
     const named = length > takes && isPlainObject(last) ? last : undefined
-    const end = named === undefined ? length : length - 1
+    let end = named === undefined ? length : length - 1
     if (end > takes + bare.length) {
       if (isCallOfArrayMethod(takes, args)) return read(name, args.slice(0, takes))
       if (args[end - 1] !== undefined) refuseMore({ name, options, bare }, takes, args)
+      end = takes + bare.length
     }
     const complete: Record<string, unknown> = end - takes === size ? {} : { ...defaults }
     for (let i = takes; i < end; i++) put(name, complete, bare[i - takes] as string, args[i])

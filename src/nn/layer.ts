@@ -31,7 +31,7 @@ const readInit = /* @__PURE__ */ optionReader({ dtype: { is: ['float64', 'float3
 
 /** The dtype that parameters are to have. */
 export function dtypeOf(name: string, options: InitOptions | undefined): FloatDType {
-  return readInit(name, options === undefined ? [] : [options]).dtype as FloatDType
+  return readInit(name, [options]).dtype as FloatDType
 }
 
 /** Refuses sizes that are none. */

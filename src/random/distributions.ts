@@ -249,7 +249,7 @@ export function permutation(key: Key, x: number | TensorLike): Tensor {
  * dropout(key(0), ones([4]), { rate: 0.5 }).toArray() // [2, 2, 0, 0]
  */
 export function dropout<X extends TensorLike>(key: Key, x: X, options?: DropoutOptions): MapResult<X> {
-  const { rate } = readDropout('dropout', options === undefined ? [] : [options])
+  const { rate } = readDropout('dropout', [options])
   const value = toValue('dropout', x, 1) as number
   const keep = sub(1, rate)
   const stays = less(entriesOf('dropout', key, shapeOf(value), 'uniform'), keep)

@@ -25,8 +25,8 @@ const readOptions = /* @__PURE__ */ optionReader({ flat: { is: flag, default: fa
  * fromSafetensors(toSafetensors({ layer: { weight: tensor([1, 2]) } })).layer.weight.toArray() // [1, 2]
  */
 // biome-ignore lint/suspicious/noExplicitAny: what a file holds is known at run time only
-export function fromSafetensors(bytes: Uint8Array | ArrayBuffer, options: ReadSafetensorsOptions = {}): any {
-  const { flat } = readOptions('fromSafetensors', Object.keys(options).length === 0 ? [] : [options])
+export function fromSafetensors(bytes: Uint8Array | ArrayBuffer, options?: ReadSafetensorsOptions): any {
+  const { flat } = readOptions('fromSafetensors', [options])
   const file = bytesOf(bytes)
   const { tensors, start } = readHeader(file)
   const root: Branch = new Map()
