@@ -4,8 +4,8 @@ import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
 import { type LoopParams, layoutOf } from '../graph/loop-parts.ts'
 import { checkedIndices, gatherAt, scatterAt } from '../ops/places.ts'
+import { type Expression, parse } from '../wasm/expression.ts'
 import { entryText, isInOrder, movementOf } from './nest.ts'
-import { type Expression, parse } from './wasm/expression.ts'
 
 /*
  * Indices that are values: which of them are known to be in range before the program runs, and which sums of entries at places

@@ -4,10 +4,11 @@ import { isScalarNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop.ts'
 import type { LoopParams } from '../graph/loop-parts.ts'
 import { rolled } from '../graph/reroll/rolled.ts'
+import { isPlainText } from '../wasm/lanes.ts'
 import type { Plan } from './backend.ts'
 import { STEPS_IN_ONE } from './javascript.ts'
 import { Fusion, isOfScalars, numberText } from './nest.ts'
-import { isPlainText } from './wasm/lanes.ts'
+import { FUNCTIONS } from './wasm/functions.ts'
 
 /*
  * What runs a compiled function with the target 'auto', and from when on: all that decides it stands here.
@@ -97,7 +98,7 @@ export function planOf(graph: Graph): Plan {
 
 function isArithmeticStep(node: GraphNode, nodes: readonly GraphNode[]): boolean {
   const text = numberText(node, nodes)
-  return text !== undefined && (node.op === 'scale' || isPlainText(text))
+  return text !== undefined && (node.op === 'scale' || isPlainText(text, FUNCTIONS))
 }
 
 function counted(steps: number): string {

@@ -5,6 +5,7 @@ import { abs, add, div, mul, neg, reciprocal, square } from './arithmetic.ts'
 import { greater, lessEqual } from './comparison.ts'
 import { expm1 } from './exponential.ts'
 import * as specialised from './generated.ts'
+import { useVectors } from './kernels/vectors.ts'
 import { composite } from './kinds/composite.ts'
 import { type Elementwise, elementwise, type Unary } from './kinds/elementwise.ts'
 import { sigmoid, softplus } from './logistic.ts'
@@ -26,6 +27,7 @@ type Elu = <X extends TensorLike>(x: X, ...options: Given<OptionsOf<typeof eluOp
 export const relu: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'relu',
+    loads: useVectors,
     summary: 'Rectified linear unit.',
     formula: String.raw`\max(x, 0)`,
     convention: 'At the kink x = 0 the derivative is 0.',

@@ -8,6 +8,7 @@ import type { TensorLike, Value } from '../core/types.ts'
 import { mul } from './arithmetic.ts'
 import { sumTo, withShape } from './broadcast.ts'
 import { isLarge, multiply } from './kernels/gemm.ts'
+import { useVectors } from './kernels/vectors.ts'
 import { composite } from './kinds/composite.ts'
 import { type Multilinear, multilinear } from './kinds/multilinear.ts'
 import { sum } from './reduction.ts'
@@ -232,6 +233,7 @@ export function swapLast(x: Tensor): Tensor {
 /** A product in doubles; with `single`, where the operands are of float32, in float32 if it is large. The result is stored as they are. */
 function matrixProduct(a: Tensor, b: Tensor, turned = PLAIN, single = false): Tensor {
   const { m, k, n } = sizesOf(a.shape, b.shape, turned)
+  if (isLarge(m, k, n)) useVectors()
   const dtype = single && isLarge(m, k, n, true) ? 'float32' : 'float64'
   const isBatch = a.rank > 2 || b.rank > 2
   const [x, y] = single ? [withDtype(a, dtype), withDtype(b, dtype)] : [a, b]

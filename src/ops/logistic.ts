@@ -1,6 +1,7 @@
 import { distance } from './arithmetic.ts'
 import * as specialised from './generated.ts'
 import { logAddExpKernel, sigmoidKernel, softplusKernel } from './kernels/index.ts'
+import { useVectors } from './kernels/vectors.ts'
 import { type Binary, type Elementwise, elementwise, type Unary } from './kinds/elementwise.ts'
 import { logisticDensity } from './trigonometric.ts'
 
@@ -9,6 +10,7 @@ import { logisticDensity } from './trigonometric.ts'
 export const sigmoid: Elementwise<Unary> = /* @__PURE__ */ elementwise(
   {
     name: 'sigmoid',
+    loads: useVectors,
     neverMinusZero: true,
     summary: 'Logistic function, accurate in both tails.',
     formula: String.raw`\frac{1}{1 + e^{-x}}`,

@@ -1,6 +1,7 @@
 import { add, cosineOf, div, hypot, mul, neg, overLength, reciprocal, scale, sqrt, square, sub } from './arithmetic.ts'
 import * as specialised from './generated.ts'
 import { logisticDensityKernel, sincKernel } from './kernels/index.ts'
+import { useVectors } from './kernels/vectors.ts'
 import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
 
 export const sin: Elementwise = /* @__PURE__ */ elementwise(
@@ -153,6 +154,7 @@ export const cosh: Elementwise = /* @__PURE__ */ elementwise(
 export const tanh: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'tanh',
+    loads: useVectors,
     summary: 'Hyperbolic tangent.',
     formula: String.raw`\tanh x`,
     convention: 'The derivative is taken from the logistic function, which keeps its digits where tanh x rounds to ±1.',

@@ -41,6 +41,15 @@ export class Bytes {
     }
   }
 
+  /** 64 bits twice. */
+  twice(value: bigint): this {
+    this.#reserve(16)
+    const view = new DataView(this.#data.buffer)
+    for (const at of [0, 8]) view.setBigInt64(this.length + at, value, true)
+    this.length += 16
+    return this
+  }
+
   double(value: number): this {
     this.#reserve(8)
     new DataView(this.#data.buffer).setFloat64(this.length, value, true)

@@ -1,4 +1,5 @@
 import { Bytes } from './bytes.ts'
+import type { Functions } from './lanes.ts'
 
 /** The types of values: WebAssembly Core Specification, section 5.3. */
 export const F64 = 0x7c
@@ -106,6 +107,8 @@ export class Module {
   shared = false
   /** How many pages the memory may have that threads share, too; undefined for memory of one thread. */
   mostPages: number | undefined
+  /** What functions in texts compute that have no instruction. */
+  functions: Functions = {}
   /** Whether the engine that runs it multiplies and adds in one instruction: see `isFused`. */
   fused = false
 

@@ -19,8 +19,8 @@ const MOST = 64
 /** Looks at another thread's state before this one sleeps, too. */
 const LOOKS = 2000
 
-/** What a thread runs. It is text, since it has to run where nothing of the library is. */
-const TEXT = `
+/** What a thread runs. It is text, since it has to run where nothing of the library is; a function, so that bundlers can leave it out. */
+const work = () => `
 function work({ control, bytes, memory, at }, ready) {
   const functions = []
   ready()
@@ -42,10 +42,10 @@ function work({ control, bytes, memory, at }, ready) {
     Atomics.notify(control, at)
   }
 }`
-const IN_NODE = `${TEXT}
+const inNode = () => `${work()}
 const { parentPort, workerData } = require('node:worker_threads')
 work(workerData, () => parentPort.postMessage('ready'))`
-const IN_PAGE = `${TEXT}
+const inPage = () => `${work()}
 onmessage = ({ data }) => work(data, () => postMessage('ready'))`
 
 interface Shared {
@@ -138,7 +138,7 @@ function start(shared: Shared): Promise<void> {
   const node = process?.getBuiltinModule?.('node:worker_threads')
   return new Promise((resolve, reject) => {
     if (node !== undefined) {
-      const worker = new node.Worker(IN_NODE, { eval: true, workerData: shared })
+      const worker = new node.Worker(inNode(), { eval: true, workerData: shared })
       worker.once('message', () => {
         // It does not keep the process alive.
         worker.unref()
@@ -152,7 +152,7 @@ function start(shared: Shared): Promise<void> {
         'setThreads: threads share memory, which a page may only do where it is cross-origin isolated: serve it with the headers ' +
           'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
       )
-    const worker = new Worker(URL.createObjectURL(new Blob([IN_PAGE], { type: 'text/javascript' })))
+    const worker = new Worker(URL.createObjectURL(new Blob([inPage()], { type: 'text/javascript' })))
     worker.onmessage = () => void resolve()
     worker.onerror = ({ message }) => void reject(new DualtapeError(`setThreads: the page starts no worker: ${message ?? 'its policy forbids it'}.`))
     worker.postMessage(shared)

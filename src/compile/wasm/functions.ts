@@ -1,5 +1,5 @@
 import * as erf from '../../ops/kernels/erf-coefficients.ts'
-import type { Lanes, Value } from './lanes.ts'
+import { ENDING, type FunctionText } from '../../wasm/lanes.ts'
 import { reduceLarge } from './reduction.ts'
 
 /*
@@ -12,35 +12,10 @@ import { reduceLarge } from './reduction.ts'
  * Errors are measured in test/compile/wasm-functions.test.ts.
  */
 
-/** A way to compute a function. */
-interface Way {
-  /** Lines that name values, and a last one that is the result, of operands x, y and z. */
-  readonly text: string
-  /** Code that comes first, and the values that it names. */
-  readonly write?: (lanes: Lanes, x: Value) => Readonly<Record<string, Value>>
-  /** Whether the code stands where the function is called. */
-  readonly inline?: boolean
-  /** Whether it chooses between ways that cost too much to take all, and so has one double at a time. */
-  readonly single?: boolean
-}
-
-/** The way for operands that are not usual, one at a time. */
-interface Rest extends Way {
-  /** What usual operands fulfil; NaN does not. */
-  readonly unless: string
-}
-
-export interface FunctionText extends Way {
-  readonly rest?: Rest
-}
-
 /** c₀ + c₁ x + c₂ x² + … by Horner's rule. */
 function polynomial(x: string, coefficients: readonly number[]): string {
   return coefficients.reduceRight((text, each) => (text === '' ? String(each) : `(${each} + ${x} * ${text})`), '')
 }
-
-/** 2⁵² · 1.5: its sum with an integer k has the bits of k at its end. */
-export const ENDING = 2 ** 52 * 1.5
 
 const LN2_HIGH = 0.6931471803691238
 const LN2_LOW = 1.9082149292705877e-10

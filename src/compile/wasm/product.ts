@@ -1,5 +1,5 @@
+import { Lanes } from '../../wasm/lanes.ts'
 import { type Body, F64, I32, type Module, V128 } from '../../wasm/module.ts'
-import { Lanes } from './lanes.ts'
 
 /** Rows and columns of a tile, whose sums are all in registers. */
 const ROWS = 4

@@ -4,6 +4,7 @@ import { I32, Module } from '../../wasm/module.ts'
 import { isFused } from '../../wasm/pool.ts'
 import { checkGraph } from '../checked.ts'
 import type { Products } from '../strong.ts'
+import { FUNCTIONS } from './functions.ts'
 import { Room } from './room.ts'
 import { type ForeignStep, Steps } from './steps.ts'
 import { copyEntries } from './tensors.ts'
@@ -37,6 +38,7 @@ export function generateWasm(graph: Graph, products: Products = 'strong', fused 
   checkGraph(graph)
   const module = new Module()
   module.fused = fused
+  module.functions = FUNCTIONS
   const foreign: ForeignStep[] = []
   const room = (ids: readonly number[]) => ids.map(id => module.reserve(sizeOfShape((graph.nodes[id] as GraphNode).shape)))
   const inputs = room(graph.inputs)

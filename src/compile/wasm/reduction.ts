@@ -1,5 +1,5 @@
+import type { Lanes, Value } from '../../wasm/lanes.ts'
 import { F64, I64 } from '../../wasm/module.ts'
-import type { Lanes, Value } from './lanes.ts'
 
 /** Bits of 2/π that are kept, with zeros in front: so many as the largest double needs, and 192 more. */
 const ZEROS = 64

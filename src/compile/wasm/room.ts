@@ -1,5 +1,5 @@
+import { Lanes, type Value } from '../../wasm/lanes.ts'
 import { type Body, F64, I32 } from '../../wasm/module.ts'
-import { Lanes, type Value } from './lanes.ts'
 import { copyEntries } from './tensors.ts'
 
 /** A place in memory: an address, with the bytes in a local of an integer added to it. */

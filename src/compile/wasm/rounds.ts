@@ -1,10 +1,10 @@
 import { sizeOfShape } from '../../core/shape.ts'
 import { Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { type Layout, type LoopParams, layoutOf } from '../../graph/loop-parts.ts'
+import type { Value } from '../../wasm/lanes.ts'
 import { type Body, I32 } from '../../wasm/module.ts'
 import { whole } from '../checked.ts'
 import { numbersIn } from '../places.ts'
-import type { Value } from './lanes.ts'
 import type { Address, Room } from './room.ts'
 
 /** Where a value is: in a local, or in memory. */

@@ -1,7 +1,7 @@
 import { type Shape, sizeOfShape } from '../../core/shape.ts'
+import { Lanes, type Value } from '../../wasm/lanes.ts'
 import { type Body, F64, I32, V128 } from '../../wasm/module.ts'
 import type { Combination } from '../nest.ts'
-import { Lanes, type Value } from './lanes.ts'
 
 /** Entries of a tensor as loops go through them: the address of the first, and for each axis how many doubles it is to the next. */
 export interface Access {

@@ -11,6 +11,7 @@ import { broadcastTo, sumTo, withShape } from '../broadcast.ts'
 import * as specialised from '../generated.ts'
 import { expand } from '../kernels/expand.ts'
 import { strongProduct } from '../kernels/index.ts'
+import { VECTORS_FROM, vectors } from '../kernels/vector-hook.ts'
 
 /** An elementwise operator of one operand. */
 export type Unary = <X extends TensorLike>(x: X) => MapResult<X>
@@ -37,6 +38,8 @@ export interface ElementwiseDescription extends Description {
    * NaN or ∞. A factor of 0 is not said to absorb: weights and multipliers often begin at 0, and a pattern should not.
    */
   absorbing?: readonly (readonly [side: 0 | 1, element: number])[]
+  /** Loads faster loops over many entries, with the first of which it is called. */
+  loads?: () => void
   /** Whether it undoes itself, bit for bit. */
   involution?: boolean
   /** Of an operator on two truths: the one that decides the result, whatever the other is; beside another one the result is the other. */
@@ -107,7 +110,7 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
     evaluate: operands =>
       operands.every(operand => !(operand instanceof Tensor))
         ? author.value(...operands)
-        : ofRank0(evaluateArrays(author, operands as (number | boolean | Tensor)[], code?.loop ?? generalLoop(author), mask)),
+        : ofRank0(evaluateArrays(author, operands as (number | boolean | Tensor)[], code?.loop ?? generalLoop(author), mask, code?.text)),
     linearize: (primals, out, _params, active) => elementwiseMap(author, isZero, primals, out, active),
     affine: active => code?.affine.includes(active.flatMap((each, i) => (each ? [i] : [])).join()) === true,
     batch: (operands, batched) => dispatch(definition, alignBatch(operands, batched)),
@@ -252,7 +255,13 @@ function unbroadcastIfNeeded(value: Value, shape: Shape): Value {
 }
 
 /** The value over broadcast arrays: operands that do not have the result's shape or one entry are expanded first. */
-function evaluateArrays(author: ElementwiseDescription, operands: readonly (number | boolean | Tensor)[], loop: Specialised['loop'], mask: boolean): Tensor {
+function evaluateArrays(
+  author: ElementwiseDescription,
+  operands: readonly (number | boolean | Tensor)[],
+  loop: Specialised['loop'],
+  mask: boolean,
+  text?: string,
+): Tensor {
   const shape = broadcastShapes(author.name, operands.map(shapeOf))
   const length = sizeOfShape(shape)
   const buffers: (Float64Array | number)[] = []
@@ -267,6 +276,11 @@ function evaluateArrays(author: ElementwiseDescription, operands: readonly (numb
     }
   }
   const dtype = mask ? 'bool' : dtypeOfResult(author, operands)
+  if (length >= VECTORS_FROM && text !== undefined && dtype !== 'int32') {
+    author.loads?.()
+    const made = vectors.run?.(text, length, buffers, dtype === 'float32')
+    if (made !== undefined) return new Tensor(made as Float64Array, shape, dtype)
+  }
   if (narrow && dtype !== 'int32') return new Tensor(inBlocks(loop, length, buffers, dtype), shape, dtype)
   const out = new Float64Array(length)
   loop(length, out, ...buffers.map((each, i) => (i % 2 === 1 || each instanceof Float64Array ? each : Float64Array.from(each as unknown as Float64Array))))

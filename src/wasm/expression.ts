@@ -1,4 +1,4 @@
-import { DualtapeError } from '../../core/errors.ts'
+import { DualtapeError } from '../core/errors.ts'
 
 /**
  * An expression of JavaScript on numbers, as the operators' definitions have it: numbers, names, `+ - * /`, comparisons,

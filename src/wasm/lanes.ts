@@ -1,6 +1,5 @@
-import { type Body, F64, I32, I64, type Type, V128 } from '../../wasm/module.ts'
 import { type Expression, parse, parseLines } from './expression.ts'
-import { ENDING, FUNCTIONS, type FunctionText } from './functions.ts'
+import { type Body, F64, I32, I64, type Type, V128 } from './module.ts'
 
 /** What a value is: a double, the bits of one, or the answer of a comparison. */
 export type Kind = 'double' | 'bits' | 'mask'
@@ -12,6 +11,34 @@ export interface Value {
   /** Whether it may be pushed again and again at no cost. */
   readonly leaf?: boolean
 }
+
+/** A way to compute a function. */
+interface Way {
+  /** Lines that name values, and a last one that is the result, of operands x, y and z. */
+  readonly text: string
+  /** Code that comes first, and the values that it names. */
+  readonly write?: (lanes: Lanes, x: Value) => Readonly<Record<string, Value>>
+  /** Whether the code stands where the function is called. */
+  readonly inline?: boolean
+  /** Whether it chooses between ways that cost too much to take all, and so has one double at a time. */
+  readonly single?: boolean
+}
+
+/** The way for operands that are not usual, one at a time. */
+interface Rest extends Way {
+  /** What usual operands fulfil; NaN does not. */
+  readonly unless: string
+}
+
+export interface FunctionText extends Way {
+  readonly rest?: Rest
+}
+
+/** What functions compute, by their names in texts. */
+export type Functions = Readonly<Record<string, FunctionText>>
+
+/** 2⁵² · 1.5: its sum with an integer k has the bits of k at its end. */
+export const ENDING = 2 ** 52 * 1.5
 
 /** Instructions that take values and give one: their opcodes for one double and for two (f64x2), and what they give. */
 const INSTRUCTIONS: Readonly<Record<string, readonly [one: number, two: number, kind: Kind]>> = {
@@ -65,20 +92,20 @@ function isPlain(expression: Expression): boolean {
 }
 
 /** Whether an expression of JavaScript is made of arithmetic, comparisons and choices alone, which give the bits that JavaScript gives. */
-export function isPlainText(text: string): boolean {
-  return isExact(parse(text))
+export function isPlainText(text: string, functions: Functions = {}): boolean {
+  return isExact(parse(text), functions)
 }
 
-function isExact(expression: Expression): boolean {
+function isExact(expression: Expression, functions: Functions): boolean {
   if (expression.type !== 'call') return true
   const { name, operands } = expression
-  const known = FUNCTIONS[name]
+  const known = functions[name]
   const isOne =
     name === '?' ||
     name === 'Math.fround' ||
     INSTRUCTIONS[name] !== undefined ||
-    (known?.inline === true && !known.text.includes('\n') && isExact(parse(known.text)))
-  return isOne && operands.every(isExact)
+    (known?.inline === true && !known.text.includes('\n') && isExact(parse(known.text), functions))
+  return isOne && operands.every(each => isExact(each, functions))
 }
 
 /** Writes code on doubles, one at a time or two: the same expressions in both widths. */
@@ -104,6 +131,7 @@ export class Lanes {
     const { body, wide } = this
     const push = () => {
       if (!wide) return void body.code.byte(0x42).long(value)
+      if (body.module.shared) return void body.code.byte(0xfd, 0x0c).twice(value)
       const at = body.module.constant(value)
       body.integer(0)
       body.access([0xfd, 0x0a], at) // v128.load64_splat
@@ -213,7 +241,8 @@ export class Lanes {
     const doubles = operands.map(each => this.double(each))
     const primitive = this.#primitive(name, ...(doubles as [Value, Value]))
     if (primitive !== undefined) return primitive
-    const known: FunctionText | undefined = FUNCTIONS[name] ?? FUNCTIONS[name.slice(0, -REST.length)]?.rest
+    const { functions } = this.body.module
+    const known: FunctionText | undefined = functions[name] ?? functions[name.slice(0, -REST.length)]?.rest
     const named = (values: readonly Value[]) => Object.fromEntries(values.map((each, i) => [NAMES[i] as string, each]))
     if (known?.inline) return this.program(known.text, named(doubles.map(each => this.let(each))))
     if (this.wide && (known === undefined || known.single))

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { strongZeros } from '../../../src/core/rows.ts'
+import { add, astype, compile, grad, mul, scale, sub, sum, Tensor, tensor } from '../../../src/index.ts'
+import { VECTORS_FROM, vectors } from '../../../src/ops/kernels/vector-hook.ts'
+import { useVectors } from '../../../src/ops/kernels/vectors.ts'
+import type { ElementwiseDefinition } from '../../../src/ops/kinds/elementwise.ts'
+import { registry } from '../../../src/ops/registry.ts'
+
+useVectors()
+
+const SPECIAL = [0, -0, 1, -1, 0.5, -2, 3, 1e-310, -5e-324, 1e200, -1e200, 1e39, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 2 ** 31]
+
+/** Every pair of special values, and others; not a multiple of what runs together. */
+function entries(length: number, which: number): Float64Array {
+  return Float64Array.from({ length }, (_, i) =>
+    i < 1024 ? SPECIAL[(which === 0 ? i : which === 1 ? i >> 4 : (i * 7) >> 3) % 16]! : 3 * Math.sin(i * (which + 1.7)),
+  )
+}
+
+const elementwise = registry.filter((each): each is ElementwiseDefinition => each.kind === 'elementwise' && (each as ElementwiseDefinition).text !== undefined)
+
+/** What an operator gives entry by entry, computed in doubles and stored once. */
+function oneByOne({ value, arity }: ElementwiseDefinition, length: number, operands: readonly (Tensor | number)[], single: boolean): number[] {
+  return Array.from({ length }, (_, i) => {
+    const all = operands.slice(0, arity).map(each => (each instanceof Tensor ? each.data[each.size === 1 ? 0 : i]! : each))
+    const result = Number(value(...all))
+    return single ? Math.fround(result) : result
+  })
+}
+
+describe('loops over many entries', () => {
+  const length = 8192 + VECTORS_FROM + 3
+  let taken = 0
+
+  it.each(elementwise.map(each => [each.name, each] as const))('of %s give what it gives one by one, in both float types', (_, definition) => {
+    const { arity, text } = definition
+    const wide = [0, 1, 2].slice(0, arity).map(k => tensor(entries(length, k)))
+    const forms: (Tensor | number)[][] = [wide, wide.map(each => astype(each, 'float32'))]
+    for (let k = 0; arity > 1 && k < arity; k++) for (const number of [-0.5, 0, Number.NaN]) forms.push(wide.map((each, i) => (i === k ? number : each)))
+    if (arity > 1) forms.push([astype(wide[0]!, 'float32'), ...wide.slice(1)])
+    for (const operands of forms) {
+      const single = operands.every(each => typeof each === 'number' || (each as Tensor).dtype === 'float32') && definition.gives === undefined
+      const buffers = operands.flatMap(each => (each instanceof Tensor ? [each.data, 1] : [Float64Array.of(each), 0]))
+      const made = vectors.run?.(text as string, length, buffers, single)
+      if (made === undefined) continue
+      taken++
+      expect([...made]).toEqual(oneByOne(definition, length, operands, single))
+    }
+  })
+
+  it('are of arithmetic, comparisons and choices', () => {
+    expect(taken).toBeGreaterThan(100)
+  })
+
+  it('leave products in which a zero wins over ∞ or NaN to the loop that counts them', () => {
+    const [x, y] = [new Tensor(new Float64Array(length), [length]), new Tensor(new Float64Array(length).fill(2), [length])]
+    y.data[length - 1] = Number.POSITIVE_INFINITY
+    const before = strongZeros
+    expect((scale(x, y) as Tensor).data).toEqual(new Float64Array(length))
+    expect(strongZeros).toBe(before + 1)
+    y.data[length - 1] = 7
+    x.data[5000] = 3
+    expect((scale(x, y) as Tensor).at(5000)).toBe(6)
+    expect(strongZeros).toBe(before + 1)
+  })
+
+  it('keep operands, earlier results, shapes and dtypes', () => {
+    const x = tensor(
+      entries(length, 0).map(each => (Number.isFinite(each) ? each : 1)),
+      [1, length],
+    )
+    const kept = x.data.slice()
+    const first = add(x, x) as Tensor
+    const copy = first.data.slice()
+    const second = sub(x, tensor([[1], [2]])) as Tensor
+    expect([x.data, first.data, first.shape, second.shape]).toEqual([kept, copy, [1, length], [2, length]])
+    expect((mul(astype(x, 'float32'), 2) as Tensor).data).toBeInstanceOf(Float32Array)
+    const loss = (z: Tensor) => sum(mul(mul(z, z), sub(z, 0.5)))
+    expect(compile(grad(loss), { target: 'js' })(x)).toEqual(grad(loss)(x))
+  })
+})
