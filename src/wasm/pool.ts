@@ -50,29 +50,39 @@ class Pool {
     this.#memory = team?.memory as Memory | undefined
   }
 
-  /** The function that a module exports as `run`, on the memory as it is now; undefined where there is no WebAssembly, or no SIMD. */
+  /**
+   * The function that a module exports as `run`, on the memory as it is now; undefined where there is no WebAssembly, no SIMD, or no
+   * memory.
+   */
   function(name: string, write: (module: Module) => void): ((...operands: number[]) => void) | undefined {
-    let found = this.#functions.get(name)
-    if (found === undefined) {
-      const api = engine()
-      if (api === undefined) return undefined
-      let module = this.#modules.get(name)
-      if (module === undefined) {
-        const text = new Module()
-        text.shared = true
-        if (this.#team !== undefined) text.mostPages = MOST_PAGES
-        write(text)
-        const bytes = text.toArray()
-        module = new api.Module(bytes)
-        this.#modules.set(name, module)
-        const number = this.#team?.load(bytes)
-        if (number !== undefined) this.#numbers.set(name, number)
-      }
-      this.#memory ??= new api.Memory({ initial: 1 })
-      found = new api.Instance(module, { js: { memory: this.#memory } }).exports.run as (...operands: number[]) => void
-      this.#functions.set(name, found)
+    const found = this.#functions.get(name)
+    if (found !== undefined) return found
+    const api = engine()
+    try {
+      return api && this.#make(api, name, write)
+    } catch (error) {
+      if (error instanceof RangeError) return undefined
+      throw error
     }
-    return found
+  }
+
+  #make(api: WebAssemblyApi, name: string, write: (module: Module) => void): (...operands: number[]) => void {
+    let module = this.#modules.get(name)
+    if (module === undefined) {
+      const text = new Module()
+      text.shared = true
+      if (this.#team !== undefined) text.mostPages = MOST_PAGES
+      write(text)
+      const bytes = text.toArray()
+      module = new api.Module(bytes)
+      this.#modules.set(name, module)
+      const number = this.#team?.load(bytes)
+      if (number !== undefined) this.#numbers.set(name, number)
+    }
+    this.#memory ??= new api.Memory({ initial: 1 })
+    const made = new api.Instance(module, { js: { memory: this.#memory } }).exports.run as (...operands: number[]) => void
+    this.#functions.set(name, made)
+    return made
   }
 
   /** How many threads there are. */

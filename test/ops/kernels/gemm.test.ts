@@ -3,6 +3,9 @@ import { astype, compile, grad, jvp, matmul, mul, sum, type Tensor, tanh, tensor
 import { isLarge, multiply } from '../../../src/ops/kernels/gemm.ts'
 import { turnedProduct } from '../../../src/ops/linalg.ts'
 import { checkOp } from '../../../src/testing/index.ts'
+import { Module } from '../../../src/wasm/module.ts'
+import { pool } from '../../../src/wasm/pool.ts'
+import { matrixProduct } from '../../../src/wasm/product.ts'
 
 type Pair = [Tensor, Tensor]
 type Floats = Float64Array | Float32Array
@@ -109,6 +112,19 @@ describe('products of matrices', () => {
     const products = { m, k, n, turned: [false, true], pairs: [taken.map(([x]) => x), taken.map(([, y]) => y)] } as const
     // Together, and one by one, as where they would need too much memory.
     for (const most of [undefined, 0]) expect([...multiply(products, a, b, most)]).toEqual(expected)
+  })
+
+  it('run in modules that any page may make at once, of less than 4 kB', () => {
+    for (const bytes of [8, 4] as const)
+      for (const fused of [false, true]) {
+        const module = new Module()
+        module.shared = true
+        module.fused = fused
+        module.exports({ run: matrixProduct(module, bytes) })
+        expect(module.toArray().length).toBeLessThan(4096)
+        if (!fused) expect(WebAssembly.validate(module.toArray())).toBe(true)
+      }
+    expect(pool.function('product8', () => expect.unreachable('products have run'))).toBeTypeOf('function')
   })
 
   it('leave operands and earlier results as they are', () => {
