@@ -94,7 +94,9 @@ function inWasm({ m, k, n, turned, pairs = ONE }: Products, a: Floats, b: Floats
       Array.from({ length: Math.ceil(m / height) }, (_, part) => rows(part * height, Math.min(m, (part + 1) * height), scratch + part * room)),
     )
   }
-  const made = numbers.slice(0, fromA)
+  const result = numbers.subarray(0, fromA)
+  // A copy by the constructor is not filled with zeros before, as by `slice`.
+  const made = result instanceof Float32Array ? new Float32Array(result) : new Float64Array(result)
   from.release()
   return made
 }

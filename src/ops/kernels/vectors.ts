@@ -43,19 +43,21 @@ const run: VectorLoop = (text, length, buffers, single) => {
   const doubles = pool.numbers(8 * BLOCK * (operands.length + 1), 8)
   const singles = pool.numbers(0, 4)
   if (doubles === undefined || singles === undefined) return undefined
-  const out = single ? new Float32Array(length) : new Float64Array(length)
+  const start = operands.length * BLOCK
+  const result = (size: number) => (single ? singles.subarray(2 * start, 2 * start + size) : doubles.subarray(start, start + size))
+  const out = length <= BLOCK ? undefined : single ? new Float32Array(length) : new Float64Array(length)
   for (let from = 0; from < length; from += BLOCK) {
     const size = Math.min(BLOCK, length - from)
     operands.forEach((data, k) => {
-      const [to, start] = data instanceof Float32Array ? [singles, 2 * k * BLOCK] : [doubles, k * BLOCK]
-      to.set(size === length ? data : data.subarray(from, from + size), start)
-      if (size % TOGETHER > 0) to.fill(0, start + size, start + TOGETHER * Math.ceil(size / TOGETHER))
+      const [to, at] = data instanceof Float32Array ? [singles, 2 * k * BLOCK] : [doubles, k * BLOCK]
+      to.set(size === length ? data : data.subarray(from, from + size), at)
+      if (size % TOGETHER > 0) to.fill(0, at + size, at + TOGETHER * Math.ceil(size / TOGETHER))
     })
     if ((made(Math.ceil(size / TOGETHER), ...scalars) as unknown as number) !== 0) return undefined
-    const start = operands.length * BLOCK
-    out.set(single ? singles.subarray(2 * start, 2 * start + size) : doubles.subarray(start, start + size), from)
+    out?.set(result(size), from)
   }
-  return out
+  // A copy by the constructor is not filled with zeros before.
+  return out ?? (single ? new Float32Array(result(length)) : new Float64Array(result(length)))
 }
 
 /** A function of how many rounds there are, and of the operands that are one number: it gives 1 where a product was NaN. */
