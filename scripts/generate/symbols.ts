@@ -72,6 +72,7 @@ export class Symbols implements Transform {
     if (body === undefined || body.startsWith('{')) {
       throw new Error(`value must be an arrow with an expression body or a kernel: ${value.toString()}`)
     }
+    for (const each of Object.keys(kernels)) if (new RegExp(`\\b${each}\\(`).test(body)) this.usedKernels.add(each)
     const names = (parameters as string).split(',').map(each => each.trim())
     return `(${body.replace(/(?<![.\w])[a-z]\w*\b(?!\()/g, word => operands[names.indexOf(word)] ?? word)})`
   }

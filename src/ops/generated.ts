@@ -4,7 +4,7 @@ import { dispatch, dispatchOne, dispatchTwo } from '../core/dispatch.ts'
 import { refuseMore } from '../core/options.ts'
 import { dualRow1, dualRow2, nextRow, pageWithPlace, tapeRow } from '../core/rows.ts'
 import { Traced } from '../core/traced.ts'
-import { besselIKernel, besselIeKernel, besselKernel, betaKernel, cosineKernel, erfInverseKernel, erfKernel, erfcKernel, gammaKernel, logAddExpKernel, logBetaKernel, logGammaKernel, logNdtrDerivativeKernel, logNdtrKernel, logisticDensityKernel, modKernel, polygammaIncreaseKernel, polygammaKernel, roundKernel, sigmoidKernel, sincKernel, softplusKernel, strongProduct } from './kernels/index.ts'
+import { besselIKernel, besselIeKernel, besselKernel, betaDensityKernel, betaKernel, betaincByAAKernel, betaincByABKernel, betaincByAKernel, betaincByBBKernel, betaincByBKernel, betaincInvKernel, betaincKernel, cosineKernel, erfInverseKernel, erfKernel, erfcKernel, gammaDensityKernel, gammaKernel, gammaincInvKernel, gammaincKernel, gammainccInvKernel, gammainccKernel, logAddExpKernel, logBetaKernel, logGammaKernel, logNdtrDerivativeKernel, logNdtrKernel, logisticDensityKernel, modKernel, polygammaIncreaseKernel, polygammaKernel, roundKernel, sigmoidKernel, sincKernel, softplusKernel, strongProduct } from './kernels/index.ts'
 import type { Specialised } from './kinds/elementwise.ts'
 
 function absTapeX(x_: Traced): Traced {
@@ -1366,6 +1366,1583 @@ export const beta: Specialised = {
   },
 }
 
+function betaDensityTapeX(x_: Traced, y: any, z: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = betaDensityKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, y, 0, z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  partials[pair + 1] = 0
+  arena.codes[row] = 161
+  return new Traced(arena, row)
+}
+
+function betaDensityDualX(x_: Traced, y: any, z: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = betaDensityKernel(x, y, z)
+  const p: number = strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+function betaDensityTapeY(x: any, y_: Traced, z: any): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = betaDensityKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  partials[pair + 1] = 0
+  arena.codes[row] = 162
+  return new Traced(arena, row)
+}
+
+function betaDensityDualY(x: any, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = betaDensityKernel(x, y, z)
+  const p: number = strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function betaDensityTapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = betaDensityKernel(x, y, z)
+  const shared0 = (x-1)
+  const shared1 = (y-1)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = (((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*(betaDensityKernel(shared0, y, z)-betaDensityKernel(x, shared1, z))):(out*((shared0/z)-(shared1/(1-z)))))
+  partials[pair + 1] = 0
+  arena.codes[row] = 164
+  return new Traced(arena, row)
+}
+
+function betaDensityDualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = betaDensityKernel(x, y, z)
+  const shared0 = (x-1)
+  const shared1 = (y-1)
+  const p: number = (((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*(betaDensityKernel(shared0, y, z)-betaDensityKernel(x, shared1, z))):(out*((shared0/z)-(shared1/(1-z)))))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, z_)
+}
+
+function betaDensityTapeXY(x_: Traced, y_: Traced, z: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = betaDensityKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, z, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  partials[pair + 1] = strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  arena.codes[row] = 163
+  return new Traced(arena, row)
+}
+
+function betaDensityDualXY(x_: Traced, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = betaDensityKernel(x, y, z)
+  const p: number = strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y))), q: number = strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, y_)
+}
+
+function betaDensityTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, zRow = z_.index
+  const x = values[xRow] as number, z = values[zRow] as number, out = betaDensityKernel(x, y, z)
+  const shared0 = (x-1)
+  const shared1 = (y-1)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, y, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = zRow
+  partials[pair] = strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  partials[pair + 1] = (((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*(betaDensityKernel(shared0, y, z)-betaDensityKernel(x, shared1, z))):(out*((shared0/z)-(shared1/(1-z)))))
+  arena.codes[row] = 165
+  return new Traced(arena, row)
+}
+
+function betaDensityDualXZ(x_: Traced, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = betaDensityKernel(x, y, z)
+  const shared0 = (x-1)
+  const shared1 = (y-1)
+  const p: number = strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y))), q: number = (((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*(betaDensityKernel(shared0, y, z)-betaDensityKernel(x, shared1, z))):(out*((shared0/z)-(shared1/(1-z)))))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, z_)
+}
+
+function betaDensityTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
+  const y = values[yRow] as number, z = values[zRow] as number, out = betaDensityKernel(x, y, z)
+  const shared0 = (x-1)
+  const shared1 = (y-1)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = zRow
+  partials[pair] = strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  partials[pair + 1] = (((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*(betaDensityKernel(shared0, y, z)-betaDensityKernel(x, shared1, z))):(out*((shared0/z)-(shared1/(1-z)))))
+  arena.codes[row] = 166
+  return new Traced(arena, row)
+}
+
+function betaDensityDualYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = betaDensityKernel(x, y, z)
+  const shared0 = (x-1)
+  const shared1 = (y-1)
+  const p: number = strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))), q: number = (((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*(betaDensityKernel(shared0, y, z)-betaDensityKernel(x, shared1, z))):(out*((shared0/z)-(shared1/(1-z)))))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, y_, z_)
+}
+
+export const betaDensity: Specialised = {
+  call: definition => function betaDensity(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          return betaDensityKernel(x, y, z)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return betaDensityTapeZ(x, y, z)
+          if (z.arena.kind >= 3) return betaDensityDualZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (y.arena.kind === 2) return betaDensityTapeY(x, y, z)
+          if (y.arena.kind >= 3) return betaDensityDualY(x, y, z)
+        } else if (z instanceof Traced) {
+          if (y.arena.kind === 2 && y.arena === z.arena) return betaDensityTapeYZ(x, y, z)
+          if (y.arena.kind >= 3 && y.arena.owner === z.arena.owner && y.arena.kind === z.arena.kind) return betaDensityDualYZ(x, y, z)
+        }
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          if (x.arena.kind === 2) return betaDensityTapeX(x, y, z)
+          if (x.arena.kind >= 3) return betaDensityDualX(x, y, z)
+        } else if (z instanceof Traced) {
+          if (x.arena.kind === 2 && x.arena === z.arena) return betaDensityTapeXZ(x, y, z)
+          if (x.arena.kind >= 3 && x.arena.owner === z.arena.owner && x.arena.kind === z.arena.kind) return betaDensityDualXZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (x.arena.kind === 2 && x.arena === y.arena) return betaDensityTapeXY(x, y, z)
+          if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return betaDensityDualXY(x, y, z)
+        }
+      }
+    }
+    return dispatch(definition, [x, y, z])
+  },
+  code: 20,
+  text: 'betaDensityKernel(x, y, z)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1, a2, s2) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
+      out[i] = betaDensityKernel(x, y, z)
+    }
+  },
+}
+
+function betaincTapeX(x_: Traced, y: any, z: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = betaincKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, y, 0, z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = betaincByAKernel(x, y, z)
+  partials[pair + 1] = 0
+  arena.codes[row] = 169
+  return new Traced(arena, row)
+}
+
+function betaincDualX(x_: Traced, y: any, z: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = betaincKernel(x, y, z)
+  const p: number = betaincByAKernel(x, y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+function betaincTapeY(x: any, y_: Traced, z: any): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = betaincKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = betaincByBKernel(x, y, z)
+  partials[pair + 1] = 0
+  arena.codes[row] = 170
+  return new Traced(arena, row)
+}
+
+function betaincDualY(x: any, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = betaincKernel(x, y, z)
+  const p: number = betaincByBKernel(x, y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function betaincTapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = betaincKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = betaDensityKernel(x, y, z)
+  partials[pair + 1] = 0
+  arena.codes[row] = 172
+  return new Traced(arena, row)
+}
+
+function betaincDualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = betaincKernel(x, y, z)
+  const p: number = betaDensityKernel(x, y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, z_)
+}
+
+function betaincTapeXY(x_: Traced, y_: Traced, z: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = betaincKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, z, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = betaincByAKernel(x, y, z)
+  partials[pair + 1] = betaincByBKernel(x, y, z)
+  arena.codes[row] = 171
+  return new Traced(arena, row)
+}
+
+function betaincDualXY(x_: Traced, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = betaincKernel(x, y, z)
+  const p: number = betaincByAKernel(x, y, z), q: number = betaincByBKernel(x, y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, y_)
+}
+
+function betaincTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, zRow = z_.index
+  const x = values[xRow] as number, z = values[zRow] as number, out = betaincKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, y, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = zRow
+  partials[pair] = betaincByAKernel(x, y, z)
+  partials[pair + 1] = betaDensityKernel(x, y, z)
+  arena.codes[row] = 173
+  return new Traced(arena, row)
+}
+
+function betaincDualXZ(x_: Traced, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincKernel(x, y, z)
+  const p: number = betaincByAKernel(x, y, z), q: number = betaDensityKernel(x, y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, z_)
+}
+
+function betaincTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
+  const y = values[yRow] as number, z = values[zRow] as number, out = betaincKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = zRow
+  partials[pair] = betaincByBKernel(x, y, z)
+  partials[pair + 1] = betaDensityKernel(x, y, z)
+  arena.codes[row] = 174
+  return new Traced(arena, row)
+}
+
+function betaincDualYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincKernel(x, y, z)
+  const p: number = betaincByBKernel(x, y, z), q: number = betaDensityKernel(x, y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, y_, z_)
+}
+
+export const betainc: Specialised = {
+  call: definition => function betainc(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          return betaincKernel(x, y, z)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return betaincTapeZ(x, y, z)
+          if (z.arena.kind >= 3) return betaincDualZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (y.arena.kind === 2) return betaincTapeY(x, y, z)
+          if (y.arena.kind >= 3) return betaincDualY(x, y, z)
+        } else if (z instanceof Traced) {
+          if (y.arena.kind === 2 && y.arena === z.arena) return betaincTapeYZ(x, y, z)
+          if (y.arena.kind >= 3 && y.arena.owner === z.arena.owner && y.arena.kind === z.arena.kind) return betaincDualYZ(x, y, z)
+        }
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          if (x.arena.kind === 2) return betaincTapeX(x, y, z)
+          if (x.arena.kind >= 3) return betaincDualX(x, y, z)
+        } else if (z instanceof Traced) {
+          if (x.arena.kind === 2 && x.arena === z.arena) return betaincTapeXZ(x, y, z)
+          if (x.arena.kind >= 3 && x.arena.owner === z.arena.owner && x.arena.kind === z.arena.kind) return betaincDualXZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (x.arena.kind === 2 && x.arena === y.arena) return betaincTapeXY(x, y, z)
+          if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return betaincDualXY(x, y, z)
+        }
+      }
+    }
+    return dispatch(definition, [x, y, z])
+  },
+  code: 21,
+  text: 'betaincKernel(x, y, z)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1, a2, s2) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
+      out[i] = betaincKernel(x, y, z)
+    }
+  },
+}
+
+function betaincByATapeX(x_: Traced, y: any, z: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = betaincByAKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, y, 0, z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = betaincByAAKernel(x, y, z)
+  partials[pair + 1] = 0
+  arena.codes[row] = 177
+  return new Traced(arena, row)
+}
+
+function betaincByADualX(x_: Traced, y: any, z: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = betaincByAKernel(x, y, z)
+  const p: number = betaincByAAKernel(x, y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+function betaincByATapeY(x: any, y_: Traced, z: any): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = betaincByAKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = betaincByABKernel(x, y, z)
+  partials[pair + 1] = 0
+  arena.codes[row] = 178
+  return new Traced(arena, row)
+}
+
+function betaincByADualY(x: any, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = betaincByAKernel(x, y, z)
+  const p: number = betaincByABKernel(x, y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function betaincByATapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = betaincByAKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  partials[pair + 1] = 0
+  arena.codes[row] = 180
+  return new Traced(arena, row)
+}
+
+function betaincByADualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = betaincByAKernel(x, y, z)
+  const p: number = strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, z_)
+}
+
+function betaincByATapeXY(x_: Traced, y_: Traced, z: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = betaincByAKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, z, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = betaincByAAKernel(x, y, z)
+  partials[pair + 1] = betaincByABKernel(x, y, z)
+  arena.codes[row] = 179
+  return new Traced(arena, row)
+}
+
+function betaincByADualXY(x_: Traced, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = betaincByAKernel(x, y, z)
+  const p: number = betaincByAAKernel(x, y, z), q: number = betaincByABKernel(x, y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, y_)
+}
+
+function betaincByATapeXZ(x_: Traced, y: any, z_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, zRow = z_.index
+  const x = values[xRow] as number, z = values[zRow] as number, out = betaincByAKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, y, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = zRow
+  partials[pair] = betaincByAAKernel(x, y, z)
+  partials[pair + 1] = strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  arena.codes[row] = 181
+  return new Traced(arena, row)
+}
+
+function betaincByADualXZ(x_: Traced, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincByAKernel(x, y, z)
+  const p: number = betaincByAAKernel(x, y, z), q: number = strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, z_)
+}
+
+function betaincByATapeYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
+  const y = values[yRow] as number, z = values[zRow] as number, out = betaincByAKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = zRow
+  partials[pair] = betaincByABKernel(x, y, z)
+  partials[pair + 1] = strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  arena.codes[row] = 182
+  return new Traced(arena, row)
+}
+
+function betaincByADualYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincByAKernel(x, y, z)
+  const p: number = betaincByABKernel(x, y, z), q: number = strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, y_, z_)
+}
+
+export const betaincByA: Specialised = {
+  call: definition => function betaincByA(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          return betaincByAKernel(x, y, z)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return betaincByATapeZ(x, y, z)
+          if (z.arena.kind >= 3) return betaincByADualZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (y.arena.kind === 2) return betaincByATapeY(x, y, z)
+          if (y.arena.kind >= 3) return betaincByADualY(x, y, z)
+        } else if (z instanceof Traced) {
+          if (y.arena.kind === 2 && y.arena === z.arena) return betaincByATapeYZ(x, y, z)
+          if (y.arena.kind >= 3 && y.arena.owner === z.arena.owner && y.arena.kind === z.arena.kind) return betaincByADualYZ(x, y, z)
+        }
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          if (x.arena.kind === 2) return betaincByATapeX(x, y, z)
+          if (x.arena.kind >= 3) return betaincByADualX(x, y, z)
+        } else if (z instanceof Traced) {
+          if (x.arena.kind === 2 && x.arena === z.arena) return betaincByATapeXZ(x, y, z)
+          if (x.arena.kind >= 3 && x.arena.owner === z.arena.owner && x.arena.kind === z.arena.kind) return betaincByADualXZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (x.arena.kind === 2 && x.arena === y.arena) return betaincByATapeXY(x, y, z)
+          if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return betaincByADualXY(x, y, z)
+        }
+      }
+    }
+    return dispatch(definition, [x, y, z])
+  },
+  code: 22,
+  text: 'betaincByAKernel(x, y, z)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1, a2, s2) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
+      out[i] = betaincByAKernel(x, y, z)
+    }
+  },
+}
+
+function betaincByAATapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = betaincByAAKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = strongProduct(betaDensityKernel(x, y, z), ((((Math.log(z))+polygammaIncreaseKernel(0, x, y))*((Math.log(z))+polygammaIncreaseKernel(0, x, y)))+polygammaIncreaseKernel(1, x, y)))
+  partials[pair + 1] = 0
+  arena.codes[row] = 188
+  return new Traced(arena, row)
+}
+
+function betaincByAADualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = betaincByAAKernel(x, y, z)
+  const p: number = strongProduct(betaDensityKernel(x, y, z), ((((Math.log(z))+polygammaIncreaseKernel(0, x, y))*((Math.log(z))+polygammaIncreaseKernel(0, x, y)))+polygammaIncreaseKernel(1, x, y)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, z_)
+}
+
+export const betaincByAA: Specialised = {
+  call: definition => function betaincByAA(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
+    if (typeof x !== 'object') {
+      if (typeof y !== 'object') {
+        if (typeof z === 'number') {
+          return betaincByAAKernel(x, y, z)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return betaincByAATapeZ(x, y, z)
+          if (z.arena.kind >= 3) return betaincByAADualZ(x, y, z)
+        }
+      }
+    }
+    return dispatch(definition, [x, y, z])
+  },
+  code: 23,
+  text: 'betaincByAAKernel(x, y, z)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1, a2, s2) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
+      out[i] = betaincByAAKernel(x, y, z)
+    }
+  },
+}
+
+function betaincByABTapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = betaincByABKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = strongProduct(betaDensityKernel(x, y, z), ((((Math.log(z))+polygammaIncreaseKernel(0, x, y))*((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))+polygammaKernel(1, (x+y))))
+  partials[pair + 1] = 0
+  arena.codes[row] = 196
+  return new Traced(arena, row)
+}
+
+function betaincByABDualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = betaincByABKernel(x, y, z)
+  const p: number = strongProduct(betaDensityKernel(x, y, z), ((((Math.log(z))+polygammaIncreaseKernel(0, x, y))*((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))+polygammaKernel(1, (x+y))))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, z_)
+}
+
+export const betaincByAB: Specialised = {
+  call: definition => function betaincByAB(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
+    if (typeof x !== 'object') {
+      if (typeof y !== 'object') {
+        if (typeof z === 'number') {
+          return betaincByABKernel(x, y, z)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return betaincByABTapeZ(x, y, z)
+          if (z.arena.kind >= 3) return betaincByABDualZ(x, y, z)
+        }
+      }
+    }
+    return dispatch(definition, [x, y, z])
+  },
+  code: 24,
+  text: 'betaincByABKernel(x, y, z)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1, a2, s2) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
+      out[i] = betaincByABKernel(x, y, z)
+    }
+  },
+}
+
+function betaincByBTapeX(x_: Traced, y: any, z: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = betaincByBKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, y, 0, z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = betaincByABKernel(x, y, z)
+  partials[pair + 1] = 0
+  arena.codes[row] = 201
+  return new Traced(arena, row)
+}
+
+function betaincByBDualX(x_: Traced, y: any, z: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = betaincByBKernel(x, y, z)
+  const p: number = betaincByABKernel(x, y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+function betaincByBTapeY(x: any, y_: Traced, z: any): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = betaincByBKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = betaincByBBKernel(x, y, z)
+  partials[pair + 1] = 0
+  arena.codes[row] = 202
+  return new Traced(arena, row)
+}
+
+function betaincByBDualY(x: any, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = betaincByBKernel(x, y, z)
+  const p: number = betaincByBBKernel(x, y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function betaincByBTapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = betaincByBKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  partials[pair + 1] = 0
+  arena.codes[row] = 204
+  return new Traced(arena, row)
+}
+
+function betaincByBDualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = betaincByBKernel(x, y, z)
+  const p: number = strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, z_)
+}
+
+function betaincByBTapeXY(x_: Traced, y_: Traced, z: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = betaincByBKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, z, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = betaincByABKernel(x, y, z)
+  partials[pair + 1] = betaincByBBKernel(x, y, z)
+  arena.codes[row] = 203
+  return new Traced(arena, row)
+}
+
+function betaincByBDualXY(x_: Traced, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = betaincByBKernel(x, y, z)
+  const p: number = betaincByABKernel(x, y, z), q: number = betaincByBBKernel(x, y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, y_)
+}
+
+function betaincByBTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, zRow = z_.index
+  const x = values[xRow] as number, z = values[zRow] as number, out = betaincByBKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, y, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = zRow
+  partials[pair] = betaincByABKernel(x, y, z)
+  partials[pair + 1] = strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  arena.codes[row] = 205
+  return new Traced(arena, row)
+}
+
+function betaincByBDualXZ(x_: Traced, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincByBKernel(x, y, z)
+  const p: number = betaincByABKernel(x, y, z), q: number = strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, z_)
+}
+
+function betaincByBTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
+  const y = values[yRow] as number, z = values[zRow] as number, out = betaincByBKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = zRow
+  partials[pair] = betaincByBBKernel(x, y, z)
+  partials[pair + 1] = strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  arena.codes[row] = 206
+  return new Traced(arena, row)
+}
+
+function betaincByBDualYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincByBKernel(x, y, z)
+  const p: number = betaincByBBKernel(x, y, z), q: number = strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, y_, z_)
+}
+
+export const betaincByB: Specialised = {
+  call: definition => function betaincByB(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          return betaincByBKernel(x, y, z)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return betaincByBTapeZ(x, y, z)
+          if (z.arena.kind >= 3) return betaincByBDualZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (y.arena.kind === 2) return betaincByBTapeY(x, y, z)
+          if (y.arena.kind >= 3) return betaincByBDualY(x, y, z)
+        } else if (z instanceof Traced) {
+          if (y.arena.kind === 2 && y.arena === z.arena) return betaincByBTapeYZ(x, y, z)
+          if (y.arena.kind >= 3 && y.arena.owner === z.arena.owner && y.arena.kind === z.arena.kind) return betaincByBDualYZ(x, y, z)
+        }
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          if (x.arena.kind === 2) return betaincByBTapeX(x, y, z)
+          if (x.arena.kind >= 3) return betaincByBDualX(x, y, z)
+        } else if (z instanceof Traced) {
+          if (x.arena.kind === 2 && x.arena === z.arena) return betaincByBTapeXZ(x, y, z)
+          if (x.arena.kind >= 3 && x.arena.owner === z.arena.owner && x.arena.kind === z.arena.kind) return betaincByBDualXZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (x.arena.kind === 2 && x.arena === y.arena) return betaincByBTapeXY(x, y, z)
+          if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return betaincByBDualXY(x, y, z)
+        }
+      }
+    }
+    return dispatch(definition, [x, y, z])
+  },
+  code: 25,
+  text: 'betaincByBKernel(x, y, z)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1, a2, s2) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
+      out[i] = betaincByBKernel(x, y, z)
+    }
+  },
+}
+
+function betaincByBBTapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = betaincByBBKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = strongProduct(betaDensityKernel(x, y, z), ((((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))*((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))+polygammaIncreaseKernel(1, y, x)))
+  partials[pair + 1] = 0
+  arena.codes[row] = 212
+  return new Traced(arena, row)
+}
+
+function betaincByBBDualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = betaincByBBKernel(x, y, z)
+  const p: number = strongProduct(betaDensityKernel(x, y, z), ((((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))*((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))+polygammaIncreaseKernel(1, y, x)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, z_)
+}
+
+export const betaincByBB: Specialised = {
+  call: definition => function betaincByBB(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
+    if (typeof x !== 'object') {
+      if (typeof y !== 'object') {
+        if (typeof z === 'number') {
+          return betaincByBBKernel(x, y, z)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return betaincByBBTapeZ(x, y, z)
+          if (z.arena.kind >= 3) return betaincByBBDualZ(x, y, z)
+        }
+      }
+    }
+    return dispatch(definition, [x, y, z])
+  },
+  code: 26,
+  text: 'betaincByBBKernel(x, y, z)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1, a2, s2) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
+      out[i] = betaincByBBKernel(x, y, z)
+    }
+  },
+}
+
+function betaincInvTapeX(x_: Traced, y: any, z: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = betaincInvKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, y, 0, z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(betaincByAKernel(x, y, out)/betaDensityKernel(x, y, out)))
+  partials[pair + 1] = 0
+  arena.codes[row] = 217
+  return new Traced(arena, row)
+}
+
+function betaincInvDualX(x_: Traced, y: any, z: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = betaincInvKernel(x, y, z)
+  const p: number = (-(betaincByAKernel(x, y, out)/betaDensityKernel(x, y, out)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+function betaincInvTapeY(x: any, y_: Traced, z: any): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = betaincInvKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(betaincByBKernel(x, y, out)/betaDensityKernel(x, y, out)))
+  partials[pair + 1] = 0
+  arena.codes[row] = 218
+  return new Traced(arena, row)
+}
+
+function betaincInvDualY(x: any, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = betaincInvKernel(x, y, z)
+  const p: number = (-(betaincByBKernel(x, y, out)/betaDensityKernel(x, y, out)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function betaincInvTapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = betaincInvKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = (1/betaDensityKernel(x, y, out))
+  partials[pair + 1] = 0
+  arena.codes[row] = 220
+  return new Traced(arena, row)
+}
+
+function betaincInvDualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = betaincInvKernel(x, y, z)
+  const p: number = (1/betaDensityKernel(x, y, out))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, z_)
+}
+
+function betaincInvTapeXY(x_: Traced, y_: Traced, z: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = betaincInvKernel(x, y, z)
+  const shared0 = betaDensityKernel(x, y, out)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, z, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (-(betaincByAKernel(x, y, out)/shared0))
+  partials[pair + 1] = (-(betaincByBKernel(x, y, out)/shared0))
+  arena.codes[row] = 219
+  return new Traced(arena, row)
+}
+
+function betaincInvDualXY(x_: Traced, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = betaincInvKernel(x, y, z)
+  const shared0 = betaDensityKernel(x, y, out)
+  const p: number = (-(betaincByAKernel(x, y, out)/shared0)), q: number = (-(betaincByBKernel(x, y, out)/shared0))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, y_)
+}
+
+function betaincInvTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, zRow = z_.index
+  const x = values[xRow] as number, z = values[zRow] as number, out = betaincInvKernel(x, y, z)
+  const shared0 = betaDensityKernel(x, y, out)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, y, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = zRow
+  partials[pair] = (-(betaincByAKernel(x, y, out)/shared0))
+  partials[pair + 1] = (1/shared0)
+  arena.codes[row] = 221
+  return new Traced(arena, row)
+}
+
+function betaincInvDualXZ(x_: Traced, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincInvKernel(x, y, z)
+  const shared0 = betaDensityKernel(x, y, out)
+  const p: number = (-(betaincByAKernel(x, y, out)/shared0)), q: number = (1/shared0)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, z_)
+}
+
+function betaincInvTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
+  const y = values[yRow] as number, z = values[zRow] as number, out = betaincInvKernel(x, y, z)
+  const shared0 = betaDensityKernel(x, y, out)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = zRow
+  partials[pair] = (-(betaincByBKernel(x, y, out)/shared0))
+  partials[pair + 1] = (1/shared0)
+  arena.codes[row] = 222
+  return new Traced(arena, row)
+}
+
+function betaincInvDualYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincInvKernel(x, y, z)
+  const shared0 = betaDensityKernel(x, y, out)
+  const p: number = (-(betaincByBKernel(x, y, out)/shared0)), q: number = (1/shared0)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, y_, z_)
+}
+
+export const betaincInv: Specialised = {
+  call: definition => function betaincInv(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          return betaincInvKernel(x, y, z)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return betaincInvTapeZ(x, y, z)
+          if (z.arena.kind >= 3) return betaincInvDualZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (y.arena.kind === 2) return betaincInvTapeY(x, y, z)
+          if (y.arena.kind >= 3) return betaincInvDualY(x, y, z)
+        } else if (z instanceof Traced) {
+          if (y.arena.kind === 2 && y.arena === z.arena) return betaincInvTapeYZ(x, y, z)
+          if (y.arena.kind >= 3 && y.arena.owner === z.arena.owner && y.arena.kind === z.arena.kind) return betaincInvDualYZ(x, y, z)
+        }
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          if (x.arena.kind === 2) return betaincInvTapeX(x, y, z)
+          if (x.arena.kind >= 3) return betaincInvDualX(x, y, z)
+        } else if (z instanceof Traced) {
+          if (x.arena.kind === 2 && x.arena === z.arena) return betaincInvTapeXZ(x, y, z)
+          if (x.arena.kind >= 3 && x.arena.owner === z.arena.owner && x.arena.kind === z.arena.kind) return betaincInvDualXZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (x.arena.kind === 2 && x.arena === y.arena) return betaincInvTapeXY(x, y, z)
+          if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return betaincInvDualXY(x, y, z)
+        }
+      }
+    }
+    return dispatch(definition, [x, y, z])
+  },
+  code: 27,
+  text: 'betaincInvKernel(x, y, z)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1, a2, s2) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
+      out[i] = betaincInvKernel(x, y, z)
+    }
+  },
+}
+
 function cbrtTapeX(x_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index
   const x = values[xRow] as number, out = (Math.cbrt(x))
@@ -1376,7 +2953,7 @@ function cbrtTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.3333333333333333*((1/out)*(1/out)))
   partials[pair + 1] = 0
-  arena.codes[row] = 161
+  arena.codes[row] = 225
   return new Traced(arena, row)
 }
 
@@ -1413,7 +2990,7 @@ export const cbrt: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 20,
+  code: 28,
   text: '(Math.cbrt(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -1432,7 +3009,7 @@ export const ceil: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 21,
+  code: 29,
   text: '(Math.ceil(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -1454,7 +3031,7 @@ function clipTapeX(x_: Traced, y: any, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:((((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))*((y<z) ? 1 : 0)))
   partials[pair + 1] = 0
-  arena.codes[row] = 177
+  arena.codes[row] = 241
   return new Traced(arena, row)
 }
 
@@ -1491,7 +3068,7 @@ function clipTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:(((x<y) ? 1 : 0)*((y<=z) ? 1 : 0)))
   partials[pair + 1] = 0
-  arena.codes[row] = 178
+  arena.codes[row] = 242
   return new Traced(arena, row)
 }
 
@@ -1528,7 +3105,7 @@ function clipTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:(((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0))))
   partials[pair + 1] = 0
-  arena.codes[row] = 180
+  arena.codes[row] = 244
   return new Traced(arena, row)
 }
 
@@ -1566,7 +3143,7 @@ function clipTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (shared0?out:((((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))*((y<z) ? 1 : 0)))
   partials[pair + 1] = (shared0?out:(((x<y) ? 1 : 0)*((y<=z) ? 1 : 0)))
-  arena.codes[row] = 179
+  arena.codes[row] = 243
   return new Traced(arena, row)
 }
 
@@ -1606,7 +3183,7 @@ function clipTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = (shared0?out:((((x>=y) ? 1 : 0)*((x<=z) ? 1 : 0))*((y<z) ? 1 : 0)))
   partials[pair + 1] = (shared0?out:(((x>z) ? 1 : 0)?1:(((x<y) ? 1 : 0)*((y>z) ? 1 : 0))))
-  arena.codes[row] = 181
+  arena.codes[row] = 245
   return new Traced(arena, row)
 }
 
@@ -1647,7 +3224,7 @@ function clipTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = (shared0?out:(shared1*((y<=z) ? 1 : 0)))
   partials[pair + 1] = (shared0?out:(((x>z) ? 1 : 0)?1:(shared1*((y>z) ? 1 : 0))))
-  arena.codes[row] = 182
+  arena.codes[row] = 246
   return new Traced(arena, row)
 }
 
@@ -1714,7 +3291,7 @@ export const clip: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
-  code: 22,
+  code: 30,
   text: '(Math.min(Math.max(x,y),z))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
@@ -1735,7 +3312,7 @@ function cosTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(Math.sin(x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 185
+  arena.codes[row] = 249
   return new Traced(arena, row)
 }
 
@@ -1772,7 +3349,7 @@ export const cos: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 23,
+  code: 31,
   text: '(Math.cos(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -1793,7 +3370,7 @@ function coshTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.sinh(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 193
+  arena.codes[row] = 257
   return new Traced(arena, row)
 }
 
@@ -1830,7 +3407,7 @@ export const cosh: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 24,
+  code: 32,
   text: '(Math.cosh(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -1851,7 +3428,7 @@ function cosineOfTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = ((cosineKernel(y, x)/(Math.sqrt((Math.hypot(x,y)))))*(cosineKernel(y, x)/(Math.sqrt((Math.hypot(x,y))))))
   partials[pair + 1] = y
-  arena.codes[row] = 201
+  arena.codes[row] = 265
   return new Traced(arena, row)
 }
 
@@ -1887,7 +3464,7 @@ function cosineOfTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-((out*cosineKernel(y, x))/(Math.hypot(x,y))))
   partials[pair + 1] = x
-  arena.codes[row] = 202
+  arena.codes[row] = 266
   return new Traced(arena, row)
 }
 
@@ -1925,7 +3502,7 @@ function cosineOfTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = ((shared0/(Math.sqrt(shared1)))*(shared0/(Math.sqrt(shared1))))
   partials[pair + 1] = (-((out*shared0)/shared1))
-  arena.codes[row] = 203
+  arena.codes[row] = 267
   return new Traced(arena, row)
 }
 
@@ -1975,7 +3552,7 @@ export const cosineOf: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 25,
+  code: 33,
   text: 'cosineKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -1996,7 +3573,7 @@ function digammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel(1, x)
   partials[pair + 1] = 0
-  arena.codes[row] = 209
+  arena.codes[row] = 273
   return new Traced(arena, row)
 }
 
@@ -2033,7 +3610,7 @@ export const digamma: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 26,
+  code: 34,
   text: '(polygammaKernel(0,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2053,7 +3630,7 @@ function distanceTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 217
+  arena.codes[row] = 281
   return new Traced(arena, row)
 }
 
@@ -2088,7 +3665,7 @@ function distanceTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-1)
   partials[pair + 1] = 0
-  arena.codes[row] = 218
+  arena.codes[row] = 282
   return new Traced(arena, row)
 }
 
@@ -2123,7 +3700,7 @@ function distanceTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = 1
   partials[pair + 1] = (-1)
-  arena.codes[row] = 219
+  arena.codes[row] = 283
   return new Traced(arena, row)
 }
 
@@ -2171,7 +3748,7 @@ export const distance: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 27,
+  code: 35,
   text: '(x===y?0:x-y)',
   affine: ['0', '1', '0,1'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -2191,7 +3768,7 @@ function divTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/y)
   partials[pair + 1] = 0
-  arena.codes[row] = 225
+  arena.codes[row] = 289
   return new Traced(arena, row)
 }
 
@@ -2227,7 +3804,7 @@ function divTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out/y))
   partials[pair + 1] = x
-  arena.codes[row] = 226
+  arena.codes[row] = 290
   return new Traced(arena, row)
 }
 
@@ -2263,7 +3840,7 @@ function divTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (1/y)
   partials[pair + 1] = (-(out/y))
-  arena.codes[row] = 227
+  arena.codes[row] = 291
   return new Traced(arena, row)
 }
 
@@ -2311,7 +3888,7 @@ export const div: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 28,
+  code: 36,
   text: '(x/y)',
   affine: ['0'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -2332,7 +3909,7 @@ function entrTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = ((-1)-(Math.log(x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 233
+  arena.codes[row] = 297
   return new Traced(arena, row)
 }
 
@@ -2369,7 +3946,7 @@ export const entr: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 29,
+  code: 37,
   text: '(x>0?-(x*Math.log(x)):x===0?0:x<0?-1/0:x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2390,7 +3967,7 @@ export const equal: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 30,
+  code: 38,
   text: '(x==y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -2411,7 +3988,7 @@ function erfTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1.1283791670955126*(Math.exp((-(x*x)))))
   partials[pair + 1] = 0
-  arena.codes[row] = 249
+  arena.codes[row] = 313
   return new Traced(arena, row)
 }
 
@@ -2448,7 +4025,7 @@ export const erf: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 31,
+  code: 39,
   text: 'erfKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2469,7 +4046,7 @@ function erfInvTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.886226925452758*(Math.exp((out*out))))
   partials[pair + 1] = 0
-  arena.codes[row] = 257
+  arena.codes[row] = 321
   return new Traced(arena, row)
 }
 
@@ -2506,7 +4083,7 @@ export const erfInv: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 32,
+  code: 40,
   text: 'erfInverseKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2527,7 +4104,7 @@ function erfcTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(1.1283791670955126*(Math.exp((-(x*x))))))
   partials[pair + 1] = 0
-  arena.codes[row] = 265
+  arena.codes[row] = 329
   return new Traced(arena, row)
 }
 
@@ -2564,7 +4141,7 @@ export const erfc: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 33,
+  code: 41,
   text: 'erfcKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2585,7 +4162,7 @@ function expTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = out
   partials[pair + 1] = 0
-  arena.codes[row] = 273
+  arena.codes[row] = 337
   return new Traced(arena, row)
 }
 
@@ -2622,7 +4199,7 @@ export const exp: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 34,
+  code: 42,
   text: '(Math.exp(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2643,7 +4220,7 @@ function exp2TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.6931471805599453*out)
   partials[pair + 1] = 0
-  arena.codes[row] = 281
+  arena.codes[row] = 345
   return new Traced(arena, row)
 }
 
@@ -2680,7 +4257,7 @@ export const exp2: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 35,
+  code: 43,
   text: '(Math.pow(2,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2701,7 +4278,7 @@ function expm1TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.exp(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 289
+  arena.codes[row] = 353
   return new Traced(arena, row)
 }
 
@@ -2738,7 +4315,7 @@ export const expm1: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 36,
+  code: 44,
   text: '(Math.expm1(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2757,7 +4334,7 @@ export const floor: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 37,
+  code: 45,
   text: '(Math.floor(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -2777,7 +4354,7 @@ function fmaTapeX(x_: Traced, y: any, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
-  arena.codes[row] = 305
+  arena.codes[row] = 369
   return new Traced(arena, row)
 }
 
@@ -2812,7 +4389,7 @@ function fmaTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
-  arena.codes[row] = 306
+  arena.codes[row] = 370
   return new Traced(arena, row)
 }
 
@@ -2847,7 +4424,7 @@ function fmaTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 308
+  arena.codes[row] = 372
   return new Traced(arena, row)
 }
 
@@ -2884,7 +4461,7 @@ function fmaTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
-  arena.codes[row] = 307
+  arena.codes[row] = 371
   return new Traced(arena, row)
 }
 
@@ -2920,7 +4497,7 @@ function fmaTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = y
   partials[pair + 1] = 1
-  arena.codes[row] = 309
+  arena.codes[row] = 373
   return new Traced(arena, row)
 }
 
@@ -2956,7 +4533,7 @@ function fmaTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = x
   partials[pair + 1] = 1
-  arena.codes[row] = 310
+  arena.codes[row] = 374
   return new Traced(arena, row)
 }
 
@@ -3021,7 +4598,7 @@ export const fma: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
-  code: 38,
+  code: 46,
   text: '(x*y+z)',
   affine: ['0', '1', '2', '0,2', '1,2'],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
@@ -3042,7 +4619,7 @@ function gammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (out*(polygammaKernel(0,x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 313
+  arena.codes[row] = 377
   return new Traced(arena, row)
 }
 
@@ -3079,13 +4656,877 @@ export const gamma: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 39,
+  code: 47,
   text: 'gammaKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
     for (let i = 0; i < length; i++) {
       const x = a0[i * s0]
       out[i] = gammaKernel(x)
+    }
+  },
+}
+
+function gammaDensityTapeY(x: any, y_: Traced, z: any): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = gammaDensityKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = gammaDensityKernel((x+1), y, z)
+  partials[pair + 1] = 0
+  arena.codes[row] = 386
+  return new Traced(arena, row)
+}
+
+function gammaDensityDualY(x: any, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = gammaDensityKernel(x, y, z)
+  const p: number = gammaDensityKernel((x+1), y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function gammaDensityTapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = gammaDensityKernel(x, y, z)
+  const shared0 = (y-1)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = (((z==0) ? 1 : 0)?(gammaDensityKernel(x, shared0, z)-out):((out*((shared0-z)/z))+((x/z)*gammaDensityKernel((x-1), y, z))))
+  partials[pair + 1] = 0
+  arena.codes[row] = 388
+  return new Traced(arena, row)
+}
+
+function gammaDensityDualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = gammaDensityKernel(x, y, z)
+  const shared0 = (y-1)
+  const p: number = (((z==0) ? 1 : 0)?(gammaDensityKernel(x, shared0, z)-out):((out*((shared0-z)/z))+((x/z)*gammaDensityKernel((x-1), y, z))))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, z_)
+}
+
+function gammaDensityTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
+  const y = values[yRow] as number, z = values[zRow] as number, out = gammaDensityKernel(x, y, z)
+  const shared0 = (y-1)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = zRow
+  partials[pair] = gammaDensityKernel((x+1), y, z)
+  partials[pair + 1] = (((z==0) ? 1 : 0)?(gammaDensityKernel(x, shared0, z)-out):((out*((shared0-z)/z))+((x/z)*gammaDensityKernel((x-1), y, z))))
+  arena.codes[row] = 390
+  return new Traced(arena, row)
+}
+
+function gammaDensityDualYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = gammaDensityKernel(x, y, z)
+  const shared0 = (y-1)
+  const p: number = gammaDensityKernel((x+1), y, z), q: number = (((z==0) ? 1 : 0)?(gammaDensityKernel(x, shared0, z)-out):((out*((shared0-z)/z))+((x/z)*gammaDensityKernel((x-1), y, z))))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, y_, z_)
+}
+
+export const gammaDensity: Specialised = {
+  call: definition => function gammaDensity(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
+    if (typeof x !== 'object') {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          return gammaDensityKernel(x, y, z)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return gammaDensityTapeZ(x, y, z)
+          if (z.arena.kind >= 3) return gammaDensityDualZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (y.arena.kind === 2) return gammaDensityTapeY(x, y, z)
+          if (y.arena.kind >= 3) return gammaDensityDualY(x, y, z)
+        } else if (z instanceof Traced) {
+          if (y.arena.kind === 2 && y.arena === z.arena) return gammaDensityTapeYZ(x, y, z)
+          if (y.arena.kind >= 3 && y.arena.owner === z.arena.owner && y.arena.kind === z.arena.kind) return gammaDensityDualYZ(x, y, z)
+        }
+      }
+    }
+    return dispatch(definition, [x, y, z])
+  },
+  code: 48,
+  text: 'gammaDensityKernel(x, y, z)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1, a2, s2) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
+      out[i] = gammaDensityKernel(x, y, z)
+    }
+  },
+}
+
+function gammaincTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (gammaincKernel(0,x,y))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = gammaincKernel(1, x, y)
+  partials[pair + 1] = y
+  arena.codes[row] = 393
+  return new Traced(arena, row)
+}
+
+function gammaincDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (gammaincKernel(0,x,y))
+  const p: number = gammaincKernel(1, x, y)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+function gammaincTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (gammaincKernel(0,x,y))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = gammaDensityKernel(0, x, y)
+  partials[pair + 1] = x
+  arena.codes[row] = 394
+  return new Traced(arena, row)
+}
+
+function gammaincDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (gammaincKernel(0,x,y))
+  const p: number = gammaDensityKernel(0, x, y)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function gammaincTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (gammaincKernel(0,x,y))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = gammaincKernel(1, x, y)
+  partials[pair + 1] = gammaDensityKernel(0, x, y)
+  arena.codes[row] = 395
+  return new Traced(arena, row)
+}
+
+function gammaincDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (gammaincKernel(0,x,y))
+  const p: number = gammaincKernel(1, x, y), q: number = gammaDensityKernel(0, x, y)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, y_)
+}
+
+export const gammainc: Specialised = {
+  call: definition => function gammainc(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (gammaincKernel(0,x,y))
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return gammaincTapeY(x, y)
+        if (y.arena.kind >= 3) return gammaincDualY(x, y)
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return gammaincTapeX(x, y)
+        if (x.arena.kind >= 3) return gammaincDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return gammaincTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return gammaincDualXY(x, y)
+      }
+    }
+    return dispatchTwo(definition, x, y)
+  },
+  code: 49,
+  text: '(gammaincKernel(0,x,y))',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = (gammaincKernel(0,x,y))
+    }
+  },
+}
+
+function gammaincDerivativeTapeY(x: any, y_: Traced, z: any): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = gammaincKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, z)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = gammaincKernel((x+1), y, z)
+  partials[pair + 1] = 0
+  arena.codes[row] = 402
+  return new Traced(arena, row)
+}
+
+function gammaincDerivativeDualY(x: any, y_: Traced, z: any): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = gammaincKernel(x, y, z)
+  const p: number = gammaincKernel((x+1), y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function gammaincDerivativeTapeZ(x: any, y: any, z_: Traced): Traced {
+  const arena = z_.arena, values = arena.values, zRow = z_.index
+  const z = values[zRow] as number, out = gammaincKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, y)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = zRow
+  sources[pair + 1] = 0
+  partials[pair] = gammaDensityKernel(x, y, z)
+  partials[pair + 1] = 0
+  arena.codes[row] = 404
+  return new Traced(arena, row)
+}
+
+function gammaincDerivativeDualZ(x: any, y: any, z_: Traced): Traced {
+  const page = pageWithPlace(z_.arena), row = page.count, to = page.values
+  const z = z_.arena.values[z_.index] as number, out = gammaincKernel(x, y, z)
+  const p: number = gammaDensityKernel(x, y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = z_.arena.values, i = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, z_)
+}
+
+function gammaincDerivativeTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
+  const y = values[yRow] as number, z = values[zRow] as number, out = gammaincKernel(x, y, z)
+  arena.nonlinear = true
+  tapeRow(arena, 0, 0, x, 0, 0)
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = zRow
+  partials[pair] = gammaincKernel((x+1), y, z)
+  partials[pair + 1] = gammaDensityKernel(x, y, z)
+  arena.codes[row] = 406
+  return new Traced(arena, row)
+}
+
+function gammaincDerivativeDualYZ(x: any, y_: Traced, z_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = gammaincKernel(x, y, z)
+  const p: number = gammaincKernel((x+1), y, z), q: number = gammaDensityKernel(x, y, z)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, y_, z_)
+}
+
+export const gammaincDerivative: Specialised = {
+  call: definition => function gammaincDerivative(x: any, y: any, z: any): any {
+    if (arguments.length > 3) refuseMore(definition, 3, arguments)
+    if (typeof x !== 'object') {
+      if (typeof y === 'number') {
+        if (typeof z === 'number') {
+          return gammaincKernel(x, y, z)
+        } else if (z instanceof Traced) {
+          if (z.arena.kind === 2) return gammaincDerivativeTapeZ(x, y, z)
+          if (z.arena.kind >= 3) return gammaincDerivativeDualZ(x, y, z)
+        }
+      } else if (y instanceof Traced) {
+        if (typeof z === 'number') {
+          if (y.arena.kind === 2) return gammaincDerivativeTapeY(x, y, z)
+          if (y.arena.kind >= 3) return gammaincDerivativeDualY(x, y, z)
+        } else if (z instanceof Traced) {
+          if (y.arena.kind === 2 && y.arena === z.arena) return gammaincDerivativeTapeYZ(x, y, z)
+          if (y.arena.kind >= 3 && y.arena.owner === z.arena.owner && y.arena.kind === z.arena.kind) return gammaincDerivativeDualYZ(x, y, z)
+        }
+      }
+    }
+    return dispatch(definition, [x, y, z])
+  },
+  code: 50,
+  text: 'gammaincKernel(x, y, z)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1, a2, s2) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1], z = a2[i * s2]
+      out[i] = gammaincKernel(x, y, z)
+    }
+  },
+}
+
+function gammaincInvTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = gammaincInvKernel(x, y)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(gammaincKernel(1, x, out)/gammaDensityKernel(0, x, out)))
+  partials[pair + 1] = y
+  arena.codes[row] = 409
+  return new Traced(arena, row)
+}
+
+function gammaincInvDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = gammaincInvKernel(x, y)
+  const p: number = (-(gammaincKernel(1, x, out)/gammaDensityKernel(0, x, out)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+function gammaincInvTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = gammaincInvKernel(x, y)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (1/gammaDensityKernel(0, x, out))
+  partials[pair + 1] = x
+  arena.codes[row] = 410
+  return new Traced(arena, row)
+}
+
+function gammaincInvDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = gammaincInvKernel(x, y)
+  const p: number = (1/gammaDensityKernel(0, x, out))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function gammaincInvTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = gammaincInvKernel(x, y)
+  const shared0 = gammaDensityKernel(0, x, out)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (-(gammaincKernel(1, x, out)/shared0))
+  partials[pair + 1] = (1/shared0)
+  arena.codes[row] = 411
+  return new Traced(arena, row)
+}
+
+function gammaincInvDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = gammaincInvKernel(x, y)
+  const shared0 = gammaDensityKernel(0, x, out)
+  const p: number = (-(gammaincKernel(1, x, out)/shared0)), q: number = (1/shared0)
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, y_)
+}
+
+export const gammaincInv: Specialised = {
+  call: definition => function gammaincInv(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return gammaincInvKernel(x, y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return gammaincInvTapeY(x, y)
+        if (y.arena.kind >= 3) return gammaincInvDualY(x, y)
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return gammaincInvTapeX(x, y)
+        if (x.arena.kind >= 3) return gammaincInvDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return gammaincInvTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return gammaincInvDualXY(x, y)
+      }
+    }
+    return dispatchTwo(definition, x, y)
+  },
+  code: 51,
+  text: 'gammaincInvKernel(x, y)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = gammaincInvKernel(x, y)
+    }
+  },
+}
+
+function gammainccTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = (gammainccKernel(0,x,y))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (-gammaincKernel(1, x, y))
+  partials[pair + 1] = y
+  arena.codes[row] = 417
+  return new Traced(arena, row)
+}
+
+function gammainccDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = (gammainccKernel(0,x,y))
+  const p: number = (-gammaincKernel(1, x, y))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+function gammainccTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = (gammainccKernel(0,x,y))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (-gammaDensityKernel(0, x, y))
+  partials[pair + 1] = x
+  arena.codes[row] = 418
+  return new Traced(arena, row)
+}
+
+function gammainccDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = (gammainccKernel(0,x,y))
+  const p: number = (-gammaDensityKernel(0, x, y))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function gammainccTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = (gammainccKernel(0,x,y))
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (-gammaincKernel(1, x, y))
+  partials[pair + 1] = (-gammaDensityKernel(0, x, y))
+  arena.codes[row] = 419
+  return new Traced(arena, row)
+}
+
+function gammainccDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (gammainccKernel(0,x,y))
+  const p: number = (-gammaincKernel(1, x, y)), q: number = (-gammaDensityKernel(0, x, y))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, y_)
+}
+
+export const gammaincc: Specialised = {
+  call: definition => function gammaincc(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return (gammainccKernel(0,x,y))
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return gammainccTapeY(x, y)
+        if (y.arena.kind >= 3) return gammainccDualY(x, y)
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return gammainccTapeX(x, y)
+        if (x.arena.kind >= 3) return gammainccDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return gammainccTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return gammainccDualXY(x, y)
+      }
+    }
+    return dispatchTwo(definition, x, y)
+  },
+  code: 52,
+  text: '(gammainccKernel(0,x,y))',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = (gammainccKernel(0,x,y))
+    }
+  },
+}
+
+function gammainccInvTapeX(x_: Traced, y: any): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index
+  const x = values[xRow] as number, out = gammainccInvKernel(x, y)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(gammaincKernel(1, x, out)/gammaDensityKernel(0, x, out)))
+  partials[pair + 1] = y
+  arena.codes[row] = 425
+  return new Traced(arena, row)
+}
+
+function gammainccInvDualX(x_: Traced, y: any): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, out = gammainccInvKernel(x, y)
+  const p: number = (-(gammaincKernel(1, x, out)/gammaDensityKernel(0, x, out)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = x_.arena.values, i = x_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, x_)
+}
+
+function gammainccInvTapeY(x: any, y_: Traced): Traced {
+  const arena = y_.arena, values = arena.values, yRow = y_.index
+  const y = values[yRow] as number, out = gammainccInvKernel(x, y)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = yRow
+  sources[pair + 1] = 0
+  partials[pair] = (-(1/gammaDensityKernel(0, x, out)))
+  partials[pair + 1] = x
+  arena.codes[row] = 426
+  return new Traced(arena, row)
+}
+
+function gammainccInvDualY(x: any, y_: Traced): Traced {
+  const page = pageWithPlace(y_.arena), row = page.count, to = page.values
+  const y = y_.arena.values[y_.index] as number, out = gammainccInvKernel(x, y)
+  const p: number = (-(1/gammaDensityKernel(0, x, out)))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0) {
+    const a = y_.arena.values, i = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  return dualRow1(page, y_)
+}
+
+function gammainccInvTapeXY(x_: Traced, y_: Traced): Traced {
+  const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
+  const x = values[xRow] as number, y = values[yRow] as number, out = gammainccInvKernel(x, y)
+  const shared0 = gammaDensityKernel(0, x, out)
+  arena.nonlinear = true
+  const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
+  arena.values[row] = out
+  sources[pair] = xRow
+  sources[pair + 1] = yRow
+  partials[pair] = (-(gammaincKernel(1, x, out)/shared0))
+  partials[pair + 1] = (-(1/shared0))
+  arena.codes[row] = 427
+  return new Traced(arena, row)
+}
+
+function gammainccInvDualXY(x_: Traced, y_: Traced): Traced {
+  const page = pageWithPlace(x_.arena), row = page.count, to = page.values
+  const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = gammainccInvKernel(x, y)
+  const shared0 = gammaDensityKernel(0, x, out)
+  const p: number = (-(gammaincKernel(1, x, out)/shared0)), q: number = (-(1/shared0))
+  to[row] = out
+  if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
+    const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
+    page.count = (row + 9) | 0
+    to[(row + 1) | 0] = p * a[(i + 1) | 0]! + q * b[(j + 1) | 0]!
+    to[(row + 2) | 0] = p * a[(i + 2) | 0]! + q * b[(j + 2) | 0]!
+    to[(row + 3) | 0] = p * a[(i + 3) | 0]! + q * b[(j + 3) | 0]!
+    to[(row + 4) | 0] = p * a[(i + 4) | 0]! + q * b[(j + 4) | 0]!
+    to[(row + 5) | 0] = p * a[(i + 5) | 0]! + q * b[(j + 5) | 0]!
+    to[(row + 6) | 0] = p * a[(i + 6) | 0]! + q * b[(j + 6) | 0]!
+    to[(row + 7) | 0] = p * a[(i + 7) | 0]! + q * b[(j + 7) | 0]!
+    to[(row + 8) | 0] = p * a[(i + 8) | 0]! + q * b[(j + 8) | 0]!
+    return new Traced(page, row)
+  }
+  to[row + 1] = p
+  to[row + 2] = q
+  return dualRow2(page, x_, y_)
+}
+
+export const gammainccInv: Specialised = {
+  call: definition => function gammainccInv(x: any, y: any): any {
+    if (arguments.length > 2) refuseMore(definition, 2, arguments)
+    if (typeof x === 'number') {
+      if (typeof y === 'number') {
+        return gammainccInvKernel(x, y)
+      } else if (y instanceof Traced) {
+        if (y.arena.kind === 2) return gammainccInvTapeY(x, y)
+        if (y.arena.kind >= 3) return gammainccInvDualY(x, y)
+      }
+    } else if (x instanceof Traced) {
+      if (typeof y === 'number') {
+        if (x.arena.kind === 2) return gammainccInvTapeX(x, y)
+        if (x.arena.kind >= 3) return gammainccInvDualX(x, y)
+      } else if (y instanceof Traced) {
+        if (x.arena.kind === 2 && x.arena === y.arena) return gammainccInvTapeXY(x, y)
+        if (x.arena.kind >= 3 && x.arena.owner === y.arena.owner && x.arena.kind === y.arena.kind) return gammainccInvDualXY(x, y)
+      }
+    }
+    return dispatchTwo(definition, x, y)
+  },
+  code: 53,
+  text: 'gammainccInvKernel(x, y)',
+  affine: [],
+  loop: (length, out, a0, s0, a1, s1) => {
+    for (let i = 0; i < length; i++) {
+      const x = a0[i * s0], y = a1[i * s1]
+      out[i] = gammainccInvKernel(x, y)
     }
   },
 }
@@ -3100,7 +5541,7 @@ export const greater: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 40,
+  code: 54,
   text: '(x>y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3121,7 +5562,7 @@ export const greaterEqual: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 41,
+  code: 55,
   text: '(x>=y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3142,7 +5583,7 @@ function hypotTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = cosineKernel(x, y)
   partials[pair + 1] = y
-  arena.codes[row] = 337
+  arena.codes[row] = 449
   return new Traced(arena, row)
 }
 
@@ -3178,7 +5619,7 @@ function hypotTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = cosineKernel(y, x)
   partials[pair + 1] = x
-  arena.codes[row] = 338
+  arena.codes[row] = 450
   return new Traced(arena, row)
 }
 
@@ -3214,7 +5655,7 @@ function hypotTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = cosineKernel(x, y)
   partials[pair + 1] = cosineKernel(y, x)
-  arena.codes[row] = 339
+  arena.codes[row] = 451
   return new Traced(arena, row)
 }
 
@@ -3262,7 +5703,7 @@ export const hypot: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 42,
+  code: 56,
   text: '(Math.hypot(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3281,7 +5722,7 @@ export const isFinite: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 43,
+  code: 57,
   text: '(x-x===0)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3300,7 +5741,7 @@ export const isNan: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 44,
+  code: 58,
   text: '(Number.isNaN(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3321,7 +5762,7 @@ export const less: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 45,
+  code: 59,
   text: '(x<y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3342,7 +5783,7 @@ export const lessEqual: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 46,
+  code: 60,
   text: '(x<=y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3363,7 +5804,7 @@ function logTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (x<0?Math.sqrt(x):1/Math.abs(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 377
+  arena.codes[row] = 489
   return new Traced(arena, row)
 }
 
@@ -3400,7 +5841,7 @@ export const log: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 47,
+  code: 61,
   text: '(Math.log(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3421,7 +5862,7 @@ function log10TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.4342944819032518*(x<0?Math.sqrt(x):1/Math.abs(x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 385
+  arena.codes[row] = 497
   return new Traced(arena, row)
 }
 
@@ -3458,7 +5899,7 @@ export const log10: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 48,
+  code: 62,
   text: '(Math.log10(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3479,7 +5920,7 @@ function log1pTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = ((1+x)<0?Math.sqrt((1+x)):1/Math.abs((1+x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 393
+  arena.codes[row] = 505
   return new Traced(arena, row)
 }
 
@@ -3516,7 +5957,7 @@ export const log1p: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 49,
+  code: 63,
   text: '(Math.log1p(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3537,7 +5978,7 @@ function log2TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1.4426950408889634*(x<0?Math.sqrt(x):1/Math.abs(x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 401
+  arena.codes[row] = 513
   return new Traced(arena, row)
 }
 
@@ -3574,7 +6015,7 @@ export const log2: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 50,
+  code: 64,
   text: '(Math.log2(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3595,7 +6036,7 @@ function logAddExpTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = sigmoidKernel((x===y?0:x-y))
   partials[pair + 1] = y
-  arena.codes[row] = 409
+  arena.codes[row] = 521
   return new Traced(arena, row)
 }
 
@@ -3631,7 +6072,7 @@ function logAddExpTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sigmoidKernel((y===x?0:y-x))
   partials[pair + 1] = x
-  arena.codes[row] = 410
+  arena.codes[row] = 522
   return new Traced(arena, row)
 }
 
@@ -3667,7 +6108,7 @@ function logAddExpTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = sigmoidKernel((x===y?0:x-y))
   partials[pair + 1] = sigmoidKernel((y===x?0:y-x))
-  arena.codes[row] = 411
+  arena.codes[row] = 523
   return new Traced(arena, row)
 }
 
@@ -3715,7 +6156,7 @@ export const logAddExp: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 51,
+  code: 65,
   text: 'logAddExpKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3736,7 +6177,7 @@ function logBetaTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-polygammaIncreaseKernel(0, x, y))
   partials[pair + 1] = y
-  arena.codes[row] = 417
+  arena.codes[row] = 529
   return new Traced(arena, row)
 }
 
@@ -3772,7 +6213,7 @@ function logBetaTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-polygammaIncreaseKernel(0, y, x))
   partials[pair + 1] = x
-  arena.codes[row] = 418
+  arena.codes[row] = 530
   return new Traced(arena, row)
 }
 
@@ -3808,7 +6249,7 @@ function logBetaTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (-polygammaIncreaseKernel(0, x, y))
   partials[pair + 1] = (-polygammaIncreaseKernel(0, y, x))
-  arena.codes[row] = 419
+  arena.codes[row] = 531
   return new Traced(arena, row)
 }
 
@@ -3856,7 +6297,7 @@ export const logBeta: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 52,
+  code: 66,
   text: 'logBetaKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -3877,7 +6318,7 @@ function logGammaTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (polygammaKernel(0,x))
   partials[pair + 1] = 0
-  arena.codes[row] = 425
+  arena.codes[row] = 537
   return new Traced(arena, row)
 }
 
@@ -3914,7 +6355,7 @@ export const logGamma: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 53,
+  code: 67,
   text: 'logGammaKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3935,7 +6376,7 @@ function logNdtrTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = logNdtrDerivativeKernel(1, x)
   partials[pair + 1] = 0
-  arena.codes[row] = 433
+  arena.codes[row] = 545
   return new Traced(arena, row)
 }
 
@@ -3972,7 +6413,7 @@ export const logNdtr: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 54,
+  code: 68,
   text: 'logNdtrKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -3993,7 +6434,7 @@ function logNdtrDerivativeTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = logNdtrDerivativeKernel((x+1), y)
   partials[pair + 1] = x
-  arena.codes[row] = 442
+  arena.codes[row] = 554
   return new Traced(arena, row)
 }
 
@@ -4032,7 +6473,7 @@ export const logNdtrDerivative: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 55,
+  code: 69,
   text: 'logNdtrDerivativeKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4053,7 +6494,7 @@ export const logicalAnd: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 56,
+  code: 70,
   text: '(!!x&&!!y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4072,7 +6513,7 @@ export const logicalNot: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 57,
+  code: 71,
   text: '(!x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -4093,7 +6534,7 @@ export const logicalOr: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 58,
+  code: 72,
   text: '(!!x||!!y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4114,7 +6555,7 @@ function logisticDensityTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out*(Math.tanh((0.5*x)))))
   partials[pair + 1] = 0
-  arena.codes[row] = 473
+  arena.codes[row] = 585
   return new Traced(arena, row)
 }
 
@@ -4151,7 +6592,7 @@ export const logisticDensity: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 59,
+  code: 73,
   text: 'logisticDensityKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -4172,7 +6613,7 @@ function maximumTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   partials[pair + 1] = y
-  arena.codes[row] = 481
+  arena.codes[row] = 593
   return new Traced(arena, row)
 }
 
@@ -4208,7 +6649,7 @@ function maximumTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   partials[pair + 1] = x
-  arena.codes[row] = 482
+  arena.codes[row] = 594
   return new Traced(arena, row)
 }
 
@@ -4245,7 +6686,7 @@ function maximumTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (((x>y) ? 1 : 0)?1:shared0)
   partials[pair + 1] = (((x<y) ? 1 : 0)?1:shared0)
-  arena.codes[row] = 483
+  arena.codes[row] = 595
   return new Traced(arena, row)
 }
 
@@ -4294,7 +6735,7 @@ export const maximum: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 60,
+  code: 74,
   text: '(Math.max(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4315,7 +6756,7 @@ function minimumTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x<y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   partials[pair + 1] = y
-  arena.codes[row] = 489
+  arena.codes[row] = 601
   return new Traced(arena, row)
 }
 
@@ -4351,7 +6792,7 @@ function minimumTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((x>y) ? 1 : 0)?1:(((x==y) ? 1 : 0)?0.5:(((Number.isNaN(out)) ? 1 : 0)?out:0)))
   partials[pair + 1] = x
-  arena.codes[row] = 490
+  arena.codes[row] = 602
   return new Traced(arena, row)
 }
 
@@ -4388,7 +6829,7 @@ function minimumTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (((x<y) ? 1 : 0)?1:shared0)
   partials[pair + 1] = (((x>y) ? 1 : 0)?1:shared0)
-  arena.codes[row] = 491
+  arena.codes[row] = 603
   return new Traced(arena, row)
 }
 
@@ -4437,7 +6878,7 @@ export const minimum: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 61,
+  code: 75,
   text: '(Math.min(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4458,7 +6899,7 @@ function modTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:1)
   partials[pair + 1] = y
-  arena.codes[row] = 497
+  arena.codes[row] = 609
   return new Traced(arena, row)
 }
 
@@ -4494,7 +6935,7 @@ function modTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:roundKernel(((out-x)/y)))
   partials[pair + 1] = x
-  arena.codes[row] = 498
+  arena.codes[row] = 610
   return new Traced(arena, row)
 }
 
@@ -4531,7 +6972,7 @@ function modTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (shared0?out:1)
   partials[pair + 1] = (shared0?out:roundKernel(((out-x)/y)))
-  arena.codes[row] = 499
+  arena.codes[row] = 611
   return new Traced(arena, row)
 }
 
@@ -4580,7 +7021,7 @@ export const mod: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 62,
+  code: 76,
   text: 'modKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4600,7 +7041,7 @@ function mulTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
-  arena.codes[row] = 505
+  arena.codes[row] = 617
   return new Traced(arena, row)
 }
 
@@ -4635,7 +7076,7 @@ function mulTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
-  arena.codes[row] = 506
+  arena.codes[row] = 618
   return new Traced(arena, row)
 }
 
@@ -4671,7 +7112,7 @@ function mulTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
-  arena.codes[row] = 507
+  arena.codes[row] = 619
   return new Traced(arena, row)
 }
 
@@ -4719,7 +7160,7 @@ export const mul: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 63,
+  code: 77,
   text: '(x*y)',
   affine: ['0', '1'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4740,7 +7181,7 @@ function ndtrTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.3989422804014327*(Math.exp(((-0.5)*(x*x)))))
   partials[pair + 1] = 0
-  arena.codes[row] = 513
+  arena.codes[row] = 625
   return new Traced(arena, row)
 }
 
@@ -4777,7 +7218,7 @@ export const ndtr: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 64,
+  code: 78,
   text: '(.5*erfcKernel(-Math.SQRT1_2*x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -4797,7 +7238,7 @@ function negTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-1)
   partials[pair + 1] = 0
-  arena.codes[row] = 521
+  arena.codes[row] = 633
   return new Traced(arena, row)
 }
 
@@ -4834,7 +7275,7 @@ export const neg: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 65,
+  code: 79,
   text: '(-x)',
   affine: ['0'],
   loop: (length, out, a0, s0) => {
@@ -4855,7 +7296,7 @@ export const notEqual: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 66,
+  code: 80,
   text: '(x!=y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -4875,7 +7316,7 @@ function overLengthTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1/y)
   partials[pair + 1] = 0
-  arena.codes[row] = 537
+  arena.codes[row] = 649
   return new Traced(arena, row)
 }
 
@@ -4911,7 +7352,7 @@ function overLengthTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out/y))
   partials[pair + 1] = x
-  arena.codes[row] = 538
+  arena.codes[row] = 650
   return new Traced(arena, row)
 }
 
@@ -4947,7 +7388,7 @@ function overLengthTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (1/y)
   partials[pair + 1] = (-(out/y))
-  arena.codes[row] = 539
+  arena.codes[row] = 651
   return new Traced(arena, row)
 }
 
@@ -4995,7 +7436,7 @@ export const overLength: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 67,
+  code: 81,
   text: '(y===0?0:x/y)',
   affine: ['0'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -5016,7 +7457,7 @@ function polygammaTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel((x+1), y)
   partials[pair + 1] = x
-  arena.codes[row] = 546
+  arena.codes[row] = 658
   return new Traced(arena, row)
 }
 
@@ -5055,7 +7496,7 @@ export const polygamma: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 68,
+  code: 82,
   text: 'polygammaKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -5077,7 +7518,7 @@ function polygammaIncreaseTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaIncreaseKernel((x+1), y, z)
   partials[pair + 1] = 0
-  arena.codes[row] = 554
+  arena.codes[row] = 666
   return new Traced(arena, row)
 }
 
@@ -5114,7 +7555,7 @@ function polygammaIncreaseTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = polygammaKernel((x+1), (y+z))
   partials[pair + 1] = 0
-  arena.codes[row] = 556
+  arena.codes[row] = 668
   return new Traced(arena, row)
 }
 
@@ -5152,7 +7593,7 @@ function polygammaIncreaseTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = polygammaIncreaseKernel(shared0, y, z)
   partials[pair + 1] = polygammaKernel(shared0, (y+z))
-  arena.codes[row] = 558
+  arena.codes[row] = 670
   return new Traced(arena, row)
 }
 
@@ -5203,7 +7644,7 @@ export const polygammaIncrease: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
-  code: 69,
+  code: 83,
   text: 'polygammaIncreaseKernel(x, y, z)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
@@ -5224,7 +7665,7 @@ function positiveReciprocalTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out*out))
   partials[pair + 1] = 0
-  arena.codes[row] = 561
+  arena.codes[row] = 673
   return new Traced(arena, row)
 }
 
@@ -5261,7 +7702,7 @@ export const positiveReciprocal: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 70,
+  code: 84,
   text: '(x<0?Math.sqrt(x):1/Math.abs(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5282,7 +7723,7 @@ function powTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(y, (Math.pow(x,(y-1)))))
   partials[pair + 1] = y
-  arena.codes[row] = 569
+  arena.codes[row] = 681
   return new Traced(arena, row)
 }
 
@@ -5318,7 +7759,7 @@ function powTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:(((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(out, (Math.log(x)))))
   partials[pair + 1] = x
-  arena.codes[row] = 570
+  arena.codes[row] = 682
   return new Traced(arena, row)
 }
 
@@ -5355,7 +7796,7 @@ function powTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (shared0?out:strongProduct(y, (Math.pow(x,(y-1)))))
   partials[pair + 1] = (((!!((x==0) ? 1 : 0)&&!!((y<=0) ? 1 : 0)) ? 1 : 0)?0:(shared0?out:strongProduct(out, (Math.log(x)))))
-  arena.codes[row] = 571
+  arena.codes[row] = 683
   return new Traced(arena, row)
 }
 
@@ -5404,7 +7845,7 @@ export const pow: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 71,
+  code: 85,
   text: '(Math.pow(x,y))',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -5425,7 +7866,7 @@ function reciprocalTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(out*out))
   partials[pair + 1] = 0
-  arena.codes[row] = 577
+  arena.codes[row] = 689
   return new Traced(arena, row)
 }
 
@@ -5462,7 +7903,7 @@ export const reciprocal: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 72,
+  code: 86,
   text: '(1/x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5483,7 +7924,7 @@ function reciprocalOnePlusSquareTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = ((-2)*(strongProduct(x, out)*out))
   partials[pair + 1] = 0
-  arena.codes[row] = 585
+  arena.codes[row] = 697
   return new Traced(arena, row)
 }
 
@@ -5520,7 +7961,7 @@ export const reciprocalOnePlusSquare: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 73,
+  code: 87,
   text: '(1/(1+x*x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5541,7 +7982,7 @@ function reluTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (((out>0) ? 1 : 0)?1:out)
   partials[pair + 1] = 0
-  arena.codes[row] = 593
+  arena.codes[row] = 705
   return new Traced(arena, row)
 }
 
@@ -5578,7 +8019,7 @@ export const relu: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 74,
+  code: 88,
   text: '(Math.max(x,0))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5599,7 +8040,7 @@ function rootOneMinusSquareTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-(x/out))
   partials[pair + 1] = 0
-  arena.codes[row] = 601
+  arena.codes[row] = 713
   return new Traced(arena, row)
 }
 
@@ -5636,7 +8077,7 @@ export const rootOneMinusSquare: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 75,
+  code: 89,
   text: '(Math.sqrt((1-x)*(1+x)))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5655,7 +8096,7 @@ export const round: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 76,
+  code: 90,
   text: 'roundKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5675,7 +8116,7 @@ function scaleTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = y
   partials[pair + 1] = 0
-  arena.codes[row] = 617
+  arena.codes[row] = 729
   return new Traced(arena, row)
 }
 
@@ -5710,7 +8151,7 @@ function scaleTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = x
   partials[pair + 1] = 0
-  arena.codes[row] = 618
+  arena.codes[row] = 730
   return new Traced(arena, row)
 }
 
@@ -5746,7 +8187,7 @@ function scaleTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = y
   partials[pair + 1] = x
-  arena.codes[row] = 619
+  arena.codes[row] = 731
   return new Traced(arena, row)
 }
 
@@ -5794,7 +8235,7 @@ export const scale: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 77,
+  code: 91,
   text: 'strongProduct(x, y)',
   affine: ['0', '1'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -5815,7 +8256,7 @@ function sigmoidTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = logisticDensityKernel(x)
   partials[pair + 1] = 0
-  arena.codes[row] = 625
+  arena.codes[row] = 737
   return new Traced(arena, row)
 }
 
@@ -5852,7 +8293,7 @@ export const sigmoid: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 78,
+  code: 92,
   text: 'sigmoidKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5871,7 +8312,7 @@ export const sign: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 79,
+  code: 93,
   text: '(Math.sign(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5892,7 +8333,7 @@ function sinTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.cos(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 641
+  arena.codes[row] = 753
   return new Traced(arena, row)
 }
 
@@ -5929,7 +8370,7 @@ export const sin: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 80,
+  code: 94,
   text: '(Math.sin(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -5950,7 +8391,7 @@ function sincTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sincKernel(1, x)
   partials[pair + 1] = 0
-  arena.codes[row] = 649
+  arena.codes[row] = 761
   return new Traced(arena, row)
 }
 
@@ -5987,7 +8428,7 @@ export const sinc: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 81,
+  code: 95,
   text: '(sincKernel(0,x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6008,7 +8449,7 @@ function sincDerivativeTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sincKernel((x+1), y)
   partials[pair + 1] = x
-  arena.codes[row] = 658
+  arena.codes[row] = 770
   return new Traced(arena, row)
 }
 
@@ -6047,7 +8488,7 @@ export const sincDerivative: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 82,
+  code: 96,
   text: 'sincKernel(x, y)',
   affine: [],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -6068,7 +8509,7 @@ function sinhTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.cosh(x))
   partials[pair + 1] = 0
-  arena.codes[row] = 665
+  arena.codes[row] = 777
   return new Traced(arena, row)
 }
 
@@ -6105,7 +8546,7 @@ export const sinh: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 83,
+  code: 97,
   text: '(Math.sinh(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6126,7 +8567,7 @@ function softplusTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = sigmoidKernel(x)
   partials[pair + 1] = 0
-  arena.codes[row] = 673
+  arena.codes[row] = 785
   return new Traced(arena, row)
 }
 
@@ -6163,7 +8604,7 @@ export const softplus: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 84,
+  code: 98,
   text: 'softplusKernel(x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6184,7 +8625,7 @@ function softsignTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = ((1/(1+(Math.abs(x))))*(1/(1+(Math.abs(x)))))
   partials[pair + 1] = 0
-  arena.codes[row] = 681
+  arena.codes[row] = 793
   return new Traced(arena, row)
 }
 
@@ -6221,7 +8662,7 @@ export const softsign: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 85,
+  code: 99,
   text: '(Math.abs(x)>1e300?Math.sign(x):x/(1+Math.abs(x)))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6242,7 +8683,7 @@ function sqrtTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (0.5/(out+0))
   partials[pair + 1] = 0
-  arena.codes[row] = 689
+  arena.codes[row] = 801
   return new Traced(arena, row)
 }
 
@@ -6279,7 +8720,7 @@ export const sqrt: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 86,
+  code: 100,
   text: '(Math.sqrt(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6300,7 +8741,7 @@ function squareTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (2*x)
   partials[pair + 1] = 0
-  arena.codes[row] = 697
+  arena.codes[row] = 809
   return new Traced(arena, row)
 }
 
@@ -6337,7 +8778,7 @@ export const square: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 87,
+  code: 101,
   text: '(x*x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6356,7 +8797,7 @@ export const stopGradient: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 88,
+  code: 102,
   text: '(+x)',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6376,7 +8817,7 @@ function subTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 713
+  arena.codes[row] = 825
   return new Traced(arena, row)
 }
 
@@ -6411,7 +8852,7 @@ function subTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (-1)
   partials[pair + 1] = 0
-  arena.codes[row] = 714
+  arena.codes[row] = 826
   return new Traced(arena, row)
 }
 
@@ -6446,7 +8887,7 @@ function subTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = 1
   partials[pair + 1] = (-1)
-  arena.codes[row] = 715
+  arena.codes[row] = 827
   return new Traced(arena, row)
 }
 
@@ -6494,7 +8935,7 @@ export const sub: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 89,
+  code: 103,
   text: '(x-y)',
   affine: ['0', '1', '0,1'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -6515,7 +8956,7 @@ function tanTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (1+(out*out))
   partials[pair + 1] = 0
-  arena.codes[row] = 721
+  arena.codes[row] = 833
   return new Traced(arena, row)
 }
 
@@ -6552,7 +8993,7 @@ export const tan: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 90,
+  code: 104,
   text: '(Math.tan(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6573,7 +9014,7 @@ function tanhTapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (4*logisticDensityKernel((2*x)))
   partials[pair + 1] = 0
-  arena.codes[row] = 729
+  arena.codes[row] = 841
   return new Traced(arena, row)
 }
 
@@ -6610,7 +9051,7 @@ export const tanh: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 91,
+  code: 105,
   text: '(Math.tanh(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6630,7 +9071,7 @@ function toFloat32TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 737
+  arena.codes[row] = 849
   return new Traced(arena, row)
 }
 
@@ -6667,7 +9108,7 @@ export const toFloat32: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 92,
+  code: 106,
   text: '(Math.fround(x))',
   affine: ['0'],
   loop: (length, out, a0, s0) => {
@@ -6687,7 +9128,7 @@ function toFloat64TapeX(x_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = 1
   partials[pair + 1] = 0
-  arena.codes[row] = 745
+  arena.codes[row] = 857
   return new Traced(arena, row)
 }
 
@@ -6724,7 +9165,7 @@ export const toFloat64: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 93,
+  code: 107,
   text: '(x)',
   affine: ['0'],
   loop: (length, out, a0, s0) => {
@@ -6743,7 +9184,7 @@ export const toInt32: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 94,
+  code: 108,
   text: '(Math.trunc(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6762,7 +9203,7 @@ export const trunc: Specialised = {
     }
     return dispatchOne(definition, x)
   },
-  code: 95,
+  code: 109,
   text: '(Math.trunc(x))',
   affine: [],
   loop: (length, out, a0, s0) => {
@@ -6782,7 +9223,7 @@ function whereTapeY(x: any, y_: Traced, z: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (x?1:0)
   partials[pair + 1] = 0
-  arena.codes[row] = 770
+  arena.codes[row] = 882
   return new Traced(arena, row)
 }
 
@@ -6817,7 +9258,7 @@ function whereTapeZ(x: any, y: any, z_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = (x?0:1)
   partials[pair + 1] = 0
-  arena.codes[row] = 772
+  arena.codes[row] = 884
   return new Traced(arena, row)
 }
 
@@ -6852,7 +9293,7 @@ function whereTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair + 1] = zRow
   partials[pair] = (x?1:0)
   partials[pair + 1] = (x?0:1)
-  arena.codes[row] = 774
+  arena.codes[row] = 886
   return new Traced(arena, row)
 }
 
@@ -6902,7 +9343,7 @@ export const where: Specialised = {
     }
     return dispatch(definition, [x, y, z])
   },
-  code: 96,
+  code: 110,
   text: '(x?y:z)',
   affine: ['1', '2', '1,2'],
   loop: (length, out, a0, s0, a1, s1, a2, s2) => {
@@ -6922,7 +9363,7 @@ function xlog1pyTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.log1p(y))
   partials[pair + 1] = 0
-  arena.codes[row] = 777
+  arena.codes[row] = 889
   return new Traced(arena, row)
 }
 
@@ -6958,7 +9399,7 @@ function xlog1pyTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = strongProduct(x, ((1+y)<0?Math.sqrt((1+y)):1/Math.abs((1+y))))
   partials[pair + 1] = x
-  arena.codes[row] = 778
+  arena.codes[row] = 890
   return new Traced(arena, row)
 }
 
@@ -6994,7 +9435,7 @@ function xlog1pyTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (Math.log1p(y))
   partials[pair + 1] = strongProduct(x, ((1+y)<0?Math.sqrt((1+y)):1/Math.abs((1+y))))
-  arena.codes[row] = 779
+  arena.codes[row] = 891
   return new Traced(arena, row)
 }
 
@@ -7042,7 +9483,7 @@ export const xlog1py: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 97,
+  code: 111,
   text: '(x===0&&Math.abs(y)>=0?0:x*Math.log1p(y))',
   affine: ['0'],
   loop: (length, out, a0, s0, a1, s1) => {
@@ -7062,7 +9503,7 @@ function xlogyTapeX(x_: Traced, y: any): Traced {
   sources[pair + 1] = 0
   partials[pair] = (Math.log(y))
   partials[pair + 1] = 0
-  arena.codes[row] = 785
+  arena.codes[row] = 897
   return new Traced(arena, row)
 }
 
@@ -7098,7 +9539,7 @@ function xlogyTapeY(x: any, y_: Traced): Traced {
   sources[pair + 1] = 0
   partials[pair] = strongProduct(x, (y<0?Math.sqrt(y):1/Math.abs(y)))
   partials[pair + 1] = x
-  arena.codes[row] = 786
+  arena.codes[row] = 898
   return new Traced(arena, row)
 }
 
@@ -7134,7 +9575,7 @@ function xlogyTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair + 1] = yRow
   partials[pair] = (Math.log(y))
   partials[pair + 1] = strongProduct(x, (y<0?Math.sqrt(y):1/Math.abs(y)))
-  arena.codes[row] = 787
+  arena.codes[row] = 899
   return new Traced(arena, row)
 }
 
@@ -7182,7 +9623,7 @@ export const xlogy: Specialised = {
     }
     return dispatchTwo(definition, x, y)
   },
-  code: 98,
+  code: 112,
   text: '(x===0&&Math.abs(y)>=0?0:x*Math.log(y))',
   affine: ['0'],
   loop: (length, out, a0, s0, a1, s1) => {

@@ -88,6 +88,11 @@ function logGammaNearTwo(z: number): number {
   return z * (1 - EULER) + z * z * sum
 }
 
+/** ln Γ(1 + a) for |a| ≤ 1/2, with the digits of a. */
+export function logGamma1p(a: number): number {
+  return logGammaNearTwo(a) - Math.log1p(a)
+}
+
 /** What Stirling's formula leaves: ln Γ(x) = (x − ½) ln x − x + ln √2π + this, for x ≥ 10 (DLMF 5.11.1). */
 export function stirlingRemainder(x: number): number {
   const s = 1 / (x * x)
@@ -132,7 +137,7 @@ export function logBetaKernel(x: number, y: number): number {
 }
 
 /** ln Γ(b) − ln Γ(a + b) for b ≥ 10 and a + b ≥ 10 by Stirling's formula, its large terms combined by hand. */
-function logGammaDifference(a: number, b: number): number {
+export function logGammaDifference(a: number, b: number): number {
   const sum = a + b
   return -(b - 0.5) * Math.log1p(a / b) - a * (Math.log(sum) - 1) + (stirlingRemainder(b) - stirlingRemainder(sum))
 }

@@ -1,0 +1,188 @@
+import { add, div, mul, neg, reciprocal, scale, square, sub } from './arithmetic.ts'
+import { equal, logicalOr } from './comparison.ts'
+import { log, log1p } from './exponential.ts'
+import * as specialised from './generated.ts'
+import {
+  betaDensityKernel, betaincByAAKernel, betaincByABKernel, betaincByAKernel, betaincByBBKernel, betaincByBKernel, betaincInvKernel, betaincKernel,
+} from './kernels/index.ts' // biome-ignore format: a list
+import { type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
+import { where } from './selection.ts'
+import { polygamma, polygammaIncrease } from './special.ts'
+
+const citation =
+  'A. R. Didonato and A. H. Morris, ACM TOMS 18 (1992) 360–373, equation 9 (continued fraction); DLMF 8.17.7 (series) near 0 for small parameters. Derivatives by the parameters from the same formulas, as power series in a change of them.'
+const domain = 'a > 0, b > 0, 0 ≤ x ≤ 1'
+
+/** ln x − ψ(a) + ψ(a + b) and ln(1 − x) − ψ(b) + ψ(a + b): the derivatives of the logarithm of the density. */
+// biome-ignore lint/suspicious/noExplicitAny: called on symbolic values too
+const byA = (a: any, b: any, x: any) => add(log(x), polygammaIncrease(0, a, b))
+// biome-ignore lint/suspicious/noExplicitAny: as above
+const byB = (a: any, b: any, x: any) => add(log1p(neg(x)), polygammaIncrease(0, b, a))
+
+export const betainc: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'betainc',
+    summary: 'Regularised incomplete beta function: the distribution function of the beta distribution.',
+    formula: String.raw`I_x(a, b) = \frac{1}{\mathrm{B}(a, b)} \int_0^x t^{a-1} (1 - t)^{b-1}\,dt`,
+    domain,
+    convention: 'Third derivatives by the parameters alone are refused: they are NaN.',
+    citation,
+    value: betaincKernel,
+    partials: (a, b, x) => [() => betaincByA(a, b, x), () => betaincByB(a, b, x), () => betaDensity(a, b, x)],
+    samples: [
+      [0.5, 2, 0.25],
+      [3, 1.25, 0.75],
+      [20, 30, 0.375],
+    ],
+  },
+  specialised.betainc,
+)
+
+export const betaincByA: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'betaincByA',
+    summary: 'Derivative of the incomplete beta function by a.',
+    formula: String.raw`\frac{\partial}{\partial a} I_x(a, b)`,
+    domain,
+    convention: 'Third derivatives by the parameters alone are NaN.',
+    operands: [2],
+    citation,
+    value: betaincByAKernel,
+    partials: (a, b, x) => [() => betaincByAA(a, b, x), () => betaincByAB(a, b, x), () => scale(betaDensity(a, b, x), byA(a, b, x))],
+    samples: [
+      [0.5, 2, 0.25],
+      [3, 1.25, 0.75],
+      [20, 30, 0.375],
+    ],
+  },
+  specialised.betaincByA,
+)
+
+export const betaincByB: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'betaincByB',
+    summary: 'Derivative of the incomplete beta function by b.',
+    formula: String.raw`\frac{\partial}{\partial b} I_x(a, b)`,
+    domain,
+    convention: 'Third derivatives by the parameters alone are NaN.',
+    operands: [2],
+    citation,
+    value: betaincByBKernel,
+    partials: (a, b, x) => [() => betaincByAB(a, b, x), () => betaincByBB(a, b, x), () => scale(betaDensity(a, b, x), byB(a, b, x))],
+    samples: [
+      [0.5, 2, 0.25],
+      [3, 1.25, 0.75],
+      [20, 30, 0.375],
+    ],
+  },
+  specialised.betaincByB,
+)
+
+export const betaincByAA: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'betaincByAA',
+    summary: 'Second derivative of the incomplete beta function by a.',
+    formula: String.raw`\frac{\partial ^2}{\partial a^2} I_x(a, b)`,
+    domain,
+    convention: 'The derivatives by the parameters are NaN.',
+    operands: [2],
+    citation,
+    value: betaincByAAKernel,
+    partials: (a, b, x) => [Number.NaN, Number.NaN, () => scale(betaDensity(a, b, x), add(square(byA(a, b, x)), polygammaIncrease(1, a, b)))],
+    samples: [
+      [0.5, 2, 0.25],
+      [3, 1.25, 0.75],
+      [20, 30, 0.375],
+    ],
+  },
+  specialised.betaincByAA,
+)
+
+export const betaincByAB: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'betaincByAB',
+    summary: 'Second derivative of the incomplete beta function by a and b.',
+    formula: String.raw`\frac{\partial ^2}{\partial a \partial b} I_x(a, b)`,
+    domain,
+    convention: 'The derivatives by the parameters are NaN.',
+    operands: [2],
+    citation,
+    value: betaincByABKernel,
+    partials: (a, b, x) => [Number.NaN, Number.NaN, () => scale(betaDensity(a, b, x), add(mul(byA(a, b, x), byB(a, b, x)), polygamma(1, add(a, b))))],
+    samples: [
+      [0.5, 2, 0.25],
+      [3, 1.25, 0.75],
+      [20, 30, 0.375],
+    ],
+  },
+  specialised.betaincByAB,
+)
+
+export const betaincByBB: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'betaincByBB',
+    summary: 'Second derivative of the incomplete beta function by b.',
+    formula: String.raw`\frac{\partial ^2}{\partial b^2} I_x(a, b)`,
+    domain,
+    convention: 'The derivatives by the parameters are NaN.',
+    operands: [2],
+    citation,
+    value: betaincByBBKernel,
+    partials: (a, b, x) => [Number.NaN, Number.NaN, () => scale(betaDensity(a, b, x), add(square(byB(a, b, x)), polygammaIncrease(1, b, a)))],
+    samples: [
+      [0.5, 2, 0.25],
+      [3, 1.25, 0.75],
+      [20, 30, 0.375],
+    ],
+  },
+  specialised.betaincByBB,
+)
+
+export const betaDensity: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'betaDensity',
+    summary: 'Density of the beta distribution.',
+    formula: String.raw`\frac{x^{a-1} (1 - x)^{b-1}}{\mathrm{B}(a, b)}`,
+    domain,
+    value: betaDensityKernel,
+    partials: (a, b, x, out) => [
+      () => scale(out, byA(a, b, x)),
+      () => scale(out, byB(a, b, x)),
+      () =>
+        where(
+          logicalOr(equal(x, 0), equal(x, 1)),
+          mul(sub(add(a, b), 1), sub(betaDensity(sub(a, 1), b, x), betaDensity(a, sub(b, 1), x))),
+          mul(out, sub(div(sub(a, 1), x), div(sub(b, 1), sub(1, x)))),
+        ),
+    ],
+    samples: [
+      [0.5, 2, 0.25],
+      [3, 1.25, 0.75],
+      [20, 30, 0.375],
+    ],
+  },
+  specialised.betaDensity,
+)
+
+export const betaincInv: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
+  {
+    name: 'betaincInv',
+    summary: 'Inverse of the incomplete beta function: the quantile of the beta distribution.',
+    formula: 'x: I_x(a, b) = p',
+    domain: 'a > 0, b > 0, 0 ≤ p ≤ 1',
+    convention: 'Third derivatives by the parameters alone are refused: they are NaN.',
+    citation: 'Newton’s method between bounds.',
+    value: betaincInvKernel,
+    partials: (a, b, _p, out) => [
+      () => neg(div(betaincByA(a, b, out), betaDensity(a, b, out))),
+      () => neg(div(betaincByB(a, b, out), betaDensity(a, b, out))),
+      () => reciprocal(betaDensity(a, b, out)),
+    ],
+    samples: [
+      [0.5, 2, 0.25],
+      [3, 1.25, 0.75],
+      [20, 30, 0.375],
+    ],
+  },
+  specialised.betaincInv,
+)
