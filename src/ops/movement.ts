@@ -58,12 +58,36 @@ export function movement<Operator>({ move, ...description }: MovementDescription
     positions: (params: Movement) => params.indices,
     signature: (x, ...args) => {
       const operand = toValue(description.name, x)
-      return { operands: [operand], params: move(operand instanceof Tensor ? operand.shape : [], ...args) }
+      const shape = shapeOf(operand)
+      const make = () => move(shape, ...args)
+      return { operands: [operand], params: sizeOfShape(shape) < REMEMBERED ? make() : remembered(JSON.stringify([description.name, shape, args]), make) }
     },
     value: ([x], params: Movement) => gatherValue(x as number | Tensor, params),
     transpose: (cotangent, params: Movement, [shape]) => [scatterEntries(cotangent as Tensor, { shape: shape as Shape, indices: params.indices }) as Value],
     batch: ([x], _batched, size, params: Movement) => gatherEntries(x as Tensor, batchMovement(params, size, sizeOfShape(shapeOf(x).slice(1)))),
   })
+}
+
+/** Movements that were made last, and how many places they may hold together: models use the same few in every step. */
+const recent = /* @__PURE__ */ new Map<string, Movement>()
+const MOST_PLACES = 2 ** 23
+/** Entries of an operand from which on its movement is looked for before it is made. */
+const REMEMBERED = 1024
+
+/** The movement that was made under a key, if that is not long ago. */
+export function remembered(key: string, make: () => Movement): Movement {
+  const known = recent.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  let places = made.indices.length
+  for (const each of recent.values()) places += each.indices.length
+  for (const [name, { indices }] of recent) {
+    if (places <= MOST_PLACES) break
+    places -= indices.length
+    recent.delete(name)
+  }
+  if (places <= MOST_PLACES) recent.set(key, made)
+  return made
 }
 
 /** A range of an axis: its first position, how many there are, and from one to the next. */

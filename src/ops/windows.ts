@@ -2,7 +2,7 @@ import { OptionError, ShapeError } from '../core/errors.ts'
 import { count, oneOrAll, positive } from '../core/option-kinds.ts'
 import type { Option, OptionKind } from '../core/options.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
-import type { Movement } from './movement.ts'
+import { type Movement, remembered } from './movement.ts'
 import { isPair } from './padding.ts'
 
 /*
@@ -61,25 +61,9 @@ export function windowsOf(
   return { from, window, out, stride, before: pads.map(pair => pair[0]), dilation }
 }
 
-/** Movements that were made last, and how many places they may hold together: models use the same few in every step. */
-const recent = /* @__PURE__ */ new Map<string, Movement>()
-const MOST_PLACES = 2 ** 23
-
 /** The entries of all windows, as [planes, channels · window, places]; −1 in the padding. */
 export function patchMovement(planes: number, channels: number, windows: Windows): Movement {
-  const key = JSON.stringify([planes, channels, windows])
-  const known = recent.get(key)
-  if (known !== undefined) return known
-  const made = movementOf(planes, channels, windows)
-  let places = made.indices.length
-  for (const each of recent.values()) places += each.indices.length
-  for (const [name, { indices }] of recent) {
-    if (places <= MOST_PLACES) break
-    places -= indices.length
-    recent.delete(name)
-  }
-  if (places <= MOST_PLACES) recent.set(key, made)
-  return made
+  return remembered(JSON.stringify([planes, channels, windows]), () => movementOf(planes, channels, windows))
 }
 
 function movementOf(planes: number, channels: number, { from, window, out, stride, before, dilation }: Windows): Movement {
