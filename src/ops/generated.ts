@@ -9397,7 +9397,7 @@ function xlog1pyTapeY(x: any, y_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = strongProduct(x, ((1+y)<0?Math.sqrt((1+y)):1/Math.abs((1+y))))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(x, ((1+y)<0?Math.sqrt((1+y)):1/Math.abs((1+y)))))
   partials[pair + 1] = x
   arena.codes[row] = 890
   return new Traced(arena, row)
@@ -9406,7 +9406,7 @@ function xlog1pyTapeY(x: any, y_: Traced): Traced {
 function xlog1pyDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log1p(y))
-  const p: number = strongProduct(x, ((1+y)<0?Math.sqrt((1+y)):1/Math.abs((1+y))))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(x, ((1+y)<0?Math.sqrt((1+y)):1/Math.abs((1+y)))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = y_.arena.values, i = y_.index | 0
@@ -9434,7 +9434,7 @@ function xlog1pyTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair] = xRow
   sources[pair + 1] = yRow
   partials[pair] = (Math.log1p(y))
-  partials[pair + 1] = strongProduct(x, ((1+y)<0?Math.sqrt((1+y)):1/Math.abs((1+y))))
+  partials[pair + 1] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(x, ((1+y)<0?Math.sqrt((1+y)):1/Math.abs((1+y)))))
   arena.codes[row] = 891
   return new Traced(arena, row)
 }
@@ -9442,7 +9442,7 @@ function xlog1pyTapeXY(x_: Traced, y_: Traced): Traced {
 function xlog1pyDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log1p(y))
-  const p: number = (Math.log1p(y)), q: number = strongProduct(x, ((1+y)<0?Math.sqrt((1+y)):1/Math.abs((1+y))))
+  const p: number = (Math.log1p(y)), q: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(x, ((1+y)<0?Math.sqrt((1+y)):1/Math.abs((1+y)))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
@@ -9537,7 +9537,7 @@ function xlogyTapeY(x: any, y_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = strongProduct(x, (y<0?Math.sqrt(y):1/Math.abs(y)))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(x, (y<0?Math.sqrt(y):1/Math.abs(y))))
   partials[pair + 1] = x
   arena.codes[row] = 898
   return new Traced(arena, row)
@@ -9546,7 +9546,7 @@ function xlogyTapeY(x: any, y_: Traced): Traced {
 function xlogyDualY(x: any, y_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log(y))
-  const p: number = strongProduct(x, (y<0?Math.sqrt(y):1/Math.abs(y)))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(x, (y<0?Math.sqrt(y):1/Math.abs(y))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = y_.arena.values, i = y_.index | 0
@@ -9574,7 +9574,7 @@ function xlogyTapeXY(x_: Traced, y_: Traced): Traced {
   sources[pair] = xRow
   sources[pair + 1] = yRow
   partials[pair] = (Math.log(y))
-  partials[pair + 1] = strongProduct(x, (y<0?Math.sqrt(y):1/Math.abs(y)))
+  partials[pair + 1] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(x, (y<0?Math.sqrt(y):1/Math.abs(y))))
   arena.codes[row] = 899
   return new Traced(arena, row)
 }
@@ -9582,7 +9582,7 @@ function xlogyTapeXY(x_: Traced, y_: Traced): Traced {
 function xlogyDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = (x===0&&Math.abs(y)>=0?0:x*Math.log(y))
-  const p: number = (Math.log(y)), q: number = strongProduct(x, (y<0?Math.sqrt(y):1/Math.abs(y)))
+  const p: number = (Math.log(y)), q: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(x, (y<0?Math.sqrt(y):1/Math.abs(y))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0

@@ -1,8 +1,10 @@
 import { add, mul, scale, sub } from './arithmetic.ts'
+import { isNan } from './comparison.ts'
 import { exp, log, log1p, positiveReciprocal } from './exponential.ts'
 import * as specialised from './generated.ts'
 import { erfcKernel, logNdtrDerivativeKernel, logNdtrKernel } from './kernels/index.ts'
 import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
+import { where } from './selection.ts'
 
 /*
  * Entropies and the normal distribution: what densities and likelihoods are made of.
@@ -13,12 +15,13 @@ const ONE_OVER_ROOT_TWO_PI = 0.3989422804014327
 export const xlogy: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'xlogy',
+    absorbing: [[1, 1]],
     summary: 'The first operand times the logarithm of the second, 0 where the first is 0.',
     formula: String.raw`x \ln y`,
     domain: 'y ≥ 0, or x = 0',
-    convention: 'For x = 0 the value and the derivative by y are 0, also at y = 0; the derivative by x is ln y.',
+    convention: 'For x = 0 the value and the derivative by y are 0, also at y = 0; the derivative by x is ln y. Where the value is NaN, so is the derivative by y.',
     value: (x, y) => (x === 0 && Math.abs(y) >= 0 ? 0 : x * Math.log(y)),
-    partials: (x, y) => [() => log(y), () => scale(x, positiveReciprocal(y))],
+    partials: (x, y, out) => [() => log(y), () => where(isNan(out), out, scale(x, positiveReciprocal(y)))],
     samples: [
       [0.5, 2.5],
       [-3, 1.25],
@@ -31,12 +34,13 @@ export const xlogy: Elementwise<Binary> = /* @__PURE__ */ elementwise(
 export const xlog1py: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'xlog1py',
+    absorbing: [[1, 0]],
     summary: 'The first operand times the logarithm of 1 + the second, 0 where the first is 0.',
     formula: String.raw`x \ln(1 + y)`,
     domain: 'y ≥ −1, or x = 0',
-    convention: 'For x = 0 the value and the derivative by y are 0, also at y = −1; the derivative by x is ln(1 + y).',
+    convention: 'For x = 0 the value and the derivative by y are 0, also at y = −1; the derivative by x is ln(1 + y). Where the value is NaN, so is the derivative by y.',
     value: (x, y) => (x === 0 && Math.abs(y) >= 0 ? 0 : x * Math.log1p(y)),
-    partials: (x, y) => [() => log1p(y), () => scale(x, positiveReciprocal(add(1, y)))],
+    partials: (x, y, out) => [() => log1p(y), () => where(isNan(out), out, scale(x, positiveReciprocal(add(1, y))))],
     samples: [
       [0.5, 2.5],
       [-3, -0.75],

@@ -41,7 +41,8 @@ export const FIRST: { [name: string]: Mode } = {
     for (const j of few(inputs)) judge.column('jvp', j, numbersOf(jvp(f, args as [], like(basis(inputs, j)) as [])[1]))
     const [value, tangent] = jvp(f, args as [], like(directions(inputs)) as [])
     judge.tangent('jvp along a direction', numbersOf(tangent))
-    judge.structure('jvp: the tangent', structureOf(tangent), structureOf(value))
+    // Tangents of integers are doubles.
+    judge.structure('jvp: the tangent', structureOf(tangent), JSON.parse(JSON.stringify(structureOf(value)).replaceAll('int32', 'float64')))
   },
 
   derivative: ({ f, args }, judge) => {

@@ -77,6 +77,13 @@ const LOOSE: { readonly [name: string]: string } = {
   scatterAt: 'the places are values',
   eigh: 'the place at which it is marked that vectors are asked for',
   svd: 'the place at which it is marked that vectors are asked for',
+  runningSum: 'where runs end is a matter of values',
+  select: 'the conditions are values',
+  attention: 'what a query sees is a value',
+  lu: 'which rows are the pivots is a matter of values',
+  ...Object.fromEntries(
+    ['fourier', 'fft', 'ifft', 'rfft', 'irfft'].map(name => [name, 'where a sine or a cosine is 0, a transform of most lengths leaves some 1e-17']),
+  ),
   sylvester: 'X depends on all of C unless B is diagonal',
   sylvesterSystem: 'X depends on all of C unless B is diagonal',
 }

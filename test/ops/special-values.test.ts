@@ -37,9 +37,13 @@ const operatorOf = (name: string) => ops[name as keyof typeof ops] as AnyOperato
 /** All lists of special values, one for each operand. An order is an integer, and a special one would be refused. */
 function specialOperands(name: string, arity: number): number[][] {
   const lists: number[][] = Array.from({ length: arity }).reduce<number[][]>(all => all.flatMap(list => SPECIAL.map(each => [...list, each])), [[]])
-  return ORDERED.includes(name) ? specialOperands('', arity - 1).flatMap(rest => [0, 1, 2].map(order => [order, ...rest])) : lists
+  const orders = ORDERS[name] ?? 0
+  if (orders === 0) return lists
+  const rests = specialOperands('', arity - orders)
+  return Array.from({ length: orders }).reduce<number[][]>(all => all.flatMap(rest => [0, 1, 2].map(order => [order, ...rest])), rests)
 }
-const ORDERED = ['polygamma', 'besselJ', 'sincDerivative']
+/** How many of the first operands are orders. */
+const ORDERS: { readonly [name: string]: number } = { polygamma: 1, besselJ: 1, besselI: 1, sincDerivative: 1, logNdtrDerivative: 1, besselIeDerivative: 2 }
 
 // polygammaIncrease is a difference of two values, and its derivative by y knows but one of them.
 const elementwise = registry.filter((each): each is ElementwiseDefinition => each.kind === 'elementwise' && each.name !== 'polygammaIncrease')
