@@ -10,7 +10,7 @@ import { add, distance, div, mul, scale } from './arithmetic.ts'
 import { broadcastTo, withShape } from './broadcast.ts'
 import { equal } from './comparison.ts'
 import { exp, log } from './exponential.ts'
-import { reduce, reduceSum } from './kernels/reduce.ts'
+import { reduceExtreme, reduceSum } from './kernels/reduce.ts'
 import { composite } from './kinds/composite.ts'
 import { type Custom, custom } from './kinds/custom.ts'
 import { type Linear, linear } from './kinds/linear.ts'
@@ -163,7 +163,7 @@ export const max: Custom<Reduction> = /* @__PURE__ */ custom<Reduction>({
   options: axisOptions,
   bare: ['axis'],
   signature: (x, options) => reduced('max', x, options),
-  value: ([x], params: ReduceParams) => extreme('max', x as number | Tensor, params, Number.NEGATIVE_INFINITY, Math.max),
+  value: ([x], params: ReduceParams) => extreme('max', x as number | Tensor, params),
   batch: ([x], _batched, size, params: ReduceParams) => dispatch(max.definition, [x], ofItems(params, size)),
   jvp: ([x], [tangent], out, params) => shareOfWinners(x as Value, tangent as Value, out, params),
   samples,
@@ -180,16 +180,16 @@ export const min: Custom<Reduction> = /* @__PURE__ */ custom<Reduction>({
   options: axisOptions,
   bare: ['axis'],
   signature: (x, options) => reduced('min', x, options),
-  value: ([x], params: ReduceParams) => extreme('min', x as number | Tensor, params, Number.POSITIVE_INFINITY, Math.min),
+  value: ([x], params: ReduceParams) => extreme('min', x as number | Tensor, params),
   batch: ([x], _batched, size, params: ReduceParams) => dispatch(min.definition, [x], ofItems(params, size)),
   jvp: ([x], [tangent], out, params) => shareOfWinners(x as Value, tangent as Value, out, params),
   samples,
 })
 
-function extreme(name: string, x: number | Tensor, { axes, shape, count }: ReduceParams, start: number, choose: (a: number, b: number) => number) {
+function extreme(name: 'max' | 'min', x: number | Tensor, { axes, shape, count }: ReduceParams) {
   if (!(x instanceof Tensor)) return x
   if (count === 0 && sizeOfShape(shape) > 0) throw emptyError(name, x.shape)
-  return new Tensor(reduce(x, axes, start, choose), shape)
+  return new Tensor(reduceExtreme(x, axes, name === 'max'), shape)
 }
 
 /** The mean of the tangents at the entries that equal the extreme one. No entry equals NaN: shares of it are 0/0, NaN as the value. */

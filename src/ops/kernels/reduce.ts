@@ -13,16 +13,28 @@ export function fibres(x: Pick<Tensor, 'shape'>, axes: readonly number[]): { sta
   return { starts: along(kept), offsets: along(axes) }
 }
 
-/** One number per fibre along `axes`. */
-export function reduce(x: Tensor, axes: readonly number[], start: number, combine: (sum: number, entry: number) => number): Float64Array {
-  const { starts, offsets } = fibres(x, axes)
+/** The largest entry of each fibre along `axes`, or the smallest, as `Math.max` and `Math.min` have it: NaN if any is, and −0 below 0. */
+export function reduceExtreme(x: Tensor, axes: readonly number[], largest: boolean): Float64Array {
   const { data } = x
-  return Float64Array.from(starts, first => {
-    let result = start
-    for (let k = 0; k < offsets.length; k++) result = combine(result, data[first + (offsets[k] as number)] as number)
-    return result
-  })
+  const block = blockOf(x.shape, axes)
+  const { starts, offsets } = block?.inner === 1 ? RUNS : fibres(x, axes)
+  const [along, step] = block?.inner === 1 ? [block.along, 1] : [offsets.length, 0]
+  const results = new Float64Array(step === 1 ? (block?.outer as number) : starts.length)
+  for (let i = 0; i < results.length; i++) {
+    const first = step === 1 ? i * along : (starts[i] as number)
+    let result = largest ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+    for (let k = 0; k < along; k++) {
+      const entry = data[first + (step === 1 ? k : (offsets[k] as number))] as number
+      if (largest ? entry > result : entry < result) result = entry
+      // What is equal may be another zero, and what is neither is NaN.
+      else if (!(largest ? entry < result : entry > result)) result = largest ? Math.max(result, entry) : Math.min(result, entry)
+    }
+    results[i] = result
+  }
+  return results
 }
+
+const RUNS = { starts: new Int32Array(0), offsets: new Int32Array(0) }
 
 /** Of axes that follow each other: how many entries there are before, along and behind them. */
 function blockOf(shape: Shape, axes: readonly number[]): { outer: number; along: number; inner: number } | undefined {
