@@ -1,6 +1,6 @@
 import { dispatch } from '../core/dispatch.ts'
 import type { Tensor } from '../core/tensor.ts'
-import type { TensorLike } from '../core/types.ts'
+import type { TensorLike, Value } from '../core/types.ts'
 import { mul } from './arithmetic.ts'
 import { forEachItem } from './items.ts'
 import { cofactors, determinant, signAndLogarithm } from './kernels/determinant.ts'
@@ -97,6 +97,7 @@ export const signDet: Linear<(a: TensorLike) => number | Tensor> = /* @__PURE__ 
   constant: true,
   signature: a => ({ operands: [squareOperand('signDet', a)] }),
   value: ([a]) => eachMatrix(a, [], each => [signAndLogarithm(a.shape.at(-1), each)[0]]),
+  batch: ([a]) => signDet(a) as Value,
   transpose: () => [undefined],
   samples: [[matrix], [[matrix, negative]]],
 })

@@ -63,6 +63,7 @@ export const markedPart: Linear<(packed: Tensor, part: Part) => Tensor> = /* @__
   summary: 'Entries of the last axis, with a mark that they were reached.',
   formula: 'x_{a:b}',
   signature: (packed: Tensor, part: Part) => ({ operands: [packed], params: part }),
+  batch: ([packed], _batched, _size, part: Part) => markedPart(packed as Tensor, part),
   value: ([packed]: readonly Tensor[], { start, size }: Part) => sliceAxis(packed as Tensor, (packed as Tensor).rank - 1, start, start + size),
   transpose: (cotangent: Tensor, { start, size, total }: Part, [shape]) => {
     const [batch, axis] = [(shape as Shape).slice(0, -1), (shape as Shape).length - 1]
@@ -80,6 +81,7 @@ interface Rule {
 
 const turnPacked = /* @__PURE__ */ custom<unknown>({
   name: 'turnOfVectors',
+  leading: true,
   step: /* @__PURE__ */ ofValues(
     n => [n, n],
     n => [n + n * n + 1],
@@ -103,6 +105,7 @@ const turnPacked = /* @__PURE__ */ custom<unknown>({
 function turnedBackBy(strict: boolean) {
   return custom<unknown>({
     name: strict ? 'strictTurnOfVectorsBack' : 'turnOfVectorsBack',
+    leading: true,
     step: ofValues(
       n => [n + n * n + 1],
       n => [n, n],

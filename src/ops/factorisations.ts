@@ -66,6 +66,7 @@ export function factorisation<Name extends string>({ factors, shapes, square = f
   }
   const packed = custom<(a: Tensor) => Tensor>({
     ...author,
+    leading: true,
     step: ofMatrices(square, (...sizes) => [packedSize(...sizes)]),
     pattern,
     value: ([a]) => {

@@ -71,6 +71,7 @@ interface MatrixFunction {
 function matrixFunctionOf(author: MatrixFunction): Custom<(a: TensorLike) => Tensor> {
   const operator: Custom<(a: TensorLike) => Tensor> = custom({
     ...author,
+    leading: true,
     step: inDirections,
     pattern: withinMatrices,
     signature: a => ({ operands: [squareOperand(author.name, a)] }),
@@ -136,6 +137,7 @@ export const sylvesterSystem: Custom<(a: TensorLike, b: TensorLike, c: TensorLik
   (a: TensorLike, b: TensorLike, c: TensorLike) => Tensor
 >({
   name: 'sylvesterSystem',
+  leading: true,
   step: /* @__PURE__ */ ofSystem(3, askedOptions),
   pattern: withinMatrices,
   summary: 'X with A X + X B = C for matrices of one batch shape: what sylvester is made of.',
@@ -189,6 +191,7 @@ export const sylvester = /* @__PURE__ */ composite<(a: TensorLike, b: TensorLike
 
 export const polarFactor: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
   name: 'polarFactor',
+  leading: true,
   step: /* @__PURE__ */ ofMatrices(false, (m, n) => [m, n]),
   pattern: withinMatrices,
   summary: 'The matrix with orthonormal columns (rows, where there are fewer) that is nearest to A: what polar is made of.',
@@ -256,6 +259,7 @@ export const polar = /* @__PURE__ */ composite<(a: TensorLike) => { u: Tensor; p
 
 export const pinv: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
   name: 'pinv',
+  leading: true,
   step: /* @__PURE__ */ ofMatrices(false, (m, n) => [n, m]),
   summary: 'Pseudoinverse of matrices of any shape and rank.',
   formula: 'A^{+}',

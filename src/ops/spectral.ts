@@ -59,6 +59,7 @@ function ofSpectrum(fifth: (a: Shape, table: Shape) => Shape, result: (a: Shape,
 /** Dᵏf(A)[E₁, …, Eₖ] of the function with a table. */
 const spectralFunction: Custom<unknown> = /* @__PURE__ */ custom<unknown>({
   name: 'matrixFunction',
+  leading: true,
   step: /* @__PURE__ */ ofSpectrum(
     (_, table) => table,
     a => a,
@@ -88,6 +89,7 @@ const spectralFunction: Custom<unknown> = /* @__PURE__ */ custom<unknown>({
 /** The transpose of `spectralFunction` in the table, linear in its cotangent and in the directions. */
 const spectralTable: Custom<unknown> = /* @__PURE__ */ custom<unknown>({
   name: 'matrixFunctionTable',
+  leading: true,
   step: /* @__PURE__ */ ofSpectrum(
     a => a,
     (_, table) => table,

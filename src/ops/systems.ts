@@ -293,6 +293,7 @@ export const triangularSolve = /* @__PURE__ */ composite<(a: TensorLike, b: Tens
 
 export const cholesky: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a: TensorLike) => Tensor>({
   name: 'cholesky',
+  leading: true,
   step: /* @__PURE__ */ ofMatrices(true, (m, n) => [m, n]),
   summary: 'The lower triangular L with L Lᵀ = A, for positive definite matrices; of A its symmetric part counts.',
   formula: 'A = L L^T',

@@ -4,6 +4,7 @@ import { dtypeOfResult, inDtypes, isNarrow } from '../../core/dtypes.ts'
 import { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { toFloat32, toFloat64 } from '../casts.ts'
+import { forEachItem } from '../items.ts'
 import { unboolean, withSignature } from './linear.ts'
 
 export interface CustomDescription extends Description {
@@ -16,6 +17,8 @@ export interface CustomDescription extends Description {
   compose?: (operands: readonly any[], params: any) => Value
   /** See `Definition`. */
   batch?: Exclude<Definition['batch'], undefined>
+  /** Whether axes before those that it works on are those of a batch, in all operands alike. */
+  leading?: boolean
   /** See `Definition`; left out where the structure is that of the rule. */
   pattern?: Exclude<Definition['pattern'], undefined>
   /**
@@ -63,6 +66,7 @@ export function custom<Call>(author: CustomDescription): Custom<Call> {
     ...(author.compose !== undefined && { compose: composedInDtypes(author, author.compose) }),
     kind: 'custom',
     differentiable: true,
+    ...(author.leading && { batch: (operands, batched, size, params) => dispatch(definition, forEachItem(operands, batched, size), params) }),
     ...(author.linearIn !== undefined && { affine: active => linearOperand(active) !== undefined }),
     evaluate: inDtypes(author, (operands, params) => ofRank0(author.value(operands.map(unboolean), params))),
     linearize: (primals, out, params, active) => {
