@@ -19,6 +19,10 @@ const ENTRIES = [
   'mathjs/index',
   'nn/index',
   'optim/index',
+  'plugin/index',
+  'plugin/runtime',
+  'register/index',
+  'register/hooks',
   'random/index',
   'testing/index',
   'compile/entries/js',
@@ -32,7 +36,7 @@ const MEASURED = process.argv.includes('--bench')
   ? ['forward/jvp', 'jacobian/cost', ...['bicoloring', 'columns', 'substitution', 'symmetric'].map(name => `jacobian/coloring/${name}`)]
   : []
 /** Modules that do something when they are loaded: the program, and what all values need. */
-const ACTING = [join('cli', 'main.ts'), join('core', 'traced.ts')]
+const ACTING = [join('cli', 'main.ts'), join('core', 'traced.ts'), join('register', 'index.ts')]
 const TEXTS = ['summary', 'formula', 'domain', 'convention', 'citation', 'samples'] as const
 
 rmSync(dist, { recursive: true, force: true })

@@ -8,6 +8,7 @@ import { DEFAULT_COSTS, setCosts } from '../src/jacobian/cost.ts'
 import * as mathjs from '../src/mathjs/index.ts'
 import * as nn from '../src/nn/index.ts'
 import * as optim from '../src/optim/index.ts'
+import * as plugin from '../src/plugin/index.ts'
 import * as random from '../src/random/index.ts'
 import * as testing from '../src/testing/index.ts'
 
@@ -33,7 +34,7 @@ function examples(): Example[] {
         ...testing,
         ...optim,
         ...(file.startsWith('mathjs/') ? { ...mathjs, all, create } : {}),
-        ...(file.startsWith('random/') ? random : file.startsWith('nn/') ? { key: random.key, ...nn } : {}),
+        ...(file.startsWith('random/') ? random : file.startsWith('nn/') ? { key: random.key, ...nn } : file.startsWith('plugin/') ? plugin : {}),
         fc,
       },
     }))
@@ -54,6 +55,7 @@ function examples(): Example[] {
         ...((code as string).includes("'dualtape/mathjs'") ? { ...mathjs, all, create } : {}),
         ...((code as string).includes("'dualtape/random'") ? random : {}),
         ...((code as string).includes("'dualtape/nn'") ? nn : {}),
+        ...((code as string).includes("'dualtape/plugin'") ? plugin : {}),
       },
     })),
   )

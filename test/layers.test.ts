@@ -13,8 +13,8 @@ const LAYERS = [
   ['forward', 'reverse', 'batch'],
   ['imperative', 'graph', 'compile', 'jacobian'],
   ['random'],
-  ['mathjs', 'testing', 'optim', 'nn'],
-  ['cli'],
+  ['mathjs', 'testing', 'optim', 'nn', 'plugin'],
+  ['cli', 'register'],
 ]
 
 /** Imports between folders of one layer that DESIGN allows: what users call may build on each other. */

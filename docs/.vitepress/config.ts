@@ -66,6 +66,7 @@ export default defineConfig({
           text: 'Guide',
           items: [
             { text: 'Five-minute start', link: '/start' },
+            { text: 'Plain TypeScript', link: '/plain-typescript' },
             { text: 'Theory', link: '/theory' },
             { text: 'Numerical pitfalls', link: '/pitfalls' },
             { text: 'Dtypes', link: '/dtypes' },

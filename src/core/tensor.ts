@@ -1,4 +1,4 @@
-import { DomainError, describe, OptionError, ShapeError, TreeError } from './errors.ts'
+import { DomainError, describe, OptionError, ShapeError, TracedValueError, TreeError } from './errors.ts'
 import { checkShape, formatShape, type Shape, sizeOfShape, stridesOf } from './shape.ts'
 
 /** Arrays of numbers, nested to any depth. */
@@ -85,6 +85,15 @@ export class Tensor {
   /** Nested plain arrays. */
   toJSON(): NestedArray {
     return this.toArray()
+  }
+
+  /** Text where text is asked for: as a number a tensor would be NaN, without a word. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString()
+    throw new TracedValueError(
+      'A Tensor was used in plain JavaScript arithmetic or comparison, which knows numbers only. Use operators: add(x, y), mul(x, y), greater(x, y); ' +
+        "or mark the function with 'use ad' and give it the Tensor as an argument.",
+    )
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {

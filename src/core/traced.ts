@@ -163,13 +163,25 @@ export function someAbstract(): boolean {
 
 const running: number[] = []
 
+/** Whether values may be about that stand for numbers: a transform runs, or there are variables or graphs, whose values have no end. */
+export const activity = { on: false }
+let stays = false
+
+/** Takes note that there are values that belong to no call of a transform. */
+export function stayActive(): void {
+  stays = true
+  activity.on = true
+}
+
 /** Takes note that a function is run by a transform of this level, and that it has ended. */
 export function beginRunning(level: number): void {
   running.push(level)
+  activity.on = true
 }
 
 export function endRunning(level: number): void {
   running.splice(running.lastIndexOf(level), 1)
+  activity.on = stays || running.length > 0
   // Tapes of variables above it end with it.
   passing.delete(level | 1)
 }
@@ -297,7 +309,7 @@ function showPrimal(x: Traced | TracedTensor): string {
 const ADVICE =
   'A traced value was used in plain JavaScript arithmetic, comparison or Math.*, which would lose its derivative. ' +
   'Use the operators of this library instead: add(x, 1) for x + 1, sub for -, mul(x, 2) for x * 2, div for /, pow for **, ' +
-  'gt(x, 0) for x > 0 (ge, lt, le, eq, ne likewise), sin(x) for Math.sin(x). value(x) reads the plain number.'
+  "gt(x, 0) for x > 0 (ge, lt, le, eq, ne likewise), sin(x) for Math.sin(x); or mark the function with 'use ad'. value(x) reads the plain number."
 
 /** What both kinds of traced value answer to plain JavaScript: an entry as an index, text where text is asked for, no number ever. */
 const answers: PropertyDescriptorMap & ThisType<Traced | TracedTensor> = {

@@ -1,0 +1,267 @@
+import { TracedValueError } from '../core/errors.ts'
+import { Tensor } from '../core/tensor.ts'
+import { activity, Traced } from '../core/traced.ts'
+import { elementwise } from '../ops/kinds/elementwise.ts'
+import * as ops from './operators.ts'
+
+/*
+ * What the code of marked functions calls while transforms run. Numbers come first in each function; what is no value of this library
+ * does what JavaScript does.
+ */
+
+/** Whether a function is called where no value of a transform can be: its body is then run as it is written. */
+export function plain(x?: unknown, y?: unknown, z?: unknown): boolean {
+  return !activity.on && !(isTensor(x) || isTensor(y) || isTensor(z))
+}
+
+function isTensor(x: unknown): boolean {
+  return typeof x === 'object' && x instanceof Tensor
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: any value of JavaScript may be an operand
+type Any = any
+
+/** Whether an operand is a traced scalar, or a tensor. */
+function isValue(x: unknown): boolean {
+  return x instanceof Traced || x instanceof Tensor
+}
+
+function isText(x: unknown, y: unknown): boolean {
+  return typeof x === 'string' || typeof y === 'string'
+}
+
+const either = (x: unknown, y: unknown) => isValue(x) || isValue(y)
+
+export function add(x: Any, y: Any): Any {
+  if (typeof x === 'number' && typeof y === 'number') return x + y
+  if (!either(x, y)) return x + y
+  return isText(x, y) ? `${x}${y}` : ops.add(x, y)
+}
+
+export function sub(x: Any, y: Any): Any {
+  if (typeof x === 'number' && typeof y === 'number') return x - y
+  return either(x, y) ? ops.sub(x, y) : x - y
+}
+
+export function mul(x: Any, y: Any): Any {
+  if (typeof x === 'number' && typeof y === 'number') return x * y
+  return either(x, y) ? ops.mul(x, y) : x * y
+}
+
+export function div(x: Any, y: Any): Any {
+  if (typeof x === 'number' && typeof y === 'number') return x / y
+  return either(x, y) ? ops.div(x, y) : x / y
+}
+
+export function pow(x: Any, y: Any): Any {
+  if (typeof x === 'number' && typeof y === 'number') return x ** y
+  return either(x, y) ? ops.pow(x, y) : x ** y
+}
+
+/** The remainder with the sign of the dividend: x − y trunc(x / y). */
+const remainder: Any = /* @__PURE__ */ elementwise({
+  name: 'remainder',
+  summary: 'The remainder with the sign of the dividend.',
+  formula: String.raw`x - y \operatorname{trunc}(x / y)`,
+  samples: [[7.5, 2]],
+  value: (x, y) => x % y,
+  partials: (x, y) => [1, () => ops.neg(ops.trunc(ops.div(x, y)))],
+})
+
+export function rem(x: Any, y: Any): Any {
+  if (typeof x === 'number' && typeof y === 'number') return x % y
+  return either(x, y) ? remainder(x, y) : x % y
+}
+
+export function neg(x: Any): Any {
+  return typeof x !== 'number' && isValue(x) ? ops.neg(x) : -x
+}
+
+export function plus(x: Any): Any {
+  return typeof x !== 'number' && isValue(x) ? x : +x
+}
+
+/** What `x++` gives, before x is changed. */
+export function numeric(x: Any): Any {
+  return typeof x === 'number' || typeof x === 'bigint' || isValue(x) ? x : Number(x)
+}
+
+export function increased(x: Any): Any {
+  if (typeof x === 'number') return x + 1
+  if (isValue(x)) return ops.add(x, 1)
+  let y = x
+  return ++y
+}
+
+export function decreased(x: Any): Any {
+  if (typeof x === 'number') return x - 1
+  if (isValue(x)) return ops.sub(x, 1)
+  let y = x
+  return --y
+}
+
+export function lt(x: Any, y: Any): Any {
+  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? ops.lt(x, y) : x < y
+}
+
+export function gt(x: Any, y: Any): Any {
+  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? ops.gt(x, y) : x > y
+}
+
+export function le(x: Any, y: Any): Any {
+  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? ops.le(x, y) : x <= y
+}
+
+export function ge(x: Any, y: Any): Any {
+  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? ops.ge(x, y) : x >= y
+}
+
+/** Whether two values are the same number, as far as one is traced; others as `===` has it. */
+export function same(x: Any, y: Any): Any {
+  if (typeof x === 'number' && typeof y === 'number') return x === y
+  return isScalarPair(x, y) ? ops.eq(x, y) : x === y
+}
+
+export function differ(x: Any, y: Any): Any {
+  if (typeof x === 'number' && typeof y === 'number') return x !== y
+  return isScalarPair(x, y) ? ops.ne(x, y) : x !== y
+}
+
+export function equal(x: Any, y: Any): Any {
+  return isScalarPair(x, y) ? ops.eq(x, y) : x === y
+}
+
+export function unequal(x: Any, y: Any): Any {
+  return isScalarPair(x, y) ? ops.ne(x, y) : x !== y
+}
+
+function isScalarPair(x: unknown, y: unknown): boolean {
+  const isNumber = (each: unknown) => typeof each === 'number' || each instanceof Traced
+  return (x instanceof Traced || y instanceof Traced) && isNumber(x) && isNumber(y)
+}
+
+/** A condition as it is, unless it stands for a number: nobody would see which answer was taken. */
+export function truth(x: Any): Any {
+  if (x instanceof Traced) throw new TracedValueError('The truth of a traced value was asked for (if (x), x ? a : b, !x, x && y, x || y). Write x !== 0.')
+  return x
+}
+
+/** A callback whose result is asked for its truth. */
+export function predicate(f: Any): Any {
+  return typeof f === 'function' ? (...given: Any[]) => truth(f(...given)) : f
+}
+
+/** A callback that compares, whose result is asked for its sign. */
+export function comparison(f: Any): Any {
+  if (typeof f !== 'function') return f
+  return (x: Any, y: Any) => {
+    const order = f(x, y)
+    return order instanceof Traced ? (ops.gt(order as Any, 0) ? 1 : ops.lt(order as Any, 0) ? -1 : 0) : order
+  }
+}
+
+export function discriminant(x: Any): Any {
+  if (x instanceof Traced) throw new TracedValueError('switch was used on a traced value. Write if (x === 1) … else if (x === 2) …')
+  return x
+}
+
+export function bits(x: Any): Any {
+  if (isValue(x))
+    throw new TracedValueError(
+      'A bit operation (&, |, ^, ~, <<, >>, >>>) was used on a traced value, which has no derivative there. Math.trunc(x) cuts fractions off.',
+    )
+  return x
+}
+
+export function typeOf(x: unknown): string {
+  return x instanceof Traced ? 'number' : typeof x
+}
+
+const nativeMath = globalThis.Math as unknown as Record<string, (...operands: Any[]) => Any>
+
+/** A function of Math for values, or one that refuses them. */
+function mathFunction(name: string): (...operands: Any[]) => Any {
+  const native = nativeMath[name] as (...operands: Any[]) => Any
+  const operator = own[name] ?? (ops as unknown as Record<string, (...operands: Any[]) => Any>)[name]
+  if (operator === undefined)
+    return (...operands) => {
+      if (operands.some(isValue)) throw new TracedValueError(`Math.${name} has no derivative here, and was used on a traced value.`)
+      return native(...operands)
+    }
+  if (native.length === 1) return x => (typeof x !== 'number' && isValue(x) ? operator(x) : native(x))
+  return (...operands) => (operands.some(isValue) ? operator(...operands) : native(...operands))
+}
+
+/** What Math has otherwise than the operators of that name. */
+const own: Readonly<Record<string, (...operands: Any[]) => Any>> = {
+  // Halves go up.
+  round: x => ops.floor(ops.add(x, 0.5)),
+  fround: x => ops.astype(x, 'float32'),
+  max: (...operands) => operands.reduce((most, each) => ops.maximum(most, each), Number.NEGATIVE_INFINITY),
+  min: (...operands) => operands.reduce((least, each) => ops.minimum(least, each), Number.POSITIVE_INFINITY),
+  hypot: (...operands) => operands.reduce((length, each) => ops.hypot(length, each), 0),
+}
+
+/** Math, whose functions take values. */
+const valued: Any = Object.fromEntries(
+  Object.getOwnPropertyNames(globalThis.Math).map(name => [name, typeof nativeMath[name] === 'function' ? mathFunction(name) : nativeMath[name]]),
+)
+
+export { valued as Math }
+
+const isNan = (x: Any): Any => (x instanceof Traced ? ops.ne(x as Any, x as Any) : globalThis.Number.isNaN(x))
+const finite = (x: Any): Any => (x instanceof Traced ? ops.lt(ops.abs(x as Any), Number.POSITIVE_INFINITY) : globalThis.Number.isFinite(x))
+
+/** Number, whose questions take values. */
+const numbers: Any = Object.assign((x: Any) => (isValue(x) ? x : globalThis.Number(x)), {
+  ...Object.fromEntries(
+    Object.getOwnPropertyNames(globalThis.Number).flatMap(name =>
+      ['length', 'name', 'prototype'].includes(name) ? [] : [[name, (globalThis.Number as Any)[name]]],
+    ),
+  ),
+  prototype: globalThis.Number.prototype,
+  isNaN: (x: Any) => (x instanceof Traced ? isNan(x) : globalThis.Number.isNaN(x)),
+  isFinite: (x: Any) => (x instanceof Traced ? finite(x) : globalThis.Number.isFinite(x)),
+  isInteger: (x: Any) => (x instanceof Traced ? finite(x) && ops.eq(ops.floor(x as Any), x as Any) : globalThis.Number.isInteger(x)),
+})
+
+export { finite as isFinite, isNan as isNaN, numbers as Number }
+
+/** Lists in place of typed arrays, which take traced values, too. */
+class Storage extends Array<Any> {
+  // Methods of arrays give plain arrays.
+  static override get [Symbol.species]() {
+    return Array
+  }
+
+  set(from: ArrayLike<Any>, at = 0): void {
+    for (let i = 0; i < from.length; i++) this[at + i] = from[i]
+  }
+
+  subarray(): never {
+    throw new TracedValueError('subarray of a typed array in a marked function would share its numbers. Use slice, or write to the array itself.')
+  }
+}
+
+function storage(kind: Float64ArrayConstructor | Float32ArrayConstructor): Any {
+  const make = (values: ArrayLike<Any>) => {
+    const made = new Storage(values.length)
+    for (let i = 0; i < values.length; i++) made[i] = isValue(values[i]) ? values[i] : globalThis.Number(values[i])
+    return made
+  }
+  function Floats(this: unknown, first: Any = 0, ...rest: Any[]) {
+    if (first instanceof ArrayBuffer || (typeof SharedArrayBuffer !== 'undefined' && first instanceof SharedArrayBuffer))
+      return new kind(first as ArrayBuffer, ...rest)
+    return typeof first === 'number' ? make(Array(first).fill(0)) : make(Array.from(first))
+  }
+  return Object.assign(Floats, {
+    from: (values: Any, change?: (x: Any, i: number) => Any) => make(Array.from(values, change as Any)),
+    of: (...values: Any[]) => make(values),
+    BYTES_PER_ELEMENT: kind.BYTES_PER_ELEMENT,
+  })
+}
+
+const doubles = storage(globalThis.Float64Array)
+const singles = storage(globalThis.Float32Array)
+
+export { doubles as Float64Array, singles as Float32Array }

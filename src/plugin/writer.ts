@@ -1,0 +1,454 @@
+import { integersIn, isInteger } from './integers.ts'
+import { bare, childrenOf, directivesOf, isFunction, type Node, walk } from './syntax.ts'
+
+/** A part of the written code: text, or a stretch of the source. */
+export type Piece = string | readonly [start: number, end: number]
+
+/** Operators of two operands, and the functions of the runtime that take their place. */
+const BINARY: Readonly<Record<string, string>> = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'div',
+  '%': 'rem',
+  '**': 'pow',
+  '<': 'lt',
+  '>': 'gt',
+  '<=': 'le',
+  '>=': 'ge',
+  '===': 'same',
+  '!==': 'differ',
+  '==': 'equal',
+  '!=': 'unequal',
+}
+const QUESTIONS = ['<', '>', '<=', '>=', '===', '!==', '==', '!=', 'in', 'instanceof']
+const BITS = ['&', '|', '^', '<<', '>>', '>>>']
+/** Globals that the runtime has its own of. */
+const GLOBALS = ['Math', 'Number', 'isNaN', 'isFinite', 'Float64Array', 'Float32Array']
+/** Methods of arrays whose callbacks answer questions, and what of the runtime reads the answers. */
+const CALLBACKS: Readonly<Record<string, string>> = {
+  sort: 'comparison',
+  toSorted: 'comparison',
+  ...Object.fromEntries(['filter', 'find', 'findIndex', 'findLast', 'findLastIndex', 'some', 'every'].map(name => [name, 'predicate'])),
+}
+const AT_ONCE = new Set([...Object.keys(CALLBACKS), 'map', 'flatMap', 'forEach', 'reduce', 'reduceRight'])
+/** Functions inside one another to this depth are written twice: as they are, for numbers, and with operators. */
+const DEEPEST = 2
+
+/** Writes functions so that they compute with values of transforms, too. */
+export class Writer {
+  readonly #source: string
+  /** What names of the runtime begin with. */
+  readonly #runtime: string
+  readonly #isGlobal: (name: string) => boolean
+  #integers: ReadonlySet<string> = new Set()
+  /** Whether a function uses operators of the library itself, and with them tensors that it makes. */
+  #operators = false
+  readonly #used = new Map<string, string>()
+  #temporaries = 0
+  #depth = 0
+  #apart = 0
+  /** Functions that go before a statement which exports, where they cannot stand. */
+  #before: Piece[] | undefined
+
+  constructor(source: string, runtime: string, isGlobal: (name: string) => boolean) {
+    this.#source = source
+    this.#runtime = runtime
+    this.#isGlobal = isGlobal
+  }
+
+  /** What is used of the runtime, and what it is called. */
+  get used(): ReadonlyMap<string, string> {
+    return this.#used
+  }
+
+  #use(name: string): string {
+    const own = `${this.#runtime}_${name}`
+    this.#used.set(name, own)
+    return own
+  }
+
+  /** A program in which marked functions alone change; `marked` says of one that is whether it uses operators of the library. */
+  program(node: Node, marked: (node: Node) => { usesOperators: boolean } | undefined): Piece[] {
+    const begin = (each: Node) => {
+      const found = isFunction(each) ? marked(each) : undefined
+      if (found === undefined) return false
+      this.#integers = integersIn(each)
+      this.#operators = found.usesOperators
+      return true
+    }
+    const visit = (each: Node): Piece[] => this.#declared(each, begin, visit) ?? (begin(each) ? this.#function(each) : this.#around(each, visit))
+    return visit(node)
+  }
+
+  /** A function by itself: statements that declare what it needs, and the function as an expression. */
+  alone(node: Node, usesOperators: boolean): { before: Piece[]; expression: Piece[] } {
+    this.#integers = integersIn(node)
+    this.#operators = usesOperators
+    const parts = this.#split(node)
+    if (parts === undefined) return { before: [], expression: this.#function(node) }
+    return { before: [`const ${parts.name} = `, ...parts.traced, '; '], expression: parts.plain }
+  }
+
+  /** A node's text, with that of its children written anew. */
+  #around(node: Node, child: (node: Node) => Piece[]): Piece[] {
+    const pieces: Piece[] = []
+    let at = node.start
+    for (const each of childrenOf(node)) {
+      pieces.push([at, each.start], ...child(each))
+      at = each.end
+    }
+    pieces.push([at, node.end])
+    return pieces
+  }
+
+  /**
+   * A declaration of a function, with a second function beside it that has the operators: V8 then treats the first as if there were
+   * no other. Undefined for what is no such declaration.
+   */
+  #declared(node: Node, begin: (node: Node) => boolean, inside: (node: Node) => Piece[]): Piece[] | undefined {
+    if (node.type === 'ExportNamedDeclaration' && node.declaration?.type === 'VariableDeclaration') {
+      const outer = this.#before
+      this.#before = []
+      const pieces = this.#around(node, inside)
+      const before = this.#before
+      this.#before = outer
+      return [...before, ...pieces]
+    }
+    if (node.type === 'FunctionDeclaration' && node.id && begin(node)) {
+      const parts = this.#split(node)
+      if (parts === undefined) return undefined
+      // Its own name in the second function is that of the first.
+      return [...parts.plain, ` function ${parts.name}`, ...parts.traced.slice(1)]
+    }
+    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.init && isFunction(node.init) && begin(node.init)) {
+      const parts = this.#split(node.init)
+      if (parts === undefined) return undefined
+      const second: Piece[] = [`${parts.name} = `, ...parts.traced]
+      if (this.#before !== undefined) this.#before.push('const ', ...second, '; ')
+      return [...(this.#before === undefined ? [...second, ', '] : []), [node.start, node.init.start], ...parts.plain, [node.init.end, node.end]]
+    }
+    return undefined
+  }
+
+  /** A function as it is but for a call of another, which has the operators; undefined where its arguments cannot be handed on. */
+  #split(node: Node): { name: string; plain: Piece[]; traced: Piece[] } | undefined {
+    const { body, params, type } = node
+    const isPlain = node.async !== true && node.generator !== true && body && (params as Node[]).every(each => each.type === 'Identifier')
+    if (!isPlain || this.#depth >= DEEPEST || this.#operators || usesItsCall(node)) return undefined
+    const before = this.#before
+    this.#before = undefined
+    const name = `${this.#runtime}${++this.#apart}`
+    const names = (params as Node[]).map(each => each.name as string).filter(each => each !== 'this')
+    const call = `${name}(${names.join(', ')})`
+    const outer = this.#temporaries
+    this.#temporaries = 0
+    this.#depth++
+    const end = this.#endOfHeader(node)
+    // A declared function's header without its name, which comes before.
+    const header: Piece[] = type === 'FunctionDeclaration' ? ['', [node.id.end, end], ' '] : [[node.start, end], ' ']
+    let plain: Piece[]
+    let traced: Piece[]
+    if (body.type === 'BlockStatement') {
+      const { kept, statements } = bodyOf(body)
+      plain = [
+        [node.start, end],
+        ' { ',
+        ...kept,
+        `if (!${this.#isPlain(node)}) return ${call}; `,
+        ...this.#statements(statements, body, each => this.#plain(each)),
+        '}',
+      ]
+      traced = this.#statements(statements, body, each => this.#traced(each))
+      traced = [...header, '{ ', ...kept, this.#locals(), ...traced, '}']
+    } else {
+      plain = [[node.start, end], ` ${this.#isPlain(node)} ? (`, ...this.#plain(body), `) : ${call}`]
+      const value = this.#traced(body)
+      traced = [...header, '{ ', this.#locals(), 'return (', ...value, ') }']
+    }
+    this.#depth--
+    this.#temporaries = outer
+    this.#before = before
+    return { name, plain, traced }
+  }
+
+  /** A function with its body twice: as it is, where no transform runs, and with operators. */
+  #function(node: Node): Piece[] {
+    const { body } = node
+    if (node.async === true || node.generator === true || body === null || body === undefined) return [[node.start, node.end]]
+    const [outer, before] = [this.#temporaries, this.#before]
+    this.#temporaries = 0
+    this.#before = undefined
+    this.#depth++
+    let header = this.#header(node)
+    // Defaults of parameters have no place for temporaries: such ones stay as they are.
+    if (this.#temporaries > 0) {
+      this.#temporaries = 0
+      header = [[node.start, this.#endOfHeader(node)], ' ']
+    }
+    const twice = this.#depth <= DEEPEST && !this.#operators
+    let pieces: Piece[]
+    if (body.type === 'BlockStatement') {
+      const { kept, statements } = bodyOf(body)
+      const plain: Piece[] = twice ? [`if (${this.#isPlain(node)}) {`, ...this.#statements(statements, body, each => this.#plain(each)), '\nreturn }'] : []
+      const traced = this.#statements(statements, body, each => this.#traced(each))
+      pieces = [...header, '{ ', ...kept, ...plain, this.#locals(), ...traced, '}']
+    } else {
+      const plain: Piece[] = twice ? [`if (${this.#isPlain(node)}) return (`, ...this.#plain(body), '); '] : []
+      const traced = this.#traced(body)
+      pieces = [...header, '{ ', ...plain, this.#locals(), 'return (', ...traced, ') }']
+    }
+    this.#depth--
+    this.#temporaries = outer
+    this.#before = before
+    return pieces
+  }
+
+  /** The test whether a function may run as it is written, by its first arguments that have names. */
+  #isPlain({ params }: Node): string {
+    const names = (params as Node[]).flatMap(each => (each.type === 'Identifier' ? [each.name as string] : [])).slice(0, 3)
+    return `${this.#use('plain')}(${names.join(', ')})`
+  }
+
+  /** Everything before a function's body; defaults of parameters are computed with operators. */
+  #header(node: Node): Piece[] {
+    const pieces: Piece[] = []
+    let at = node.start
+    for (const each of childrenOf(node)) {
+      if (each === node.body) break
+      pieces.push([at, each.start], ...this.#traced(each))
+      at = each.end
+    }
+    return [...pieces, [at, this.#endOfHeader(node)], ' ']
+  }
+
+  /** Where a body begins; one in parentheses is written without them. */
+  #endOfHeader({ start, body }: Node): number {
+    return body.type === 'BlockStatement' ? body.start : start + this.#source.slice(start, body.start).lastIndexOf('=>') + 2
+  }
+
+  #statements(statements: readonly Node[], body: Node, write: (node: Node) => Piece[]): Piece[] {
+    const pieces: Piece[] = []
+    let at = statements[0]?.start ?? body.end - 1
+    // What stands between statements, comments above all, goes along.
+    for (const each of statements) {
+      pieces.push([at, each.start], ...write(each))
+      at = each.end
+    }
+    return [...pieces, [at, body.end - 1]]
+  }
+
+  #locals(): string {
+    return this.#temporaries === 0 ? '' : `let ${Array.from({ length: this.#temporaries }, (_, i) => `$t${i + 1}`).join(', ')}; `
+  }
+
+  #temporary(): string {
+    return `$t${++this.#temporaries}`
+  }
+
+  /** A node as it is, with functions inside it that can be called later, where transforms run. */
+  #plain(node: Node): Piece[] {
+    const inside = (child: Node) => this.#plain(child)
+    if (node.type === 'CallExpression' && isCalledAtOnce(node))
+      return this.#around(node, child => (isFunction(child) && node.arguments.includes(child) ? this.#around(child, inside) : inside(child)))
+    return this.#declared(node, isFunction, inside) ?? (isFunction(node) ? this.#function(node) : this.#around(node, inside))
+  }
+
+  #call(name: string, ...operands: readonly Piece[][]): Piece[] {
+    return [`${this.#use(name)}(`, ...operands.flatMap((each, i): Piece[] => (i === 0 ? each : [', ', ...each])), ')']
+  }
+
+  /** A condition: the truth of a value that stands for a number is asked for by nobody but here, and refused. */
+  #test(node: Node): Piece[] {
+    return isBoolean(node) ? this.#traced(node) : this.#call('truth', this.#traced(node))
+  }
+
+  /** A node with operators in place of arithmetic. */
+  #traced(node: Node): Piece[] {
+    const inside = (child: Node) => this.#traced(child)
+    const asIs = () => this.#around(node, inside)
+    const declared = this.#declared(node, isFunction, inside)
+    if (declared !== undefined) return declared
+    switch (node.type) {
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        return this.#function(node)
+      case 'BinaryExpression': {
+        const { operator, left, right } = node
+        if (BITS.includes(operator)) {
+          if (isInteger(left, this.#integers) && isInteger(right, this.#integers)) return asIs()
+          return this.#with(operator, [left, each => this.#call('bits', each)], [right, each => this.#call('bits', each)])
+        }
+        const name = BINARY[operator]
+        if (name === undefined || left.type === 'PrivateIdentifier') return asIs()
+        if (isInteger(left, this.#integers) && isInteger(right, this.#integers)) return asIs()
+        if ([left, right].some(isNoNumber) && QUESTIONS.includes(operator)) return asIs()
+        return this.#call(name, inside(left), inside(right))
+      }
+      case 'UnaryExpression': {
+        const { operator, argument } = node
+        if (operator === '-') return isInteger(argument, this.#integers) || argument.type === 'Literal' ? asIs() : this.#call('neg', inside(argument))
+        if (operator === '+') return this.#call('plus', inside(argument))
+        if (operator === '~') return ['~', ...this.#call('bits', inside(argument))]
+        if (operator === '!') return ['!', '(', ...this.#test(argument), ')']
+        if (operator !== 'typeof') return asIs()
+        // Of a name that may not exist typeof is asked directly.
+        if (argument.type === 'Identifier')
+          return ['(typeof ', argument.name, ` === 'object' ? `, ...this.#call('typeOf', [argument.name]), ' : typeof ', argument.name, ')']
+        return this.#call('typeOf', inside(argument))
+      }
+      case 'LogicalExpression':
+        return node.operator === '??'
+          ? asIs()
+          : this.#with(node.operator, [node.left, each => (isBoolean(node.left) ? each : this.#call('truth', each))], [node.right, each => each])
+      case 'SequenceExpression':
+        return ['(', ...asIs(), ')']
+      case 'CallExpression':
+        return this.#callback(node) ?? asIs()
+      case 'ConditionalExpression':
+        return ['(', ...this.#test(node.test), ' ? ', ...inside(node.consequent), ' : ', ...inside(node.alternate), ')']
+      case 'IfStatement':
+      case 'WhileStatement':
+      case 'DoWhileStatement':
+      case 'ForStatement':
+        return this.#around(node, child => (child === node.test ? this.#test(child) : inside(child)))
+      case 'SwitchStatement':
+        return this.#around(node, child => (child === node.discriminant ? this.#call('discriminant', inside(child)) : inside(child)))
+      case 'AssignmentExpression':
+        return this.#assignment(node) ?? asIs()
+      case 'UpdateExpression':
+        return this.#update(node, false) ?? asIs()
+      case 'ExpressionStatement':
+        return this.#statement(node)
+      case 'MemberExpression':
+        // A property's name is no variable.
+        return this.#around(node, child => (child === node.property && !node.computed ? [[child.start, child.end]] : inside(child)))
+      case 'Property':
+      case 'PropertyDefinition':
+      case 'MethodDefinition':
+        if (node.shorthand === true) return node.value.type === 'AssignmentPattern' ? inside(node.value) : [[node.start, node.end]]
+        return this.#around(node, child => (child === node.key && !node.computed ? [[child.start, child.end]] : inside(child)))
+      case 'Identifier':
+        return GLOBALS.includes(node.name) && this.#isGlobal(node.name) ? [this.#use(node.name)] : [[node.start, node.end]]
+      default:
+        return asIs()
+    }
+  }
+
+  /** An expression by itself. Its text may begin with a parenthesis that it did not have, and is ended, for sources without semicolons. */
+  #statement(node: Node): Piece[] {
+    const { expression } = node
+    const pieces = (expression.type === 'UpdateExpression' ? this.#update(expression, true) : undefined) ?? this.#traced(expression)
+    const [first] = pieces
+    const opens = node.start === expression.start && typeof first === 'string' && first.startsWith('(')
+    const tail = this.#source.slice(expression.end, node.end)
+    return [[node.start, expression.start], opens ? '0, ' : '', ...pieces, [expression.end, node.end], tail.endsWith(';') ? '' : ';']
+  }
+
+  /** A method of arrays that asks about what its callback gives: as a question, which a traced value answers. */
+  #callback(node: Node): Piece[] | undefined {
+    const { callee, arguments: given } = node
+    const method = callee.type === 'MemberExpression' && !callee.computed ? CALLBACKS[callee.property.name] : undefined
+    const [callback] = given as Node[]
+    if (method === undefined || callback === undefined || callback.type === 'SpreadElement') return undefined
+    return this.#around(node, child => (child === callback ? this.#call(method, this.#traced(child)) : this.#traced(child)))
+  }
+
+  /** Two operands around an operator that stays. */
+  #with(
+    operator: string,
+    [left, first]: readonly [Node, (pieces: Piece[]) => Piece[]],
+    [right, second]: readonly [Node, (pieces: Piece[]) => Piece[]],
+  ): Piece[] {
+    return ['(', ...first(this.#traced(left)), ` ${operator} `, ...second(this.#traced(right)), ')']
+  }
+
+  /** `x op= y`, where the operator has one of the runtime; undefined for others, which stay. */
+  #assignment(node: Node): Piece[] | undefined {
+    const { left, right, operator } = node
+    const plain = operator.slice(0, -1)
+    if (operator === '=' || plain === '??') return undefined
+    if (left.type === 'Identifier' && isInteger(left, this.#integers)) return undefined
+    const { read, write } = this.#place(left)
+    const value = this.#traced(right)
+    // What is read first computes the object and the key.
+    const [first, again] = bare(left).type === 'Identifier' ? [read, write] : [write, read]
+    if (plain === '&&' || plain === '||') return ['(', ...this.#call('truth', first), ` ${plain} (`, ...again, ' = ', ...value, '))']
+    const name = BINARY[plain]
+    const result: Piece[] = name === undefined ? [...this.#call('bits', read), ` ${plain} `, ...this.#call('bits', value)] : this.#call(name, read, value)
+    return ['(', ...write, ' = ', ...result, ')']
+  }
+
+  /** `x++` and its kin; `unused`: nobody reads the value. */
+  #update(node: Node, unused: boolean): Piece[] | undefined {
+    const { argument, operator, prefix } = node
+    if (argument.type === 'Identifier' && isInteger(argument, this.#integers)) return undefined
+    const step = operator === '++' ? 'increased' : 'decreased'
+    const { read, write } = this.#place(argument)
+    if (prefix || unused) return ['(', ...write, ' = ', ...this.#call(step, read), ')']
+    const old = this.#temporary()
+    // What is read first computes the object and the key.
+    const [first, again] = argument.type === 'Identifier' ? [read, write] : [write, read]
+    return ['(', `${old} = `, ...this.#call('numeric', first), ', ', ...again, ' = ', ...this.#call(step, [old]), ', ', old, ')']
+  }
+
+  /** A place that is read and then written: object and key are computed when it is written to first, in the order of JavaScript. */
+  #place(target: Node): { read: Piece[]; write: Piece[] } {
+    const node = bare(target)
+    if (node.type !== 'MemberExpression' || node.object.type === 'Super') return { read: [[node.start, node.end]], write: [[node.start, node.end]] }
+    const object = this.#temporary()
+    const first = ['(', `${object} = `, ...this.#traced(node.object), ')']
+    if (!node.computed) {
+      const name: Piece[] = ['.', [node.property.start, node.property.end]]
+      return { write: [...first, ...name], read: [object, ...name] }
+    }
+    const key = this.#temporary()
+    return { write: [...first, '[', `${key} = `, ...this.#traced(node.property), ']'], read: [object, '[', key, ']'] }
+  }
+}
+
+/** Whether a call is of a method of arrays that calls its callback while it runs, as whatever is plain then stays. */
+function isCalledAtOnce({ callee }: Node): boolean {
+  return callee.type === 'MemberExpression' && !callee.computed && AT_ONCE.has(callee.property.name)
+}
+
+/** The directives of a body that stay, and its statements. */
+function bodyOf({ body }: Node): { kept: Piece[]; statements: Node[] } {
+  const count = directivesOf(body).length
+  const directives: Node[] = body.slice(0, count)
+  const kept = directives.filter(({ expression }) => expression.value !== 'use ad').flatMap((each): Piece[] => [[each.start, each.end], ';'])
+  return { kept, statements: body.slice(count) }
+}
+
+/** Whether a function uses what belongs to its call, and cannot be handed on: this, arguments, super, new.target. */
+function usesItsCall({ body, type }: Node): boolean {
+  if (type === 'ArrowFunctionExpression') return false
+  let found = false
+  walk(body, node => {
+    if (node.type === 'ThisExpression' || node.type === 'Super' || node.type === 'MetaProperty' || (node.type === 'Identifier' && node.name === 'arguments'))
+      found = true
+    return !found && (!isFunction(node) || node.type === 'ArrowFunctionExpression')
+  })
+  return found
+}
+
+/** Whether an expression is true or false, so that its truth need not be asked for. */
+function isBoolean(expression: Node): boolean {
+  const node = bare(expression)
+  if (node.type === 'BinaryExpression') return QUESTIONS.includes(node.operator)
+  if (node.type === 'UnaryExpression') return node.operator === '!'
+  if (node.type === 'LogicalExpression') return isBoolean(node.left) && isBoolean(node.right)
+  return node.type === 'Literal' && typeof node.value === 'boolean'
+}
+
+/** Whether an expression is a text, null or undefined: a comparison with it is none of numbers. */
+function isNoNumber(expression: Node): boolean {
+  const node = bare(expression)
+  if (node.type === 'Literal') return typeof node.value === 'string' || node.value === null || typeof node.value === 'boolean'
+  return (
+    node.type === 'TemplateLiteral' ||
+    (node.type === 'Identifier' && node.name === 'undefined') ||
+    (node.type === 'UnaryExpression' && node.operator === 'typeof')
+  )
+}

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { rollup as bundle } from 'rollup'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { esbuild, rollup } from '../../src/plugin/index.ts'
+import { load } from '../../src/register/hooks.ts'
+
+const MODEL = `export interface Point { x: number }
+export function f({ x }: Point, k = x * 2): number {
+  'use ad'
+  if (x < 0) throw new Error('below 0')
+  return x ** 2 * k
+}
+`
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dualtape-plugin-'))
+  writeFileSync(join(folder, 'model.ts'), MODEL)
+  writeFileSync(join(folder, 'plain.mjs'), "export const g = x => { 'use ad'; return x * 3 }\n")
+  writeFileSync(
+    join(folder, 'main.ts'),
+    "import { f } from './model.ts'\nimport { grad } from 'dualtape'\nexport const slope = grad(f as any)({ x: 3 })\nexport { f }\n",
+  )
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const src = (path: string) => fileURLToPath(new URL(`../../src/${path}`, import.meta.url))
+
+describe('the plugin', () => {
+  it('for esbuild makes marked functions of TypeScript differentiable, with the way back to their source', async () => {
+    const outfile = join(folder, 'out.mjs')
+    const alias = { dualtape: src('index.ts'), 'dualtape/plugin/runtime': src('plugin/runtime.ts') }
+    await build({
+      entryPoints: [join(folder, 'main.ts')],
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      outfile,
+      plugins: [esbuild()],
+      alias,
+      sourcemap: 'inline',
+      logLevel: 'silent',
+    })
+    const { slope, f } = await import(pathToFileURL(outfile).href)
+    expect(slope).toEqual({ x: 54 })
+    expect(f({ x: 3 })).toBe(54)
+  })
+
+  it('for Rollup leaves the rest of a module alone', async () => {
+    const made = await bundle({ input: join(folder, 'plain.mjs'), plugins: [rollup()], external: /^dualtape/ })
+    const { output } = await made.generate({ format: 'esm', sourcemap: true })
+    expect(output[0].code).toContain("from 'dualtape/plugin/runtime'")
+    expect(output[0].map?.sources).toEqual([expect.stringContaining('plain.mjs')])
+  })
+
+  it('for Node writes modules anew as they are loaded', async () => {
+    const url = pathToFileURL(join(folder, 'plain.mjs')).href
+    const source = "export const g = x => { 'use ad'; return x * 3 }"
+    const loaded = await load(url, {}, () => ({ format: 'module', source: new TextEncoder().encode(source) }))
+    expect(loaded.source).toMatch(/mul\(x, 3\)[\s\S]*sourceMappingURL=data:/)
+    const others = [
+      { format: 'commonjs', source },
+      { format: 'module', source: 'export const g = 1' },
+      { format: 'json', source: '"use ad"' },
+    ]
+    for (const other of others) expect(await load(url, {}, () => other)).toBe(other)
+  })
+})

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { compile, grad, jvp } from '../../src/index.ts'
+import { fromSource } from '../../src/plugin/from-source.ts'
+import { transform } from '../../src/plugin/transform.ts'
+import { checkGrads } from '../../src/testing/index.ts'
+import { programs } from './programs.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: functions of every signature
+type Any = any
+
+/** What tests evaluate as it is written. */
+const evaluated = (text: string) => new Function(`'use strict'; return (${text})`)() as Any
+
+/** Which arguments are numbers, or made of them. */
+const numeric = (x: unknown): boolean =>
+  typeof x === 'number' || (typeof x === 'object' && x !== null && Object.keys(x).length > 0 && Object.values(x).every(numeric))
+
+describe.each(programs.map(([text, ...args]) => [text, args] as const))('%s', (text, args) => {
+  const plain = evaluated(text)
+  const marked = fromSource(plain) as Any
+  // Numbers that say which way, or how often, are no variables.
+  const active = args.flatMap((each, i) => (numeric(each) && (i === 0 || !Number.isInteger(each)) ? [i] : []))
+  const copy = () => structuredClone(args) as unknown[]
+  const f = (...given: unknown[]) => marked(...copy().map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each)))
+  const at = () => active.map(i => copy()[i])
+
+  it('gives the same bits, inside transforms as outside', () => {
+    const wanted = plain(...copy())
+    expect(Object.is(marked(...copy()), wanted)).toBe(true)
+    let inside: unknown
+    jvp(
+      (x: number) => {
+        inside = marked(...copy())
+        return x
+      },
+      [1],
+      [1],
+    )
+    expect(Object.is(inside, wanted), `${inside} inside, ${wanted} outside`).toBe(true)
+  })
+
+  it('has the derivatives of its differences, compiled too', () => {
+    const given = at()
+    checkGrads((...all: unknown[]) => f(...(all as unknown[])), given, { order: 1 })
+    const slope = grad(f as Any, { argnum: active.map((_, i) => i) as Any }) as Any
+    const flat = (x: unknown): number[] => (typeof x === 'object' && x !== null ? Object.values(x).flatMap(flat) : [Number(x)])
+    const [wanted, found] = [flat(slope(...given)), flat((compile(slope) as Any)(...given))]
+    found.forEach((each, i) => {
+      expect(each).toBeCloseTo(wanted[i] as number, 12)
+    })
+  })
+})
+
+describe('transform', () => {
+  it('changes marked functions alone, and maps what it writes to its source', async () => {
+    const source = `const k = 2\nexport function f(x) {\n  'use ad'\n  return x * k\n}\nexport const g = x => x * 3\n`
+    const { code, map } = transform(source, { filename: 'a.js' }) as NonNullable<ReturnType<typeof transform>>
+    expect(code).toContain('g = x => x * 3')
+    expect(map.sources).toEqual(['a.js'])
+    expect(map.sourcesContent).toEqual([source])
+    expect(transform('export const g = x => x * 3')).toBeUndefined()
+    expect(transform(`const s = 'use ad'\nexport const g = x => x * 3`)).toBeUndefined()
+  })
+
+  it('marks all functions of a module that begins with the directive', () => {
+    const { code } = transform(`'use ad'\nexport const f = x => x * 2\nclass A { m(x) { return -x } }`) as NonNullable<ReturnType<typeof transform>>
+    expect(code).toContain('mul(x, 2)')
+    expect(code).toContain('neg(x)')
+  })
+
+  it('reads TypeScript, whose types stay', () => {
+    const source = `export function f<T extends number>(this: void, p: readonly number[], t: T, o?: { a: number }): number { 'use ad'; const q = p[0]! as number; return q * t }`
+    const { code } = transform(source, { filename: 'a.ts' }) as NonNullable<ReturnType<typeof transform>>
+    expect(code).toContain('readonly number[], t: T, o?: { a: number }): number')
+    expect(code).toContain('mul(q, t)')
+  })
+
+  it('leaves generators, async functions and unread sources as they are, or says where they end', () => {
+    const { code } = transform(
+      `'use ad'\nexport async function f(x) { return x * 2 }\nexport function* g(x) { yield x * 2 }\nexport const h = x => x * 2`,
+    ) as NonNullable<ReturnType<typeof transform>>
+    expect(code).toContain('async function f(x) { return x * 2 }')
+    expect(code).toContain('function* g(x) { yield x * 2 }')
+    expect(() => transform("'use ad'\nconst = 3", { filename: 'b.js' })).toThrow(/b\.js.*2:6/)
+  })
+})
+
+describe('what cannot be differentiated', () => {
+  const refused = (text: string, words: RegExp) => expect(() => (grad(fromSource(evaluated(text)) as Any) as Any)(2)).toThrow(words)
+
+  it('is said', () => {
+    refused('x => (x ? 1 : x)', /truth of a traced value/)
+    refused('x => { while (x) x = 0; return 1 }', /truth of a traced value/)
+    refused('x => !x', /truth of a traced value/)
+    refused('x => x || 1', /truth of a traced value/)
+    refused('x => { switch (x) { case 1: return x } return 2 }', /switch was used on a traced value/)
+    refused('x => x | 0', /bit operation/)
+    refused('x => Math.clz32(x)', /Math\.clz32 has no derivative/)
+    refused('x => new Float64Array([x]).subarray(0)[0]', /subarray/)
+  })
+})
+
+describe('fromSource', () => {
+  it('names what it needs of the surroundings', () => {
+    expect(() => fromSource(evaluated('x => x * factor + offset'))).toThrow(/factor, offset/)
+    const f = fromSource(evaluated('x => x * factor'), { scope: { factor: 3 } }) as Any
+    expect((grad(f) as Any)(2)).toBe(3)
+  })
+
+  it('refuses what has no source, or gives its result later', () => {
+    for (const f of [Math.sin, ((x: number) => x).bind(null)]) expect(() => fromSource(f as Any)).toThrow(/native or bound/)
+    expect(() => fromSource(evaluated('async x => x'))).toThrow(/async/)
+    expect(() => fromSource(evaluated('function* (x) { yield x }'))).toThrow(/generator/)
+    expect(() => fromSource(3 as Any)).toThrow(/takes a function/)
+  })
+
+  it('takes methods', () => {
+    const { area } = { area(r: number) { return Math.PI * r * r } } // biome-ignore format: the text of a method
+    expect((grad(fromSource(area)) as Any)(2)).toBeCloseTo(4 * Math.PI, 12)
+  })
+})
