@@ -2,7 +2,8 @@ import { DualtapeError, OptionError } from '../core/errors.ts'
 import { flag, fraction, nonNegative, real } from '../core/option-kinds.ts'
 import { type Option, type OptionKind, optionReader } from '../core/options.ts'
 import type { Concrete } from '../core/types.ts'
-import { type Entries, Parameters, type Part } from './parameters.ts'
+import { adamStep } from './adam-kernel.ts'
+import { Parameters, type Part } from './parameters.ts'
 import type { Schedule } from './schedules.ts'
 
 /** An optimiser that is given gradients. */
@@ -126,38 +127,26 @@ function adamLike<P>(
     // p − (η / c₁) m / (√s / c₂ + ε), with one division for each entry.
     const correction = Math.sqrt(1 - beta2 ** (steps + 1))
     const [size, small] = [(rate * correction) / (1 - beta1 ** (steps + 1)), epsilon * correction]
-    adamLoop(p, g, next, m, s, beta1, beta2, size, small, decoupled ? 1 - rate * weightDecay : 1, decoupled ? 0 : weightDecay)
+    adamStep(p, g, next, m, s, { beta1, beta2, size, small, kept: decoupled ? 1 - rate * weightDecay : 1, decay: decoupled ? 0 : weightDecay })
   })
 }
 
-/** One step of Adam on a list of parameters: a function of its own, all of whose numbers V8 keeps in registers. */
-function adamLoop(
-  p: Entries,
-  g: ArrayLike<number>,
-  next: Entries,
-  m: Float64Array,
-  s: Float64Array,
-  beta1: number,
-  beta2: number,
-  size: number,
-  small: number,
-  kept: number,
-  decay: number,
-): void {
-  const [share1, share2] = [1 - beta1, 1 - beta2]
-  for (let i = 0; i < p.length; i++) {
-    const before = (p[i] as number) * kept
-    const gradient = (g[i] as number) + decay * before
-    const mean = beta1 * (m[i] as number) + share1 * gradient
-    const square = beta2 * (s[i] as number) + share2 * gradient * gradient
-    m[i] = mean
-    s[i] = square
-    next[i] = before - (size * mean) / (Math.sqrt(square) + small)
+/** Whether all entries are finite: 0 times others is NaN. Four sums do not wait for each other. */
+function areFinite(entries: ArrayLike<number>): boolean {
+  let [a, b, c, d, i] = [0, 0, 0, 0, 0]
+  for (; i + 3 < entries.length; i += 4) {
+    a += (entries[i] as number) * 0
+    b += (entries[i + 1] as number) * 0
+    c += (entries[i + 2] as number) * 0
+    d += (entries[i + 3] as number) * 0
   }
+  for (; i < entries.length; i++) a += (entries[i] as number) * 0
+  return a + b + c + d === 0
 }
 
 /** The first entry that is NaN or infinite; −1: none. */
 function firstInfinite(entries: ArrayLike<number>): number {
+  if (areFinite(entries)) return -1
   for (let i = 0; i < entries.length; i++) if ((entries[i] as number) - (entries[i] as number) !== 0) return i
   return -1
 }
