@@ -2,7 +2,7 @@ import { TracedValueError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { activity, Traced } from '../core/traced.ts'
 import { elementwise } from '../ops/kinds/elementwise.ts'
-import * as ops from './operators.ts'
+import { ofMath, ops } from './operators.ts'
 
 /*
  * What the code of marked functions calls while transforms run. Numbers come first in each function; what is no value of this library
@@ -182,7 +182,7 @@ const nativeMath = globalThis.Math as unknown as Record<string, (...operands: An
 /** A function of Math for values, or one that refuses them. */
 function mathFunction(name: string): (...operands: Any[]) => Any {
   const native = nativeMath[name] as (...operands: Any[]) => Any
-  const operator = own[name] ?? (ops as unknown as Record<string, (...operands: Any[]) => Any>)[name]
+  const operator = own[name] ?? ofMath[name]
   if (operator === undefined)
     return (...operands) => {
       if (operands.some(isValue)) throw new TracedValueError(`Math.${name} has no derivative here, and was used on a traced value.`)
