@@ -45,7 +45,7 @@ export function multiply<F extends Floats>(products: Products, a: F, b: F, most 
     if (made !== undefined) return made as F
   }
   const out = (a instanceof Float32Array ? new Float32Array(lefts.length * m * n) : new Float64Array(lefts.length * m * n)) as F
-  const part = (of: F, which: number, size: number) => (of.length === size ? of : (of.subarray(which * size, (which + 1) * size) as F))
+  const part = (of: F, which: number, size: number) => (pairs === undefined || of.length === size ? of : (of.subarray(which * size, (which + 1) * size) as F))
   for (let i = 0; i < lefts.length; i++) {
     const [left, right] = [part(a, lefts[i] as number, m * k), part(b, rights[i] as number, k * n)]
     const made = large ? inWasm({ m, k, n, turned }, left, right) : undefined
@@ -66,7 +66,8 @@ function inWasm({ m, k, n, turned, pairs = ONE }: Products, a: Floats, b: Floats
     module.fused = isFused()
     module.exports({ run: matrixProduct(module, width) })
   })
-  if (run === undefined) return undefined
+  // Buffers that were handed to another thread have no entries any more.
+  if (run === undefined || a.length < m * k || b.length < k * n) return undefined
   const [lefts, rights] = pairs
   const count = lefts.length
   // The result comes first, so that it is aligned; vectors are 16 bytes.

@@ -34,7 +34,9 @@ const run: VectorLoop = (text, length, buffers, single) => {
   for (let k = 0; k < buffers.length; k += 2) {
     const data = buffers[k] as Float64Array | Float32Array
     if (buffers[k + 1] === 0) scalars.push(data[0] as number)
-    else operands.push(data)
+    else if (data.length === length) operands.push(data)
+    // Buffers that were handed to another thread have no entries any more.
+    else return undefined
     storage += buffers[k + 1] === 0 ? 'c' : data instanceof Float32Array ? 's' : 'd'
   }
   storage += single ? 's' : 'd'

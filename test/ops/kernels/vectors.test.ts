@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { strongZeros } from '../../../src/core/rows.ts'
-import { add, astype, compile, grad, mul, scale, sub, sum, Tensor, tensor } from '../../../src/index.ts'
+import { add, astype, compile, div, eye, grad, greater, matmul, mul, scale, sub, sum, Tensor, tensor, where } from '../../../src/index.ts'
 import { VECTORS_FROM, vectors } from '../../../src/ops/kernels/vector-hook.ts'
 import { useVectors } from '../../../src/ops/kernels/vectors.ts'
 import type { ElementwiseDefinition } from '../../../src/ops/kinds/elementwise.ts'
@@ -62,6 +62,26 @@ describe('loops over many entries', () => {
     x.data[5000] = 3
     expect((scale(x, y) as Tensor).at(5000)).toBe(6)
     expect(strongZeros).toBe(before + 1)
+  })
+
+  it.each([511, 512, 513, 8191, 8192, 8193])('are the same on both sides of where they begin and of blocks: %i entries', size => {
+    const [x, y] = [tensor(entries(size, 0)), tensor(entries(size, 1))]
+    const found = [mul(x, y), sub(x, 3), where(greater(x, y), x, y), div(2, y), mul(astype(x, 'float32'), astype(y, 'float32'))] as Tensor[]
+    const expected = [
+      (a: number, b: number) => a * b,
+      (a: number) => a - 3,
+      (a: number, b: number) => (a > b ? a : b),
+      (_: number, b: number) => 2 / b,
+      (a: number, b: number) => Math.fround(Math.fround(a) * Math.fround(b)),
+    ].map(f => Array.from(x.data, (a, i) => f(a, y.data[i]!)))
+    expect(found.map(each => [...each.data])).toEqual(expected)
+  })
+
+  it('of a buffer that was handed on, and so are products, are NaN as in any loop', () => {
+    const gone = tensor(new Float64Array(900).fill(1), [30, 30])
+    structuredClone(gone.data, { transfer: [gone.data.buffer as ArrayBuffer] })
+    expect(matmul(gone, eye(30)).data.every(Number.isNaN)).toBe(true)
+    expect(mul(gone, eye(30)).data.every(Number.isNaN)).toBe(true)
   })
 
   it('keep operands, earlier results, shapes and dtypes', () => {
