@@ -116,7 +116,9 @@ export class BodyTracing extends Tracing {
 
   sameKind(a: Value, b: Value): boolean {
     const [x, y] = [a, b].map(each => this.example(this.idOf(each)))
-    return x instanceof Tensor ? y instanceof Tensor && x.shape.join() === y.shape.join() && x.dtype === y.dtype : typeof x === typeof y
+    if (!(x instanceof Tensor)) return typeof x === typeof y
+    // Examples are doubles; the values know their dtype.
+    return y instanceof Tensor && x.shape.join() === y.shape.join() && (a as Tensor).dtype === (b as Tensor).dtype
   }
 
   /** A result as a tree of positions in the list of its leaves. */

@@ -156,7 +156,7 @@ function itemOf(xs: unknown, i: number): unknown {
 /** An item of zeros like those that there are none of; undefined for those of an empty list, of which nothing is known. */
 function exampleItem(xs: unknown): unknown {
   if (typeof xs === 'number' || isNumericTypedArray(xs)) return 0
-  if (xs instanceof Tensor) return xs.rank === 1 ? 0 : zeros(xs.shape.slice(1))
+  if (xs instanceof Tensor) return xs.rank === 1 ? 0 : zeros(xs.shape.slice(1), { dtype: xs.dtype })
   if (isList(xs)) return undefined
   return Array.isArray(xs) ? xs.map(exampleItem) : Object.fromEntries(Object.entries(xs as object).map(([key, each]) => [key, exampleItem(each)]))
 }
@@ -165,7 +165,7 @@ function exampleItem(xs: unknown): unknown {
 function noneOf(round: () => unknown): unknown {
   const none = (x: unknown): unknown => {
     if (x === undefined || x === null) return undefined
-    if (x instanceof Tensor) return zeros([0, ...x.shape])
+    if (x instanceof Tensor) return zeros([0, ...x.shape], { dtype: x.dtype })
     return isPlainObject(x) ? Object.fromEntries(Object.entries(x).map(([key, each]) => [key, none(each)])) : []
   }
   try {

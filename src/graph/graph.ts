@@ -1,6 +1,6 @@
 import type { Definition } from '../core/definition.ts'
 import type { Shape } from '../core/shape.ts'
-import type { Tensor } from '../core/tensor.ts'
+import type { DType, Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
 import { evaluateSteps } from './guards.ts'
 import { dataOf, dotOf, textOf } from './print.ts'
@@ -16,6 +16,8 @@ export interface GraphNode {
   readonly dtype: 'float64' | 'bool'
   /** Set for a Tensor of rank 0, which has the shape of a number. */
   readonly rank0?: true | undefined
+  /** Of an input: the dtype of the program's value, where the step holds its numbers as doubles. */
+  readonly narrow?: DType | undefined
   /** Of a constant. */
   readonly value?: number | boolean | Tensor | undefined
   /** Of an input. */

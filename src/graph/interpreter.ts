@@ -60,7 +60,8 @@ export class Interpreter {
   }
 
   #set(id: number, value: Value): void {
-    if (this.#kinds[id] === TENSOR) this.#tensors[id] = value as Tensor
+    // Among steps all numbers are doubles.
+    if (this.#kinds[id] === TENSOR) this.#tensors[id] = widened(value as Tensor)
     else this.#registers[id] = value as number
   }
 
@@ -72,8 +73,7 @@ export class Interpreter {
       from = at
       if (call !== undefined) {
         const operands = call.inputs.map(input => this.#get(input))
-        // Among steps all numbers are doubles.
-        this.#set(node, widened(call.definition.evaluate(operands, call.params)))
+        this.#set(node, call.definition.evaluate(operands, call.params))
       } else if ((this.#registers[node] !== 0) !== expected) return false
     }
     runSteps(this.#program, from, this.#program.length, this.#registers)

@@ -12,6 +12,7 @@ import { Graph, type GraphNode, prune } from './graph.ts'
 import { placedIn, putInPlace } from './loop-arrivals.ts'
 import {
   dependence,
+  doubles,
   INDEX,
   inputNodes,
   type Layout,
@@ -105,11 +106,11 @@ function pushForm(params: LoopParams, active: readonly boolean[]): PushForm {
   const groups = [
     [INDEX],
     nodes.carries,
-    only(nodes.carries, inputs, 1),
+    doubles(only(nodes.carries, inputs, 1)),
     nodes.items,
-    only(nodes.items, inputs, 1 + carries),
+    doubles(only(nodes.items, inputs, 1 + carries)),
     nodes.constants,
-    only(nodes.constants, inputs, 1 + carries + items),
+    doubles(only(nodes.constants, inputs, 1 + carries + items)),
   ]
   const derived = traceGraph(groups, (_, index, c, dc, x, dx, k, dk) => {
     const forward = new Forward(1)
@@ -205,11 +206,11 @@ function pullForm(params: LoopParams, active: readonly boolean[], given: readonl
   const seeded = inputs.slice(1, 1 + carries).map((each, k) => each && (given[k] as boolean))
   const wanted = outputs.slice(carries).map((each, k) => each && (given[carries + k] as boolean))
   const activeOf = {
-    carries: only(nodes.carries, inputs, 1),
-    items: only(nodes.items, inputs, 1 + carries),
-    constants: only(nodes.constants, inputs, 1 + carries + items),
-    states: only(nodes.carries, seeded),
-    outputs: only(outputNodes, wanted),
+    carries: doubles(only(nodes.carries, inputs, 1)),
+    items: doubles(only(nodes.items, inputs, 1 + carries)),
+    constants: doubles(only(nodes.constants, inputs, 1 + carries + items)),
+    states: doubles(only(nodes.carries, seeded)),
+    outputs: doubles(only(outputNodes, wanted)),
   }
   let placed: boolean[] = []
   const traced = traceGraph(

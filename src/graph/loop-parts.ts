@@ -1,7 +1,9 @@
 import { dispatch } from '../core/dispatch.ts'
+import { narrowed } from '../core/dtypes.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
-import { Tensor } from '../core/tensor.ts'
+import { type DType, Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
+import { astype } from '../ops/dtypes.ts'
 import { zerosOf } from '../ops/kinds/linear.ts'
 import { section } from '../ops/sections.ts'
 import { reshape } from '../ops/shape.ts'
@@ -72,10 +74,15 @@ export function layoutOf({ body, count, carries, reverse, states, condition }: L
   return { carries: regions, outputs, rounds: at, size: condition === undefined ? at : at + 1 }
 }
 
-/** Part of a loop's result in the kind of value that a node of its body is; with `count` stacked, one for each round. */
-export function readRegion(result: Value, start: number, { shape, rank0 }: GraphNode, count?: number): Value {
-  const value = section(result as Tensor, start, count === undefined ? shape : [count, ...shape]) as Value
-  return rank0 && count === undefined ? (reshape(value as Tensor, []) as Value) : value
+/**
+ * Part of a loop's result in the kind of value that a node of its body is; with `count` stacked, one for each round. Nodes hold
+ * doubles: another dtype is that of the program.
+ */
+export function readRegion(result: Value, start: number, { shape, rank0 }: GraphNode, count?: number, dtype: DType = 'float64'): Value {
+  const isRank0 = rank0 === true && count === undefined
+  const numbers = section(result as Tensor, start, count === undefined ? (isRank0 ? [1] : shape) : [count, ...shape])
+  const value = dtype === 'float64' ? numbers : astype(numbers as Tensor, dtype)
+  return (isRank0 ? reshape(value as Tensor, []) : value) as Value
 }
 
 /** Which outputs of a graph depend on some of its inputs through steps that pass derivatives (or through any). */
@@ -127,7 +134,7 @@ export function replay(graph: Graph, inputs: readonly Value[]): Value[] {
 export function traceGraph(groups: readonly (readonly GraphNode[])[], program: (tracing: Tracing, ...groups: Value[][]) => readonly Value[]): Graph {
   const tracing = new Tracing()
   try {
-    const handles = groups.map(group => group.map(node => tracing.input(exampleLike(node))))
+    const handles = groups.map(group => group.map(node => tracing.input(narrowed(exampleLike(node), node.narrow ?? 'float64'))))
     const outputs = program(tracing, ...handles).map(each => tracing.idOf(each))
     return tracing.graph(outputs)
   } finally {
@@ -154,6 +161,11 @@ export const INDEX: GraphNode = { op: 'input', inputs: [], shape: [], dtype: 'fl
 export function inputNodes({ body, carries, items }: LoopParams): { carries: GraphNode[]; items: GraphNode[]; constants: GraphNode[] } {
   const nodes = body.inputs.map(id => body.nodes[id] as GraphNode)
   return { carries: nodes.slice(1, 1 + carries), items: nodes.slice(1 + carries, 1 + carries + items), constants: nodes.slice(1 + carries + items) }
+}
+
+/** Nodes for derivatives of values, which are rounded where they are used. */
+export function doubles(nodes: readonly GraphNode[]): GraphNode[] {
+  return nodes.map(node => (node.narrow === undefined ? node : { ...node, narrow: undefined }))
 }
 
 /** The entries of a list that are flagged. */

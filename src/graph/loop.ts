@@ -1,6 +1,7 @@
 import type { Definition } from '../core/definition.ts'
+import { widened } from '../core/dtypes.ts'
 import { sizeOfShape } from '../core/shape.ts'
-import { Tensor } from '../core/tensor.ts'
+import { type DType, Tensor } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
 import type { Graph, GraphNode } from './graph.ts'
 import { Interpreter } from './interpreter.ts'
@@ -15,7 +16,9 @@ export const loop: Definition = {
   formula: '(s_{i+1}, y_i) = f(i, s_i, x_i, c)',
   differentiable: true,
   samples: [],
-  evaluate: (operands, params) => runLoop(params as LoopParams, operands),
+  // Values of all dtypes lie side by side in the result; `readRegion` gives each its own again.
+  gives: 'float64',
+  evaluate: (operands, params) => runLoop(params as LoopParams, operands.map(widened)),
   // A step of a round may refuse what it is tried on.
   example: (_, params) => new Tensor(new Float64Array(layoutOf(params as LoopParams).size), [layoutOf(params as LoopParams).size]),
   linearize: (primals, out, params, active) => linearizeLoop(loop, params as LoopParams, primals, out, active),
@@ -93,7 +96,7 @@ function runRounds(params: LoopParams, operands: readonly Value[], program: Inte
   return new Tensor(data, [data.length])
 }
 
-export function itemOf({ data }: Tensor, round: number, { shape, dtype, rank0 }: GraphNode): Value {
+export function itemOf({ data }: Tensor, round: number, { shape, dtype, rank0 }: Pick<GraphNode, 'shape' | 'rank0'> & { dtype: DType }): Value {
   const size = sizeOfShape(shape)
   if (shape.length === 0 && rank0 !== true) return data[round] as number
   return new Tensor(data.subarray(round * size, (round + 1) * size), shape, dtype)

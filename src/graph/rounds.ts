@@ -1,5 +1,6 @@
 import { answering, asValue, dispatch, isAbstract, pickEntry, shapeOf, stackingOnce } from '../core/dispatch.ts'
-import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
+import { narrowed } from '../core/dtypes.ts'
+import { type DType, isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced, someAbstract } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { add } from '../ops/arithmetic.ts'
@@ -112,13 +113,13 @@ export class Rounds<S, Y> {
         // What is a batch of plain numbers is not differentiated any more: no state is needed again.
         states: carries.map(() => !operands.every(isBatchOnly)),
       }
-      this.#compare(params, tracing, { from, start, all, given, state: state.tree, first: tree })
+      this.#compare(params, tracing, { from, start, all, given, state, first: tree })
       const bounded = condition === undefined ? params : withBound(params, operands)
       const result = dispatch(loop, operands, bounded)
       const layout = layoutOf(bounded)
       if (condition !== undefined) requireLess(section(result as Tensor, layout.rounds, []) as Value, bounded.count)
-      const last = layout.carries.map(({ last, node }) => readRegion(result, last, node))
-      const stackedLeaves = layout.outputs.map(({ start: at, node }) => readRegion(result, at, node, rest))
+      const last = layout.carries.map(({ last, node }, k) => readRegion(result, last, node, undefined, dtypeOf(leaves[k])))
+      const stackedLeaves = layout.outputs.map(({ start: at, node }, k) => readRegion(result, at, node, rest, dtypeOf(leaves[carries.length + k])))
       const scalars = layout.outputs.map(({ node }) => node.shape.length === 0 && node.rank0 !== true)
       return {
         state: fillTree(state.tree, k => last[k]) as S,
@@ -137,7 +138,7 @@ export class Rounds<S, Y> {
   #compare(
     params: LoopParams,
     tracing: BodyTracing,
-    { from, start, all, given, state, first }: { from: number; start: number; all: Items; given: readonly Value[]; state: unknown; first: unknown },
+    { from, start, all, given, state, first }: { from: number; start: number; all: Items; given: readonly Value[]; state: Items; first: unknown },
   ): void {
     const { body, count, carries } = params
     const numbered = this.#program.count !== undefined && all.tree === undefined
@@ -146,18 +147,20 @@ export class Rounds<S, Y> {
     const nodes = body.inputs.map(id => body.nodes[id] as GraphNode)
     const trial = new BodyTracing()
     try {
-      const handles = nodes.slice(1, 1 + carries).map(node => trial.input(exampleLike(node)))
+      const handles = nodes.slice(1, 1 + carries).map((node, k) => trial.input(narrowed(exampleLike(node), dtypeOf(state.leaves[k]))))
       const program = new Interpreter(body)
       nodes.slice(1, 1 + carries).forEach((_, k) => void program.set(1 + k, trial.exampleOf(handles[k] as Value)))
       tracing.captured.forEach((value, k) => void program.set(1 + carries + given.length + k, plain(value)))
       const items = given.map(leaf => trial.input(firstItem(leaf)))
       for (let i = 0; i < count; i++) {
         if (i === TRIED_ROUNDS / 2 && count > TRIED_ROUNDS) i = count - TRIED_ROUNDS / 2
-        const here = given.map((leaf, k) => (known[k] ? itemOf(leaf as Tensor, i, nodes[1 + carries + k] as GraphNode) : (items[k] as Value)))
+        const here = given.map((leaf, k) =>
+          known[k] ? itemOf(leaf as Tensor, i, { ...(nodes[1 + carries + k] as GraphNode), dtype: dtypeOf(leaf) }) : (items[k] as Value),
+        )
         const x = all.tree === undefined ? start + from + i : fillTree(all.tree, k => here[k])
         const [next, output] = answering(
           (definition, operands) => trial.ask(definition, operands),
-          () => this.#program.body(x, fillTree(state, k => handles[k]) as S),
+          () => this.#program.body(x, fillTree(state.tree, k => handles[k]) as S),
         )
         const taken = trial.take(next)
         const outputs = trial.take(output)
@@ -228,6 +231,11 @@ function leavesOf(tree: unknown): { tree: unknown; leaves: Value[] } {
   const leaves: Value[] = []
   const positions = positionsOf(tree, leaf => leaves.push(leaf) - 1)
   return { tree: positions, leaves }
+}
+
+/** The dtype of a value's tensor; scalars are doubles. */
+function dtypeOf(x: Value | undefined): DType {
+  return x instanceof Tensor ? x.dtype : 'float64'
 }
 
 function asNumber(condition: unknown): unknown {

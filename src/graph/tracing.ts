@@ -162,6 +162,8 @@ export class Tracing implements StepGraph, Steps {
     const dtype = dtypeOfResult(definition, operands)
     if ((this.#dtypes.get(id) ?? 'float64') === dtype) return id
     if (dtype === 'float64') return this.add(toFloat64.definition, [id], undefined)
+    const [operand] = operands as [Value]
+    if (definition === toFloat32.definition && isNarrow(operand) && operand.dtype === dtype) return this.idOf(operand)
     const isStored = definition === toFloat32.definition || (definition as Partial<LinearDefinition>).moves === 'gathers'
     const stored = isStored && this.definitionOf(id) === definition ? id : this.#stored(id, dtype)
     this.#dtypes.set(stored, dtype)
@@ -405,6 +407,7 @@ export class Tracing implements StepGraph, Steps {
       rank0: tensor?.shape.length === 0 ? true : undefined,
       value: code === CONSTANT ? (this.example(id) as number) : undefined,
       name: code === INPUT ? this.#names.get(id) : undefined,
+      ...(code === INPUT && this.#dtypes.has(id) && { narrow: this.#dtypes.get(id) }),
     }
   }
 

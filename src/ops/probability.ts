@@ -19,7 +19,8 @@ export const xlogy: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     summary: 'The first operand times the logarithm of the second, 0 where the first is 0.',
     formula: String.raw`x \ln y`,
     domain: 'y ≥ 0, or x = 0',
-    convention: 'For x = 0 the value and the derivative by y are 0, also at y = 0; the derivative by x is ln y. Where the value is NaN, so is the derivative by y.',
+    convention:
+      'For x = 0 the value and the derivative by y are 0, also at y = 0; the derivative by x is ln y. Where the value is NaN, so is the derivative by y.',
     value: (x, y) => (x === 0 && Math.abs(y) >= 0 ? 0 : x * Math.log(y)),
     partials: (x, y, out) => [() => log(y), () => where(isNan(out), out, scale(x, positiveReciprocal(y)))],
     samples: [
@@ -38,7 +39,8 @@ export const xlog1py: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     summary: 'The first operand times the logarithm of 1 + the second, 0 where the first is 0.',
     formula: String.raw`x \ln(1 + y)`,
     domain: 'y ≥ −1, or x = 0',
-    convention: 'For x = 0 the value and the derivative by y are 0, also at y = −1; the derivative by x is ln(1 + y). Where the value is NaN, so is the derivative by y.',
+    convention:
+      'For x = 0 the value and the derivative by y are 0, also at y = −1; the derivative by x is ln(1 + y). Where the value is NaN, so is the derivative by y.',
     value: (x, y) => (x === 0 && Math.abs(y) >= 0 ? 0 : x * Math.log1p(y)),
     partials: (x, y, out) => [() => log1p(y), () => where(isNan(out), out, scale(x, positiveReciprocal(add(1, y))))],
     samples: [

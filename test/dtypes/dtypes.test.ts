@@ -16,7 +16,10 @@ import {
   hessian,
   hvp,
   jacobian,
+  jvp,
   linspace,
+  lt,
+  map,
   matmul,
   mean,
   mul,
@@ -28,20 +31,24 @@ import {
   sin,
   softmaxCrossEntropy,
   square,
+  stack,
   sub,
   sum,
   type Tensor,
   take,
   tensor,
+  trace,
   value,
   variable,
   vjp,
   vmap,
   where,
+  whileLoop,
   zeros,
 } from '../../src/index.ts'
 import { adam, sgd } from '../../src/optim/index.ts'
 import { checkGrads } from '../../src/testing/index.ts'
+import { numbersOf, structureOf } from '../results.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: values of every kind
 type Any = any
@@ -226,6 +233,50 @@ describe('compiled', () => {
     const [same, column] = fast(a) as [Tensor, Tensor]
     expect([same.dtype, column.dtype, column.shape]).toEqual(['float32', 'float32', [2, 1]])
     expect(same.data).not.toBe(a.data)
+  })
+})
+
+describe('a loop', () => {
+  const two = (x: Tensor) => stack([x, add(x, x) as Tensor])
+  const loops: { readonly [what: string]: (x: Tensor) => Any } = {
+    'scan, outputs of other dtypes': x => scan((c: Any, i: Any) => [c, { a: astype(mul(x, i), 'int32'), b: mul(x, i), c: astype(mul(x, 0.1), 'float64') }], 0, 3)[1],
+    'scan, outputs in a list': x => scan((c: Any, i: Any) => [c, [mul(x, i), astype(x, 'int32')]], 0, 3)[1],
+    'scan, states and items': x => scan((c: Any, row: Any) => [{ s: add(c.s, row), n: astype(add(c.n, 1), 'int32') }, row], { s: x, n: x }, two(x)),
+    'scan, no rounds': x => scan((c: Any, row: Any) => [add(c, row), row], x, zeros([0, 2], { dtype: x.dtype })),
+    'foriLoop': x => foriLoop(0, 3, (_, c: Any) => add(mul(c, x), c), x),
+    'foriLoop, a state that changes its dtype': x => foriLoop(0, 4, (_, c: Any) => astype(add(c, x), 'int32'), x),
+    'foriLoop, with a number that single numbers round': x => foriLoop(0, 5, (_, c: Any) => mul(c, 0.1), x),
+    'whileLoop': x => whileLoop((c: Any) => lt(sum(c) as never, 60), (c: Any) => add(c, c), x),
+    'map': x => map((row: Any) => mul(row, integers([2, 3])), two(x)),
+    'map to integers': x => map((row: Any) => astype(row, 'int32'), two(x)),
+  } // biome-ignore format: a line each
+
+  const tensorsOf = (x: Any): Any[] => (x?.dtype ? [x] : typeof x === 'object' && x !== null ? Object.values(x).flatMap(tensorsOf) : [])
+  const dtypesOf = (x: Any) => tensorsOf(x).map(each => each.dtype)
+
+  it.each(Object.entries(loops))('gives the same dtypes and numbers eager, compiled and in a batch: %s', (what, f) => {
+    for (const dtype of ['float64', 'float32', 'int32'] as const) {
+      const x = tensor([1.5, 2.25], { dtype })
+      const expected = f(x)
+      const found = compile(f as Any)(x)
+      expect(structureOf(found)).toEqual(structureOf(expected))
+      expect(numbersOf(found)).toEqual(numbersOf(expected))
+      expect(dtypesOf(vmap(f as Any)(two(x)))).toEqual(dtypesOf(expected))
+      if (!what.includes('no rounds')) expect(trace(f as Any, x).nodes.map(each => each.op)).toContain('loop')
+    }
+  })
+
+  it.each(Object.entries(loops))('has derivatives in the dtype of its argument, tangents in those of its results: %s', (_what, f) => {
+    const loss = (t: Tensor) => tensorsOf(f(t)).reduce((total, each) => add(total, sum(square(each))), 0)
+    for (const dtype of ['float64', 'float32'] as const) {
+      const x = tensor([1.5, 2.25], { dtype })
+      const gradients = [grad(loss)(x), compile(grad(loss) as Any)(x), vmap(grad(loss) as Any)(two(x))]
+      expect(gradients.flatMap(dtypesOf)).toEqual([dtype, dtype, dtype])
+      // Tangents of integers are doubles.
+      const tangents = dtypesOf(f(x)).map(each => (each === 'int32' ? 'float64' : each))
+      const push = (t: Tensor) => jvp(f as Any, [t], [ones([2], { dtype })])[1]
+      for (const each of [push(x), compile(push as Any)(x), vmap(push as Any)(two(x))]) expect(dtypesOf(each)).toEqual(tangents)
+    }
   })
 })
 
