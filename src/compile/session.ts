@@ -2,7 +2,7 @@ import { asValue, dispatch, shapeOf } from '../core/dispatch.ts'
 import { DualtapeError, describe, GraphError, ShapeError } from '../core/errors.ts'
 import { formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { ones, Tensor, tensor } from '../core/tensor.ts'
-import { isTraced, stayActive } from '../core/traced.ts'
+import { activity, isTraced } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { exampleFor } from '../graph/examples.ts'
 import { Graph, type GraphNode, prune } from '../graph/graph.ts'
@@ -128,7 +128,7 @@ export class GraphBuilder {
   #input(name: string, example: Value): number {
     if (typeof name !== 'string' || name === '') throw new DualtapeError(`placeholder: the name is a text, but ${describe(name)} was given.`)
     if (this.#names.has(name)) throw new DualtapeError(`placeholder: there is a ${name} already.`)
-    stayActive()
+    activity.kept = true
     const id = this.#tracing.idOf(this.#tracing.input(example, name))
     this.#names.set(name, id)
     return id

@@ -163,11 +163,14 @@ export function someAbstract(): boolean {
 
 const running: number[] = []
 
-/** Whether values may be about that stand for numbers: a transform runs, or there are variables or graphs, whose values have no end. */
-export const activity = { on: false }
+/**
+ * Whether values may be about that stand for numbers: `on` while a transform runs, and for good once code of marked functions has met
+ * others; `kept` once there are any that belong to no call of a transform: variables, and placeholders of graphs.
+ */
+export const activity = { on: false, kept: false }
 let stays = false
 
-/** Takes note that there are values that belong to no call of a transform. */
+/** Takes note that a marked function has met a value outside transforms. */
 export function stayActive(): void {
   stays = true
   activity.on = true

@@ -1,7 +1,7 @@
 import { shapeOf } from '../core/dispatch.ts'
 import { formatShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
-import { Arena, RETIRED, stayActive, Traced, TracedTensor } from '../core/traced.ts'
+import { Arena, activity, RETIRED, Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import type { Imperative } from './imperative.ts'
 
@@ -38,7 +38,7 @@ export class Leaf implements Watch {
     this.handle = handle ?? (value instanceof Tensor ? new TracedTensor(this.#home, value.shape, undefined, value.dtype) : new Traced(this.#home, 0))
     if (handle !== undefined) this.goHome()
     leaves.set(this.handle, this)
-    stayActive()
+    activity.kept = true
   }
 
   /** Makes the handle stand for the variable itself again, on no tape. */

@@ -1,6 +1,6 @@
 import { TracedValueError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
-import { activity, Traced } from '../core/traced.ts'
+import { activity, stayActive, Traced } from '../core/traced.ts'
 import { elementwise } from '../ops/kinds/elementwise.ts'
 import { ofMath, ops } from './operators.ts'
 
@@ -9,13 +9,29 @@ import { ofMath, ops } from './operators.ts'
  * does what JavaScript does.
  */
 
-/** Whether a function is called where no value of a transform can be: its body is then run as it is written. */
+/**
+ * Whether a function is called where its body may run as it is written: no transform runs, and no argument is a value. Should the body
+ * meet one nevertheless, a variable that it refers to, arithmetic with that throws, and `met` says so.
+ */
 export function plain(x?: unknown, y?: unknown, z?: unknown): boolean {
-  return !activity.on && !(isTensor(x) || isTensor(y) || isTensor(z))
+  return !activity.on && !(isHeld(x) || isHeld(y) || isHeld(z))
 }
 
-function isTensor(x: unknown): boolean {
-  return typeof x === 'object' && x instanceof Tensor
+/** The same for a body that may ask about a value what nobody hears, such as whether it is `=== 0`: there must be none at all. */
+export function silent(x?: unknown, y?: unknown, z?: unknown): boolean {
+  return !activity.kept && plain(x, y, z)
+}
+
+/** Whether an argument is a value, or a list that begins with one. */
+function isHeld(x: unknown): boolean {
+  return typeof x === 'object' && x !== null && (isValue(x) || (Array.isArray(x) && isValue(x[0])))
+}
+
+/** Whether an error says that plain code has met a value outside transforms; from then on marked functions use operators. */
+export function met(error: unknown): boolean {
+  if (!(error instanceof TracedValueError) || activity.on || !activity.kept) return false
+  stayActive()
+  return true
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any value of JavaScript may be an operand

@@ -1,5 +1,5 @@
 import { integersIn, isInteger } from './integers.ts'
-import { bare, childrenOf, directivesOf, isFunction, type Node, walk } from './syntax.ts'
+import { bare, childrenOf, directivesOf, isFunction, type Node, namesIn, walk } from './syntax.ts'
 
 /** A part of the written code: text, or a stretch of the source. */
 export type Piece = string | readonly [start: number, end: number]
@@ -32,6 +32,8 @@ const CALLBACKS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['filter', 'find', 'findIndex', 'findLast', 'findLastIndex', 'some', 'every'].map(name => [name, 'predicate'])),
 }
 const AT_ONCE = new Set([...Object.keys(CALLBACKS), 'map', 'flatMap', 'forEach', 'reduce', 'reduceRight'])
+/** Methods and questions that compare values as objects, or ask for their truth. */
+const LOOKING = new Set(['includes', 'indexOf', 'lastIndexOf', 'is', 'isNaN', 'isFinite', 'isInteger', 'has', 'get', ...Object.keys(CALLBACKS)])
 /** Functions inside one another to this depth are written twice: as they are, for numbers, and with operators. */
 const DEEPEST = 2
 
@@ -151,20 +153,23 @@ export class Writer {
     let traced: Piece[]
     if (body.type === 'BlockStatement') {
       const { kept, statements } = bodyOf(body)
+      const own = this.#statements(statements, body, each => this.#plain(each))
       plain = [
         [node.start, end],
         ' { ',
         ...kept,
         `if (!${this.#isPlain(node)}) return ${call}; `,
-        ...this.#statements(statements, body, each => this.#plain(each)),
+        ...(this.#isSilent(node) ? own : this.#rescued(own, call)),
         '}',
       ]
       traced = this.#statements(statements, body, each => this.#traced(each))
       traced = [...header, '{ ', ...kept, this.#locals(), ...traced, '}']
     } else {
-      plain = [[node.start, end], ` ${this.#isPlain(node)} ? (`, ...this.#plain(body), `) : ${call}`]
-      const value = this.#traced(body)
-      traced = [...header, '{ ', this.#locals(), 'return (', ...value, ') }']
+      const own = this.#plain(body)
+      const value: Piece[] = this.#isSilent(node) ? ['return (', ...own, ') '] : this.#rescued(['return (', ...own, ') '], call)
+      plain = [[node.start, end], ` { if (!${this.#isPlain(node)}) return ${call}; `, ...value, '}']
+      const result = this.#traced(body)
+      traced = [...header, '{ ', this.#locals(), 'return (', ...result, ') }']
     }
     this.#depth--
     this.#temporaries = outer
@@ -190,11 +195,13 @@ export class Writer {
     let pieces: Piece[]
     if (body.type === 'BlockStatement') {
       const { kept, statements } = bodyOf(body)
-      const plain: Piece[] = twice ? [`if (${this.#isPlain(node)}) {`, ...this.#statements(statements, body, each => this.#plain(each)), '\nreturn }'] : []
+      const plain: Piece[] = twice
+        ? [`if (${this.#isPlain(node, true)}) {`, ...this.#statements(statements, body, each => this.#plain(each)), '\nreturn }']
+        : []
       const traced = this.#statements(statements, body, each => this.#traced(each))
       pieces = [...header, '{ ', ...kept, ...plain, this.#locals(), ...traced, '}']
     } else {
-      const plain: Piece[] = twice ? [`if (${this.#isPlain(node)}) return (`, ...this.#plain(body), '); '] : []
+      const plain: Piece[] = twice ? [`if (${this.#isPlain(node, true)}) return (`, ...this.#plain(body), '); '] : []
       const traced = this.#traced(body)
       pieces = [...header, '{ ', ...plain, this.#locals(), 'return (', ...traced, ') }']
     }
@@ -205,9 +212,20 @@ export class Writer {
   }
 
   /** The test whether a function may run as it is written, by its first arguments that have names. */
-  #isPlain({ params }: Node): string {
-    const names = (params as Node[]).flatMap(each => (each.type === 'Identifier' ? [each.name as string] : [])).slice(0, 3)
-    return `${this.#use('plain')}(${names.join(', ')})`
+  #isPlain(node: Node, isSilent = this.#isSilent(node)): string {
+    const names = (node.params as Node[]).flatMap(each => (each.type === 'Identifier' ? [each.name as string] : [])).slice(0, 3)
+    return `${this.#use(isSilent ? 'silent' : 'plain')}(${names.join(', ')})`
+  }
+
+  /** Whether a function may meet a value without arithmetic that throws, or cannot begin again with its arguments. */
+  #isSilent(node: Node): boolean {
+    const names = (node.params as Node[]).flatMap(namesIn)
+    return asksInSilence(node.body) || changes(node.body, names)
+  }
+
+  /** A body that begins again with operators where it meets a value. */
+  #rescued(own: readonly Piece[], call: string): Piece[] {
+    return ['try { ', ...own, `} catch ($error) { if (${this.#use('met')}($error)) return ${call}; throw $error }`]
   }
 
   /** Everything before a function's body; defaults of parameters are computed with operators. */
@@ -419,6 +437,34 @@ function bodyOf({ body }: Node): { kept: Piece[]; statements: Node[] } {
   const directives: Node[] = body.slice(0, count)
   const kept = directives.filter(({ expression }) => expression.value !== 'use ad').flatMap((each): Piece[] => [[each.start, each.end], ';'])
   return { kept, statements: body.slice(count) }
+}
+
+/** Whether code asks about values what an object answers in silence: `===`, truth, `switch`, `typeof`, and methods that look for values. */
+function asksInSilence(body: Node): boolean {
+  let found = false
+  const asksTruth = (test: Node | null | undefined) => test && !isBoolean(test)
+  walk(body, node => {
+    const { type, operator } = node
+    if (type === 'BinaryExpression' && ['===', '!==', '==', '!='].includes(operator) && !isNoNumber(node.left) && !isNoNumber(node.right)) found = true
+    if (type === 'UnaryExpression' && (operator === 'typeof' || (operator === '!' && asksTruth(node.argument)))) found = true
+    if (type === 'LogicalExpression' && operator !== '??' && asksTruth(node.left)) found = true
+    if (['IfStatement', 'ConditionalExpression', 'WhileStatement', 'DoWhileStatement', 'ForStatement'].includes(type) && asksTruth(node.test)) found = true
+    if (type === 'SwitchStatement' || (type === 'AssignmentExpression' && ['&&=', '||='].includes(operator))) found = true
+    if (type === 'MemberExpression' && !node.computed && LOOKING.has(node.property.name)) found = true
+    return !found
+  })
+  return found
+}
+
+/** Whether code gives something to variables of these names. */
+function changes(body: Node, names: readonly string[]): boolean {
+  let found = false
+  walk(body, ({ type, left, argument }) => {
+    if (type === 'AssignmentExpression' && namesIn(left).some(each => names.includes(each))) found = true
+    if (type === 'UpdateExpression' && argument.type === 'Identifier' && names.includes(argument.name)) found = true
+    return !found
+  })
+  return found
 }
 
 /** Whether a function uses what belongs to its call, and cannot be handed on: this, arguments, super, new.target. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compile, grad, jvp } from '../../src/index.ts'
+import { compile, grad, jvp, variable } from '../../src/index.ts'
 import { fromSource } from '../../src/plugin/from-source.ts'
 import { transform } from '../../src/plugin/transform.ts'
 import { checkGrads } from '../../src/testing/index.ts'
@@ -117,5 +117,21 @@ describe('fromSource', () => {
   it('takes methods', () => {
     const { area } = { area(r: number) { return Math.PI * r * r } } // biome-ignore format: the text of a method
     expect((grad(fromSource(area)) as Any)(2)).toBeCloseTo(4 * Math.PI, 12)
+  })
+})
+
+describe('values outside transforms', () => {
+  it('are found where a function refers to them, or has them inside what it is given', () => {
+    const w = variable(3)
+    const model = fromSource(evaluated('x => w * x + 1'), { scope: { w } }) as Any
+    const y = model(2)
+    y.backward()
+    expect(w.grad).toBe(2)
+    const inside = fromSource(evaluated('p => { let s = 0; for (const each of p.list) s += each * each; return s }')) as Any
+    const v = variable(4)
+    inside({ list: [1, 2, v] }).backward()
+    expect(v.grad).toBe(8)
+    const asks = fromSource(evaluated('(x, p) => (p.k === 4 ? x : 0)')) as Any
+    expect(asks(1, { k: v })).toBe(1)
   })
 })
