@@ -79,9 +79,10 @@ function generated({ graph, result, signature }: Program, { program, numbers }: 
     const node = nodeOf(graph.outputs[position] as number)
     const { shape, dtype } = node
     if (isScalarNode(node)) return `m[${at}]${dtype === 'bool' ? ' !== 0' : ''}`
-    return `new Tensor(m.slice(${at}, ${at + sizeOfShape(shape)}), [${shape.join()}], '${dtype}')`
+    // A copy by the constructor is not filled with zeros before, as by `slice`.
+    return `new Tensor(new Float64Array(m.subarray(${at}, ${at + sizeOfShape(shape)})), [${shape.join()}], '${dtype}')`
   }
-  const copied = (position: number) => read(position).replace('m.slice(', 'm.subarray(')
+  const copied = (position: number) => read(position).replace(/new Float64Array\((.*?\))\)/, '$1')
   const slice = (positions: readonly number[]): string | undefined => {
     const [first = 0] = positions.map(position => program.outputs[position] as number)
     const isRun = positions.every((position, k) => program.outputs[position] === first + k && read(position) === `m[${first + k}]`)
