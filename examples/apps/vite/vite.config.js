@@ -1,0 +1,3 @@
+import { vite } from 'dualtape/plugin'
+
+export default { plugins: [vite()] }
