@@ -1,7 +1,8 @@
 import { DualtapeError, describe } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
+import { freeNames } from './names.ts'
 import * as runtime from './runtime.ts'
-import { childrenOf, isFunction, type Node, namesIn } from './syntax.ts'
+import type { Node } from './syntax.ts'
 import { functionIn, globalsOf, parse, unusedName, written } from './transform.ts'
 import { type Piece, Writer } from './writer.ts'
 
@@ -28,6 +29,8 @@ export function fromSource<F extends (...args: any[]) => unknown>(f: F, { scope:
   const text = Function.prototype.toString.call(f)
   if (/\{\s*\[native code\]\s*\}\s*$/.test(text))
     throw new DualtapeError(`fromSource: ${f.name || 'the function'} is native or bound, and has no source. Give the function that it calls.`)
+  if (/^class\b/.test(text))
+    throw new DualtapeError(`fromSource: ${f.name || 'the class'} is a class. Give a function that makes one, with the class in its text.`)
   const source = asExpression(text)
   const program = parse(source, 'fromSource.js', 'script')
   const node = functionIn(program) as Node
@@ -44,9 +47,9 @@ export function fromSource<F extends (...args: any[]) => unknown>(f: F, { scope:
   const writer = new Writer(source, name, each => !(each in scope) && globalsOf(program)(each))
   const { before, expression } = writer.alone(node, Object.values(given).some(isOperator))
   // A method's function begins behind its name.
-  const isMethod = source[node.start] === '('
+  const isMethod = node.type === 'FunctionExpression' && source[node.start] === '('
   const pieces: Piece[] = isMethod
-    ? ['return ', ...writer.program(program, each => (each === node ? { usesOperators: false } : undefined))]
+    ? ['return ', ...writer.program(program, program.start, each => (each === node ? { usesOperators: false } : undefined))]
     : [...before, 'return (', ...expression, ')']
   const { code } = written(source, pieces, 'fromSource.js')
   const operators = Array.from(writer.used.keys(), each => (runtime as Record<string, unknown>)[each])
@@ -72,41 +75,4 @@ function asExpression(text: string): string {
     }
   }
   throw new DualtapeError(`fromSource: the function's source cannot be read: ${text.slice(0, 80)}`)
-}
-
-/** The names that a function uses and does not declare. */
-function freeNames(root: Node): Set<string> {
-  const free = new Set<string>()
-  const visit = (node: Node, declared: ReadonlySet<string>): void => {
-    let own = declared
-    if (isFunction(node) || node.type === 'BlockStatement' || node.type.startsWith('For') || node.type === 'CatchClause' || node.type === 'SwitchStatement')
-      own = new Set([...declared, ...declaredIn(node)])
-    if (node.type === 'Identifier' && !own.has(node.name) && node.name !== 'undefined' && node.name !== 'arguments') free.add(node.name)
-    const isName = (child: Node) =>
-      (node.type === 'MemberExpression' && child === node.property && !node.computed) ||
-      (['Property', 'MethodDefinition', 'PropertyDefinition'].includes(node.type) && child === node.key && !node.computed && node.shorthand !== true) ||
-      (['LabeledStatement', 'BreakStatement', 'ContinueStatement'].includes(node.type) && child === node.label) ||
-      (node.type === 'UnaryExpression' && node.operator === 'typeof') ||
-      node.type === 'MetaProperty'
-    for (const child of childrenOf(node)) if (!isName(child)) visit(child, own)
-  }
-  visit(root, new Set())
-  return free
-}
-
-/** Names that are declared in a function or a block, and in blocks below: what is declared later counts, too. */
-function declaredIn(node: Node): string[] {
-  const names: string[] = []
-  if (isFunction(node)) {
-    if (node.id) names.push(node.id.name)
-    for (const each of node.params) names.push(...namesIn(each))
-  }
-  if (node.type === 'CatchClause' && node.param) names.push(...namesIn(node.param))
-  const collect = (each: Node): void => {
-    if (each.type === 'VariableDeclarator') names.push(...namesIn(each.id))
-    if ((each.type === 'FunctionDeclaration' || each.type === 'ClassDeclaration') && each.id) names.push(each.id.name)
-    if (!isFunction(each)) for (const child of childrenOf(each)) collect(child)
-  }
-  for (const child of childrenOf(node)) collect(child)
-  return names
 }

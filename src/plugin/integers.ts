@@ -1,8 +1,10 @@
+import { freeNames } from './names.ts'
 import { bare, isFunction, type Node, namesIn, walk } from './syntax.ts'
 
 /**
- * The names in a function that hold integers from literals, lengths, and sums and products of those, whatever happens: counters and
- * positions, whose arithmetic stays as it is. A name counts for all variables that are called so.
+ * The names in a function that hold integers from literals, and sums and products of those, whatever happens: counters and
+ * positions, whose arithmetic stays as it is. A name counts for all variables that are called so, also outside. Lengths do not count:
+ * `{ length: x }` may be that of a pendulum.
  */
 export function integersIn(root: Node): ReadonlySet<string> {
   /** What names are given, and names that may be given anything. */
@@ -12,6 +14,7 @@ export function integersIn(root: Node): ReadonlySet<string> {
     if (value === null || value === undefined) others.add(name)
     else given.set(name, [...(given.get(name) ?? []), value])
   }
+  for (const name of freeNames(root)) others.add(name)
   walk(root, node => {
     if (isFunction(node)) for (const each of node.params) for (const name of namesIn(each)) others.add(name)
     if (node.type === 'CatchClause' && node.param !== null) for (const name of namesIn(node.param)) others.add(name)
@@ -46,8 +49,6 @@ export function isInteger(expression: Node, integers: ReadonlySet<string>): bool
       return Number.isInteger(node.value)
     case 'Identifier':
       return integers.has(node.name)
-    case 'MemberExpression':
-      return !node.computed && node.property.name === 'length'
     case 'UnaryExpression':
       return node.operator === '-' && isInteger(node.argument, integers)
     case 'UpdateExpression':

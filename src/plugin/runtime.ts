@@ -1,8 +1,10 @@
+import { value } from '../core/dispatch.ts'
 import { TracedValueError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { activity, stayActive, Traced } from '../core/traced.ts'
 import { elementwise } from '../ops/kinds/elementwise.ts'
 import { ofMath, ops } from './operators.ts'
+import { Storage } from './storage.ts'
 
 /*
  * What the code of marked functions calls while transforms run. Numbers come first in each function; what is no value of this library
@@ -82,6 +84,17 @@ const remainder: Any = /* @__PURE__ */ elementwise({
   samples: [[7.5, 2]],
   value: (x, y) => x % y,
   partials: (x, y) => [1, () => ops.neg(ops.trunc(ops.div(x, y)))],
+})
+
+/** The nearest integer; halves go up. */
+const rounded: Any = /* @__PURE__ */ elementwise({
+  name: 'rounded',
+  integral: true,
+  summary: 'The nearest integer; halves go up.',
+  formula: String.raw`\lfloor x + \tfrac12 \rfloor`,
+  samples: [[7.6], [-2.5]],
+  value: x => Math.round(x),
+  partials: () => [0],
 })
 
 export function rem(x: Any, y: Any): Any {
@@ -164,7 +177,10 @@ export function truth(x: Any): Any {
 
 /** A callback whose result is asked for its truth. */
 export function predicate(f: Any): Any {
-  return typeof f === 'function' ? (...given: Any[]) => truth(f(...given)) : f
+  if (typeof f !== 'function') return f
+  return function (this: unknown, ...given: Any[]) {
+    return truth(Reflect.apply(f, this, given))
+  }
 }
 
 /** A callback that compares, whose result is asked for its sign. */
@@ -189,6 +205,18 @@ export function bits(x: Any): Any {
   return x
 }
 
+/** What an entry is found by: the number of a traced value, whose derivative there is 0, as that of floor. */
+export function key(x: Any): Any {
+  return x instanceof Traced ? value(x) : x
+}
+
+/** `target[name] = x` */
+export function put(target: Any, name: Any, x: Any): Any {
+  if (target instanceof Storage) target.put(name, x)
+  else target[name] = x
+  return x
+}
+
 export function typeOf(x: unknown): string {
   return x instanceof Traced ? 'number' : typeof x
 }
@@ -210,8 +238,7 @@ function mathFunction(name: string): (...operands: Any[]) => Any {
 
 /** What Math has otherwise than the operators of that name. */
 const own: Readonly<Record<string, (...operands: Any[]) => Any>> = {
-  // Halves go up.
-  round: x => ops.floor(ops.add(x, 0.5)),
+  round: rounded,
   fround: x => ops.astype(x, 'float32'),
   max: (...operands) => operands.reduce((most, each) => ops.maximum(most, each), Number.NEGATIVE_INFINITY),
   min: (...operands) => operands.reduce((least, each) => ops.minimum(least, each), Number.POSITIVE_INFINITY),
@@ -225,59 +252,37 @@ const valued: Any = Object.fromEntries(
 
 export { valued as Math }
 
-const isNan = (x: Any): Any => (x instanceof Traced ? ops.ne(x as Any, x as Any) : globalThis.Number.isNaN(x))
-const finite = (x: Any): Any => (x instanceof Traced ? ops.lt(ops.abs(x as Any), Number.POSITIVE_INFINITY) : globalThis.Number.isFinite(x))
+// biome-ignore-start lint/suspicious/noGlobalIsNan lint/suspicious/noGlobalIsFinite: these are they
+const isNan = (x: Any): Any => (x instanceof Traced ? ops.ne(x as Any, x as Any) : globalThis.isNaN(x))
+const finite = (x: Any): Any => (x instanceof Traced ? ops.lt(ops.abs(x as Any), Number.POSITIVE_INFINITY) : globalThis.isFinite(x))
+// biome-ignore-end lint/suspicious/noGlobalIsNan lint/suspicious/noGlobalIsFinite: these are they
+const whole = (x: Any): Any => finite(x) && ops.eq(ops.floor(x), x)
+
+/** A function that reads texts, and refuses values, whose texts are no numbers. */
+const reading =
+  (name: 'parseInt' | 'parseFloat') =>
+  (x: Any, base?: Any): Any => {
+    if (isValue(x)) throw new TracedValueError(`${name} was used on a traced value, and reads texts. Math.trunc(x) cuts fractions off.`)
+    return globalThis[name](x, base)
+  }
+const [int, float] = [reading('parseInt'), reading('parseFloat')]
+
+/** A function that is called and read like a class of JavaScript. */
+function classLike(native: Any, call: (...given: Any[]) => Any, changed: object): Any {
+  return Object.defineProperties(call, { ...Object.getOwnPropertyDescriptors(native), ...Object.getOwnPropertyDescriptors(changed) })
+}
 
 /** Number, whose questions take values. */
-const numbers: Any = Object.assign((x: Any) => (isValue(x) ? x : globalThis.Number(x)), {
-  ...Object.fromEntries(
-    Object.getOwnPropertyNames(globalThis.Number).flatMap(name =>
-      ['length', 'name', 'prototype'].includes(name) ? [] : [[name, (globalThis.Number as Any)[name]]],
-    ),
-  ),
-  prototype: globalThis.Number.prototype,
+const numbers: Any = classLike(globalThis.Number, (...given) => (isValue(given[0]) ? given[0] : globalThis.Number(...given)), {
   isNaN: (x: Any) => (x instanceof Traced ? isNan(x) : globalThis.Number.isNaN(x)),
   isFinite: (x: Any) => (x instanceof Traced ? finite(x) : globalThis.Number.isFinite(x)),
-  isInteger: (x: Any) => (x instanceof Traced ? finite(x) && ops.eq(ops.floor(x as Any), x as Any) : globalThis.Number.isInteger(x)),
+  isInteger: (x: Any) => (x instanceof Traced ? whole(x) : globalThis.Number.isInteger(x)),
+  isSafeInteger: (x: Any) => (x instanceof Traced ? whole(x) && ops.le(ops.abs(x as Any), Number.MAX_SAFE_INTEGER) : globalThis.Number.isSafeInteger(x)),
+  parseInt: int,
+  parseFloat: float,
 })
 
-export { finite as isFinite, isNan as isNaN, numbers as Number }
+const booleans: Any = classLike(globalThis.Boolean, x => globalThis.Boolean(truth(x)), {})
 
-/** Lists in place of typed arrays, which take traced values, too. */
-class Storage extends Array<Any> {
-  // Methods of arrays give plain arrays.
-  static override get [Symbol.species]() {
-    return Array
-  }
-
-  set(from: ArrayLike<Any>, at = 0): void {
-    for (let i = 0; i < from.length; i++) this[at + i] = from[i]
-  }
-
-  subarray(): never {
-    throw new TracedValueError('subarray of a typed array in a marked function would share its numbers. Use slice, or write to the array itself.')
-  }
-}
-
-function storage(kind: Float64ArrayConstructor | Float32ArrayConstructor): Any {
-  const make = (values: ArrayLike<Any>) => {
-    const made = new Storage(values.length)
-    for (let i = 0; i < values.length; i++) made[i] = isValue(values[i]) ? values[i] : globalThis.Number(values[i])
-    return made
-  }
-  function Floats(this: unknown, first: Any = 0, ...rest: Any[]) {
-    if (first instanceof ArrayBuffer || (typeof SharedArrayBuffer !== 'undefined' && first instanceof SharedArrayBuffer))
-      return new kind(first as ArrayBuffer, ...rest)
-    return typeof first === 'number' ? make(Array(first).fill(0)) : make(Array.from(first))
-  }
-  return Object.assign(Floats, {
-    from: (values: Any, change?: (x: Any, i: number) => Any) => make(Array.from(values, change as Any)),
-    of: (...values: Any[]) => make(values),
-    BYTES_PER_ELEMENT: kind.BYTES_PER_ELEMENT,
-  })
-}
-
-const doubles = storage(globalThis.Float64Array)
-const singles = storage(globalThis.Float32Array)
-
-export { doubles as Float64Array, singles as Float32Array }
+export { Float32Array, Float64Array } from './storage.ts'
+export { booleans as Boolean, finite as isFinite, float as parseFloat, int as parseInt, isNan as isNaN, numbers as Number }

@@ -52,14 +52,25 @@ export function transform(code: string, { filename = 'module.js' }: TransformOpt
   const writer = new Writer(code, runtime, globalsOf(program))
   const operators = operatorsIn(program)
   let found = false
-  const pieces = writer.program(program, node => {
+  const start = startOf(code, program)
+  const pieces = writer.program(program, start, node => {
     if (!(all || isMarked(node))) return undefined
     found = true
     return { usesOperators: uses(node, operators) }
   })
   if (!found) return undefined
   const names = Array.from(writer.used, ([name, own]) => `${name} as ${own}`)
-  return written(code, [names.length === 0 ? '' : `import { ${names.join(', ')} } from '${RUNTIME}'; `, ...pieces], filename)
+  // Behind what has to come first: the line for the shell, and directives such as 'use client'.
+  const head = code.slice(0, start)
+  const line = names.length === 0 ? '' : `${/(?:^|[;\n])$/.test(head) ? '' : '; '}import { ${names.join(', ')} } from '${RUNTIME}'; `
+  return written(code, [[0, start], line, ...pieces], filename)
+}
+
+/** Where a program's first statement may begin. */
+function startOf(code: string, program: Node): number {
+  const last = directivesOf(program.body).length - 1
+  if (last >= 0) return program.body[last].end
+  return code.startsWith('#!') ? (/.*\n?/.exec(code)?.[0].length ?? 0) : 0
 }
 
 /** Names that a module imports of this library. */
@@ -101,7 +112,7 @@ export function globalsOf(program: Node): (name: string) => boolean {
       for (const each of node.params) for (const name of namesIn(each)) declared.add(name)
     }
     if (node.type === 'VariableDeclarator') for (const name of namesIn(node.id)) declared.add(name)
-    if (node.type === 'ClassDeclaration' && node.id) declared.add(node.id.name)
+    if (node.type.startsWith('Class') && node.id) declared.add(node.id.name)
     if (node.type.startsWith('Import') && node.local) declared.add(node.local.name)
     if (node.type === 'CatchClause' && node.param) for (const name of namesIn(node.param)) declared.add(name)
   })

@@ -1,4 +1,5 @@
 import { integersIn, isInteger } from './integers.ts'
+import { variablesIn } from './names.ts'
 import { bare, childrenOf, directivesOf, isFunction, type Node, namesIn, walk } from './syntax.ts'
 
 /** A part of the written code: text, or a stretch of the source. */
@@ -24,7 +25,9 @@ const BINARY: Readonly<Record<string, string>> = {
 const QUESTIONS = ['<', '>', '<=', '>=', '===', '!==', '==', '!=', 'in', 'instanceof']
 const BITS = ['&', '|', '^', '<<', '>>', '>>>']
 /** Globals that the runtime has its own of. */
-const GLOBALS = ['Math', 'Number', 'isNaN', 'isFinite', 'Float64Array', 'Float32Array']
+const GLOBALS = ['Math', 'Number', 'Boolean', 'isNaN', 'isFinite', 'parseInt', 'parseFloat', 'Float64Array', 'Float32Array']
+/** Those that are classes of JavaScript: compared with, or made anew, they are themselves. */
+const CLASSES = ['Number', 'Boolean']
 /** Methods of arrays whose callbacks answer questions, and what of the runtime reads the answers. */
 const CALLBACKS: Readonly<Record<string, string>> = {
   sort: 'comparison',
@@ -50,8 +53,8 @@ export class Writer {
   #temporaries = 0
   #depth = 0
   #apart = 0
-  /** Functions that go before a statement which exports, where they cannot stand. */
-  #before: Piece[] | undefined
+  /** Of a statement which exports: what it declares, and functions that go before it, as they cannot stand in it. */
+  #exporting: { declared: readonly Node[]; before: Piece[] } | undefined
 
   constructor(source: string, runtime: string, isGlobal: (name: string) => boolean) {
     this.#source = source
@@ -70,8 +73,8 @@ export class Writer {
     return own
   }
 
-  /** A program in which marked functions alone change; `marked` says of one that is whether it uses operators of the library. */
-  program(node: Node, marked: (node: Node) => { usesOperators: boolean } | undefined): Piece[] {
+  /** A program from a place on, in which marked functions alone change; `marked` says of one that is whether it uses operators of the library. */
+  program(node: Node, start: number, marked: (node: Node) => { usesOperators: boolean } | undefined): Piece[] {
     const begin = (each: Node) => {
       const found = isFunction(each) ? marked(each) : undefined
       if (found === undefined) return false
@@ -80,7 +83,8 @@ export class Writer {
       return true
     }
     const visit = (each: Node): Piece[] => this.#declared(each, begin, visit) ?? (begin(each) ? this.#function(each) : this.#around(each, visit))
-    return visit(node)
+    const after = (node.body as Node[]).filter(each => each.start >= start)
+    return this.#sequence(after, start, node.end, visit)
   }
 
   /** A function by itself: statements that declare what it needs, and the function as an expression. */
@@ -94,14 +98,17 @@ export class Writer {
 
   /** A node's text, with that of its children written anew. */
   #around(node: Node, child: (node: Node) => Piece[]): Piece[] {
+    return this.#sequence(childrenOf(node), node.start, node.end, child)
+  }
+
+  #sequence(nodes: readonly Node[], start: number, end: number, write: (node: Node) => Piece[]): Piece[] {
     const pieces: Piece[] = []
-    let at = node.start
-    for (const each of childrenOf(node)) {
-      pieces.push([at, each.start], ...child(each))
+    let at = start
+    for (const each of nodes) {
+      pieces.push([at, each.start], ...write(each))
       at = each.end
     }
-    pieces.push([at, node.end])
-    return pieces
+    return [...pieces, [at, end]]
   }
 
   /**
@@ -110,12 +117,11 @@ export class Writer {
    */
   #declared(node: Node, begin: (node: Node) => boolean, inside: (node: Node) => Piece[]): Piece[] | undefined {
     if (node.type === 'ExportNamedDeclaration' && node.declaration?.type === 'VariableDeclaration') {
-      const outer = this.#before
-      this.#before = []
+      const exporting = { declared: node.declaration.declarations as Node[], before: [] as Piece[] }
+      this.#exporting = exporting
       const pieces = this.#around(node, inside)
-      const before = this.#before
-      this.#before = outer
-      return [...before, ...pieces]
+      this.#exporting = undefined
+      return [...exporting.before, ...pieces]
     }
     if (node.type === 'FunctionDeclaration' && node.id && begin(node)) {
       const parts = this.#split(node)
@@ -127,8 +133,9 @@ export class Writer {
       const parts = this.#split(node.init)
       if (parts === undefined) return undefined
       const second: Piece[] = [`${parts.name} = `, ...parts.traced]
-      if (this.#before !== undefined) this.#before.push('const ', ...second, '; ')
-      return [...(this.#before === undefined ? [...second, ', '] : []), [node.start, node.init.start], ...parts.plain, [node.init.end, node.end]]
+      const exporting = this.#exporting?.declared.includes(node) ? this.#exporting.before : undefined
+      exporting?.push('const ', ...second, '; ')
+      return [...(exporting === undefined ? [...second, ', '] : []), [node.start, node.init.start], ...parts.plain, [node.init.end, node.end]]
     }
     return undefined
   }
@@ -137,9 +144,8 @@ export class Writer {
   #split(node: Node): { name: string; plain: Piece[]; traced: Piece[] } | undefined {
     const { body, params, type } = node
     const isPlain = node.async !== true && node.generator !== true && body && (params as Node[]).every(each => each.type === 'Identifier')
-    if (!isPlain || this.#depth >= DEEPEST || this.#operators || usesItsCall(node)) return undefined
-    const before = this.#before
-    this.#before = undefined
+    // What a function expression calls itself by is one of the two.
+    if (!isPlain || this.#depth >= DEEPEST || this.#operators || (type === 'FunctionExpression' && node.id) || usesItsCall(node)) return undefined
     const name = `${this.#runtime}${++this.#apart}`
     const names = (params as Node[]).map(each => each.name as string).filter(each => each !== 'this')
     const call = `${name}(${names.join(', ')})`
@@ -173,7 +179,6 @@ export class Writer {
     }
     this.#depth--
     this.#temporaries = outer
-    this.#before = before
     return { name, plain, traced }
   }
 
@@ -181,9 +186,8 @@ export class Writer {
   #function(node: Node): Piece[] {
     const { body } = node
     if (node.async === true || node.generator === true || body === null || body === undefined) return [[node.start, node.end]]
-    const [outer, before] = [this.#temporaries, this.#before]
+    const outer = this.#temporaries
     this.#temporaries = 0
-    this.#before = undefined
     this.#depth++
     let header = this.#header(node)
     // Defaults of parameters have no place for temporaries: such ones stay as they are.
@@ -191,7 +195,7 @@ export class Writer {
       this.#temporaries = 0
       header = [[node.start, this.#endOfHeader(node)], ' ']
     }
-    const twice = this.#depth <= DEEPEST && !this.#operators
+    const twice = this.#depth <= DEEPEST && !this.#operators && !needsItsScope(body)
     let pieces: Piece[]
     if (body.type === 'BlockStatement') {
       const { kept, statements } = bodyOf(body)
@@ -207,7 +211,6 @@ export class Writer {
     }
     this.#depth--
     this.#temporaries = outer
-    this.#before = before
     return pieces
   }
 
@@ -225,7 +228,8 @@ export class Writer {
 
   /** A body that begins again with operators where it meets a value. */
   #rescued(own: readonly Piece[], call: string): Piece[] {
-    return ['try { ', ...own, `} catch ($error) { if (${this.#use('met')}($error)) return ${call}; throw $error }`]
+    const error = `${this.#runtime}e`
+    return ['try { ', ...own, `} catch (${error}) { if (${this.#use('met')}(${error})) return ${call}; throw ${error} }`]
   }
 
   /** Everything before a function's body; defaults of parameters are computed with operators. */
@@ -241,27 +245,25 @@ export class Writer {
   }
 
   /** Where a body begins; one in parentheses is written without them. */
-  #endOfHeader({ start, body }: Node): number {
-    return body.type === 'BlockStatement' ? body.start : start + this.#source.slice(start, body.start).lastIndexOf('=>') + 2
+  #endOfHeader({ start, body, params, returnType }: Node): number {
+    if (body.type === 'BlockStatement') return body.start
+    const from = returnType?.end ?? params.at(-1)?.end ?? start
+    // Comments may hold arrows, too.
+    const between = this.#source.slice(from, body.start).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, text => ' '.repeat(text.length))
+    return from + between.indexOf('=>') + 2
   }
 
   #statements(statements: readonly Node[], body: Node, write: (node: Node) => Piece[]): Piece[] {
-    const pieces: Piece[] = []
-    let at = statements[0]?.start ?? body.end - 1
     // What stands between statements, comments above all, goes along.
-    for (const each of statements) {
-      pieces.push([at, each.start], ...write(each))
-      at = each.end
-    }
-    return [...pieces, [at, body.end - 1]]
+    return this.#sequence(statements, statements[0]?.start ?? body.end - 1, body.end - 1, write)
   }
 
   #locals(): string {
-    return this.#temporaries === 0 ? '' : `let ${Array.from({ length: this.#temporaries }, (_, i) => `$t${i + 1}`).join(', ')}; `
+    return this.#temporaries === 0 ? '' : `let ${Array.from({ length: this.#temporaries }, (_, i) => `${this.#runtime}t${i + 1}`).join(', ')}; `
   }
 
   #temporary(): string {
-    return `$t${++this.#temporaries}`
+    return `${this.#runtime}t${++this.#temporaries}`
   }
 
   /** A node as it is, with functions inside it that can be called later, where transforms run. */
@@ -299,9 +301,12 @@ export class Writer {
           return this.#with(operator, [left, each => this.#call('bits', each)], [right, each => this.#call('bits', each)])
         }
         const name = BINARY[operator]
+        if (operator === 'instanceof' && isClass(right)) return this.#around(node, child => (child === right ? [[child.start, child.end]] : inside(child)))
         if (name === undefined || left.type === 'PrivateIdentifier') return asIs()
         if (isInteger(left, this.#integers) && isInteger(right, this.#integers)) return asIs()
         if ([left, right].some(isNoNumber) && QUESTIONS.includes(operator)) return asIs()
+        if (QUESTIONS.includes(operator) && [left, right].some(isClass))
+          return this.#around(node, child => (isClass(child) ? [[child.start, child.end]] : inside(child)))
         return this.#call(name, inside(left), inside(right))
       }
       case 'UnaryExpression': {
@@ -319,9 +324,19 @@ export class Writer {
       case 'LogicalExpression':
         return node.operator === '??'
           ? asIs()
-          : this.#with(node.operator, [node.left, each => (isBoolean(node.left) ? each : this.#call('truth', each))], [node.right, each => each])
+          : this.#with(
+              node.operator,
+              [node.left, each => (isBoolean(node.left) ? each : this.#call('truth', each))],
+              [node.right, each => (isLoose(node.right) ? ['(', ...each, ')'] : each)],
+            )
       case 'SequenceExpression':
         return ['(', ...asIs(), ')']
+      case 'NewExpression':
+        return this.#around(node, child => (child === node.callee && isClass(child) ? [[child.start, child.end]] : inside(child)))
+      case 'SwitchCase':
+        return this.#around(node, child =>
+          child === node.test && child.type !== 'Literal' && !isBoolean(child) ? this.#call('discriminant', inside(child)) : inside(child),
+        )
       case 'CallExpression':
         return this.#callback(node) ?? asIs()
       case 'ConditionalExpression':
@@ -341,7 +356,7 @@ export class Writer {
         return this.#statement(node)
       case 'MemberExpression':
         // A property's name is no variable.
-        return this.#around(node, child => (child === node.property && !node.computed ? [[child.start, child.end]] : inside(child)))
+        return this.#around(node, child => (child !== node.property ? inside(child) : node.computed ? this.#key(child) : [[child.start, child.end]]))
       case 'Property':
       case 'PropertyDefinition':
       case 'MethodDefinition':
@@ -358,7 +373,7 @@ export class Writer {
   #statement(node: Node): Piece[] {
     const { expression } = node
     const pieces = (expression.type === 'UpdateExpression' ? this.#update(expression, true) : undefined) ?? this.#traced(expression)
-    const [first] = pieces
+    const first = pieces.find(each => (typeof each === 'string' ? each !== '' : each[0] < each[1]))
     const opens = node.start === expression.start && typeof first === 'string' && first.startsWith('(')
     const tail = this.#source.slice(expression.end, node.end)
     return [[node.start, expression.start], opens ? '0, ' : '', ...pieces, [expression.end, node.end], tail.endsWith(';') ? '' : ';']
@@ -386,16 +401,18 @@ export class Writer {
   #assignment(node: Node): Piece[] | undefined {
     const { left, right, operator } = node
     const plain = operator.slice(0, -1)
-    if (operator === '=' || plain === '??') return undefined
+    if (plain === '??') return undefined
+    if (operator === '=') return isEntry(left) ? this.#put(this.#traced(bare(left).object), this.#key(bare(left).property), this.#traced(right)) : undefined
     if (left.type === 'Identifier' && isInteger(left, this.#integers)) return undefined
-    const { read, write } = this.#place(left)
+    const { first, again, set, setFirst } = this.#place(left)
     const value = this.#traced(right)
-    // What is read first computes the object and the key.
-    const [first, again] = bare(left).type === 'Identifier' ? [read, write] : [write, read]
-    if (plain === '&&' || plain === '||') return ['(', ...this.#call('truth', first), ` ${plain} (`, ...again, ' = ', ...value, '))']
+    if (plain === '&&' || plain === '||') return ['(', ...this.#call('truth', first), ` ${plain} (`, ...set(value), '))']
     const name = BINARY[plain]
-    const result: Piece[] = name === undefined ? [...this.#call('bits', read), ` ${plain} `, ...this.#call('bits', value)] : this.#call(name, read, value)
-    return ['(', ...write, ' = ', ...result, ')']
+    return [
+      '(',
+      ...setFirst(name === undefined ? [...this.#call('bits', again), ` ${plain} `, ...this.#call('bits', value)] : this.#call(name, again, value)),
+      ')',
+    ]
   }
 
   /** `x++` and its kin; `unused`: nobody reads the value. */
@@ -403,27 +420,77 @@ export class Writer {
     const { argument, operator, prefix } = node
     if (argument.type === 'Identifier' && isInteger(argument, this.#integers)) return undefined
     const step = operator === '++' ? 'increased' : 'decreased'
-    const { read, write } = this.#place(argument)
-    if (prefix || unused) return ['(', ...write, ' = ', ...this.#call(step, read), ')']
+    const { first, again, set, setFirst } = this.#place(argument)
+    if (prefix || unused) return ['(', ...setFirst(this.#call(step, again)), ')']
     const old = this.#temporary()
-    // What is read first computes the object and the key.
-    const [first, again] = argument.type === 'Identifier' ? [read, write] : [write, read]
-    return ['(', `${old} = `, ...this.#call('numeric', first), ', ', ...again, ' = ', ...this.#call(step, [old]), ', ', old, ')']
+    return ['(', `${old} = `, ...this.#call('numeric', first), ', ', ...set(this.#call(step, [old])), ', ', old, ')']
   }
 
-  /** A place that is read and then written: object and key are computed when it is written to first, in the order of JavaScript. */
-  #place(target: Node): { read: Piece[]; write: Piece[] } {
+  /**
+   * A place that is read and written, in the order of JavaScript: `first` and `setFirst` compute object and key, `again` and `set` use
+   * what they were.
+   */
+  #place(target: Node): { first: Piece[]; again: Piece[]; set: (value: Piece[]) => Piece[]; setFirst: (value: Piece[]) => Piece[] } {
     const node = bare(target)
-    if (node.type !== 'MemberExpression' || node.object.type === 'Super') return { read: [[node.start, node.end]], write: [[node.start, node.end]] }
-    const object = this.#temporary()
-    const first = ['(', `${object} = `, ...this.#traced(node.object), ')']
+    const assign = (place: Piece[]) => (value: Piece[]) => [...place, ' = ', ...value]
+    if (node.type !== 'MemberExpression' || (node.object.type === 'Super' && !node.computed)) {
+      const place: Piece[] = [[node.start, node.end]]
+      return { first: place, again: place, set: assign(place), setFirst: assign(place) }
+    }
+    const isSuper = node.object.type === 'Super'
+    const object = isSuper ? 'super' : this.#temporary()
+    const opened: Piece[] = isSuper ? ['super'] : ['(', `${object} = `, ...this.#traced(node.object), ')']
     if (!node.computed) {
       const name: Piece[] = ['.', [node.property.start, node.property.end]]
-      return { write: [...first, ...name], read: [object, ...name] }
+      const [first, again]: Piece[][] = [
+        [...opened, ...name],
+        [object, ...name],
+      ] as Piece[][]
+      return { first: first as Piece[], again: again as Piece[], set: assign(again as Piece[]), setFirst: assign(first as Piece[]) }
     }
     const key = this.#temporary()
-    return { write: [...first, '[', `${key} = `, ...this.#traced(node.property), ']'], read: [object, '[', key, ']'] }
+    const computed: Piece[] = [`${key} = `, ...this.#key(node.property)]
+    const [first, again]: [Piece[], Piece[]] = [
+      [...opened, '[', ...computed, ']'],
+      [object, '[', key, ']'],
+    ]
+    if (!isEntry(node)) return { first, again, set: assign(again), setFirst: assign(first) }
+    return { first, again, set: value => this.#put([object], [key], value), setFirst: value => this.#put(opened, computed, value) }
   }
+
+  /** What an entry is found by: a traced value by its number. */
+  #key(node: Node): Piece[] {
+    return isInteger(node, this.#integers) || isNoNumber(node) ? this.#traced(node) : this.#call('key', this.#traced(node))
+  }
+
+  /** `object[key] = value`, where the object may be storage. */
+  #put(object: Piece[], key: Piece[], value: Piece[]): Piece[] {
+    return this.#call('put', object, key, value)
+  }
+}
+
+/** Whether a place is an entry of a list, as far as one can see. */
+function isEntry(target: Node): boolean {
+  const node = bare(target)
+  return node.type === 'MemberExpression' && node.computed && node.object.type !== 'Super' && !isNoNumber(node.property)
+}
+
+/** Whether an expression needs parentheses beside an operator. */
+function isLoose({ type }: Node): boolean {
+  return type === 'AssignmentExpression' || type === 'ArrowFunctionExpression'
+}
+
+function isClass({ type, name }: Node): boolean {
+  return type === 'Identifier' && CLASSES.includes(name)
+}
+
+/** Whether a body cannot stand in a block: a function there may not be called like another, or like a variable. */
+function needsItsScope({ type, body }: Node): boolean {
+  if (type !== 'BlockStatement') return false
+  const functions: string[] = (body as Node[]).flatMap(each => (each.type === 'FunctionDeclaration' ? [each.id.name] : []))
+  if (functions.length === 0) return false
+  const others = (body as Node[]).flatMap(variablesIn)
+  return new Set(functions).size < functions.length || functions.some(name => others.includes(name))
 }
 
 /** Whether a call is of a method of arrays that calls its callback while it runs, as whatever is plain then stays. */

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { grad, jvp } from '../../src/index.ts'
+import { fromSource } from '../../src/plugin/from-source.ts'
+import { transform } from '../../src/plugin/transform.ts'
+import { evaluate, inside, load } from './modules.ts'
+
+/** Modules whose f gives the same, marked or not, inside a transform or outside. */
+const modules: Readonly<Record<string, string>> = {
+  'assignments beside &&': 'export const f = () => { let b = 0; const x = 1; x > 0 && (b = 3); return b }',
+  'arrow functions beside ||': 'export const f = x => { const g = x || (() => 1); return g() }',
+  'arrows in comments': 'export const f = () => [1, 2].map(x => /* a => b */ x * 2).map(x => ( // =>\n x + 1))',
+  'temporaries called like variables': 'export const f = () => { let $t1 = 5; const o = { v: 1 }; o.v++; return o.v++ + $t1 }',
+  'keys of super':
+    'class A { get k() { return this.v ?? 1 } set k(v) { this.v = v } } class B extends A { m() { let n = 0; const key = () => (n++, "k"); super[key()] += 2; const r = super[key()]++; return [n, r, this.k] } }; export const f = () => new B().m()',
+  'names of function expressions': 'const g = function h(x) { h.n = (h.n ?? 0) + 1; return x * h.n }; export const f = () => { g(2); return [g(2), g.n] }',
+  'functions in static blocks': 'const o = {}; export const A = class { static { const k = 2; const g = x => x * k; o.g = g } }; export const f = () => o.g(2)',
+  'functions of one name': 'class A { m() { function g() { return 1 } function g() { return 2 } return g() } }; export const f = () => new A().m()',
+  'functions and variables of one name': 'class A { m() { var g; function g() { return 1 } return typeof g } }; export const f = () => new A().m()',
+  'isNaN of texts': 'export const f = () => [isNaN("abc"), isNaN(undefined), isFinite("5"), Number.isNaN("abc"), Number.isFinite("5")]',
+  'Number as a class':
+    'export const f = () => [Number(), Number("3"), new Number(5) + 1, (5).constructor === Number, new Number(3) instanceof Number, Number.name, Boolean(""), new Boolean(1).valueOf()]',
+  'lengths of typed arrays': 'export const f = () => [2.5, "3", null, NaN, undefined, true].map(n => new Float64Array(n).length)',
+  'orders of typed arrays':
+    'export const f = () => [...new Float64Array([10, 9, NaN, 0, -0, -1]).sort(), ...new Float64Array([10, 9]).slice().sort(), ...new Float64Array([10, 9]).toSorted(), ...new Float64Array([9, 10]).sort((a, b) => b - a)]',
+  'entries of typed arrays':
+    'export const f = () => { const b = new Float64Array(2); b[5] = 3; b[-1] = 3; b[0] = undefined; b[1] = "7"; b[1]++; const c = b.map(() => "3"); c.fill("4", 1); return [b.length, b[5], b[-1], ...b, ...c, b.byteLength, b instanceof Float64Array, b instanceof Float32Array] }',
+  'single precision':
+    'export const f = () => { const b = new Float32Array([0.1]); b[0] += 0.2; const c = new Float32Array(1); c[0] = 0.1; return [b[0], c[0], c.byteLength] }',
+  'this of callbacks': 'export const f = () => [1, 2, 3].filter(function (x) { return x > this.min }, { min: 2 })',
+  'statements after others': 'export const f = () => { let x = 1.5, y = 2\nlet q = y\nx++ === "a"\nreturn [x, q] }',
+}
+
+describe('on numbers nothing changes', () => {
+  it.each(Object.entries(modules))('with %s', (_, code) => {
+    const wanted = evaluate(code).f()
+    const marked = `'use ad'\n${code}`
+    expect(load(marked).f()).toEqual(wanted)
+    expect(inside(() => load(marked).f())).toEqual(wanted)
+  })
+
+  it('in functions inside an exported one that is not marked', () => {
+    const { f } = load(`export const make = k => { const g = x => { 'use ad'; return x * k }; return g }\nexport const f = x => make(3)(x)`)
+    expect([f(2), grad(f)(2)]).toEqual([6, 3])
+  })
+
+  it('in what has to come first', () => {
+    const written = (code: string) => transform(code)?.code
+    expect(written(`#!/usr/bin/env node\nexport const f = x => { 'use ad'; return x * 2 }`)).toMatch(/^#!.*\nimport /)
+    expect(written(`'use client'\nexport const f = x => { 'use ad'; return x * 2 }`)).toMatch(/^'use client'; import /)
+  })
+})
+
+describe('derivatives are not lost', () => {
+  const slope = (text: string, at: unknown) => grad(load(`'use ad'\nexport const f = ${text}`).f)(at as number)
+
+  it('of lengths that are no counts', () => {
+    expect(slope('p => p.length * 2 * p.m', { length: 3, m: 2 })).toEqual({ length: 4, m: 6 })
+    expect(slope('p => (p.length === 3 ? p.m * 2 : p.m)', { length: 3, m: 2 })).toEqual({ length: 0, m: 2 })
+  })
+
+  it('of names that are declared elsewhere, too', () => {
+    for (const body of ['set(x); { const k = 2; let j = k + 1 } return k === 2 ? k * 3 : k', 'k = 2; set(x); return k === 2 ? k * 3 : k'])
+      expect(grad(load(`'use ad'\nlet k = 1; const set = v => { k = v }\nexport function f(x) { ${body} }`).f)(2)).toBe(3)
+  })
+
+  it('without a word', () => {
+    expect(() => slope('x => Boolean(x) ? x : 1', 2)).toThrow(/truth of a traced value/)
+    expect(() => slope('x => [x].filter(Boolean).length * x', 2)).toThrow(/truth of a traced value/)
+    expect(() => slope('x => parseInt(x) + x', 2)).toThrow(/parseInt was used/)
+    expect(() => slope('x => Number.parseFloat(x) * x', 2)).toThrow(/parseFloat was used/)
+    expect(() => slope('x => new Float64Array(x).length + x', 2)).toThrow(/for its length/)
+    expect(() => slope('x => { switch (2) { case x: return x * 5 } return x }', 2)).toThrow(/switch was used/)
+  })
+
+  it('where entries are found by them', () => {
+    expect(slope('x => [1, 2, 3][x] * x', 1)).toBe(2)
+    expect(slope('x => (Number.isSafeInteger(x) ? x * 2 : x)', 1)).toBe(2)
+    expect(slope('x => new Float64Array([x, 9, 10]).sort()[0]', 0.5)).toBe(1)
+  })
+
+  it('and Math.round has the bits of numbers', () => {
+    const { f } = load(`'use ad'\nexport const f = x => Math.round(x)`)
+    for (const x of [0.49999999999999994, -0.2, -2.5, 2.5, 2 ** 52 + 1]) {
+      const [value, slope] = jvp(f, [x], [1]) as [number, number]
+      expect([Object.is(value, Math.round(x)), Math.abs(slope)]).toEqual([true, 0])
+    }
+  })
+})
+
+describe('fromSource', () => {
+  it('refuses classes', () => {
+    expect(() => fromSource(class A {} as never)).toThrow(/is a class/)
+  })
+})
