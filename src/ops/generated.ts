@@ -1375,7 +1375,7 @@ function betaDensityTapeX(x_: Traced, y: any, z: any): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y))))
   partials[pair + 1] = 0
   arena.codes[row] = 161
   return new Traced(arena, row)
@@ -1384,7 +1384,7 @@ function betaDensityTapeX(x_: Traced, y: any, z: any): Traced {
 function betaDensityDualX(x_: Traced, y: any, z: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = betaDensityKernel(x, y, z)
-  const p: number = strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -1412,7 +1412,7 @@ function betaDensityTapeY(x: any, y_: Traced, z: any): Traced {
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))))
   partials[pair + 1] = 0
   arena.codes[row] = 162
   return new Traced(arena, row)
@@ -1421,7 +1421,7 @@ function betaDensityTapeY(x: any, y_: Traced, z: any): Traced {
 function betaDensityDualY(x: any, y_: Traced, z: any): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = betaDensityKernel(x, y, z)
-  const p: number = strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = y_.arena.values, i = y_.index | 0
@@ -1451,7 +1451,7 @@ function betaDensityTapeZ(x: any, y: any, z_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = zRow
   sources[pair + 1] = 0
-  partials[pair] = (((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*(betaDensityKernel(shared0, y, z)-betaDensityKernel(x, shared1, z))):(out*((shared0/z)-(shared1/(1-z)))))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:(((!!((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)||!!((!!((x>1) ? 1 : 0)&&!!((z<1e-100) ? 1 : 0)) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*((((x==1) ? 1 : 0)?0:betaDensityKernel(shared0, y, z))-(((y==1) ? 1 : 0)?0:betaDensityKernel(x, shared1, z)))):(out*((shared0/z)-(shared1/(1-z))))))
   partials[pair + 1] = 0
   arena.codes[row] = 164
   return new Traced(arena, row)
@@ -1462,7 +1462,7 @@ function betaDensityDualZ(x: any, y: any, z_: Traced): Traced {
   const z = z_.arena.values[z_.index] as number, out = betaDensityKernel(x, y, z)
   const shared0 = (x-1)
   const shared1 = (y-1)
-  const p: number = (((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*(betaDensityKernel(shared0, y, z)-betaDensityKernel(x, shared1, z))):(out*((shared0/z)-(shared1/(1-z)))))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:(((!!((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)||!!((!!((x>1) ? 1 : 0)&&!!((z<1e-100) ? 1 : 0)) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*((((x==1) ? 1 : 0)?0:betaDensityKernel(shared0, y, z))-(((y==1) ? 1 : 0)?0:betaDensityKernel(x, shared1, z)))):(out*((shared0/z)-(shared1/(1-z))))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = z_.arena.values, i = z_.index | 0
@@ -1484,14 +1484,15 @@ function betaDensityDualZ(x: any, y: any, z_: Traced): Traced {
 function betaDensityTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = betaDensityKernel(x, y, z)
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
   arena.nonlinear = true
   tapeRow(arena, 0, 0, z, 0, 0)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
-  partials[pair + 1] = strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  partials[pair] = (shared0?out:strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y))))
+  partials[pair + 1] = (shared0?out:strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))))
   arena.codes[row] = 163
   return new Traced(arena, row)
 }
@@ -1499,7 +1500,8 @@ function betaDensityTapeXY(x_: Traced, y_: Traced, z: any): Traced {
 function betaDensityDualXY(x_: Traced, y_: Traced, z: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = betaDensityKernel(x, y, z)
-  const p: number = strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y))), q: number = strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
+  const p: number = (shared0?out:strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))), q: number = (shared0?out:strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
@@ -1522,16 +1524,17 @@ function betaDensityDualXY(x_: Traced, y_: Traced, z: any): Traced {
 function betaDensityTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, zRow = z_.index
   const x = values[xRow] as number, z = values[zRow] as number, out = betaDensityKernel(x, y, z)
-  const shared0 = (x-1)
-  const shared1 = (y-1)
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
+  const shared1 = (x-1)
+  const shared2 = (y-1)
   arena.nonlinear = true
   tapeRow(arena, 0, 0, y, 0, 0)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = zRow
-  partials[pair] = strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
-  partials[pair + 1] = (((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*(betaDensityKernel(shared0, y, z)-betaDensityKernel(x, shared1, z))):(out*((shared0/z)-(shared1/(1-z)))))
+  partials[pair] = (shared0?out:strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y))))
+  partials[pair + 1] = (shared0?out:(((!!((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)||!!((!!((x>1) ? 1 : 0)&&!!((z<1e-100) ? 1 : 0)) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*((((x==1) ? 1 : 0)?0:betaDensityKernel(shared1, y, z))-(((y==1) ? 1 : 0)?0:betaDensityKernel(x, shared2, z)))):(out*((shared1/z)-(shared2/(1-z))))))
   arena.codes[row] = 165
   return new Traced(arena, row)
 }
@@ -1539,9 +1542,10 @@ function betaDensityTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
 function betaDensityDualXZ(x_: Traced, y: any, z_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = betaDensityKernel(x, y, z)
-  const shared0 = (x-1)
-  const shared1 = (y-1)
-  const p: number = strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y))), q: number = (((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*(betaDensityKernel(shared0, y, z)-betaDensityKernel(x, shared1, z))):(out*((shared0/z)-(shared1/(1-z)))))
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
+  const shared1 = (x-1)
+  const shared2 = (y-1)
+  const p: number = (shared0?out:strongProduct(out, ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))), q: number = (shared0?out:(((!!((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)||!!((!!((x>1) ? 1 : 0)&&!!((z<1e-100) ? 1 : 0)) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*((((x==1) ? 1 : 0)?0:betaDensityKernel(shared1, y, z))-(((y==1) ? 1 : 0)?0:betaDensityKernel(x, shared2, z)))):(out*((shared1/z)-(shared2/(1-z))))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = z_.arena.values, j = z_.index | 0
@@ -1564,16 +1568,17 @@ function betaDensityDualXZ(x_: Traced, y: any, z_: Traced): Traced {
 function betaDensityTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   const arena = y_.arena, values = arena.values, yRow = y_.index, zRow = z_.index
   const y = values[yRow] as number, z = values[zRow] as number, out = betaDensityKernel(x, y, z)
-  const shared0 = (x-1)
-  const shared1 = (y-1)
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
+  const shared1 = (x-1)
+  const shared2 = (y-1)
   arena.nonlinear = true
   tapeRow(arena, 0, 0, x, 0, 0)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = zRow
-  partials[pair] = strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
-  partials[pair + 1] = (((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*(betaDensityKernel(shared0, y, z)-betaDensityKernel(x, shared1, z))):(out*((shared0/z)-(shared1/(1-z)))))
+  partials[pair] = (shared0?out:strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))))
+  partials[pair + 1] = (shared0?out:(((!!((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)||!!((!!((x>1) ? 1 : 0)&&!!((z<1e-100) ? 1 : 0)) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*((((x==1) ? 1 : 0)?0:betaDensityKernel(shared1, y, z))-(((y==1) ? 1 : 0)?0:betaDensityKernel(x, shared2, z)))):(out*((shared1/z)-(shared2/(1-z))))))
   arena.codes[row] = 166
   return new Traced(arena, row)
 }
@@ -1581,9 +1586,10 @@ function betaDensityTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
 function betaDensityDualYZ(x: any, y_: Traced, z_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = betaDensityKernel(x, y, z)
-  const shared0 = (x-1)
-  const shared1 = (y-1)
-  const p: number = strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))), q: number = (((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*(betaDensityKernel(shared0, y, z)-betaDensityKernel(x, shared1, z))):(out*((shared0/z)-(shared1/(1-z)))))
+  const shared0 = ((Number.isNaN(out)) ? 1 : 0)
+  const shared1 = (x-1)
+  const shared2 = (y-1)
+  const p: number = (shared0?out:strongProduct(out, ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))), q: number = (shared0?out:(((!!((!!((z==0) ? 1 : 0)||!!((z==1) ? 1 : 0)) ? 1 : 0)||!!((!!((x>1) ? 1 : 0)&&!!((z<1e-100) ? 1 : 0)) ? 1 : 0)) ? 1 : 0)?(((x+y)-1)*((((x==1) ? 1 : 0)?0:betaDensityKernel(shared1, y, z))-(((y==1) ? 1 : 0)?0:betaDensityKernel(x, shared2, z)))):(out*((shared1/z)-(shared2/(1-z))))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
@@ -1735,7 +1741,7 @@ function betaincTapeZ(x: any, y: any, z_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = zRow
   sources[pair + 1] = 0
-  partials[pair] = betaDensityKernel(x, y, z)
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:betaDensityKernel(x, y, z))
   partials[pair + 1] = 0
   arena.codes[row] = 172
   return new Traced(arena, row)
@@ -1744,7 +1750,7 @@ function betaincTapeZ(x: any, y: any, z_: Traced): Traced {
 function betaincDualZ(x: any, y: any, z_: Traced): Traced {
   const page = pageWithPlace(z_.arena), row = page.count, to = page.values
   const z = z_.arena.values[z_.index] as number, out = betaincKernel(x, y, z)
-  const p: number = betaDensityKernel(x, y, z)
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:betaDensityKernel(x, y, z))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = z_.arena.values, i = z_.index | 0
@@ -1811,7 +1817,7 @@ function betaincTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   sources[pair] = xRow
   sources[pair + 1] = zRow
   partials[pair] = betaincByAKernel(x, y, z)
-  partials[pair + 1] = betaDensityKernel(x, y, z)
+  partials[pair + 1] = (((Number.isNaN(out)) ? 1 : 0)?out:betaDensityKernel(x, y, z))
   arena.codes[row] = 173
   return new Traced(arena, row)
 }
@@ -1819,7 +1825,7 @@ function betaincTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
 function betaincDualXZ(x_: Traced, y: any, z_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincKernel(x, y, z)
-  const p: number = betaincByAKernel(x, y, z), q: number = betaDensityKernel(x, y, z)
+  const p: number = betaincByAKernel(x, y, z), q: number = (((Number.isNaN(out)) ? 1 : 0)?out:betaDensityKernel(x, y, z))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = z_.arena.values, j = z_.index | 0
@@ -1849,7 +1855,7 @@ function betaincTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = zRow
   partials[pair] = betaincByBKernel(x, y, z)
-  partials[pair + 1] = betaDensityKernel(x, y, z)
+  partials[pair + 1] = (((Number.isNaN(out)) ? 1 : 0)?out:betaDensityKernel(x, y, z))
   arena.codes[row] = 174
   return new Traced(arena, row)
 }
@@ -1857,7 +1863,7 @@ function betaincTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
 function betaincDualYZ(x: any, y_: Traced, z_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincKernel(x, y, z)
-  const p: number = betaincByBKernel(x, y, z), q: number = betaDensityKernel(x, y, z)
+  const p: number = betaincByBKernel(x, y, z), q: number = (((Number.isNaN(out)) ? 1 : 0)?out:betaDensityKernel(x, y, z))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
@@ -2009,7 +2015,7 @@ function betaincByATapeZ(x: any, y: any, z_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = zRow
   sources[pair + 1] = 0
-  partials[pair] = strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y))))
   partials[pair + 1] = 0
   arena.codes[row] = 180
   return new Traced(arena, row)
@@ -2018,7 +2024,7 @@ function betaincByATapeZ(x: any, y: any, z_: Traced): Traced {
 function betaincByADualZ(x: any, y: any, z_: Traced): Traced {
   const page = pageWithPlace(z_.arena), row = page.count, to = page.values
   const z = z_.arena.values[z_.index] as number, out = betaincByAKernel(x, y, z)
-  const p: number = strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = z_.arena.values, i = z_.index | 0
@@ -2085,7 +2091,7 @@ function betaincByATapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   sources[pair] = xRow
   sources[pair + 1] = zRow
   partials[pair] = betaincByAAKernel(x, y, z)
-  partials[pair + 1] = strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  partials[pair + 1] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y))))
   arena.codes[row] = 181
   return new Traced(arena, row)
 }
@@ -2093,7 +2099,7 @@ function betaincByATapeXZ(x_: Traced, y: any, z_: Traced): Traced {
 function betaincByADualXZ(x_: Traced, y: any, z_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincByAKernel(x, y, z)
-  const p: number = betaincByAAKernel(x, y, z), q: number = strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  const p: number = betaincByAAKernel(x, y, z), q: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = z_.arena.values, j = z_.index | 0
@@ -2123,7 +2129,7 @@ function betaincByATapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = zRow
   partials[pair] = betaincByABKernel(x, y, z)
-  partials[pair + 1] = strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  partials[pair + 1] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y))))
   arena.codes[row] = 182
   return new Traced(arena, row)
 }
@@ -2131,7 +2137,7 @@ function betaincByATapeYZ(x: any, y_: Traced, z_: Traced): Traced {
 function betaincByADualYZ(x: any, y_: Traced, z_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincByAKernel(x, y, z)
-  const p: number = betaincByABKernel(x, y, z), q: number = strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y)))
+  const p: number = betaincByABKernel(x, y, z), q: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((Math.log(z))+polygammaIncreaseKernel(0, x, y))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
@@ -2209,7 +2215,7 @@ function betaincByAATapeZ(x: any, y: any, z_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = zRow
   sources[pair + 1] = 0
-  partials[pair] = strongProduct(betaDensityKernel(x, y, z), ((((Math.log(z))+polygammaIncreaseKernel(0, x, y))*((Math.log(z))+polygammaIncreaseKernel(0, x, y)))+polygammaIncreaseKernel(1, x, y)))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((((Math.log(z))+polygammaIncreaseKernel(0, x, y))*((Math.log(z))+polygammaIncreaseKernel(0, x, y)))+polygammaIncreaseKernel(1, x, y))))
   partials[pair + 1] = 0
   arena.codes[row] = 188
   return new Traced(arena, row)
@@ -2218,7 +2224,7 @@ function betaincByAATapeZ(x: any, y: any, z_: Traced): Traced {
 function betaincByAADualZ(x: any, y: any, z_: Traced): Traced {
   const page = pageWithPlace(z_.arena), row = page.count, to = page.values
   const z = z_.arena.values[z_.index] as number, out = betaincByAAKernel(x, y, z)
-  const p: number = strongProduct(betaDensityKernel(x, y, z), ((((Math.log(z))+polygammaIncreaseKernel(0, x, y))*((Math.log(z))+polygammaIncreaseKernel(0, x, y)))+polygammaIncreaseKernel(1, x, y)))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((((Math.log(z))+polygammaIncreaseKernel(0, x, y))*((Math.log(z))+polygammaIncreaseKernel(0, x, y)))+polygammaIncreaseKernel(1, x, y))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = z_.arena.values, i = z_.index | 0
@@ -2272,7 +2278,7 @@ function betaincByABTapeZ(x: any, y: any, z_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = zRow
   sources[pair + 1] = 0
-  partials[pair] = strongProduct(betaDensityKernel(x, y, z), ((((Math.log(z))+polygammaIncreaseKernel(0, x, y))*((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))+polygammaKernel(1, (x+y))))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((((Math.log(z))+polygammaIncreaseKernel(0, x, y))*((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))+polygammaKernel(1, (x+y)))))
   partials[pair + 1] = 0
   arena.codes[row] = 196
   return new Traced(arena, row)
@@ -2281,7 +2287,7 @@ function betaincByABTapeZ(x: any, y: any, z_: Traced): Traced {
 function betaincByABDualZ(x: any, y: any, z_: Traced): Traced {
   const page = pageWithPlace(z_.arena), row = page.count, to = page.values
   const z = z_.arena.values[z_.index] as number, out = betaincByABKernel(x, y, z)
-  const p: number = strongProduct(betaDensityKernel(x, y, z), ((((Math.log(z))+polygammaIncreaseKernel(0, x, y))*((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))+polygammaKernel(1, (x+y))))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((((Math.log(z))+polygammaIncreaseKernel(0, x, y))*((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))+polygammaKernel(1, (x+y)))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = z_.arena.values, i = z_.index | 0
@@ -2409,7 +2415,7 @@ function betaincByBTapeZ(x: any, y: any, z_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = zRow
   sources[pair + 1] = 0
-  partials[pair] = strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))))
   partials[pair + 1] = 0
   arena.codes[row] = 204
   return new Traced(arena, row)
@@ -2418,7 +2424,7 @@ function betaincByBTapeZ(x: any, y: any, z_: Traced): Traced {
 function betaincByBDualZ(x: any, y: any, z_: Traced): Traced {
   const page = pageWithPlace(z_.arena), row = page.count, to = page.values
   const z = z_.arena.values[z_.index] as number, out = betaincByBKernel(x, y, z)
-  const p: number = strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = z_.arena.values, i = z_.index | 0
@@ -2485,7 +2491,7 @@ function betaincByBTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   sources[pair] = xRow
   sources[pair + 1] = zRow
   partials[pair] = betaincByABKernel(x, y, z)
-  partials[pair + 1] = strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  partials[pair + 1] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))))
   arena.codes[row] = 205
   return new Traced(arena, row)
 }
@@ -2493,7 +2499,7 @@ function betaincByBTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
 function betaincByBDualXZ(x_: Traced, y: any, z_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincByBKernel(x, y, z)
-  const p: number = betaincByABKernel(x, y, z), q: number = strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  const p: number = betaincByABKernel(x, y, z), q: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = z_.arena.values, j = z_.index | 0
@@ -2523,7 +2529,7 @@ function betaincByBTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = zRow
   partials[pair] = betaincByBBKernel(x, y, z)
-  partials[pair + 1] = strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  partials[pair + 1] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))))
   arena.codes[row] = 206
   return new Traced(arena, row)
 }
@@ -2531,7 +2537,7 @@ function betaincByBTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
 function betaincByBDualYZ(x: any, y_: Traced, z_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincByBKernel(x, y, z)
-  const p: number = betaincByBBKernel(x, y, z), q: number = strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))
+  const p: number = betaincByBBKernel(x, y, z), q: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
@@ -2609,7 +2615,7 @@ function betaincByBBTapeZ(x: any, y: any, z_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = zRow
   sources[pair + 1] = 0
-  partials[pair] = strongProduct(betaDensityKernel(x, y, z), ((((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))*((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))+polygammaIncreaseKernel(1, y, x)))
+  partials[pair] = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))*((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))+polygammaIncreaseKernel(1, y, x))))
   partials[pair + 1] = 0
   arena.codes[row] = 212
   return new Traced(arena, row)
@@ -2618,7 +2624,7 @@ function betaincByBBTapeZ(x: any, y: any, z_: Traced): Traced {
 function betaincByBBDualZ(x: any, y: any, z_: Traced): Traced {
   const page = pageWithPlace(z_.arena), row = page.count, to = page.values
   const z = z_.arena.values[z_.index] as number, out = betaincByBBKernel(x, y, z)
-  const p: number = strongProduct(betaDensityKernel(x, y, z), ((((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))*((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))+polygammaIncreaseKernel(1, y, x)))
+  const p: number = (((Number.isNaN(out)) ? 1 : 0)?out:strongProduct(betaDensityKernel(x, y, z), ((((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x))*((Math.log1p((-z)))+polygammaIncreaseKernel(0, y, x)))+polygammaIncreaseKernel(1, y, x))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = z_.arena.values, i = z_.index | 0
@@ -2672,7 +2678,7 @@ function betaincInvTapeX(x_: Traced, y: any, z: any): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (-(betaincByAKernel(x, y, out)/betaDensityKernel(x, y, out)))
+  partials[pair] = ((((out*(1-out))==0) ? 1 : 0)?0:(-(betaincByAKernel(x, y, out)/betaDensityKernel(x, y, out))))
   partials[pair + 1] = 0
   arena.codes[row] = 217
   return new Traced(arena, row)
@@ -2681,7 +2687,7 @@ function betaincInvTapeX(x_: Traced, y: any, z: any): Traced {
 function betaincInvDualX(x_: Traced, y: any, z: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = betaincInvKernel(x, y, z)
-  const p: number = (-(betaincByAKernel(x, y, out)/betaDensityKernel(x, y, out)))
+  const p: number = ((((out*(1-out))==0) ? 1 : 0)?0:(-(betaincByAKernel(x, y, out)/betaDensityKernel(x, y, out))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -2709,7 +2715,7 @@ function betaincInvTapeY(x: any, y_: Traced, z: any): Traced {
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = 0
-  partials[pair] = (-(betaincByBKernel(x, y, out)/betaDensityKernel(x, y, out)))
+  partials[pair] = ((((out*(1-out))==0) ? 1 : 0)?0:(-(betaincByBKernel(x, y, out)/betaDensityKernel(x, y, out))))
   partials[pair + 1] = 0
   arena.codes[row] = 218
   return new Traced(arena, row)
@@ -2718,7 +2724,7 @@ function betaincInvTapeY(x: any, y_: Traced, z: any): Traced {
 function betaincInvDualY(x: any, y_: Traced, z: any): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, out = betaincInvKernel(x, y, z)
-  const p: number = (-(betaincByBKernel(x, y, out)/betaDensityKernel(x, y, out)))
+  const p: number = ((((out*(1-out))==0) ? 1 : 0)?0:(-(betaincByBKernel(x, y, out)/betaDensityKernel(x, y, out))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = y_.arena.values, i = y_.index | 0
@@ -2777,15 +2783,16 @@ function betaincInvDualZ(x: any, y: any, z_: Traced): Traced {
 function betaincInvTapeXY(x_: Traced, y_: Traced, z: any): Traced {
   const arena = x_.arena, values = arena.values, xRow = x_.index, yRow = y_.index
   const x = values[xRow] as number, y = values[yRow] as number, out = betaincInvKernel(x, y, z)
-  const shared0 = betaDensityKernel(x, y, out)
+  const shared0 = (((out*(1-out))==0) ? 1 : 0)
+  const shared1 = betaDensityKernel(x, y, out)
   arena.nonlinear = true
   tapeRow(arena, 0, 0, z, 0, 0)
   const row = nextRow(arena), pair = row << 1, sources = arena.sources, partials = arena.partials
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = (-(betaincByAKernel(x, y, out)/shared0))
-  partials[pair + 1] = (-(betaincByBKernel(x, y, out)/shared0))
+  partials[pair] = (shared0?0:(-(betaincByAKernel(x, y, out)/shared1)))
+  partials[pair + 1] = (shared0?0:(-(betaincByBKernel(x, y, out)/shared1)))
   arena.codes[row] = 219
   return new Traced(arena, row)
 }
@@ -2793,8 +2800,9 @@ function betaincInvTapeXY(x_: Traced, y_: Traced, z: any): Traced {
 function betaincInvDualXY(x_: Traced, y_: Traced, z: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = betaincInvKernel(x, y, z)
-  const shared0 = betaDensityKernel(x, y, out)
-  const p: number = (-(betaincByAKernel(x, y, out)/shared0)), q: number = (-(betaincByBKernel(x, y, out)/shared0))
+  const shared0 = (((out*(1-out))==0) ? 1 : 0)
+  const shared1 = betaDensityKernel(x, y, out)
+  const p: number = (shared0?0:(-(betaincByAKernel(x, y, out)/shared1))), q: number = (shared0?0:(-(betaincByBKernel(x, y, out)/shared1)))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
@@ -2824,7 +2832,7 @@ function betaincInvTapeXZ(x_: Traced, y: any, z_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = zRow
-  partials[pair] = (-(betaincByAKernel(x, y, out)/shared0))
+  partials[pair] = ((((out*(1-out))==0) ? 1 : 0)?0:(-(betaincByAKernel(x, y, out)/shared0)))
   partials[pair + 1] = (1/shared0)
   arena.codes[row] = 221
   return new Traced(arena, row)
@@ -2834,7 +2842,7 @@ function betaincInvDualXZ(x_: Traced, y: any, z_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincInvKernel(x, y, z)
   const shared0 = betaDensityKernel(x, y, out)
-  const p: number = (-(betaincByAKernel(x, y, out)/shared0)), q: number = (1/shared0)
+  const p: number = ((((out*(1-out))==0) ? 1 : 0)?0:(-(betaincByAKernel(x, y, out)/shared0))), q: number = (1/shared0)
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = z_.arena.values, j = z_.index | 0
@@ -2864,7 +2872,7 @@ function betaincInvTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = yRow
   sources[pair + 1] = zRow
-  partials[pair] = (-(betaincByBKernel(x, y, out)/shared0))
+  partials[pair] = ((((out*(1-out))==0) ? 1 : 0)?0:(-(betaincByBKernel(x, y, out)/shared0)))
   partials[pair + 1] = (1/shared0)
   arena.codes[row] = 222
   return new Traced(arena, row)
@@ -2874,7 +2882,7 @@ function betaincInvDualYZ(x: any, y_: Traced, z_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = betaincInvKernel(x, y, z)
   const shared0 = betaDensityKernel(x, y, out)
-  const p: number = (-(betaincByBKernel(x, y, out)/shared0)), q: number = (1/shared0)
+  const p: number = ((((out*(1-out))==0) ? 1 : 0)?0:(-(betaincByBKernel(x, y, out)/shared0))), q: number = (1/shared0)
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
@@ -4714,7 +4722,7 @@ function gammaDensityTapeZ(x: any, y: any, z_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = zRow
   sources[pair + 1] = 0
-  partials[pair] = (((z==0) ? 1 : 0)?(gammaDensityKernel(x, shared0, z)-out):((out*((shared0-z)/z))+((x/z)*gammaDensityKernel((x-1), y, z))))
+  partials[pair] = (((!!((z==0) ? 1 : 0)||!!((!!((y>1) ? 1 : 0)&&!!((z<1e-100) ? 1 : 0)) ? 1 : 0)) ? 1 : 0)?((((y==1) ? 1 : 0)?0:gammaDensityKernel(x, shared0, z))-out):((out*((shared0-z)/z))+((x/z)*gammaDensityKernel((x-1), y, z))))
   partials[pair + 1] = 0
   arena.codes[row] = 388
   return new Traced(arena, row)
@@ -4724,7 +4732,7 @@ function gammaDensityDualZ(x: any, y: any, z_: Traced): Traced {
   const page = pageWithPlace(z_.arena), row = page.count, to = page.values
   const z = z_.arena.values[z_.index] as number, out = gammaDensityKernel(x, y, z)
   const shared0 = (y-1)
-  const p: number = (((z==0) ? 1 : 0)?(gammaDensityKernel(x, shared0, z)-out):((out*((shared0-z)/z))+((x/z)*gammaDensityKernel((x-1), y, z))))
+  const p: number = (((!!((z==0) ? 1 : 0)||!!((!!((y>1) ? 1 : 0)&&!!((z<1e-100) ? 1 : 0)) ? 1 : 0)) ? 1 : 0)?((((y==1) ? 1 : 0)?0:gammaDensityKernel(x, shared0, z))-out):((out*((shared0-z)/z))+((x/z)*gammaDensityKernel((x-1), y, z))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = z_.arena.values, i = z_.index | 0
@@ -4754,7 +4762,7 @@ function gammaDensityTapeYZ(x: any, y_: Traced, z_: Traced): Traced {
   sources[pair] = yRow
   sources[pair + 1] = zRow
   partials[pair] = gammaDensityKernel((x+1), y, z)
-  partials[pair + 1] = (((z==0) ? 1 : 0)?(gammaDensityKernel(x, shared0, z)-out):((out*((shared0-z)/z))+((x/z)*gammaDensityKernel((x-1), y, z))))
+  partials[pair + 1] = (((!!((z==0) ? 1 : 0)||!!((!!((y>1) ? 1 : 0)&&!!((z<1e-100) ? 1 : 0)) ? 1 : 0)) ? 1 : 0)?((((y==1) ? 1 : 0)?0:gammaDensityKernel(x, shared0, z))-out):((out*((shared0-z)/z))+((x/z)*gammaDensityKernel((x-1), y, z))))
   arena.codes[row] = 390
   return new Traced(arena, row)
 }
@@ -4763,7 +4771,7 @@ function gammaDensityDualYZ(x: any, y_: Traced, z_: Traced): Traced {
   const page = pageWithPlace(y_.arena), row = page.count, to = page.values
   const y = y_.arena.values[y_.index] as number, z = z_.arena.values[z_.index] as number, out = gammaDensityKernel(x, y, z)
   const shared0 = (y-1)
-  const p: number = gammaDensityKernel((x+1), y, z), q: number = (((z==0) ? 1 : 0)?(gammaDensityKernel(x, shared0, z)-out):((out*((shared0-z)/z))+((x/z)*gammaDensityKernel((x-1), y, z))))
+  const p: number = gammaDensityKernel((x+1), y, z), q: number = (((!!((z==0) ? 1 : 0)||!!((!!((y>1) ? 1 : 0)&&!!((z<1e-100) ? 1 : 0)) ? 1 : 0)) ? 1 : 0)?((((y==1) ? 1 : 0)?0:gammaDensityKernel(x, shared0, z))-out):((out*((shared0-z)/z))+((x/z)*gammaDensityKernel((x-1), y, z))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = y_.arena.values, i = y_.index | 0, b = z_.arena.values, j = z_.index | 0
@@ -5112,7 +5120,7 @@ function gammaincInvTapeX(x_: Traced, y: any): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (-(gammaincKernel(1, x, out)/gammaDensityKernel(0, x, out)))
+  partials[pair] = (((out==0) ? 1 : 0)?0:(-(gammaincKernel(1, x, out)/gammaDensityKernel(0, x, out))))
   partials[pair + 1] = y
   arena.codes[row] = 409
   return new Traced(arena, row)
@@ -5121,7 +5129,7 @@ function gammaincInvTapeX(x_: Traced, y: any): Traced {
 function gammaincInvDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = gammaincInvKernel(x, y)
-  const p: number = (-(gammaincKernel(1, x, out)/gammaDensityKernel(0, x, out)))
+  const p: number = (((out==0) ? 1 : 0)?0:(-(gammaincKernel(1, x, out)/gammaDensityKernel(0, x, out))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -5185,7 +5193,7 @@ function gammaincInvTapeXY(x_: Traced, y_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = (-(gammaincKernel(1, x, out)/shared0))
+  partials[pair] = (((out==0) ? 1 : 0)?0:(-(gammaincKernel(1, x, out)/shared0)))
   partials[pair + 1] = (1/shared0)
   arena.codes[row] = 411
   return new Traced(arena, row)
@@ -5195,7 +5203,7 @@ function gammaincInvDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = gammaincInvKernel(x, y)
   const shared0 = gammaDensityKernel(0, x, out)
-  const p: number = (-(gammaincKernel(1, x, out)/shared0)), q: number = (1/shared0)
+  const p: number = (((out==0) ? 1 : 0)?0:(-(gammaincKernel(1, x, out)/shared0))), q: number = (1/shared0)
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0
@@ -5396,7 +5404,7 @@ function gammainccInvTapeX(x_: Traced, y: any): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = 0
-  partials[pair] = (-(gammaincKernel(1, x, out)/gammaDensityKernel(0, x, out)))
+  partials[pair] = (((out==0) ? 1 : 0)?0:(-(gammaincKernel(1, x, out)/gammaDensityKernel(0, x, out))))
   partials[pair + 1] = y
   arena.codes[row] = 425
   return new Traced(arena, row)
@@ -5405,7 +5413,7 @@ function gammainccInvTapeX(x_: Traced, y: any): Traced {
 function gammainccInvDualX(x_: Traced, y: any): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, out = gammainccInvKernel(x, y)
-  const p: number = (-(gammaincKernel(1, x, out)/gammaDensityKernel(0, x, out)))
+  const p: number = (((out==0) ? 1 : 0)?0:(-(gammaincKernel(1, x, out)/gammaDensityKernel(0, x, out))))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0) {
     const a = x_.arena.values, i = x_.index | 0
@@ -5469,7 +5477,7 @@ function gammainccInvTapeXY(x_: Traced, y_: Traced): Traced {
   arena.values[row] = out
   sources[pair] = xRow
   sources[pair + 1] = yRow
-  partials[pair] = (-(gammaincKernel(1, x, out)/shared0))
+  partials[pair] = (((out==0) ? 1 : 0)?0:(-(gammaincKernel(1, x, out)/shared0)))
   partials[pair + 1] = (-(1/shared0))
   arena.codes[row] = 427
   return new Traced(arena, row)
@@ -5479,7 +5487,7 @@ function gammainccInvDualXY(x_: Traced, y_: Traced): Traced {
   const page = pageWithPlace(x_.arena), row = page.count, to = page.values
   const x = x_.arena.values[x_.index] as number, y = y_.arena.values[y_.index] as number, out = gammainccInvKernel(x, y)
   const shared0 = gammaDensityKernel(0, x, out)
-  const p: number = (-(gammaincKernel(1, x, out)/shared0)), q: number = (-(1/shared0))
+  const p: number = (((out==0) ? 1 : 0)?0:(-(gammaincKernel(1, x, out)/shared0))), q: number = (-(1/shared0))
   to[row] = out
   if (page.kind === 4 && p - p === 0 && p !== 0 && q - q === 0 && q !== 0) {
     const a = x_.arena.values, i = x_.index | 0, b = y_.arena.values, j = y_.index | 0

@@ -1,5 +1,5 @@
 import { add, div, mul, neg, reciprocal, scale, square, sub } from './arithmetic.ts'
-import { equal, logicalOr } from './comparison.ts'
+import { equal, greater, isNan, less, logicalAnd, logicalOr } from './comparison.ts'
 import { log, log1p } from './exponential.ts'
 import * as specialised from './generated.ts'
 import {
@@ -19,16 +19,21 @@ const byA = (a: any, b: any, x: any) => add(log(x), polygammaIncrease(0, a, b))
 // biome-ignore lint/suspicious/noExplicitAny: as above
 const byB = (a: any, b: any, x: any) => add(log1p(neg(x)), polygammaIncrease(0, b, a))
 
+/** The product in which a zero wins, but NaN where the value is. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+const timesUnlessNan = (out: any, density: any, slope: any) => where(isNan(out), out, scale(density, slope))
+
 export const betainc: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
   {
     name: 'betainc',
     summary: 'Regularised incomplete beta function: the distribution function of the beta distribution.',
     formula: String.raw`I_x(a, b) = \frac{1}{\mathrm{B}(a, b)} \int_0^x t^{a-1} (1 - t)^{b-1}\,dt`,
     domain,
-    convention: 'Third derivatives by the parameters alone are refused: they are NaN.',
+    convention:
+      'Third derivatives by the parameters alone are refused: they are NaN. So is the value near the mean of parameters beyond some 10¹⁰, for which the fraction takes too long.',
     citation,
     value: betaincKernel,
-    partials: (a, b, x) => [() => betaincByA(a, b, x), () => betaincByB(a, b, x), () => betaDensity(a, b, x)],
+    partials: (a, b, x, out) => [() => betaincByA(a, b, x), () => betaincByB(a, b, x), () => where(isNan(out), out, betaDensity(a, b, x))],
     samples: [
       [0.5, 2, 0.25],
       [3, 1.25, 0.75],
@@ -48,7 +53,7 @@ export const betaincByA: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     operands: [2],
     citation,
     value: betaincByAKernel,
-    partials: (a, b, x) => [() => betaincByAA(a, b, x), () => betaincByAB(a, b, x), () => scale(betaDensity(a, b, x), byA(a, b, x))],
+    partials: (a, b, x, out) => [() => betaincByAA(a, b, x), () => betaincByAB(a, b, x), () => timesUnlessNan(out, betaDensity(a, b, x), byA(a, b, x))],
     samples: [
       [0.5, 2, 0.25],
       [3, 1.25, 0.75],
@@ -68,7 +73,7 @@ export const betaincByB: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     operands: [2],
     citation,
     value: betaincByBKernel,
-    partials: (a, b, x) => [() => betaincByAB(a, b, x), () => betaincByBB(a, b, x), () => scale(betaDensity(a, b, x), byB(a, b, x))],
+    partials: (a, b, x, out) => [() => betaincByAB(a, b, x), () => betaincByBB(a, b, x), () => timesUnlessNan(out, betaDensity(a, b, x), byB(a, b, x))],
     samples: [
       [0.5, 2, 0.25],
       [3, 1.25, 0.75],
@@ -88,7 +93,11 @@ export const betaincByAA: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     operands: [2],
     citation,
     value: betaincByAAKernel,
-    partials: (a, b, x) => [Number.NaN, Number.NaN, () => scale(betaDensity(a, b, x), add(square(byA(a, b, x)), polygammaIncrease(1, a, b)))],
+    partials: (a, b, x, out) => [
+      Number.NaN,
+      Number.NaN,
+      () => timesUnlessNan(out, betaDensity(a, b, x), add(square(byA(a, b, x)), polygammaIncrease(1, a, b))),
+    ],
     samples: [
       [0.5, 2, 0.25],
       [3, 1.25, 0.75],
@@ -108,7 +117,11 @@ export const betaincByAB: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     operands: [2],
     citation,
     value: betaincByABKernel,
-    partials: (a, b, x) => [Number.NaN, Number.NaN, () => scale(betaDensity(a, b, x), add(mul(byA(a, b, x), byB(a, b, x)), polygamma(1, add(a, b))))],
+    partials: (a, b, x, out) => [
+      Number.NaN,
+      Number.NaN,
+      () => timesUnlessNan(out, betaDensity(a, b, x), add(mul(byA(a, b, x), byB(a, b, x)), polygamma(1, add(a, b)))),
+    ],
     samples: [
       [0.5, 2, 0.25],
       [3, 1.25, 0.75],
@@ -128,7 +141,11 @@ export const betaincByBB: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     operands: [2],
     citation,
     value: betaincByBBKernel,
-    partials: (a, b, x) => [Number.NaN, Number.NaN, () => scale(betaDensity(a, b, x), add(square(byB(a, b, x)), polygammaIncrease(1, b, a)))],
+    partials: (a, b, x, out) => [
+      Number.NaN,
+      Number.NaN,
+      () => timesUnlessNan(out, betaDensity(a, b, x), add(square(byB(a, b, x)), polygammaIncrease(1, b, a))),
+    ],
     samples: [
       [0.5, 2, 0.25],
       [3, 1.25, 0.75],
@@ -146,13 +163,17 @@ export const betaDensity: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     domain,
     value: betaDensityKernel,
     partials: (a, b, x, out) => [
-      () => scale(out, byA(a, b, x)),
-      () => scale(out, byB(a, b, x)),
+      () => timesUnlessNan(out, out, byA(a, b, x)),
+      () => timesUnlessNan(out, out, byB(a, b, x)),
       () =>
         where(
-          logicalOr(equal(x, 0), equal(x, 1)),
-          mul(sub(add(a, b), 1), sub(betaDensity(sub(a, 1), b, x), betaDensity(a, sub(b, 1), x))),
-          mul(out, sub(div(sub(a, 1), x), div(sub(b, 1), sub(1, x)))),
+          isNan(out),
+          out,
+          where(
+            logicalOr(logicalOr(equal(x, 0), equal(x, 1)), logicalAnd(greater(a, 1), less(x, 1e-100))),
+            mul(sub(add(a, b), 1), sub(where(equal(a, 1), 0, betaDensity(sub(a, 1), b, x)), where(equal(b, 1), 0, betaDensity(a, sub(b, 1), x)))),
+            mul(out, sub(div(sub(a, 1), x), div(sub(b, 1), sub(1, x)))),
+          ),
         ),
     ],
     samples: [
@@ -174,8 +195,8 @@ export const betaincInv: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     citation: 'Newton’s method between bounds.',
     value: betaincInvKernel,
     partials: (a, b, _p, out) => [
-      () => neg(div(betaincByA(a, b, out), betaDensity(a, b, out))),
-      () => neg(div(betaincByB(a, b, out), betaDensity(a, b, out))),
+      () => where(equal(mul(out, sub(1, out)), 0), 0, neg(div(betaincByA(a, b, out), betaDensity(a, b, out)))),
+      () => where(equal(mul(out, sub(1, out)), 0), 0, neg(div(betaincByB(a, b, out), betaDensity(a, b, out)))),
       () => reciprocal(betaDensity(a, b, out)),
     ],
     samples: [

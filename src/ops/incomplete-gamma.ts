@@ -1,5 +1,5 @@
 import { add, div, mul, neg, reciprocal, sub } from './arithmetic.ts'
-import { equal } from './comparison.ts'
+import { equal, greater, less, logicalAnd, logicalOr } from './comparison.ts'
 import * as specialised from './generated.ts'
 import { gammaDensityKernel, gammainccInvKernel, gammainccKernel, gammaincInvKernel, gammaincKernel } from './kernels/index.ts'
 import { type Binary, type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
@@ -78,7 +78,11 @@ export const gammaDensity: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
       Number.NaN,
       () => gammaDensity(add(n, 1), a, x),
       () =>
-        where(equal(x, 0), sub(gammaDensity(n, sub(a, 1), x), out), add(mul(out, div(sub(sub(a, 1), x), x)), mul(div(n, x), gammaDensity(sub(n, 1), a, x)))),
+        where(
+          logicalOr(equal(x, 0), logicalAnd(greater(a, 1), less(x, 1e-100))),
+          sub(where(equal(a, 1), 0, gammaDensity(n, sub(a, 1), x)), out),
+          add(mul(out, div(sub(sub(a, 1), x), x)), mul(div(n, x), gammaDensity(sub(n, 1), a, x))),
+        ),
     ],
     samples: [
       [0, 0.5, 2],
@@ -98,7 +102,10 @@ export const gammaincInv: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     convention: 'At p = 0 the value is 0, at p = 1 it is ∞.',
     citation: 'Newton’s method for the logarithm of the smaller tail.',
     value: gammaincInvKernel,
-    partials: (a, _p, out) => [() => neg(div(gammaincDerivative(1, a, out), gammaDensity(0, a, out))), () => reciprocal(gammaDensity(0, a, out))],
+    partials: (a, _p, out) => [
+      () => where(equal(out, 0), 0, neg(div(gammaincDerivative(1, a, out), gammaDensity(0, a, out)))),
+      () => reciprocal(gammaDensity(0, a, out)),
+    ],
     samples: [
       [0.5, 0.25],
       [3, 0.75],
@@ -117,7 +124,10 @@ export const gammainccInv: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     convention: 'At q = 0 the value is ∞, at q = 1 it is 0.',
     citation: 'Newton’s method for the logarithm of the smaller tail.',
     value: gammainccInvKernel,
-    partials: (a, _q, out) => [() => neg(div(gammaincDerivative(1, a, out), gammaDensity(0, a, out))), () => neg(reciprocal(gammaDensity(0, a, out)))],
+    partials: (a, _q, out) => [
+      () => where(equal(out, 0), 0, neg(div(gammaincDerivative(1, a, out), gammaDensity(0, a, out)))),
+      () => neg(reciprocal(gammaDensity(0, a, out))),
+    ],
     samples: [
       [0.5, 0.25],
       [3, 0.75],

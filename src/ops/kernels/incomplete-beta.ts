@@ -43,9 +43,9 @@ export function betaincByBBKernel(a: number, b: number, x: number): number {
 
 /** A coefficient of the series of I in a change of the parameters along a direction. */
 function coefficient(order: number, a: number, b: number, x: number, da: number, db: number): number {
-  if (!(a > 0 && b > 0 && x >= 0 && x <= 1)) return Number.NaN
+  if (!(a > 0 && b > 0 && x >= 0 && x <= 1) || (a === b && a === Number.POSITIVE_INFINITY)) return Number.NaN
   if (x === 0 || x === 1) return order === 0 ? x : 0
-  if (a === Number.POSITIVE_INFINITY || b === Number.POSITIVE_INFINITY) return order > 0 ? 0 : a === b ? Number.NaN : a > b ? 0 : 1
+  if (a === Number.POSITIVE_INFINITY || b === Number.POSITIVE_INFINITY) return order > 0 || a > b ? 0 : 1
   const given: Sides = { a, b, x, y: 1 - x, da, db }
   if (Math.min(a, b) < 1) {
     const swap = x > 0.5
@@ -98,16 +98,21 @@ function prefixJet(sides: Sides, order: number): Jet {
   return exponentialJet([0, da * logOf(x, y) + db * logOf(y, x) + first, second].slice(0, order + 1), betaPrefix(sides))
 }
 
+/** Fractions do not go beyond this level, which is enough for parameters up to some 10¹⁰. */
+const MOST_LEVELS = 1 << 17
+
 /** I by a continued fraction (Didonato and Morris 1992, equation 9), from its end; it knows how far x is below the mean a/(a + b). */
 function tail(sides: Sides, order: number): Jet {
   const { a, b, x, y, da, db } = sides
+  const prefix = prefixJet(sides, order)
+  if (!(prefix[0] !== 0)) return prefix.map(each => each * 0)
   const below = belowMean(sides)
   const valueOf = (last: number, b: number) => {
     let f = 1
     for (let n = last; n >= 0; n--) {
       const each = a + 2 * n
       const own = n + (n === 0 ? 0 : (n * (b - n) * x) / (each - 1)) + ((a + n) * (below + 1 + n * (1 + y))) / (each + 1)
-      const next = ((a + n) * (a + b + n) * (n + 1) * (b - n - 1) * x * x) / ((each + 1) * (each + 1))
+      const next = (((a + n) * (n + 1)) / (each + 1)) * (((a + b + n) * x) / (each + 1)) * ((b - n - 1) * x)
       f = own + (n === last ? 0 : next / f)
     }
     return f
@@ -115,12 +120,13 @@ function tail(sides: Sides, order: number): Jet {
   let level = 16
   // For whole numbers b the fraction ends, but not those of its derivatives.
   const shifted = order > 0 ? Math.floor(b) + 0.5 : b
-  for (let before = valueOf(8, shifted); level < 1_000_000; level *= 2) {
+  for (let before = valueOf(8, shifted); ; level *= 2) {
     const value = valueOf(level, shifted)
     if (Math.abs(value - before) <= 2e-16 * Math.abs(value)) break
+    if (level > MOST_LEVELS || Number.isNaN(value)) return prefix.map(() => Number.NaN)
     before = value
   }
-  if (order === 0) return [betaPrefix(sides) / valueOf(level, b)]
+  if (order === 0) return [(prefix[0] as number) / valueOf(level, b)]
   const line = (value: number, slope: number): Jet => [value, slope, 0].slice(0, order + 1)
   let f = line(1, 0)
   for (let n = 2 * level; n >= 0; n--) {
@@ -128,12 +134,12 @@ function tail(sides: Sides, order: number): Jet {
     const first = n === 0 ? line(0, 0) : divideJets(line(n * (b - n) * x, n * db * x), line(each - 1, da))
     const under = line(each + 1, da)
     const second = divideJets(multiplyJets(line(a + n, da), line(below + 1 + n * (1 + y), da * y - db * x)), under)
-    const product = multiplyJets(multiplyJets(line(a + n, da), line(a + b + n, da + db)), line((n + 1) * (b - n - 1) * x * x, (n + 1) * db * x * x))
+    const product = multiplyJets(multiplyJets(line(a + n, da), line((a + b + n) * x, (da + db) * x)), line((n + 1) * (b - n - 1) * x, (n + 1) * db * x))
     const next = divideJets(product, multiplyJets(under, under))
     const own = addJets(line(n, 0), addJets(first, second))
     f = n === 2 * level ? own : addJets(own, divideJets(next, f))
   }
-  return divideJets(prefixJet(sides, order), f)
+  return divideJets(prefix, f)
 }
 
 /**
@@ -184,11 +190,12 @@ function logGammaIncrease(b: number, a: number): number {
 
 /** The density xᵃ⁻¹ (1 − x)ᵇ⁻¹ / B(a, b). */
 export function betaDensityKernel(a: number, b: number, x: number): number {
-  if (!(a >= 0 && b >= 0 && x >= 0 && x <= 1) || !Number.isFinite(a) || !Number.isFinite(b)) return Number.NaN
-  if (a === 0 || b === 0) return x === 0 || x === 1 ? 0 : Number.NaN
+  if (!(a > 0 && b > 0 && x >= 0 && x <= 1) || !Number.isFinite(a) || !Number.isFinite(b)) return Number.NaN
   if (x === 0) return a === 1 ? b : a > 1 ? 0 : Number.POSITIVE_INFINITY
   if (x === 1) return b === 1 ? a : b > 1 ? 0 : Number.POSITIVE_INFINITY
-  return betaPrefix({ a, b, x, y: 1 - x }) / x / (1 - x)
+  const y = 1 - x
+  const prefix = betaPrefix({ a, b, x, y })
+  return prefix > 1e-290 ? prefix / x / y : Math.exp((a - 1) * logOf(x, y) + (b - 1) * logOf(y, x) - logBetaKernel(a, b))
 }
 
 /** The x with I(a, b; x) = p: Newton's method between bounds that close in on it, for the logarithm of the smaller tail. */

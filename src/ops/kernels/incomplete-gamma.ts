@@ -72,10 +72,10 @@ function gammaPrefix(a: number, x: number): number {
 }
 
 /** The same as a series in the change of a: its logarithm has the derivatives ln x − ψ(a + 1), −ψ′(a + 1), … */
-function prefixJet(n: number, a: number, x: number): number[] {
+function prefixJet(n: number, a: number, x: number, first = gammaPrefix(a, x)): number[] {
   const logarithm = [0]
   for (let k = 1; k <= n; k++) logarithm.push(k === 1 ? Math.log(x) - polygammaKernel(0, a + 1) : -polygammaKernel(k - 1, a + 1) / factorial(k))
-  return exponentialJet(logarithm, gammaPrefix(a, x))
+  return exponentialJet(logarithm, first)
 }
 
 /** The parameter itself. */
@@ -135,7 +135,7 @@ function continuedFraction(n: number, a: number, x: number): number[] {
   }
   for (let before = scalar(4); level < 100_000; level *= 2) {
     const value = scalar(level)
-    if (Math.abs(value - before) <= 1e-16 * Math.abs(value)) break
+    if (Math.abs(value - before) <= 1e-16 * Math.abs(value) || Number.isNaN(value)) break
     before = value
   }
   if (n > 0) level *= 2
@@ -202,17 +202,20 @@ function uniform(n: number, a: number, x: number): { jet: Jet; isUpper: boolean 
 export function gammaDensityKernel(n: number, a: number, x: number): number {
   if (n === -1) return 0
   if (!Number.isInteger(n) || n < 0 || n > LARGEST_ORDER || !(a >= 0) || !(x >= 0)) return Number.NaN
+  if (a === 0) return n === 0 && x > 0 ? 0 : Number.NaN
   if (x === Number.POSITIVE_INFINITY) return a === x ? Number.NaN : 0
   if (x === 0) return densityAtZero(n, a)
-  if (a === 0) return n === 0 ? 0 : n === 1 ? Math.exp(-x) / x : Number.NaN
   if (a === Number.POSITIVE_INFINITY) return 0
-  const jet = multiplyJets(prefixJet(n, a, x), parameter(n, a))
-  return ((jet[n] as number) * factorial(n)) / x
+  const prefix = gammaPrefix(a, x)
+  // Of a tiny x the power may vanish where the density does not.
+  const first = prefix > 1e-290 ? prefix / x : Math.exp((a - 1) * Math.log(x) - x - (a < 0.5 ? logGamma1p(a) : logGammaKernel(a + 1)))
+  const jet = multiplyJets(prefixJet(n, a, x, first), parameter(n, a))
+  return (jet[n] as number) * factorial(n)
 }
 
 /** At x = 0 the density is that of the exponential distribution for a = 1, else infinite or 0; its derivatives by a jump at 1. */
 function densityAtZero(n: number, a: number): number {
   if (a === 1) return n === 0 ? 1 : Number.NaN
-  if (a > 1 || a === 0) return n === 0 || a > 1 ? 0 : Number.NaN
-  return n === 0 ? Number.POSITIVE_INFINITY : Number.NaN
+  if (a > 1) return 0
+  return n === 0 && a > 0 ? Number.POSITIVE_INFINITY : Number.NaN
 }

@@ -172,8 +172,11 @@ def gammainc_derivative(n, a, x):
     if a <= 0 or x < 0:
         return mp.nan
     with mp.workdps(2 * mp.mp.dps + 20):
-        step = a * mp.mpf(10) ** (-mp.mp.dps // (n + 2))
-        values = [gammainc(a + k * step, x) for k in range(-4, 5)]
+        # Q = Γ(a, x)/Γ(a) is analytic at a = 0.
+        small = a < mp.mpf(10) ** -2
+        step = max(a, mp.mpf(10) ** -2) * mp.mpf(10) ** (-mp.mp.dps // (n + 2))
+        f = (lambda t: -mp.gammainc(t, x, mp.inf) * mp.rgamma(t)) if small and x > 0 else (lambda t: gammainc(t, x))
+        values = [f(a + k * step) for k in range(-4, 5)]
         weights = {1: [mp.mpf(1) / 280, -mp.mpf(4) / 105, mp.mpf(1) / 5, -mp.mpf(4) / 5, 0, mp.mpf(4) / 5, -mp.mpf(1) / 5, mp.mpf(4) / 105, -mp.mpf(1) / 280]}
         second = [mp.mpf(8) / 315, -mp.mpf(1) / 5, mp.mpf(8) / 5]
         weights[2] = [-mp.mpf(1) / 560, *second, -mp.mpf(205) / 72, *reversed(second), -mp.mpf(1) / 560]
@@ -183,7 +186,7 @@ def gammainc_derivative(n, a, x):
 
 def gamma_density(n, a, x):
     n = int(n)
-    if a < 0 or x < 0:
+    if a < 0 or x < 0 or (a == 0 and x == 0):
         return mp.nan
     f = mp.power(x, a - 1) * mp.exp(-x) * mp.rgamma(a) if x != 0 else mp.mpf(1 if a == 1 else 0) if a >= 1 else mp.mpf('inf')
     if n == 0 or x == 0:
@@ -226,10 +229,8 @@ def betainc(a, b, x):
 
 
 def beta_density(a, b, x):
-    if not (a >= 0 and b >= 0 and 0 <= x <= 1):
+    if not (a > 0 and b > 0 and 0 <= x <= 1):
         return mp.nan
-    if a == 0 or b == 0:
-        return mp.mpf(0) if x in (0, 1) else mp.nan
     if x in (0, 1):
         own, other = (a, b) if x == 0 else (b, a)
         return other if own == 1 else mp.mpf(0) if own > 1 else mp.inf
