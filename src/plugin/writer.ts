@@ -1,6 +1,19 @@
+import {
+  asksInSilence,
+  CALLBACKS,
+  canBeginAgain,
+  isBoolean,
+  isCalledAtOnce,
+  isClass,
+  isEntry,
+  isLoose,
+  isNoNumber,
+  needsItsScope,
+  QUESTIONS,
+  usesItsCall,
+} from './code.ts'
 import { integersIn, isInteger } from './integers.ts'
-import { variablesIn } from './names.ts'
-import { bare, childrenOf, directivesOf, isFunction, type Node, namesIn, walk } from './syntax.ts'
+import { bare, childrenOf, directivesOf, isFunction, type Node } from './syntax.ts'
 
 /** A part of the written code: text, or a stretch of the source. */
 export type Piece = string | readonly [start: number, end: number]
@@ -22,21 +35,9 @@ const BINARY: Readonly<Record<string, string>> = {
   '==': 'equal',
   '!=': 'unequal',
 }
-const QUESTIONS = ['<', '>', '<=', '>=', '===', '!==', '==', '!=', 'in', 'instanceof']
 const BITS = ['&', '|', '^', '<<', '>>', '>>>']
 /** Globals that the runtime has its own of. */
 const GLOBALS = ['Math', 'Number', 'Boolean', 'isNaN', 'isFinite', 'parseInt', 'parseFloat', 'Float64Array', 'Float32Array']
-/** Those that are classes of JavaScript: compared with, or made anew, they are themselves. */
-const CLASSES = ['Number', 'Boolean']
-/** Methods of arrays whose callbacks answer questions, and what of the runtime reads the answers. */
-const CALLBACKS: Readonly<Record<string, string>> = {
-  sort: 'comparison',
-  toSorted: 'comparison',
-  ...Object.fromEntries(['filter', 'find', 'findIndex', 'findLast', 'findLastIndex', 'some', 'every'].map(name => [name, 'predicate'])),
-}
-const AT_ONCE = new Set([...Object.keys(CALLBACKS), 'map', 'flatMap', 'forEach', 'reduce', 'reduceRight'])
-/** Methods and questions that compare values as objects, or ask for their truth. */
-const LOOKING = new Set(['includes', 'indexOf', 'lastIndexOf', 'is', 'isNaN', 'isFinite', 'isInteger', 'has', 'get', ...Object.keys(CALLBACKS)])
 /** Functions inside one another to this depth are written twice: as they are, for numbers, and with operators. */
 const DEEPEST = 2
 
@@ -222,8 +223,7 @@ export class Writer {
 
   /** Whether a function may meet a value without arithmetic that throws, or cannot begin again with its arguments. */
   #isSilent(node: Node): boolean {
-    const names = (node.params as Node[]).flatMap(namesIn)
-    return asksInSilence(node.body) || changes(node.body, names)
+    return asksInSilence(node.body, this.#integers) || needsItsScope(node.body) || !canBeginAgain(node)
   }
 
   /** A body that begins again with operators where it meets a value. */
@@ -469,99 +469,10 @@ export class Writer {
   }
 }
 
-/** Whether a place is an entry of a list, as far as one can see. */
-function isEntry(target: Node): boolean {
-  const node = bare(target)
-  return node.type === 'MemberExpression' && node.computed && node.object.type !== 'Super' && !isNoNumber(node.property)
-}
-
-/** Whether an expression needs parentheses beside an operator. */
-function isLoose({ type }: Node): boolean {
-  return type === 'AssignmentExpression' || type === 'ArrowFunctionExpression'
-}
-
-function isClass({ type, name }: Node): boolean {
-  return type === 'Identifier' && CLASSES.includes(name)
-}
-
-/** Whether a body cannot stand in a block: a function there may not be called like another, or like a variable. */
-function needsItsScope({ type, body }: Node): boolean {
-  if (type !== 'BlockStatement') return false
-  const functions: string[] = (body as Node[]).flatMap(each => (each.type === 'FunctionDeclaration' ? [each.id.name] : []))
-  if (functions.length === 0) return false
-  const others = (body as Node[]).flatMap(variablesIn)
-  return new Set(functions).size < functions.length || functions.some(name => others.includes(name))
-}
-
-/** Whether a call is of a method of arrays that calls its callback while it runs, as whatever is plain then stays. */
-function isCalledAtOnce({ callee }: Node): boolean {
-  return callee.type === 'MemberExpression' && !callee.computed && AT_ONCE.has(callee.property.name)
-}
-
 /** The directives of a body that stay, and its statements. */
 function bodyOf({ body }: Node): { kept: Piece[]; statements: Node[] } {
   const count = directivesOf(body).length
   const directives: Node[] = body.slice(0, count)
   const kept = directives.filter(({ expression }) => expression.value !== 'use ad').flatMap((each): Piece[] => [[each.start, each.end], ';'])
   return { kept, statements: body.slice(count) }
-}
-
-/** Whether code asks about values what an object answers in silence: `===`, truth, `switch`, `typeof`, and methods that look for values. */
-function asksInSilence(body: Node): boolean {
-  let found = false
-  const asksTruth = (test: Node | null | undefined) => test && !isBoolean(test)
-  walk(body, node => {
-    const { type, operator } = node
-    if (type === 'BinaryExpression' && ['===', '!==', '==', '!='].includes(operator) && !isNoNumber(node.left) && !isNoNumber(node.right)) found = true
-    if (type === 'UnaryExpression' && (operator === 'typeof' || (operator === '!' && asksTruth(node.argument)))) found = true
-    if (type === 'LogicalExpression' && operator !== '??' && asksTruth(node.left)) found = true
-    if (['IfStatement', 'ConditionalExpression', 'WhileStatement', 'DoWhileStatement', 'ForStatement'].includes(type) && asksTruth(node.test)) found = true
-    if (type === 'SwitchStatement' || (type === 'AssignmentExpression' && ['&&=', '||='].includes(operator))) found = true
-    if (type === 'MemberExpression' && !node.computed && LOOKING.has(node.property.name)) found = true
-    return !found
-  })
-  return found
-}
-
-/** Whether code gives something to variables of these names. */
-function changes(body: Node, names: readonly string[]): boolean {
-  let found = false
-  walk(body, ({ type, left, argument }) => {
-    if (type === 'AssignmentExpression' && namesIn(left).some(each => names.includes(each))) found = true
-    if (type === 'UpdateExpression' && argument.type === 'Identifier' && names.includes(argument.name)) found = true
-    return !found
-  })
-  return found
-}
-
-/** Whether a function uses what belongs to its call, and cannot be handed on: this, arguments, super, new.target. */
-function usesItsCall({ body, type }: Node): boolean {
-  if (type === 'ArrowFunctionExpression') return false
-  let found = false
-  walk(body, node => {
-    if (node.type === 'ThisExpression' || node.type === 'Super' || node.type === 'MetaProperty' || (node.type === 'Identifier' && node.name === 'arguments'))
-      found = true
-    return !found && (!isFunction(node) || node.type === 'ArrowFunctionExpression')
-  })
-  return found
-}
-
-/** Whether an expression is true or false, so that its truth need not be asked for. */
-function isBoolean(expression: Node): boolean {
-  const node = bare(expression)
-  if (node.type === 'BinaryExpression') return QUESTIONS.includes(node.operator)
-  if (node.type === 'UnaryExpression') return node.operator === '!'
-  if (node.type === 'LogicalExpression') return isBoolean(node.left) && isBoolean(node.right)
-  return node.type === 'Literal' && typeof node.value === 'boolean'
-}
-
-/** Whether an expression is a text, null or undefined: a comparison with it is none of numbers. */
-function isNoNumber(expression: Node): boolean {
-  const node = bare(expression)
-  if (node.type === 'Literal') return typeof node.value === 'string' || node.value === null || typeof node.value === 'boolean'
-  return (
-    node.type === 'TemplateLiteral' ||
-    (node.type === 'Identifier' && node.name === 'undefined') ||
-    (node.type === 'UnaryExpression' && node.operator === 'typeof')
-  )
 }

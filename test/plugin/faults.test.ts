@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { grad, jvp } from '../../src/index.ts'
+import { grad, jvp, value, variable } from '../../src/index.ts'
 import { fromSource } from '../../src/plugin/from-source.ts'
 import { transform } from '../../src/plugin/transform.ts'
 import { evaluate, inside, load } from './modules.ts'
@@ -84,6 +84,23 @@ describe('derivatives are not lost', () => {
       const [value, slope] = jvp(f, [x], [1]) as [number, number]
       expect([Object.is(value, Math.round(x)), Math.abs(slope)]).toEqual([true, 0])
     }
+  })
+})
+
+describe('what is seen from outside happens once', () => {
+  it.each([
+    ['variables', `let n = 0; export const count = () => n; export function f(o) { 'use ad'; n++; return o.deep.w * 2 }`],
+    ['members', `const s = { n: 0 }; export const count = () => s.n; export function f(o) { 'use ad'; s.n += 1; return o.deep.w * 2 }`],
+    ['lists', `const s = []; export const count = () => s.length; export function f(o) { 'use ad'; s.push(1); return o.deep.w * 2 }`],
+    ['calls', `let n = 0; const g = () => { n++ }; export const count = () => n; export function f(o) { 'use ad'; g(); return o.deep.w * 2 }`],
+    ['caught errors', `export const count = () => 1; export function f(o) { 'use ad'; try { return o.deep.w * 2 } catch { return 0 } }`],
+    ['functions of one name', `export const count = () => 1; export function f(o) { 'use ad'; var g; function g() { return 2 } return o.deep.w * g() }`],
+    ['names of errors', `export const count = () => 1; export function f($error, o) { 'use ad'; return o.deep.w * $error }`],
+  ])('also where a function begins again, as it meets a variable: %s', (_, code) => {
+    const { f, count } = load(code)
+    const o = { deep: { w: variable(3) } }
+    const y = code.includes('$error') ? f(2, o) : f(o)
+    expect([value(y), count()]).toEqual([6, 1])
   })
 })
 
