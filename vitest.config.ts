@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'] },
+    setupFiles: ['test/equality.ts'],
     execArgv: ['--expose-gc'],
     testTimeout: 60_000,
     // All cores of a machine with two: by itself vitest leaves one of them free, and then runs one file after the other.

@@ -54,7 +54,8 @@ describe('the packed package', () => {
     const script = `${imports.join('\n')}
       import { createRequire } from 'node:module'
       const require = createRequire(import.meta.url)
-      const same = [${entries().map((name, i) => `require('${name}') === all${i} && Object.keys(all${i}).length > 0`)}]
+      // dualtape/register acts when it is loaded, and exports nothing.
+      const same = [${entries().map((name, i) => `require('${name}') === all${i} && Object.keys(all${i}).length > 0 === ${name !== 'dualtape/register'}`)}]
       console.log(JSON.stringify([same, require('dualtape/package.json').name, all0.grad(x => all0.mul(x, x))(3)]))`
     expect(JSON.parse(await inNode(script, '--no-warnings'))).toEqual([entries().map(() => true), 'dualtape', 6])
   })

@@ -55,18 +55,18 @@ function hashOf(paths: readonly string[]): string {
 }
 
 /**
- * A fresh folder with a package.json as `npm init` writes it, in which dualtape is installed, and those packages of this
- * repository that are named.
+ * A fresh folder with a package.json as `npm init` writes it, in which dualtape is installed with its dependencies, and those
+ * packages of this repository that are named.
  */
 export async function project(files: Readonly<Record<string, string>> = {}, peers: readonly string[] = []): Promise<string> {
   const from = await packed()
   const folder = mkdtempSync(join(tmpdir(), 'dualtape-project-'))
   const modules = join(folder, 'node_modules')
   cpSync(from, join(modules, 'dualtape'), { recursive: true })
-  const { bin } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as { bin: Record<string, string> }
+  const { bin, dependencies } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as Record<'bin' | 'dependencies', Record<string, string>>
   mkdirSync(join(modules, '.bin'))
   for (const [name, file] of Object.entries(bin)) symlinkSync(join('..', 'dualtape', file), join(modules, '.bin', name))
-  for (const peer of peers) {
+  for (const peer of [...Object.keys(dependencies), ...peers]) {
     mkdirSync(dirname(join(modules, peer)), { recursive: true })
     symlinkSync(join(root, 'node_modules', peer), join(modules, peer))
   }
