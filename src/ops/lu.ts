@@ -52,7 +52,7 @@ export const lu = /* @__PURE__ */ factorisation({
     const axis = da.shape.length - 1
     // L as a square matrix; nothing is divided by the last pivot of a matrix that has no rows below it.
     const square = m > n ? concat([l, broadcastTo(sliceAxis(eye(m), 1, n, m), [...da.shape.slice(0, -2), m, m - n])], { axis }) : l
-    const below = Math.min(m - 1, n)
+    const below = Math.max(0, Math.min(m - 1, n))
     const x = triangularSolve(square, matmul(swapLast(p), da) as Tensor, { unitDiagonal: true })
     const pivots = sliceAxis(sliceAxis(u, axis, 0, below), axis - 1, 0, below)
     const change = tril(swapLast(triangularSolve(pivots, swapLast(sliceAxis(x, axis, 0, below)), { lower: false, transpose: true })), -1)

@@ -107,6 +107,7 @@ describe('lu', () => {
     expect(() => grad((x: number[][]) => sum(lu(x).l))([[0, 1], [0, 2], [0, 1]])).toThrow(/DomainError|singular|0/) // biome-ignore format: a matrix
     expect(() => lu([[Number.NaN]])).toThrow(/NaN/)
     expect(lu(tensor([], [0, 3])).u.shape).toEqual([0, 3])
+    expect(grad((x: Tensor) => sum(lu(x).u))(tensor([], [0, 3])).shape).toEqual([0, 3])
     expect(lu(tensor([], [3, 0])).p.shape).toEqual([3, 3])
   })
 })

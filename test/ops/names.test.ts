@@ -20,6 +20,10 @@ reshape ravel squeeze expandDims broadcastTo concat stack split slice take gathe
 conv1d conv2d maxPool avgPool
 mse mae huber crossEntropy softmaxCrossEntropy binaryCrossEntropy binaryCrossEntropyWithLogits klDivergence hinge
 layerNorm batchNorm linear
+diagonal diff trapezoid meshgrid select searchSorted takeAlongAxis cumMax cumMin cumLogSumExp
+xlogy xlog1py entr ndtr logNdtr besselI besselI0 besselI1 besselI0e besselI1e
+gammainc gammaincc gammaincInv gammainccInv betainc betaincInv
+conv3d convTranspose1d convTranspose2d convTranspose3d reduceWindow lu attention fft ifft rfft irfft
 `
   .trim()
   .split(/\s+/)

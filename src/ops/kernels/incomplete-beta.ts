@@ -93,6 +93,7 @@ function slopesOfBeta({ a, b, da, db }: Sides): [number, number] {
 }
 
 function prefixJet(sides: Sides, order: number): Jet {
+  if (order === 0) return [betaPrefix(sides)]
   const { x, y, da, db } = sides
   const [first, second] = slopesOfBeta(sides)
   return exponentialJet([0, da * logOf(x, y) + db * logOf(y, x) + first, second].slice(0, order + 1), betaPrefix(sides))
@@ -120,13 +121,14 @@ function tail(sides: Sides, order: number): Jet {
   let level = 16
   // For whole numbers b the fraction ends, but not those of its derivatives.
   const shifted = order > 0 ? Math.floor(b) + 0.5 : b
-  for (let before = valueOf(8, shifted); ; level *= 2) {
-    const value = valueOf(level, shifted)
+  let value = valueOf(8, shifted)
+  for (let before = value; ; level *= 2) {
+    value = valueOf(level, shifted)
     if (Math.abs(value - before) <= 2e-16 * Math.abs(value)) break
     if (level > MOST_LEVELS || Number.isNaN(value)) return prefix.map(() => Number.NaN)
     before = value
   }
-  if (order === 0) return [(prefix[0] as number) / valueOf(level, b)]
+  if (order === 0) return [(prefix[0] as number) / value]
   const line = (value: number, slope: number): Jet => [value, slope, 0].slice(0, order + 1)
   let f = line(1, 0)
   for (let n = 2 * level; n >= 0; n--) {
@@ -148,6 +150,18 @@ function tail(sides: Sides, order: number): Jet {
  */
 function nearZero(sides: Sides, order: number, complement: boolean): number {
   const { a, b, x, da, db } = sides
+  const logarithm = a * Math.log(x) - logTimesBeta(a, b)
+  const power = Math.exp(logarithm)
+  if (order === 0) {
+    let [term, sum] = [1, 0]
+    for (let n = 1; n < 5000; n++) {
+      term *= ((n - b) / n) * x
+      const each = term / (a + n)
+      sum += each
+      if (Math.abs(each) <= 1e-18 * Math.abs(sum)) break
+    }
+    return complement ? -Math.expm1(logarithm) - power * a * sum : power * (1 + a * sum)
+  }
   const line = (value: number, slope: number): Jet => [value, slope, 0].slice(0, order + 1)
   let term = line(1, 0)
   let sum = line(0, 0)
@@ -157,10 +171,7 @@ function nearZero(sides: Sides, order: number, complement: boolean): number {
     sum = addJets(sum, each)
     if (each.every((size, k) => Math.abs(size) <= 1e-18 * Math.abs(sum[k] as number))) break
   }
-  const logarithm = a * Math.log(x) - logTimesBeta(a, b)
-  const power = Math.exp(logarithm)
   const rest = multiplyJets(line(a, da), sum)
-  if (order === 0) return complement ? -Math.expm1(logarithm) - power * (rest[0] as number) : power * (1 + (rest[0] as number))
   // ln Γ(a + b) − ln Γ(1 + a) − ln Γ(b)
   const psi = (order: number) => polygammaKernel(order, a + b) - polygammaKernel(order, a + 1)
   const first = da * (Math.log(x) + psi(0)) + db * polygammaIncreaseKernel(0, b, a)

@@ -96,6 +96,14 @@ function overLinear(s: Jet, b: number): number[] {
 
 /** P by Σ xᵏ / (a + 1)…(a + k) (DLMF 8.7.1). */
 function powerSeries(n: number, a: number, x: number): number[] {
+  if (n === 0) {
+    let [term, sum] = [1, 1]
+    for (let k = 1; k < 100_000 && term > 1e-17 * sum; k++) {
+      term *= x / (a + k)
+      sum += term
+    }
+    return [gammaPrefix(a, x) * sum]
+  }
   let term = constant(1, n)
   let sum = term
   for (let k = 1; k < 100_000; k++) {
@@ -109,6 +117,14 @@ function powerSeries(n: number, a: number, x: number): number[] {
 /** Q for small x and a: 1 − xᵃ/Γ(1 + a) − xᵃ/Γ(1 + a) Σ (−x)ᵏ a / ((a + k) k!) (Gautschi 1979). */
 function nearZero(n: number, a: number, x: number): number[] {
   const value = a * Math.log(x) - (a < 0.5 ? logGamma1p(a) : logGammaKernel(a + 1))
+  if (n === 0) {
+    let [factor, sum] = [1, 0]
+    for (let k = 1; k < 60 && Math.abs(factor) > 1e-19; k++) {
+      factor *= -x / k
+      sum += (factor * a) / (a + k)
+    }
+    return [-Math.expm1(value) - Math.exp(value) * sum]
+  }
   const logarithm = [value]
   for (let k = 1; k <= n; k++) logarithm.push(k === 1 ? Math.log(x) - polygammaKernel(0, a + 1) : -polygammaKernel(k - 1, a + 1) / factorial(k))
   const power = exponentialJet(logarithm, Math.exp(value))
@@ -133,17 +149,19 @@ function continuedFraction(n: number, a: number, x: number): number[] {
     for (let k = last; k >= 1; k--) f = x + 2 * k - 1 - shifted - (k * (k - shifted)) / f
     return f
   }
-  for (let before = scalar(4); level < 100_000; level *= 2) {
-    const value = scalar(level)
+  let value = scalar(4)
+  for (let before = value; level < 100_000; level *= 2) {
+    value = scalar(level)
     if (Math.abs(value - before) <= 1e-16 * Math.abs(value) || Number.isNaN(value)) break
     before = value
   }
-  if (n > 0) level *= 2
+  if (n === 0) return [(gammaPrefix(a, x) * a) / value]
+  level *= 2
   let f = constant(x + 2 * level + 1 - a, n)
-  if (n > 0) f[1] = -1
+  f[1] = -1
   for (let k = level; k >= 1; k--) {
     const numerator = constant(k * (k - a), n)
-    if (n > 0) numerator[1] = -k
+    numerator[1] = -k
     const below = divideJets(numerator, f)
     f = below.map((each, i) => (i === 0 ? x + 2 * k - 1 - a - each : i === 1 ? -1 - each : -each))
   }
