@@ -2,6 +2,7 @@ import type { Definition, LinearMap } from '../core/definition.ts'
 import { shapeOf } from '../core/dispatch.ts'
 import { nextRow, tapeRow } from '../core/rows.ts'
 import type { Shape } from '../core/shape.ts'
+import { Tensor } from '../core/tensor.ts'
 import { Arena, isTraced, RETIRED, TAPE, Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
@@ -265,7 +266,12 @@ export class Page extends Tape {
     map: LinearMap,
   ): Value | undefined {
     const code = placesLeft > 0 || inspecting() ? 0 : ((definition as Partial<ElementwiseDefinition>).code ?? 0)
-    if (code <= 0 || references.filter(each => each !== 0).length > 2 || map.partials?.some((partial, i) => partial === undefined && references[i] !== 0)) {
+    if (
+      code <= 0 ||
+      primals.some(each => each instanceof Tensor) ||
+      references.filter(each => each !== 0).length > 2 ||
+      map.partials?.some((partial, i) => partial === undefined && references[i] !== 0)
+    ) {
       return undefined
     }
     const active = references.map(each => each !== 0)

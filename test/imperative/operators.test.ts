@@ -102,3 +102,11 @@ describe.each(['with places kept, by nodes', 'without, by rows'])('every operato
     }
   })
 })
+
+it('arrays of variables beside arrays of numbers are tensors, also where no line is remembered any more', () => {
+  rememberPlaces(0)
+  const x = variable(0.5)
+  const total = sum(ops.polygamma([[2], [1]], [x])) as unknown as typeof x
+  total.backward()
+  expect(x.grad).toBeCloseTo(grad((t: number) => sum(ops.polygamma([[2], [1]], [t])))(0.5), 12)
+})
