@@ -10,14 +10,13 @@ export const QUESTIONS = ['<', '>', '<=', '>=', '===', '!==', '==', '!=', 'in', 
 /** Those that are classes of JavaScript: compared with, or made anew, they are themselves. */
 const CLASSES = ['Number', 'Boolean']
 /** Methods of arrays whose callbacks answer questions, and what of the runtime reads the answers. */
-export const CALLBACKS: Readonly<Record<string, string>> = {
-  sort: 'comparison',
-  toSorted: 'comparison',
-  ...Object.fromEntries(['filter', 'find', 'findIndex', 'findLast', 'findLastIndex', 'some', 'every'].map(name => [name, 'predicate'])),
-}
-const AT_ONCE = new Set([...Object.keys(CALLBACKS), 'map', 'flatMap', 'forEach', 'reduce', 'reduceRight'])
+export const CALLBACKS: ReadonlyMap<string, string> = new Map([
+  ...['sort', 'toSorted'].map(name => [name, 'comparison'] as const),
+  ...['filter', 'find', 'findIndex', 'findLast', 'findLastIndex', 'some', 'every'].map(name => [name, 'predicate'] as const),
+])
+const AT_ONCE = new Set([...CALLBACKS.keys(), 'map', 'flatMap', 'forEach', 'reduce', 'reduceRight'])
 /** Methods and questions that compare values as objects, or ask for their truth. */
-const LOOKING = new Set(['includes', 'indexOf', 'lastIndexOf', 'is', 'isNaN', 'isFinite', 'isInteger', 'has', 'get', ...Object.keys(CALLBACKS)])
+const LOOKING = new Set(['includes', 'indexOf', 'lastIndexOf', 'is', 'isNaN', 'isFinite', 'isInteger', 'has', 'get', ...CALLBACKS.keys()])
 
 /** Whether a place is an entry of a list, as far as one can see. */
 export function isEntry(target: Node): boolean {
@@ -26,8 +25,8 @@ export function isEntry(target: Node): boolean {
 }
 
 /** Whether an expression needs parentheses beside an operator. */
-export function isLoose({ type }: Node): boolean {
-  return type === 'AssignmentExpression' || type === 'ArrowFunctionExpression'
+export function isLoose({ type, operator }: Node): boolean {
+  return type === 'AssignmentExpression' || type === 'ArrowFunctionExpression' || operator === '??'
 }
 
 export function isClass({ type, name }: Node): boolean {

@@ -12,7 +12,8 @@ export function integersIn(root: Node): ReadonlySet<string> {
   const others = new Set<string>()
   const give = (name: string, value: Node | null | undefined) => {
     if (value === null || value === undefined) others.add(name)
-    else given.set(name, [...(given.get(name) ?? []), value])
+    else if (given.has(name)) given.get(name)?.push(value)
+    else given.set(name, [value])
   }
   for (const name of freeNames(root)) others.add(name)
   walk(root, node => {

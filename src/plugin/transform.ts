@@ -134,10 +134,11 @@ export function written(source: string, pieces: readonly Piece[], filename: stri
     }
     return { line: low + 1, column: offset - (starts[low] as number) }
   }
-  let code = ''
+  let [code, end] = ['', '']
   let [line, column] = [1, 0]
   const advance = (text: string) => {
     code += text
+    end = text.at(-1) ?? end
     const last = text.lastIndexOf('\n')
     if (last < 0) column += text.length
     else {
@@ -147,17 +148,19 @@ export function written(source: string, pieces: readonly Piece[], filename: stri
   }
   for (const piece of pieces) {
     if (typeof piece === 'string') {
+      // Behind `return` and `else` there may be no space.
+      if (/^[\w$]/.test(piece) && /[$\p{ID_Continue}]/u.test(end)) advance(' ')
       advance(piece)
       continue
     }
-    const [start, end] = piece
+    const [start, stop] = piece
     // Each line of a stretch by itself.
-    for (let at = start; at < end; ) {
+    for (let at = start; at < stop; ) {
       const next = source.indexOf('\n', at)
-      const stop = next < 0 || next >= end ? end : next + 1
+      const until = next < 0 || next >= stop ? stop : next + 1
       maybeAddMapping(map, { generated: { line, column }, source: filename, original: placeOf(at) })
-      advance(source.slice(at, stop))
-      at = stop
+      advance(source.slice(at, until))
+      at = until
     }
   }
   return { code, map: toEncodedMap(map) }

@@ -106,7 +106,9 @@ export class Writer {
     const pieces: Piece[] = []
     let at = start
     for (const each of nodes) {
-      pieces.push([at, each.start], ...write(each))
+      pieces.push([at, each.start])
+      // One by one: a call takes only so many arguments.
+      for (const piece of write(each)) pieces.push(piece)
       at = each.end
     }
     return [...pieces, [at, end]]
@@ -135,7 +137,7 @@ export class Writer {
       if (parts === undefined) return undefined
       const second: Piece[] = [`${parts.name} = `, ...parts.traced]
       const exporting = this.#exporting?.declared.includes(node) ? this.#exporting.before : undefined
-      exporting?.push('const ', ...second, '; ')
+      for (const piece of ['const ', ...second, '; ']) exporting?.push(piece)
       return [...(exporting === undefined ? [...second, ', '] : []), [node.start, node.init.start], ...parts.plain, [node.init.end, node.end]]
     }
     return undefined
@@ -382,7 +384,7 @@ export class Writer {
   /** A method of arrays that asks about what its callback gives: as a question, which a traced value answers. */
   #callback(node: Node): Piece[] | undefined {
     const { callee, arguments: given } = node
-    const method = callee.type === 'MemberExpression' && !callee.computed ? CALLBACKS[callee.property.name] : undefined
+    const method = callee.type === 'MemberExpression' && !callee.computed ? CALLBACKS.get(callee.property.name) : undefined
     const [callback] = given as Node[]
     if (method === undefined || callback === undefined || callback.type === 'SpreadElement') return undefined
     return this.#around(node, child => (child === callback ? this.#call(method, this.#traced(child)) : this.#traced(child)))

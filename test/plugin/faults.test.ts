@@ -27,6 +27,11 @@ const modules: Readonly<Record<string, string>> = {
   'single precision':
     'export const f = () => { const b = new Float32Array([0.1]); b[0] += 0.2; const c = new Float32Array(1); c[0] = 0.1; return [b[0], c[0], c.byteLength] }',
   'this of callbacks': 'export const f = () => [1, 2, 3].filter(function (x) { return x > this.min }, { min: 2 })',
+  'words without spaces':
+    'export const f = () => { const h = (x, y) => { if(x>1)return-y;else-x;switch(x){case-y:return[1][0]+x;default:return+x} }; return [h(2, 3), h(-1, 1), h(0, 5)] }',
+  '?? beside &&': 'export const f = () => { const a = null; return [1 && (a ?? 2), 0 || (a ?? 3)] }',
+  'methods called as those of every object':
+    'export const f = () => { const o = { valueOf(x) { return x }, toString(x) { return x }, hasOwnProperty(x) { return x } }; return [o.toString(1), o.valueOf(2), o.hasOwnProperty(3)] }',
   'statements after others': 'export const f = () => { let x = 1.5, y = 2\nlet q = y\nx++ === "a"\nreturn [x, q] }',
 }
 
@@ -41,6 +46,11 @@ describe('on numbers nothing changes', () => {
   it('in functions inside an exported one that is not marked', () => {
     const { f } = load(`export const make = k => { const g = x => { 'use ad'; return x * k }; return g }\nexport const f = x => make(3)(x)`)
     expect([f(2), grad(f)(2)]).toEqual([6, 3])
+  })
+
+  it('in functions of many parts', () => {
+    const { f } = load(`'use ad'\nexport const f = x => [${'0,'.repeat(70_000)}x][70000]`)
+    expect(f(2)).toBe(2)
   })
 
   it('in what has to come first', () => {
