@@ -80,7 +80,9 @@ def norm_of(x, options=None):
     result = np.empty(moved.shape[:-2], dtype=object)
     for at in np.ndindex(*result.shape):
         a = moved[at]
-        if order == 'nuc' or abs(order) == 2:
+        if a.size == 0:
+            result[at] = mp.mpf(0)
+        elif order == 'nuc' or abs(order) == 2:
             small = a @ a.T if len(a) <= len(a.T) else a.T @ a
             values = [mp.sqrt(max(each, mp.mpf(0))) for each in mp.eigsy(mp.matrix(small.tolist()), eigvals_only=True)]
             result[at] = mp.fsum(values) if order == 'nuc' else max(values) if order > 0 else min(values)
