@@ -19,17 +19,18 @@ export interface Transformed {
 
 /** Options of `transform`. */
 export interface TransformOptions {
-  /** For messages and the source map; `.ts`, `.mts` and `.tsx` are read as TypeScript. */
+  /** For messages and the source map; `.ts`, `.mts` and `.tsx` are read as TypeScript, `.jsx` and `.tsx` with tags. */
   filename?: string
 }
 
 const TypeScript = Parser.extend(tsPlugin() as never)
+const WithTags = Parser.extend(tsPlugin({ jsx: {} }) as never)
 
 /** The syntax tree of a source. Throws a DualtapeError that says where the source cannot be read. */
 export function parse(code: string, filename: string, sourceType: 'module' | 'script' = 'module'): Node {
-  const parser = /\.[cm]?tsx?$/.test(filename) ? TypeScript : Parser
+  const parser = /\.[jt]sx$/.test(filename) ? WithTags : /\.[cm]?ts$/.test(filename) ? TypeScript : Parser
   try {
-    return parser.parse(code, { ecmaVersion: 'latest', sourceType, allowHashBang: true, locations: parser === TypeScript }) as unknown as Node
+    return parser.parse(code, { ecmaVersion: 'latest', sourceType, allowHashBang: true, locations: parser !== Parser }) as unknown as Node
   } catch (error) {
     throw new DualtapeError(`${filename}: ${(error as Error).message}`, { cause: error })
   }
@@ -59,11 +60,19 @@ export function transform(code: string, { filename = 'module.js' }: TransformOpt
     return { usesOperators: uses(node, operators) }
   })
   if (!found) return undefined
-  const names = Array.from(writer.used, ([name, own]) => `${name} as ${own}`)
   // Behind what has to come first: the line for the shell, and directives such as 'use client'.
   const head = code.slice(0, start)
-  const line = names.length === 0 ? '' : `${/(?:^|[;\n])$/.test(head) ? '' : '; '}import { ${names.join(', ')} } from '${RUNTIME}'; `
+  const names = (between: string) => Array.from(writer.used, ([name, own]) => `${name}${between}${own}`).join(', ')
+  const taken = isCommon(program, filename) ? `const { ${names(': ')} } = require('${RUNTIME}'); ` : `import { ${names(' as ')} } from '${RUNTIME}'; `
+  const line = writer.used.size === 0 ? '' : `${/(?:^|[;\n])$/.test(head) ? '' : '; '}${taken}`
   return written(code, [[0, start], line, ...pieces], filename)
+}
+
+/** Whether a program is a module of CommonJS, which knows no import. */
+function isCommon(program: Node, filename: string): boolean {
+  if (/\.c[jt]s$/.test(filename)) return true
+  if (/\.m[jt]s$/.test(filename) || (program.body as Node[]).some(({ type }) => /^(?:Import|Export)|^TSExport|^TSImport/.test(type))) return false
+  return ['module', 'exports', 'require'].some(name => uses(program, new Set([name])))
 }
 
 /** Where a program's first statement may begin. */

@@ -53,6 +53,28 @@ describe('on numbers nothing changes', () => {
     expect(f(2)).toBe(2)
   })
 
+  it('in TypeScript and in tags', () => {
+    const parts = {
+      'a.ts':
+        'enum E { A = 1 << 2, B = A * 2 } namespace N { export const k = 2 } abstract class A { abstract m(x: number): number; constructor(private readonly k: number, public y = k * 2) { this.y *= 3 } n(x: number): number; n(x: any): any { return this.m(x) * this.y } } class B extends A { constructor(k: number) { super(k + 1); this.y += 1 } override m(x: number) { return x + E.B * N.k } } export const f = <T extends number,>(x = 2 as T): number => { const o = { a: x * 2 } satisfies { a: number }; let z!: number; z = o.a as number; (z as number)++; return new B(z!).n(<number>o.a) }',
+      'b.tsx':
+        'const React = { createElement: (...all: any[]) => all.slice(1) }; export const f = <T,>(x: T) => <div a={2 * 3}>{[1].map(y => y + 1)} text</div>',
+      'c.jsx': 'const React = { createElement: (...all) => all.slice(1) }; export const f = x => <div a={2 * 3} {...{ b: 1 }}>{[1].map(y => y + 1)} text</div>',
+    }
+    for (const [filename, code] of Object.entries(parts)) {
+      const wanted = evaluate(code, filename).f()
+      expect(load(`'use ad'\n${code}`, filename).f()).toEqual(wanted)
+      expect(inside(() => load(`'use ad'\n${code}`, filename).f())).toEqual(wanted)
+    }
+  })
+
+  it('in modules of CommonJS', () => {
+    for (const filename of ['a.js', 'a.cjs'])
+      expect(transform("module.exports = { f(x) { 'use ad'; return x * 2 } }", { filename })?.code).toMatch(
+        /^const \{.*\} = require\('dualtape\/plugin\/runtime'\); module/,
+      )
+  })
+
   it('in what has to come first', () => {
     const written = (code: string) => transform(code)?.code
     expect(written(`#!/usr/bin/env node\nexport const f = x => { 'use ad'; return x * 2 }`)).toMatch(/^#!.*\nimport /)

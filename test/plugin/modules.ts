@@ -9,7 +9,7 @@ type Any = any
 /** What a module's text exports, as it is. */
 export function evaluate(code: string, filename = 'module.js'): Any {
   const loader = filename.replace(/^.*\.[cm]?/, '') as 'js' | 'ts' | 'tsx' | 'jsx'
-  const { code: common } = transformSync(code, { loader, format: 'cjs', sourcefile: filename, jsxFactory: 'h' })
+  const { code: common } = transformSync(code, { loader, format: 'cjs', sourcefile: filename })
   const module = { exports: {} }
   const require = (name: string) => (name === 'dualtape/plugin/runtime' ? runtime : name === 'dualtape' ? library : {})
   new Function('module', 'exports', 'require', common)(module, module.exports, require)

@@ -46,7 +46,7 @@ export function generate(seed: number): string {
       () => (c.ints.length ? `${one(c.ints)} % 3` : '1'),
       () => `Math.abs(${num(c, d - 1)} | 0) % 3`,
       () => `k(${int(3)})`,
-      () => (c.lets.length && rnd() < 0.3 ? `${one(c.lets)}++` : '2'),
+      () => (c.lets.length && rnd() < 0.3 ? `(${one(c.lets)}++, 1)` : '2'),
     ])()
   const lit0 = () => String(int(3))
   function num(c: Scope, d: number): string {
