@@ -217,6 +217,18 @@ export function put(target: Any, name: Any, x: Any): Any {
   return x
 }
 
+/** `target[name]` of a pattern, which is given a value by it. */
+export function place(target: Any, name: Any): { value: Any } {
+  return {
+    set value(x: Any) {
+      put(target, name, x)
+    },
+  }
+}
+
+export const isArray = (x: unknown): boolean => Array.isArray(x) && !(x instanceof Storage)
+export const isView = (x: unknown): boolean => ArrayBuffer.isView(x) || x instanceof Storage
+
 export function typeOf(x: unknown): string {
   return x instanceof Traced ? 'number' : typeof x
 }

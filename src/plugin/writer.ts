@@ -38,6 +38,8 @@ const BINARY: Readonly<Record<string, string>> = {
 const BITS = ['&', '|', '^', '<<', '>>', '>>>']
 /** Globals that the runtime has its own of. */
 const GLOBALS = ['Math', 'Number', 'Boolean', 'isNaN', 'isFinite', 'parseInt', 'parseFloat', 'Float64Array', 'Float32Array']
+/** Questions about the kind of a list, which lists in place of typed arrays answer as those. */
+const KINDS = ['Array.isArray', 'ArrayBuffer.isView']
 /** Functions inside one another to this depth are written twice: as they are, for numbers, and with operators. */
 const DEEPEST = 2
 
@@ -51,6 +53,8 @@ export class Writer {
   /** Whether a function uses operators of the library itself, and with them tensors that it makes. */
   #operators = false
   readonly #used = new Map<string, string>()
+  /** Properties that are given values. */
+  readonly #patterns = new Set<Node>()
   #temporaries = 0
   #depth = 0
   #apart = 0
@@ -272,7 +276,9 @@ export class Writer {
   #plain(node: Node): Piece[] {
     const inside = (child: Node) => this.#plain(child)
     if (node.type === 'CallExpression' && isCalledAtOnce(node))
-      return this.#around(node, child => (isFunction(child) && node.arguments.includes(child) ? this.#around(child, inside) : inside(child)))
+      return this.#around(node, child =>
+        isFunction(child) && node.arguments.includes(child) && !asksInSilence(child.body, this.#integers) ? this.#around(child, inside) : inside(child),
+      )
     return this.#declared(node, isFunction, inside) ?? (isFunction(node) ? this.#function(node) : this.#around(node, inside))
   }
 
@@ -357,13 +363,37 @@ export class Writer {
       case 'ExpressionStatement':
         return this.#statement(node)
       case 'MemberExpression':
+        if (
+          node.object.type === 'Identifier' &&
+          !node.computed &&
+          KINDS.includes(`${node.object.name}.${node.property.name}`) &&
+          this.#isGlobal(node.object.name)
+        )
+          return [this.#use(node.property.name)]
         // A property's name is no variable.
         return this.#around(node, child => (child !== node.property ? inside(child) : node.computed ? this.#key(child) : [[child.start, child.end]]))
       case 'Property':
       case 'PropertyDefinition':
       case 'MethodDefinition':
         if (node.shorthand === true) return node.value.type === 'AssignmentPattern' ? inside(node.value) : [[node.start, node.end]]
-        return this.#around(node, child => (child === node.key && !node.computed ? [[child.start, child.end]] : inside(child)))
+        return this.#around(node, child => {
+          if (child === node.key) return node.computed ? inside(child) : [[child.start, child.end]]
+          return child.type === 'MemberExpression' && this.#patterns.has(node) ? this.#target(child) : inside(child)
+        })
+      case 'ObjectPattern':
+        for (const each of node.properties) this.#patterns.add(each)
+        return asIs()
+      case 'ArrayPattern':
+        return this.#around(node, child => this.#target(child))
+      case 'AssignmentPattern':
+      case 'ForOfStatement':
+      case 'ForInStatement':
+        return this.#around(node, child => (child === node.left ? this.#target(child) : inside(child)))
+      case 'RestElement':
+        return this.#around(node, child => this.#target(child))
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        return this.#around(node, child => (child === node.superClass && child.type === 'Identifier' ? [[child.start, child.end]] : inside(child)))
       case 'Identifier':
         return GLOBALS.includes(node.name) && this.#isGlobal(node.name) ? [this.#use(node.name)] : [[node.start, node.end]]
       default:
@@ -458,6 +488,13 @@ export class Writer {
     ]
     if (!isEntry(node)) return { first, again, set: assign(again), setFirst: assign(first) }
     return { first, again, set: value => this.#put([object], [key], value), setFirst: value => this.#put(opened, computed, value) }
+  }
+
+  /** What a pattern gives a value: an entry by a setter. */
+  #target(node: Node): Piece[] {
+    if (!isEntry(node)) return this.#traced(node)
+    const { object, property } = bare(node)
+    return [...this.#call('place', this.#traced(object), this.#key(property)), '.value']
   }
 
   /** What an entry is found by: a traced value by its number. */

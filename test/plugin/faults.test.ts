@@ -24,6 +24,10 @@ const modules: Readonly<Record<string, string>> = {
     'export const f = () => [...new Float64Array([10, 9, NaN, 0, -0, -1]).sort(), ...new Float64Array([10, 9]).slice().sort(), ...new Float64Array([10, 9]).toSorted(), ...new Float64Array([9, 10]).sort((a, b) => b - a)]',
   'entries of typed arrays':
     'export const f = () => { const b = new Float64Array(2); b[5] = 3; b[-1] = 3; b[0] = undefined; b[1] = "7"; b[1]++; const c = b.map(() => "3"); c.fill("4", 1); return [b.length, b[5], b[-1], ...b, ...c, b.byteLength, b instanceof Float64Array, b instanceof Float32Array] }',
+  'entries of typed arrays in patterns':
+    'export const f = () => { const a = new Float32Array(2); [a[0], a[5]] = [0.1, 2]; ({ p: a[1] = 4 } = { p: "3" }); const b = [...a]; for (a[1] of [0.3]); [...a[0]] = [7]; return [a.length, ...a, ...b] }',
+  'kinds of typed arrays':
+    'export const f = () => { const a = new Float64Array(2); class V extends Float64Array { sum() { return this[0] + this[1] } } return [Array.isArray(a), [1].map(Array.isArray)[0], ArrayBuffer.isView(a), Array.isArray([]), new V([1, 2]).sum()] }',
   'single precision':
     'export const f = () => { const b = new Float32Array([0.1]); b[0] += 0.2; const c = new Float32Array(1); c[0] = 0.1; return [b[0], c[0], c.byteLength] }',
   'this of callbacks': 'export const f = () => [1, 2, 3].filter(function (x) { return x > this.min }, { min: 2 })',
@@ -102,6 +106,11 @@ describe('derivatives are not lost', () => {
     expect(() => slope('x => Number.parseFloat(x) * x', 2)).toThrow(/parseFloat was used/)
     expect(() => slope('x => new Float64Array(x).length + x', 2)).toThrow(/for its length/)
     expect(() => slope('x => { switch (2) { case x: return x * 5 } return x }', 2)).toThrow(/switch was used/)
+  })
+
+  it('in callbacks that are called later', () => {
+    const { f } = load(`'use ad'\nexport const f = later => later.map(x => x === 2 ? x * 5 : 1)`)
+    expect(grad(f({ map: (g: unknown) => g }))(2)).toBe(5)
   })
 
   it('where entries are found by them', () => {
