@@ -157,11 +157,13 @@ export function differ(x: Any, y: Any): Any {
 }
 
 export function equal(x: Any, y: Any): Any {
-  return isScalarPair(x, y) ? ops.eq(x, y) : x === y
+  // biome-ignore lint/suspicious/noDoubleEquals: this is it
+  return isScalarPair(x, y) ? ops.eq(x, y) : x == y
 }
 
 export function unequal(x: Any, y: Any): Any {
-  return isScalarPair(x, y) ? ops.ne(x, y) : x !== y
+  // biome-ignore lint/suspicious/noDoubleEquals: this is it
+  return isScalarPair(x, y) ? ops.ne(x, y) : x != y
 }
 
 function isScalarPair(x: unknown, y: unknown): boolean {

@@ -28,6 +28,8 @@ const modules: Readonly<Record<string, string>> = {
     'export const f = () => { const a = new Float32Array(2); [a[0], a[5]] = [0.1, 2]; ({ p: a[1] = 4 } = { p: "3" }); const b = [...a]; for (a[1] of [0.3]); [...a[0]] = [7]; return [a.length, ...a, ...b] }',
   'kinds of typed arrays':
     'export const f = () => { const a = new Float64Array(2); class V extends Float64Array { sum() { return this[0] + this[1] } } return [Array.isArray(a), [1].map(Array.isArray)[0], ArrayBuffer.isView(a), Array.isArray([]), new V([1, 2]).sum()] }',
+  'texts and numbers that are ==':
+    'export const f = () => { const a = ["1", 1, null, undefined, 0, "", true, [1]]; return a.map(x => a.map(y => [x == y, x != y])) }',
   'single precision':
     'export const f = () => { const b = new Float32Array([0.1]); b[0] += 0.2; const c = new Float32Array(1); c[0] = 0.1; return [b[0], c[0], c.byteLength] }',
   'this of callbacks': 'export const f = () => [1, 2, 3].filter(function (x) { return x > this.min }, { min: 2 })',

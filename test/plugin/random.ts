@@ -131,7 +131,7 @@ export function generate(seed: number): string {
   function bool(c: Scope, d: number): string {
     const n = () => num(c, d - 1)
     return one([
-      () => `(${n()} ${one(['<', '>', '<=', '>=', '===', '!==', '==', '!='])} ${n()})`,
+      () => `(${n()} ${one(['<', '>', '<=', '>=', '===', '!==', '==', '!='])} ${one([n(), n(), '"1"', '[2]', 'y0 + ""'])})`,
       () => `!${one(['', '!'])}(${n()})`,
       () => `isNaN(${one([n(), `'x'`, 'undefined'])})`,
       () => `isFinite(${one([n(), `'3'`])})`,
