@@ -29,6 +29,8 @@ import { numbersOf } from '../results.ts'
 
 const infinity = Number.POSITIVE_INFINITY
 const SPECIAL = [Number.NaN, infinity, -infinity, 0, -0, 0.5, -0.5, 1, -1, -2.5, 2, 3, 1e300, -1e300, 5e-324]
+/** Those that are of a kind with another one: of three operands there are a thousand choices without them. */
+const ALIKE = [-1, -2.5, 3, -1e300]
 
 // biome-ignore lint/suspicious/noExplicitAny: operators of every signature
 type AnyOperator = (...args: any[]) => any
@@ -36,7 +38,8 @@ const operatorOf = (name: string) => ops[name as keyof typeof ops] as AnyOperato
 
 /** All lists of special values, one for each operand. An order is an integer, and a special one would be refused. */
 function specialOperands(name: string, arity: number): number[][] {
-  const lists: number[][] = Array.from({ length: arity }).reduce<number[][]>(all => all.flatMap(list => SPECIAL.map(each => [...list, each])), [[]])
+  const values = arity > 2 ? SPECIAL.filter(each => !ALIKE.includes(each)) : SPECIAL
+  const lists: number[][] = Array.from({ length: arity }).reduce<number[][]>(all => all.flatMap(list => values.map(each => [...list, each])), [[]])
   const orders = ORDERS[name] ?? 0
   if (orders === 0) return lists
   const rests = specialOperands('', arity - orders)
