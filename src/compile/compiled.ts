@@ -162,7 +162,7 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
   }
   // A loop back finds an index that is out of range in its last round first.
   const asEager = (error: unknown, args: unknown[]): unknown => {
-    if (error instanceof ShapeError) {
+    if (error instanceof ShapeError || (error instanceof RangeError && error.message.startsWith('int32'))) {
       try {
         f(...args)
       } catch (own) {

@@ -76,6 +76,8 @@ const LIST_OF = `function listOf(numbers) {
 const STORED = `function stored(x, type, dtype) {
   const data = new type(x.data.length)
   data.set(x.data)
+  // Among integers nothing wraps around in silence.
+  if (dtype === 'int32') for (let i = 0; i < data.length; i++) if (data[i] !== x.data[i]) throw new RangeError('int32: ' + x.data[i] + ' is no integer of 32 bits.')
   return new Tensor(data, x.shape, dtype)
 }`
 

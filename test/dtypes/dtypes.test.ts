@@ -280,6 +280,17 @@ describe('a loop', () => {
   })
 })
 
+describe('integers that 32 bits do not hold', () => {
+  it.each(['js', 'wasm', 'interpreter'] as const)('are refused by code for %s as by the function', target => {
+    const big = integers([65537, 3])
+    const message = /int32: 4295098369 is no integer of 32 bits/
+    expect(() => mul(big, big)).toThrow(message)
+    const fast = compile((x: Any) => mul(x, x), { target })
+    expect(bits(fast(integers([2, 3])))).toEqual([4, 9])
+    expect(() => fast(big)).toThrow(message)
+  })
+})
+
 describe('optimisers', () => {
   it.each([
     ['adam', (params: Any) => adam(params, { learningRate: 0.05 })],
