@@ -24,8 +24,13 @@ async function inBrowser(script: string, files: Readonly<Record<string, string |
   try {
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
     const options = ['--headless', '--no-sandbox', '--disable-gpu', '--virtual-time-budget=10000', '--dump-dom', address]
-    const { stdout } = await promisify(execFile)(browser as string, options)
-    return JSON.parse(/<pre>(.*?)<\/pre>/.exec(stdout)?.[1] ?? 'null')
+    // A browser on a busy machine may show the page before its script has ended.
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const { stdout } = await promisify(execFile)(browser as string, options)
+      const written = /<pre>(.*?)<\/pre>/.exec(stdout)?.[1]
+      if (written !== undefined) return JSON.parse(written)
+    }
+    return undefined
   } finally {
     server.close()
   }
