@@ -23,6 +23,7 @@ import {
   matmul,
   mean,
   mul,
+  neg,
   noGrad,
   ones,
   planJacobian,
@@ -278,6 +279,13 @@ describe('a loop', () => {
       for (const each of [push(x), compile(push as Any)(x), vmap(push as Any)(two(x))]) expect(dtypesOf(each)).toEqual(tangents)
     }
   })
+})
+
+it('integers have no −0, in code as in the function', () => {
+  const f = (x: Any) => [div(1, neg(x)), div(1, mul(x, integers([-1, -1])))]
+  const wanted = [Infinity, -1, Infinity, -1]
+  for (const target of ['js', 'wasm', 'interpreter'] as const)
+    for (const found of [f(integers([0, 1])), compile(f, { target })(integers([0, 1]))]) expect(found.flatMap(bits)).toEqual(wanted)
 })
 
 describe('integers that 32 bits do not hold', () => {
