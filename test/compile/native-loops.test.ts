@@ -300,6 +300,11 @@ describe('native loops are found again', () => {
     expect(bits(module.default(points(8).toReversed()))).toEqual(bits(long(points(8).toReversed())))
   })
 
+  it('begin a sum with what their first round itself computes', () => {
+    // A random program in which the first round writes over a sum that all rounds add to.
+    for (const { what, same } of compileTwice(2102)) expect(same, what).toBe(true)
+  })
+
   it.each([20, 400, 1200])('a list of %d with a hole is one of no numbers', length => {
     const given = points(length)
     delete given[5]

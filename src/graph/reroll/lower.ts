@@ -120,6 +120,8 @@ export class Lowering {
     const loop = around.loop as Loop
     const back = Math.ceil(-offset / around.length)
     if (back > MOST_BACK || (ref.first !== undefined && ref.first.level !== depth - 1)) return undefined
+    // What the first round itself computes is not there before the loop.
+    if (ref.first?.ref.kind === 'step' && ref.first.ref.base >= around.origin) return undefined
     const target = this.#valueAt(around, offset + back * around.length)
     if (target === undefined) return undefined
     let next = target
