@@ -14,6 +14,8 @@ export interface Program {
   readonly result: unknown
   /** Why its steps are in no loops that were found. */
   readonly unrolled?: string | undefined
+  /** Where loops were found: the numbers of the result for the arguments that were traced. */
+  readonly expected?: readonly number[] | undefined
 }
 
 /** A program that runs. */

@@ -22,6 +22,8 @@ export interface TracedCall {
   readonly typed: boolean
   /** Why no loops were found, where they were looked for. */
   readonly unrolled?: string | undefined
+  /** Where loops were found: the numbers of the result for these arguments, one after the other. */
+  readonly expected?: readonly number[] | undefined
 }
 
 /**
@@ -71,7 +73,7 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
     )
     const regrouped = findLoops && regroup(tree, outputs, tensors)
     const found = regrouped && findLoops?.(tracing, inputs.args, regrouped.outputs)
-    if (typeof found === 'object') return { ...found, result: regrouped?.result, typed }
+    if (typeof found === 'object') return { ...found, result: regrouped?.result, typed, expected: numbersAt(tracing, regrouped?.outputs ?? []) }
     return { graph: tracing.graph(outputs, tracing.guards, inputs.ids), lists: inputs.lists, result: tree, typed, unrolled: found }
   } finally {
     endRunning(tracing.level)
@@ -90,6 +92,17 @@ function liftStatic(inputs: Inputs, name: string, arg: unknown, position: number
     return isListOfNumbers(numbers) ? inputs.shortList(numbers) : undefined
   }
   return mapTree(arg, `${name}: argument ${position + 1}`, lift, { keeps: isStatic, list })
+}
+
+/** The numbers of outputs for the arguments that are traced with. */
+function numbersAt(tracing: Tracing, outputs: readonly Output[]): number[] {
+  const numbers: number[] = []
+  for (const id of outputs.flat()) {
+    const example = tracing.example(id)
+    if (example instanceof Tensor) for (const each of example.data) numbers.push(each)
+    else numbers.push(Number(example))
+  }
+  return numbers
 }
 
 /** Lists of fewer numbers stay numbers one by one. */

@@ -20,7 +20,7 @@ import {
   valueAndGrad,
   where,
 } from '../../src/index.ts'
-import { compileTwice } from '../programs/native-loops.ts'
+import { compileTwice, randomLoops } from '../programs/native-loops.ts'
 import { numbersOf } from '../results.ts'
 
 /** Whether loops were found. */
@@ -298,6 +298,14 @@ describe('native loops are found again', () => {
     const fast = agrees(long, [points(8)])
     const module = await import(`data:text/javascript,${encodeURIComponent(fast.emit())}`)
     expect(bits(module.default(points(8).toReversed()))).toEqual(bits(long(points(8).toReversed())))
+  })
+
+  it('are given up where they do not give what was traced', () => {
+    const { run, length } = randomLoops(101351)
+    const total = (x: readonly number[], p: number) => run(x, p).reduce((all: number, each, k) => add(all, mul(each as number, 1 + (k % 3))), 0)
+    const slopes = grad(total as Any, { argnum: [0, 1] as Any }) as Any
+    const fast = compile(slopes, { target: 'js' }) as Any
+    for (const given of [points(length), points(length).toReversed()]) expect(bits(fast(given, 0.5))).toEqual(bits(slopes(given, 0.5)))
   })
 
   it('begin a sum with what their first round itself computes', () => {
