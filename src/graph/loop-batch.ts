@@ -2,7 +2,7 @@ import { vmap } from '../batch/vmap.ts'
 import type { Definition } from '../core/definition.ts'
 import { dispatch, shapeOf } from '../core/dispatch.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
-import { arange, type Tensor } from '../core/tensor.ts'
+import { arange, type Tensor, zeros } from '../core/tensor.ts'
 import type { Value } from '../core/types.ts'
 import { add } from '../ops/arithmetic.ts'
 import { broadcastTo } from '../ops/broadcast.ts'
@@ -158,7 +158,8 @@ export function batchLoop(loop: Definition, params: LoopParams, operands: readon
       : spreadOut(section(result as Tensor, own.rounds, []) as Value, size)
     parts.push(reshape(counted as Tensor, [size, 1]) as Value)
   }
-  return concat(parts as Tensor[], { axis: 1 }) as Value
+  // A derivative's loop may have nothing to give.
+  return (parts.length === 0 ? zeros([size, 0]) : concat(parts as Tensor[], { axis: 1 })) as Value
 }
 
 /** Whether some step of a graph does not take all numbers. */

@@ -2,12 +2,13 @@ import { shapeOf } from '../core/dispatch.ts'
 import { count, integers } from '../core/option-kinds.ts'
 import type { Options } from '../core/options.ts'
 import { formatShape, mustFit, type Shape, sizeOfShape } from '../core/shape.ts'
-import { Tensor } from '../core/tensor.ts'
+import { Tensor, zeros } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { withShape } from './broadcast.ts'
+import { forEachItem } from './items.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import { gatherEntries, scatterEntries } from './movement.ts'
-import { concat, reshape } from './shape.ts'
+import { concat } from './shape.ts'
 
 /*
  * Several values as one flat tensor, and back: what a loop of a graph takes and gives.
@@ -48,14 +49,10 @@ export const pack: Linear<(values: Iterable<TensorLike>) => Tensor> = /* @__PURE
       return section(cotangent, start, shape) as Value
     })
   },
-  batch: (values, batched, size) =>
-    concat(
-      values.map((each, i) => {
-        const flat = reshape(each, batched[i] ? [size, -1] : [1, -1])
-        return batched[i] ? flat : concat(new Array<Tensor>(size).fill(flat))
-      }),
-      { axis: 1 },
-    ),
+  batch: (values, batched, size) => {
+    const flat = forEachItem(values, batched, size).map(each => withShape(each, [size, each.size / size]) as Tensor)
+    return flat.length === 0 ? zeros([size, 0]) : concat(flat, { axis: 1 })
+  },
   samples: [
     [
       [

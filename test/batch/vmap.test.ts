@@ -414,3 +414,19 @@ describe('many rows', () => {
     })
   })
 })
+
+it('a loop that gives nothing to its derivative gives nothing for any item', () => {
+  // The gradient of a gradient of a loop without rounds: a random program found it.
+  const f = (x: number) =>
+    grad((y: number) =>
+      grad((z: number) =>
+        whileLoop(
+          (s: number) => lt(s, -10),
+          (s: number) => mul(s, 2),
+          z,
+        ),
+      )(y),
+    )(x)
+  expect(vmap(f)([1, 2, 3])).toEqual([0, 0, 0])
+  expect(compile((xs: number[]) => vmap(f)(xs), { target: 'js' })([1, 2, 3])).toEqual([0, 0, 0])
+})
