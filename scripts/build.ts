@@ -24,6 +24,7 @@ const ENTRIES = [
   'register/index',
   'register/hooks',
   'random/index',
+  'solve/index',
   'testing/index',
   'compile/entries/js',
   'compile/entries/wasm',

@@ -10,6 +10,7 @@ import * as nn from '../src/nn/index.ts'
 import * as optim from '../src/optim/index.ts'
 import * as plugin from '../src/plugin/index.ts'
 import * as random from '../src/random/index.ts'
+import * as solve from '../src/solve/index.ts'
 import * as testing from '../src/testing/index.ts'
 
 const root = new URL('../', import.meta.url)
@@ -34,6 +35,7 @@ function examples(): Example[] {
         ...testing,
         ...optim,
         ...(file.startsWith('mathjs/') ? { ...mathjs, all, create } : {}),
+        ...(file.startsWith('solve/') ? solve : {}),
         ...(file.startsWith('random/') ? random : file.startsWith('nn/') ? { key: random.key, ...nn } : file.startsWith('plugin/') ? plugin : {}),
         fc,
       },
@@ -55,6 +57,7 @@ function examples(): Example[] {
         ...((code as string).includes("'dualtape/mathjs'") ? { ...mathjs, all, create } : {}),
         ...((code as string).includes("'dualtape/random'") ? random : {}),
         ...((code as string).includes("'dualtape/nn'") ? nn : {}),
+        ...((code as string).includes("'dualtape/solve'") ? solve : {}),
         ...((code as string).includes("'dualtape/plugin'") ? plugin : {}),
       },
     })),

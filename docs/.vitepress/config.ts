@@ -17,6 +17,7 @@ function apiSidebar() {
     nn: 'dualtape/nn',
     optim: 'dualtape/optim',
     random: 'dualtape/random',
+    solve: 'dualtape/solve',
     testing: 'dualtape/testing',
   }
   return Object.entries(names)
@@ -79,6 +80,10 @@ export default defineConfig({
             { text: 'Jacobians and Hessians', link: '/jacobians' },
             { text: 'The planner', link: '/planner' },
           ],
+        },
+        {
+          text: 'Solving',
+          items: [{ text: 'Minima, roots, fits, equations', link: '/solve' }],
         },
         {
           text: 'Two ways of working',
