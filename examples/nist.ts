@@ -25,16 +25,24 @@ export const DATA_SETS = [
   'DanWood',
   'Misra1b', // lower difficulty
   'Kirby2',
+  'Hahn1',
   'Nelson',
   'MGH17',
   'Lanczos1',
+  'Lanczos2',
   'Gauss3',
   'Misra1c',
   'Misra1d',
-  'Roszman1', // average
-  'MGH10',
+  'Roszman1',
+  'ENSO', // average
+  'MGH09',
+  'Thurber',
+  'BoxBOD',
   'Rat42',
-  'Eckerle4', // higher
+  'MGH10',
+  'Eckerle4',
+  'Rat43',
+  'Bennett5', // higher
 ]
 
 /** Reads a data set's file. */

@@ -1,0 +1,20 @@
+import type { JacobianPlan } from '../../jacobian/plan.ts'
+import type { Chooser, LinearSolver } from './choose.ts'
+
+/** How a problem of least squares is solved, and why so. */
+export interface LeastSquaresPlan {
+  method: 'levenbergMarquardt' | 'dogleg'
+  /** How each linear problem is solved: orthogonal factors, or Cholesky's of the normal equations, or their Schur complements. */
+  linearSolver: LinearSolver
+  why: string
+  /** How the Jacobian is computed. */
+  jacobian: JacobianPlan<unknown, unknown, { output: 'sparse' }>
+  /** All of it in words. */
+  explain(): string
+}
+
+export function planOf(method: LeastSquaresPlan['method'], chooser: Chooser, jacobian: LeastSquaresPlan['jacobian']): LeastSquaresPlan {
+  const { solver, why } = chooser.chosen
+  const name = method === 'dogleg' ? "Powell's dogleg" : 'Levenberg and Marquardt'
+  return { method, linearSolver: solver, why, jacobian, explain: () => `${name}, with ${why}\n${jacobian.explain()}` }
+}
