@@ -75,9 +75,9 @@ export function levenbergMarquardt(residualsAt: Residuals, start: readonly numbe
     box: undefined,
     tolerance: TOLERANCE,
     maxIterations,
-    onIteration: (iteration, { cost }) => {
-      onIteration?.(iteration, 2 * cost)
-      return undefined
+    report: (iteration, { cost }) => {
+      if (iteration > 0) onIteration?.(iteration, 2 * cost)
+      return false
     },
   })
   const { standardDeviations, singular, sentences } = spreadOf(outcome, false, () => namesOf(parameters))

@@ -3,8 +3,8 @@ import type { OptionKind } from '../core/options.ts'
 import { isPlainObject, leavesLike } from '../core/tree.ts'
 import type { Concrete } from '../core/types.ts'
 import type { Box } from './least-squares/boxed-step.ts'
-import { flat } from './least-squares/flat.ts'
 import { namesOf } from './names.ts'
+import { flatten } from './unknowns.ts'
 
 /** Lower and upper bounds: a number for all variables, or a tree like x0; −∞ and ∞ where they are left out. */
 export interface Bounds<X> {
@@ -23,7 +23,7 @@ export function boxOf(name: string, bounds: Bounds<unknown> | undefined, x0: unk
   const side = (which: 'lower' | 'upper', otherwise: number): Float64Array => {
     const given = bounds[which] ?? otherwise
     if (typeof given === 'number') return new Float64Array(start.length).fill(given)
-    return flat(leavesLike(x0, given, 'x0', `${name}: bounds.${which}`), `${name}: bounds.${which}`)
+    return flatten(leavesLike(x0, given, 'x0', `${name}: bounds.${which}`), `${name}: bounds.${which}`)
   }
   const [lower, upper] = [side('lower', Number.NEGATIVE_INFINITY), side('upper', Number.POSITIVE_INFINITY)]
   start.forEach((x, j) => {

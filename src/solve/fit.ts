@@ -7,8 +7,8 @@ import { isPlainObject } from '../core/tree.ts'
 import { sub } from '../ops/arithmetic.ts'
 import { valueAndGrad } from '../reverse/grad.ts'
 import { studentQuantile } from './least-squares/covariance.ts'
-import { flat } from './least-squares/flat.ts'
 import { checkModel, type LeastSquaresOptions, type LeastSquaresResult, leastSquaresOptions, solved } from './least-squares.ts'
+import { flatten } from './unknowns.ts'
 
 /** Rows and what was observed at each. */
 export interface Observations<Row> {
@@ -92,7 +92,7 @@ export function fit<P, Row>(model: (parameters: P, row: Row) => number, data: un
   const { covariance, degreesOfFreedom, residualStandardDeviation } = result
   const predict = (row: Row, weight = typeof read.weights === 'number' ? read.weights : 1): Prediction => {
     const [value, gradient] = valueAndGrad((parameters: P) => model(parameters, row))(result.x as unknown as P) as [number, unknown]
-    const standardError = covariance === undefined ? Number.NaN : Math.sqrt(quadratic(covariance.data, flat(gradient, 'fit: the gradient of the model')))
+    const standardError = covariance === undefined ? Number.NaN : Math.sqrt(quadratic(covariance.data, flatten(gradient, 'fit: the gradient of the model')))
     const spread = (read.knownDeviations ? 1 : residualStandardDeviation) / Math.sqrt(weight)
     const quantile = studentQuantile(read.confidence, read.knownDeviations ? Number.POSITIVE_INFINITY : degreesOfFreedom)
     const around = (deviation: number): [number, number] => [value - quantile * deviation, value + quantile * deviation]

@@ -6,29 +6,21 @@ import type { Concrete } from '../core/types.ts'
 import type { SparseMatrix } from '../jacobian/sparse-matrix.ts'
 import { type Bounds, boundsKind, boxOf } from './bounds.ts'
 import { iterate } from './least-squares/engine.ts'
-import { flat, treeLike } from './least-squares/flat.ts'
 import { LOSSES, type Loss } from './least-squares/loss.ts'
 import { type LeastSquaresPlan, planOf } from './least-squares/plan.ts'
-import { ResidualProblem } from './least-squares/residual-problem.ts'
+import { ResidualProblem, type Weights } from './least-squares/residual-problem.ts'
 import { spreadOf } from './least-squares/spread.ts'
 import { doglegStep, levenbergMarquardtStep } from './least-squares/steps.ts'
 import { namesOf } from './names.ts'
+import type { SolveResult } from './result.ts'
+import { Unknowns } from './unknowns.ts'
+import { Watch, type WatchOptions, watchOptions } from './watch.ts'
 
 /** Variables up to which the covariance is computed unless it is asked for. */
 const COVARIANCE_SIZE = 500
 
-/** What `leastSquares` tells while it runs. */
-export interface LeastSquaresProgress<X> {
-  iteration: number
-  /** The best variables so far, and their cost. */
-  x: X
-  value: number
-  /** The largest entry of the gradient of the cost, without those that bounds hold. */
-  optimality: number
-}
-
 /** Options of `leastSquares`. */
-export interface LeastSquaresOptions<X> {
+export interface LeastSquaresOptions<X> extends WatchOptions<Concrete<X>> {
   /** How far a step goes: 'auto' is Levenberg and Marquardt's. */
   method?: 'auto' | 'levenbergMarquardt' | 'dogleg'
   /** ρ in the cost ½ Σ ρ(r²), with names and formulas as in SciPy: 'linear' (the default), 'huber', 'softL1', 'cauchy'. */
@@ -38,39 +30,23 @@ export interface LeastSquaresOptions<X> {
   /** Lower and upper bounds: a number for all variables, or a tree like x0. */
   bounds?: Bounds<X>
   /** 1 / σ² of each residual, or of all: residuals are multiplied by their roots, before the loss. */
-  weights?: number | ArrayLike<number> | Tensor
+  weights?: Weights
   /** Whether weights are those of known deviations, so that the spread of the residuals says nothing more about the covariance. */
   knownDeviations?: boolean
   /** Relative, of the cost, the variables and the cosine between residuals and columns of the Jacobian: see `leastSquares`. 1e-8 by default. */
   tolerance?: number
   maxIterations?: number
-  /** Called after each iteration. Giving true ends them. */
-  callback?: (progress: LeastSquaresProgress<Concrete<X>>) => unknown
-  /** Ends the iterations when it is aborted. */
-  signal?: AbortSignal
-  /** Whether the result has what a callback would be told. */
-  history?: boolean
   /** Whether the covariance is computed: by default for up to 500 variables. */
   covariance?: boolean
 }
 
-/** What `leastSquares` found. */
-export interface LeastSquaresResult<X, R> {
-  /** The variables, a tree like x0. */
-  x: Concrete<X>
-  /** The cost ½ Σ ρ(r²): half the weighted sum of squares for the linear loss. */
-  value: number
+/** What `leastSquares` found: `value` is the cost ½ Σ ρ(r²), half the weighted sum of squares for the linear loss. */
+export interface LeastSquaresResult<X, R> extends SolveResult<Concrete<X>> {
   /** The residuals at x, as the function gave them, without weights. */
   residuals: Concrete<R>
   /** Their Jacobian, residuals by variables. */
   jacobian: SparseMatrix
-  status: 'converged' | 'limit' | 'stalled' | 'aborted' | 'singular'
-  /** Why it ended, in words, and what is not determined. */
-  message: string
-  iterations: number
-  /** Points at which residuals were computed. */
-  evaluations: number
-  /** The largest entry of the gradient of the cost, without those that bounds hold. */
+  /** The largest cosine between the residuals and a column of the Jacobian that bounds do not hold: 0 at a minimum. */
   optimality: number
   plan: LeastSquaresPlan
   /** s² (JᵀJ)⁻¹ over all variables in the order of their leaves; absent where it was not computed. */
@@ -81,24 +57,20 @@ export interface LeastSquaresResult<X, R> {
   residualStandardDeviation: number
   /** Residuals less variables that are determined and not held by bounds. */
   degreesOfFreedom: number
-  history?: LeastSquaresProgress<Concrete<X>>[]
 }
 
 const positiveNumber: OptionKind<number> = {
   wants: 'a number above 0',
   accepts: (given): given is number => nonNegative.accepts(given) && given > 0 && given < Number.POSITIVE_INFINITY,
 }
-const weightsKind: OptionKind<number | ArrayLike<number> | Tensor> = {
+const weightsKind: OptionKind<Weights> = {
   wants: 'a number of at least 0, or a list of them',
-  accepts: (given): given is number | ArrayLike<number> | Tensor => {
+  accepts: (given): given is Weights => {
     const list =
       typeof given === 'number' ? [given] : given instanceof Tensor ? given.data : isNumericTypedArray(given) || Array.isArray(given) ? given : undefined
     return list !== undefined && Array.from<unknown>(list).every(each => nonNegative.accepts(each) && each < Number.POSITIVE_INFINITY)
   },
 }
-const callbackKind: OptionKind<(progress: never) => unknown> = { wants: 'a function', accepts: (given): given is () => unknown => typeof given === 'function' }
-const signalKind: OptionKind<AbortSignal> = { wants: 'an AbortSignal', accepts: (given): given is AbortSignal => given instanceof AbortSignal }
-
 /** The options, as they are checked. */
 export const leastSquaresOptions = {
   method: { is: ['auto', 'levenbergMarquardt', 'dogleg'], default: 'auto' },
@@ -109,9 +81,7 @@ export const leastSquaresOptions = {
   knownDeviations: { is: flag, default: false },
   tolerance: { is: nonNegative, default: 1e-8 },
   maxIterations: { is: count, default: 1000 },
-  callback: { is: callbackKind },
-  signal: { is: signalKind },
-  history: { is: flag, default: false },
+  ...watchOptions,
   covariance: { is: flag },
 } as const
 
@@ -132,12 +102,13 @@ export function checkModel(name: string, what: string, f: unknown): void {
 /** The same with options that have been read; `name` begins messages. */
 export function solved<X, R>(name: string, residuals: (x: X) => R, x0: X, read: Read<typeof leastSquaresOptions>): LeastSquaresResult<X, R> {
   checkModel(name, 'a function of the variables', residuals)
-  const start = flat(x0, `${name}: x0`)
+  const unknowns = new Unknowns(name, x0)
+  const start = unknowns.flat(x0)
   const box = boxOf(name, read.bounds, x0, start)
-  const problem = new ResidualProblem<X>(residuals, x0, { loss: read.loss, scale: read.lossScale, weights: weightsOf(read.weights) })
+  const problem = new ResidualProblem<X>(name, residuals, unknowns, start, read)
   const method = read.method === 'dogleg' ? 'dogleg' : 'levenbergMarquardt'
-  const history: LeastSquaresProgress<Concrete<X>>[] = []
-  const asTree = (x: Float64Array) => treeLike(x0, x) as unknown as Concrete<X>
+  const asTree = (x: Float64Array) => unknowns.tree(x) as unknown as Concrete<X>
+  const watch = new Watch<Concrete<X>>(name, read as WatchOptions<Concrete<X>>)
   const outcome = iterate(problem, start, {
     name,
     rule: method === 'dogleg' ? doglegStep : levenbergMarquardtStep,
@@ -146,13 +117,7 @@ export function solved<X, R>(name: string, residuals: (x: X) => R, x0: X, read: 
     box,
     tolerance: read.tolerance,
     maxIterations: read.maxIterations,
-    onIteration: (iteration, { x, cost }, optimality) => {
-      const progress = { iteration, x: asTree(x), value: cost, optimality }
-      if (read.history) history.push(progress)
-      const stopped = read.callback?.(progress as never) === true
-      if (stopped || read.signal?.aborted) return { status: 'aborted', message: stopped ? 'the callback ended it' : 'the signal was aborted' }
-      return undefined
-    },
+    report: (iteration, { x, cost }, optimality) => watch.report(() => ({ iteration, x: asTree(x), value: cost, optimality })),
   })
   const { point, iterations, optimality } = outcome
   const n = start.length
@@ -175,10 +140,6 @@ export function solved<X, R>(name: string, residuals: (x: X) => R, x0: X, read: 
     }),
     residualStandardDeviation: degreesOfFreedom > 0 ? Math.sqrt((2 * point.cost) / degreesOfFreedom) : Number.NaN,
     degreesOfFreedom,
-    ...(read.history && { history }),
+    ...(watch.history && { history: watch.history }),
   }
-}
-
-function weightsOf(given: number | ArrayLike<number> | Tensor | undefined): number | Float64Array | undefined {
-  return given === undefined || typeof given === 'number' ? given : Float64Array.from(given instanceof Tensor ? given.data : given)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { add, DomainError, exp, mul, neg, ShapeError, sub, TreeError } from '../../src/index.ts'
-import { fit as fitted } from '../../src/solve/fit.ts'
+import { fit as fitted } from '../../src/solve/index.ts'
 
 const decay = ({ a, k }: { a: number; k: number }, t: number) => mul(a, exp(neg(mul(k, t))))
 const start = { a: 1, k: 1 }

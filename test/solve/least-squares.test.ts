@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { DATA_SETS, readDataSet } from '../../examples/nist.ts'
 import { formulaOf, valuesOf } from '../../src/cli/expressions.ts'
 import { add, broadcastTo, customJvp, DomainError, exp, log, mul, neg, OptionError, ShapeError, square, sub, type Tensor, tensor } from '../../src/index.ts'
-import { leastSquares } from '../../src/solve/least-squares.ts'
+import { leastSquares } from '../../src/solve/index.ts'
 
 /** By SciPy: test/reference/make_least_squares.py. */
 const reference = JSON.parse(readFileSync(new URL('../reference/least_squares.json', import.meta.url), 'utf8'))
@@ -37,7 +37,7 @@ describe.each(METHODS)('least squares by %s', method => {
       expectClose(x, each.x, 1e-6)
       expect(x.some((entry, j) => entry === lower[j] || entry === upper[j])).toBe(true)
       expect(message).toMatch(/On its bound: x\[[01]\]/)
-      expect(evaluations).toBeLessThanOrEqual(1.2 * each.evaluations)
+      expect(evaluations.values).toBeLessThanOrEqual(1.2 * each.evaluations)
     },
   )
 
@@ -86,7 +86,9 @@ describe("evaluations on NIST's problems", () => {
         broadcastTo(sub(predict(Object.fromEntries(parameters.map((each, i) => [each, b[i] as number]))), observed) as Tensor, [rows])
       return starts.flatMap((start, k) => {
         const { evaluations, solved } = reference.nist[name][theirs][k] as { evaluations: number; solved: boolean }
-        return solved ? [{ name, evaluations: leastSquares(residuals, start, { method: ours, covariance: false }).evaluations, theirs: evaluations }] : []
+        return solved
+          ? [{ name, evaluations: leastSquares(residuals, start, { method: ours, covariance: false }).evaluations.values, theirs: evaluations }]
+          : []
       })
     })
 
@@ -157,17 +159,25 @@ describe('least squares', () => {
   })
 
   it('stop when they are asked to, with the best point so far', () => {
-    const seen: number[] = []
-    const called = leastSquares(rosenbrock, [-1.2, 1], { callback: ({ iteration, value }) => seen.push(value) === 3 || iteration > 3 })
-    expect([called.status, called.iterations, seen.length]).toEqual(['aborted', 3, 3])
-    expect(called.value).toBe(seen.at(-1))
-    const controller = new AbortController()
-    const aborted = leastSquares(rosenbrock, [-1.2, 1], {
-      signal: controller.signal,
-      callback: ({ iteration }) => iteration === 2 && void controller.abort(),
-      history: true,
-    })
-    expect([aborted.status, aborted.history?.length]).toEqual(['aborted', 2])
+    const signal = { aborted: false }
+    const callback = ({ iteration }: { iteration: number }) => {
+      signal.aborted = iteration === 3
+    }
+    const { status, message, iterations, history, value, x } = leastSquares(rosenbrock, [-1.2, 1], { signal, callback, history: true })
+    expect([status, iterations, message.split('. ')[0]]).toEqual(['aborted', 3, 'the signal was aborted, and this is the best point so far'])
+    expect(history?.map(each => each.iteration)).toEqual([0, 1, 2, 3])
+    expect(history?.[0]?.x).toEqual([-1.2, 1])
+    expect(history?.[0]?.value).toBeCloseTo(12.1, 12)
+    expect([history?.at(-1)?.value, history?.at(-1)?.x]).toEqual([value, x])
+  })
+
+  it('give the state with what a callback throws', () => {
+    const callback = ({ iteration }: { iteration: number }) => {
+      if (iteration === 2) throw new Error('enough')
+    }
+    expect(() => leastSquares(rosenbrock, [-1.2, 1], { callback })).toThrow(
+      expect.objectContaining({ message: 'enough', state: expect.objectContaining({ iteration: 2 }) }),
+    )
   })
 
   it('refuse what they cannot solve', () => {

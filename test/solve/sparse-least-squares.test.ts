@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { add, cos, div, mul, sin, square, sub } from '../../src/index.ts'
 import { SparseMatrix } from '../../src/jacobian/sparse-matrix.ts'
+import { leastSquares } from '../../src/solve/index.ts'
 import { Chooser } from '../../src/solve/least-squares/choose.ts'
 import { DenseModel } from '../../src/solve/least-squares/dense-model.ts'
 import { eliminationOf } from '../../src/solve/least-squares/elimination.ts'
 import { NormalModel } from '../../src/solve/least-squares/normal-model.ts'
-import { leastSquares } from '../../src/solve/least-squares.ts'
 
 /** Numbers from 0 to 1 that are the same each time. */
 function numbers(seed: number) {

@@ -23,8 +23,8 @@ export interface EngineOptions<P extends Point> {
   box: Box | undefined
   tolerance: number
   maxIterations: number
-  /** Called after each iteration with the best point so far; an answer ends the iterations with this status. */
-  onIteration: (iteration: number, point: P, optimality: number) => End | undefined
+  /** Called at the start and after each iteration with the best point so far. Whether to end there. */
+  report: (iteration: number, point: P, optimality: number) => boolean
 }
 
 /** Why the iterations ended. */
@@ -39,9 +39,11 @@ export interface Outcome<P extends Point> extends End {
   model: LinearModel
   active: Uint8Array
   iterations: number
+  /** The largest cosine between the residuals and a column of J that may move. */
   optimality: number
 }
 
+const ABORTED: End = { status: 'aborted', message: 'the signal was aborted, and this is the best point so far' }
 /** A step is taken when the cost falls by this part of what was promised. */
 const LEAST_GAIN = 1e-4
 /** A part of the cost or of the variables that rounding may hide. */
@@ -56,7 +58,7 @@ const LITTLE = Math.sqrt(Number.EPSILON)
  * at most ε.
  */
 export function iterate<P extends Point>(problem: Problem<P>, start: Float64Array, options: EngineOptions<P>): Outcome<P> {
-  const { name, rule, firstRadius, box, tolerance, maxIterations, onIteration } = options
+  const { name, rule, firstRadius, box, tolerance, maxIterations, report } = options
   const n = start.length
   const none = new Uint8Array(n)
   let point = problem.point(start)
@@ -64,7 +66,6 @@ export function iterate<P extends Point>(problem: Problem<P>, start: Float64Arra
   let model = problem.model(point.jacobian)
   let active: Uint8Array = none
   const scales = new Float64Array(n)
-  let optimality = 0
   /** Loads the model at the point; the largest cosine between the residuals and a column that may move. */
   const arrive = (): number => {
     model = problem.model(point.jacobian)
@@ -76,7 +77,6 @@ export function iterate<P extends Point>(problem: Problem<P>, start: Float64Arra
     if (active.includes(1)) model.load(point.jacobian, point.residuals, active)
     // Residuals that a loss has scaled may be large though they hardly count.
     const length = Math.sqrt(2 * point.cost)
-    optimality = model.gradient.reduce((largest, g) => Math.max(largest, Math.abs(g)), 0)
     return length === 0 ? 0 : model.gradient.reduce((largest, g, j) => Math.max(largest, Math.abs(g) / (model.norms[j] as number) / length), 0)
   }
   let cosine = arrive()
@@ -86,7 +86,8 @@ export function iterate<P extends Point>(problem: Problem<P>, start: Float64Arra
   /** The longest step that was tried from the point, and the most that was promised of one. */
   let longest = 0
   let promised = 0
-  const ended = (end: End, iterations: number): Outcome<P> => ({ ...end, point, model, active, iterations, optimality })
+  const ended = (end: End, iterations: number): Outcome<P> => ({ ...end, point, model, active, iterations, optimality: cosine })
+  if (report(0, point, cosine)) return ended(ABORTED, 0)
   for (let iteration = 1; ; iteration++) {
     if (cosine <= tolerance) {
       const message = point.cost === 0 ? 'all residuals are 0' : 'the residuals are orthogonal to the columns of the Jacobian, within the tolerance'
@@ -122,8 +123,7 @@ export function iterate<P extends Point>(problem: Problem<P>, start: Float64Arra
       cosine = arrive()
       size = scaledNorm(point.x, scales)
     }
-    const asked = onIteration(iteration, point, optimality)
-    if (asked !== undefined) return ended(asked, iteration)
+    if (report(iteration, point, cosine)) return ended(ABORTED, iteration)
     // Steps that are short only because longer ones did not keep their promise show nothing.
     const shows = taken || promised <= Math.max(tolerance, LITTLE) || longest <= LITTLE * size
     if (shows && Math.abs(actual) <= tolerance && predicted <= tolerance && ratio <= 2) {

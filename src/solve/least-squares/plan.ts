@@ -1,12 +1,12 @@
 import type { JacobianPlan } from '../../jacobian/plan.ts'
+import type { SolvePlan } from '../result.ts'
 import type { Chooser, LinearSolver } from './choose.ts'
 
 /** How a problem of least squares is solved, and why so. */
-export interface LeastSquaresPlan {
+export interface LeastSquaresPlan extends SolvePlan {
   method: 'levenbergMarquardt' | 'dogleg'
   /** How each linear problem is solved: orthogonal factors, or Cholesky's of the normal equations, or their Schur complements. */
   linearSolver: LinearSolver
-  why: string
   /** How the Jacobian is computed. */
   jacobian: JacobianPlan<unknown, unknown, { output: 'sparse' }>
   /** All of it in words. */

@@ -1,11 +1,12 @@
 import { ShapeError } from '../../core/errors.ts'
+import { Tensor } from '../../core/tensor.ts'
 import { planJacobian } from '../../jacobian/jacobian.ts'
 import type { JacobianPlan } from '../../jacobian/plan.ts'
 import { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
+import { flatten, type Unknowns } from '../unknowns.ts'
 import type { Point } from './boxed-step.ts'
 import { Chooser } from './choose.ts'
 import type { Problem } from './engine.ts'
-import { flat, treeLike } from './flat.ts'
 import type { LinearModel } from './linear-model.ts'
 import { costOf, type Loss, scaleByLoss } from './loss.ts'
 
@@ -15,42 +16,50 @@ export interface Evaluated extends Point {
   raw: SparseMatrix
 }
 
+/** What the residuals count. */
+export interface Weighing {
+  loss: Loss
+  lossScale: number
+  weights: Weights | undefined
+}
+
+/** One weight for all residuals, or one for each. */
+export type Weights = number | ArrayLike<number> | Tensor
+
 /** A problem of least squares for the engine: flat, weighted, and scaled by its loss. */
 export class ResidualProblem<X> implements Problem<Evaluated> {
   readonly #residuals: (x: X) => unknown
-  readonly #start: X
+  readonly #unknowns: Unknowns<X>
+  readonly #role: string
   readonly #loss: Loss
   readonly #scale: number
   readonly #roots: Float64Array | undefined
   readonly chooser = new Chooser()
   readonly plan: JacobianPlan<X, unknown, { output: 'sparse' }>
-  /** Points at which residuals were computed: the start is one. */
-  evaluations = 1
+  /** Points at which residuals and Jacobians were computed: the start is one. */
+  readonly evaluations = { values: 1, jacobians: 0 }
 
-  constructor(residuals: (x: X) => unknown, start: X, { loss, scale, weights }: { loss: Loss; scale: number; weights: Float64Array | number | undefined }) {
+  constructor(name: string, residuals: (x: X) => unknown, unknowns: Unknowns<X>, start: Float64Array, { loss, lossScale, weights }: Weighing) {
+    this.#role = `${name}: the residuals`
     this.#residuals = residuals
-    this.#start = start
+    this.#unknowns = unknowns
     this.#loss = loss
-    this.#scale = scale
-    this.plan = planJacobian(residuals, start, { output: 'sparse' }) as unknown as typeof this.plan
-    const m = this.plan.outputs
-    if (weights instanceof Float64Array && weights.length !== m) {
-      throw new ShapeError(`leastSquares: ${weights.length} weights were given for ${m} residuals. Give one for each, or one number.`)
-    }
-    this.#roots =
-      weights === undefined ? undefined : new Float64Array(m).map((_, i) => Math.sqrt(typeof weights === 'number' ? weights : (weights[i] as number)))
+    this.#scale = lossScale
+    this.plan = planJacobian(residuals, unknowns.tree(start), { output: 'sparse' }) as unknown as typeof this.plan
+    this.#roots = rootsOf(name, weights, this.plan.outputs)
   }
 
   cost(x: Float64Array): number {
-    this.evaluations++
-    const residuals = flat(this.#residuals(treeLike(this.#start, x)), 'leastSquares: the residuals')
+    this.evaluations.values++
+    const residuals = flatten(this.#residuals(this.#unknowns.tree(x)), this.#role)
     this.#weigh(residuals)
     return costOf(residuals, this.#loss, this.#scale)
   }
 
   point(x: Float64Array): Evaluated {
-    const [value, raw] = this.plan.valueAndJacobian(treeLike(this.#start, x)) as [unknown, SparseMatrix]
-    const residuals = flat(value, 'leastSquares: the residuals')
+    this.evaluations.jacobians++
+    const [value, raw] = this.plan.valueAndJacobian(this.#unknowns.tree(x)) as [unknown, SparseMatrix]
+    const residuals = flatten(value, this.#role)
     const changed = this.#roots !== undefined || this.#loss !== 'linear'
     const jacobian = changed ? new SparseMatrix(raw.shape, raw.rowPointers, raw.columns, raw.values.slice()) : raw
     this.#weigh(residuals, jacobian)
@@ -71,4 +80,13 @@ export class ResidualProblem<X> implements Problem<Evaluated> {
         jacobian.values[k] = (jacobian.values[k] as number) * root
     })
   }
+}
+
+/** Square roots of the weights of all residuals. */
+function rootsOf(name: string, weights: Weights | undefined, size: number): Float64Array | undefined {
+  if (weights === undefined) return undefined
+  if (typeof weights === 'number') return new Float64Array(size).fill(Math.sqrt(weights))
+  const list = weights instanceof Tensor ? weights.data : weights
+  if (list.length !== size) throw new ShapeError(`${name}: ${list.length} weights were given for ${size} residuals. Give one for each, or one number.`)
+  return Float64Array.from(list, Math.sqrt)
 }
