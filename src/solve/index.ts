@@ -1,2 +1,5 @@
+export { type FixedPointOptions, fixedPoint } from './fixed-point.ts'
 export type { Evaluations, SolvePlan, SolveResult, SolveState, Status } from './result.ts'
+export { type RootOptions, root } from './root.ts'
+export { type RootScalarOptions, rootScalar } from './root-scalar.ts'
 export type { Signal, WatchOptions } from './watch.ts'
