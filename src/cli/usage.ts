@@ -20,7 +20,8 @@ export const USAGE = `dualtape: exact derivatives of expressions and functions
   dualtape bench                                          derivatives beside code by hand, or of a function that is given
 
 A function is an expression, or file.js#name (file.js alone: its default export): a function of the object that --at gives, for
-fit of one with the parameters and a row of the data. Expressions are read by the package mathjs, which has to be installed.
+fit of one with the parameters and a row of the data, or a function whose parameters are called as the variables are. It is made of
+operators, or marked by 'use ad'. Expressions are read by the package mathjs, which has to be installed.
 
   --at POINT      values of the variables: x=1,w=[1,2] or a JSON file
   --wrt NAMES     the variables to differentiate by, in this order (all by default)
