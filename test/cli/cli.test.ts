@@ -196,6 +196,19 @@ export const bare = (a: number) => a * 2
     }
   })
 
+  it('are looked through for what is not smooth', async () => {
+    const path = file('jumps.ts', "export function f(x: number) {\n  'use ad'\n  return Math.floor(x)\n}\nexport const g = (x: number) => Math.abs(x)\n")
+    expect((await called('check-source', path)).stdout).toMatch(/^jumps\.ts:3:10: discontinuous: Math\.floor\(x\)\n {2}Math\.floor jumps\. The derivative is 0/)
+    expect((await json('check-source', path)).findings).toMatchObject([{ file: 'jumps.ts', line: 3, column: 10, kind: 'discontinuous' }])
+    expect((await called('check-source', file('nothing.js', 'export const f = x => x'))).stdout).toMatch(/nothing is marked by 'use ad'/)
+    expect(await called('check-source', file('wrong.ts', "'use ad'\nexport const f = x =>"))).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/wrong\.ts: .*\(2:/),
+    })
+    expect(await called('check-source')).toMatchObject({ status: 2, stderr: expect.stringMatching(/needs a file/) })
+    expect(await called('check-source', 'a.ts', 'b.ts')).toMatchObject({ status: 2, stderr: expect.stringMatching(/takes one file/) })
+  })
+
   it('fit data, row by row', async () => {
     file('line.csv', 'x,y\n1,2.1\n2,3.9\n3,6.2\n4,7.8\n')
     const module = file('line.mjs', "import { add, mul } from 'dualtape'\nexport default ({ a, b, x }) => add(mul(a, x), b)")
