@@ -2,8 +2,8 @@ import { value } from '../core/dispatch.ts'
 import { TracedValueError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { activity, stayActive, Traced } from '../core/traced.ts'
-import { elementwise } from '../ops/kinds/elementwise.ts'
 import { ofMath, ops } from './operators.ts'
+import { remainder, rounded } from './rounding.ts'
 import { Storage } from './storage.ts'
 
 /*
@@ -75,27 +75,6 @@ export function pow(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x ** y
   return either(x, y) ? ops.pow(x, y) : x ** y
 }
-
-/** The remainder with the sign of the dividend: x − y trunc(x / y). */
-const remainder: Any = /* @__PURE__ */ elementwise({
-  name: 'remainder',
-  summary: 'The remainder with the sign of the dividend.',
-  formula: String.raw`x - y \operatorname{trunc}(x / y)`,
-  samples: [[7.5, 2]],
-  value: (x, y) => x % y,
-  partials: (x, y) => [1, () => ops.neg(ops.trunc(ops.div(x, y)))],
-})
-
-/** The nearest integer; halves go up. */
-const rounded: Any = /* @__PURE__ */ elementwise({
-  name: 'rounded',
-  integral: true,
-  summary: 'The nearest integer; halves go up.',
-  formula: String.raw`\lfloor x + \tfrac12 \rfloor`,
-  samples: [[7.6], [-2.5]],
-  value: x => Math.round(x),
-  partials: () => [0],
-})
 
 export function rem(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x % y
