@@ -2,6 +2,7 @@ import { value } from '../core/dispatch.ts'
 import { TracedValueError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { activity, stayActive, Traced } from '../core/traced.ts'
+import { maskedComparisons } from './masks.ts'
 import { ofMath, ops } from './operators.ts'
 import { remainder, rounded } from './rounding.ts'
 import { Storage } from './storage.ts'
@@ -145,6 +146,10 @@ export function unequal(x: Any, y: Any): Any {
   return isScalarPair(x, y) ? ops.ne(x, y) : x != y
 }
 
+const { ltMask, gtMask, leMask, geMask, sameMask, differMask } = /* @__PURE__ */ maskedComparisons({ lt, gt, le, ge, same, differ })
+
+export { differMask, geMask, gtMask, leMask, ltMask, sameMask }
+
 function isScalarPair(x: unknown, y: unknown): boolean {
   const isNumber = (each: unknown) => typeof each === 'number' || each instanceof Traced
   return (x instanceof Traced || y instanceof Traced) && isNumber(x) && isNumber(y)
@@ -277,5 +282,6 @@ const numbers: Any = classLike(globalThis.Number, (...given) => (isValue(given[0
 
 const booleans: Any = classLike(globalThis.Boolean, x => globalThis.Boolean(truth(x)), {})
 
+export { andMask, choose, join, notMask, orMask, select, ways } from './masks.ts'
 export { Float32Array, Float64Array } from './storage.ts'
 export { booleans as Boolean, finite as isFinite, float as parseFloat, int as parseInt, isNan as isNaN, numbers as Number }
