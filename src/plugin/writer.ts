@@ -1,4 +1,4 @@
-import { asksInSilence, canBeginAgain, isCalledAtOnce, needsItsScope, usesItsCall } from './code.ts'
+import { asksInSilence, calledInside, canBeginAgain, isCalledAtOnce, needsItsScope, usesItsCall } from './code.ts'
 import { ExpressionWriter, type Piece } from './expressions.ts'
 import { childrenOf, directivesOf, isFunction, type Node } from './syntax.ts'
 
@@ -10,6 +10,8 @@ export class Writer extends ExpressionWriter {
   /** Whether a function uses operators of the library itself, and with them tensors that it makes. */
   #operators = false
   #depth = 0
+  /** Functions that the plain body which is written calls itself, where no transform runs, then. */
+  #inside: ReadonlySet<Node> = new Set()
   #apart = 0
   /** Of a statement which exports: what it declares, and functions that go before it, as they cannot stand in it. */
   #exporting: { declared: readonly Node[]; before: Piece[] } | undefined
@@ -81,6 +83,8 @@ export class Writer extends ExpressionWriter {
     const end = this.#endOfHeader(node)
     // A declared function's header without its name, which comes before.
     const header: Piece[] = type === 'FunctionDeclaration' ? ['', [node.id.end, end], ' '] : [[node.start, end], ' ']
+    const around = this.#inside
+    this.#inside = calledInside(body)
     let plain: Piece[]
     let traced: Piece[]
     if (body.type === 'BlockStatement') {
@@ -104,6 +108,7 @@ export class Writer extends ExpressionWriter {
       traced = [...header, '{ ', this.locals(), 'return (', ...result, ') }']
     }
     this.#depth--
+    this.#inside = around
     this.temporaries = outer
     return { name, plain, traced }
   }
@@ -121,6 +126,8 @@ export class Writer extends ExpressionWriter {
       this.temporaries = 0
       header = [[node.start, this.#endOfHeader(node)], ' ']
     }
+    const around = this.#inside
+    this.#inside = calledInside(body)
     const twice = this.#depth <= DEEPEST && !this.#operators && !needsItsScope(body)
     let pieces: Piece[]
     if (body.type === 'BlockStatement') {
@@ -136,6 +143,7 @@ export class Writer extends ExpressionWriter {
       pieces = [...header, '{ ', ...plain, this.locals(), 'return (', ...traced, ') }']
     }
     this.#depth--
+    this.#inside = around
     this.temporaries = outer
     return pieces
   }
@@ -181,6 +189,9 @@ export class Writer extends ExpressionWriter {
   /** A node as it is, with functions inside it that can be called later, where transforms run. */
   #plain(node: Node): Piece[] {
     const inside = (child: Node) => this.#plain(child)
+    const made = node.type === 'VariableDeclarator' ? node.init : node
+    if (made && this.#inside.has(made))
+      return made === node ? this.around(node, inside) : this.around(node, child => (child === made ? this.around(child, inside) : inside(child)))
     if (node.type === 'CallExpression' && isCalledAtOnce(node))
       return this.around(node, child =>
         isFunction(child) && node.arguments.includes(child) && !asksInSilence(child.body, this.integers) ? this.around(child, inside) : inside(child),
