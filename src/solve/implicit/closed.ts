@@ -1,0 +1,95 @@
+import { assembled, highestTransform, pickEntry } from '../../core/dispatch.ts'
+import { DualtapeError } from '../../core/errors.ts'
+import { isNumericTypedArray, Tensor } from '../../core/tensor.ts'
+import { isTraced } from '../../core/traced.ts'
+import { asTypedList, type Leaf, leavesOf, mapTree } from '../../core/tree.ts'
+import type { Value } from '../../core/types.ts'
+import { BodyTracing, NotALoop } from '../../graph/body.ts'
+import type { Graph } from '../../graph/graph.ts'
+import { replay } from '../../graph/loop-parts.ts'
+import { ravel } from '../../ops/axes.ts'
+import { section } from '../../ops/sections.ts'
+import { concat } from '../../ops/shape.ts'
+import { withoutRecorder } from '../../reverse/running.ts'
+
+/** A function of unknowns that closes over values of running transforms, as one of the unknowns and those. */
+export interface Closed {
+  /** What it closes over. */
+  readonly captured: readonly Value[]
+  /** The results of the functions, leaf by leaf and one after the other, at the leaves of the unknowns. */
+  run(leaves: readonly Value[], captured: readonly Value[]): Value[]
+}
+
+/**
+ * Functions that close over values of running transforms, with those made inputs: their steps are found by running them once on
+ * symbolic values at x0. Where they ask questions all answers are followed, and joined.
+ *
+ * Throws a DualtapeError for functions whose steps depend on more questions than can be followed.
+ */
+export function closed<X>(name: string, functions: readonly ((x: X) => unknown)[], x0: X): Closed {
+  const tracing = new BodyTracing()
+  try {
+    const input = (leaf: Value) => tracing.input(isTraced(leaf) ? BodyTracing.exampleBehind(leaf) : leaf)
+    const x = mapTree(x0, `${name}: the start`, leaf => (isNumericTypedArray(leaf) ? asTypedList(Array.from(leaf, input)) : input(leaf as Value))) as X
+    const own = tracing.inputs.length
+    const { leaves } = withoutRecorder(() => tracing.joined(() => tracing.take(functions.map(f => f(x)))))
+    const ids = leaves.map(leaf => tracing.idOf(leaf))
+    const graph: Graph = tracing.graph(ids, [], [...tracing.inputs.slice(0, own), ...tracing.capturedInputs])
+    return { captured: [...tracing.captured], run: (given, captured) => replay(graph, [...given, ...captured]) }
+  } catch (error) {
+    if (!(error instanceof NotALoop)) throw error
+    throw new DualtapeError(
+      `${name}: the function closes over values of a transform (grad, jvp, vmap, compile, …) and cannot be followed for all answers to its questions. ` +
+        'Write branches as where on masks, and loops that depend on values with whileLoop.',
+    )
+  } finally {
+    tracing.close()
+  }
+}
+
+/** The leaves of a tree as inputs of `Closed.run`: numbers and tensors. */
+export function inputsOf(tree: unknown): Value[] {
+  const inputs: Value[] = []
+  for (const leaf of leavesOf(tree, 'the unknowns')) {
+    if (isNumericTypedArray(leaf)) inputs.push(...leaf)
+    else inputs.push(leaf as Value)
+  }
+  return inputs
+}
+
+/** The same from one vector of all numbers, for a tree like this one. */
+export function inputsFrom(like: unknown, vector: Tensor): Value[] {
+  let at = 0
+  const inputs: Value[] = []
+  for (const leaf of leavesOf(like, 'the unknowns') as Leaf[]) {
+    if (leaf instanceof Tensor) {
+      inputs.push(section(vector, at, leaf.shape) as Value)
+      at += leaf.size
+    } else for (let i = isNumericTypedArray(leaf) ? leaf.length : 1; i > 0; i--) inputs.push(pickEntry(vector, at++))
+  }
+  return inputs
+}
+
+/** All numbers of values as one vector. */
+export function vectorOf(values: readonly Value[]): Tensor {
+  const parts: Tensor[] = []
+  for (let i = 0; i < values.length; ) {
+    const value = values[i] as Value
+    if (value instanceof Tensor) {
+      parts.push(ravel(value) as Tensor)
+      i++
+      continue
+    }
+    let end = i
+    while (end < values.length && !(values[end] instanceof Tensor)) end++
+    parts.push(assembled(values.slice(i, end), [end - i]))
+    i = end
+  }
+  if (parts.length === 1) return parts[0] as Tensor
+  return concat(parts) as Tensor
+}
+
+/** Whether some leaf of a tree belongs to a running transform. */
+export function isBound(tree: unknown): boolean {
+  return highestTransform(leavesOf(tree, 'the result')) !== undefined
+}

@@ -1,0 +1,50 @@
+import { DualtapeError } from '../../core/errors.ts'
+import type { Tensor } from '../../core/tensor.ts'
+import type { Value } from '../../core/types.ts'
+import type { Factors } from '../factors.ts'
+import type { SolveResult } from '../result.ts'
+import { closed, inputsOf, vectorOf } from './closed.ts'
+import { solutionOf } from './solution.ts'
+
+/** The results of all functions, leaf by leaf and one after the other, from the leaves of the unknowns. */
+export type Run = (leaves: readonly Value[]) => Value[]
+
+/** A problem whose functions close over values of running transforms. */
+export interface InsideProblem<X> {
+  readonly name: string
+  readonly functions: readonly ((x: X) => unknown)[]
+  readonly x0: X
+  /** How a plain problem ends, with all its unknowns: those of x0, and others behind them. */
+  solve(run: Run, start: Float64Array): { z: Float64Array; result: SolveResult<unknown, unknown> }
+  /** The equations that hold at its solution, as many as unknowns. */
+  equations(run: Run, z: Tensor): Value
+  /** Factors of their Jacobian at plain numbers. */
+  factor(run: Run, z: Float64Array): Factors | number
+}
+
+/** The unknowns as values of those transforms, and how the plain problem ended. Throws a DualtapeError where it did not converge. */
+export function solveInside<X>({ name, functions, x0, solve, equations, factor }: InsideProblem<X>): { z: Tensor; result: SolveResult<unknown, unknown> } {
+  const { captured, run } = closed(name, functions, x0)
+  let last: SolveResult<unknown, unknown> | undefined
+  const z = solutionOf(
+    {
+      name,
+      of: (at, parameters) => equations(leaves => run(leaves, parameters), at),
+      solve: (start, parameters) => {
+        const { z: found, result } = solve(leaves => run(leaves, parameters), start.data as Float64Array)
+        if (result.status !== 'converged') {
+          throw new DualtapeError(
+            `${name}: inside a transform there has to be a solution, but the solver ended as '${result.status}': ${result.message} ` +
+              'Solve outside of the transform first, to see how it ends, and start nearer.',
+          )
+        }
+        last = result
+        return found
+      },
+      factor: (at, parameters) => factor(leaves => run(leaves, parameters), at),
+    },
+    vectorOf(inputsOf(x0)),
+    captured,
+  )
+  return { z, result: last as SolveResult<unknown, unknown> }
+}
