@@ -12,6 +12,8 @@ export interface NistDataSet {
   starts: [number[], number[]]
   certified: number[]
   certifiedDeviations: number[]
+  /** The certified standard deviation of the residuals. */
+  residualDeviation: number
   columns: { [name: string]: number[] }
 }
 
@@ -71,6 +73,7 @@ export function readDataSet(name: string): NistDataSet {
     starts: [numbers(2), numbers(3)],
     certified: numbers(4),
     certifiedDeviations: numbers(5),
+    residualDeviation: Number(/Residual Standard Deviation:\s+(\S+)/.exec(lines.join('\n'))?.[1]),
     columns: Object.fromEntries(names.map((each, i) => [each, data.map(row => row[i] as number)])),
   }
 }
@@ -80,7 +83,7 @@ function mathjsFormula(formula: string): string {
 }
 
 export interface NistFit extends ModelFit {
-  /** −log10 of the largest relative error of a parameter, and of a standard deviation. */
+  /** −log10 of the largest relative error of a parameter, and of a standard deviation: of a parameter's or of the residuals'. */
   digits: number
   deviationDigits: number
 }
@@ -89,8 +92,13 @@ export interface NistFit extends ModelFit {
 export function fitDataSet(set: NistDataSet, start: 0 | 1, onIteration?: (iteration: number, sum: number) => void): NistFit {
   const values = Object.fromEntries(set.parameters.map((name, i) => [name, set.starts[start][i] as number]))
   const { columns } = set
-  const fit = fitModel({ predict: formulaOf(set.model, columns), observed: valuesOf(set.response, columns), columns, start: values, onIteration })
-  return { ...fit, digits: agreement(fit.parameters, set.certified), deviationDigits: agreement(fit.standardDeviations, set.certifiedDeviations) }
+  const callback = ({ iteration, value }: { iteration: number; value: number }) => onIteration?.(iteration, 2 * value)
+  const fit = fitModel({ predict: formulaOf(set.model, columns), observed: valuesOf(set.response, columns), columns, start: values, options: { callback } })
+  return {
+    ...fit,
+    digits: agreement(Object.values(fit.x), set.certified),
+    deviationDigits: agreement([...Object.values(fit.standardDeviations), fit.residualStandardDeviation], [...set.certifiedDeviations, set.residualDeviation]),
+  }
 }
 
 /** Digits to which all values agree with the certified ones; those are given to 11. */

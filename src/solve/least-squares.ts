@@ -2,7 +2,9 @@ import { DualtapeError, describe } from '../core/errors.ts'
 import { count, flag, nonNegative } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader, type Read } from '../core/options.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
+import { isPlainObject } from '../core/tree.ts'
 import type { Concrete } from '../core/types.ts'
+import type { JacobianOptions } from '../jacobian/options.ts'
 import type { SparseMatrix } from '../jacobian/sparse-matrix.ts'
 import { type Bounds, boundsKind, boxOf } from './bounds.ts'
 import { iterate } from './least-squares/engine.ts'
@@ -36,6 +38,8 @@ export interface LeastSquaresOptions<X> extends WatchOptions<Concrete<X>> {
   /** Relative, of the cost, the variables and the cosine between residuals and columns of the Jacobian: see `leastSquares`. 1e-8 by default. */
   tolerance?: number
   maxIterations?: number
+  /** How the Jacobian is planned: options of `planJacobian`. */
+  jacobian?: Omit<JacobianOptions, 'output'>
   /** Whether the covariance is computed: by default for up to 500 variables. */
   covariance?: boolean
 }
@@ -71,6 +75,11 @@ const weightsKind: OptionKind<Weights> = {
     return list !== undefined && Array.from<unknown>(list).every(each => nonNegative.accepts(each) && each < Number.POSITIVE_INFINITY)
   },
 }
+const planning: OptionKind<Omit<JacobianOptions, 'output'>> = {
+  wants: 'options of planJacobian',
+  accepts: (given): given is JacobianOptions => isPlainObject(given) && !('output' in given),
+}
+
 /** The options, as they are checked. */
 export const leastSquaresOptions = {
   method: { is: ['auto', 'levenbergMarquardt', 'dogleg'], default: 'auto' },
@@ -82,6 +91,7 @@ export const leastSquaresOptions = {
   tolerance: { is: nonNegative, default: 1e-8 },
   maxIterations: { is: count, default: 1000 },
   ...watchOptions,
+  jacobian: { is: planning },
   covariance: { is: flag },
 } as const
 

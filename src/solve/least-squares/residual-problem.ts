@@ -1,6 +1,7 @@
 import { ShapeError } from '../../core/errors.ts'
 import { Tensor } from '../../core/tensor.ts'
 import { planJacobian } from '../../jacobian/jacobian.ts'
+import type { JacobianOptions } from '../../jacobian/options.ts'
 import type { JacobianPlan } from '../../jacobian/plan.ts'
 import { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
 import { flatten, type Unknowns } from '../unknowns.ts'
@@ -16,11 +17,12 @@ export interface Evaluated extends Point {
   raw: SparseMatrix
 }
 
-/** What the residuals count. */
+/** What the residuals count, and how their Jacobian is planned. */
 export interface Weighing {
   loss: Loss
   lossScale: number
   weights: Weights | undefined
+  jacobian: JacobianOptions | undefined
 }
 
 /** One weight for all residuals, or one for each. */
@@ -39,13 +41,13 @@ export class ResidualProblem<X> implements Problem<Evaluated> {
   /** Points at which residuals and Jacobians were computed: the start is one. */
   readonly evaluations = { values: 1, jacobians: 0 }
 
-  constructor(name: string, residuals: (x: X) => unknown, unknowns: Unknowns<X>, start: Float64Array, { loss, lossScale, weights }: Weighing) {
+  constructor(name: string, residuals: (x: X) => unknown, unknowns: Unknowns<X>, start: Float64Array, { loss, lossScale, weights, jacobian }: Weighing) {
     this.#role = `${name}: the residuals`
     this.#residuals = residuals
     this.#unknowns = unknowns
     this.#loss = loss
     this.#scale = lossScale
-    this.plan = planJacobian(residuals, unknowns.tree(start), { output: 'sparse' }) as unknown as typeof this.plan
+    this.plan = planJacobian(residuals, unknowns.tree(start), { ...jacobian, output: 'sparse' }) as unknown as typeof this.plan
     this.#roots = rootsOf(name, weights, this.plan.outputs)
   }
 
