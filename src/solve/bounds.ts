@@ -17,21 +17,25 @@ export const boundsKind: OptionKind<Bounds<unknown>> = {
   accepts: (given): given is Bounds<unknown> => isPlainObject(given) && Object.keys(given).every(key => key === 'lower' || key === 'upper'),
 }
 
-/** The bounds of all variables, checked; `name` begins messages. Throws where the start lies outside. */
-export function boxOf(name: string, bounds: Bounds<unknown> | undefined, x0: unknown, start: Float64Array): Box | undefined {
+/** The bounds of all variables, checked; `name` begins messages. Throws where the start, if it is given, lies outside. */
+export function boxOf(name: string, bounds: Bounds<unknown> | undefined, x0: unknown, start: Float64Array | undefined): Box | undefined {
   if (bounds === undefined) return undefined
+  const size = namesOf(x0).length
   const side = (which: 'lower' | 'upper', otherwise: number): Float64Array => {
     const given = bounds[which] ?? otherwise
-    if (typeof given === 'number') return new Float64Array(start.length).fill(given)
+    if (typeof given === 'number') return new Float64Array(size).fill(given)
     return flatten(leavesLike(x0, given, 'x0', `${name}: bounds.${which}`), `${name}: bounds.${which}`)
   }
   const [lower, upper] = [side('lower', Number.NEGATIVE_INFINITY), side('upper', Number.POSITIVE_INFINITY)]
-  start.forEach((x, j) => {
+  for (let j = 0; j < size; j++) {
     const [low, high] = [lower[j] as number, upper[j] as number]
-    if (!(low <= high))
+    if (!(low <= high)) {
       throw new OptionError(`${name}: the lower bound of ${namesOf(x0)[j]} is ${low} and its upper bound ${high}. Lower bounds are no greater than upper ones.`)
-    if (!(x >= low && x <= high))
+    }
+    const x = start?.[j]
+    if (x !== undefined && !(x >= low && x <= high)) {
       throw new DomainError(`${name}: the start ${namesOf(x0)[j]} = ${x} lies outside its bounds ${low} and ${high}. Start within them.`)
-  })
+    }
+  }
   return { lower, upper }
 }

@@ -1,13 +1,14 @@
-import { DomainError, describe, ShapeError, TreeError } from '../core/errors.ts'
+import { DomainError, DualtapeError, describe, ShapeError, TreeError } from '../core/errors.ts'
 import { fraction } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../core/options.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
-import { isPlainObject } from '../core/tree.ts'
+import { isPlainObject, someLeaf } from '../core/tree.ts'
 import { sub } from '../ops/arithmetic.ts'
 import { valueAndGrad } from '../reverse/grad.ts'
 import { studentQuantile } from './least-squares/covariance.ts'
-import { checkModel, type LeastSquaresOptions, type LeastSquaresResult, leastSquaresOptions, solved } from './least-squares.ts'
+import { type LeastSquaresOptions, type LeastSquaresResult, leastSquaresOptions, solved } from './least-squares.ts'
+import { checkIsFunction } from './root.ts'
 import { flatten } from './unknowns.ts'
 
 /** Rows and what was observed at each. */
@@ -82,7 +83,7 @@ export function fit<P, Row extends object>(
 ): FitResult<P, Row>
 export function fit<P, Row>(model: (parameters: P, row: Row) => number, data: unknown, start: P, options?: FitOptions<P>): FitResult<P, Row> {
   const read = readOptions('fit', [options])
-  checkModel('fit', 'a model', model)
+  checkIsFunction('fit', model)
   const { rows, observed } = observationsOf<Row>(data, read.response)
   const residuals = (parameters: P): number[] => {
     const predicted = rows.map(row => model(parameters, row))
@@ -90,6 +91,12 @@ export function fit<P, Row>(model: (parameters: P, row: Row) => number, data: un
   }
   const result = solved<P, number[]>('fit', residuals, start, read)
   const { covariance, degreesOfFreedom, residualStandardDeviation } = result
+  if (someLeaf(result.x, isTraced)) {
+    const predict = (): never => {
+      throw new DualtapeError('fit: predict gives plain numbers, but this fit runs inside a transform. Call the model itself: model(x, row).')
+    }
+    return { ...result, predict }
+  }
   const predict = (row: Row, weight = typeof read.weights === 'number' ? read.weights : 1): Prediction => {
     const [value, gradient] = valueAndGrad((parameters: P) => model(parameters, row))(result.x as unknown as P) as [number, unknown]
     const standardError = covariance === undefined ? Number.NaN : Math.sqrt(quadratic(covariance.data, flatten(gradient, 'fit: the gradient of the model')))

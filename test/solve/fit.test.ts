@@ -59,7 +59,7 @@ describe('fit', () => {
     expect(wrong({ x: [1, 2], y: [1, Number.NaN] })).toThrow(/observation 1 is the number NaN/)
     expect(wrong([])).toThrow(/no rows/)
     expect(wrong('data')).toThrow(/but the string "data" was given/)
-    expect(() => fitted(3 as never, [[1, 2]], start)).toThrow(/fit: takes a model/)
+    expect(() => fitted(3 as never, [[1, 2]], start)).toThrow(/fit: takes a function/)
     expect(() => fitted(decay, [[1, 2]], start, { reponse: 'y' } as never)).toThrow(/there is no option reponse/)
     expect(() => fitted((() => undefined) as never, [[1, 2]], start)).toThrow(TreeError)
   })

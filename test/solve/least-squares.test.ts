@@ -188,6 +188,6 @@ describe('least squares', () => {
     expect(() => leastSquares(rosenbrock, [2, 2], { weights: [1, -1] })).toThrow(/weights is a number of at least 0/)
     expect(() => leastSquares(rosenbrock, [Number.NaN, 2])).toThrow(/the residuals at the start are not finite: that of index 0 is NaN/)
     expect(() => leastSquares(rosenbrock, [2, 2], { loss: 'tukey' as never })).toThrow(/loss is 'linear', 'huber', 'softL1' or 'cauchy'/)
-    expect(() => leastSquares(7 as never, [2, 2])).toThrow(/takes a function of the variables/)
+    expect(() => leastSquares(7 as never, [2, 2])).toThrow(/leastSquares: takes a function/)
   })
 })

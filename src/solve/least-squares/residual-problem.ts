@@ -85,7 +85,7 @@ export class ResidualProblem<X> implements Problem<Evaluated> {
 }
 
 /** Square roots of the weights of all residuals. */
-function rootsOf(name: string, weights: Weights | undefined, size: number): Float64Array | undefined {
+export function rootsOf(name: string, weights: Weights | undefined, size: number): Float64Array | undefined {
   if (weights === undefined) return undefined
   if (typeof weights === 'number') return new Float64Array(size).fill(Math.sqrt(weights))
   const list = weights instanceof Tensor ? weights.data : weights
