@@ -1,5 +1,5 @@
 import { DomainError, OptionError } from '../core/errors.ts'
-import type { OptionKind } from '../core/options.ts'
+import { checkNames, type OptionKind } from '../core/options.ts'
 import { isPlainObject, leavesLike } from '../core/tree.ts'
 import type { Concrete } from '../core/types.ts'
 import type { Box } from './least-squares/boxed-step.ts'
@@ -14,12 +14,13 @@ export interface Bounds<X> {
 
 export const boundsKind: OptionKind<Bounds<unknown>> = {
   wants: '{lower, upper}',
-  accepts: (given): given is Bounds<unknown> => isPlainObject(given) && Object.keys(given).every(key => key === 'lower' || key === 'upper'),
+  accepts: (given): given is Bounds<unknown> => isPlainObject(given),
 }
 
 /** The bounds of all variables, checked; `name` begins messages. Throws where the start, if it is given, lies outside. */
 export function boxOf(name: string, bounds: Bounds<unknown> | undefined, x0: unknown, start: Float64Array | undefined): Box | undefined {
   if (bounds === undefined) return undefined
+  checkNames(`${name}: bounds`, bounds, ['lower', 'upper'])
   const size = namesOf(x0).length
   const side = (which: 'lower' | 'upper', otherwise: number): Float64Array => {
     const given = bounds[which] ?? otherwise

@@ -99,17 +99,19 @@ export function fit<P, Row>(model: (parameters: P, row: Row) => number, data: un
   }
   const predict = (row: Row, weight = typeof read.weights === 'number' ? read.weights : 1): Prediction => {
     const [value, gradient] = valueAndGrad((parameters: P) => model(parameters, row))(result.x as unknown as P) as [number, unknown]
-    const standardError = covariance === undefined ? Number.NaN : Math.sqrt(quadratic(covariance.data, flatten(gradient, 'fit: the gradient of the model')))
     const spread = (read.knownDeviations ? 1 : residualStandardDeviation) / Math.sqrt(weight)
+    const standardError =
+      covariance === undefined ? Number.NaN : Math.sqrt(quadratic(covariance.data, flatten(gradient, 'fit: the gradient of the model'), spread))
     const quantile = studentQuantile(read.confidence, read.knownDeviations ? Number.POSITIVE_INFINITY : degreesOfFreedom)
-    const around = (deviation: number): [number, number] => [value - quantile * deviation, value + quantile * deviation]
+    const around = (deviation: number): [number, number] =>
+      deviation === Number.POSITIVE_INFINITY ? [-deviation, deviation] : [value - quantile * deviation, value + quantile * deviation]
     return { value, standardError, confidence: around(standardError), prediction: around(Math.hypot(standardError, spread)) }
   }
   return { ...result, predict }
 }
 
-/** gᵀ Σ g over the parameters that the model depends on here; Infinity where one of them is not determined. */
-function quadratic(covariance: Float64Array, gradient: Float64Array): number {
+/** gᵀ Σ g over the parameters that the model depends on here: Infinity where one of them is not determined, NaN where the spread is not known. */
+function quadratic(covariance: Float64Array, gradient: Float64Array, spread: number): number {
   const n = gradient.length
   let sum = 0
   for (let i = 0; i < n; i++) {
@@ -118,7 +120,7 @@ function quadratic(covariance: Float64Array, gradient: Float64Array): number {
       if (product !== 0) sum += product * (covariance[i * n + j] as number)
     }
   }
-  return Number.isNaN(sum) ? Number.POSITIVE_INFINITY : Math.max(0, sum)
+  return Number.isNaN(sum) && !Number.isNaN(spread) ? Number.POSITIVE_INFINITY : Math.max(0, sum)
 }
 
 /** The rows that the model takes, and what was observed: a list, or a tensor that may be traced. */

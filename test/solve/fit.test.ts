@@ -75,6 +75,15 @@ describe('fit', () => {
       { a: 0, b: 0 },
     )
     expect([status, message.includes('do not tell a and b apart')]).toEqual(['singular', true])
-    expect(predict(1).standardError).toBe(Number.POSITIVE_INFINITY)
+    expect(predict(1)).toMatchObject({ standardError: Number.POSITIVE_INFINITY, confidence: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] })
+    const exact = fitted(
+      ({ a, b }: { a: number; b: number }, t: number) => add(mul(a, t), b),
+      [
+        [0, 1],
+        [1, 2],
+      ],
+      { a: 0, b: 0 },
+    )
+    expect(exact.predict(2)).toMatchObject({ value: expect.closeTo(3, 12), standardError: Number.NaN })
   })
 })

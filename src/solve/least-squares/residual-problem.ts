@@ -1,8 +1,7 @@
 import { ShapeError } from '../../core/errors.ts'
 import { Tensor } from '../../core/tensor.ts'
-import { planJacobian } from '../../jacobian/jacobian.ts'
-import type { JacobianOptions } from '../../jacobian/options.ts'
-import type { JacobianPlan } from '../../jacobian/plan.ts'
+import { type JacobianOptions, readOptions } from '../../jacobian/options.ts'
+import { JacobianPlan } from '../../jacobian/plan.ts'
 import { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
 import { flatten, type Unknowns } from '../unknowns.ts'
 import type { Point } from './boxed-step.ts'
@@ -47,7 +46,9 @@ export class ResidualProblem<X> implements Problem<Evaluated> {
     this.#unknowns = unknowns
     this.#loss = loss
     this.#scale = lossScale
-    this.plan = planJacobian(residuals, unknowns.tree(start), { ...jacobian, output: 'sparse' }) as unknown as typeof this.plan
+    this.plan = new JacobianPlan({ name, f: residuals, options: readOptions(name, [{ ...jacobian, output: 'sparse' }]) }).prepare(
+      unknowns.tree(start),
+    ) as typeof this.plan
     this.#roots = rootsOf(name, weights, this.plan.outputs)
   }
 
