@@ -208,7 +208,7 @@ function solvedPlain<X, R>(
     iterations,
     evaluations: problem.evaluations,
     optimality,
-    plan: planOf(method, problem.chooser, problem.plan as unknown as LeastSquaresPlan['jacobian']),
+    plan: planOf(read.method, problem.chooser, problem.plan as unknown as LeastSquaresPlan['jacobian']),
     ...(spread && {
       covariance: new Tensor(spread.covariance, [n, n]),
       standardDeviations: asTree(spread.standardDeviations),

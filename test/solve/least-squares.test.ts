@@ -75,6 +75,13 @@ describe.each(METHODS)('least squares by %s', method => {
   )
 })
 
+describe('robust losses', () => {
+  it.each(reference.robust as { loss: 'huber'; x: number[]; covariance: number[][] }[])('have the covariance of curve_fit: $loss', ({ loss, covariance }) => {
+    const found = leastSquares(decay, [1, 1, 1], { loss, lossScale: 0.3, tolerance: 1e-15 })
+    expectClose((found.covariance as Tensor).data, covariance.flat(), 1e-6)
+  })
+})
+
 describe("evaluations on NIST's problems", () => {
   /** Those of our method and of SciPy's, where SciPy's finds the certified values. */
   const counts = (ours: (typeof METHODS)[number], theirs: 'lm' | 'dogbox') =>
