@@ -1,3 +1,4 @@
+import { OptionError } from '../core/errors.ts'
 import { count, flag, nonNegative } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader, type Read } from '../core/options.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
@@ -24,6 +25,8 @@ import { Watch, type WatchOptions, watchOptions } from './watch.ts'
 
 /** Variables up to which the covariance is computed unless it is asked for. */
 const COVARIANCE_SIZE = 500
+/** Of a whole Jacobian, up to which it is factored for the covariance. */
+const MOST_ENTRIES = 1e8
 /** Of solutions that are differentiated. */
 const LEAST_TOLERANCE = 1e-15
 
@@ -181,6 +184,12 @@ function solvedPlain<X, R>(
 ): LeastSquaresResult<X, R> {
   const box = boxOf(name, read.bounds, x0, start)
   const problem = new ResidualProblem<X>(name, residuals, unknowns, start, read)
+  const entries = problem.plan.outputs * start.length
+  if (read.covariance && entries > MOST_ENTRIES) {
+    throw new OptionError(
+      `${name}: the covariance of ${start.length} variables by ${problem.plan.outputs} residuals takes orthogonal factors of ${entries} entries, more than ${MOST_ENTRIES}. Leave it out.`,
+    )
+  }
   const method = read.method === 'dogleg' ? 'dogleg' : 'levenbergMarquardt'
   const asTree = (x: Float64Array) => unknowns.tree(x) as unknown as Concrete<X>
   const watch = new Watch<Concrete<X>>(name, read as WatchOptions<Concrete<X>>)
@@ -196,8 +205,11 @@ function solvedPlain<X, R>(
   })
   const { point, iterations, optimality } = outcome
   const n = start.length
-  const spread = (read.covariance ?? n <= COVARIANCE_SIZE) ? spreadOf(outcome, read.knownDeviations, () => namesOf(x0)) : undefined
-  const degreesOfFreedom = spread?.degreesOfFreedom ?? point.residuals.length - n
+  const spread =
+    (read.covariance ?? (n <= COVARIANCE_SIZE && entries <= MOST_ENTRIES))
+      ? spreadOf(outcome, problem.counted, read.knownDeviations, () => namesOf(x0))
+      : undefined
+  const degreesOfFreedom = spread?.degreesOfFreedom ?? problem.counted - n
   return {
     x: asTree(point.x),
     value: point.cost,

@@ -147,6 +147,9 @@ describe('least squares', () => {
     const as = leastSquares(rosenbrock, [-1.2, 1])
     expect([as.status, as.degreesOfFreedom, as.standardDeviations]).toEqual(['converged', 0, [Number.NaN, Number.NaN]])
     expect(as.message).toMatch(/No residual is left over to measure the spread by/)
+    // A residual of weight 0 is not there.
+    const alone = leastSquares(([p]: number[]) => [sub(p as number, 1), sub(p as number, 5)], [0], { weights: [1, 0] })
+    expect([alone.x, alone.degreesOfFreedom, alone.standardDeviations]).toEqual([[1], 0, [Number.NaN]])
     const fewer = leastSquares(([p, q, r]: number[]) => [sub(add(p as number, q as number), 1), sub(r as number, 2)], [0, 0, 0])
     expect(fewer.status).toBe('singular')
     expect(fewer.message).toMatch(/do not tell x\[0\] and x\[1\] apart. There are 2 residuals for 3 variables/)

@@ -52,6 +52,11 @@ export class ResidualProblem<X> implements Problem<Evaluated> {
     this.#roots = rootsOf(name, weights, this.plan.outputs)
   }
 
+  /** Residuals that count: those of weight 0 do not. */
+  get counted(): number {
+    return this.#roots === undefined ? this.plan.outputs : this.#roots.reduce((sum, root) => sum + (root > 0 ? 1 : 0), 0)
+  }
+
   cost(x: Float64Array): number {
     this.evaluations.values++
     const residuals = flatten(this.#residuals(this.#unknowns.tree(x)), this.#role)
