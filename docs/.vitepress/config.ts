@@ -83,7 +83,10 @@ export default defineConfig({
         },
         {
           text: 'Solving',
-          items: [{ text: 'Minima, roots, fits, equations', link: '/solve' }],
+          items: [
+            { text: 'Minima, roots, fits, equations', link: '/solve' },
+            { text: 'Fits and least squares', link: '/fitting' },
+          ],
         },
         {
           text: 'Two ways of working',

@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { DualtapeError } from '../core/errors.ts'
+import { LOSSES } from '../solve/least-squares/loss.ts'
 
 /** A command line that cannot be understood: exit status 2. */
 export class UsageError extends DualtapeError {
@@ -34,6 +35,10 @@ operators, or marked by 'use ad'. Expressions are read by the package mathjs, wh
   --data FILE     CSV: a line of column names, then numbers (without names: x, y)
   --start POINT   where the fit begins: a value for every parameter
   --response NAME what the model predicts: a column, or an expression in columns (y by default)
+  --weights NAME  fit: 1 / σ² of each row, a column or an expression in columns
+  --loss LOSS     fit: linear (default), huber, softL1 or cauchy, which count outliers less, from residuals of 1 on
+  --lower POINT   fit: bounds of some parameters; --upper likewise
+  --confidence P  fit: of the intervals (0.95 by default)
   --json          results for machines
   --version       the version of dualtape
   --help          this text
@@ -48,6 +53,11 @@ const OPTIONS = {
   data: { type: 'string' },
   start: { type: 'string' },
   response: { type: 'string' },
+  weights: { type: 'string' },
+  loss: { type: 'string' },
+  lower: { type: 'string' },
+  upper: { type: 'string' },
+  confidence: { type: 'string' },
   format: { type: 'string' },
   grad: { type: 'boolean' },
   jacobian: { type: 'boolean' },
@@ -73,7 +83,7 @@ const COMMANDS = {
   'check-source': ['json'],
   graph: ['at', 'wrt', 'mode', 'format', 'grad', 'jacobian', 'hessian', 'out', 'json'],
   compile: ['at', 'wrt', 'mode', 'grad', 'jacobian', 'hessian', 'out', 'json'],
-  fit: ['data', 'start', 'response', 'mode', 'json'],
+  fit: ['data', 'start', 'response', 'weights', 'loss', 'lower', 'upper', 'confidence', 'mode', 'json'],
   bench: ['at', 'wrt', 'json'],
 } as const satisfies { [command: string]: readonly OptionName[] }
 
@@ -83,6 +93,7 @@ export type Command = keyof typeof COMMANDS
 const CHOICES = {
   mode: ['auto', 'forward', 'reverse', 'mixed', 'elimination', 'constant'],
   format: ['svg', 'dot', 'json', 'text'],
+  loss: LOSSES,
 } as const satisfies { [name in OptionName]?: readonly string[] }
 
 /** A command line that has been read. */

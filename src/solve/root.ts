@@ -46,7 +46,7 @@ const readRoot = /* @__PURE__ */ optionReader({
  * @example
  * root(([x, y]: number[]) => [sub(add(square(x), square(y)), 4), sub(x, y)], [1, 2]).x.map(each => each.toFixed(6))
  * // ['1.414214', '1.414214']
- * grad((a: number) => root((x: number) => sub(square(x), a), 1).x)(4) // 0.25
+ * grad((a: number) => root((x: number) => sub(square(x), a), 1).x)(4).toFixed(6) // '0.250000'
  */
 export function root<X, V>(f: (x: X) => V, x0: X, options?: RootOptions<X, V>): SolveResult<Concrete<X>, Concrete<V>> {
   const read = readRoot('root', [options])
