@@ -38,6 +38,7 @@ export class UserSystem implements System {
 
   rates(t: number, y: Float64Array): Float64Array {
     this.counts.evaluations++
+    if (!this.plain.needed) return this.#structure.vector(this.#f(t, this.#structure.tree(y), this.parameters), RATES)
     return this.plain.run(() =>
       this.#structure.vector(
         this.plain.run(() => this.#f(t, this.#structure.tree(y), this.parameters)),
