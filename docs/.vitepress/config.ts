@@ -83,7 +83,10 @@ export default defineConfig({
         },
         {
           text: 'Solving',
-          items: [{ text: 'Minima, roots, fits, equations', link: '/solve' }],
+          items: [
+            { text: 'Minima, roots, fits, equations', link: '/solve' },
+            { text: 'Differential equations', link: '/differential-equations' },
+          ],
         },
         {
           text: 'Two ways of working',
