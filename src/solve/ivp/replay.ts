@@ -126,7 +126,7 @@ function replayBdf(course: Course, step: Step, recipe: BdfRecipe, state: State):
     const size = recipe.first / (step.to - step.from)
     const zeros = structure.plainLeaves(new Float64Array(structure.size))
     const first = combination(zeros, [mul(size, sub(course.time(step.to), from))], [course.rates(from, y)])
-    differences = [y, first, ...new Array<readonly Value[]>(6).fill(zeros)]
+    differences = [y, first, ...new Array<readonly Value[]>(5).fill(zeros)]
   }
   for (const change of recipe.changes) differences = changed(differences, change)
   const [y, ...others] = differences.slice(0, order + 1) as [Value[], ...Value[][]]
@@ -141,7 +141,6 @@ function replayBdf(course: Course, step: Step, recipe: BdfRecipe, state: State):
   const end = iterated(course, factors, structure.plainLeaves(step.end), residual)
   const next = [...differences]
   const correction = combination(end, [-1], [predicted])
-  next[order + 2] = combination(correction, [-1], [differences[order + 1] as Value[]])
   next[order + 1] = correction
   for (let j = order; j >= 0; j--) next[j] = combination(differences[j] as Value[], [1], [next[j + 1] as Value[]])
   return { state: next, at: t => combination(next[0] as Value[], bdf.interpolantWeights(fractionOf(course, step, t), order), next.slice(1)) }
