@@ -5,6 +5,7 @@ import { type IvpResult, solveIvp } from '../solve/ivp/solve-ivp.ts'
 import type { Values } from './equations.ts'
 import { readPoint, writeOut } from './input.ts'
 import { type Output, type Progress, paint, showNumber, table } from './output.ts'
+import { type Curve, plotSvg } from './plot.ts'
 import { expressions } from './problem.ts'
 import { type Options, UsageError } from './usage.ts'
 
@@ -42,7 +43,7 @@ export async function runOde(text: string | undefined, options: Options, output:
   const columns = columnsOf(solution, derivativesOf(options.wrt, start, parameters, solve))
   progress.done()
   const { status, message, plan, steps, evaluations } = solution
-  if (options.out !== undefined) writeOut(options.out, csvOf(columns))
+  if (options.out !== undefined) writeOut(options.out, /\.svg$/i.test(options.out) ? await plotOf(columns) : csvOf(columns))
   if (options.json === true) {
     const values = Object.fromEntries(columns.names.map((name, j) => [name, columns.rows.map(row => row[j])]))
     output.write(`${JSON.stringify({ status, message, plan, steps, evaluations, ...values })}\n`)
@@ -127,6 +128,12 @@ function numbersOf(option: string, text: string, count: number): number[] {
 function timesOf([from, to]: readonly [number, number], points: number): number[] {
   if (!Number.isInteger(points) || points < 2) throw new UsageError(`--points: takes an integer from 2, but ${points} was given.`)
   return Array.from({ length: points }, (_, i) => (i === points - 1 ? to : from + ((to - from) * i) / (points - 1)))
+}
+
+/** A plot of all columns over the time. */
+function plotOf({ names, rows }: Columns): Promise<string> {
+  const curves = names.map((name, j): Curve => ({ name, values: rows.map(row => row[j] as number) }))
+  return plotSvg(curves[0] as Curve, curves.slice(1))
 }
 
 /** Comma-separated values, with a line of names; names with a prime stand in quotes. */

@@ -31,7 +31,8 @@ operators, or marked by 'use ad'. Expressions are read by the package mathjs, wh
   --sparse        only the entries that can be other than 0: row, column, value
   --format F      of graph: dot (default), svg, json or text; svg is drawn by the package @viz-js/viz
   --grad          graph and compile: of the gradient in place of the value; --jacobian and --hessian likewise
-  --out FILE      where graph and compile write (standard output if left out); compile writes WebAssembly to a file.wasm, ode CSV
+  --out FILE      where graph and compile write (standard output if left out); compile writes WebAssembly to a file.wasm, ode CSV,
+                  or to a file.svg a plot, which is drawn by the package echarts
   --data FILE     CSV: a line of column names, then numbers (without names: x, y)
   --start POINT   where the fit begins: a value for every parameter; of ode: for every state, x=1,x'=0
   --response NAME what the model predicts: a column, or an expression in columns (y by default)

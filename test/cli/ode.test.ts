@@ -70,6 +70,15 @@ describe('dualtape ode', () => {
     expect(lines.length).toBe(203)
   })
 
+  it('draws a plot, with a curve for each state', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'ode-')), 'solution.svg')
+    expect((await ode("x'' = -x", '--start', "x=1,x'=0", '--span', '0,6', '--out', path)).status).toBe(0)
+    const svg = readFileSync(path, 'utf8')
+    expect(svg).toMatch(/^<svg /)
+    expect(svg.match(/>x(&#39;)?</g)).toEqual(['>x<', '>x&#39;<'])
+    expect(svg.match(/<path [^>]*fill="none"/g)?.length).toBeGreaterThanOrEqual(2)
+  })
+
   it('ends with 1 where the solution ends early, with what there is of it', async () => {
     const { status, stdout, stderr } = await ode("y' = y^2", '--start', 'y=1', '--span', '0,2', '--points', '5')
     expect(status).toBe(1)
