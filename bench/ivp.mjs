@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Solver } from 'odex'
-import { compile, grad } from '../dist/index.js'
+import { add, compile, grad, mul, square, sub } from '../dist/index.js'
 import { fromSource } from '../dist/plugin/index.js'
 import { solveIvp } from '../dist/solve/index.js'
 import { interleaved, table } from './harness.mjs'
@@ -11,6 +11,7 @@ const problems = JSON.parse(readFileSync(new URL('../test/reference/ivp.json', i
 export async function run({ only }) {
   solutions(only)
   gradients()
+  large()
 }
 
 /**
@@ -57,6 +58,28 @@ function gradients() {
     const [value, gradient] = [wrap(solve), wrap(grad(solve))]
     const times = interleaved({ value: () => value(start), gradient: () => gradient(start) }, { warmUp: 0.3, rounds: 5 })
     rows.push([method, micros(times.value), micros(times.gradient), (times.gradient / times.value).toFixed(1)])
+  }
+  console.log(`\n${table(rows)}`)
+}
+
+/** A reaction with diffusion on a line (the Brusselator; Hairer and Wanner II, IV.1) by bdf: two species at each point. */
+function large() {
+  const rows = [['Brusselator', 'steps', 'evaluations', 'factorisations', 'time']]
+  for (const n of [50, 500, 5000]) {
+    const spread = 0.02 * (n + 1) ** 2
+    const at = (y, i, side) => (i < 0 || i >= n ? [1, 3][side] : y[2 * i + side])
+    const f = (_t, y) =>
+      y.map((_, k) => {
+        const [i, side] = [k >> 1, k & 1]
+        const u = at(y, i, 0)
+        const reaction = mul(square(u), at(y, i, 1))
+        const here = side === 0 ? sub(add(1, reaction), mul(4, u)) : sub(mul(3, u), reaction)
+        return add(here, mul(spread, add(sub(at(y, i - 1, side), mul(2, at(y, i, side))), at(y, i + 1, side))))
+      })
+    const y0 = Array.from({ length: 2 * n }, (_, k) => (k % 2 === 0 ? 1 + Math.sin((2 * Math.PI * ((k >> 1) + 1)) / (n + 1)) : 3))
+    const start = performance.now()
+    const { steps, evaluations, factorisations } = solveIvp(f, [0, 10], y0, { method: 'bdf', rtol: 1e-5, atol: 1e-7 })
+    rows.push([`${2 * n} equations`, ...[steps, evaluations.values, factorisations].map(String), `${(performance.now() - start).toFixed(0)} ms`])
   }
   console.log(`\n${table(rows)}`)
 }
