@@ -86,6 +86,7 @@ export default defineConfig({
           items: [
             { text: 'Minima, roots, fits, equations', link: '/solve' },
             { text: 'Fits and least squares', link: '/fitting' },
+            { text: 'Differential equations', link: '/differential-equations' },
           ],
         },
         {
