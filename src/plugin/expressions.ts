@@ -326,7 +326,15 @@ export abstract class ExpressionWriter {
         this.around(callee, child => (child === callee.object ? this.call('ordered', this.traced(child)) : [[child.start, child.end]])),
       )
     if (method === undefined || callback === undefined || callback.type === 'SpreadElement') return undefined
-    return this.around(node, child => (child === callback ? this.call(method, this.traced(child)) : this.traced(child)))
+    const { object } = callee
+    // The list is computed once, and asked what it is: other objects have methods of these names, too.
+    const list = object.type === 'Identifier' ? object.name : ['Super', 'ThisExpression'].includes(object.type) ? 'this' : this.temporary()
+    const isNamed = object.type === 'Identifier' || list === 'this'
+    const target = (child: Node): Piece[] => (child !== object || isNamed ? [[child.start, child.end]] : [`(${list} = `, ...this.traced(child), ')'])
+    return this.around(node, child => {
+      if (child === callee) return this.around(callee, target)
+      return child === callback ? this.call(method, [list], this.traced(child)) : this.traced(child)
+    })
   }
 
   /** Two operands around an operator that stays. */

@@ -174,17 +174,19 @@ export function truth(x: Any): Any {
   return x
 }
 
-/** A callback whose result is asked for its truth. */
-export function predicate(f: Any): Any {
-  if (typeof f !== 'function') return f
+const isList = (x: unknown) => Array.isArray(x) || ArrayBuffer.isView(x)
+
+/** A callback of a list whose result is asked for its truth. What other objects are given stays what it is. */
+export function predicate(list: Any, f: Any): Any {
+  if (typeof f !== 'function' || !isList(list)) return f
   return function (this: unknown, ...given: Any[]) {
     return truth(Reflect.apply(f, this, given))
   }
 }
 
-/** A callback that compares, whose result is asked for its sign. */
-export function comparison(f: Any): Any {
-  if (typeof f !== 'function') return f
+/** A callback of a list that compares, whose result is asked for its sign. */
+export function comparison(list: Any, f: Any): Any {
+  if (typeof f !== 'function' || !isList(list)) return f
   return (x: Any, y: Any) => {
     const order = f(x, y)
     return order instanceof Traced ? (ops.gt(order as Any, 0) ? 1 : ops.lt(order as Any, 0) ? -1 : 0) : order

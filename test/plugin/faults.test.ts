@@ -38,6 +38,8 @@ const modules: Readonly<Record<string, string>> = {
   '?? beside &&': 'export const f = () => { const a = null; return [1 && (a ?? 2), 0 || (a ?? 3)] }',
   'methods called as those of every object':
     'export const f = () => { const o = { valueOf(x) { return x }, toString(x) { return x }, hasOwnProperty(x) { return x } }; return [o.toString(1), o.valueOf(2), o.hasOwnProperty(3)] }',
+  'methods called as those of lists':
+    'export const f = () => { const g = x => x; const o = { find: (h, n) => [h === g, n], sort: h => h === g }; let n = 0; const make = () => (n++, o); const list = () => (n++, [3, 1, 2]); return [o.find(g, 2), make().sort(g), list().find(x => x < 3), list()?.sort((a, b) => a - b), o.missing?.find(g), n] }',
   'statements after others': 'export const f = () => { let x = 1.5, y = 2\nlet q = y\nx++ === "a"\nreturn [x, q] }',
 }
 
