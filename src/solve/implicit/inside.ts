@@ -1,13 +1,15 @@
 import { DualtapeError } from '../../core/errors.ts'
-import type { Tensor } from '../../core/tensor.ts'
+import { type Tensor, tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import type { Factors } from '../factors.ts'
 import type { SolveResult } from '../result.ts'
+import { System } from '../root/system.ts'
+import { Unknowns } from '../unknowns.ts'
 import { closed, inputsOf, vectorOf } from './closed.ts'
 import { solutionOf } from './solution.ts'
 
-/** The results of all functions, leaf by leaf and one after the other, from the leaves of the unknowns. */
-export type Run = (leaves: readonly Value[]) => Value[]
+/** The results of each function, leaf by leaf, from the leaves of the unknowns. */
+export type Run = (leaves: readonly Value[]) => Value[][]
 
 /** A problem whose functions close over values of running transforms. */
 export interface InsideProblem<X> {
@@ -18,13 +20,15 @@ export interface InsideProblem<X> {
   solve(run: Run, start: Float64Array): { z: Float64Array; result: SolveResult<unknown, unknown> }
   /** The equations that hold at its solution, as many as unknowns. */
   equations(run: Run, z: Tensor): Value
-  /** Factors of their Jacobian at plain numbers. */
-  factor(run: Run, z: Float64Array): Factors | number
+  /** Factors of their Jacobian at plain numbers; from the equations if left out. */
+  factor?(run: Run, z: Float64Array): Factors | number
 }
 
 /** The unknowns as values of those transforms, and how the plain problem ended. Throws a DualtapeError where it did not converge. */
 export function solveInside<X>({ name, functions, x0, solve, equations, factor }: InsideProblem<X>): { z: Tensor; result: SolveResult<unknown, unknown> } {
   const { captured, run } = closed(name, functions, x0)
+  const jacobianFactors =
+    factor ?? ((bound: Run, at: Float64Array) => new System(name, (z: Tensor) => equations(bound, z), new Unknowns(name, tensor(at))).factors(at))
   let last: SolveResult<unknown, unknown> | undefined
   const z = solutionOf(
     {
@@ -41,7 +45,7 @@ export function solveInside<X>({ name, functions, x0, solve, equations, factor }
         last = result
         return found
       },
-      factor: (at, parameters) => factor(leaves => run(leaves, parameters), at),
+      factor: (at, parameters) => jacobianFactors(leaves => run(leaves, parameters), at),
     },
     vectorOf(inputsOf(x0)),
     captured,
