@@ -44,11 +44,13 @@ export function relativeGradient(largest: number, value: number): number {
 
 /** Gradients that are as small as this belong to a minimum to rounding, where no step brings a decrease any more. */
 const FINE = 1e-5
+/** What a step should bring at most of the value, where it is the least to rounding. */
+const LITTLE = 1e-10
 
 /** How to end where no step makes the value smaller, of which `expected` was the most that a step should bring. */
 export function noDecrease(optimality: number, expected: number, value: number): { status: Status; message: string } {
   const size = `the relative gradient is ${optimality.toPrecision(3)}`
-  return optimality <= FINE || expected <= 64 * Number.EPSILON * Math.abs(value)
+  return optimality <= FINE || expected <= LITTLE * Math.abs(value)
     ? { status: 'converged', message: `The value is least to rounding: no step makes it smaller; ${size}.` }
     : { status: 'stalled', message: `No step makes the value smaller, though ${size}. The function may have a kink or a wrong derivative there.` }
 }
