@@ -5,6 +5,7 @@ import type { Factors } from '../factors.ts'
 import type { SolveResult } from '../result.ts'
 import { System } from '../root/system.ts'
 import { Unknowns } from '../unknowns.ts'
+import { largestOf, plus } from '../vectors.ts'
 import { closed, inputsOf, vectorOf } from './closed.ts'
 import { solutionOf } from './solution.ts'
 
@@ -43,7 +44,12 @@ export function solveInside<X>({ name, functions, x0, solve, equations, factor }
           )
         }
         last = result
-        return found
+        const bound: Run = leaves => run(leaves, parameters)
+        return polished(
+          found,
+          at => (equations(bound, tensor(at)) as Tensor).data as Float64Array,
+          at => jacobianFactors(bound, at),
+        )
       },
       factor: (at, parameters) => jacobianFactors(leaves => run(leaves, parameters), at),
     },
@@ -51,4 +57,22 @@ export function solveInside<X>({ name, functions, x0, solve, equations, factor }
     captured,
   )
   return { z, result: last as SolveResult<unknown, unknown> }
+}
+
+const MOST_STEPS = 3
+
+/** A solution to the last digit, by Newton's steps for as long as they help: derivatives of a point nearby are not those of the solution. */
+function polished(start: Float64Array, f: (z: Float64Array) => Float64Array, factor: (z: Float64Array) => Factors | number): Float64Array {
+  let z = start
+  let values = f(z)
+  for (let k = 0; k < MOST_STEPS && largestOf(values) > 0; k++) {
+    const factors = factor(z)
+    if (typeof factors === 'number') break
+    const next = plus(z, -1, factors.solve(values))
+    const there = f(next)
+    if (!(largestOf(there) < 0.5 * largestOf(values))) break
+    z = next
+    values = there
+  }
+  return z
 }
