@@ -68,7 +68,7 @@ type Read = ReturnType<typeof readOptions>
  * - `'lbfgs'`: gradients only; with bounds as L-BFGS-B;
  * - `'interiorPoint'`: bounds and constraints, on sparse Hessians of the Lagrangian.
  *
- * It has converged where the gradient is at most `tolerance` times max(1, |f|) in each entry (with bounds: the projected one; with
+ * It has converged where the gradient is at most `tolerance` in each entry, relative to max(1, |f| / max(1, |x|)) (with bounds: the projected one; with
  * constraints: the conditions of Karush, Kuhn and Tucker, scaled), or where the value is least to rounding. A start outside the bounds is moved within.
  *
  * Inside a function that is differentiated, batched or compiled, the minimum depends on what f and the constraints close over, and its

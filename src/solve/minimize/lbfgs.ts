@@ -27,7 +27,7 @@ export function minimizeByLbfgs(f: Objective<unknown>, start: Float64Array, box:
   const pairs: Pair[] = []
   for (let iteration = 0; ; iteration++) {
     const { x, value, gradient } = point
-    const optimality = relativeGradient(box === undefined ? largestOf(gradient) : projectedGradient(x, gradient, box), value)
+    const optimality = relativeGradient(box === undefined ? largestOf(gradient) : projectedGradient(x, gradient, box), value, x)
     const end = verdict(settings, iteration, x, value, optimality)
     if (end !== undefined) return { x, value, ...end, iterations: iteration }
     let next: Point | undefined

@@ -80,7 +80,7 @@ class ExactModel implements Model {
     }
     let low = Math.max(0, this.#indefinite, gradientNorm / radius - this.#size)
     let high = gradientNorm / radius + this.#size
-    let shift = low > 0 ? Math.max(low * 1.01, 1e-3 * high) : 1e-3 * high
+    let shift = low > 0 ? Math.max(Math.sqrt(low * high), low + 0.01 * (high - low)) : 1e-3 * high
     if (low === 0 && this.#indefinite < 0) shift = Math.min(shift, 1e-2 * high)
     let best: Float64Array | undefined
     for (let k = 0; k < MOST_FACTORS; k++) {

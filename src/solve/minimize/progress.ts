@@ -1,4 +1,5 @@
 import type { Status } from '../result.ts'
+import { largestOf } from '../vectors.ts'
 
 /** How a method ended. */
 export interface Minimum {
@@ -37,9 +38,12 @@ export function verdict(
   return undefined
 }
 
-/** How far a gradient is from 0: its largest entry, relative to the value where that is more than 1. */
-export function relativeGradient(largest: number, value: number): number {
-  return largest / Math.max(1, Math.abs(value))
+/**
+ * How far a gradient is from 0: its largest entry, relative to |f| / |x| where that is more than 1. (Relative to |f| alone, a function
+ * that falls for ever would have a gradient of 0.)
+ */
+export function relativeGradient(largest: number, value: number, x: Float64Array): number {
+  return largest / Math.max(1, Math.abs(value) / Math.max(1, largestOf(x)))
 }
 
 /** Gradients that are as small as this belong to a minimum to rounding, where no step brings a decrease any more. */

@@ -9,7 +9,7 @@ export interface Model {
 }
 
 /** A step is taken if the function falls by this part of what the model does. */
-const TAKEN = 0.1
+const TAKEN = 0.01
 const GOOD = 0.75
 const POOR = 0.25
 const SMALLEST = 1e-16
@@ -27,9 +27,9 @@ export function minimizeByModels(
   let x = start
   let { value, gradient } = f.first(x)
   let model: Model | undefined
-  let radius = Math.max(1, 0.1 * norm(x))
+  let radius = 1
   for (let iteration = 0; ; iteration++) {
-    const optimality = relativeGradient(largestOf(gradient), value)
+    const optimality = relativeGradient(largestOf(gradient), value, x)
     const end = verdict(settings, iteration, x, value, optimality)
     if (end !== undefined) return { x, value, ...end, iterations: iteration }
     model ??= modelAt(x, gradient)
