@@ -156,13 +156,13 @@ function solvedInside<X, R>(name: string, residuals: (x: X) => R, unknowns: Unkn
     const all = vectorOf(values)
     return tracedCost(all, rootsOf(name, read.weights, all.size), read.loss, read.lossScale)
   }
-  const costAt = (run: Run) => (v: Tensor) => costOf(run(inputsFrom(x0, v)))
+  const costAt = (run: Run) => (v: Tensor) => costOf(run(inputsFrom(x0, v))[0] as Value[])
   const { z, result } = solveInside({
     name,
     functions: [residuals],
     x0,
     solve: (run, start) => {
-      const inner = solvedPlain(name, (x: X) => run(inputsOf(x)), start, unknowns, x0, { ...read, tolerance: Math.min(read.tolerance, LEAST_TOLERANCE) })
+      const inner = solvedPlain(name, (x: X) => run(inputsOf(x))[0], start, unknowns, x0, { ...read, tolerance: Math.min(read.tolerance, LEAST_TOLERANCE) })
       return { z: polished(costAt(run), unknowns.flat(inner.x), box), result: inner }
     },
     equations: (run, at) => conditions(costAt(run), at, box),
