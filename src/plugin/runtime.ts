@@ -1,7 +1,8 @@
-import { value } from '../core/dispatch.ts'
+import { isAbstract, value } from '../core/dispatch.ts'
 import { TracedValueError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { activity, stayActive, Traced } from '../core/traced.ts'
+import { take } from '../ops/indexing.ts'
 import { maskedComparisons } from './masks.ts'
 import { ofMath, ops } from './operators.ts'
 import { remainder, rounded } from './rounding.ts'
@@ -222,6 +223,12 @@ export function bits(x: Any): Any {
 /** What an entry is found by: the number of a traced value, whose derivative there is 0, as that of floor. */
 export function key(x: Any): Any {
   return x instanceof Traced ? value(x) : x
+}
+
+/** `target[name]`, which for a value that has no number yet is found when the others are. */
+export function entry(target: Any, name: Any): Any {
+  if (!(name instanceof Traced)) return target[name]
+  return isAbstract(name) && (Array.isArray(target) || ArrayBuffer.isView(target)) ? take(target as Any, name as Any) : target[value(name) as Any]
 }
 
 /** `target[name] = x` */

@@ -4,7 +4,7 @@ import { Parser } from 'acorn'
 import { DualtapeError } from '../core/errors.ts'
 import { flag } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../core/options.ts'
-import type { Piece } from './expressions.ts'
+import type { Piece } from './code-writer.ts'
 import { childrenOf, directivesOf, isFunction, type Node, namesIn, walk } from './syntax.ts'
 import { Writer } from './writer.ts'
 

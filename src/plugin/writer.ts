@@ -1,5 +1,6 @@
 import { asksInSilence, calledInside, canBeginAgain, isCalledAtOnce, needsItsScope, usesItsCall } from './code.ts'
-import { ExpressionWriter, type Piece } from './expressions.ts'
+import type { Piece } from './code-writer.ts'
+import { ExpressionWriter } from './expressions.ts'
 import { childrenOf, directivesOf, isFunction, type Node, walk } from './syntax.ts'
 
 /** Functions inside one another to this depth are written twice: as they are, for numbers, and with operators. */
