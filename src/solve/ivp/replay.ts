@@ -47,9 +47,14 @@ export function replay(course: Course, step: Step, state: State): Replayed {
 
 /** y + Σ wᵢ vᵢ, leaf by leaf. */
 function combination(y: readonly Value[], weights: readonly number[], vectors: readonly (readonly Value[])[]): Value[] {
-  return y.map((leaf, i) =>
-    weights.reduce<Value>((sum, weight, k) => (weight === 0 ? sum : (add(sum as number, mul(weight, (vectors[k] as Value[])[i] as number)) as Value)), leaf),
-  )
+  const sum = y.slice()
+  for (let k = 0; k < weights.length; k++) {
+    const weight = weights[k] as number
+    if (weight === 0) continue
+    const v = vectors[k] as readonly Value[]
+    for (let i = 0; i < sum.length; i++) sum[i] = add(sum[i] as number, mul(weight, v[i] as number)) as Value
+  }
+  return sum
 }
 
 /** Where a time is in a step, from 0 to 1. */

@@ -1,9 +1,11 @@
 import { value } from '../../core/dispatch.ts'
 import { OptionError } from '../../core/errors.ts'
+import { Tensor } from '../../core/tensor.ts'
 import { isTraced } from '../../core/traced.ts'
 import type { Value } from '../../core/types.ts'
 import { derivative } from '../../forward/jvp.ts'
 import { add, div, mul, sub } from '../../ops/arithmetic.ts'
+import { astype } from '../../ops/dtypes.ts'
 import { checkpoint } from '../../reverse/checkpoint.ts'
 import type { Crossing, ReadEvent } from './events.ts'
 import type { Trajectory } from './integrate.ts'
@@ -69,7 +71,7 @@ export function derivedSolution(problem: Problem, trajectory: Trajectory): Solut
   const times = asked === undefined ? [from, ...steps.map(step => step.to)].map(t => course.time(t)) : reached(asked, from, end)
   const requests = times.map(ofTime)
   if (asked === undefined && last !== undefined) requests[requests.length - 1] = ofCrossing(last)
-  const chain = new Chain(course, steps, structure.leaves(problem.y0, 'solveIvp: y0'))
+  const chain = new Chain(course, steps, structure.leaves(problem.y0, 'solveIvp: y0').map(inDoubles))
   const results = chain.results([...requests, ...crossings.map(ofCrossing)])
   const ofEvent = (k: number) => results.slice(requests.length).filter((_, i) => crossings[i]?.event === k)
   return {
@@ -165,6 +167,11 @@ function crossingTime({ events, parameters, structure, order, system }: Problem,
   let time = course.time(t)
   for (let k = 0; k < order; k++) time = sub(time, div(sub(g(time), rest), slope))
   return time
+}
+
+/** States are doubles, whatever the first one is. */
+function inDoubles(leaf: Value): Value {
+  return leaf instanceof Tensor && leaf.dtype !== 'float64' ? astype(leaf, 'float64') : leaf
 }
 
 /** The number of the step that a time lies in; −1 before the first. */

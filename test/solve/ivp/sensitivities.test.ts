@@ -171,7 +171,7 @@ describe('derivatives of stiff and long solutions', () => {
     }
   })
 
-  it('of a thousand steps keep a few states only', () => {
+  it('of a thousand steps take each of them three times: in numbers, forwards, and once more on the way back', () => {
     let evaluations = 0
     const loss = (w: number) => {
       const f = (_t: number, [x, v]: number[], w: number) => {
@@ -183,7 +183,6 @@ describe('derivatives of stiff and long solutions', () => {
     const gradient = grad(loss)(1.5)
     // cos(w t): −t sin(w t).
     expect(gradient).toBeCloseTo(-200 * Math.sin(300), 0)
-    // The steps in numbers, then once forwards, and once more segment by segment.
     const {
       evaluations: { values: plain },
       steps,
