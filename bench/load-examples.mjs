@@ -7,6 +7,12 @@ export const problems = () => loaded('examples/problems')
 /** The patterns of examples/matrices.ts. */
 export const matrices = () => loaded('examples/matrices')
 
+/** NIST's problems of examples/nist-data.ts. */
+export const nist = () => loaded('examples/nist-data')
+
+/** Bundle adjustment of examples/bundle.ts. */
+export const bundles = () => loaded('examples/bundle')
+
 /** The programs of bench/loops. */
 export const loops = () => loaded('bench/loops/programs')
 

@@ -1,4 +1,4 @@
-/* npm run bench [-- name … --only words --most number]: every benchmark, or the named ones. What the options do stands with the benchmark. */
+/* npm run bench [-- name … --only words --most number --data folder]: every benchmark, or the named ones. What the options do stands with the benchmark. */
 import { readdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
@@ -9,7 +9,7 @@ const known = readdirSync(new URL('.', import.meta.url))
       !['run.mjs', 'harness.mjs', 'load-examples.mjs', 'rosenbrock.mjs', 'peers.mjs', 'tensor-peers.mjs', 'tensorflow.mjs'].includes(file),
   )
   .map(file => file.replace('.mjs', ''))
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' }, most: { type: 'string' } } })
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' }, most: { type: 'string' }, data: { type: 'string' } } })
 const wanted = positionals.length > 0 ? positionals : known
 for (const name of wanted) {
   if (!known.includes(name)) {

@@ -85,6 +85,7 @@ export default defineConfig({
           text: 'Solving',
           items: [
             { text: 'Minima, roots, fits, equations', link: '/solve' },
+            { text: 'Fits and least squares', link: '/fitting' },
             { text: 'Differential equations', link: '/differential-equations' },
           ],
         },

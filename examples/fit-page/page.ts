@@ -1,14 +1,18 @@
 /// <reference lib="dom" />
 import uPlot from 'uplot'
-import { Expression, jacobian } from '../../src/mathjs/index.ts'
-import { levenbergMarquardt } from '../../src/optim/index.ts'
+import { formulaOf } from '../../src/cli/expressions.ts'
+import { type Columns, fitModel } from '../../src/cli/fit.ts'
+import { Tensor } from '../../src/index.ts'
+import { studentQuantile } from '../../src/solve/least-squares/covariance.ts'
 
 /*
  * A page that fits a visitor's formula to pasted data: `npm run fit-page` serves it.
  */
 
 const field = <E extends HTMLElement>(id: string) => document.getElementById(id) as E
-let plot: uPlot | undefined
+let plots: uPlot[] = []
+/** Part of the cases in which intervals and the band hold. */
+const CONFIDENCE = 0.95
 
 field<HTMLFormElement>('form').addEventListener('submit', event => {
   event.preventDefault()
@@ -21,8 +25,6 @@ field<HTMLFormElement>('form').addEventListener('submit', event => {
 })
 field<HTMLFormElement>('form').requestSubmit()
 
-type Columns = { [name: string]: number[] }
-
 /** The first column is what the formula predicts. */
 function fitted(formula: string, start: string, data: string) {
   const columns = readColumns(data)
@@ -30,74 +32,95 @@ function fitted(formula: string, start: string, data: string) {
   const observed = columns[response] as number[]
   const given = Object.fromEntries(others.map(name => [name, columns[name] as number[]]))
   const initial = readStart(start)
-  const names = Object.keys(initial)
-  if (names.length >= observed.length)
-    throw new Error(`${names.length} parameters need at least ${names.length + 1} rows of data; there are ${observed.length}.`)
-  // A trial step may leave the domain of the formula: its residuals are no numbers then, and it is not taken.
-  const options = { elementwise: true, complex: 'nan' } as const
-  const model = new Expression(formula, options)
-  const scope = (parameters: readonly number[]) => ({ ...given, ...Object.fromEntries(names.map((name, i) => [name, parameters[i]])) })
-  const predict = (parameters: readonly number[]) => {
-    const value = model.evaluate(scope(parameters)) as number | { toArray(): number[] }
-    return typeof value === 'number' ? observed.map(() => value) : value.toArray()
-  }
-  if (predict(Object.values(initial)).length !== observed.length)
-    throw new Error(`The formula gives ${predict(Object.values(initial)).length} values for ${observed.length} rows.`)
-  const result = levenbergMarquardt(parameters => {
-    const rows = jacobian(model, scope(parameters), { withRespectTo: names }) as number[] | number[][]
-    return {
-      residuals: predict(parameters).map((value, i) => value - (observed[i] as number)),
-      jacobian: Array.isArray(rows[0]) ? (rows as number[][]) : observed.map(() => rows as number[]),
-    }
-  }, Object.values(initial))
-  return { ...result, names, response, columns, predict }
+  const predict = formulaOf(formula, given)
+  const first = predict(initial)
+  const length = first instanceof Tensor ? first.size : 1
+  if (first instanceof Tensor && length !== observed.length) throw new Error(`The formula gives ${length} values for ${observed.length} rows.`)
+  return { ...fitModel({ predict, observed, columns, start: initial }), response, columns }
 }
 
 function show({
-  names,
-  parameters,
+  x,
   standardDeviations,
-  residualSumOfSquares,
+  covariance,
+  jacobian,
+  residuals,
+  value,
+  degreesOfFreedom,
   iterations,
-  reason,
-  converged,
+  message,
+  status,
   response,
   columns,
-  predict,
 }: ReturnType<typeof fitted>) {
+  const reach = studentQuantile(CONFIDENCE, degreesOfFreedom)
+  const rows = Object.entries(x).map(([name, each]) => {
+    const deviation = standardDeviations[name] as number
+    return [name, digits(each), digits(deviation), `${(each - reach * deviation).toPrecision(4)} to ${(each + reach * deviation).toPrecision(4)}`]
+  })
   field<HTMLTableElement>('result').replaceChildren(
-    ...[['parameter', 'value', 'standard deviation'], ...names.map((name, i) => [name, digits(parameters[i]), digits(standardDeviations[i])])].map(
-      (cells, i) => {
-        const row = document.createElement('tr')
-        row.append(...cells.map(cell => Object.assign(document.createElement(i === 0 ? 'th' : 'td'), { textContent: cell })))
-        return row
-      },
-    ),
+    ...[['parameter', 'value', 'standard deviation', '95 % interval'], ...rows].map((cells, i) => {
+      const row = document.createElement('tr')
+      row.append(...cells.map(cell => Object.assign(document.createElement(i === 0 ? 'th' : 'td'), { textContent: cell })))
+      return row
+    }),
   )
-  field('summary').textContent =
-    `Sum of squares ${digits(residualSumOfSquares)} after ${iterations} iterations; ${converged ? '' : 'not converged: '}${reason}.`
+  field('summary').textContent = `Sum of squares ${digits(2 * value)} after ${iterations} iterations; ${status === 'converged' ? '' : `${status}: `}${message}.`
+  const seen = columns[response] as readonly number[]
+  const predicted = seen.map((each, i) => each + residuals.at(i))
+  // The standard error of each prediction: its row of the Jacobian on both sides of the covariance.
+  const derivatives = jacobian.toDense()
+  const errors = seen.map((_, i) => {
+    const row = Array.from({ length: rows.length }, (_, j) => derivatives.at(i, j))
+    return reach * Math.sqrt(row.reduce((sum, a, j) => sum + row.reduce((inner, b, k) => inner + a * b * (covariance as Tensor).at(j, k), 0), 0))
+  })
   const [across = response] = Object.keys(columns).slice(1)
-  const x = columns[across] as number[]
-  const order = x.map((_, i) => i).sort((a, b) => (x[a] as number) - (x[b] as number))
+  const places = columns[across] as readonly number[]
+  const order = places.map((_, i) => i).sort((a, b) => (places[a] as number) - (places[b] as number))
   const sorted = (list: readonly number[]) => order.map(i => list[i] as number)
-  plot?.destroy()
-  plot = new uPlot(
-    {
-      width: Math.min(672, document.body.clientWidth - 32),
-      height: 320,
-      scales: { x: { time: false } },
-      axes: [
-        { label: across, stroke: 'currentColor' },
-        { label: response, stroke: 'currentColor' },
-      ],
-      series: [
-        { label: across },
-        { label: response, stroke: '#c2410c', paths: () => null, points: { show: true, size: 7 } },
-        { label: 'fit', stroke: '#2563eb', width: 2, points: { show: false } },
-      ],
-    },
-    [sorted(x), sorted(columns[response] as number[]), sorted(predict(parameters))],
-    field('plot'),
+  for (const plot of plots) plot.destroy()
+  const line = { points: { show: false }, stroke: '#2563eb' }
+  const dots = { stroke: '#c2410c', paths: () => null, points: { show: true, size: 7 } }
+  plots = [
+    drawn(
+      {
+        across,
+        up: response,
+        height: 320,
+        series: [
+          { label: response, ...dots },
+          { label: 'fit', ...line, width: 2 },
+          { label: 'from', ...line, width: 0 },
+          { label: 'to', ...line, width: 0 },
+        ],
+        bands: [{ series: [4, 3], fill: '#2563eb33' }],
+      },
+      [places, seen, predicted, predicted.map((each, i) => each - (errors[i] as number)), predicted.map((each, i) => each + (errors[i] as number))].map(sorted),
+      'plot',
+    ),
+    drawn(
+      { across, up: 'predicted − observed', height: 200, series: [{ label: 'residual', ...dots }] },
+      [places, residuals.toArray() as number[]].map(sorted),
+      'residuals',
+    ),
+  ]
+}
+
+interface Drawing {
+  across: string
+  up: string
+  height: number
+  series: uPlot.Series[]
+  bands?: uPlot.Band[]
+}
+
+function drawn({ across, up, height, series, bands = [] }: Drawing, data: number[][], place: string): uPlot {
+  const axes = [across, up].map(label => ({ label, stroke: 'currentColor' }))
+  const width = Math.min(672, document.body.clientWidth - 32)
+  return new uPlot(
+    { width, height, scales: { x: { time: false } }, axes, series: [{ label: across }, ...series], bands },
+    data as uPlot.AlignedData,
+    field(place),
   )
 }
 

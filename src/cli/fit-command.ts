@@ -1,7 +1,11 @@
 import { DualtapeError } from '../core/errors.ts'
+import { Tensor } from '../core/tensor.ts'
+import type { TensorLike } from '../core/types.ts'
 import type { JacobianOptions } from '../jacobian/options.ts'
+import { studentQuantile } from '../solve/least-squares/covariance.ts'
+import type { Loss } from '../solve/least-squares/loss.ts'
 import { readColumns } from './csv.ts'
-import { type Columns, fitModel, type Predict } from './fit.ts'
+import { type Columns, fitModel, type Parameters, type Predict } from './fit.ts'
 import { readPoint } from './input.ts'
 import { type Model, readModel } from './model.ts'
 import { type Output, type Progress, paint, showNumber, table } from './output.ts'
@@ -19,6 +23,8 @@ export async function runFit(text: string | undefined, options: Options, output:
     if (name in columns)
       throw new DualtapeError(`--start: ${name} is a column of the data, so it cannot be fitted. Columns: ${Object.keys(columns).join(', ')}.`)
   }
+  const confidence = Number(options.confidence ?? 0.95)
+  if (!(confidence > 0 && confidence < 1)) throw new UsageError(`--confidence is a number between 0 and 1, not ${options.confidence}.`)
   const response = options.response ?? 'y'
   if (/^\w+$/.test(response) && !(response in columns)) {
     throw new DualtapeError(
@@ -30,26 +36,56 @@ export async function runFit(text: string | undefined, options: Options, output:
     predict: model === undefined ? (await expressions()).formulaOf(text, columns) : byRows(model, columns),
     observed: columns[response] ?? (await expressions()).valuesOf(response, columns),
     columns,
-    start: start as { [name: string]: number },
-    options: { mode: options.mode as JacobianOptions['mode'] },
-    onIteration: (iteration, sum) => progress.show(`iteration ${iteration}, sum of squares ${showNumber(sum)}`),
+    start: start as Parameters,
+    planned: { mode: options.mode as JacobianOptions['mode'] },
+    options: {
+      ...(options.loss !== undefined && { loss: options.loss as Loss }),
+      ...(options.weights !== undefined && { weights: weightsOf(columns[options.weights] ?? (await expressions()).valuesOf(options.weights, columns)) }),
+      ...((options.lower !== undefined || options.upper !== undefined) && {
+        bounds: {
+          lower: boundsOf('--lower', options.lower, start, Number.NEGATIVE_INFINITY),
+          upper: boundsOf('--upper', options.upper, start, Number.POSITIVE_INFINITY),
+        },
+      }),
+      callback: ({ iteration, value }) => progress.show(`iteration ${iteration}, sum of squares ${showNumber(2 * value)}`),
+    },
   })
   progress.done()
-  const { names, parameters, standardDeviations, residualSumOfSquares, iterations, converged, reason, observations, plan } = fit
+  const { x, value, standardDeviations, residualStandardDeviation, degreesOfFreedom, iterations, status, message, observations, plan } = fit
+  const names = Object.keys(x)
+  const reach = studentQuantile(confidence, degreesOfFreedom)
+  const interval = (name: string) => [-1, 1].map(side => (x[name] as number) + side * reach * (standardDeviations[name] as number))
+  const converged = status === 'converged'
+  const residualSumOfSquares = 2 * value
   if (options.json === true) {
-    const byName = (values: readonly number[]) => Object.fromEntries(names.map((name, i) => [name, values[i]]))
     output.write(
-      `${JSON.stringify({ converged, reason, iterations, observations, residualSumOfSquares, parameters: byName(parameters), standardDeviations: byName(standardDeviations), plan })}\n`,
+      `${JSON.stringify({ converged, status, reason: message, iterations, observations, residualSumOfSquares, residualStandardDeviation, parameters: x, standardDeviations, confidence, intervals: Object.fromEntries(names.map(name => [name, interval(name)])), plan: plan.jacobian })}\n`,
     )
   } else {
+    const shown = names.map(name => [name, x[name] as number, standardDeviations[name] as number, ...interval(name)] as const)
     output.write(
-      `${table([['', 'value', 'standard deviation'], ...names.map((name, i) => [name, showNumber(parameters[i] as number), showNumber(standardDeviations[i] as number)])])}\n`,
+      `${table([['', 'value', 'standard deviation', `from (${confidence})`, 'to'], ...shown.map(([name, ...numbers]) => [name, ...numbers.map(showNumber)])])}\n`,
     )
-    output.write(`sum of squares ${showNumber(residualSumOfSquares)} over ${observations} rows, after ${iterations} iterations: ${reason}\n`)
-    output.write(`${paint(output, 'dim', plan.explain())}\n`)
+    output.write(`sum of squares ${showNumber(residualSumOfSquares)} over ${observations} rows, after ${iterations} iterations: ${message}\n`)
+    output.write(`${paint(output, 'dim', plan.jacobian.explain())}\n`)
   }
-  if (!converged) process.stderr.write(`dualtape: the fit did not converge: ${reason}. Try another --start; the values shown are the best so far.\n`)
+  if (!converged) process.stderr.write(`dualtape: the fit did not converge: ${message}. Try another --start; the values shown are the best so far.\n`)
   return converged
+}
+
+/** Weights as they are given to leastSquares. */
+function weightsOf(values: TensorLike): number | number[] {
+  return typeof values === 'number' ? values : ((values instanceof Tensor ? values.toArray() : values) as number[])
+}
+
+/** Bounds of all parameters, by those that are given. */
+function boundsOf(option: string, text: string | undefined, start: { [name: string]: unknown }, otherwise: number): Parameters {
+  const given = text === undefined ? {} : readPoint(option, text)
+  for (const [name, value] of Object.entries(given)) {
+    if (!(name in start) || typeof value !== 'number')
+      throw new UsageError(`${option}: ${name} is a number for a parameter of --start: ${Object.keys(start).join(', ')}.`)
+  }
+  return Object.fromEntries(Object.keys(start).map(name => [name, (given[name] as number | undefined) ?? otherwise]))
 }
 
 /** What a function of parameters and one row predicts for all rows. */

@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { DualtapeError } from '../core/errors.ts'
+import { LOSSES } from '../solve/least-squares/loss.ts'
 
 /** A command line that cannot be understood: exit status 2. */
 export class UsageError extends DualtapeError {
@@ -36,6 +37,10 @@ operators, or marked by 'use ad'. Expressions are read by the package mathjs, wh
   --data FILE     CSV: a line of column names, then numbers (without names: x, y)
   --start POINT   where the fit begins: a value for every parameter; of ode: for every state, x=1,x'=0
   --response NAME what the model predicts: a column, or an expression in columns (y by default)
+  --weights NAME  fit: 1 / σ² of each row, a column or an expression in columns
+  --loss LOSS     fit: linear (default), huber, softL1 or cauchy, which count outliers less, from residuals of 1 on
+  --lower POINT   fit: bounds of some parameters; --upper likewise
+  --confidence P  fit: of the intervals (0.95 by default)
   --span A,B      of ode: the first and the last time
   --points N      of ode: how many times to show (11) or to write with --out (201)
   --method M      of ode: auto (default), dopri5, rodas or bdf
@@ -54,6 +59,11 @@ const OPTIONS = {
   data: { type: 'string' },
   start: { type: 'string' },
   response: { type: 'string' },
+  weights: { type: 'string' },
+  loss: { type: 'string' },
+  lower: { type: 'string' },
+  upper: { type: 'string' },
+  confidence: { type: 'string' },
   span: { type: 'string' },
   points: { type: 'string' },
   method: { type: 'string' },
@@ -84,7 +94,7 @@ const COMMANDS = {
   'check-source': ['json'],
   graph: ['at', 'wrt', 'mode', 'format', 'grad', 'jacobian', 'hessian', 'out', 'json'],
   compile: ['at', 'wrt', 'mode', 'grad', 'jacobian', 'hessian', 'out', 'json'],
-  fit: ['data', 'start', 'response', 'mode', 'json'],
+  fit: ['data', 'start', 'response', 'weights', 'loss', 'lower', 'upper', 'confidence', 'mode', 'json'],
   ode: ['at', 'start', 'span', 'wrt', 'points', 'method', 'rtol', 'atol', 'out', 'json'],
   bench: ['at', 'wrt', 'json'],
 } as const satisfies { [command: string]: readonly OptionName[] }
@@ -95,6 +105,7 @@ export type Command = keyof typeof COMMANDS
 const CHOICES = {
   mode: ['auto', 'forward', 'reverse', 'mixed', 'elimination', 'constant'],
   format: ['svg', 'dot', 'json', 'text'],
+  loss: LOSSES,
   method: ['auto', 'dopri5', 'rodas', 'bdf'],
 } as const satisfies { [name in OptionName]?: readonly string[] }
 

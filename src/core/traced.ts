@@ -340,6 +340,12 @@ const answers: PropertyDescriptorMap & ThisType<Traced | TracedTensor> = {
     },
   },
 }
+for (const name of ['toFixed', 'toPrecision', 'toExponential'])
+  answers[name] = {
+    value() {
+      throw new TracedValueError(`${name} would make a text of a traced value. value(x).${name}() makes one of its number.`)
+    },
+  }
 Object.defineProperties(Traced.prototype, answers)
 Object.defineProperties(TracedTensor.prototype, {
   ...answers,

@@ -80,7 +80,7 @@ export function levenbergMarquardt(residualsAt: Residuals, start: readonly numbe
       return false
     },
   })
-  const { standardDeviations, singular, sentences } = spreadOf(outcome, false, () => namesOf(parameters))
+  const { standardDeviations, singular, sentences } = spreadOf(outcome, outcome.point.residuals.length, false, () => namesOf(parameters))
   return {
     parameters: [...outcome.point.x],
     standardDeviations: [...standardDeviations],

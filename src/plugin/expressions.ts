@@ -1,4 +1,4 @@
-import { CALLBACKS, isBoolean, isClass, isEntry, isLoose, isNoNumber, QUESTIONS } from './code.ts'
+import { BITS, CALLBACKS, isBoolean, isClass, isEntry, isLoose, isMadeByLength, isNoNumber, QUESTIONS } from './code.ts'
 import { integersIn, isInteger } from './integers.ts'
 import { changedBy, isSelection, type Known, MASKS, positionsIn, type Returned, returnedBy } from './selections.ts'
 import { bare, childrenOf, isFunction, type Node, walk } from './syntax.ts'
@@ -23,9 +23,8 @@ const BINARY: Readonly<Record<string, string>> = {
   '==': 'equal',
   '!=': 'unequal',
 }
-const BITS = ['&', '|', '^', '<<', '>>', '>>>']
 /** Globals that the runtime has its own of. */
-const GLOBALS = ['Math', 'Number', 'Boolean', 'isNaN', 'isFinite', 'parseInt', 'parseFloat', 'Float64Array', 'Float32Array']
+const GLOBALS = ['Math', 'Number', 'Boolean', 'isNaN', 'isFinite', 'parseInt', 'parseFloat', 'Float64Array', 'Float32Array', 'structuredClone']
 /** Questions about the kind of a list, which lists in place of typed arrays answer as those. */
 const KINDS = ['Array.isArray', 'ArrayBuffer.isView']
 
@@ -161,13 +160,14 @@ export abstract class ExpressionWriter {
       case 'SequenceExpression':
         return ['(', ...asIs(), ')']
       case 'NewExpression':
+        if (isMadeByLength(node, this.#known)) return this.#sized(node)
         return this.around(node, child => (child === node.callee && isClass(child) ? [[child.start, child.end]] : inside(child)))
       case 'SwitchCase':
         return this.around(node, child =>
           child === node.test && child.type !== 'Literal' && !isBoolean(child) ? this.call('discriminant', inside(child)) : inside(child),
         )
       case 'CallExpression':
-        return this.#callback(node) ?? asIs()
+        return isMadeByLength(node, this.#known) ? this.#sized(node) : (this.#callback(node) ?? asIs())
       case 'ConditionalExpression':
         if (isSelection(node, this.#known)) return this.#selection(node.test, inside(node.consequent), inside(node.alternate), true)
         return ['(', ...this.#test(node.test), ' ? ', ...inside(node.consequent), ' : ', ...inside(node.alternate), ')']
@@ -311,13 +311,30 @@ export abstract class ExpressionWriter {
     return [[node.start, expression.start], opens ? '0, ' : '', ...pieces, [expression.end, node.end], tail.endsWith(';') ? '' : ';']
   }
 
+  /** A list that is made with a length, which may be a value. */
+  #sized(node: Node): Piece[] {
+    return this.around(node, child => (child === node.callee ? [[child.start, child.end]] : this.call('count', this.traced(child))))
+  }
+
   /** A method of arrays that asks about what its callback gives: as a question, which a traced value answers. */
   #callback(node: Node): Piece[] | undefined {
     const { callee, arguments: given } = node
     const method = callee.type === 'MemberExpression' && !callee.computed ? CALLBACKS.get(callee.property.name) : undefined
     const [callback] = given as Node[]
+    if (method === 'comparison' && callback === undefined && callee.object.type !== 'Super')
+      return this.around(node, () =>
+        this.around(callee, child => (child === callee.object ? this.call('ordered', this.traced(child)) : [[child.start, child.end]])),
+      )
     if (method === undefined || callback === undefined || callback.type === 'SpreadElement') return undefined
-    return this.around(node, child => (child === callback ? this.call(method, this.traced(child)) : this.traced(child)))
+    const { object } = callee
+    // The list is computed once, and asked what it is: other objects have methods of these names, too.
+    const list = object.type === 'Identifier' ? object.name : ['Super', 'ThisExpression'].includes(object.type) ? 'this' : this.temporary()
+    const isNamed = object.type === 'Identifier' || list === 'this'
+    const target = (child: Node): Piece[] => (child !== object || isNamed ? [[child.start, child.end]] : [`(${list} = `, ...this.traced(child), ')'])
+    return this.around(node, child => {
+      if (child === callee) return this.around(callee, target)
+      return child === callback ? this.call(method, [list], this.traced(child)) : this.traced(child)
+    })
   }
 
   /** Two operands around an operator that stays. */

@@ -1,13 +1,14 @@
-import { DomainError, describe, ShapeError, TreeError } from '../core/errors.ts'
+import { DomainError, DualtapeError, describe, ShapeError, TreeError } from '../core/errors.ts'
 import { fraction } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../core/options.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
-import { isPlainObject } from '../core/tree.ts'
+import { isPlainObject, someLeaf } from '../core/tree.ts'
 import { sub } from '../ops/arithmetic.ts'
 import { valueAndGrad } from '../reverse/grad.ts'
 import { studentQuantile } from './least-squares/covariance.ts'
-import { checkModel, type LeastSquaresOptions, type LeastSquaresResult, leastSquaresOptions, solved } from './least-squares.ts'
+import { type LeastSquaresOptions, type LeastSquaresResult, leastSquaresOptions, solved } from './least-squares.ts'
+import { checkIsFunction } from './root.ts'
 import { flatten } from './unknowns.ts'
 
 /** Rows and what was observed at each. */
@@ -82,7 +83,7 @@ export function fit<P, Row extends object>(
 ): FitResult<P, Row>
 export function fit<P, Row>(model: (parameters: P, row: Row) => number, data: unknown, start: P, options?: FitOptions<P>): FitResult<P, Row> {
   const read = readOptions('fit', [options])
-  checkModel('fit', 'a model', model)
+  checkIsFunction('fit', model)
   const { rows, observed } = observationsOf<Row>(data, read.response)
   const residuals = (parameters: P): number[] => {
     const predicted = rows.map(row => model(parameters, row))
@@ -90,19 +91,27 @@ export function fit<P, Row>(model: (parameters: P, row: Row) => number, data: un
   }
   const result = solved<P, number[]>('fit', residuals, start, read)
   const { covariance, degreesOfFreedom, residualStandardDeviation } = result
+  if (someLeaf(result.x, isTraced)) {
+    const predict = (): never => {
+      throw new DualtapeError('fit: predict gives plain numbers, but this fit runs inside a transform. Call the model itself: model(x, row).')
+    }
+    return { ...result, predict }
+  }
   const predict = (row: Row, weight = typeof read.weights === 'number' ? read.weights : 1): Prediction => {
     const [value, gradient] = valueAndGrad((parameters: P) => model(parameters, row))(result.x as unknown as P) as [number, unknown]
-    const standardError = covariance === undefined ? Number.NaN : Math.sqrt(quadratic(covariance.data, flatten(gradient, 'fit: the gradient of the model')))
     const spread = (read.knownDeviations ? 1 : residualStandardDeviation) / Math.sqrt(weight)
+    const standardError =
+      covariance === undefined ? Number.NaN : Math.sqrt(quadratic(covariance.data, flatten(gradient, 'fit: the gradient of the model'), spread))
     const quantile = studentQuantile(read.confidence, read.knownDeviations ? Number.POSITIVE_INFINITY : degreesOfFreedom)
-    const around = (deviation: number): [number, number] => [value - quantile * deviation, value + quantile * deviation]
+    const around = (deviation: number): [number, number] =>
+      deviation === Number.POSITIVE_INFINITY ? [-deviation, deviation] : [value - quantile * deviation, value + quantile * deviation]
     return { value, standardError, confidence: around(standardError), prediction: around(Math.hypot(standardError, spread)) }
   }
   return { ...result, predict }
 }
 
-/** gᵀ Σ g over the parameters that the model depends on here; Infinity where one of them is not determined. */
-function quadratic(covariance: Float64Array, gradient: Float64Array): number {
+/** gᵀ Σ g over the parameters that the model depends on here: Infinity where one of them is not determined, NaN where the spread is not known. */
+function quadratic(covariance: Float64Array, gradient: Float64Array, spread: number): number {
   const n = gradient.length
   let sum = 0
   for (let i = 0; i < n; i++) {
@@ -111,7 +120,7 @@ function quadratic(covariance: Float64Array, gradient: Float64Array): number {
       if (product !== 0) sum += product * (covariance[i * n + j] as number)
     }
   }
-  return Number.isNaN(sum) ? Number.POSITIVE_INFINITY : Math.max(0, sum)
+  return Number.isNaN(sum) && !Number.isNaN(spread) ? Number.POSITIVE_INFINITY : Math.max(0, sum)
 }
 
 /** The rows that the model takes, and what was observed: a list, or a tensor that may be traced. */

@@ -6,9 +6,8 @@ import type { Concrete, Value } from '../core/types.ts'
 import { sub } from '../ops/arithmetic.ts'
 import { denseFactors } from './factors.ts'
 import { inputsFrom, inputsOf, vectorOf } from './implicit/closed.ts'
-import { solveInside } from './implicit/inside.ts'
+import { type Run, solveInside } from './implicit/inside.ts'
 import type { SolveResult, Status } from './result.ts'
-import { System } from './root/system.ts'
 import { checkIsFunction } from './root.ts'
 import { Captures, Unknowns } from './unknowns.ts'
 import { addTo, dot, isFinite, largestOf, minus } from './vectors.ts'
@@ -62,17 +61,16 @@ export function fixedPoint<X>(g: (x: X) => X, x0: X, options?: FixedPointOptions
       if (!(error instanceof Captures)) throw error
     }
   }
-  const residual = (run: (leaves: readonly Value[]) => Value[], leaves: readonly Value[]) => sub(vectorOf(run(leaves)), vectorOf(leaves))
+  const residual = (run: Run, leaves: readonly Value[]) => sub(vectorOf(run(leaves)[0] as Value[]), vectorOf(leaves))
   const { z, result } = solveInside({
     name: 'fixedPoint',
     functions: [like],
     x0,
     solve: (run, start) => {
-      const result = solvePlain(x => unknowns.flat(run(inputsOf(unknowns.tree(x)))), start, unknowns, read)
+      const result = solvePlain(x => unknowns.flat(run(inputsOf(unknowns.tree(x)))[0]), start, unknowns, read)
       return { z: unknowns.flat(result.x), result }
     },
     equations: (run, at) => residual(run, inputsFrom(x0, at)) as Value,
-    factor: (run, at) => new System('fixedPoint', (x: X) => residual(run, inputsOf(x)), unknowns).factors(at),
   })
   const x = unknowns.tracedTree(z)
   return { ...result, x, value: g(x) } as unknown as SolveResult<Concrete<X>, Concrete<X>>

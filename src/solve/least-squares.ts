@@ -1,23 +1,34 @@
-import { DualtapeError, describe } from '../core/errors.ts'
+import { OptionError } from '../core/errors.ts'
 import { count, flag, nonNegative } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader, type Read } from '../core/options.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
-import type { Concrete } from '../core/types.ts'
+import { isTraced } from '../core/traced.ts'
+import { isPlainObject, someLeaf } from '../core/tree.ts'
+import type { Concrete, Value } from '../core/types.ts'
+import type { JacobianOptions } from '../jacobian/options.ts'
 import type { SparseMatrix } from '../jacobian/sparse-matrix.ts'
 import { type Bounds, boundsKind, boxOf } from './bounds.ts'
+import { inputsFrom, inputsOf, vectorOf } from './implicit/closed.ts'
+import { type Run, solveInside } from './implicit/inside.ts'
 import { iterate } from './least-squares/engine.ts'
 import { LOSSES, type Loss } from './least-squares/loss.ts'
+import { conditionFactors, conditions, polished, tracedCost } from './least-squares/optimality.ts'
 import { type LeastSquaresPlan, planOf } from './least-squares/plan.ts'
-import { ResidualProblem, type Weights } from './least-squares/residual-problem.ts'
+import { ResidualProblem, rootsOf, type Weights } from './least-squares/residual-problem.ts'
 import { spreadOf } from './least-squares/spread.ts'
 import { doglegStep, levenbergMarquardtStep } from './least-squares/steps.ts'
 import { namesOf } from './names.ts'
 import type { SolveResult } from './result.ts'
-import { Unknowns } from './unknowns.ts'
+import { checkIsFunction } from './root.ts'
+import { Captures, Unknowns } from './unknowns.ts'
 import { Watch, type WatchOptions, watchOptions } from './watch.ts'
 
 /** Variables up to which the covariance is computed unless it is asked for. */
 const COVARIANCE_SIZE = 500
+/** Of a whole Jacobian, up to which it is factored for the covariance. */
+const MOST_ENTRIES = 1e8
+/** Of solutions that are differentiated. */
+const LEAST_TOLERANCE = 1e-15
 
 /** Options of `leastSquares`. */
 export interface LeastSquaresOptions<X> extends WatchOptions<Concrete<X>> {
@@ -36,6 +47,8 @@ export interface LeastSquaresOptions<X> extends WatchOptions<Concrete<X>> {
   /** Relative, of the cost, the variables and the cosine between residuals and columns of the Jacobian: see `leastSquares`. 1e-8 by default. */
   tolerance?: number
   maxIterations?: number
+  /** How the Jacobian is planned: options of `planJacobian`. */
+  jacobian?: Omit<JacobianOptions, 'output'>
   /** Whether the covariance is computed: by default for up to 500 variables. */
   covariance?: boolean
 }
@@ -71,6 +84,11 @@ const weightsKind: OptionKind<Weights> = {
     return list !== undefined && Array.from<unknown>(list).every(each => nonNegative.accepts(each) && each < Number.POSITIVE_INFINITY)
   },
 }
+const planning: OptionKind<Omit<JacobianOptions, 'output'>> = {
+  wants: 'options of planJacobian',
+  accepts: (given): given is JacobianOptions => isPlainObject(given) && !('output' in given),
+}
+
 /** The options, as they are checked. */
 export const leastSquaresOptions = {
   method: { is: ['auto', 'levenbergMarquardt', 'dogleg'], default: 'auto' },
@@ -82,30 +100,96 @@ export const leastSquaresOptions = {
   tolerance: { is: nonNegative, default: 1e-8 },
   maxIterations: { is: count, default: 1000 },
   ...watchOptions,
+  jacobian: { is: planning },
   covariance: { is: flag },
 } as const
 
+type LeastSquaresRead = Read<typeof leastSquaresOptions>
 const readOptions = /* @__PURE__ */ optionReader(leastSquaresOptions)
 
 /**
- * Variables x for which the cost ½ Σ ρ(wᵢ rᵢ(x)²) is least, by Levenberg and Marquardt's method or Powell's dogleg in a trust
- * region. The residuals are any tree of numbers and tensors, and so are the variables.
+ * x for which the cost ½ c² Σ ρ(wᵢ rᵢ(x)² / c²) is least: half the weighted sum of squares of the residuals for the linear loss. By
+ * Levenberg and Marquardt's method or Powell's dogleg in a trust region, with exact Jacobians that are planned once; each linear
+ * problem by orthogonal factors, or by sparse normal equations and their Schur complements where the pattern of the Jacobian shows
+ * that this pays (`plan.why`). Unknowns and residuals are any trees of numbers and tensors.
+ *
+ * With the tolerance ε it has converged when a step makes the cost fall, and is promised to, by less than the part ε of it; when the
+ * trust region is smaller than ε times x, in the scales of the columns of the Jacobian; or when the cosine between the residuals and
+ * each column that may move (`optimality`) is at most ε. `'singular'` is the status of a minimum at which the residuals do not
+ * determine all unknowns, `'stalled'` where no step keeps what the Jacobian promises. A step to where residuals are not finite is
+ * taken back.
+ *
+ * Inside a function that is differentiated, batched or compiled, x, value and residuals depend on what the residuals close over, with
+ * derivatives by the implicit function theorem: unknowns on bounds stay there. Covariance and Jacobian are left out then.
+ *
+ * Throws a DomainError where residuals or Jacobian are not finite at the start, or the start is outside of its bounds, and a
+ * ShapeError for weights that are not as many as the residuals.
+ *
+ * Sources: Moré 1978 (see `levenbergMarquardtStep`); Nocedal and Wright, Numerical Optimization, 2nd ed., chapter 10; losses as in
+ * Triggs et al. 2000, appendix A.
+ *
+ * @example
+ * leastSquares(([x, y]: number[]) => [mul(10, sub(y!, square(x!))), sub(1, x!)], [-1.2, 1]).x // [1, 1]
  */
 export function leastSquares<X, R>(residuals: (x: X) => R, x0: X, options?: LeastSquaresOptions<X>): LeastSquaresResult<X, R> {
   return solved('leastSquares', residuals, x0, readOptions('leastSquares', [options]))
 }
 
-export function checkModel(name: string, what: string, f: unknown): void {
-  if (typeof f !== 'function') throw new DualtapeError(`${name}: takes ${what}, but ${describe(f)} was given.`)
+/** The same with options that have been read; `name` begins messages. */
+export function solved<X, R>(name: string, residuals: (x: X) => R, x0: X, read: LeastSquaresRead): LeastSquaresResult<X, R> {
+  checkIsFunction(name, residuals)
+  const unknowns = new Unknowns(name, x0)
+  if (!someLeaf(x0, isTraced)) {
+    try {
+      return solvedPlain(name, residuals, unknowns.flat(x0), unknowns, x0, read)
+    } catch (error) {
+      if (!(error instanceof Captures)) throw error
+    }
+  }
+  return solvedInside(name, residuals, unknowns, x0, read)
 }
 
-/** The same with options that have been read; `name` begins messages. */
-export function solved<X, R>(name: string, residuals: (x: X) => R, x0: X, read: Read<typeof leastSquaresOptions>): LeastSquaresResult<X, R> {
-  checkModel(name, 'a function of the variables', residuals)
-  const unknowns = new Unknowns(name, x0)
-  const start = unknowns.flat(x0)
+/** Where the residuals close over values of transforms: to the last digit, since derivatives of a point nearby are not those of the solution. */
+function solvedInside<X, R>(name: string, residuals: (x: X) => R, unknowns: Unknowns<X>, x0: X, read: LeastSquaresRead): LeastSquaresResult<X, R> {
+  const box = boxOf(name, read.bounds, x0, undefined)
+  const costOf = (values: readonly Value[]) => {
+    const all = vectorOf(values)
+    return tracedCost(all, rootsOf(name, read.weights, all.size), read.loss, read.lossScale)
+  }
+  const costAt = (run: Run) => (v: Tensor) => costOf(run(inputsFrom(x0, v))[0] as Value[])
+  const { z, result } = solveInside({
+    name,
+    functions: [residuals],
+    x0,
+    solve: (run, start) => {
+      const inner = solvedPlain(name, (x: X) => run(inputsOf(x))[0], start, unknowns, x0, { ...read, tolerance: Math.min(read.tolerance, LEAST_TOLERANCE) })
+      return { z: polished(costAt(run), unknowns.flat(inner.x), box), result: inner }
+    },
+    equations: (run, at) => conditions(costAt(run), at, box),
+    factor: (run, at) => conditionFactors(costAt(run), at, box),
+  })
+  const x = unknowns.tracedTree(z)
+  const given = residuals(x)
+  const { covariance: _, standardDeviations: __, jacobian: ___, ...rest } = result as LeastSquaresResult<X, R>
+  return { ...rest, x, residuals: given, value: costOf(inputsOf(given)) } as unknown as LeastSquaresResult<X, R>
+}
+
+function solvedPlain<X, R>(
+  name: string,
+  residuals: (x: X) => R,
+  start: Float64Array,
+  unknowns: Unknowns<X>,
+  x0: X,
+  read: LeastSquaresRead,
+): LeastSquaresResult<X, R> {
   const box = boxOf(name, read.bounds, x0, start)
   const problem = new ResidualProblem<X>(name, residuals, unknowns, start, read)
+  const entries = problem.plan.outputs * start.length
+  if (read.covariance && entries > MOST_ENTRIES) {
+    throw new OptionError(
+      `${name}: the covariance of ${start.length} variables by ${problem.plan.outputs} residuals takes orthogonal factors of ${entries} entries, more than ${MOST_ENTRIES}. Leave it out.`,
+    )
+  }
   const method = read.method === 'dogleg' ? 'dogleg' : 'levenbergMarquardt'
   const asTree = (x: Float64Array) => unknowns.tree(x) as unknown as Concrete<X>
   const watch = new Watch<Concrete<X>>(name, read as WatchOptions<Concrete<X>>)
@@ -121,8 +205,11 @@ export function solved<X, R>(name: string, residuals: (x: X) => R, x0: X, read: 
   })
   const { point, iterations, optimality } = outcome
   const n = start.length
-  const spread = (read.covariance ?? n <= COVARIANCE_SIZE) ? spreadOf(outcome, read.knownDeviations, () => namesOf(x0)) : undefined
-  const degreesOfFreedom = spread?.degreesOfFreedom ?? point.residuals.length - n
+  const spread =
+    (read.covariance ?? (n <= COVARIANCE_SIZE && entries <= MOST_ENTRIES))
+      ? spreadOf(outcome, problem.counted, read.knownDeviations, () => namesOf(x0))
+      : undefined
+  const degreesOfFreedom = spread?.degreesOfFreedom ?? problem.counted - n
   return {
     x: asTree(point.x),
     value: point.cost,
@@ -133,7 +220,7 @@ export function solved<X, R>(name: string, residuals: (x: X) => R, x0: X, read: 
     iterations,
     evaluations: problem.evaluations,
     optimality,
-    plan: planOf(method, problem.chooser, problem.plan as unknown as LeastSquaresPlan['jacobian']),
+    plan: planOf(read.method, problem.chooser, problem.plan as unknown as LeastSquaresPlan['jacobian']),
     ...(spread && {
       covariance: new Tensor(spread.covariance, [n, n]),
       standardDeviations: asTree(spread.standardDeviations),

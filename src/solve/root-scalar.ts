@@ -4,6 +4,7 @@ import { type OptionKind, optionReader } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { someLeaf } from '../core/tree.ts'
+import type { Value } from '../core/types.ts'
 import { derivative } from '../forward/jvp.ts'
 import { inputsFrom, vectorOf } from './implicit/closed.ts'
 import { solveInside } from './implicit/inside.ts'
@@ -66,12 +67,12 @@ export function rootScalar(f: (x: number) => number, options: RootScalarOptions)
     functions: [f],
     x0: bracketMiddle(bracket),
     solve: run => {
-      const result = solvePlain(x => run([x])[0] as number, bracket.map(plainEnd) as [number, number], read)
+      const result = solvePlain(x => run([x])[0]?.[0] as number, bracket.map(plainEnd) as [number, number], read)
       return { z: Float64Array.of(result.x), result }
     },
-    equations: (run, at) => vectorOf(run(inputsFrom(0, at))),
+    equations: (run, at) => vectorOf(run(inputsFrom(0, at))[0] as Value[]),
     factor: (run, at) => {
-      const slope = flatten(derivative((x: number) => run([x])[0] as number)(at[0] as number), 'rootScalar')[0] as number
+      const slope = flatten(derivative((x: number) => run([x])[0]?.[0] as number)(at[0] as number), 'rootScalar')[0] as number
       const divide = (b: Float64Array) => Float64Array.of((b[0] as number) / slope)
       return slope === 0 ? 0 : { solve: divide, solveTransposed: divide }
     },

@@ -3,7 +3,7 @@ import { count, nonNegative } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { isTraced } from '../core/traced.ts'
 import { someLeaf } from '../core/tree.ts'
-import type { Concrete } from '../core/types.ts'
+import type { Concrete, Value } from '../core/types.ts'
 import { inputsFrom, inputsOf, vectorOf } from './implicit/closed.ts'
 import { solveInside } from './implicit/inside.ts'
 import type { SolveResult } from './result.ts'
@@ -46,7 +46,7 @@ const readRoot = /* @__PURE__ */ optionReader({
  * @example
  * root(([x, y]: number[]) => [sub(add(square(x), square(y)), 4), sub(x, y)], [1, 2]).x.map(each => each.toFixed(6))
  * // ['1.414214', '1.414214']
- * grad((a: number) => root((x: number) => sub(square(x), a), 1).x)(4) // 0.25
+ * grad((a: number) => root((x: number) => sub(square(x), a), 1).x)(4).toFixed(6) // '0.250000'
  */
 export function root<X, V>(f: (x: X) => V, x0: X, options?: RootOptions<X, V>): SolveResult<Concrete<X>, Concrete<V>> {
   const read = readRoot('root', [options])
@@ -64,17 +64,15 @@ export function rootFor<X>(name: string, f: (x: X) => unknown, x0: X, read: Root
       if (!(error instanceof Captures)) throw error
     }
   }
-  const system = (run: (leaves: ReturnType<typeof inputsOf>) => unknown) => new System(name, (x: X) => run(inputsOf(x)), unknowns)
   const { z, result } = solveInside({
     name,
     functions: [f],
     x0,
     solve: (run, start) => {
-      const solved = solvePlain(name, (x: X) => run(inputsOf(x)), start, unknowns, read)
+      const solved = solvePlain(name, (x: X) => run(inputsOf(x))[0], start, unknowns, read)
       return { z: unknowns.flat(solved.x), result: solved }
     },
-    equations: (run, at) => vectorOf(run(inputsFrom(x0, at))),
-    factor: (run, at) => system(run).factors(at),
+    equations: (run, at) => vectorOf(run(inputsFrom(x0, at))[0] as Value[]),
   })
   const x = unknowns.tracedTree(z)
   return { ...result, x, value: f(x) }

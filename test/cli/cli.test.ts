@@ -269,6 +269,19 @@ describe('fit', () => {
     expect((fit.parameters as { a: number }).a).toBeCloseTo(1.94, 12)
   })
 
+  it('takes weights, losses, bounds and the confidence of intervals', async () => {
+    const data = file('weights.csv', 'x,y,w\n1,2.1,1\n2,3.9,4\n3,6.2,1\n4,7.8,1\n')
+    const called = (...options: string[]) => json('fit', 'a*x + b', '--data', data, '--start', 'a=1,b=0', ...options)
+    // numpy.polyfit(x, y, 1, w=numpy.sqrt(w)), and scipy.stats.linregress with scipy.stats.t.ppf(0.95, 2).
+    const weighted = (await called('--weights', 'w')).parameters as { a: number; b: number }
+    expect([weighted.a, weighted.b]).toEqual([expect.closeTo(1.9605263157894737, 10), expect.closeTo(0.0473684210526316, 10)])
+    const { intervals } = (await called('--confidence', '0.9')) as unknown as { intervals: { a: [number, number] } }
+    expect(intervals.a[0]).toBeCloseTo(1.94 - 2.9199855803537242 * 0.09055385138137617, 10)
+    const held = await called('--upper', 'a=1.5')
+    expect([held.parameters, held.reason]).toEqual([{ a: 1.5, b: expect.closeTo(1.25, 12) }, expect.stringMatching(/On its bound: a$/)])
+    expect((await called('--loss', 'cauchy')).status).toBe('converged')
+  })
+
   it('says when it does not converge, shows the best so far, and exits with 1', async () => {
     const data = file('flat.csv', 'x,y\n1,1\n2,1\n3,1\n4,1\n')
     const { status, stdout, stderr } = await dualtape('fit', 'exp(-a*x)', '--data', data, '--start', 'a=800')

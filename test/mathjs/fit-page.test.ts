@@ -45,7 +45,9 @@ describe.skipIf(browser === undefined)('the page that fits a formula, in Chromiu
     expect(b2[0]).toBeCloseTo(5.5015643181e-4, 10)
     expect(b1[1]).toBeCloseTo(2.7070075241, 5)
     expect(b2[1]).toBeCloseTo(7.2668688436e-6, 12)
-    expect(page).toContain('<canvas')
+    // Student's quantile for 12 degrees of freedom is 2.1788.
+    expect(page).toContain('233.0 to 244.8')
+    expect(page.match(/<canvas/g)?.length).toBe(2)
   })
 
   it('shows an error beside its place in the formula', { timeout: 60_000 }, async () => {

@@ -92,6 +92,13 @@ for absolute in (False, True):
     )
     covariances.append({"absolute": absolute, "x": found.tolist(), "covariance": covariance.tolist()})
 
+robust = []
+for ours, theirs in names.items():
+    if ours == "linear":
+        continue
+    found, covariance = curve_fit(model, t, y, p0=start, method="trf", loss=theirs, f_scale=0.3, ftol=1e-15, xtol=1e-15, gtol=1e-15, max_nfev=10000, jac=lambda x, a, b, c: np.array([np.ones_like(x), np.exp(-c * x), -b * x * np.exp(-c * x)]).T)
+    robust.append({"loss": ours, "x": found.tolist(), "covariance": covariance.tolist()})
+
 
 def nist(path):
     lines = path.read_text("latin1").splitlines()
@@ -129,6 +136,7 @@ table = {
     "linear": {"matrix": matrix.tolist(), "right": right.tolist(), "x": linear.x.tolist(), "cost": float(linear.cost)},
     "weighted": solved(weighted, start, loss="softL1".replace("softL1", "soft_l1"), f_scale=0.3, method="trf"),
     "covariances": covariances,
+    "robust": robust,
     "nist": {path.stem: nist(path) for path in sorted(NIST.glob("*.dat"))},
 }
 (HERE / "least_squares.json").write_text(json.dumps(table) + "\n")

@@ -59,7 +59,7 @@ describe('fit', () => {
     expect(wrong({ x: [1, 2], y: [1, Number.NaN] })).toThrow(/observation 1 is the number NaN/)
     expect(wrong([])).toThrow(/no rows/)
     expect(wrong('data')).toThrow(/but the string "data" was given/)
-    expect(() => fitted(3 as never, [[1, 2]], start)).toThrow(/fit: takes a model/)
+    expect(() => fitted(3 as never, [[1, 2]], start)).toThrow(/fit: takes a function/)
     expect(() => fitted(decay, [[1, 2]], start, { reponse: 'y' } as never)).toThrow(/there is no option reponse/)
     expect(() => fitted((() => undefined) as never, [[1, 2]], start)).toThrow(TreeError)
   })
@@ -75,6 +75,15 @@ describe('fit', () => {
       { a: 0, b: 0 },
     )
     expect([status, message.includes('do not tell a and b apart')]).toEqual(['singular', true])
-    expect(predict(1).standardError).toBe(Number.POSITIVE_INFINITY)
+    expect(predict(1)).toMatchObject({ standardError: Number.POSITIVE_INFINITY, confidence: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] })
+    const exact = fitted(
+      ({ a, b }: { a: number; b: number }, t: number) => add(mul(a, t), b),
+      [
+        [0, 1],
+        [1, 2],
+      ],
+      { a: 0, b: 0 },
+    )
+    expect(exact.predict(2)).toMatchObject({ value: expect.closeTo(3, 12), standardError: Number.NaN })
   })
 })

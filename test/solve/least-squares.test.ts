@@ -75,8 +75,15 @@ describe.each(METHODS)('least squares by %s', method => {
   )
 })
 
+describe('robust losses', () => {
+  it.each(reference.robust as { loss: 'huber'; x: number[]; covariance: number[][] }[])('have the covariance of curve_fit: $loss', ({ loss, covariance }) => {
+    const found = leastSquares(decay, [1, 1, 1], { loss, lossScale: 0.3, tolerance: 1e-15 })
+    expectClose((found.covariance as Tensor).data, covariance.flat(), 1e-6)
+  })
+})
+
 describe("evaluations on NIST's problems", () => {
-  /** Those of our method and of SciPy's, where SciPy's finds the certified values. */
+  /** Those of our method and of SciPy's, where SciPy's finds the certified values; without the three problems that take more than 500. */
   const counts = (ours: (typeof METHODS)[number], theirs: 'lm' | 'dogbox') =>
     DATA_SETS.flatMap(name => {
       const { columns, model, response, parameters, starts } = readDataSet(name)
@@ -86,7 +93,7 @@ describe("evaluations on NIST's problems", () => {
         broadcastTo(sub(predict(Object.fromEntries(parameters.map((each, i) => [each, b[i] as number]))), observed) as Tensor, [rows])
       return starts.flatMap((start, k) => {
         const { evaluations, solved } = reference.nist[name][theirs][k] as { evaluations: number; solved: boolean }
-        return solved
+        return solved && evaluations < 500
           ? [{ name, evaluations: leastSquares(residuals, start, { method: ours, covariance: false }).evaluations.values, theirs: evaluations }]
           : []
       })
@@ -94,7 +101,7 @@ describe("evaluations on NIST's problems", () => {
 
   it('are those of MINPACK for Levenberg and Marquardt', () => {
     const both = counts('levenbergMarquardt', 'lm')
-    expect(both.length).toBe(53)
+    expect(both.length).toBe(50)
     for (const { name, evaluations, theirs } of both) expect(evaluations, name).toBeLessThanOrEqual(Math.ceil(1.2 * theirs))
   })
 })
@@ -140,6 +147,9 @@ describe('least squares', () => {
     const as = leastSquares(rosenbrock, [-1.2, 1])
     expect([as.status, as.degreesOfFreedom, as.standardDeviations]).toEqual(['converged', 0, [Number.NaN, Number.NaN]])
     expect(as.message).toMatch(/No residual is left over to measure the spread by/)
+    // A residual of weight 0 is not there.
+    const alone = leastSquares(([p]: number[]) => [sub(p as number, 1), sub(p as number, 5)], [0], { weights: [1, 0] })
+    expect([alone.x, alone.degreesOfFreedom, alone.standardDeviations]).toEqual([[1], 0, [Number.NaN]])
     const fewer = leastSquares(([p, q, r]: number[]) => [sub(add(p as number, q as number), 1), sub(r as number, 2)], [0, 0, 0])
     expect(fewer.status).toBe('singular')
     expect(fewer.message).toMatch(/do not tell x\[0\] and x\[1\] apart. There are 2 residuals for 3 variables/)
@@ -188,6 +198,9 @@ describe('least squares', () => {
     expect(() => leastSquares(rosenbrock, [2, 2], { weights: [1, -1] })).toThrow(/weights is a number of at least 0/)
     expect(() => leastSquares(rosenbrock, [Number.NaN, 2])).toThrow(/the residuals at the start are not finite: that of index 0 is NaN/)
     expect(() => leastSquares(rosenbrock, [2, 2], { loss: 'tukey' as never })).toThrow(/loss is 'linear', 'huber', 'softL1' or 'cauchy'/)
-    expect(() => leastSquares(7 as never, [2, 2])).toThrow(/takes a function of the variables/)
+    expect(() => leastSquares(([x]: number[]) => [mul(1e-200, x as number)], [2])).toThrow(/squares of the residuals at the start are beyond double precision/)
+    expect(() => leastSquares(rosenbrock, [2, 2], { bounds: { low: 1 } as never })).toThrow(/leastSquares: bounds: there is no option low.*Did you mean lower/)
+    expect(() => leastSquares((() => 'x') as never, [2, 2])).toThrow(/leastSquares: .* is the string "x"/)
+    expect(() => leastSquares(7 as never, [2, 2])).toThrow(/leastSquares: takes a function/)
   })
 })

@@ -123,7 +123,7 @@ describe('least squares with many variables', () => {
       { covariance: false },
     )
     expect(plan.linearSolver).toBe('schur')
-    expect(plan.explain()).toMatch(/Levenberg and Marquardt, with normal equations by Schur complements: 240 of 258 variables/)
+    expect(plan.explain()).toMatch(/Levenberg and Marquardt: the residuals have exact Jacobians; normal equations by Schur complements: 240 of 258 variables/)
     expect([status, value < 1e-16, iterations < 15]).toEqual(['converged', true, true])
     expect(x.points.length).toBe(120)
   })

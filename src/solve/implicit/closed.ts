@@ -1,4 +1,4 @@
-import { assembled, highestTransform, pickEntry } from '../../core/dispatch.ts'
+import { assembled, pickEntry } from '../../core/dispatch.ts'
 import { DualtapeError } from '../../core/errors.ts'
 import { isNumericTypedArray, Tensor } from '../../core/tensor.ts'
 import { isTraced } from '../../core/traced.ts'
@@ -16,8 +16,8 @@ import { withoutRecorder } from '../../reverse/running.ts'
 export interface Closed {
   /** What it closes over. */
   readonly captured: readonly Value[]
-  /** The results of the functions, leaf by leaf and one after the other, at the leaves of the unknowns. */
-  run(leaves: readonly Value[], captured: readonly Value[]): Value[]
+  /** The results of each function, leaf by leaf, at the leaves of the unknowns. */
+  run(leaves: readonly Value[], captured: readonly Value[]): Value[][]
 }
 
 /**
@@ -32,10 +32,21 @@ export function closed<X>(name: string, functions: readonly ((x: X) => unknown)[
     const input = (leaf: Value) => tracing.input(isTraced(leaf) ? BodyTracing.exampleBehind(leaf) : leaf)
     const x = mapTree(x0, `${name}: the start`, leaf => (isNumericTypedArray(leaf) ? asTypedList(Array.from(leaf, input)) : input(leaf as Value))) as X
     const own = tracing.inputs.length
-    const { leaves } = withoutRecorder(() => tracing.joined(() => tracing.take(functions.map(f => f(x)))))
+    const { tree, leaves } = withoutRecorder(() => tracing.joined(() => tracing.take(functions.map(f => f(x)))))
+    const sizes = (tree as unknown[]).map(countOf)
     const ids = leaves.map(leaf => tracing.idOf(leaf))
     const graph: Graph = tracing.graph(ids, [], [...tracing.inputs.slice(0, own), ...tracing.capturedInputs])
-    return { captured: [...tracing.captured], run: (given, captured) => replay(graph, [...given, ...captured]) }
+    return {
+      captured: [...tracing.captured],
+      run: (given, captured) => {
+        const values = replay(graph, [...given, ...captured])
+        let at = 0
+        return sizes.map(size => {
+          at += size
+          return values.slice(at - size, at)
+        })
+      },
+    }
   } catch (error) {
     if (!(error instanceof NotALoop)) throw error
     throw new DualtapeError(
@@ -45,6 +56,12 @@ export function closed<X>(name: string, functions: readonly ((x: X) => unknown)[
   } finally {
     tracing.close()
   }
+}
+
+/** The positions in a tree of positions. */
+function countOf(tree: unknown): number {
+  if (typeof tree === 'number') return 1
+  return tree === null || typeof tree !== 'object' ? 0 : Object.values(tree).reduce((total: number, each) => total + countOf(each), 0)
 }
 
 /** The leaves of a tree as inputs of `Closed.run`: numbers and tensors. */
@@ -87,9 +104,4 @@ export function vectorOf(values: readonly Value[]): Tensor {
   }
   if (parts.length === 1) return parts[0] as Tensor
   return concat(parts) as Tensor
-}
-
-/** Whether some leaf of a tree belongs to a running transform. */
-export function isBound(tree: unknown): boolean {
-  return highestTransform(leavesOf(tree, 'the result')) !== undefined
 }

@@ -1,13 +1,16 @@
 import { DualtapeError } from '../../core/errors.ts'
-import type { Tensor } from '../../core/tensor.ts'
+import { type Tensor, tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import type { Factors } from '../factors.ts'
 import type { SolveResult } from '../result.ts'
+import { System } from '../root/system.ts'
+import { Unknowns } from '../unknowns.ts'
+import { largestOf, plus } from '../vectors.ts'
 import { closed, inputsOf, vectorOf } from './closed.ts'
 import { solutionOf } from './solution.ts'
 
-/** The results of all functions, leaf by leaf and one after the other, from the leaves of the unknowns. */
-export type Run = (leaves: readonly Value[]) => Value[]
+/** The results of each function, leaf by leaf, from the leaves of the unknowns. */
+export type Run = (leaves: readonly Value[]) => Value[][]
 
 /** A problem whose functions close over values of running transforms. */
 export interface InsideProblem<X> {
@@ -18,13 +21,15 @@ export interface InsideProblem<X> {
   solve(run: Run, start: Float64Array): { z: Float64Array; result: SolveResult<unknown, unknown> }
   /** The equations that hold at its solution, as many as unknowns. */
   equations(run: Run, z: Tensor): Value
-  /** Factors of their Jacobian at plain numbers. */
-  factor(run: Run, z: Float64Array): Factors | number
+  /** Factors of their Jacobian at plain numbers; from the equations if left out. */
+  factor?(run: Run, z: Float64Array): Factors | number
 }
 
 /** The unknowns as values of those transforms, and how the plain problem ended. Throws a DualtapeError where it did not converge. */
 export function solveInside<X>({ name, functions, x0, solve, equations, factor }: InsideProblem<X>): { z: Tensor; result: SolveResult<unknown, unknown> } {
   const { captured, run } = closed(name, functions, x0)
+  const jacobianFactors =
+    factor ?? ((bound: Run, at: Float64Array) => new System(name, (z: Tensor) => equations(bound, z), new Unknowns(name, tensor(at))).factors(at))
   let last: SolveResult<unknown, unknown> | undefined
   const z = solutionOf(
     {
@@ -39,12 +44,35 @@ export function solveInside<X>({ name, functions, x0, solve, equations, factor }
           )
         }
         last = result
-        return found
+        const bound: Run = leaves => run(leaves, parameters)
+        return polished(
+          found,
+          at => (equations(bound, tensor(at)) as Tensor).data as Float64Array,
+          at => jacobianFactors(bound, at),
+        )
       },
-      factor: (at, parameters) => factor(leaves => run(leaves, parameters), at),
+      factor: (at, parameters) => jacobianFactors(leaves => run(leaves, parameters), at),
     },
     vectorOf(inputsOf(x0)),
     captured,
   )
   return { z, result: last as SolveResult<unknown, unknown> }
+}
+
+const MOST_STEPS = 3
+
+/** A solution to the last digit, by Newton's steps for as long as they help: derivatives of a point nearby are not those of the solution. */
+function polished(start: Float64Array, f: (z: Float64Array) => Float64Array, factor: (z: Float64Array) => Factors | number): Float64Array {
+  let z = start
+  let values = f(z)
+  for (let k = 0; k < MOST_STEPS && largestOf(values) > 0; k++) {
+    const factors = factor(z)
+    if (typeof factors === 'number') break
+    const next = plus(z, -1, factors.solve(values))
+    const there = f(next)
+    if (!(largestOf(there) < 0.5 * largestOf(values))) break
+    z = next
+    values = there
+  }
+  return z
 }

@@ -1,5 +1,6 @@
 import type { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
-import { dot, euclideanNorm, type LinearModel, scaledNorm } from './linear-model.ts'
+import { dot, norm } from '../vectors.ts'
+import { type LinearModel, scaledNorm } from './linear-model.ts'
 import type { StepRule } from './steps.ts'
 
 /** Lower and upper bounds of all variables. */
@@ -49,7 +50,7 @@ export function proposeStep(
   const { gradient } = model
   const promise = (step: Float64Array, damping: number, solves: boolean): Proposed => {
     const length = scaledNorm(step, scales)
-    const linear = euclideanNorm(product(step)) ** 2
+    const linear = norm(product(step)) ** 2
     // Where the step solves the damped equations, they give its slope without cancellation.
     const slope = solves ? -(linear + damping * length * length) : dot(gradient, step)
     return { step, length, damping, predicted: -slope - linear / 2, slope }

@@ -144,9 +144,11 @@ export function iterate<P extends Point>(problem: Problem<P>, start: Float64Arra
 
 function checkStart(name: string, { cost, residuals, jacobian }: Point): void {
   const bad = residuals.findIndex(each => !Number.isFinite(each))
-  if (bad >= 0 || !Number.isFinite(cost)) {
+  if (bad >= 0)
+    throw new DomainError(`${name}: the residuals at the start are not finite: that of index ${bad} is ${residuals[bad]}. Start where they have values.`)
+  if (!Number.isFinite(cost) || (cost === 0 && residuals.some(each => each !== 0))) {
     throw new DomainError(
-      `${name}: the residuals at the start are not finite: ${bad < 0 ? 'their squares overflow' : `that of index ${bad} is ${residuals[bad]}`}. Start where they have values.`,
+      `${name}: the squares of the residuals at the start are beyond double precision (${residuals.find(each => each !== 0)} is one of them). Scale them.`,
     )
   }
   if (!jacobian.values.every(Number.isFinite)) {

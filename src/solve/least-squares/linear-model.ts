@@ -1,4 +1,5 @@
 import type { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
+import { norm } from '../vectors.ts'
 
 /**
  * The linear least-squares problem of one iteration: min ‖J p + r‖² + λ‖D p‖² over the columns of J that may move. Each way to
@@ -30,42 +31,23 @@ export function columnsOf({ shape, rowPointers, columns, values }: SparseMatrix,
       norms[j] = (norms[j] as number) + value * value
     }
   }
-  for (let j = 0; j < n; j++) {
-    const square = norms[j] as number
-    norms[j] = square === 0 || !Number.isFinite(square) ? columnLength(values, columns, j, frozen) : Math.sqrt(square)
-  }
-  return { gradient, norms }
+  if (norms.every(square => square > 1e-280 && square < Number.POSITIVE_INFINITY)) return { gradient, norms: norms.map(Math.sqrt) }
+  return { gradient, norms: scaledLengths(values, columns, n, frozen) }
 }
 
-/** The length of a column whose squares under- or overflow; 1 for zeros. */
-function columnLength(values: Float64Array, columns: Int32Array, column: number, frozen: Uint8Array): number {
-  if (frozen[column] === 1) return 1
-  return euclideanNorm(values.filter((_, k) => columns[k] === column)) || 1
-}
-
-/** Length of a vector, without overflow. */
-export function euclideanNorm(x: ArrayLike<number>): number {
-  let sum = 0
-  for (let i = 0; i < x.length; i++) sum += (x[i] as number) * (x[i] as number)
-  if (sum > 1e-280 && sum < Number.POSITIVE_INFINITY) return Math.sqrt(sum)
-  let largest = 0
-  for (let i = 0; i < x.length; i++) {
-    const size = Math.abs(x[i] as number)
-    if (!(size <= largest)) largest = size
-  }
-  if (largest === 0 || !Number.isFinite(largest)) return largest
-  sum = 0
-  for (let i = 0; i < x.length; i++) sum += ((x[i] as number) / largest) ** 2
-  return largest * Math.sqrt(sum)
+/** The same lengths where squares may under- or overflow; 1 for zeros. */
+function scaledLengths(values: Float64Array, columns: Int32Array, n: number, frozen: Uint8Array): Float64Array {
+  const [largest, sums] = [new Float64Array(n), new Float64Array(n)]
+  columns.forEach((j, k) => {
+    largest[j] = Math.max(largest[j] as number, Math.abs(values[k] as number))
+  })
+  columns.forEach((j, k) => {
+    if (largest[j] !== 0) sums[j] = (sums[j] as number) + ((values[k] as number) / (largest[j] as number)) ** 2
+  })
+  return sums.map((sum, j) => (frozen[j] === 1 ? 1 : (largest[j] as number) * Math.sqrt(sum) || 1))
 }
 
 /** Length of a step in the scales of the variables. */
 export function scaledNorm(x: Float64Array, scales: Float64Array): number {
-  return euclideanNorm(x.map((each, j) => each * (scales[j] as number)))
-}
-
-export function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < x.length; i++) sum += (x[i] as number) * (y[i] as number)
-  return sum
+  return norm(x.map((each, j) => each * (scales[j] as number)))
 }

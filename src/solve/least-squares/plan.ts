@@ -13,8 +13,10 @@ export interface LeastSquaresPlan extends SolvePlan {
   explain(): string
 }
 
-export function planOf(method: LeastSquaresPlan['method'], chooser: Chooser, jacobian: LeastSquaresPlan['jacobian']): LeastSquaresPlan {
-  const { solver, why } = chooser.chosen
+export function planOf(asked: 'auto' | LeastSquaresPlan['method'], chooser: Chooser, jacobian: LeastSquaresPlan['jacobian']): LeastSquaresPlan {
+  const method = asked === 'dogleg' ? 'dogleg' : 'levenbergMarquardt'
+  const { solver, why: linear } = chooser.chosen
+  const why = `${asked === 'auto' ? 'the residuals have exact Jacobians' : 'it was asked for'}; ${linear}`
   const name = method === 'dogleg' ? "Powell's dogleg" : 'Levenberg and Marquardt'
-  return { method, linearSolver: solver, why, jacobian, explain: () => `${name}, with ${why}\n${jacobian.explain()}` }
+  return { method, linearSolver: solver, why, jacobian, explain: () => `${name}: ${why}\n${jacobian.explain()}` }
 }

@@ -1,7 +1,7 @@
 import { ShapeError } from '../../core/errors.ts'
 import { Tensor } from '../../core/tensor.ts'
-import { planJacobian } from '../../jacobian/jacobian.ts'
-import type { JacobianPlan } from '../../jacobian/plan.ts'
+import { type JacobianOptions, readOptions } from '../../jacobian/options.ts'
+import { JacobianPlan } from '../../jacobian/plan.ts'
 import { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
 import { flatten, type Unknowns } from '../unknowns.ts'
 import type { Point } from './boxed-step.ts'
@@ -16,11 +16,12 @@ export interface Evaluated extends Point {
   raw: SparseMatrix
 }
 
-/** What the residuals count. */
+/** What the residuals count, and how their Jacobian is planned. */
 export interface Weighing {
   loss: Loss
   lossScale: number
   weights: Weights | undefined
+  jacobian: JacobianOptions | undefined
 }
 
 /** One weight for all residuals, or one for each. */
@@ -39,14 +40,21 @@ export class ResidualProblem<X> implements Problem<Evaluated> {
   /** Points at which residuals and Jacobians were computed: the start is one. */
   readonly evaluations = { values: 1, jacobians: 0 }
 
-  constructor(name: string, residuals: (x: X) => unknown, unknowns: Unknowns<X>, start: Float64Array, { loss, lossScale, weights }: Weighing) {
+  constructor(name: string, residuals: (x: X) => unknown, unknowns: Unknowns<X>, start: Float64Array, { loss, lossScale, weights, jacobian }: Weighing) {
     this.#role = `${name}: the residuals`
     this.#residuals = residuals
     this.#unknowns = unknowns
     this.#loss = loss
     this.#scale = lossScale
-    this.plan = planJacobian(residuals, unknowns.tree(start), { output: 'sparse' }) as unknown as typeof this.plan
+    this.plan = new JacobianPlan({ name, f: residuals, options: readOptions(name, [{ ...jacobian, output: 'sparse' }]) }).prepare(
+      unknowns.tree(start),
+    ) as typeof this.plan
     this.#roots = rootsOf(name, weights, this.plan.outputs)
+  }
+
+  /** Residuals that count: those of weight 0 do not. */
+  get counted(): number {
+    return this.#roots === undefined ? this.plan.outputs : this.#roots.reduce((sum, root) => sum + (root > 0 ? 1 : 0), 0)
   }
 
   cost(x: Float64Array): number {
@@ -83,7 +91,7 @@ export class ResidualProblem<X> implements Problem<Evaluated> {
 }
 
 /** Square roots of the weights of all residuals. */
-function rootsOf(name: string, weights: Weights | undefined, size: number): Float64Array | undefined {
+export function rootsOf(name: string, weights: Weights | undefined, size: number): Float64Array | undefined {
   if (weights === undefined) return undefined
   if (typeof weights === 'number') return new Float64Array(size).fill(Math.sqrt(weights))
   const list = weights instanceof Tensor ? weights.data : weights

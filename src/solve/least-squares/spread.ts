@@ -6,11 +6,15 @@ import type { Outcome } from './engine.ts'
 /** Names that are listed before a message says "and others". */
 const MOST_NAMES = 8
 
-/** The covariance at the end of the iterations, and sentences about what is not determined. `names` gives those of the variables. */
-export function spreadOf({ point, active }: Outcome<Point>, known: boolean, names: () => string[]): Uncertainty & { singular: boolean; sentences: string[] } {
+/** The covariance at the end of the iterations by `m` residuals that count, and sentences about what is not determined. `names` gives those of the variables. */
+export function spreadOf(
+  { point, active }: Outcome<Point>,
+  m: number,
+  known: boolean,
+  names: () => string[],
+): Uncertainty & { singular: boolean; sentences: string[] } {
   const model = new DenseModel()
   model.load(point.jacobian, point.residuals, active)
-  const m = point.residuals.length
   const uncertainty = uncertaintyOf(model, m, point.cost, known)
   const { undetermined, degreesOfFreedom } = uncertainty
   const sentences = undetermined.map(group => {

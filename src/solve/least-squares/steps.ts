@@ -1,4 +1,5 @@
-import { dot, euclideanNorm, type LinearModel, scaledNorm } from './linear-model.ts'
+import { dot, norm } from '../vectors.ts'
+import { type LinearModel, scaledNorm } from './linear-model.ts'
 
 /** A step within the trust region, and the damping that keeps it there: 0 for the step of Gauss and Newton. */
 export interface Step {
@@ -24,7 +25,7 @@ export const levenbergMarquardtStep: StepRule = (model, scales, radius, before) 
   const fullLength = full === undefined ? Number.POSITIVE_INFINITY : scaledNorm(full, scales)
   if (full !== undefined && fullLength <= 1.1 * radius) return { step: full, damping: 0, solves: true }
   let lower = full === undefined || !Number.isFinite(fullLength) ? 0 : (fullLength - radius) / radius / newtonSlope(model, full, fullLength, scales)
-  let upper = euclideanNorm(model.gradient.map((each, j) => each / (scales[j] as number))) / radius || Number.MIN_VALUE / Math.min(radius, 0.1)
+  let upper = norm(model.gradient.map((each, j) => each / (scales[j] as number))) / radius || Number.MIN_VALUE / Math.min(radius, 0.1)
   let damping = Math.min(Math.max(before, lower), upper) || upper / (fullLength < Number.POSITIVE_INFINITY ? fullLength / radius : 1e3)
   let step = full
   let excess = Number.POSITIVE_INFINITY
@@ -68,7 +69,7 @@ export const doglegStep: StepRule = (model, scales, radius, _, product) => {
   const steepest = model.gradient.map((each, j) => -each / (scales[j] as number) ** 2)
   const length = scaledNorm(steepest, scales)
   if (length === 0) return { step: steepest, damping: 0, solves: true }
-  const along = (length / euclideanNorm(product(steepest))) ** 2
+  const along = (length / norm(product(steepest))) ** 2
   if (full === undefined || !(along * length < radius)) {
     const reach = Math.min(along, radius / length)
     return { step: steepest.map(each => reach * each), damping: 0, solves: false }

@@ -1,0 +1,44 @@
+import type { Box } from '../least-squares/boxed-step.ts'
+import { norm } from '../vectors.ts'
+import type { Objective } from './objective.ts'
+
+export const METHODS = ['lbfgs', 'newton', 'newtonCg', 'interiorPoint'] as const
+export type MinimizeMethod = (typeof METHODS)[number]
+
+/** Unknowns up to which a dense Hessian is made and factored. */
+const FEW = 300
+/** Entries in a column of a sparse Hessian, at most. */
+const SPARSE = 50
+/** Columns of the Hessian that are looked at. */
+const PROBES = 3
+
+/** Which method, and why. */
+export function choose(
+  f: Objective<unknown>,
+  start: Float64Array,
+  box: Box | undefined,
+  constraints: number,
+  asked: 'auto' | MinimizeMethod,
+): { method: MinimizeMethod; why: string } {
+  const n = start.length
+  if (asked !== 'auto') return { method: asked, why: 'it was asked for' }
+  if (constraints > 0) return { method: 'interiorPoint', why: `${n} unknowns with ${constraints} constraints` }
+  if (box !== undefined) return { method: 'lbfgs', why: `${n} unknowns within bounds: gradients alone, and bounds are met exactly` }
+  if (n <= FEW) return { method: 'newton', why: `${n} unknowns: no more than ${FEW}, so the Hessian is made and factored` }
+  f.first(start)
+  let most = 0
+  for (let k = 0; k < PROBES; k++) {
+    const direction = new Float64Array(n)
+    direction[Math.floor(((k + 0.5) * n) / PROBES)] = Math.max(1, norm(start) / Math.sqrt(n))
+    most = Math.max(
+      most,
+      f.product(start, direction).reduce((total, each) => total + (each === 0 ? 0 : 1), 0),
+    )
+  }
+  return most <= SPARSE
+    ? {
+        method: 'newton',
+        why: `${n} unknowns, but columns of the Hessian have at most ${most} entries where they were looked at: it is made and factored sparse`,
+      }
+    : { method: 'lbfgs', why: `${n} unknowns and columns of the Hessian with ${most} entries: gradients alone` }
+}
