@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { grad, jacobian, mul, neg, square, type Tensor, tensor } from '../../../src/index.ts'
-import { type Event, solveIvp } from '../../../src/solve/index.ts'
+import { type IvpEvent, solveIvp } from '../../../src/solve/index.ts'
 
 const oscillator = (_t: number, [x, v]: number[]) => [v as number, neg(x as number)]
 const height = (_t: number, [x]: number[]) => x as number
 
 describe('events of solveIvp', () => {
   it.each(['dopri5', 'rodas', 'bdf'] as const)('are found where the sign changes, by direction: %s', method => {
-    const events: Event<number[], undefined>[] = [height, { when: height, direction: 1 }, { when: height, direction: -1 }]
+    const events: IvpEvent<number[], undefined>[] = [height, { when: height, direction: 1 }, { when: height, direction: -1 }]
     const { events: found, status } = solveIvp(oscillator, [0, 10], [1, 0], { method, rtol: 1e-8, atol: 1e-10, events })
     expect(status).toBe('converged')
     const zeros = [0.5, 1.5, 2.5].map(each => each * Math.PI)

@@ -171,26 +171,26 @@ describe('derivatives of stiff and long solutions', () => {
     }
   })
 
-  it('of a thousand steps take each of them three times: in numbers, forwards, and once more on the way back', () => {
+  it('of many steps take each of them three times: in numbers, forwards, and once more on the way back', () => {
     let evaluations = 0
     const loss = (w: number) => {
       const f = (_t: number, [x, v]: number[], w: number) => {
         evaluations++
         return [v as number, neg(mul(square(w), x as number))]
       }
-      return solveIvp(f, [0, 200], [1, 0], { parameters: w, rtol: 1e-7, atol: 1e-9 }).y.at(-1)?.[0] as number
+      return solveIvp(f, [0, 60], [1, 0], { parameters: w, rtol: 1e-7, atol: 1e-9 }).y.at(-1)?.[0] as number
     }
     const gradient = grad(loss)(1.5)
     // cos(w t): −t sin(w t).
-    expect(gradient).toBeCloseTo(-200 * Math.sin(300), 0)
+    expect(gradient).toBeCloseTo(-60 * Math.sin(90), 1)
     const {
       evaluations: { values: plain },
       steps,
-    } = solveIvp((_t, [x, v]: number[]) => [v as number, neg(mul(2.25, x as number))], [0, 200], [1, 0], {
+    } = solveIvp((_t, [x, v]: number[]) => [v as number, neg(mul(2.25, x as number))], [0, 60], [1, 0], {
       rtol: 1e-7,
       atol: 1e-9,
     })
-    expect(steps).toBeGreaterThan(1000)
+    expect(steps).toBeGreaterThan(300)
     expect(evaluations).toBeLessThan(3.2 * plain)
   })
 
