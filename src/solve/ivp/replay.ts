@@ -67,17 +67,7 @@ function replayDopri5(course: Course, step: Step, state: State): Replayed {
   const [y, rates] = state as [Value[], Value[] | undefined]
   const from = course.time(step.from)
   const h = sub(course.time(step.to), from)
-  const stages = [rates ?? course.rates(from, y)]
-  let argument = y
-  for (let i = 1; i < dopri5.STAGES.length; i++) {
-    argument = combination(
-      y,
-      (dopri5.STAGES[i] as readonly number[]).map(weight => (weight === 0 ? 0 : mul(h, weight))),
-      stages,
-    )
-    stages.push(course.rates(add(from, mul(h, dopri5.NODES[i] as number)), argument))
-  }
-  const end = argument
+  const { end, stages } = explicitStep(course, from, h, y, rates)
   return {
     state: [end, stages[6] as Value[]],
     at(t) {
@@ -85,6 +75,21 @@ function replayDopri5(course: Course, step: Step, state: State): Replayed {
       return combination(y, [difference, mul(-1, difference), ...weights.map(weight => mul(h, weight))], [end, y, ...stages])
     },
   }
+}
+
+/** A step of Dormand and Prince's method. */
+export function explicitStep({ rates }: Course, from: number, h: number, y: readonly Value[], first = rates(from, y)): { end: Value[]; stages: Value[][] } {
+  const stages = [first]
+  let end = y as Value[]
+  for (let i = 1; i < dopri5.STAGES.length; i++) {
+    end = combination(
+      y,
+      (dopri5.STAGES[i] as readonly number[]).map(weight => (weight === 0 ? 0 : mul(h, weight))),
+      stages,
+    )
+    stages.push(rates(add(from, mul(h, dopri5.NODES[i] as number)), end))
+  }
+  return { end, stages }
 }
 
 function replayRodas(course: Course, step: Step, numbers: readonly Float64Array[], state: State): Replayed {

@@ -40,6 +40,10 @@ describe('solveIvp where there are no numbers', () => {
     ;[0, 0.75, 2].forEach((t, i) => within((found[i] as number) / Math.exp(2 * t), 1, 1e-6))
     const end = (t1: number) => solveIvp((_t, [y]: number[]) => [neg(y as number)], [0, t1], [1], options).y.at(-1)?.[0] as number
     within(compile(grad(end))(1.5), -Math.exp(-1.5), 1e-7)
+    // A span without length, whose end moves.
+    expect(compile(end)(0)).toBe(1)
+    within(compile(grad(end))(0), -1, 1e-12)
+    expect(compile((t1: number) => solveIvp((_t, [y]: number[]) => [neg(y as number)], [0, t1], [1], { evaluateAt: [0] }).y[0]?.[0])(0)).toBe(1)
   })
 
   it('solves stiff problems by rodas, whose Jacobians are batches of directions', () => {
