@@ -313,11 +313,12 @@ export abstract class ExpressionWriter extends CodeWriter {
   #assignment(node: Node): Piece[] | undefined {
     const { left, right, operator } = node
     const plain = operator.slice(0, -1)
-    if (plain === '??') return undefined
+    if (plain === '??' && !isEntry(left)) return undefined
     if (operator === '=') return isEntry(left) ? this.#put(this.traced(bare(left).object), this.#key(bare(left).property), this.traced(right)) : undefined
     if (left.type === 'Identifier' && isInteger(left, this.integers)) return undefined
     const { first, again, set, setFirst } = this.#place(left)
     const value = this.traced(right)
+    if (plain === '??') return ['(', ...first, ' ?? (', ...set(value), '))']
     if (plain === '&&' || plain === '||') return ['(', ...this.call('truth', first), ` ${plain} (`, ...set(value), '))']
     const name = BINARY[plain]
     return [
