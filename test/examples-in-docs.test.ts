@@ -9,6 +9,7 @@ import * as mathjs from '../src/mathjs/index.ts'
 import * as nn from '../src/nn/index.ts'
 import * as optim from '../src/optim/index.ts'
 import * as plugin from '../src/plugin/index.ts'
+import * as runtime from '../src/plugin/runtime.ts'
 import * as random from '../src/random/index.ts'
 import * as solve from '../src/solve/index.ts'
 import * as testing from '../src/testing/index.ts'
@@ -80,8 +81,14 @@ function run({ code, scope }: Example): [found: unknown, expected: unknown][] {
     const expected = literal(comment)
     if (expected !== undefined) results.push([found, expected.value])
   }
-  new Function('__expect', ...Object.keys(scope), plain)(check, ...Object.values(scope))
+  new Function('__expect', '__runtime', ...Object.keys(scope), marked(plain))(check, runtime, ...Object.values(scope))
   return results
+}
+
+/** An example as the plugin writes it, where functions in it are marked. */
+function marked(code: string): string {
+  const written = plugin.transform(code)?.code ?? code
+  return written.replace(/import \{(.*?)\} from 'dualtape\/plugin\/runtime'/, (_, names: string) => `const {${names.replaceAll(' as ', ': ')}} = __runtime`)
 }
 
 function asExpression(statement: string): string {

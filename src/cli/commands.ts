@@ -1,5 +1,6 @@
 import { runBench } from './bench-command.ts'
 import { runCheck } from './check-command.ts'
+import { runCheckSource } from './check-source-command.ts'
 import { runCompile } from './compile-command.ts'
 import { runDerivative } from './derivative.ts'
 import { runFit } from './fit-command.ts'
@@ -18,6 +19,9 @@ export async function runCommand(command: Command, text: string | undefined, opt
       return 0
     case 'check':
       await runCheck(text, options, output)
+      return 0
+    case 'check-source':
+      await runCheckSource(text, options, output)
       return 0
     case 'graph':
     case 'compile':

@@ -1,36 +1,26 @@
 import { readFileSync } from 'node:fs'
-import * as nodeModule from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { compileFunction } from 'node:vm'
+import { isTypeScript, type Loaded, withMarked, withoutTypes } from '../plugin/loading.ts'
 
 /*
  * A hook of Node's module loader for the files of a user: modules in ES syntax load as such where a package.json says
- * commonjs (as the one of `npm init` does), and types are stripped wherever this Node can do that. It may run in a thread of its
- * own, so it imports nothing of this package.
+ * commonjs (as the one of `npm init` does), types are taken away wherever that is possible, and functions marked by 'use ad' are
+ * written anew.
  */
 
-interface Loaded {
-  format?: string | null | undefined
-  source?: unknown
-  shortCircuit?: boolean | undefined
-}
-
 type Load = (url: string, context: { format?: string | null | undefined }) => Loaded | Promise<Loaded>
-
-const { stripTypeScriptTypes } = nodeModule as unknown as { stripTypeScriptTypes?: (code: string) => string }
 
 /** The hook, for both the loaders that wait and those that do not. */
 export function load(url: string, context: { format?: string | null | undefined }, next: Load): Loaded | Promise<Loaded> {
   if (!url.startsWith('file:') || url.includes('/node_modules/')) return next(url, context)
-  const rescue = (error: unknown): Loaded => {
-    if (stripTypeScriptTypes === undefined || (error as NodeJS.ErrnoException).code !== 'ERR_UNKNOWN_FILE_EXTENSION' || !isTypeScript(url)) throw error
-    return { format: 'module', source: stripTypeScriptTypes(sourceOf(url)), shortCircuit: true }
-  }
+  const marked = (loaded: Loaded) => withMarked(loaded, url)
+  const rescued = (error: unknown) => marked(withoutTypes(url, error))
   try {
     const loaded = next(url, { ...context, format: formatOf(url, context.format) })
-    return loaded instanceof Promise ? loaded.catch(rescue) : loaded
+    return loaded instanceof Promise ? loaded.then(marked, rescued) : marked(loaded)
   } catch (error) {
-    return rescue(error)
+    return rescued(error)
   }
 }
 
@@ -64,9 +54,4 @@ function isModule(source: string): boolean {
 /** The same for code with types, which this Node may not be able to compile: by the statements that only modules have. */
 function isModuleWithTypes(source: string): boolean {
   return /^\s*(?:import\b(?!\s*\(|\s+\w+\s*=)|export\b(?!\s*=))/m.test(source)
-}
-
-/** Whether a name is that of a file in TypeScript. */
-export function isTypeScript(name: string): boolean {
-  return /\.[cm]?tsx?$/.test(name)
 }

@@ -6,7 +6,8 @@ import { DualtapeError } from '../core/errors.ts'
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return `${typeof error === 'string' ? JSON.stringify(error) : String(error)} was thrown`
   const place = placeOf(error)
-  const text = error instanceof DualtapeError ? error.message : `${error.name}: ${error.message.split('\n')[0] as string}`
+  // From the thread of the loader an error comes as a copy.
+  const text = error instanceof DualtapeError || error.name === 'DualtapeError' ? error.message : `${error.name}: ${error.message.split('\n')[0] as string}`
   return place === undefined ? text : `${place}: ${text}`
 }
 

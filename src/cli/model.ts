@@ -3,14 +3,19 @@ import * as nodeModule from 'node:module'
 import { extname } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { DualtapeError } from '../core/errors.ts'
-import { isTypeScript, load } from './es-modules.ts'
+import { hookCommonJs, isTypeScript } from '../plugin/loading.ts'
+import { load } from './es-modules.ts'
 import { placeOf } from './failure.ts'
 import { readText } from './input.ts'
+import { ofPoint, parametersOf } from './parameters.ts'
 
 /** A function of a file, and how to call it in messages. */
 export interface Model {
   readonly name: string
+  /** Of a point, or of the point and a row of data. */
   readonly f: (x: unknown) => unknown
+  /** The variables that its parameters name, where it has several; otherwise its argument has them. */
+  readonly variables: readonly string[]
 }
 
 /** The function that `file.js#name`, or `file.js` for its default export, names; undefined where the text is an expression. */
@@ -19,11 +24,16 @@ export async function readModel(text: string): Promise<Model | undefined> {
   if (path === undefined) return undefined
   const module = await importFile(path)
   const found = module[name]
-  if (typeof found === 'function') return { name: text, f: found as Model['f'] }
+  if (typeof found === 'function') return modelOf(text, found as Model['f'])
   const functions = Object.keys(module).filter(each => typeof module[each] === 'function' && each !== 'module.exports')
   const others = `Functions that it exports: ${functions.join(', ') || 'none'}.`
   if (name === 'default') throw new DualtapeError(`${path} has no function as its default export. Name one: ${path}#${functions[0] ?? 'name'}. ${others}`)
   throw new DualtapeError(`${path} exports no function ${name}. ${others}`)
+}
+
+function modelOf(name: string, f: Model['f']): Model {
+  const parameters = parametersOf(f)
+  return { name, f: ofPoint(f, parameters), variables: parameters !== undefined && parameters.length > 1 ? parameters.map(each => each.name) : [] }
 }
 
 async function importFile(path: string): Promise<{ [name: string]: unknown }> {
@@ -38,8 +48,8 @@ async function importFile(path: string): Promise<{ [name: string]: unknown }> {
         ? `${code === 'ERR_UNKNOWN_FILE_EXTENSION' ? `Node ${process.versions.node} reads no TypeScript` : message}.`
         : `${message}.`
       throw new DualtapeError(
-        `${path}: ${reason} Make JavaScript of it (npx esbuild ${path} --outfile=model.mjs), install tsx and set NODE_OPTIONS='--import tsx', ` +
-          'or use Node 22.18 or later, which strips types.',
+        `${path}: ${reason} Install the package typescript beside it, make JavaScript of it (npx esbuild ${path} --outfile=model.mjs), ` +
+          "install tsx and set NODE_OPTIONS='--import tsx', or use Node 22.18 or later, which strips types.",
         { cause: error },
       )
     }
@@ -61,6 +71,8 @@ let hooked = false
 function hook(): void {
   if (hooked) return
   hooked = true
+  hookCommonJs()
+  process.setSourceMapsEnabled(true)
   const { register, registerHooks } = nodeModule as unknown as {
     register(url: URL): void
     registerHooks?: (hooks: { load: typeof load }) => void

@@ -49,8 +49,9 @@ function withoutPoint(command: Command, names: readonly string[], what: string):
   )
 }
 
-/** The names that a function reads from its argument, as far as it comes when all are 1. */
-function namesRead({ f }: Model): string[] {
+/** The names of a function's parameters, or those that it reads from its argument, as far as it comes when all are 1. */
+function namesRead({ f, variables }: Model): readonly string[] {
+  if (variables.length > 0) return variables
   const names = new Set<string>()
   const get = (_: object, name: string | symbol) => {
     if (typeof name === 'string') names.add(name)

@@ -14,6 +14,7 @@ export const USAGE = `dualtape: exact derivatives of expressions and functions
   dualtape hessian 'x^2*y' --at x=1,y=2
   dualtape plan '[x^2*y; 5x + sin(y)]' --at x=1,y=2       how the Jacobian would be computed, and why
   dualtape check 'x^2*y' --at x=1,y=2                     derivatives against finite differences
+  dualtape check-source model.ts                          what in marked functions jumps, has kinks, branches or throws
   dualtape graph 'x^2*y' --at x=1,y=2 --format svg        the graph: svg, dot, json or text
   dualtape compile model.js#residuals --at point.json --out residuals.js
   dualtape compile 'x^2*y' --at x=1,y=2 --grad            an ES module of the gradient
@@ -21,7 +22,8 @@ export const USAGE = `dualtape: exact derivatives of expressions and functions
   dualtape bench                                          derivatives beside code by hand, or of a function that is given
 
 A function is an expression, or file.js#name (file.js alone: its default export): a function of the object that --at gives, for
-fit of one with the parameters and a row of the data. Expressions are read by the package mathjs, which has to be installed.
+fit of one with the parameters and a row of the data, or a function whose parameters are called as the variables are. It is made of
+operators, or marked by 'use ad'. Expressions are read by the package mathjs, which has to be installed.
 
   --at POINT      values of the variables: x=1,w=[1,2] or a JSON file
   --wrt NAMES     the variables to differentiate by, in this order (all by default)
@@ -78,6 +80,7 @@ const COMMANDS = {
   hessian: ['at', 'wrt', 'mode', 'sparse', 'json'],
   plan: ['at', 'wrt', 'mode', 'sparse', 'json'],
   check: ['at', 'wrt', 'json'],
+  'check-source': ['json'],
   graph: ['at', 'wrt', 'mode', 'format', 'grad', 'jacobian', 'hessian', 'out', 'json'],
   compile: ['at', 'wrt', 'mode', 'grad', 'jacobian', 'hessian', 'out', 'json'],
   fit: ['data', 'start', 'response', 'weights', 'loss', 'lower', 'upper', 'confidence', 'mode', 'json'],
@@ -110,7 +113,10 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     return { command: undefined, text: undefined, options: command === 'help' ? { ...options, help: true } : options }
   }
   if (!isCommand(command)) throw new UsageError(`there is no command ${command}. Commands: ${Object.keys(COMMANDS).join(', ')}.`)
-  if (rest.length > 0) throw new UsageError(`${command} takes one expression, but more was given: ${rest.join(' ')}. Quote the expression.`)
+  if (rest.length > 0)
+    throw new UsageError(
+      `${command} takes one ${command === 'check-source' ? 'file' : 'expression'}, but more was given: ${rest.join(' ')}.${command === 'check-source' ? '' : ' Quote the expression.'}`,
+    )
   const allowed: readonly string[] = COMMANDS[command]
   for (const name of Object.keys(options)) {
     if (!allowed.includes(name)) throw new UsageError(`${command} takes no --${name}. It takes ${allowed.map(each => `--${each}`).join(', ')}.`)

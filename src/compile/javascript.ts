@@ -231,7 +231,8 @@ export class Writer {
 
   /** Loops that were found among steps on numbers. */
   #rolled(id: number, strong: boolean): string {
-    const { inputs, params } = this.#graph.nodes[id] as GraphNode
+    const { nodes, outputs, guards } = this.#graph
+    const { inputs, params } = nodes[id] as GraphNode
     const { program, sources } = params as RolledParams
     const own = `${this.#prefix}${id}`
     const buffer = (data: Float64Array) => `${this.#tables}buffers[${this.buffers.push(new Tensor(data, [data.length])) - 1}].data`
@@ -249,6 +250,8 @@ export class Writer {
     const outs = program.outs.map((length, k) =>
       this.#lists.get(starts[k] as number)?.length === length ? { name: `${own}r${k}`, start: 0 } : { name: this.#out(id), start: starts[k] as number },
     )
+    const isUser = (node: GraphNode, user: number) => node.inputs.includes(id) && !this.#unneeded.has(user)
+    const isKept = outputs.includes(id) || nodes.some(isUser) || guards.some(guard => guard.node === id) || outs.some(({ name }) => name === this.#out(id))
     const made = outs.flatMap(({ name }, k) => {
       const list = this.#lists.get(starts[k] as number)
       return list === undefined || list.length !== program.outs[k] ? [] : [`const ${name} = ${this.#newList(list.list.type, list.length)}`]
@@ -257,7 +260,7 @@ export class Writer {
     const { functions, main, memory } = rolledText(program, strong, {
       own,
       name: `${this.#name}_`,
-      parameters: [...new Set([this.#out(id), ...outs.map(({ name }) => name), ...sources.map((_, k) => `${own}s${k}`)])],
+      parameters: [...new Set([...(isKept ? [this.#out(id)] : []), ...outs.map(({ name }) => name), ...sources.map((_, k) => `${own}s${k}`)])],
       outs,
       memory: `${own}m`,
       sources: sources.map((_, k) => `${own}s${k}`),
@@ -274,9 +277,10 @@ export class Writer {
     })
     this.#functions.push(...functions)
     heads.push(`const ${own}m = ${buffer(new Float64Array(memory))}`)
-    const end = [`${this.#out(id)}[${size - 1}] = 1`, ...(bad === undefined ? [] : [`if (${bad}) return strong(${this.#parameters})`])]
+    const end = [...(isKept ? [`${this.#out(id)}[${size - 1}] = 1`] : []), ...(bad === undefined ? [] : [`if (${bad}) return strong(${this.#parameters})`])]
     if (bad !== undefined) heads.push(`let ${bad} = false`)
-    return [this.#target(id), ...made, '{', ...heads, ...main, ...end, '}'].join('\n  ')
+    // Where lists take all that the loops give, nobody reads it from anywhere else.
+    return [...(isKept ? [this.#target(id)] : []), ...made, '{', ...heads, ...main, ...end, '}'].join('\n  ')
   }
 
   /** A list to be filled with numbers. V8 keeps numbers as such from the start in a copy of a list of numbers. */

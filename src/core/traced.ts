@@ -29,6 +29,8 @@ export interface Transform {
   readonly abstract?: boolean
   /** Whether questions about its values are asked again whenever what has been traced is used. */
   readonly asksAgain?: boolean
+  /** The order of the derivatives that its values carry; 1 if left out. */
+  readonly order?: number
   /** Whether its values stand for those of many items. */
   readonly many?: boolean
   /** Of a transform for many items: the value with a payload. */

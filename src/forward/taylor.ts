@@ -51,12 +51,12 @@ interface Series {
 class Taylor implements Transform {
   readonly level = freshLevel()
   readonly arena: Arena = new Arena(BOXED, this)
-  readonly #order: number
+  readonly order: number
   /** Whether the coefficients of some series are being computed. */
   #computing = false
 
   constructor(order: number) {
-    this.#order = order
+    this.order = order
   }
 
   nextPage(): Arena {
@@ -91,7 +91,7 @@ class Taylor implements Transform {
     if (series === undefined || this.#computing) return result
     this.#computing = true
     try {
-      this.coefficient(result, this.#order)
+      this.coefficient(result, this.order)
     } finally {
       this.#computing = false
     }

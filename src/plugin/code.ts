@@ -1,6 +1,6 @@
 import { isInteger } from './integers.ts'
 import { freeNames, variablesIn } from './names.ts'
-import { bare, isFunction, type Node, namesIn, walk } from './syntax.ts'
+import { bare, childrenOf, isFunction, type Node, namesIn, walk } from './syntax.ts'
 
 /*
  * What can be said about code by looking at it.
@@ -45,6 +45,39 @@ export function needsItsScope({ type, body }: Node): boolean {
 /** Whether a call is of a method of arrays that calls its callback while it runs, as whatever is plain then stays. */
 export function isCalledAtOnce({ callee }: Node): boolean {
   return callee.type === 'MemberExpression' && !callee.computed && AT_ONCE.has(callee.property.name)
+}
+
+/**
+ * The functions in a body that are called while it runs, and never later: each has a name of its own, which stands before parentheses or
+ * among the arguments of a method that calls it at once, in the body itself or in such functions.
+ */
+export function calledInside(body: Node): ReadonlySet<Node> {
+  const byName = new Map<string, Node>()
+  const names: string[] = []
+  walk(body, node => {
+    if (node.type === 'Identifier') names.push(node.name)
+    const made = node.type === 'FunctionDeclaration' ? node : node.type === 'VariableDeclarator' && node.init && isFunction(node.init) ? node.init : undefined
+    const name = node.type === 'FunctionDeclaration' ? node.id.name : node.id?.name
+    if (made && name && !made.async && !made.generator) byName.set(name, made)
+    return undefined
+  })
+  const inside = new Set(byName.values())
+  for (let before = -1; before !== inside.size; ) {
+    before = inside.size
+    const seen = new Map<string, number>()
+    const visit = (node: Node, stays: boolean): void => {
+      const atOnce = node.type === 'CallExpression' && isCalledAtOnce(node)
+      for (const child of childrenOf(node)) {
+        if (stays && child.type === 'Identifier' && node.type === 'CallExpression' && (child === node.callee || atOnce))
+          seen.set(child.name, (seen.get(child.name) ?? 0) + 1)
+        visit(child, stays && (!isFunction(child) || inside.has(child) || (atOnce && child !== node.callee && !child.async && !child.generator)))
+      }
+    }
+    visit(body, true)
+    // Besides where it is called, a name stands where it is declared.
+    for (const [name, made] of byName) if (names.filter(each => each === name).length !== (seen.get(name) ?? 0) + 1) inside.delete(made)
+  }
+  return inside
 }
 
 /** Whether code asks about values what an object answers in silence: `===`, truth, `switch`, `typeof`, and methods that look for values. */

@@ -1,10 +1,11 @@
 import { DualtapeError, describe } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
+import type { Piece } from './expressions.ts'
 import { freeNames } from './names.ts'
 import * as runtime from './runtime.ts'
 import type { Node } from './syntax.ts'
 import { functionIn, globalsOf, parse, unusedName, written } from './transform.ts'
-import { type Piece, Writer } from './writer.ts'
+import { Writer } from './writer.ts'
 
 /** Options of `fromSource`. */
 export interface FromSourceOptions {

@@ -1,6 +1,8 @@
 import { createUnplugin } from 'unplugin'
 import { transform } from './transform.ts'
 
+export { eslint } from './eslint.ts'
+export { checkSource, type Finding } from './findings.ts'
 export { type FromSourceOptions, fromSource } from './from-source.ts'
 export { type Transformed, type TransformOptions, transform } from './transform.ts'
 

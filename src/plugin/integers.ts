@@ -4,12 +4,12 @@ import { bare, isFunction, type Node, namesIn, walk } from './syntax.ts'
 /**
  * The names in a function that hold integers from literals, and sums and products of those, whatever happens: counters and
  * positions, whose arithmetic stays as it is. A name counts for all variables that are called so, also outside. Lengths do not count:
- * `{ length: x }` may be that of a pendulum.
+ * `{ length: x }` may be that of a pendulum. Nor do names to be left out.
  */
-export function integersIn(root: Node): ReadonlySet<string> {
+export function integersIn(root: Node, without: Iterable<string> = []): ReadonlySet<string> {
   /** What names are given, and names that may be given anything. */
   const given = new Map<string, Node[]>()
-  const others = new Set<string>()
+  const others = new Set<string>(without)
   const give = (name: string, value: Node | null | undefined) => {
     if (value === null || value === undefined) others.add(name)
     else if (given.has(name)) given.get(name)?.push(value)

@@ -2,8 +2,9 @@ import { value } from '../core/dispatch.ts'
 import { TracedValueError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { activity, stayActive, Traced } from '../core/traced.ts'
-import { elementwise } from '../ops/kinds/elementwise.ts'
+import { maskedComparisons } from './masks.ts'
 import { ofMath, ops } from './operators.ts'
+import { remainder, rounded } from './rounding.ts'
 import { Storage } from './storage.ts'
 
 /*
@@ -76,27 +77,6 @@ export function pow(x: Any, y: Any): Any {
   return either(x, y) ? ops.pow(x, y) : x ** y
 }
 
-/** The remainder with the sign of the dividend: x − y trunc(x / y). */
-const remainder: Any = /* @__PURE__ */ elementwise({
-  name: 'remainder',
-  summary: 'The remainder with the sign of the dividend.',
-  formula: String.raw`x - y \operatorname{trunc}(x / y)`,
-  samples: [[7.5, 2]],
-  value: (x, y) => x % y,
-  partials: (x, y) => [1, () => ops.neg(ops.trunc(ops.div(x, y)))],
-})
-
-/** The nearest integer; halves go up. */
-const rounded: Any = /* @__PURE__ */ elementwise({
-  name: 'rounded',
-  integral: true,
-  summary: 'The nearest integer; halves go up.',
-  formula: String.raw`\lfloor x + \tfrac12 \rfloor`,
-  samples: [[7.6], [-2.5]],
-  value: x => Math.round(x),
-  partials: () => [0],
-})
-
 export function rem(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x % y
   return either(x, y) ? remainder(x, y) : x % y
@@ -165,6 +145,10 @@ export function unequal(x: Any, y: Any): Any {
   // biome-ignore lint/suspicious/noDoubleEquals: this is it
   return isScalarPair(x, y) ? ops.ne(x, y) : x != y
 }
+
+const { ltMask, gtMask, leMask, geMask, sameMask, differMask } = /* @__PURE__ */ maskedComparisons({ lt, gt, le, ge, same, differ })
+
+export { differMask, geMask, gtMask, leMask, ltMask, sameMask }
 
 function isScalarPair(x: unknown, y: unknown): boolean {
   const isNumber = (each: unknown) => typeof each === 'number' || each instanceof Traced
@@ -298,5 +282,6 @@ const numbers: Any = classLike(globalThis.Number, (...given) => (isValue(given[0
 
 const booleans: Any = classLike(globalThis.Boolean, x => globalThis.Boolean(truth(x)), {})
 
+export { andMask, choose, join, notMask, orMask, select, ways } from './masks.ts'
 export { Float32Array, Float64Array } from './storage.ts'
 export { booleans as Boolean, finite as isFinite, float as parseFloat, int as parseInt, isNan as isNaN, numbers as Number }

@@ -12,7 +12,19 @@ export interface Node {
 }
 
 /** The nodes that a node is made of, in the order of their text. Types are none: they stay as they are. */
-export function childrenOf(node: Node): Node[] {
+export function childrenOf(node: Node): readonly Node[] {
+  let children = known.get(node)
+  if (children === undefined) {
+    children = partsOf(node)
+    known.set(node, children)
+  }
+  return children
+}
+
+/** Trees do not change, and are walked often. */
+const known = new WeakMap<Node, readonly Node[]>()
+
+function partsOf(node: Node): Node[] {
   const children: Node[] = []
   for (const key in node) {
     if (key === 'loc' || key === 'typeAnnotation' || key === 'returnType' || key === 'typeParameters' || key === 'typeArguments') continue

@@ -2,8 +2,9 @@ import { GenMapping, maybeAddMapping, setSourceContent, toEncodedMap } from '@jr
 import { tsPlugin } from '@sveltejs/acorn-typescript'
 import { Parser } from 'acorn'
 import { DualtapeError } from '../core/errors.ts'
+import type { Piece } from './expressions.ts'
 import { childrenOf, directivesOf, isFunction, type Node, namesIn, walk } from './syntax.ts'
-import { type Piece, Writer } from './writer.ts'
+import { Writer } from './writer.ts'
 
 /** The directive that marks functions and modules. */
 export const DIRECTIVE = 'use ad'

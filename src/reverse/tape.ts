@@ -51,6 +51,11 @@ export class Tape implements Transform {
   /** What stands for values of this tape while it is diverted. */
   #substitute: ((x: Traced | TracedTensor) => Value) | undefined
 
+  /** Where each row tells its operator, second derivatives follow from the same record. */
+  get order(): number {
+    return this.wholeSteps ? 2 : 1
+  }
+
   constructor(level = freshLevel(), { values, partials, sources, codes }: Buffers = takeBuffers(), graph?: StepGraph) {
     this.level = level
     this.graph = graph

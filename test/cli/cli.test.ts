@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
@@ -145,16 +145,68 @@ describe('functions of files', () => {
     for (const module of [es, common]) expect((await json('grad', `${module}#f`, '--at', 'x=1')).gradient).toEqual({ x: 2 })
     const typed = file('typed.ts', "import { mul } from 'dualtape'\nexport const f = ({ x }: { x: number }): number => mul(2, x)")
     const outcome = await dualtape('grad', `${typed}#f`, '--at', 'x=1', '--json')
-    // Node strips types from 22.18 on; before that it is said what to do.
+    // Node strips types from 22.18 on; before that, and where no typescript is installed, it is said what to do.
     if ((process.features as { typescript?: unknown }).typescript) expect(JSON.parse(outcome.stdout).gradient).toEqual({ x: 2 })
     else
       expect(outcome).toMatchObject({
         status: 1,
-        stderr: expect.stringMatching(/^dualtape: typed\.ts: Node \S+ reads no TypeScript\. .*npx esbuild typed\.ts[^\n]*\n$/),
+        stderr: expect.stringMatching(/^dualtape: typed\.ts: Node \S+ reads no TypeScript\. Install the package typescript .*npx esbuild typed\.ts[^\n]*\n$/),
       })
     const tsx = JSON.stringify(pathToFileURL(join(process.cwd(), 'node_modules/tsx/dist/loader.mjs')).href)
     const withTsx = await runIn(folder, ['grad', `${typed}#f`, '--at', 'x=1', '--json'], { NODE_OPTIONS: `--import ${tsx}` })
     expect(JSON.parse(withTsx.stdout).gradient).toEqual({ x: 2 })
+  })
+
+  it('may be plain code, in JavaScript and TypeScript, whose errors name the line that was written', async () => {
+    const model = `interface Parameters { a: number; b: number }
+const rate = (b: number) => { 'use ad'; return Math.exp(-b) }
+export function residuals({ a, b }: Parameters): number[] {
+  'use ad'
+  if (a > 5) throw new RangeError('too large')
+  return [a * rate(b) - 1, a ** 2]
+}
+export function byName(a: number, b: number, c = 2): number {
+  'use ad'
+  return a * b * c
+}
+export const bare = (a: number) => a * 2
+`
+    mkdirSync(join(folder, 'typed/node_modules'), { recursive: true })
+    symlinkSync(join(process.cwd(), 'node_modules/typescript'), join(folder, 'typed/node_modules/typescript'))
+    const plain = model.replace(/interface.*/, '').replace(/: (?:number(?:\[\])?|Parameters)(?=[ ,)])/g, '')
+    for (const path of [
+      file('typed/model.ts', model),
+      file('plain.mjs', plain),
+      file('common.cjs', `${plain.replaceAll('export ', '')}module.exports = { residuals, byName, bare }`),
+    ]) {
+      const e = Math.exp(-1)
+      const at = ['--at', 'a=2,b=1', '--json']
+      expect(JSON.parse((await called('jacobian', `${path}#residuals`, ...at)).stdout).jacobian).toEqual({ a: [e, 4], b: [-2 * e, 0] })
+      if (path.startsWith('typed')) {
+        expect(JSON.parse((await called('hessian', `${path}#byName`, ...at)).stdout).hessian).toEqual({ a: { a: 0, b: 2 }, b: { a: 2, b: 0 } })
+        expect((await called('check', `${path}#residuals`, ...at)).stdout).toBe('{"agree":true}\n')
+        expect((await called('grad', `${path}#byName`)).stderr).toMatch(/grad needs values for a, b, c: --at a=…,b=…,c=…/)
+        expect((await called('compile', `${path}#byName`, ...at.slice(0, 2), '--grad', '--out', 'byName.mjs')).stdout).toMatch(/its argument is \{ a, b \}/)
+        expect((await importOut('byName.mjs'))({ a: 3, b: 4 })).toEqual({ a: 8, b: 6 })
+        expect((await dualtape('grad', `${path}#bare`, '--at', 'a=2')).stderr).toMatch(/typed\/model\.ts:12:\d+: TracedValueError/)
+      }
+      expect((await dualtape('jacobian', `${path}#residuals`, '--at', 'a=6,b=1')).stderr).toMatch(
+        new RegExp(`^dualtape: ${path}:5:\\d+: RangeError: too large\n$`),
+      )
+    }
+  })
+
+  it('are looked through for what is not smooth', async () => {
+    const path = file('jumps.ts', "export function f(x: number) {\n  'use ad'\n  return Math.floor(x)\n}\nexport const g = (x: number) => Math.abs(x)\n")
+    expect((await called('check-source', path)).stdout).toMatch(/^jumps\.ts:3:10: discontinuous: Math\.floor\(x\)\n {2}Math\.floor jumps\. The derivative is 0/)
+    expect((await json('check-source', path)).findings).toMatchObject([{ file: 'jumps.ts', line: 3, column: 10, kind: 'discontinuous' }])
+    expect((await called('check-source', file('nothing.js', 'export const f = x => x'))).stdout).toMatch(/nothing is marked by 'use ad'/)
+    expect(await called('check-source', file('wrong.ts', "'use ad'\nexport const f = x =>"))).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/wrong\.ts: .*\(2:/),
+    })
+    expect(await called('check-source')).toMatchObject({ status: 2, stderr: expect.stringMatching(/needs a file/) })
+    expect(await called('check-source', 'a.ts', 'b.ts')).toMatchObject({ status: 2, stderr: expect.stringMatching(/takes one file/) })
   })
 
   it('fit data, row by row', async () => {
@@ -357,10 +409,11 @@ describe('every command', () => {
     const empty = await project(
       {
         'model.js': "import { matmul, sub } from 'dualtape'\nexport const residuals = ({ A, w, b }) => sub(matmul(A, w), b)\n",
+        'model.ts': /```typescript\n(\/\/ model\.ts[\s\S]*?)```/.exec(readFileSync('docs/command-line.md', 'utf8'))?.[1] as string,
         'point.json': '{ "A": [[1, 2], [3, 4]], "w": [1, 1], "b": [1, 0] }',
         'points.csv': `x,y\n${rows.join('\n')}\n`,
       },
-      ['mathjs', '@viz-js/viz'],
+      ['mathjs', '@viz-js/viz', 'typescript'],
     )
     const texts = [(await dualtape('--help')).stdout, readFileSync('README.md', 'utf8'), readFileSync('docs/command-line.md', 'utf8')]
     const found = texts.map(text => [...text.matchAll(/^ *(?:npx )?(dualtape [a-z].*?)(?: {3,}.*)?$/gm)].map(match => match[1] as string))

@@ -7,6 +7,7 @@ import { rollup as bundle } from 'rollup'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { esbuild, rollup } from '../../src/plugin/index.ts'
 import { load } from '../../src/register/hooks.ts'
+import { project, shell } from '../package/packed.ts'
 
 const MODEL = `export interface Point { x: number }
 export function f({ x }: Point, k = x * 2): number {
@@ -15,6 +16,30 @@ export function f({ x }: Point, k = x * 2): number {
   return x ** 2 * k
 }
 `
+/** Lines 9 and 14 throw. */
+const LINES = `interface Point {
+  x: number
+}
+type Unused = { a: number }
+
+export function f({ x }: Point): number {
+  'use ad'
+  const y = x * x
+  if (y > 3) throw new Error('above')
+  return y * 2
+}
+
+export function after(x: number): never {
+  throw new Error('after')
+}
+`
+const MAIN = `import { grad } from 'dualtape'
+import { createRequire } from 'node:module'
+import { after, f } from './model.ts'
+const placeOf = (g: () => unknown) => { try { g() } catch (e) { return /model\\.\\w+:\\d+/.exec((e as Error).stack!)![0] } }
+console.log(grad(f)({ x: 1 }).x, createRequire(import.meta.url)('./common.cjs'), placeOf(() => f({ x: 2 })), placeOf(() => grad(f)({ x: 2 })), placeOf(() => after(1)))
+`
+const COMMON = "const { grad } = require('dualtape')\nmodule.exports = grad(x => { 'use ad'; return x * x + 2 * x })(2)\n"
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'dualtape-plugin-'))
@@ -58,13 +83,20 @@ describe('the plugin', () => {
     expect(output[0].map?.sources).toEqual([expect.stringContaining('plain.mjs')])
   })
 
+  it('for Node, also behind and before tsx, or with the package typescript alone, names the lines that were written', async () => {
+    const app = await project({ 'package.json': '{ "type": "module" }\n', 'model.ts': LINES, 'main.ts': MAIN, 'common.cjs': COMMON }, ['tsx', 'typescript'])
+    for (const hooks of ['dualtape/register', 'tsx --import dualtape/register', 'dualtape/register --import tsx']) {
+      const { stdout, stderr } = await shell(app, `node --import ${hooks} main.ts`)
+      expect([stderr, stdout], hooks).toEqual(['', '4 6 model.ts:9 model.ts:9 model.ts:14\n'])
+    }
+  }, 240_000)
+
   it('for Node writes modules anew as they are loaded', async () => {
     const url = pathToFileURL(join(folder, 'plain.mjs')).href
     const source = "export const g = x => { 'use ad'; return x * 3 }"
     const loaded = await load(url, {}, () => ({ format: 'module', source: new TextEncoder().encode(source) }))
     expect(loaded.source).toMatch(/mul\(x, 3\)[\s\S]*sourceMappingURL=data:/)
     const others = [
-      { format: 'commonjs', source },
       { format: 'module', source: 'export const g = 1' },
       { format: 'json', source: '"use ad"' },
     ]

@@ -68,6 +68,17 @@ describe('transform', () => {
     expect(code).toContain('neg(x)')
   })
 
+  it('leaves functions that are called inside alone as they are, but not those that may be called later', () => {
+    const plainOf = (text: string) => (fromSource(evaluated(text)) as Any).toString().split('catch')[0] as string
+    expect(plainOf('x => { const f = y => y * y; return f(x) + [x].map(f)[0] }')).toContain('f = y => y * y;')
+    expect(plainOf('x => { function f(y) { return y * g(y) } const g = y => y; return f(x) }')).toContain('return y * g(y) }')
+    for (const later of ['() => f(x)', 'f', '[f]', '{ f }', 'function* () { yield f(x) }', 'async () => f(x)'])
+      expect(plainOf(`x => { const f = y => y * y; const later = ${later}; later.name; return f(x) }`)).toMatch(/f = y => \{ if/)
+    const inside = fromSource(new Function('grad', 'return x => { const f = y => y * y * x; return grad(f)(x) + f(x) }')(grad), { scope: { grad } }) as Any
+    expect(inside(3)).toBe(45)
+    expect(grad(inside)(3)).toBe(39)
+  })
+
   it('reads TypeScript, whose types stay', () => {
     const source = `export function f<T extends number>(this: void, p: readonly number[], t: T, o?: { a: number }): number { 'use ad'; const q = p[0]! as number; return q * t }`
     const { code } = transform(source, { filename: 'a.ts' }) as NonNullable<ReturnType<typeof transform>>

@@ -1,0 +1,409 @@
+import { CALLBACKS, isBoolean, isClass, isEntry, isLoose, isNoNumber, QUESTIONS } from './code.ts'
+import { integersIn, isInteger } from './integers.ts'
+import { changedBy, isSelection, type Known, MASKS, positionsIn, type Returned, returnedBy } from './selections.ts'
+import { bare, childrenOf, isFunction, type Node, walk } from './syntax.ts'
+
+/** A part of the written code: text, or a stretch of the source. */
+export type Piece = string | readonly [start: number, end: number]
+
+/** Operators of two operands, and the functions of the runtime that take their place. */
+const BINARY: Readonly<Record<string, string>> = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'div',
+  '%': 'rem',
+  '**': 'pow',
+  '<': 'lt',
+  '>': 'gt',
+  '<=': 'le',
+  '>=': 'ge',
+  '===': 'same',
+  '!==': 'differ',
+  '==': 'equal',
+  '!=': 'unequal',
+}
+const BITS = ['&', '|', '^', '<<', '>>', '>>>']
+/** Globals that the runtime has its own of. */
+const GLOBALS = ['Math', 'Number', 'Boolean', 'isNaN', 'isFinite', 'parseInt', 'parseFloat', 'Float64Array', 'Float32Array']
+/** Questions about the kind of a list, which lists in place of typed arrays answer as those. */
+const KINDS = ['Array.isArray', 'ArrayBuffer.isView']
+
+/** Writes expressions and statements with operators in place of arithmetic. */
+export abstract class ExpressionWriter {
+  protected readonly source: string
+  /** What names of the runtime begin with. */
+  protected readonly runtime: string
+  protected readonly isGlobal: (name: string) => boolean
+  /** Of the marked function that is written: names that hold integers, and names that may say which entry, or how often. */
+  protected integers: ReadonlySet<string> = new Set()
+  #positions: ReadonlySet<string> = new Set()
+  readonly #used = new Map<string, string>()
+  /** Properties that are given values. */
+  readonly #patterns = new Set<Node>()
+  protected temporaries = 0
+
+  constructor(source: string, runtime: string, isGlobal: (name: string) => boolean) {
+    this.source = source
+    this.runtime = runtime
+    this.isGlobal = isGlobal
+  }
+
+  /** What is used of the runtime, and what it is called. */
+  get used(): ReadonlyMap<string, string> {
+    return this.#used
+  }
+
+  /** Begins with a marked function. */
+  protected begin(node: Node): void {
+    this.integers = integersIn(node)
+    this.#positions = positionsIn(node)
+    // A count that a mask changes is a value from then on.
+    const counts = new Set<string>()
+    walk(node, each => {
+      if (each.type === 'IfStatement') for (const name of this.#changedBy(each)?.names ?? []) if (!this.#positions.has(name)) counts.add(name)
+      return undefined
+    })
+    if (counts.size > 0) this.integers = integersIn(node, counts)
+  }
+
+  /** A declaration of a function, with what stands beside it; undefined for what is no such declaration. */
+  protected abstract declared(node: Node, begin: (node: Node) => boolean, inside: (node: Node) => Piece[]): Piece[] | undefined
+  /** A function by itself. */
+  protected abstract function(node: Node): Piece[]
+
+  protected use(name: string): string {
+    const own = `${this.runtime}_${name}`
+    this.#used.set(name, own)
+    return own
+  }
+
+  /** A node's text, with that of its children written anew. */
+  protected around(node: Node, child: (node: Node) => Piece[]): Piece[] {
+    return this.sequence(childrenOf(node), node.start, node.end, child)
+  }
+
+  protected sequence(nodes: readonly Node[], start: number, end: number, write: (node: Node) => Piece[]): Piece[] {
+    const pieces: Piece[] = []
+    let at = start
+    for (const each of nodes) {
+      pieces.push([at, each.start])
+      // One by one: a call takes only so many arguments.
+      for (const piece of write(each)) pieces.push(piece)
+      at = each.end
+    }
+    return [...pieces, [at, end]]
+  }
+
+  protected locals(): string {
+    return this.temporaries === 0 ? '' : `let ${Array.from({ length: this.temporaries }, (_, i) => `${this.runtime}t${i + 1}`).join(', ')}; `
+  }
+
+  protected temporary(): string {
+    return `${this.runtime}t${++this.temporaries}`
+  }
+
+  protected call(name: string, ...operands: readonly Piece[][]): Piece[] {
+    return [`${this.use(name)}(`, ...operands.flatMap((each, i): Piece[] => (i === 0 ? each : [', ', ...each])), ')']
+  }
+
+  /** A condition: the truth of a value that stands for a number is asked for by nobody but here, and refused. */
+  #test(node: Node): Piece[] {
+    return isBoolean(node) ? this.traced(node) : this.call('truth', this.traced(node))
+  }
+
+  /** A node with operators in place of arithmetic. */
+  protected traced(node: Node): Piece[] {
+    const inside = (child: Node) => this.traced(child)
+    const asIs = () => this.around(node, inside)
+    const declared = this.declared(node, isFunction, inside)
+    if (declared !== undefined) return declared
+    switch (node.type) {
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        return this.function(node)
+      case 'BinaryExpression': {
+        const { operator, left, right } = node
+        if (BITS.includes(operator)) {
+          if (isInteger(left, this.integers) && isInteger(right, this.integers)) return asIs()
+          return this.#with(operator, [left, each => this.call('bits', each)], [right, each => this.call('bits', each)])
+        }
+        const name = BINARY[operator]
+        if (operator === 'instanceof' && isClass(right)) return this.around(node, child => (child === right ? [[child.start, child.end]] : inside(child)))
+        if (name === undefined || left.type === 'PrivateIdentifier') return asIs()
+        if (isInteger(left, this.integers) && isInteger(right, this.integers)) return asIs()
+        if ([left, right].some(isNoNumber) && QUESTIONS.includes(operator)) return asIs()
+        if (QUESTIONS.includes(operator) && [left, right].some(isClass))
+          return this.around(node, child => (isClass(child) ? [[child.start, child.end]] : inside(child)))
+        return this.call(name, inside(left), inside(right))
+      }
+      case 'UnaryExpression': {
+        const { operator, argument } = node
+        if (operator === '-') return isInteger(argument, this.integers) || argument.type === 'Literal' ? asIs() : this.call('neg', inside(argument))
+        if (operator === '+') return this.call('plus', inside(argument))
+        if (operator === '~') return ['~', ...this.call('bits', inside(argument))]
+        if (operator === '!') return ['!', '(', ...this.#test(argument), ')']
+        if (operator !== 'typeof') return asIs()
+        // Of a name that may not exist typeof is asked directly.
+        if (argument.type === 'Identifier')
+          return ['(typeof ', argument.name, ` === 'object' ? `, ...this.call('typeOf', [argument.name]), ' : typeof ', argument.name, ')']
+        return this.call('typeOf', inside(argument))
+      }
+      case 'LogicalExpression':
+        return node.operator === '??'
+          ? asIs()
+          : this.#with(
+              node.operator,
+              [node.left, each => (isBoolean(node.left) ? each : this.call('truth', each))],
+              [node.right, each => (isLoose(node.right) ? ['(', ...each, ')'] : each)],
+            )
+      case 'SequenceExpression':
+        return ['(', ...asIs(), ')']
+      case 'NewExpression':
+        return this.around(node, child => (child === node.callee && isClass(child) ? [[child.start, child.end]] : inside(child)))
+      case 'SwitchCase':
+        return this.around(node, child =>
+          child === node.test && child.type !== 'Literal' && !isBoolean(child) ? this.call('discriminant', inside(child)) : inside(child),
+        )
+      case 'CallExpression':
+        return this.#callback(node) ?? asIs()
+      case 'ConditionalExpression':
+        if (isSelection(node, this.#known)) return this.#selection(node.test, inside(node.consequent), inside(node.alternate), true)
+        return ['(', ...this.#test(node.test), ' ? ', ...inside(node.consequent), ' : ', ...inside(node.alternate), ')']
+      case 'IfStatement':
+        return this.#selected(node) ?? this.around(node, child => (child === node.test ? this.#test(child) : inside(child)))
+      case 'BlockStatement':
+        return this.listed(node.body, node.start, node.end)
+      case 'VariableDeclarator': {
+        const { id, init } = node
+        if (id.type !== 'Identifier' || !init || bare(init) !== init || init.type !== 'ConditionalExpression' || !isSelection(init, this.#known)) return asIs()
+        const selection = this.#selection(init.test, inside(init.consequent), inside(init.alternate), this.#positions.has(id.name))
+        return this.around(node, child => (child === init ? selection : inside(child)))
+      }
+      case 'WhileStatement':
+      case 'DoWhileStatement':
+      case 'ForStatement':
+        return this.around(node, child => (child === node.test ? this.#test(child) : inside(child)))
+      case 'SwitchStatement':
+        return this.around(node, child => (child === node.discriminant ? this.call('discriminant', inside(child)) : inside(child)))
+      case 'AssignmentExpression':
+        return this.#assignment(node) ?? asIs()
+      case 'UpdateExpression':
+        return this.#update(node, false) ?? asIs()
+      case 'ExpressionStatement':
+        return this.#statement(node)
+      case 'MemberExpression':
+        if (
+          node.object.type === 'Identifier' &&
+          !node.computed &&
+          KINDS.includes(`${node.object.name}.${node.property.name}`) &&
+          this.isGlobal(node.object.name)
+        )
+          return [this.use(node.property.name)]
+        // A property's name is no variable.
+        return this.around(node, child => (child !== node.property ? inside(child) : node.computed ? this.#key(child) : [[child.start, child.end]]))
+      case 'Property':
+      case 'PropertyDefinition':
+      case 'MethodDefinition':
+        if (node.shorthand === true) return node.value.type === 'AssignmentPattern' ? inside(node.value) : [[node.start, node.end]]
+        return this.around(node, child => {
+          if (child === node.key) return node.computed ? inside(child) : [[child.start, child.end]]
+          return child.type === 'MemberExpression' && this.#patterns.has(node) ? this.#target(child) : inside(child)
+        })
+      case 'ObjectPattern':
+        for (const each of node.properties) this.#patterns.add(each)
+        return asIs()
+      case 'ArrayPattern':
+        return this.around(node, child => this.#target(child))
+      case 'AssignmentPattern':
+      case 'ForOfStatement':
+      case 'ForInStatement':
+        return this.around(node, child => (child === node.left ? this.#target(child) : inside(child)))
+      case 'RestElement':
+        return this.around(node, child => this.#target(child))
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        return this.around(node, child => (child === node.superClass && child.type === 'Identifier' ? [[child.start, child.end]] : inside(child)))
+      case 'Identifier':
+        return GLOBALS.includes(node.name) && this.isGlobal(node.name) ? [this.use(node.name)] : [[node.start, node.end]]
+      default:
+        return asIs()
+    }
+  }
+
+  get #known(): Known {
+    return { integers: this.integers, isGlobal: this.isGlobal }
+  }
+
+  /** Statements of a list; from one on which the rest only returns, it returns what a mask selects. */
+  protected listed(statements: readonly Node[], start: number, end: number): Piece[] {
+    const from = statements.findIndex((each, i) => each.type === 'IfStatement' && returnedBy(statements.slice(i), this.#known) !== undefined)
+    const returned = from < 0 ? undefined : returnedBy(statements.slice(from), this.#known)
+    return this.sequence(statements, start, end, each => {
+      const i = statements.indexOf(each)
+      if (returned === undefined || i < from) return this.traced(each)
+      if (i === from) return ['return ', ...this.#returned(returned), ';']
+      // Others are not reached, but may declare what is used before.
+      return each.type === 'ReturnStatement' || each.type === 'IfStatement' ? [] : this.traced(each)
+    })
+  }
+
+  #returned(returned: Returned): Piece[] {
+    if ('value' in returned) return this.traced(returned.value)
+    return this.#selection(returned.test, this.#returned(returned.yes), this.#returned(returned.no), true)
+  }
+
+  /** What a test selects; `position`: integers may say which entry, so that which of them it is has to be asked. */
+  #selection(test: Node, yes: Piece[], no: Piece[], position: boolean): Piece[] {
+    return this.call(position ? 'choose' : 'select', this.#mask(test), ['() => (', ...yes, ')'], ['() => (', ...no, ')'])
+  }
+
+  /** A test made of comparisons: where values are abstract, a mask. */
+  #mask(test: Node): Piece[] {
+    const { type, operator, left, right, argument } = bare(test)
+    if (type === 'UnaryExpression') return this.call('notMask', this.#mask(argument))
+    if (type === 'LogicalExpression') return this.call(operator === '&&' ? 'andMask' : 'orMask', this.#mask(left), ['() => ', ...this.#mask(right)])
+    return this.call(MASKS[operator] as string, this.traced(left), this.traced(right))
+  }
+
+  #changedBy(node: Node) {
+    return changedBy(node, this.#known, each => this.source.slice(each.start, each.end))
+  }
+
+  /**
+   * `if` whose sides compute numbers and do nothing else. Where its test is a mask, the first side runs, then the second from what was
+   * there before, and of what they have changed the mask selects.
+   */
+  #selected(node: Node): Piece[] | undefined {
+    const changed = this.#changedBy(node)
+    if (changed === undefined) return undefined
+    // Those whose integers may be positions come first.
+    const names = [...changed.names].sort((a, b) => Number(this.#positions.has(b)) - Number(this.#positions.has(a)))
+    const places = [...changed.places.values()]
+    const asked = names.filter(each => this.#positions.has(each)).length
+    const [mask, before, first] = [this.temporary(), this.temporary(), this.temporary()]
+    const listOf = (place: (node: Node) => Piece[]): Piece[] => [
+      '[',
+      ...places.flatMap((each): Piece[] => [...place(each), ', ']),
+      ...names.map(each => `${each}, `),
+      ']',
+    ]
+    const values = () => listOf(each => this.traced(each))
+    const targets = () => listOf(each => this.#target(each))
+    const side = (statement: Node | null): Piece[] => (statement ? ['{ ', ...this.traced(statement), ' }'] : [])
+    const ways = this.call('ways', this.#mask(node.test), ['() => ', ...values()], [String(places.length)])
+    const joined = this.call('join', [mask], [first], values(), [String(places.length + asked)])
+    return [
+      ...[`{ [${mask}, ${before}] = `, ...ways, `; if (${mask} !== false) `, ...(node.consequent ? side(node.consequent) : ['{}'])],
+      ...[` if (${mask} !== true) { if (${before}) { ${first} = `, ...values(), '; ', ...targets(), ` = ${before} } `],
+      ...[...side(node.alternate), ` if (${before}) `, ...targets(), ' = ', ...joined, ' } }'],
+    ]
+  }
+
+  /** An expression by itself. Its text may begin with a parenthesis that it did not have, and is ended, for sources without semicolons. */
+  #statement(node: Node): Piece[] {
+    const { expression } = node
+    const pieces = (expression.type === 'UpdateExpression' ? this.#update(expression, true) : undefined) ?? this.traced(expression)
+    const first = pieces.find(each => (typeof each === 'string' ? each !== '' : each[0] < each[1]))
+    const opens = node.start === expression.start && typeof first === 'string' && first.startsWith('(')
+    const tail = this.source.slice(expression.end, node.end)
+    return [[node.start, expression.start], opens ? '0, ' : '', ...pieces, [expression.end, node.end], tail.endsWith(';') ? '' : ';']
+  }
+
+  /** A method of arrays that asks about what its callback gives: as a question, which a traced value answers. */
+  #callback(node: Node): Piece[] | undefined {
+    const { callee, arguments: given } = node
+    const method = callee.type === 'MemberExpression' && !callee.computed ? CALLBACKS.get(callee.property.name) : undefined
+    const [callback] = given as Node[]
+    if (method === undefined || callback === undefined || callback.type === 'SpreadElement') return undefined
+    return this.around(node, child => (child === callback ? this.call(method, this.traced(child)) : this.traced(child)))
+  }
+
+  /** Two operands around an operator that stays. */
+  #with(
+    operator: string,
+    [left, first]: readonly [Node, (pieces: Piece[]) => Piece[]],
+    [right, second]: readonly [Node, (pieces: Piece[]) => Piece[]],
+  ): Piece[] {
+    return ['(', ...first(this.traced(left)), ` ${operator} `, ...second(this.traced(right)), ')']
+  }
+
+  /** `x op= y`, where the operator has one of the runtime; undefined for others, which stay. */
+  #assignment(node: Node): Piece[] | undefined {
+    const { left, right, operator } = node
+    const plain = operator.slice(0, -1)
+    if (plain === '??') return undefined
+    if (operator === '=') return isEntry(left) ? this.#put(this.traced(bare(left).object), this.#key(bare(left).property), this.traced(right)) : undefined
+    if (left.type === 'Identifier' && isInteger(left, this.integers)) return undefined
+    const { first, again, set, setFirst } = this.#place(left)
+    const value = this.traced(right)
+    if (plain === '&&' || plain === '||') return ['(', ...this.call('truth', first), ` ${plain} (`, ...set(value), '))']
+    const name = BINARY[plain]
+    return [
+      '(',
+      ...setFirst(name === undefined ? [...this.call('bits', again), ` ${plain} `, ...this.call('bits', value)] : this.call(name, again, value)),
+      ')',
+    ]
+  }
+
+  /** `x++` and its kin; `unused`: nobody reads the value. */
+  #update(node: Node, unused: boolean): Piece[] | undefined {
+    const { argument, operator, prefix } = node
+    if (argument.type === 'Identifier' && isInteger(argument, this.integers)) return undefined
+    const step = operator === '++' ? 'increased' : 'decreased'
+    const { first, again, set, setFirst } = this.#place(argument)
+    if (prefix || unused) return ['(', ...setFirst(this.call(step, again)), ')']
+    const old = this.temporary()
+    return ['(', `${old} = `, ...this.call('numeric', first), ', ', ...set(this.call(step, [old])), ', ', old, ')']
+  }
+
+  /**
+   * A place that is read and written, in the order of JavaScript: `first` and `setFirst` compute object and key, `again` and `set` use
+   * what they were.
+   */
+  #place(target: Node): { first: Piece[]; again: Piece[]; set: (value: Piece[]) => Piece[]; setFirst: (value: Piece[]) => Piece[] } {
+    const node = bare(target)
+    const assign = (place: Piece[]) => (value: Piece[]) => [...place, ' = ', ...value]
+    if (node.type !== 'MemberExpression' || (node.object.type === 'Super' && !node.computed)) {
+      const place: Piece[] = [[node.start, node.end]]
+      return { first: place, again: place, set: assign(place), setFirst: assign(place) }
+    }
+    const isSuper = node.object.type === 'Super'
+    const object = isSuper ? 'super' : this.temporary()
+    const opened: Piece[] = isSuper ? ['super'] : ['(', `${object} = `, ...this.traced(node.object), ')']
+    if (!node.computed) {
+      const name: Piece[] = ['.', [node.property.start, node.property.end]]
+      const [first, again]: Piece[][] = [
+        [...opened, ...name],
+        [object, ...name],
+      ] as Piece[][]
+      return { first: first as Piece[], again: again as Piece[], set: assign(again as Piece[]), setFirst: assign(first as Piece[]) }
+    }
+    const key = this.temporary()
+    const computed: Piece[] = [`${key} = `, ...this.#key(node.property)]
+    const [first, again]: [Piece[], Piece[]] = [
+      [...opened, '[', ...computed, ']'],
+      [object, '[', key, ']'],
+    ]
+    if (!isEntry(node)) return { first, again, set: assign(again), setFirst: assign(first) }
+    return { first, again, set: value => this.#put([object], [key], value), setFirst: value => this.#put(opened, computed, value) }
+  }
+
+  /** What a pattern gives a value: an entry by a setter. */
+  #target(node: Node): Piece[] {
+    if (!isEntry(node)) return this.traced(node)
+    const { object, property } = bare(node)
+    return [...this.call('place', this.traced(object), this.#key(property)), '.value']
+  }
+
+  /** What an entry is found by: a traced value by its number. */
+  #key(node: Node): Piece[] {
+    return isInteger(node, this.integers) || isNoNumber(node) ? this.traced(node) : this.call('key', this.traced(node))
+  }
+
+  /** `object[key] = value`, where the object may be storage. */
+  #put(object: Piece[], key: Piece[], value: Piece[]): Piece[] {
+    return this.call('put', object, key, value)
+  }
+}

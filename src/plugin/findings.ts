@@ -1,0 +1,164 @@
+import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
+import { maximum, minimum } from '../ops/selection.ts'
+import { isBoolean, isNoNumber, QUESTIONS } from './code.ts'
+import { integersIn, isInteger } from './integers.ts'
+import { ofMath, ops } from './operators.ts'
+import { remainder, rounded } from './rounding.ts'
+import { smoothnessOf } from './smoothness.ts'
+import { bare, childrenOf, directivesOf, isFunction, type Node } from './syntax.ts'
+import { DIRECTIVE, globalsOf, isMarked, parse, type TransformOptions } from './transform.ts'
+
+/** Something about a marked function that whoever differentiates it should know. */
+export interface Finding {
+  /** Counted from 1, as editors do. */
+  readonly line: number
+  readonly column: number
+  /**
+   * `refused`: it throws on traced values; `discontinuous`: its values jump; `kink`: its derivative does; `guard`: it asks about values, and
+   * what is compiled asks again.
+   */
+  readonly kind: 'refused' | 'discontinuous' | 'kink' | 'guard'
+  /** The code. */
+  readonly code: string
+  readonly message: string
+}
+
+type Found = Pick<Finding, 'kind' | 'message'>
+
+const OF_MATH: Readonly<Record<string, unknown>> = { ...ofMath, round: rounded, max: maximum, min: minimum, hypot: ops.hypot, fround: ops.astype }
+const BITS = ['&', '|', '^', '<<', '>>', '>>>']
+/** Functions that read texts. */
+const READERS = ['parseInt', 'parseFloat']
+const ASKERS = ['isNaN', 'isFinite', 'isInteger', 'isSafeInteger']
+
+/**
+ * What in the marked functions of a module throws on traced values, jumps, has kinks, or asks about values, in the order of the text. What a
+ * function of Math does is found from its operator's definition. Numbers that are integers by their literals are no values.
+ *
+ * Throws a DualtapeError for what is no module.
+ *
+ * @example
+ * checkSource("function f(x) { 'use ad'; return Math.floor(x) }").map(({ line, kind }) => [line, kind]) // [[1, 'discontinuous']]
+ */
+export function checkSource(code: string, { filename = 'module.js' }: TransformOptions = {}): Finding[] {
+  if (!code.includes(DIRECTIVE)) return []
+  const program = parse(code, filename)
+  const isGlobal = globalsOf(program)
+  const findings: Finding[] = []
+  const visit = (node: Node, marked: boolean, integers: ReadonlySet<string>): void => {
+    const begins = !marked && isFunction(node) && isMarked(node)
+    const own = begins ? integersIn(node) : integers
+    if (marked || begins) {
+      const found = foundAt(node, own, isGlobal)
+      if (found !== undefined) findings.push({ ...placeOf(code, node), code: shortened(code.slice(node.start, node.end)), ...found })
+    }
+    for (const child of childrenOf(node)) visit(child, marked || begins, own)
+  }
+  const all = directivesOf(program.body).includes(DIRECTIVE)
+  visit(program, all, all ? integersIn({ ...program, params: [], body: program }) : new Set())
+  return findings.sort((a, b) => a.line - b.line || a.column - b.column)
+}
+
+/** What a node by itself does with values. */
+function foundAt(node: Node, integers: ReadonlySet<string>, isGlobal: (name: string) => boolean): Found | undefined {
+  const isCount = (each: Node) => isCounted(each, integers)
+  switch (node.type) {
+    case 'BinaryExpression': {
+      const { operator, left, right } = node
+      if (BITS.includes(operator)) return isCount(left) && isCount(right) ? undefined : refused(`the bit operation ${operator}`)
+      if (isCount(left) && isCount(right)) return undefined
+      if (operator === '%') return ofOperator('the remainder %', remainder)
+      const isQuestion = QUESTIONS.includes(operator) && !['in', 'instanceof'].includes(operator) && ![left, right].some(isNoNumber)
+      return isQuestion ? GUARD : undefined
+    }
+    case 'AssignmentExpression': {
+      const operator = node.operator.slice(0, -1)
+      if (isCount(node.left)) return undefined
+      return operator === '%' ? ofOperator('the remainder %', remainder) : BITS.includes(operator) ? refused(`the bit operation ${operator}`) : undefined
+    }
+    case 'UnaryExpression':
+      return node.operator === '~' ? refused('the bit operation ~') : node.operator === '!' ? truthOf(node.argument) : undefined
+    case 'IfStatement':
+    case 'ConditionalExpression':
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+    case 'ForStatement':
+      return node.test ? truthOf(node.test) : undefined
+    case 'LogicalExpression':
+      return node.operator === '??' ? undefined : truthOf(node.left)
+    case 'SwitchStatement':
+      return isNoNumber(node.discriminant) || isBoolean(node.discriminant) ? undefined : refused('switch')
+    case 'CallExpression':
+      return (node.arguments as Node[]).every(each => isNoNumber(each) || isCount(each)) && node.arguments.length > 0
+        ? undefined
+        : ofCall(bare(node.callee), isGlobal)
+    default:
+      return undefined
+  }
+}
+
+const GUARD: Found = {
+  kind: 'guard',
+  message: 'asks about a value: the branch is that of its number, and what is compiled asks again, unless it is a choice without side effects.',
+}
+
+function refused(what: string): Found {
+  return { kind: 'refused', message: `${what} has no derivative, and throws on traced values.` }
+}
+
+/** A condition that may be a number: neither a question, nor what a call gives. */
+function truthOf(test: Node): Found | undefined {
+  const node = bare(test)
+  if (isBoolean(node) || !['Identifier', 'MemberExpression', 'BinaryExpression'].includes(node.type)) return undefined
+  return { kind: 'refused', message: 'the truth of a value is asked for, which throws on traced values. Write x !== 0.' }
+}
+
+function ofCall(callee: Node, isGlobal: (name: string) => boolean): Found | undefined {
+  const isMember = callee.type === 'MemberExpression' && !callee.computed && callee.object.type === 'Identifier' && isGlobal(callee.object.name)
+  const [object, name]: [string, string] = isMember ? [callee.object.name, callee.property.name] : ['', callee.type === 'Identifier' ? callee.name : '']
+  if (object === 'Math') {
+    const operator = OF_MATH[name]
+    return operator === undefined ? refused(`Math.${name}`) : ofOperator(`Math.${name}`, operator)
+  }
+  if (object !== '' && object !== 'Number') return undefined
+  if (object === '' && !isGlobal(name)) return undefined
+  return READERS.includes(name) ? refused(name) : ASKERS.includes(name) ? GUARD : undefined
+}
+
+/** What an operator's definition says of it. */
+function ofOperator(what: string, operator: unknown): Found | undefined {
+  const { definition } = operator as { definition?: ElementwiseDefinition }
+  if (definition?.kind !== 'elementwise') return undefined
+  const says = definition.convention === undefined ? '' : ` ${definition.convention}`
+  switch (smoothnessOf(definition)) {
+    case 'jumps':
+      return { kind: 'discontinuous', message: `${what} jumps.${says}` }
+    case 'kinks':
+      return { kind: 'kink', message: `${what} has kinks.${says}` }
+    default:
+      return undefined
+  }
+}
+
+/** Whether an expression is arithmetic on counts, such as half of one. */
+function isCounted(expression: Node, integers: ReadonlySet<string>): boolean {
+  const node = bare(expression)
+  if (node.type === 'BinaryExpression') return isCounted(node.left, integers) && isCounted(node.right, integers)
+  return node.type === 'Literal' || isInteger(node, integers) || isLength(node)
+}
+
+/** Whether an expression is the length of something, which is a count but for pendulums. */
+function isLength(node: Node): boolean {
+  const { type, property, computed } = bare(node)
+  return type === 'MemberExpression' && !computed && property.name === 'length'
+}
+
+function placeOf(code: string, { start }: Node): { line: number; column: number } {
+  const before = code.slice(0, start)
+  return { line: before.split('\n').length, column: start - before.lastIndexOf('\n') }
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ')
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line
+}

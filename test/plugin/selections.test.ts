@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { compile, grad, vmap } from '../../src/index.ts'
+import { fromSource } from '../../src/plugin/from-source.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: functions of every signature
+type Any = any
+const evaluated = (text: string) => new Function(`'use strict'; return (${text})`)() as Any
+
+/** Without signs of zeros: what is not selected adds a zero to a gradient, whose sign may be another. */
+const unsigned = (x: unknown): unknown => (Array.isArray(x) ? x.map(unsigned) : (x as number) + 0)
+
+/** Programs of one argument, and arguments for which their conditions have different answers. */
+const points = [0.3, -0.7, 1.9, 4.2, -3.1]
+const lists = [
+  [1, -2, 3, 0.5],
+  [-1, 2, -3, -0.5],
+  [0.2, 0.3, 0.1, 7],
+]
+const selecting: readonly (readonly [text: string, at: readonly unknown[]])[] = [
+  ['x => x > 1 ? x * x : x', points],
+  ['x => { const y = x > 0 ? Math.log(x) : -x; return y * y }', points],
+  ['x => { if (x > 2) return x * x; if (x > 1) return Math.sqrt(x); return x * 3 }', points],
+  ['x => { if (x > 2) return x * x; else if (x > 1) { return Math.sqrt(x) } else return 5 * x }', points],
+  ['x => { if (x > 1) { return x * x }\n  return x }', points],
+  ['x => { let y = x; if (x > 1) y = x * x; return y + x }', points],
+  ['x => { let y; if (x > 1) y = x * x; else y = Math.exp(x); return y + x }', points],
+  ['x => { let y = x, z = 1; if (x > 1) { y *= 2; z = y * x } else { const d = x - 1; z -= d * d } return y * z }', points],
+  ['x => { let y = x; if (x > 1) { let d = x; d *= 2; y += d } else if (x < 0) y -= x; else y++; return y * x }', points],
+  ['x => { let y = x; if (x > 0) if (x > 1) y *= 2; else y *= 3; return y * x }', points],
+  ['x => { let y = 0; if (!(x > 1 || x < -1) && x !== 0) y = x * x; return y + x }', points],
+  ['x => { const o = { y: x }; if (x > 1) o.y *= x; return o.y * x }', points],
+  ['x => { let s = x > 0 ? 1 : -1; return s * x * x }', points],
+  ['x => { let y = x\n  if (x > 1)\n    y = x * x\n  return y }', points],
+  ['x => { let y = 1; if (x > 1) y = x, y *= x; else; return y * x }', points],
+  ['xs => { let s = 0; for (let i = 0; i < xs.length; i++) { if (xs[i] > 0) s += Math.log(xs[i]); else s -= xs[i] } return s }', lists],
+  ['xs => { let n = 0, s = 0; for (const x of xs) if (x > 0) { n++; s += x } return s / (n + 1) }', lists],
+  ['xs => { let most = xs[0]; for (const x of xs) if (x > most) most = x; return most * xs[0] }', lists],
+  [
+    'xs => { const f = [0, 0, 0, 0]; for (let i = 1; i < 4; i++) { const d = xs[i] - xs[i - 1]; if (d > 0) { f[i] += d * d; f[i - 1] -= d } } return f[0] * f[1] + f[2] * f[3] }',
+    lists,
+  ],
+  ['xs => { let s = 0; xs.forEach(x => { if (x > 0) s += x * x }); return s }', lists],
+  ['xs => xs.reduce((a, x) => a + (x > 0 ? x * x : x < -1 ? -x : 0), 0)', lists],
+  ['x => { let y = x; if (x > 1) { y = 2 * x; function inner() { return 1 } } return y }', []],
+]
+/** Conditions that stay questions, which compiled functions guard: what they choose are positions, texts, calls and ends of loops. */
+const asking: readonly (readonly [text: string, at: readonly unknown[]])[] = [
+  ['x => { const i = x > 1 ? 1 : 0; return [x, x * x][i] * x }', points],
+  ['x => { let i = 0; while (i < 4 && [0, 1, 2, 3][i] < x) i++; return x ** (i + 1) }', points],
+  [
+    'x => { const xs = [-2, -1, 0, 1, 2]; let lo = 0, hi = 4; while (hi - lo > 1) { const m = (lo + hi) >> 1; if (x < xs[m]) hi = m; else lo = m } return (x - xs[lo]) ** 2 }',
+    points,
+  ],
+  ['x => { const kind = x > 1 ? "a" : "b"; return kind === "a" ? x * x : x }', points],
+  ['x => { const out = []; if (x > 0) out[0] = x; return out.length * x }', points],
+  ['x => { let done = false; let y = x; if (x > 1) { y = x * x; done = true } return done ? y : -y }', points],
+  ['x => { const p = x > 1 ? null : { v: x }; return p === null ? x * x : p.v }', points],
+  ['x => { const at = [{ v: x }]; const k = 1; return x > 9 ? at[k].v : x * x }', points],
+  ['x => { const f = n => n <= 1 ? 1 : n * f(n - 1); return x > 1 ? f(3) * x : x }', points],
+  ['x => { let y = x; for (;;) { if (y > 10) return y; y = y * y + 1 } }', points],
+]
+
+describe.each([...selecting, ...asking])('%s', (text, at) => {
+  const f = fromSource(evaluated(text)) as Any
+  const slope = grad(f) as Any
+
+  it('has compiled the gradients of its branches', () => {
+    const value = compile(f) as Any
+    const fast = compile(slope) as Any
+    for (const x of at) {
+      expect(value(x)).toBe(evaluated(text)(x))
+      expect(unsigned(fast(x))).toEqual(unsigned(slope(x)))
+    }
+    if (selecting.some(([each]) => each === text)) expect(fast.stats.versions).toBeLessThan(2)
+  })
+})
+
+describe.each(selecting.filter(([, at]) => at.length > 0))('%s', (text, at) => {
+  it('takes the branches of its items in a batch', () => {
+    const slope = grad(fromSource(evaluated(text)) as Any) as Any
+    expect(unsigned((vmap(slope) as Any)(at))).toEqual(unsigned(at.map(x => slope(x))))
+  })
+})
+
+describe('what a selection does not compute', () => {
+  it('has no part in a gradient', () => {
+    const f = fromSource((x: number) => (x > 0 ? Math.sqrt(x) + Math.log(x) : x === 0 ? 3 * x : x / (x - x))) as Any
+    expect(compile(grad(f) as Any)(0)).toBe(3)
+    const sinc = fromSource((x: number) => (x === 0 ? 1 : Math.sin(x) / x)) as Any
+    expect((compile(grad(sinc)) as Any)(0)).toBe(0)
+  })
+})

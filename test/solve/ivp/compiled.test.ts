@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { compile, derivative, grad, mul, neg, sum, vmap } from '../../../src/index.ts'
+import { solveIvp } from '../../../src/solve/index.ts'
+
+const within = (found: unknown, exact: number, tolerance: number) => expect(Math.abs((found as number) - exact)).toBeLessThan(tolerance)
+
+describe('solveIvp where there are no numbers', () => {
+  const options = { rtol: 1e-8, atol: 1e-10 }
+  const decay = (k: number) =>
+    solveIvp((_t, [y]: number[], k: number) => [mul(neg(k), y as number)], [0, 1], [1], { ...options, parameters: k }).y.at(-1)?.[0] as number
+
+  it('is one loop in a compiled function, whose steps are chosen anew for each argument', () => {
+    const fast = compile(decay)
+    // A rate of 300 takes many times the steps of the example.
+    for (const k of [2, 0, 20, 300]) within(fast(k), Math.exp(-k), 1e-8)
+    expect(fast.source?.length).toBeLessThan(60_000)
+  })
+
+  it('has derivatives there, in both modes and at second order', () => {
+    const exact = Math.exp(-2)
+    within(compile(derivative(decay))(2), -exact, 1e-7)
+    within(compile(grad(decay))(2), -exact, 1e-7)
+    within(grad(compile(decay))(2), -exact, 1e-7)
+    within(compile(grad(grad(decay)))(2), exact, 1e-7)
+  })
+
+  it('runs for the items of a batch, each with steps of its own', () => {
+    const rates = [1, 2, 50]
+    const found = vmap(decay)(rates) as unknown as number[]
+    found.forEach((each, i) => within(each, Math.exp(-(rates[i] as number)), 1e-8))
+    const slopes = vmap(grad(decay))(rates) as unknown as number[]
+    slopes.forEach((each, i) => within(each, -Math.exp(-(rates[i] as number)), 1e-7))
+    within(grad((k: number) => sum(vmap((c: number) => mul(c, decay(k)))([1, 2])) as number)(2), -3 * Math.exp(-2), 1e-7)
+  })
+
+  it('gives states at times that are asked for, in any direction, and what is closed over', () => {
+    const states = (k: number) =>
+      solveIvp((_t, { y }: { y: number }) => ({ y: mul(neg(k), y) }), [1, -1], { y: 1 }, { ...options, evaluateAt: [1, 0.25, -1] }).y.map(({ y }) => y)
+    const found = compile(states)(2)
+    ;[0, 0.75, 2].forEach((t, i) => within((found[i] as number) / Math.exp(2 * t), 1, 1e-6))
+    const end = (t1: number) => solveIvp((_t, [y]: number[]) => [neg(y as number)], [0, t1], [1], options).y.at(-1)?.[0] as number
+    within(compile(grad(end))(1.5), -Math.exp(-1.5), 1e-7)
+  })
+
+  it('tells what it has not', () => {
+    const loop = (k: number, options: object = {}) => solveIvp((_t, [y]: number[]) => [mul(k, y as number)], [0, 1], [1], options)
+    expect(() => compile((k: number) => loop(k, { method: 'bdf' }).y[1]?.[0])(1)).toThrow(/inside compile and vmap there is 'dopri5', but 'bdf'/)
+    expect(() => compile((k: number) => loop(k, { events: () => 1 }).y[1]?.[0])(1)).toThrow(/no events/)
+    expect(() => compile((k: number) => loop(k).at(0.5)[0])(1)).toThrow(/no at\(t\)\. Give the times as evaluateAt/)
+    let status = ''
+    compile((k: number) => {
+      const solution = loop(k)
+      status = solution.status
+      return solution.y[1]?.[0]
+    })(1)
+    expect(status).toBe('unknown')
+    // y' = y² ends at t = 1: no number stands for what is not reached.
+    const blown = compile((y0: number) =>
+      solveIvp((_t, [y]: number[]) => [mul(y as number, y as number)], [0, 2], [y0], { evaluateAt: [0.5, 2] }).y.map(y => y[0]),
+    )
+    expect(blown(1)).toEqual([expect.closeTo(2, 5), Number.NaN])
+    expect(compile((k: number) => loop(k, { maxSteps: 3 }).y[1]?.[0])(1)).toBeNaN()
+  })
+})
