@@ -2,7 +2,7 @@ import { DomainError, DualtapeError } from '../../core/errors.ts'
 import { planJacobian } from '../../jacobian/jacobian.ts'
 import type { JacobianPlan } from '../../jacobian/plan.ts'
 import type { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
-import { Factoring, type Factors } from '../factors.ts'
+import { Factoring, type Factors, regularFactors } from '../factors.ts'
 import type { Evaluations } from '../result.ts'
 import { flatten, type Unknowns } from '../unknowns.ts'
 import { isFinite } from '../vectors.ts'
@@ -56,6 +56,11 @@ export class System<X> {
   /** Factors of the Jacobian; the index of an unknown that is not determined, where it is singular. */
   factors(x: Float64Array): Factors | number {
     return this.#factoring.of(this.jacobian(x))
+  }
+
+  /** The same where a Jacobian that is singular but for rounding will not do. */
+  regularFactors(x: Float64Array): Factors | number {
+    return regularFactors(this.jacobian(x), this.#factoring)
   }
 
   /** What is known of the Jacobian, in words. */
