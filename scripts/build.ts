@@ -16,6 +16,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url))
 const dist = process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url))
 const ENTRIES = [
   'index',
+  'export/index',
   'mathjs/index',
   'nn/index',
   'optim/index',

@@ -13,7 +13,7 @@ const LAYERS = [
   ['forward', 'reverse', 'batch'],
   ['imperative', 'graph', 'compile', 'jacobian'],
   ['random'],
-  ['mathjs', 'testing', 'optim', 'solve', 'nn', 'plugin'],
+  ['mathjs', 'testing', 'optim', 'solve', 'nn', 'plugin', 'export'],
   ['cli', 'register'],
 ]
 

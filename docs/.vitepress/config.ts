@@ -13,6 +13,7 @@ function apiSidebar() {
     'compile/entries/js': 'dualtape/compile/js',
     'compile/entries/wasm': 'dualtape/compile/wasm',
     'compile/entries/interpreter': 'dualtape/compile/interpreter',
+    export: 'dualtape/export',
     mathjs: 'dualtape/mathjs',
     nn: 'dualtape/nn',
     optim: 'dualtape/optim',
@@ -86,6 +87,7 @@ export default defineConfig({
           items: [
             { text: 'Minima, roots, fits, equations', link: '/solve' },
             { text: 'Fits and least squares', link: '/fitting' },
+            { text: 'Differential equations', link: '/differential-equations' },
           ],
         },
         {
@@ -95,6 +97,7 @@ export default defineConfig({
             { text: 'Define-and-run', link: '/define-and-run' },
             { text: 'Training', link: '/training' },
             { text: 'Layers and saved models', link: '/layers' },
+            { text: 'Export', link: '/export' },
             { text: 'Random numbers', link: '/random' },
             { text: 'Control flow', link: '/control-flow' },
             { text: 'Checkpointing', link: '/checkpointing' },

@@ -4,6 +4,7 @@ import { runCheckSource } from './check-source-command.ts'
 import { runCompile } from './compile-command.ts'
 import { runDerivative } from './derivative.ts'
 import { runFit } from './fit-command.ts'
+import { runOde } from './ode-command.ts'
 import { outputTo, progressOn } from './output.ts'
 import type { Command, Options } from './usage.ts'
 
@@ -30,6 +31,8 @@ export async function runCommand(command: Command, text: string | undefined, opt
     case 'bench':
       await runBench(text, options, output)
       return 0
+    case 'ode':
+      return (await runOde(text, options, output, progressOn(process.stderr))) ? 0 : 1
     case 'fit':
       return (await runFit(text, options, output, progressOn(process.stderr))) ? 0 : 1
   }

@@ -2,6 +2,7 @@ import { tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
 import { Expression } from '../mathjs/expression.ts'
 import { problemOf } from '../mathjs/problem.ts'
+import { readEquations } from './equations.ts'
 import type { Columns, Predict } from './fit.ts'
 
 /*
@@ -9,7 +10,7 @@ import type { Columns, Predict } from './fit.ts'
  * need not be installed.
  */
 
-export { problemOf }
+export { problemOf, readEquations }
 
 /** Formulas act on columns of data entry by entry. A trial step may leave the domain of the model: it is not taken then. */
 const READING = { elementwise: true, complex: 'nan' } as const

@@ -10,7 +10,7 @@ export function readPoint(option: string, text: string): { [name: string]: unkno
     return point as { [name: string]: unknown }
   }
   const entries = splitOutsideBrackets(text).map((part): [string, unknown] => {
-    const [, name, value] = /^\s*([A-Za-z_]\w*)\s*=\s*(.+?)\s*$/.exec(part) ?? []
+    const [, name, value] = /^\s*([A-Za-z_]\w*'*)\s*=\s*(.+?)\s*$/.exec(part) ?? []
     if (name === undefined) throw new UsageError(`${option}: ${JSON.stringify(part)} is not of the form name=value.`)
     try {
       const parsed: unknown = JSON.parse(value as string)

@@ -19,6 +19,7 @@ export const USAGE = `dualtape: exact derivatives of expressions and functions
   dualtape compile model.js#residuals --at point.json --out residuals.js
   dualtape compile 'x^2*y' --at x=1,y=2 --grad            an ES module of the gradient
   dualtape fit 'b1*(1-exp(-b2*x))' --data points.csv --start b1=500,b2=0.0001
+  dualtape ode "x'' = -k*x" --at k=4 --start "x=1,x'=0" --span 0,10
   dualtape bench                                          derivatives beside code by hand, or of a function that is given
 
 A function is an expression, or file.js#name (file.js alone: its default export): a function of the object that --at gives, for
@@ -31,14 +32,19 @@ operators, or marked by 'use ad'. Expressions are read by the package mathjs, wh
   --sparse        only the entries that can be other than 0: row, column, value
   --format F      of graph: dot (default), svg, json or text; svg is drawn by the package @viz-js/viz
   --grad          graph and compile: of the gradient in place of the value; --jacobian and --hessian likewise
-  --out FILE      where graph and compile write (standard output if left out); compile writes WebAssembly to a file.wasm
+  --out FILE      where graph and compile write (standard output if left out); compile writes WebAssembly to a file.wasm, ode CSV,
+                  or to a file.svg a plot, which is drawn by the package echarts
   --data FILE     CSV: a line of column names, then numbers (without names: x, y)
-  --start POINT   where the fit begins: a value for every parameter
+  --start POINT   where the fit begins: a value for every parameter; of ode: for every state, x=1,x'=0
   --response NAME what the model predicts: a column, or an expression in columns (y by default)
   --weights NAME  fit: 1 / σ² of each row, a column or an expression in columns
   --loss LOSS     fit: linear (default), huber, softL1 or cauchy, which count outliers less, from residuals of 1 on
   --lower POINT   fit: bounds of some parameters; --upper likewise
   --confidence P  fit: of the intervals (0.95 by default)
+  --span A,B      of ode: the first and the last time
+  --points N      of ode: how many times to show (11) or to write with --out (201)
+  --method M      of ode: auto (default), dopri5, rodas or bdf
+  --rtol, --atol  of ode: tolerances of the local error (1e-6 and 1e-9)
   --json          results for machines
   --version       the version of dualtape
   --help          this text
@@ -58,6 +64,11 @@ const OPTIONS = {
   lower: { type: 'string' },
   upper: { type: 'string' },
   confidence: { type: 'string' },
+  span: { type: 'string' },
+  points: { type: 'string' },
+  method: { type: 'string' },
+  rtol: { type: 'string' },
+  atol: { type: 'string' },
   format: { type: 'string' },
   grad: { type: 'boolean' },
   jacobian: { type: 'boolean' },
@@ -84,6 +95,7 @@ const COMMANDS = {
   graph: ['at', 'wrt', 'mode', 'format', 'grad', 'jacobian', 'hessian', 'out', 'json'],
   compile: ['at', 'wrt', 'mode', 'grad', 'jacobian', 'hessian', 'out', 'json'],
   fit: ['data', 'start', 'response', 'weights', 'loss', 'lower', 'upper', 'confidence', 'mode', 'json'],
+  ode: ['at', 'start', 'span', 'wrt', 'points', 'method', 'rtol', 'atol', 'out', 'json'],
   bench: ['at', 'wrt', 'json'],
 } as const satisfies { [command: string]: readonly OptionName[] }
 
@@ -94,6 +106,7 @@ const CHOICES = {
   mode: ['auto', 'forward', 'reverse', 'mixed', 'elimination', 'constant'],
   format: ['svg', 'dot', 'json', 'text'],
   loss: LOSSES,
+  method: ['auto', 'dopri5', 'rodas', 'bdf'],
 } as const satisfies { [name in OptionName]?: readonly string[] }
 
 /** A command line that has been read. */

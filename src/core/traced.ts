@@ -314,7 +314,8 @@ function showPrimal(x: Traced | TracedTensor): string {
 const ADVICE =
   'A traced value was used in plain JavaScript arithmetic, comparison or Math.*, which would lose its derivative. ' +
   'Use the operators of this library instead: add(x, 1) for x + 1, sub for -, mul(x, 2) for x * 2, div for /, pow for **, ' +
-  "gt(x, 0) for x > 0 (ge, lt, le, eq, ne likewise), sin(x) for Math.sin(x); or mark the function with 'use ad'. value(x) reads the plain number."
+  "gt(x, 0) for x > 0 (ge, lt, le, eq, ne likewise), sin(x) for Math.sin(x); or mark the function with 'use ad', " +
+  'which dualtape/plugin or node --import dualtape/register has to see when it is built or loaded. value(x) reads the plain number.'
 
 /** What both kinds of traced value answer to plain JavaScript: an entry as an index, text where text is asked for, no number ever. */
 const answers: PropertyDescriptorMap & ThisType<Traced | TracedTensor> = {
@@ -340,6 +341,12 @@ const answers: PropertyDescriptorMap & ThisType<Traced | TracedTensor> = {
     },
   },
 }
+for (const name of ['toFixed', 'toPrecision', 'toExponential'])
+  answers[name] = {
+    value() {
+      throw new TracedValueError(`${name} would make a text of a traced value. value(x).${name}() makes one of its number.`)
+    },
+  }
 Object.defineProperties(Traced.prototype, answers)
 Object.defineProperties(TracedTensor.prototype, {
   ...answers,

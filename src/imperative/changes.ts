@@ -38,7 +38,8 @@ export function changedSince(x: Value | undefined, time: number): Change | undef
 /** The folder of this library, whose own lines no one wants to see; empty in a bundle that has no address. */
 function home(): string {
   try {
-    return new URL('..', import.meta.url).href.replace(/^file:\/\//, '')
+    // Not by a URL, of which bundlers make the address of a file that they look for.
+    return import.meta.url.replace(/^file:\/\/|[^/]*\/[^/]*$/g, '')
   } catch {
     return '\0'
   }

@@ -6,6 +6,7 @@ import { bare, childrenOf, isFunction, type Node, namesIn, walk } from './syntax
  * What can be said about code by looking at it.
  */
 
+export const BITS = ['&', '|', '^', '<<', '>>', '>>>']
 export const QUESTIONS = ['<', '>', '<=', '>=', '===', '!==', '==', '!=', 'in', 'instanceof']
 /** Those that are classes of JavaScript: compared with, or made anew, they are themselves. */
 const CLASSES = ['Number', 'Boolean']
@@ -31,6 +32,15 @@ export function isLoose({ type, operator }: Node): boolean {
 
 export function isClass({ type, name }: Node): boolean {
   return type === 'Identifier' && CLASSES.includes(name)
+}
+
+/** Whether a list is made with a length alone, which is not seen to be an integer: Array(n). */
+export function isMadeByLength(
+  { callee, arguments: [length, ...others] }: Node,
+  { integers, isGlobal }: { readonly integers: ReadonlySet<string>; readonly isGlobal: (name: string) => boolean },
+): boolean {
+  const isOfArray = callee.type === 'Identifier' && callee.name === 'Array' && isGlobal('Array')
+  return isOfArray && others.length === 0 && length !== undefined && length.type !== 'SpreadElement' && !isInteger(length, integers)
 }
 
 /** Whether a body cannot stand in a block: a function there may not be called like another, or like a variable. */

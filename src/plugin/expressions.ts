@@ -1,10 +1,8 @@
-import { CALLBACKS, isBoolean, isClass, isEntry, isLoose, isNoNumber, QUESTIONS } from './code.ts'
+import { BITS, CALLBACKS, isBoolean, isClass, isEntry, isLoose, isMadeByLength, isNoNumber, QUESTIONS } from './code.ts'
+import { CodeWriter, type Piece } from './code-writer.ts'
 import { integersIn, isInteger } from './integers.ts'
 import { changedBy, isSelection, type Known, MASKS, positionsIn, type Returned, returnedBy } from './selections.ts'
-import { bare, childrenOf, isFunction, type Node, walk } from './syntax.ts'
-
-/** A part of the written code: text, or a stretch of the source. */
-export type Piece = string | readonly [start: number, end: number]
+import { bare, isFunction, type Node, walk } from './syntax.ts'
 
 /** Operators of two operands, and the functions of the runtime that take their place. */
 const BINARY: Readonly<Record<string, string>> = {
@@ -23,35 +21,25 @@ const BINARY: Readonly<Record<string, string>> = {
   '==': 'equal',
   '!=': 'unequal',
 }
-const BITS = ['&', '|', '^', '<<', '>>', '>>>']
 /** Globals that the runtime has its own of. */
-const GLOBALS = ['Math', 'Number', 'Boolean', 'isNaN', 'isFinite', 'parseInt', 'parseFloat', 'Float64Array', 'Float32Array']
+const GLOBALS = ['Math', 'Number', 'Boolean', 'isNaN', 'isFinite', 'parseInt', 'parseFloat', 'Float64Array', 'Float32Array', 'structuredClone']
 /** Questions about the kind of a list, which lists in place of typed arrays answer as those. */
 const KINDS = ['Array.isArray', 'ArrayBuffer.isView']
 
 /** Writes expressions and statements with operators in place of arithmetic. */
-export abstract class ExpressionWriter {
-  protected readonly source: string
-  /** What names of the runtime begin with. */
-  protected readonly runtime: string
+export abstract class ExpressionWriter extends CodeWriter {
   protected readonly isGlobal: (name: string) => boolean
   /** Of the marked function that is written: names that hold integers, and names that may say which entry, or how often. */
   protected integers: ReadonlySet<string> = new Set()
   #positions: ReadonlySet<string> = new Set()
-  readonly #used = new Map<string, string>()
   /** Properties that are given values. */
   readonly #patterns = new Set<Node>()
-  protected temporaries = 0
+  /** Members that are called, made anew, given values or deleted: no entries that are read. */
+  readonly #members = new Set<Node>()
 
   constructor(source: string, runtime: string, isGlobal: (name: string) => boolean) {
-    this.source = source
-    this.runtime = runtime
+    super(source, runtime)
     this.isGlobal = isGlobal
-  }
-
-  /** What is used of the runtime, and what it is called. */
-  get used(): ReadonlyMap<string, string> {
-    return this.#used
   }
 
   /** Begins with a marked function. */
@@ -71,41 +59,6 @@ export abstract class ExpressionWriter {
   protected abstract declared(node: Node, begin: (node: Node) => boolean, inside: (node: Node) => Piece[]): Piece[] | undefined
   /** A function by itself. */
   protected abstract function(node: Node): Piece[]
-
-  protected use(name: string): string {
-    const own = `${this.runtime}_${name}`
-    this.#used.set(name, own)
-    return own
-  }
-
-  /** A node's text, with that of its children written anew. */
-  protected around(node: Node, child: (node: Node) => Piece[]): Piece[] {
-    return this.sequence(childrenOf(node), node.start, node.end, child)
-  }
-
-  protected sequence(nodes: readonly Node[], start: number, end: number, write: (node: Node) => Piece[]): Piece[] {
-    const pieces: Piece[] = []
-    let at = start
-    for (const each of nodes) {
-      pieces.push([at, each.start])
-      // One by one: a call takes only so many arguments.
-      for (const piece of write(each)) pieces.push(piece)
-      at = each.end
-    }
-    return [...pieces, [at, end]]
-  }
-
-  protected locals(): string {
-    return this.temporaries === 0 ? '' : `let ${Array.from({ length: this.temporaries }, (_, i) => `${this.runtime}t${i + 1}`).join(', ')}; `
-  }
-
-  protected temporary(): string {
-    return `${this.runtime}t${++this.temporaries}`
-  }
-
-  protected call(name: string, ...operands: readonly Piece[][]): Piece[] {
-    return [`${this.use(name)}(`, ...operands.flatMap((each, i): Piece[] => (i === 0 ? each : [', ', ...each])), ')']
-  }
 
   /** A condition: the truth of a value that stands for a number is asked for by nobody but here, and refused. */
   #test(node: Node): Piece[] {
@@ -144,6 +97,7 @@ export abstract class ExpressionWriter {
         if (operator === '+') return this.call('plus', inside(argument))
         if (operator === '~') return ['~', ...this.call('bits', inside(argument))]
         if (operator === '!') return ['!', '(', ...this.#test(argument), ')']
+        if (operator === 'delete') this.#members.add(bare(argument))
         if (operator !== 'typeof') return asIs()
         // Of a name that may not exist typeof is asked directly.
         if (argument.type === 'Identifier')
@@ -161,13 +115,19 @@ export abstract class ExpressionWriter {
       case 'SequenceExpression':
         return ['(', ...asIs(), ')']
       case 'NewExpression':
+        this.#members.add(bare(node.callee))
+        if (isMadeByLength(node, this.#known)) return this.#sized(node)
         return this.around(node, child => (child === node.callee && isClass(child) ? [[child.start, child.end]] : inside(child)))
       case 'SwitchCase':
         return this.around(node, child =>
           child === node.test && child.type !== 'Literal' && !isBoolean(child) ? this.call('discriminant', inside(child)) : inside(child),
         )
+      case 'TaggedTemplateExpression':
+        this.#members.add(node.tag)
+        return asIs()
       case 'CallExpression':
-        return this.#callback(node) ?? asIs()
+        this.#members.add(bare(node.callee))
+        return isMadeByLength(node, this.#known) ? this.#sized(node) : (this.#callback(node) ?? asIs())
       case 'ConditionalExpression':
         if (isSelection(node, this.#known)) return this.#selection(node.test, inside(node.consequent), inside(node.alternate), true)
         return ['(', ...this.#test(node.test), ' ? ', ...inside(node.consequent), ' : ', ...inside(node.alternate), ')']
@@ -188,8 +148,10 @@ export abstract class ExpressionWriter {
       case 'SwitchStatement':
         return this.around(node, child => (child === node.discriminant ? this.call('discriminant', inside(child)) : inside(child)))
       case 'AssignmentExpression':
+        this.#members.add(bare(node.left))
         return this.#assignment(node) ?? asIs()
       case 'UpdateExpression':
+        this.#members.add(bare(node.argument))
         return this.#update(node, false) ?? asIs()
       case 'ExpressionStatement':
         return this.#statement(node)
@@ -201,6 +163,7 @@ export abstract class ExpressionWriter {
           this.isGlobal(node.object.name)
         )
           return [this.use(node.property.name)]
+        if (this.#isRead(node)) return this.call('entry', inside(node.object), inside(node.property))
         // A property's name is no variable.
         return this.around(node, child => (child !== node.property ? inside(child) : node.computed ? this.#key(child) : [[child.start, child.end]]))
       case 'Property':
@@ -311,13 +274,30 @@ export abstract class ExpressionWriter {
     return [[node.start, expression.start], opens ? '0, ' : '', ...pieces, [expression.end, node.end], tail.endsWith(';') ? '' : ';']
   }
 
+  /** A list that is made with a length, which may be a value. */
+  #sized(node: Node): Piece[] {
+    return this.around(node, child => (child === node.callee ? [[child.start, child.end]] : this.call('count', this.traced(child))))
+  }
+
   /** A method of arrays that asks about what its callback gives: as a question, which a traced value answers. */
   #callback(node: Node): Piece[] | undefined {
     const { callee, arguments: given } = node
     const method = callee.type === 'MemberExpression' && !callee.computed ? CALLBACKS.get(callee.property.name) : undefined
     const [callback] = given as Node[]
+    if (method === 'comparison' && callback === undefined && callee.object.type !== 'Super')
+      return this.around(node, () =>
+        this.around(callee, child => (child === callee.object ? this.call('ordered', this.traced(child)) : [[child.start, child.end]])),
+      )
     if (method === undefined || callback === undefined || callback.type === 'SpreadElement') return undefined
-    return this.around(node, child => (child === callback ? this.call(method, this.traced(child)) : this.traced(child)))
+    const { object } = callee
+    // The list is computed once, and asked what it is: other objects have methods of these names, too.
+    const list = object.type === 'Identifier' ? object.name : ['Super', 'ThisExpression'].includes(object.type) ? 'this' : this.temporary()
+    const isNamed = object.type === 'Identifier' || list === 'this'
+    const target = (child: Node): Piece[] => (child !== object || isNamed ? [[child.start, child.end]] : [`(${list} = `, ...this.traced(child), ')'])
+    return this.around(node, child => {
+      if (child === callee) return this.around(callee, target)
+      return child === callback ? this.call(method, [list], this.traced(child)) : this.traced(child)
+    })
   }
 
   /** Two operands around an operator that stays. */
@@ -400,6 +380,15 @@ export abstract class ExpressionWriter {
   /** What an entry is found by: a traced value by its number. */
   #key(node: Node): Piece[] {
     return isInteger(node, this.integers) || isNoNumber(node) ? this.traced(node) : this.call('key', this.traced(node))
+  }
+
+  /** Whether a member is an entry whose place may be a value, and is read. */
+  #isRead(node: Node): boolean {
+    const isPlain = (object: Node): boolean => {
+      const { type, optional, object: inner } = bare(object)
+      return type === 'Identifier' || type === 'ThisExpression' || (type === 'MemberExpression' && optional !== true && isPlain(inner))
+    }
+    return isEntry(node) && node.optional !== true && isPlain(node.object) && !isInteger(node.property, this.integers) && !this.#members.has(node)
   }
 
   /** `object[key] = value`, where the object may be storage. */

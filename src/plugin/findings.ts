@@ -1,6 +1,6 @@
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { maximum, minimum } from '../ops/selection.ts'
-import { isBoolean, isNoNumber, QUESTIONS } from './code.ts'
+import { BITS, isBoolean, isNoNumber, QUESTIONS } from './code.ts'
 import { integersIn, isInteger } from './integers.ts'
 import { ofMath, ops } from './operators.ts'
 import { remainder, rounded } from './rounding.ts'
@@ -26,7 +26,6 @@ export interface Finding {
 type Found = Pick<Finding, 'kind' | 'message'>
 
 const OF_MATH: Readonly<Record<string, unknown>> = { ...ofMath, round: rounded, max: maximum, min: minimum, hypot: ops.hypot, fround: ops.astype }
-const BITS = ['&', '|', '^', '<<', '>>', '>>>']
 /** Functions that read texts. */
 const READERS = ['parseInt', 'parseFloat']
 const ASKERS = ['isNaN', 'isFinite', 'isInteger', 'isSafeInteger']

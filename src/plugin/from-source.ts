@@ -1,6 +1,6 @@
 import { DualtapeError, describe } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
-import type { Piece } from './expressions.ts'
+import type { Piece } from './code-writer.ts'
 import { freeNames } from './names.ts'
 import * as runtime from './runtime.ts'
 import type { Node } from './syntax.ts'

@@ -1,20 +1,23 @@
 import { createUnplugin } from 'unplugin'
-import { transform } from './transform.ts'
+import { isSource, type PluginOptions, writer } from './include.ts'
 
+export { bun } from './bun.ts'
 export { eslint } from './eslint.ts'
 export { checkSource, type Finding } from './findings.ts'
 export { type FromSourceOptions, fromSource } from './from-source.ts'
+export type { PluginOptions } from './include.ts'
 export { type Transformed, type TransformOptions, transform } from './transform.ts'
 
-const READ = /\.[cm]?[jt]sx?$/
-
-const plugin = /* @__PURE__ */ createUnplugin(() => ({
-  name: 'dualtape',
-  // Before types are taken away, and before anything moves functions.
-  enforce: 'pre',
-  transformInclude: id => READ.test(id.replace(/\?.*$/, '')),
-  transform: (code, id) => transform(code, { filename: id.replace(/\?.*$/, '') }) as { code: string; map: never } | undefined,
-}))
+const plugin = /* @__PURE__ */ createUnplugin((options: PluginOptions | undefined) => {
+  const write = writer(options)
+  return {
+    name: 'dualtape',
+    // Before types are taken away, and before anything moves functions.
+    enforce: 'pre',
+    transformInclude: isSource,
+    transform: (code, id) => write(code, id) as { code: string; map: never } | undefined,
+  }
+})
 
 /*
  * What bundlers ask of a plugin, in our own words: their types stand in packages that only those have who use them.
@@ -31,14 +34,12 @@ interface Applied {
 }
 
 /** The plugin for Vite and vitest: `plugins: [vite()]`. */
-export const vite: () => Named = plugin.vite as () => Named
+export const vite: (options?: PluginOptions) => Named = plugin.vite as (options?: PluginOptions) => Named
 /** The plugin for Rollup. */
-export const rollup: () => Named = plugin.rollup as () => Named
+export const rollup: (options?: PluginOptions) => Named = plugin.rollup as (options?: PluginOptions) => Named
 /** The plugin for esbuild. */
-export const esbuild: () => SetUp = plugin.esbuild
+export const esbuild: (options?: PluginOptions) => SetUp = plugin.esbuild
 /** The plugin for webpack. */
-export const webpack: () => Applied = plugin.webpack
+export const webpack: (options?: PluginOptions) => Applied = plugin.webpack
 /** The plugin for Rspack. */
-export const rspack: () => Applied = plugin.rspack
-/** The plugin for Bun. */
-export const bun: () => SetUp = plugin.bun
+export const rspack: (options?: PluginOptions) => Applied = plugin.rspack

@@ -1,7 +1,8 @@
-import { value } from '../core/dispatch.ts'
+import { isAbstract, value } from '../core/dispatch.ts'
 import { TracedValueError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { activity, stayActive, Traced } from '../core/traced.ts'
+import { take } from '../ops/indexing.ts'
 import { maskedComparisons } from './masks.ts'
 import { ofMath, ops } from './operators.ts'
 import { remainder, rounded } from './rounding.ts'
@@ -51,6 +52,18 @@ function isText(x: unknown, y: unknown): boolean {
 
 const either = (x: unknown, y: unknown) => isValue(x) || isValue(y)
 
+/** What traced values are as texts. */
+const TOLD = /\b(?:Trace[dr]|Variable)\(/
+
+/** A number that JavaScript has made of operands: none, where one was the text of a traced value, which is refused. */
+function read(result: Any, x: unknown, y?: unknown): Any {
+  if (Number.isNaN(result) && [x, y].some(each => typeof each === 'string' && TOLD.test(each)))
+    throw new TracedValueError(
+      `The text of a traced value, ${JSON.stringify([x, y].find(each => typeof each === 'string'))}, was read as a number. Use the value itself.`,
+    )
+  return result
+}
+
 export function add(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x + y
   if (!either(x, y)) return x + y
@@ -59,40 +72,41 @@ export function add(x: Any, y: Any): Any {
 
 export function sub(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x - y
-  return either(x, y) ? ops.sub(x, y) : x - y
+  return either(x, y) ? ops.sub(x, y) : read(x - y, x, y)
 }
 
 export function mul(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x * y
-  return either(x, y) ? ops.mul(x, y) : x * y
+  return either(x, y) ? ops.mul(x, y) : read(x * y, x, y)
 }
 
 export function div(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x / y
-  return either(x, y) ? ops.div(x, y) : x / y
+  return either(x, y) ? ops.div(x, y) : read(x / y, x, y)
 }
 
 export function pow(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x ** y
-  return either(x, y) ? ops.pow(x, y) : x ** y
+  return either(x, y) ? ops.pow(x, y) : read(x ** y, x, y)
 }
 
 export function rem(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x % y
-  return either(x, y) ? remainder(x, y) : x % y
+  return either(x, y) ? remainder(x, y) : read(x % y, x, y)
 }
 
 export function neg(x: Any): Any {
-  return typeof x !== 'number' && isValue(x) ? ops.neg(x) : -x
+  if (typeof x === 'number') return -x
+  return isValue(x) ? ops.neg(x) : read(-x, x)
 }
 
 export function plus(x: Any): Any {
-  return typeof x !== 'number' && isValue(x) ? x : +x
+  return typeof x === 'number' || isValue(x) ? x : read(+x, x)
 }
 
 /** What `x++` gives, before x is changed. */
 export function numeric(x: Any): Any {
-  return typeof x === 'number' || typeof x === 'bigint' || isValue(x) ? x : Number(x)
+  return typeof x === 'number' || typeof x === 'bigint' || isValue(x) ? x : read(Number(x), x)
 }
 
 export function increased(x: Any): Any {
@@ -161,21 +175,36 @@ export function truth(x: Any): Any {
   return x
 }
 
-/** A callback whose result is asked for its truth. */
-export function predicate(f: Any): Any {
-  if (typeof f !== 'function') return f
+const isList = (x: unknown) => Array.isArray(x) || ArrayBuffer.isView(x)
+
+/** A callback of a list whose result is asked for its truth. What other objects are given stays what it is. */
+export function predicate(list: Any, f: Any): Any {
+  if (typeof f !== 'function' || !isList(list)) return f
   return function (this: unknown, ...given: Any[]) {
     return truth(Reflect.apply(f, this, given))
   }
 }
 
-/** A callback that compares, whose result is asked for its sign. */
-export function comparison(f: Any): Any {
-  if (typeof f !== 'function') return f
+/** A callback of a list that compares, whose result is asked for its sign. */
+export function comparison(list: Any, f: Any): Any {
+  if (typeof f !== 'function' || !isList(list)) return f
   return (x: Any, y: Any) => {
     const order = f(x, y)
     return order instanceof Traced ? (ops.gt(order as Any, 0) ? 1 : ops.lt(order as Any, 0) ? -1 : 0) : order
   }
+}
+
+/** A list that is put in the order of its texts, which those of values are not in. */
+export function ordered(x: Any): Any {
+  if (Array.isArray(x) && !(x instanceof Storage) && x.some(isValue))
+    throw new TracedValueError('A list with traced values was sorted without a comparison, which compares texts. Write sort((x, y) => x - y).')
+  return x
+}
+
+/** What a list is made with. */
+export function count(x: Any): Any {
+  if (isValue(x)) throw new TracedValueError('A list was made with a traced value for its length. value(x) reads the plain number.')
+  return x
 }
 
 export function discriminant(x: Any): Any {
@@ -194,6 +223,12 @@ export function bits(x: Any): Any {
 /** What an entry is found by: the number of a traced value, whose derivative there is 0, as that of floor. */
 export function key(x: Any): Any {
   return x instanceof Traced ? value(x) : x
+}
+
+/** `target[name]`, which for a value that has no number yet is found when the others are. */
+export function entry(target: Any, name: Any): Any {
+  if (!(name instanceof Traced)) return target[name]
+  return isAbstract(name) && (Array.isArray(target) || ArrayBuffer.isView(target)) ? take(target as Any, name as Any) : target[value(name) as Any]
 }
 
 /** `target[name] = x` */
@@ -261,7 +296,7 @@ const reading =
   (name: 'parseInt' | 'parseFloat') =>
   (x: Any, base?: Any): Any => {
     if (isValue(x)) throw new TracedValueError(`${name} was used on a traced value, and reads texts. Math.trunc(x) cuts fractions off.`)
-    return globalThis[name](x, base)
+    return read(globalThis[name](x, base), x)
   }
 const [int, float] = [reading('parseInt'), reading('parseFloat')]
 
@@ -271,7 +306,7 @@ function classLike(native: Any, call: (...given: Any[]) => Any, changed: object)
 }
 
 /** Number, whose questions take values. */
-const numbers: Any = classLike(globalThis.Number, (...given) => (isValue(given[0]) ? given[0] : globalThis.Number(...given)), {
+const numbers: Any = classLike(globalThis.Number, (...given) => (isValue(given[0]) ? given[0] : read(globalThis.Number(...given), given[0])), {
   isNaN: (x: Any) => (x instanceof Traced ? isNan(x) : globalThis.Number.isNaN(x)),
   isFinite: (x: Any) => (x instanceof Traced ? finite(x) : globalThis.Number.isFinite(x)),
   isInteger: (x: Any) => (x instanceof Traced ? whole(x) : globalThis.Number.isInteger(x)),
@@ -283,5 +318,29 @@ const numbers: Any = classLike(globalThis.Number, (...given) => (isValue(given[0
 const booleans: Any = classLike(globalThis.Boolean, x => globalThis.Boolean(truth(x)), {})
 
 export { andMask, choose, join, notMask, orMask, select, ways } from './masks.ts'
+
+/** structuredClone, which would take a value apart: lists and plain objects that hold some are copied, with them as they are. */
+function cloned(x: Any, ...options: Any[]): Any {
+  if (!holdsValue(x, new Set())) return globalThis.structuredClone(x, ...options)
+  const copies = new Map<object, Any>()
+  const copy = (each: Any): Any => {
+    if (typeof each !== 'object' || each === null || isValue(each)) return each
+    if (copies.has(each)) return copies.get(each)
+    if (!holdsValue(each, new Set())) return globalThis.structuredClone(each)
+    const made: Any = Array.isArray(each) ? each.slice() : {}
+    copies.set(each, made)
+    for (const [key, part] of Object.entries(each)) made[key] = copy(part)
+    return made
+  }
+  return copy(x)
+}
+
+function holdsValue(x: Any, seen: Set<unknown>): boolean {
+  if (isValue(x)) return true
+  if (seen.has(x) || !(Array.isArray(x) || (typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype))) return false
+  seen.add(x)
+  return Object.values(x).some(each => holdsValue(each, seen))
+}
+
 export { Float32Array, Float64Array } from './storage.ts'
-export { booleans as Boolean, finite as isFinite, float as parseFloat, int as parseInt, isNan as isNaN, numbers as Number }
+export { booleans as Boolean, cloned as structuredClone, finite as isFinite, float as parseFloat, int as parseInt, isNan as isNaN, numbers as Number }

@@ -2,7 +2,9 @@ import { GenMapping, maybeAddMapping, setSourceContent, toEncodedMap } from '@jr
 import { tsPlugin } from '@sveltejs/acorn-typescript'
 import { Parser } from 'acorn'
 import { DualtapeError } from '../core/errors.ts'
-import type { Piece } from './expressions.ts'
+import { flag } from '../core/option-kinds.ts'
+import { type OptionKind, optionReader } from '../core/options.ts'
+import type { Piece } from './code-writer.ts'
 import { childrenOf, directivesOf, isFunction, type Node, namesIn, walk } from './syntax.ts'
 import { Writer } from './writer.ts'
 
@@ -22,7 +24,12 @@ export interface Transformed {
 export interface TransformOptions {
   /** For messages and the source map; `.ts`, `.mts` and `.tsx` are read as TypeScript, `.jsx` and `.tsx` with tags. */
   filename?: string
+  /** Whether to take the module for one that begins with `'use ad'`, such as one of a package that nobody may edit. */
+  mark?: boolean
 }
+
+const text: OptionKind<string> = { wants: 'a text', accepts: (given): given is string => typeof given === 'string' }
+const readOptions = /* @__PURE__ */ optionReader({ filename: { is: text, default: 'module.js' }, mark: { is: flag, default: false } })
 
 const TypeScript = Parser.extend(tsPlugin() as never)
 const WithTags = Parser.extend(tsPlugin({ jsx: {} }) as never)
@@ -46,20 +53,22 @@ export function parse(code: string, filename: string, sourceType: 'module' | 'sc
  * @example
  * transform("export function f(x) { 'use ad'; return x * x }")?.code.includes('mul(x, x)') // true
  */
-export function transform(code: string, { filename = 'module.js' }: TransformOptions = {}): Transformed | undefined {
-  if (!code.includes(DIRECTIVE)) return undefined
+export function transform(code: string, options: TransformOptions = {}): Transformed | undefined {
+  const { filename, mark } = readOptions('transform', [options])
+  if (!mark && !code.includes(DIRECTIVE)) return undefined
   const program = parse(code, filename)
-  const all = directivesOf(program.body).includes(DIRECTIVE)
+  const all = mark || directivesOf(program.body).includes(DIRECTIVE)
   const runtime = unusedName(code)
   const writer = new Writer(code, runtime, globalsOf(program))
   const operators = operatorsIn(program)
   let found = false
   const start = startOf(code, program)
-  const pieces = writer.program(program, start, node => {
+  const marked = (node: Node) => {
     if (!(all || isMarked(node))) return undefined
     found = true
     return { usesOperators: uses(node, operators) }
-  })
+  }
+  const pieces = writer.program(program, start, marked, all)
   if (!found) return undefined
   // Behind what has to come first: the line for the shell, and directives such as 'use client'.
   const head = code.slice(0, start)

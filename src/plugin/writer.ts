@@ -1,6 +1,7 @@
 import { asksInSilence, calledInside, canBeginAgain, isCalledAtOnce, needsItsScope, usesItsCall } from './code.ts'
-import { ExpressionWriter, type Piece } from './expressions.ts'
-import { childrenOf, directivesOf, isFunction, type Node } from './syntax.ts'
+import type { Piece } from './code-writer.ts'
+import { ExpressionWriter } from './expressions.ts'
+import { childrenOf, directivesOf, isFunction, type Node, walk } from './syntax.ts'
 
 /** Functions inside one another to this depth are written twice: as they are, for numbers, and with operators. */
 const DEEPEST = 2
@@ -13,11 +14,16 @@ export class Writer extends ExpressionWriter {
   /** Functions that the plain body which is written calls itself, where no transform runs, then. */
   #inside: ReadonlySet<Node> = new Set()
   #apart = 0
+  /** The body of the function that is written. */
+  #body: Node | undefined
   /** Of a statement which exports: what it declares, and functions that go before it, as they cannot stand in it. */
   #exporting: { declared: readonly Node[]; before: Piece[] } | undefined
 
-  /** A program from a place on, in which marked functions alone change; `marked` says of one that is whether it uses operators of the library. */
-  program(node: Node, start: number, marked: (node: Node) => { usesOperators: boolean } | undefined): Piece[] {
+  /**
+   * A program from a place on, in which marked functions alone change; `marked` says of one that is whether it uses operators of the library,
+   * `all` that all are, which then may know Math by other names.
+   */
+  program(node: Node, start: number, marked: (node: Node) => { usesOperators: boolean } | undefined, all = false): Piece[] {
     const begin = (each: Node) => {
       const found = isFunction(each) ? marked(each) : undefined
       if (found === undefined) return false
@@ -25,7 +31,8 @@ export class Writer extends ExpressionWriter {
       this.#operators = found.usesOperators
       return true
     }
-    const visit = (each: Node): Piece[] => this.declared(each, begin, visit) ?? (begin(each) ? this.function(each) : this.around(each, visit))
+    const visit = (each: Node): Piece[] =>
+      (all ? this.#named(each) : undefined) ?? this.declared(each, begin, visit) ?? (begin(each) ? this.function(each) : this.around(each, visit))
     const after = (node.body as Node[]).filter(each => each.start >= start)
     return this.sequence(after, start, node.end, visit)
   }
@@ -77,8 +84,9 @@ export class Writer extends ExpressionWriter {
     const name = `${this.runtime}${++this.#apart}`
     const names = (params as Node[]).map(each => each.name as string).filter(each => each !== 'this')
     const call = `${name}(${names.join(', ')})`
-    const outer = this.temporaries
+    const outer = { temporaries: this.temporaries, body: this.#body }
     this.temporaries = 0
+    this.#body = body
     this.#depth++
     const end = this.#endOfHeader(node)
     // A declared function's header without its name, which comes before.
@@ -109,7 +117,8 @@ export class Writer extends ExpressionWriter {
     }
     this.#depth--
     this.#inside = around
-    this.temporaries = outer
+    this.temporaries = outer.temporaries
+    this.#body = outer.body
     return { name, plain, traced }
   }
 
@@ -117,8 +126,9 @@ export class Writer extends ExpressionWriter {
   protected function(node: Node): Piece[] {
     const { body } = node
     if (node.async === true || node.generator === true || body === null || body === undefined) return [[node.start, node.end]]
-    const outer = this.temporaries
+    const outer = { temporaries: this.temporaries, body: this.#body }
     this.temporaries = 0
+    this.#body = body
     this.#depth++
     let header = this.#header(node)
     // Defaults of parameters have no place for temporaries: such ones stay as they are.
@@ -144,7 +154,8 @@ export class Writer extends ExpressionWriter {
     }
     this.#depth--
     this.#inside = around
-    this.temporaries = outer
+    this.temporaries = outer.temporaries
+    this.#body = outer.body
     return pieces
   }
 
@@ -186,18 +197,36 @@ export class Writer extends ExpressionWriter {
     return from + between.indexOf('=>') + 2
   }
 
+  /** A declaration that names Math, or functions of it, anew: those of the runtime, which take values, too. */
+  #named({ type, init, start, end }: Node): Piece[] | undefined {
+    if (type !== 'VariableDeclarator' || init?.type !== 'Identifier' || init.name !== 'Math' || !this.isGlobal('Math')) return undefined
+    return [[start, init.start], this.use('Math'), [init.end, end]]
+  }
+
   /** A node as it is, with functions inside it that can be called later, where transforms run. */
   #plain(node: Node): Piece[] {
     const inside = (child: Node) => this.#plain(child)
     const made = node.type === 'VariableDeclarator' ? node.init : node
     if (made && this.#inside.has(made))
       return made === node ? this.around(node, inside) : this.around(node, child => (child === made ? this.around(child, inside) : inside(child)))
+    // Functions inside may be called where transforms run.
+    const named = this.#named(node)
+    if (named !== undefined && this.#body && holdsFunction(this.#body)) return named
     if (node.type === 'CallExpression' && isCalledAtOnce(node))
       return this.around(node, child =>
         isFunction(child) && node.arguments.includes(child) && !asksInSilence(child.body, this.integers) ? this.around(child, inside) : inside(child),
       )
     return this.declared(node, isFunction, inside) ?? (isFunction(node) ? this.function(node) : this.around(node, inside))
   }
+}
+
+function holdsFunction(body: Node): boolean {
+  let found = false
+  walk(body, node => {
+    if (isFunction(node)) found = true
+    return !found
+  })
+  return found
 }
 
 /** The directives of a body that stay, and its statements. */

@@ -6,24 +6,32 @@ import type { Box } from './least-squares/boxed-step.ts'
 import { namesOf } from './names.ts'
 import { flatten } from './unknowns.ts'
 
-/** Lower and upper bounds: a number for all variables, or a tree like x0; −∞ and ∞ where they are left out. */
-export interface Bounds<X> {
-  lower?: number | Concrete<X>
-  upper?: number | Concrete<X>
-}
+/**
+ * Lower and upper bounds: a number for all variables, or a tree like x0; −∞ and ∞ where they are left out. Or a pair for each variable
+ * in their order, null where there is none.
+ */
+export type Bounds<X> = { lower?: number | Concrete<X>; upper?: number | Concrete<X> } | readonly BoundPair[]
+type BoundPair = readonly [lower: number | null, upper: number | null]
 
 export const boundsKind: OptionKind<Bounds<unknown>> = {
-  wants: '{lower, upper}',
-  accepts: (given): given is Bounds<unknown> => isPlainObject(given),
+  wants: '{lower, upper} or a list of pairs [lower, upper]',
+  accepts: (given): given is Bounds<unknown> => isPlainObject(given) || (Array.isArray(given) && given.every(isPair)),
+}
+
+function isPair(pair: unknown): pair is BoundPair {
+  return Array.isArray(pair) && pair.length === 2 && pair.every(each => each === null || each === undefined || typeof each === 'number')
 }
 
 /** The bounds of all variables, checked; `name` begins messages. Throws where the start, if it is given, lies outside. */
 export function boxOf(name: string, bounds: Bounds<unknown> | undefined, x0: unknown, start: Float64Array | undefined): Box | undefined {
   if (bounds === undefined) return undefined
-  checkNames(`${name}: bounds`, bounds, ['lower', 'upper'])
   const size = namesOf(x0).length
+  const pairs = Array.isArray(bounds) ? (bounds as readonly BoundPair[]) : undefined
+  if (pairs === undefined) checkNames(`${name}: bounds`, bounds, ['lower', 'upper'])
+  else if (pairs.length !== size) throw new OptionError(`${name}: bounds has ${pairs.length} pairs, but there are ${size} variables. Give one for each.`)
   const side = (which: 'lower' | 'upper', otherwise: number): Float64Array => {
-    const given = bounds[which] ?? otherwise
+    if (pairs !== undefined) return Float64Array.from(pairs, pair => pair[which === 'lower' ? 0 : 1] ?? otherwise)
+    const given = (bounds as Exclude<Bounds<unknown>, readonly BoundPair[]>)[which] ?? otherwise
     if (typeof given === 'number') return new Float64Array(size).fill(given)
     return flatten(leavesLike(x0, given, 'x0', `${name}: bounds.${which}`), `${name}: bounds.${which}`)
   }

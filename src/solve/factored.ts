@@ -1,38 +1,6 @@
 import { Tensor } from '../core/tensor.ts'
-import { luFactor, substitute } from '../ops/kernels/matrices.ts'
 import { type Linear, linear } from '../ops/kinds/linear.ts'
-import { isFiniteVector } from './ivp/vectors.ts'
-
-/** Factors of a matrix A. */
-export interface Factors {
-  /** x with A x = b. */
-  solve(b: Float64Array): Float64Array
-  /** x with Aᵀ x = b. */
-  solveTransposed(b: Float64Array): Float64Array
-}
-
-/** Factors P A = L U of a dense matrix, row by row; undefined where it is singular or not finite. */
-export function denseFactors(n: number, a: Float64Array): Factors | undefined {
-  if (!isFiniteVector(a)) return undefined
-  const { lu, pivots, singular } = luFactor(n, a)
-  if (singular) return undefined
-  return {
-    solve: b => {
-      const x = Float64Array.from(pivots, row => b[row] as number)
-      substitute(n, 1, lu, x, { lower: true, unit: true, transpose: false })
-      substitute(n, 1, lu, x, { lower: false, unit: false, transpose: false })
-      return x
-    },
-    solveTransposed: b => {
-      const y = b.slice()
-      substitute(n, 1, lu, y, { lower: false, unit: false, transpose: true })
-      substitute(n, 1, lu, y, { lower: true, unit: true, transpose: true })
-      const x = new Float64Array(n)
-      for (let i = 0; i < n; i++) x[pivots[i] as number] = y[i] as number
-      return x
-    },
-  }
-}
+import type { Factors } from './factors.ts'
 
 /** A⁻¹ b, or A⁻ᵀ b, for a matrix of numbers whose factors are known. */
 export const factored: Linear<(factors: Factors, transposed: boolean, b: Tensor) => Tensor> = /* @__PURE__ */ linear<

@@ -8,9 +8,14 @@ export class PlainRuns {
   /** The highest order of a derivative by what was read. */
   order = 0
 
+  /** Whether there are values that it could read. */
+  get needed(): boolean {
+    return activity.on || activity.kept
+  }
+
   /** Runs a function so that no tape takes it; what it gives counts as read. */
   run = <R>(f: () => R): R => {
-    if (!activity.on && !activity.kept) return f()
+    if (!this.needed) return f()
     const recorder = recorderToSpare()
     const note = <T>(x: T): T => {
       this.order = Math.max(this.order, orderOf(x))

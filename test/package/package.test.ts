@@ -11,7 +11,7 @@ let consumer = ''
 
 beforeAll(async () => {
   folder = await packed()
-  consumer = await project({ 'package.json': '{ "type": "module" }' }, ['mathjs', 'expect-type', 'typescript'])
+  consumer = await project({ 'package.json': '{ "type": "module" }' }, ['mathjs', '@bufbuild/protobuf', 'expect-type', 'typescript'])
 }, 240_000)
 
 interface Manifest {

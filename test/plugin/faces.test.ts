@@ -1,11 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { rollup as bundle } from 'rollup'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { esbuild, rollup } from '../../src/plugin/index.ts'
+import bundler, { type Compiler, type WebpackPluginInstance } from 'webpack'
+import { grad } from '../../src/index.ts'
+import { bun, esbuild, rollup, transform, webpack } from '../../src/plugin/index.ts'
+import * as runtime from '../../src/plugin/runtime.ts'
 import { load } from '../../src/register/hooks.ts'
 import { project, shell } from '../package/packed.ts'
 
@@ -81,6 +84,45 @@ describe('the plugin', () => {
     const { output } = await made.generate({ format: 'esm', sourcemap: true })
     expect(output[0].code).toContain("from 'dualtape/plugin/runtime'")
     expect(output[0].map?.sources).toEqual([expect.stringContaining('plain.mjs')])
+  })
+
+  it('for webpack does so, too', async () => {
+    const compiler = bundler({
+      mode: 'none',
+      target: 'node',
+      context: folder,
+      entry: './plain.mjs',
+      output: { path: folder, filename: 'webpack.cjs', library: { type: 'commonjs2' } },
+      externals: { 'dualtape/plugin/runtime': 'commonjs2 dualtape/plugin/runtime' },
+      devtool: 'source-map',
+      plugins: [webpack() as WebpackPluginInstance],
+    }) as Compiler
+    await new Promise((resolve, reject) => compiler.run((error, stats) => (error || stats?.hasErrors() ? reject(error ?? String(stats)) : resolve(stats))))
+    const module = { exports: {} as { g: (x: number) => number } }
+    new Function('module', 'exports', 'require', readFileSync(join(folder, 'webpack.cjs'), 'utf8'))(module, module.exports, () => runtime)
+    expect([module.exports.g(2), grad(module.exports.g)(2)]).toEqual([6, 3])
+    expect(JSON.parse(readFileSync(join(folder, 'webpack.cjs.map'), 'utf8')).sources).toContainEqual(expect.stringContaining('plain.mjs'))
+  })
+
+  // Rspack and Bun are too large to be installed for it, and were tried by hand: see docs/decisions/plain-typescript.md.
+  it('for Bun gives it the text of each module that is marked, or of all where it loads them', async () => {
+    const texts = async (build: object, path: string) => {
+      const loaded: unknown[] = []
+      await bun({ include: /\.ts$/ }).setup({ ...build, onLoad: (_: object, load: (file: object) => unknown) => loaded.push(load({ path })) })
+      return (await loaded[0]) as { contents: string; loader: string } | undefined
+    }
+    writeFileSync(join(folder, 'unmarked.mjs'), 'export const g = x => x * 3\n')
+    writeFileSync(join(folder, 'unmarked.ts'), 'export const g = (x: number) => x * 3\n')
+    expect(await texts({ config: {} }, join(folder, 'plain.mjs'))).toMatchObject({ loader: 'js', contents: expect.stringContaining('mul(x, 3)') })
+    expect(await texts({ config: {} }, join(folder, 'unmarked.ts'))).toMatchObject({ loader: 'ts', contents: expect.stringContaining('mul(x, 3)') })
+    expect(await texts({ config: {} }, join(folder, 'unmarked.mjs'))).toBeUndefined()
+    expect((await texts({}, join(folder, 'unmarked.mjs')))?.contents).toBe('export const g = x => x * 3\n')
+  })
+
+  it('refuses options that there are not, and others than paths to include', () => {
+    expect(() => rollup({ includes: /a/ } as never)).toThrow(/no option includes/)
+    expect(() => rollup({ include: 'a' } as never)).toThrow(/include is a regular expression for paths, or a function of them, not the string "a"/)
+    expect(() => transform('', { marked: true } as never)).toThrow(/no option marked/)
   })
 
   it('for Node, also behind and before tsx, or with the package typescript alone, names the lines that were written', async () => {

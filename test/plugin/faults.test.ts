@@ -38,6 +38,8 @@ const modules: Readonly<Record<string, string>> = {
   '?? beside &&': 'export const f = () => { const a = null; return [1 && (a ?? 2), 0 || (a ?? 3)] }',
   'methods called as those of every object':
     'export const f = () => { const o = { valueOf(x) { return x }, toString(x) { return x }, hasOwnProperty(x) { return x } }; return [o.toString(1), o.valueOf(2), o.hasOwnProperty(3)] }',
+  'methods called as those of lists':
+    'export const f = () => { const g = x => x; const o = { find: (h, n) => [h === g, n], sort: h => h === g }; let n = 0; const make = () => (n++, o); const list = () => (n++, [3, 1, 2]); return [o.find(g, 2), make().sort(g), list().find(x => x < 3), list()?.sort((a, b) => a - b), o.missing?.find(g), n] }',
   'statements after others': 'export const f = () => { let x = 1.5, y = 2\nlet q = y\nx++ === "a"\nreturn [x, q] }',
 }
 
@@ -108,6 +110,60 @@ describe('derivatives are not lost', () => {
     expect(() => slope('x => Number.parseFloat(x) * x', 2)).toThrow(/parseFloat was used/)
     expect(() => slope('x => new Float64Array(x).length + x', 2)).toThrow(/for its length/)
     expect(() => slope('x => { switch (2) { case x: return x * 5 } return x }', 2)).toThrow(/switch was used/)
+  })
+
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: texts of programs
+  const refused: (readonly [what: string, text: string, message: RegExp])[] = [
+    ['sort', '[x, 1].sort()[0]', /sorted without a comparison.*sort\(\(x, y\) => x - y\)/],
+    ['toSorted', '[x, 1].toSorted()[0]', /sorted without a comparison/],
+    ['Number of a text', 'Number(`${x}`)', /text of a traced value, "Traced\(2\)", was read as a number/],
+    ['parseFloat of a text', 'parseFloat(String(x)) + x', /text of a traced value/],
+    ['+ of a text', '+`${x}`', /text of a traced value/],
+    ['- of a text', '(x + "") - 1', /text of a traced value/],
+    ['toFixed', 'Number(x.toFixed(2))', /toFixed would make a text of a traced value/],
+    ['toPrecision', 'Number(x.toPrecision(2))', /toPrecision would/],
+    ['toExponential', 'Number(x.toExponential(2))', /toExponential would/],
+    ['JSON', 'JSON.parse(JSON.stringify({ a: [x] })).a[0]', /cannot be written as JSON/],
+    ...['x & 1', 'x | 0', 'x ^ 1', '~x', '~~x', 'x << 1', 'x >> 1', 'x >>> 0'].map(each => [each, `(${each}) * x`, /bit operation/] as const),
+    ['|=', '(() => { let y = x; y |= 0; return y * x })()', /bit operation/],
+    ...['(() => { if (x) return x; return 1 })()', '(() => { while (x) return x; return 1 })()', '(!x ? 1 : x)', '(x || 1)', '(x && x)', '(x ? x : 1)'].map(
+      each => [each, each, /truth of a traced value.*Write x !== 0/] as const,
+    ),
+    ['Math.clz32', 'Math.clz32(x) + x', /Math\.clz32 has no derivative/],
+    ['Math.imul', 'Math.imul(x, 2) + x', /Math\.imul has no derivative/],
+    ['Array(n)', 'new Array(x).length + x', /for its length/],
+    ['Array(n) without new', 'Array(x).length + x', /for its length/],
+    ['integers as storage', 'new Int32Array([x])[0] + x', /mark the function with 'use ad'/],
+    ['a text of so many', '"a".repeat(x).length + x', /mark the function with 'use ad'/],
+    ['== of a text', '(x == "2" ? x * 3 : x)', /mark the function with 'use ad'/],
+    ['bigints', 'x * 2n', /bigint/],
+  ]
+  it.each(refused)('by %s', (_, text, message) => {
+    expect(() => slope(`x => ${text}`, 2)).toThrow(message)
+  })
+
+  it('where texts are only shown, and lists have an order of their own', () => {
+    expect(slope('x => { const shown = [`${x}`, x + "", String(x)]; return [3, 1].sort()[0] * x * shown.length }', 2)).toBe(3)
+    expect(slope('x => [3, x, 1].sort((a, b) => a - b)[1]', 2)).toBe(1)
+    expect(slope('x => structuredClone({ a: [x, { b: x }], c: new Map() }).a[1].b * x', 2)).toBe(4)
+    expect(slope('x => new Array(3).fill(x)[2] * new Array(1, x)[1]', 2)).toBe(4)
+  })
+
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: texts of programs
+
+  it('by Math under other names, where all of a module is marked', () => {
+    const names = 'const M = Math, { sin: sine, PI } = Math\nconst wrapped = (() => { const { log } = Math; return x => log(x) })()'
+    const { f } = load(`'use ad'\n${names}\nexport const f = x => M.exp(x) + sine(x) * PI + wrapped(x)`)
+    expect([f(1), inside(() => f(1))]).toEqual(Array(2).fill(Math.exp(1) + Math.sin(1) * Math.PI))
+    expect(grad(f)(1)).toBeCloseTo(Math.exp(1) + Math.cos(1) * Math.PI + 1, 14)
+  })
+
+  it('in a function that is not marked, which is named where it stands', () => {
+    const { f } = load(`const unmarked = x => x * 2\nexport const f = x => { 'use ad'; return [x].map(unmarked)[0] }`)
+    const caught = (run: () => unknown) => { try { run() } catch (error) { return error as Error } return undefined } // biome-ignore format: short
+    const { message, stack } = caught(() => grad(f)(2)) as Error
+    expect(message).toMatch(/plain JavaScript arithmetic.*or mark the function with 'use ad'/)
+    expect(stack).toMatch(/at unmarked /)
   })
 
   it('in callbacks that are called later', () => {

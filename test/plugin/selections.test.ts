@@ -90,3 +90,22 @@ describe('what a selection does not compute', () => {
     expect((compile(grad(sinc)) as Any)(0)).toBe(0)
   })
 })
+
+describe('places that are values', () => {
+  const table = fromSource(
+    evaluated('(t, ys) => { const i = Math.floor(t); const o = { ys }; return ys[i] + (t - i) * (o.ys[i + 1] - ys[i]) + [Math.sin, Math.cos][1](t) }'),
+  ) as Any
+
+  it('are found when the others are, in one version', () => {
+    const slope = grad(table, { argnum: [0, 1] }) as Any
+    const fast = compile(slope) as Any
+    for (const t of [0.25, 1.5, 2.75]) for (const ys of [[1, 2, 4, 8], Float64Array.of(3, 1, 4, 1)]) expect(fast(t, ys)).toEqual(slope(t, ys))
+    expect(fast.stats.versions).toBe(2)
+    expect((vmap(table, { in: [0, null] } as Any) as Any)([0.25, 1.5], [1, 2, 4, 8])).toEqual([0.25, 1.5].map(t => table(t, [1, 2, 4, 8])))
+  })
+
+  it('are refused beyond the end', () => {
+    const entry = fromSource(evaluated('(t, ys) => ys[Math.floor(t)] * t')) as Any
+    expect(() => (compile(entry) as Any)(7, [1, 2, 3])).toThrow(/7/)
+  })
+})

@@ -194,6 +194,16 @@ describe('least squares', () => {
     expect(() => leastSquares(rosenbrock, [2, 2], { bounds: { upper: 1 } })).toThrow(DomainError)
     expect(() => leastSquares(rosenbrock, [2, 2], { bounds: { upper: 1 } })).toThrow(/x\[0\] = 2 lies outside its bounds -Infinity and 1/)
     expect(() => leastSquares(rosenbrock, [2, 2], { bounds: { lower: 5, upper: 1 } })).toThrow(OptionError)
+    expect(() => leastSquares(rosenbrock, [2, 2], { bounds: [[0, 1]] })).toThrow(/bounds has 1 pairs, but there are 2 variables/)
+    expect(() =>
+      leastSquares(rosenbrock, [2, 2], {
+        bounds: [
+          [3, null],
+          [null, 1],
+        ],
+      }),
+    ).toThrow(/x\[0\] = 2 lies outside its bounds 3 and Infinity/)
+    expect(() => leastSquares(rosenbrock, [2, 2], { bounds: [0, 1] as never })).toThrow(/a list of pairs \[lower, upper\]/)
     expect(() => leastSquares(rosenbrock, [2, 2], { weights: [1] })).toThrow(ShapeError)
     expect(() => leastSquares(rosenbrock, [2, 2], { weights: [1, -1] })).toThrow(/weights is a number of at least 0/)
     expect(() => leastSquares(rosenbrock, [Number.NaN, 2])).toThrow(/the residuals at the start are not finite: that of index 0 is NaN/)

@@ -4,7 +4,8 @@ import { abs, add, div, mul, sign, sub } from '../../ops/arithmetic.ts'
 import { greater } from '../../ops/comparison.ts'
 import { where } from '../../ops/selection.ts'
 import { concat, reshape, sliceAxis } from '../../ops/shape.ts'
-import { type Factors, factored } from '../factored.ts'
+import { factored } from '../factored.ts'
+import type { Factors } from '../factors.ts'
 
 export const BOUNDARIES = ['notAKnot', 'natural', 'clamped'] as const
 export type Boundary = (typeof BOUNDARIES)[number]

@@ -1,5 +1,5 @@
 import { add, div, mul } from '../../ops/arithmetic.ts'
-import type { Factors } from '../factored.ts'
+import type { Factors } from '../factors.ts'
 import { type BdfRecipe, type Change, endOf, isTooSmall, type Linearised, type Method, type Start, type Step, type System } from './method.ts'
 import { combination, isFiniteVector, scaledNorm } from './vectors.ts'
 

@@ -60,11 +60,16 @@ export class Dopri5 implements Method {
   #rates: Float64Array
   #size: number
   #lastError = 1e-4
+  readonly #zero: Float64Array
+  readonly #watches: boolean
   #stiff = 0
   #calm = 0
 
-  constructor(system: System, start: Start) {
+  /** Stiffness is looked for if `watches`. */
+  constructor(system: System, start: Start, watches = true) {
     this.#system = system
+    this.#watches = watches
+    this.#zero = new Float64Array(system.size)
     ;({ t: this.#t, y: this.#y, rates: this.#rates, size: this.#size, direction: this.#direction, maxStep: this.#maxStep } = start)
   }
 
@@ -80,27 +85,13 @@ export class Dopri5 implements Method {
       let [argument, before] = [y, y]
       for (let i = 1; i < STAGES.length; i++) {
         before = argument
-        argument = combination(
-          y,
-          (STAGES[i] as readonly number[]).map(weight => h * weight),
-          stages,
-        )
+        argument = combination(y, STAGES[i] as readonly number[], stages, h)
         stages.push(this.#system.rates(t + (NODES[i] as number) * h, argument))
       }
       const next = argument
-      const zero = new Float64Array(y.length)
-      const error = scaledNorm(
-        combination(
-          zero,
-          ERROR.map(weight => h * weight),
-          stages,
-        ),
-        tolerance,
-        y,
-        next,
-      )
+      const error = scaledNorm(combination(this.#zero, ERROR, stages, h), tolerance, y, next)
       if (error <= 1) {
-        this.#watchStiffness(Math.abs(h), stages, next, before)
+        if (this.#watches) this.#watchStiffness(Math.abs(h), stages, next, before)
         // A controller with a proportional and an integral part: Gustafsson 1991.
         const factor = (SAFETY * this.#lastError ** BETA) / error ** (0.2 - 0.75 * BETA)
         this.#size = Math.abs(h) * Math.min(rejected ? 1 : GROW_MOST, Math.max(SHRINK_MOST, factor))

@@ -108,7 +108,7 @@ function begin(system: System, kind: keyof typeof KINDS, route: Route, at: Pick<
   const length = route.to - at.t
   const limited = Math.sign(length) * Math.min(Math.abs(length), route.maxStep)
   const size = Math.min(at.size ?? firstStepSize(system, at.t, at.y, at.rates, limited, order), Math.abs(length))
-  return new Method(system, { ...at, size, direction: length > 0 ? 1 : -1, maxStep: route.maxStep })
+  return new Method(system, { ...at, size, direction: length > 0 ? 1 : -1, maxStep: route.maxStep }, route.method === 'auto')
 }
 
 /** Whether a function can be evaluated with derivatives. Other errors than that it cannot are its own. */

@@ -8,7 +8,7 @@ import { mean } from '../../ops/reduction.ts'
 import { section } from '../../ops/sections.ts'
 import { clip, maximum, minimum, stopGradient, where } from '../../ops/selection.ts'
 import { reshape } from '../../ops/shape.ts'
-import { ERROR, interpolantWeights, NODES, STAGES } from './dopri5.ts'
+import { LOOPED, type LoopedMethod } from './looped-steps.ts'
 import type { Problem, Solution } from './solution.ts'
 import { RATES } from './system.ts'
 
@@ -28,7 +28,7 @@ interface Round {
 }
 
 /** The smallest step, of a span of 1, and the range of factors from one step to the next. */
-const [SMALLEST, SHRINK_MOST, GROW_MOST, SAFETY, BETA] = [1e-14, 0.2, 10, 0.9, 0.04]
+const [SMALLEST, SHRINK_MOST, GROW_MOST, SAFETY] = [1e-14, 0.2, 10, 0.9]
 
 export interface Settings {
   readonly method: string
@@ -40,8 +40,9 @@ export interface Settings {
 /** States at the times that were asked for, or at the ends of the span; NaN where a solution does not get there. */
 export function loopedSolution(problem: Omit<Problem, 'system' | 'start' | 'order'>, settings: Settings): Solution {
   const { f, span, y0, parameters, structure, asked, events } = problem
-  if (settings.method !== 'auto' && settings.method !== 'dopri5') {
-    throw new OptionError(`solveIvp: inside compile and vmap there is 'dopri5', but '${settings.method}' was asked for. Solve stiff problems outside of them.`)
+  const method = LOOPED[settings.method === 'auto' ? 'dopri5' : settings.method]
+  if (method === undefined) {
+    throw new OptionError(`solveIvp: inside compile and vmap there are 'dopri5' and, for stiff problems, 'rodas', but '${settings.method}' was asked for.`)
   }
   if (events.length > 0) throw new OptionError('solveIvp: inside compile and vmap no events are found. Solve outside of them, or without events.')
   const [from, to] = span
@@ -67,7 +68,7 @@ export function loopedSolution(problem: Omit<Problem, 'system' | 'start' | 'orde
     outputs: where(lessEqual(taus, 0), reshape(start, [1, structure.size]), Number.NaN) as Tensor,
   }
   const going = ({ tau, size, steps }: Round) => logicalAnd(logicalAnd(less(tau, 1), greater(size, SMALLEST)), less(steps, settings.maxSteps))
-  const last = whileLoop<Round>(going, round => stepped(round, { rates, taus, scaleOf, norm }), init)
+  const last = whileLoop<Round>(going, round => stepped(method, round, { rates, taus, scaleOf, norm }), init)
   const y = times.map((_, k) => structure.filled(structure.parted(section(last.outputs, k * structure.size, [structure.size]) as Tensor)))
   return {
     t: [...times],
@@ -86,41 +87,30 @@ interface Parts {
   norm(x: Tensor, scale: Tensor): number
 }
 
-/** A round of the loop: a step of Dormand and Prince's method, if its error is small enough. */
-function stepped({ tau, size, lastError, steps, y, rates: first, outputs }: Round, { rates, taus, scaleOf, norm }: Parts): Round {
+/** A round of the loop: a step, if its error is small enough. */
+function stepped(method: LoopedMethod, { tau, size, lastError, steps, y, rates: first, outputs }: Round, { rates, taus, scaleOf, norm }: Parts): Round {
   const left = sub(1, tau)
   const ends = greaterEqual(mul(size, 1 + 1e-10), left) as unknown as number
   const h = minimum(size, left) as number
-  const stages = [first]
-  let next = y
-  for (let i = 1; i < STAGES.length; i++) {
-    next = weighted(y, h, STAGES[i] as readonly number[], stages)
-    stages.push(rates(add(tau, mul(h, NODES[i] as number)), next))
-  }
-  const error = stopGradient(norm(weighted(mul(0, y) as Tensor, h, ERROR, stages), scaleOf(y, next))) as number
+  const { end, error: vector, rates: last, at } = method.attempt(rates, tau, h, y, first)
+  const error = stopGradient(norm(vector, scaleOf(y, end))) as number
   const taken = lessEqual(error, 1) as unknown as number
   const keep = <T>(a: T, b: T) => where(taken, a as number, b as number) as T
-  const grown = div(mul(SAFETY, pow(lastError, BETA)), pow(maximum(error, 1e-10) as number, 0.2 - 0.75 * BETA))
-  const factor = where(isFinite(error), clip(where(taken, grown, div(SAFETY, pow(maximum(error, 1) as number, 0.17))), SHRINK_MOST, GROW_MOST), 0.1) as number
+  const { power, beta } = method
+  const grown = div(mul(SAFETY, pow(lastError, beta)), pow(maximum(error, 1e-10) as number, power - 0.75 * beta))
+  const shrunk = div(SAFETY, pow(maximum(error, 1) as number, power - 0.75 * beta))
+  const factor = where(isFinite(error), clip(where(taken, grown, shrunk), SHRINK_MOST, GROW_MOST), 0.1) as number
   const after = where(ends, 1, add(tau, h)) as number
   // The interpolant at all times that lie in the step.
-  const { difference, stages: weights } = interpolantWeights(clip(div(sub(taus, tau), h), 0, 1) as unknown as number)
-  let inside = add(y, mul(difference, sub(next, y) as Tensor)) as Tensor
-  weights.forEach((weight, k) => {
-    inside = add(inside, mul(mul(h, weight), stages[k] as Tensor)) as Tensor
-  })
+  const inside = at(clip(div(sub(taus, tau), h), 0, 1) as unknown as number)
   const within = logicalAnd(logicalAnd(greater(taus, tau), lessEqual(taus, after)), taken)
   return {
     tau: keep(after, tau),
     size: stopGradient(mul(h, factor)) as number,
     lastError: keep(maximum(error, 1e-4) as number, lastError),
     steps: add(steps, 1),
-    y: keep(next, y),
-    rates: keep(stages[6] as Tensor, first),
+    y: keep(end, y),
+    rates: keep(last, first),
     outputs: where(within, inside, outputs) as Tensor,
   }
-}
-
-function weighted(y: Tensor, h: number, weights: readonly number[], stages: readonly Tensor[]): Tensor {
-  return weights.reduce((sum, weight, k) => (weight === 0 ? sum : (add(sum, mul(mul(h, weight), stages[k] as Tensor)) as Tensor)), y)
 }

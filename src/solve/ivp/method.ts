@@ -1,4 +1,4 @@
-import type { Factors } from '../factored.ts'
+import type { Factors } from '../factors.ts'
 import { combination, isFiniteVector, scaledNorm, type Tolerance } from './vectors.ts'
 
 /** y′ = f(t, y) on vectors of numbers. */
@@ -13,8 +13,8 @@ export interface System {
 }
 
 export interface Linearised {
-  /** Factors of shift · I − scale · ∂f/∂y; undefined where that is singular or not finite. */
-  factors(shift: number, scale: number): Factors | undefined
+  /** Factors of shift · I − scale · ∂f/∂y; undefined where that is singular or not finite. They hold until the next ones are made, or for good if `kept`. */
+  factors(shift: number, scale: number, kept?: boolean): Factors | undefined
   readonly timeDerivative: Float64Array
 }
 

@@ -2,7 +2,8 @@ import { value as plain } from '../../core/dispatch.ts'
 import type { Value } from '../../core/types.ts'
 import { jvp } from '../../forward/jvp.ts'
 import { add, div, mul, sub } from '../../ops/arithmetic.ts'
-import { type Factors, factored } from '../factored.ts'
+import { factored } from '../factored.ts'
+import type { Factors } from '../factors.ts'
 import * as bdf from './bdf.ts'
 import * as dopri5 from './dopri5.ts'
 import type { BdfRecipe, Step, System } from './method.ts'
@@ -87,7 +88,7 @@ function replayRodas(course: Course, step: Step, numbers: readonly Float64Array[
   const from = course.time(step.from)
   const h = sub(course.time(step.to), from)
   const shift = 1 / (rodas.GAMMA * (step.to - step.from))
-  const factors = system.linearised(step.from, step.start).factors(shift, 1) as Factors
+  const factors = system.linearised(step.from, step.start).factors(shift, 1, true) as Factors
   const rates = (t: number, ...leaves: number[]) => course.rates(t, leaves) as number[]
   const stages: Value[][] = []
   for (const [i, node] of rodas.NODES.entries()) {
@@ -125,7 +126,7 @@ function replayBdf(course: Course, step: Step, recipe: BdfRecipe, state: State):
     const size = recipe.first / (step.to - step.from)
     const zeros = structure.plainLeaves(new Float64Array(structure.size))
     const first = combination(zeros, [mul(size, sub(course.time(step.to), from))], [course.rates(from, y)])
-    differences = [y, first, ...new Array<readonly Value[]>(6).fill(zeros)]
+    differences = [y, first, ...new Array<readonly Value[]>(5).fill(zeros)]
   }
   for (const change of recipe.changes) differences = changed(differences, change)
   const [y, ...others] = differences.slice(0, order + 1) as [Value[], ...Value[][]]
@@ -133,14 +134,13 @@ function replayBdf(course: Course, step: Step, recipe: BdfRecipe, state: State):
   const alpha = bdf.ALPHA[order] as number
   const to = course.time(step.to)
   const c = div(sub(to, course.time(step.from)), alpha)
-  const factors = system.linearised(step.to, step.end).factors(1, (step.to - step.from) / alpha) as Factors
+  const factors = system.linearised(step.to, step.end).factors(1, (step.to - step.from) / alpha, true) as Factors
   const psi = bdf.GAMMA.slice(1, order + 1).map(gamma => -gamma / alpha)
   // c f(t, y) − ψ − (y − predicted), which is 0.
   const residual = (end: readonly Value[]) => combination(predicted, [-1, c, ...psi], [end, course.rates(to, end), ...others])
   const end = iterated(course, factors, structure.plainLeaves(step.end), residual)
   const next = [...differences]
   const correction = combination(end, [-1], [predicted])
-  next[order + 2] = combination(correction, [-1], [differences[order + 1] as Value[]])
   next[order + 1] = correction
   for (let j = order; j >= 0; j--) next[j] = combination(differences[j] as Value[], [1], [next[j + 1] as Value[]])
   return { state: next, at: t => combination(next[0] as Value[], bdf.interpolantWeights(fractionOf(course, step, t), order), next.slice(1)) }

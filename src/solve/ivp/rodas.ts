@@ -1,5 +1,5 @@
 import { add, mul, sub } from '../../ops/arithmetic.ts'
-import type { Factors } from '../factored.ts'
+import type { Factors } from '../factors.ts'
 import { endOf, isTooSmall, type Method, type Recipe, type Start, type Step, type System } from './method.ts'
 import { combination, scaledNorm } from './vectors.ts'
 

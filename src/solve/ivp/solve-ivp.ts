@@ -134,7 +134,8 @@ export function solveIvp<Y, P = undefined>(
   if (isWithoutNumbers(f, span, y0, given)) {
     const asked = given.evaluateAt === undefined ? undefined : listOf(given.evaluateAt)
     const solution = loopedSolution({ f, span, y0, parameters, structure, asked, events }, { ...given, atol: absolute }) as Solution<Concrete<Y>>
-    return { ...solution, ...LOOPED }
+    const method = given.method === 'auto' ? 'dopri5' : given.method
+    return { ...solution, ...LOOPED, plan: { method, why: 'as one loop of operators, since inside compile and vmap there are no numbers' } }
   }
   const [from, to] = spanOf(span)
   const system = new UserSystem(f, structure, parameters, { relative: given.rtol, absolute })
@@ -168,7 +169,6 @@ function told(callback: (state: IvpState<unknown>) => void, state: IvpState<unkn
 const LOOPED = {
   status: 'unknown',
   message: 'Inside compile and vmap the steps are chosen where the result is used; a state is NaN at a time that is not reached.',
-  plan: { method: 'dopri5', why: 'as one loop of operators, since inside compile and vmap there are no numbers' },
   ...{ steps: Number.NaN, rejected: Number.NaN, evaluations: { values: Number.NaN, jacobians: 0 }, factorisations: 0 },
 } as const
 

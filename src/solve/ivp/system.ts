@@ -2,9 +2,10 @@ import type { Value } from '../../core/types.ts'
 import { jvp } from '../../forward/jvp.ts'
 import { planJacobian } from '../../jacobian/jacobian.ts'
 import type { JacobianPlan } from '../../jacobian/plan.ts'
-import type { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
-import { denseFactors, type Factors } from '../factored.ts'
+import { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
+import { Factoring } from '../factors.ts'
 import { PlainRuns } from '../plain.ts'
+import { linearisedOf } from './linearised.ts'
 import type { Counts, Linearised, System } from './method.ts'
 import { plainTree, type Structure } from './trees.ts'
 import type { Tolerance } from './vectors.ts'
@@ -23,6 +24,7 @@ export class UserSystem implements System {
   /** What the function reads that is not among its arguments may belong to transforms. */
   readonly plain = new PlainRuns()
   readonly #f: Rates
+  readonly #factoring = new Factoring()
   readonly #structure: Structure
   /** The parameters without what transforms know of them. */
   readonly parameters: unknown
@@ -38,6 +40,7 @@ export class UserSystem implements System {
 
   rates(t: number, y: Float64Array): Float64Array {
     this.counts.evaluations++
+    if (!this.plain.needed) return this.#structure.vector(this.#f(t, this.#structure.tree(y), this.parameters), RATES)
     return this.plain.run(() =>
       this.#structure.vector(
         this.plain.run(() => this.#f(t, this.#structure.tree(y), this.parameters)),
@@ -48,44 +51,39 @@ export class UserSystem implements System {
 
   linearised(t: number, y: Float64Array): Linearised {
     this.counts.jacobians++
-    const n = this.size
-    const timeDerivative = new Float64Array(n)
-    const dense = new Float64Array(n * n)
-    this.plain.run(() =>
-      this.#eachDerivative(t, y, (i, j, each) => {
-        if (j === 0) timeDerivative[i] = each
-        else dense[i * n + j - 1] = each
-      }),
+    return linearisedOf(
+      this.plain.run(() => this.#jacobian(t, y)),
+      this.#factoring,
+      this.counts,
     )
-    const factors = (shift: number, scale: number): Factors | undefined => {
-      this.counts.factorisations++
-      const shifted = dense.map(each => -scale * each)
-      for (let i = 0; i < n; i++) shifted[i * n + i] = (shifted[i * n + i] as number) + shift
-      return denseFactors(n, shifted)
-    }
-    return { factors, timeDerivative }
   }
 
-  /** Visits derivatives of the rates by time, number 0, and by the entries of the state, from 1 on. */
-  #eachDerivative(t: number, y: Float64Array, visit: (row: number, column: number, value: number) => void): void {
+  /** Derivatives of the rates by time, column 0, and by the entries of the state, from 1 on. */
+  #jacobian(t: number, y: Float64Array): SparseMatrix {
     const f = (t: number, y: unknown) => this.#structure.leaves(this.#f(t, y, this.parameters), RATES)
-    if (this.plain.order > 0) {
-      // A sparse matrix holds numbers only, and what the function reads makes others of them.
-      for (let j = 0; j <= this.size; j++) {
-        const direction = this.#structure.tree(y.map((_, k) => (k === j - 1 ? 1 : 0)))
-        const [, column] = jvp(f as (t: number, y: never) => number[], [t, this.#structure.tree(y) as never], [j === 0 ? 1 : 0, direction as never])
-        this.#structure.numbers(column as Value[]).forEach((each, i) => void visit(i, j, each))
-      }
-      return
-    }
     const at = [t, this.#structure.tree(y)]
+    if (this.plain.order > 0) return this.#columnByColumn(f, at)
     this.#plan ??= planJacobian<unknown, unknown, { output: 'sparse' }>(given => f(...(given as [number, unknown])), at, { output: 'sparse' })
-    forEachEntry(this.#plan.jacobian(at), visit)
+    return this.#plan.jacobian(at)
   }
-}
 
-function forEachEntry({ shape, rowPointers, columns, values }: SparseMatrix, visit: (row: number, column: number, value: number) => void): void {
-  for (let i = 0; i < shape[0]; i++) {
-    for (let k = rowPointers[i] as number; k < (rowPointers[i + 1] as number); k++) visit(i, columns[k] as number, values[k] as number)
+  /** The same in full, where the function closes over values of transforms: a sparse matrix is made of numbers only. */
+  #columnByColumn(f: (t: number, y: unknown) => Value[], at: readonly unknown[]): SparseMatrix {
+    const n = this.size
+    const values = new Float64Array(n * (n + 1))
+    for (let j = 0; j <= n; j++) {
+      const direction = this.#structure.tree(Float64Array.from({ length: n }, (_, k) => (k === j - 1 ? 1 : 0)))
+      const [, column] = jvp(f as (...at: unknown[]) => number[], [...at], [j === 0 ? 1 : 0, direction])
+      this.#structure.numbers(column as Value[]).forEach((each, i) => {
+        values[i * (n + 1) + j] = each
+      })
+    }
+    const rowPointers = Int32Array.from({ length: n + 1 }, (_, i) => i * (n + 1))
+    return new SparseMatrix(
+      [n, n + 1],
+      rowPointers,
+      Int32Array.from(values, (_, k) => k % (n + 1)),
+      values,
+    )
   }
 }

@@ -36,7 +36,11 @@ export class Structure {
     if (this.#isList && Array.isArray(tree) && tree.length === this.size) {
       const vector = new Float64Array(this.size)
       let i = 0
-      while (i < this.size && typeof tree[i] === 'number') vector[i] = tree[i++]
+      for (; i < this.size; i++) {
+        const entry: unknown = tree[i]
+        if (typeof entry !== 'number') break
+        vector[i] = entry
+      }
       if (i === this.size) return vector
     }
     return this.numbers(this.leaves(tree, role))

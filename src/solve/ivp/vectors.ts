@@ -1,12 +1,13 @@
-/** y + Σ wᵢ vᵢ. */
-export function combination(y: Float64Array, weights: readonly number[], vectors: readonly Float64Array[]): Float64Array {
-  const sum = y.slice()
+/** y + h Σ wᵢ vᵢ, where h is 1 if left out. */
+export function combination(y: Float64Array, weights: readonly number[], vectors: readonly Float64Array[], h = 1): Float64Array {
+  const sum = new Float64Array(y.length)
   for (let k = 0; k < weights.length; k++) {
     const weight = weights[k] as number
     if (weight === 0) continue
     const v = vectors[k] as Float64Array
     for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + weight * (v[i] as number)
   }
+  for (let i = 0; i < sum.length; i++) sum[i] = (y[i] as number) + h * (sum[i] as number)
   return sum
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compile, derivative, grad, mul, neg, sum, vmap } from '../../../src/index.ts'
+import { compile, cos, derivative, grad, mul, neg, sub, sum, vmap } from '../../../src/index.ts'
 import { solveIvp } from '../../../src/solve/index.ts'
 
 const within = (found: unknown, exact: number, tolerance: number) => expect(Math.abs((found as number) - exact)).toBeLessThan(tolerance)
@@ -42,9 +42,20 @@ describe('solveIvp where there are no numbers', () => {
     within(compile(grad(end))(1.5), -Math.exp(-1.5), 1e-7)
   })
 
+  it('solves stiff problems by rodas, whose Jacobians are batches of directions', () => {
+    // y' = −λ (y − cos t), y(0) = 0; y(t) → (λ² cos t + λ sin t) / (λ² + 1).
+    const f = (t: number, [y]: number[], rate: number) => [neg(mul(rate, sub(y as number, cos(t))))]
+    const end = (rate: number) => solveIvp(f, [0, 2], [0], { method: 'rodas', rtol: 1e-7, atol: 1e-9, parameters: rate }).y.at(-1)?.[0] as number
+    const exact = (l: number) => (l * l * Math.cos(2) + l * Math.sin(2)) / (l * l + 1)
+    const fast = compile(end)
+    for (const rate of [1e3, 1e6]) within(fast(rate), exact(rate), 1e-6)
+    within((compile(grad(end))(1e3) as number) * 1e6, -Math.sin(2) + 2e-3 * Math.cos(2), 2e-2)
+    within((compile(derivative(end))(1e3) as number) / (compile(grad(end))(1e3) as number), 1, 1e-6)
+  })
+
   it('tells what it has not', () => {
     const loop = (k: number, options: object = {}) => solveIvp((_t, [y]: number[]) => [mul(k, y as number)], [0, 1], [1], options)
-    expect(() => compile((k: number) => loop(k, { method: 'bdf' }).y[1]?.[0])(1)).toThrow(/inside compile and vmap there is 'dopri5', but 'bdf'/)
+    expect(() => compile((k: number) => loop(k, { method: 'bdf' }).y[1]?.[0])(1)).toThrow(/there are 'dopri5' and, for stiff problems, 'rodas', but 'bdf'/)
     expect(() => compile((k: number) => loop(k, { events: () => 1 }).y[1]?.[0])(1)).toThrow(/no events/)
     expect(() => compile((k: number) => loop(k).at(0.5)[0])(1)).toThrow(/no at\(t\)\. Give the times as evaluateAt/)
     let status = ''

@@ -32,6 +32,7 @@ describe('events of solveIvp', () => {
   it('at the start are none, and on the way back they are found, too', () => {
     const { events } = solveIvp(oscillator, [0, -10], [0, 1], { events: height })
     expect(events[0]?.t.map(t => Math.round((-t / Math.PI) * 1e4) / 1e4)).toEqual([1, 2, 3])
+    expect(solveIvp(oscillator, [0, 10], [0, 1], { events: height }).events[0]?.t.length).toBe(3)
   })
 
   it('that lie near each other in one step are told apart', () => {

@@ -195,6 +195,29 @@ describe('derivatives of stiff and long solutions', () => {
     expect(evaluations).toBeLessThan(3.2 * plain)
   })
 
+  it('of many equations use their sparsity', () => {
+    // The Brusselator with diffusion on a line (Hairer and Wanner II, IV.1): two species at n points, beside each other.
+    const n = 50
+    const f = (_t: number, y: number[], diffusion: number) => {
+      const at = (i: number, side: number) => (i < 0 || i >= n ? [1, 3][side] : y[2 * i + side]) as number
+      const a = mul(diffusion, (n + 1) ** 2)
+      return y.map((_, k) => {
+        const [i, side] = [k >> 1, k & 1]
+        const [u, v] = [at(i, 0), at(i, 1)]
+        const reaction = mul(square(u), v)
+        const here = side === 0 ? sub(add(1, reaction), mul(4, u)) : sub(mul(3, u), reaction)
+        return add(here, mul(a, add(sub(at(i - 1, side), mul(2, at(i, side))), at(i + 1, side))))
+      })
+    }
+    const y0 = Array.from({ length: 2 * n }, (_, k) => (k % 2 === 0 ? 1 + Math.sin((2 * Math.PI * ((k >> 1) + 1)) / (n + 1)) : 3))
+    const middle = (diffusion: number, method: 'bdf' | 'rodas') =>
+      solveIvp(f, [0, 0.5], y0, { method, rtol: 1e-4, atol: 1e-6, parameters: diffusion }).y.at(-1)?.[n] as number
+    // Two methods, of which each differentiates its own steps.
+    const slope = derivative((d: number) => middle(d, 'bdf'))(0.02)
+    expect(Math.abs(slope / derivative((d: number) => middle(d, 'rodas'))(0.02) - 1)).toBeLessThan(0.01)
+    expect(Math.abs(slope / grad((d: number) => middle(d, 'bdf'))(0.02) - 1)).toBeLessThan(1e-9)
+  })
+
   it('of switched methods go through the switch', () => {
     // y' = −λ (y − cos t): dopri5, then rodas. y(t) → (λ² cos t + λ sin t) / (λ² + 1).
     const end = (rate: number) => {

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises'
+import { type PluginOptions, writer } from './include.ts'
+
+interface Loaded {
+  contents: string
+  loader: string
+}
+interface Build {
+  /** Left out where modules are loaded, and nothing is built. */
+  config?: object
+  onLoad(where: { filter: RegExp }, load: (file: { path: string; loader?: string }) => Promise<Loaded | undefined>): void
+}
+
+/**
+ * The plugin for Bun: `Bun.build({ plugins: [bun()] })`, or `plugin(bun())` in a file that bunfig.toml names in `preload`. There it wants a
+ * text of each module that it asks about, and takes none of CommonJS: packages are left out. Bun takes no source maps of plugins: its stack
+ * traces name lines of what was written anew.
+ */
+export const bun = (options?: PluginOptions): { name: string; setup(build: object): void } => ({
+  name: 'dualtape',
+  setup(build) {
+    const write = writer(options)
+    const { config } = build as Build
+    const filter = config === undefined ? /^(?!.*[\\/]node_modules[\\/]).*\.m?[jt]sx?$/ : /\.[cm]?[jt]sx?$/
+    ;(build as Build).onLoad({ filter }, async ({ path, loader }) => {
+      const code = await readFile(path, 'utf8')
+      const contents = write(code, path)?.code ?? (config === undefined ? code : undefined)
+      return contents === undefined ? undefined : { contents, loader: loader ?? (/[jt]sx?$/.exec(path)?.[0] as string) }
+    })
+  },
+})

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { toOnnx } from '../../src/export/index.ts'
+import { GraphError, grad } from '../../src/index.ts'
+import * as ops from '../../src/ops/index.ts'
+import { type OperatorDefinition, registry } from '../../src/ops/registry.ts'
+import { activeArguments } from '../../src/testing/check-op.ts'
+import { weighted } from '../forms/problem.ts'
+import { numbersOf } from '../results.ts'
+import { run } from './engine.ts'
+
+/** Operators that ONNX has no form for; of norms those of matrices, which singular values make. */
+const REFUSED = [
+  ...[
+    'cofactor',
+    'det',
+    'logDet',
+    'signDet',
+    'slogdet',
+    'inv',
+    'linearSystem',
+    'matrixPower',
+    'solve',
+    'triangularSolve',
+    'triangularSystem',
+    'cholesky',
+    'lu',
+  ],
+  ...['eigh', 'lstsq', 'qr', 'svd', 'norm', 'expm', 'logm', 'pinv', 'polar', 'polarFactor', 'sqrtm', 'sylvester', 'sylvesterSystem'],
+  ...['besselJ0', 'besselJ1', 'besselJ', 'besselI0', 'besselI1', 'besselI', 'besselI0e', 'besselI1e', 'besselIeDerivative', 'logNdtrDerivative'],
+  ...['betainc', 'betaincByA', 'betaincByB', 'betaincByAA', 'betaincByAB', 'betaincByBB', 'betaDensity', 'betaincInv'],
+  ...['gammainc', 'gammaincc', 'gammaincDerivative', 'gammaDensity', 'gammaincInv', 'gammainccInv', 'randomEntries', 'threefry'],
+]
+
+/** An operator, and its gradient, at all its samples, as one function of their operands. */
+function atSamples(definition: OperatorDefinition, withSlopes = true) {
+  const { samples, name } = definition
+  const slopes = withSlopes && !('differentiable' in definition && !definition.differentiable)
+  const active = samples.map(sample => activeArguments(definition, sample))
+  const args = samples.map((sample, s) => (active[s] as number[]).map(i => sample[i]))
+  const f = (given: readonly unknown[][]) =>
+    samples.map((sample, s) => {
+      const [at, places] = [given[s] as unknown[], active[s] as number[]]
+      const value = (...operands: unknown[]) =>
+        (ops[name as keyof typeof ops] as (...args: unknown[]) => unknown)(
+          ...sample.map((each, i) => (places.includes(i) ? operands[places.indexOf(i)] : each)),
+        )
+      const slope = grad((...x: unknown[]) => weighted(value(...x)) as number, { argnum: at.map((_, k) => k) }) as (...x: unknown[]) => unknown
+      return slopes ? [value(...at), slope(...at)] : [value(...at)]
+    })
+  return { f, args }
+}
+
+const written = registry.filter(({ name }) => !REFUSED.includes(name))
+const CHUNK = 32
+const chunks = Array.from({ length: Math.ceil(written.length / CHUNK) }, (_, i) => written.slice(i * CHUNK, (i + 1) * CHUNK))
+
+describe('operators in onnxruntime', () => {
+  for (const dtype of ['float64', 'float32'] as const)
+    it.each(chunks.map(each => [each[0]?.name as string, each.at(-1)?.name as string, each] as const))(
+      `from %s to %s in ${dtype}${dtype === 'float64' ? ', with their gradients' : ''}`,
+      async (_first, _last, definitions) => {
+        const all = definitions.map(each => ({ name: each.name, ...atSamples(each, dtype === 'float64') }))
+        const f = (given: Record<string, unknown[][]>) => Object.fromEntries(all.map(({ name, f }) => [name, f(given[name] as unknown[][])]))
+        const args = Object.fromEntries(all.map(({ name, args }) => [name, args]))
+        const found = await run(toOnnx(f, [args], { dtype }), args)
+        for (const { name, f, args } of all) {
+          const own = Object.entries(found).flatMap(([output, numbers]) => (output === `result.${name}` || output.startsWith(`result.${name}.`) ? numbers : []))
+          const expected = numbersOf(f(args))
+          const scale = Math.max(1, ...expected.filter(Number.isFinite).map(Math.abs))
+          expect(own.length, name).toBe(expected.length)
+          own.forEach((each, i) => {
+            const wanted = expected[i] as number
+            if (!Number.isFinite(wanted)) expect(each, name).toBe(wanted)
+            else expect(Math.abs(each - wanted) / scale, `${name}: number ${i}: ${each} for ${wanted}`).toBeLessThan(dtype === 'float64' ? 1e-12 : 1e-4)
+          })
+        }
+      },
+    )
+
+  it.each(REFUSED)('%s is refused by name', name => {
+    const { f, args } = atSamples(registry.find(each => each.name === name) as OperatorDefinition)
+    expect(() => toOnnx(f, [args])).toThrow(GraphError)
+    expect(() => toOnnx(f, [args])).toThrow(/^toOnnx: \w+ has no form in ONNX' operators\. Compute it outside/)
+  })
+})

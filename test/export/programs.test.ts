@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest'
+import { toOnnx } from '../../src/export/index.ts'
+import { decodeModel } from '../../src/export/onnx/encode.ts'
+import * as d from '../../src/index.ts'
+import * as nn from '../../src/nn/index.ts'
+import { key } from '../../src/random/index.ts'
+import { numbersOf } from '../results.ts'
+import { run } from './engine.ts'
+
+/** The model of a function gives what the function gives. */
+// biome-ignore lint/suspicious/noExplicitAny: any function
+async function holds(f: (...args: any[]) => unknown, args: unknown[], tolerance = 1e-12, options: object = {}): Promise<string[]> {
+  const found = await run(toOnnx(f, args, options), args)
+  const numbers = Object.values(found).flat()
+  const expected = numbersOf(f(...args))
+  expect(numbers.length).toBe(expected.length)
+  const scale = Math.max(1, ...expected.map(Math.abs))
+  numbers.forEach((each, i) => {
+    if (Number.isNaN(expected[i])) expect(each).toBeNaN()
+    else expect(Math.abs(each - (expected[i] as number)) / scale).toBeLessThan(tolerance)
+  })
+  return Object.keys(found)
+}
+
+const sine = (x: number) => d.sin(x)
+const own = d.defineOp({ name: 'own', value: (x: number) => x * x, partials: (x: number) => [d.mul(2, x)] })
+const wave = (n: number, shape: number[]) =>
+  d.tensor(
+    Float64Array.from({ length: n }, (_, i) => Math.sin(1.7 * i + 0.3)),
+    shape,
+  )
+
+describe('models in onnxruntime', () => {
+  it('name inputs and outputs by the trees of arguments and result; lists of numbers are tensors', async () => {
+    const f = ({ w, b }: { w: d.Tensor; b: number[] }) => ({ y: d.add(d.matmul(w, [1, 2]), b), norms: [d.sum(d.square(w)), d.sum(b)] })
+    const names = await holds(f, [{ w: wave(4, [2, 2]), b: [0.5, -1] }])
+    expect(names).toEqual(['result.y', 'result.norms'])
+    expect(await holds(f, [{ w: wave(4, [2, 2]), b: [0.5, -1] }], 1e-12, { names: { inputs: ['params'], output: 'out' } })).toEqual(['out.y', 'out.norms'])
+    const rows = (m: number[][]) => m.map(row => row.map(each => d.mul(each, 2)))
+    expect(
+      await holds(rows, [
+        [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+      ]),
+    ).toEqual(['result'])
+  })
+
+  it('compute gradients, Jacobians, sparse ones and Hessian products', async () => {
+    const f = (x: number[]) => x.map((each, i) => d.mul(d.sin(each), x[(i + 1) % x.length] as number))
+    await holds(d.jacobian(f), [[0.1, 0.2, 0.3, 0.4]])
+    const sparse = d.jacobian(f, { output: 'sparse' })
+    const found = await run(toOnnx(sparse, [[0.1, 0.2, 0.3, 0.4]]), [[0.1, 0.2, 0.3, 0.4]])
+    const expected = sparse([0.1, 0.2, 0.3, 0.4]) as unknown as Record<string, ArrayLike<number>>
+    for (const [name, numbers] of Object.entries(found)) {
+      const own = Array.from(expected[name.replace('result.', '')] as ArrayLike<number>)
+      expect(numbers).toHaveLength(own.length)
+      for (const [i, each] of numbers.entries()) expect(each).toBeCloseTo(own[i] as number, 14)
+    }
+    expect(Object.keys(found)).toContain('result.values')
+    const g = (x: d.Tensor) => d.sum(d.exp(d.mul(x, d.cumSum(x, { axis: 0 }))))
+    await holds(d.hessian(g as never), [wave(4, [4])])
+    await holds((x: d.Tensor, v: d.Tensor) => d.hvp(g, x, v), [wave(4, [4]), d.tensor([1, 0, 2, -1])])
+  })
+
+  it('keep the strong zero of derivatives: masks, and no NaN', async () => {
+    const f = (x: d.Tensor) => d.sum(d.where(d.greater(x, 0), d.sqrt(x), 0))
+    const slope = d.grad(f as never) as (x: d.Tensor) => d.Tensor
+    const x = d.tensor([0, -1, 4, 0])
+    expect(Object.values(await run(toOnnx(slope, [x]), [x])).flat()).toEqual([0, 0, 0.25, 0])
+  })
+
+  it('are networks: convolutions, pooling, batches of attention, norms', async () => {
+    const pool = (x: d.Tensor) => d.maxPool(x, 2)
+    const flat = (x: d.Tensor) => d.reshape(x, [1, -1])
+    const network = nn.sequential(nn.conv(1, 3, [3, 3], { padding: 'same' }), d.relu, pool, flat, nn.dense(48, 4), nn.layerNorm(4))
+    const params = network.init(key(1))
+    const loss = (p: typeof params, x: d.Tensor, label: d.Tensor) => d.softmaxCrossEntropy(network.apply(p, x), label)
+    const args = [params, wave(64, [1, 1, 8, 8]), d.tensor([2], { dtype: 'int32' })]
+    await holds(d.valueAndGrad(loss), args)
+    await holds(network.apply, args.slice(0, 2), 1e-5, { dtype: 'float32' })
+    const attention = nn.multiHeadAttention(4, 2)
+    await holds((p: never, x: d.Tensor) => attention.apply(p, x), [attention.init(key(3)), wave(24, [2, 3, 4])])
+  })
+
+  it('are training steps: Adam', async () => {
+    const model = nn.sequential(nn.dense(2, 5), d.tanh, nn.dense(5, 1))
+    const start = model.init(key(4))
+    type Params = typeof start
+    const zero = d.grad((p: Params) => d.mul(0, d.sum(model.apply(p, [0, 0]))))(start)
+    const loss = (p: Params, x: d.Tensor, y: d.Tensor) => d.mse(model.apply(p, x), y)
+    // biome-ignore lint/suspicious/noExplicitAny: trees of one structure
+    const zip = (f: (...leaves: any[]) => unknown, ...trees: any[]): any =>
+      trees[0] instanceof d.Tensor ? f(...trees) : Object.fromEntries(Object.keys(trees[0]).map(each => [each, zip(f, ...trees.map(tree => tree[each]))]))
+    const step = (p: Params, m: Params, v: Params, t: number, x: d.Tensor, y: d.Tensor) => {
+      const [value, slope] = d.valueAndGrad(loss)(p, x, y) as unknown as [number, Params]
+      const [m1, v1] = [
+        zip((a, b) => d.add(d.mul(0.9, a), d.mul(0.1, b)), m, slope),
+        zip((a, b) => d.add(d.mul(0.999, a), d.mul(0.001, d.square(b))), v, slope),
+      ]
+      const [c, e] = [d.sub(1, d.pow(0.9, t)), d.sub(1, d.pow(0.999, t))]
+      return { p: zip((w, a, b) => d.sub(w, d.div(d.mul(0.1, d.div(a, c)), d.add(d.sqrt(d.div(b, e)), 1e-8))), p, m1, v1), m: m1, v: v1, value }
+    }
+    await holds(step, [start, zero, zero, 1, wave(8, [4, 2]), wave(4, [4, 1])])
+  })
+
+  it('run loops as scans: an LSTM and its gradient', async () => {
+    const cell = nn.lstm(3, 4)
+    const params = cell.init(key(2))
+    const loss = (p: typeof params, x: d.Tensor) => d.sum(d.square(cell.apply(p, x)))
+    const args = [params, wave(15, [5, 3])]
+    await holds(d.valueAndGrad(loss), args)
+    const { graph } = decodeModel(toOnnx(d.valueAndGrad(loss), args as never))
+    expect(graph.node.map(each => each.opType).filter(each => each === 'Scan')).toHaveLength(2)
+  })
+
+  it('run loops whose rounds a condition counts, there and back', async () => {
+    const root = (a: number) =>
+      d.whileLoop(
+        (x: number) => d.gt(d.abs(d.sub(d.mul(x, x), a)), 1e-9) as unknown,
+        (x: number) => d.mul(0.5, d.add(x, d.div(a, x))),
+        a,
+      )
+    expect(() => toOnnx(root, [2])).toThrow(/^toOnnx: the function asks whether a loop has fewer than \d+ rounds/)
+    for (const f of [
+      root,
+      (a: number) =>
+        d.whileLoop(
+          (x: number) => d.lt(x, 100),
+          (x: number) => d.square(x),
+          a,
+        ),
+    ])
+      for (const a of [2, 3]) expect((await run(toOnnx(f, [2], { guards: 'output' }), [a])).result?.[0]).toBeCloseTo(f(a), 12)
+    const slope = d.grad(root)
+    const model = toOnnx(slope, [2], { guards: 'output' })
+    for (const a of [2, 3, 81]) {
+      const found = await run(model, [a])
+      expect(found.result?.[0]).toBeCloseTo(slope(a), 12)
+      expect(found.holds ?? [1]).toEqual([1])
+    }
+  })
+
+  it('say where a comparison decided: an error, or an output and the assumption', async () => {
+    const f = (x: number) => (d.gt(x, 1) ? d.mul(x, x) : d.neg(x))
+    expect(() => toOnnx(f, [2])).toThrow(/^toOnnx: the function asks whether greater\(input, 1\).*guards: 'output'/)
+    const model = toOnnx(f, [2], { guards: 'output' })
+    expect(await run(model, [3])).toEqual({ result: [9], holds: [1] })
+    expect(await run(model, [0.5])).toMatchObject({ holds: [0] })
+    expect(decodeModel(model).metadataProps).toEqual([{ key: 'assumption 0', value: 'greater(input, 1) is true' }])
+  })
+
+  it('refuse an index that there is not, as the function does', async () => {
+    const model = toOnnx((x: d.Tensor, i: d.Tensor) => d.take(x, i, { axis: 0 }), [wave(6, [3, 2]), d.tensor([0, -1])])
+    expect(Object.values(await run(model, [wave(6, [3, 2]), [2, -3]]))).toEqual([[...wave(6, [3, 2]).data.subarray(4), ...wave(6, [3, 2]).data.subarray(0, 2)]])
+    await expect(run(model, [wave(6, [3, 2]), [0, 3]])).rejects.toThrow(/out of data bounds|bounds/)
+  })
+
+  it.each([
+    ['no function', () => toOnnx(3 as never, []), /^toOnnx: takes a function, but the number 3 was given/],
+    ['no list', () => toOnnx(sine, 3 as never), /^toOnnx: takes the list of arguments/],
+    ['an opset', () => toOnnx(sine, [1], { opset: 12 }), /^toOnnx: opset is one of 17, 18, 19, 20, 21, not 12/],
+    [
+      'names that are too few',
+      () => toOnnx((a: number, b: number) => d.add(a, b), [1, 2], { names: { inputs: ['a'] } }),
+      /names\.inputs has 1 names for 2 arguments/,
+    ],
+    ['a name twice', () => toOnnx(sine, [1], { names: { inputs: ['a'], output: 'a' } }), /two values are named a/],
+    ['an operator of a user', () => toOnnx(own as (...x: number[]) => unknown, [1]), /own is an operator of your own/],
+    ['a constant beyond float32', () => toOnnx((x: number) => d.mul(x, 1e200), [1], { dtype: 'float32' }), /1e\+200 is beyond the numbers of float32/],
+    ['no numbers', () => toOnnx((_: number) => ({}), [1]), /the result of the function has no number/],
+  ])('are not made from %s', (_, make, message) => {
+    expect(make).toThrow(message)
+  })
+
+  it.each([17, 19, 20, 21])('of opset %i run', async opset => {
+    await holds((x: d.Tensor) => [d.max(x), d.logSumExp(x, { axis: 0 }), d.pad(x, [1, 2])], [wave(4, [4])], 1e-12, { opset })
+  })
+})
