@@ -33,8 +33,8 @@ const readRoot = /* @__PURE__ */ optionReader({
  * x with f(x) = 0, from a start: by Newton's method with exact Jacobians, sparse where they are, and a line search. f takes and gives
  * any trees with as many numbers. `value` of the result is f(x), `optimality` in callbacks its largest entry.
  *
- * It has converged where all values are at most `tolerance`, or zero to rounding. Where the Jacobian becomes singular on the way the
- * status is `'singular'`, where no step makes the values smaller `'stalled'`.
+ * It has converged where all values are at most `tolerance`, or zero to rounding. Where the Jacobian is singular and the values
+ * cannot be made smaller along it, the status is `'singular'`; where no step makes them smaller, `'stalled'`.
  *
  * Inside a function that is differentiated, batched or compiled, the solution depends on what f closes over, and its derivative is
  * that of the implicit function theorem, whatever the iterations were.

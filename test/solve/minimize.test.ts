@@ -171,6 +171,9 @@ describe('what minimize says of problems that have no minimum', () => {
   it('that are NaN at the start, or no function of one number', () => {
     expect(() => minimize((x: number) => log(x), -1)).toThrow(/at the start/)
     expect(() => minimize((x: number[]) => square(x[0]!), [Number.NaN])).toThrow(/at the start/)
+    expect(() => minimize(rosenbrock, [0, 0], { constraints: [{ atMost: ([x]: number[]) => log(sub(x!, 1)) }] })).toThrow(
+      /constraints have derivatives that are NaN/,
+    )
     expect(() => minimize(((x: number[]) => x) as never, [1, 2])).toThrow(/gives one number/)
     expect(() => minimize(rosenbrock, [0, 0], { method: 'newton', bounds: { lower: 0 } })).toThrow(/takes no bounds/)
     expect(() => minimize(rosenbrock, [0, 0], { method: 'lbfgs', constraints: [{ equals: rosenbrock }] })).toThrow(/takes no constraints/)

@@ -75,6 +75,15 @@ describe('root', () => {
     expect(() => root((x: number[]) => x[0]!, [1, 2])).toThrow(/gives 1 numbers for 2 unknowns/)
   })
 
+  it('goes on from where the Jacobian is singular, if the values can be made smaller there', () => {
+    // At (1, 2) both rows of the Jacobian are (2, 1).
+    const result = root(([x, y]: number[]) => [sub(add(square(x!), y!), 3), sub(mul(x!, y!), 2)], [1, 2.5])
+    expect(result.status).toBe('converged')
+    const singular = root(([x, y]: number[]) => [sub(add(square(x!), y!), 3.1), sub(mul(x!, y!), 2)], [1, 2])
+    expect(singular.status).toBe('converged')
+    expect(singular.x[0]! * singular.x[1]!).toBeCloseTo(2, 9)
+  })
+
   it('goes back where the function is not defined', () => {
     // Newton's first step from 3 leads to 3 − 3 log 3, where the logarithm is NaN.
     const result = root((x: number) => log(x), 3)

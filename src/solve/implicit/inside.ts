@@ -29,7 +29,7 @@ export interface InsideProblem<X> {
 export function solveInside<X>({ name, functions, x0, solve, equations, factor }: InsideProblem<X>): { z: Tensor; result: SolveResult<unknown, unknown> } {
   const { captured, run } = closed(name, functions, x0)
   const jacobianFactors =
-    factor ?? ((bound: Run, at: Float64Array) => new System(name, (z: Tensor) => equations(bound, z), new Unknowns(name, tensor(at))).factors(at))
+    factor ?? ((bound: Run, at: Float64Array) => new System(name, (z: Tensor) => equations(bound, z), new Unknowns(name, tensor(at))).regularFactors(at))
   let last: SolveResult<unknown, unknown> | undefined
   const z = solutionOf(
     {

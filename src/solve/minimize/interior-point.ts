@@ -1,9 +1,10 @@
+import { DomainError } from '../../core/errors.ts'
 import type { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
 import type { Status } from '../result.ts'
+import { KktMatrix } from '../sparse/kkt.ts'
 import { dot, isFinite, largestOf, plus, scaled } from '../vectors.ts'
 import { type At, type Constrained, transposedTimes } from './constrained.ts'
 import { Filter, infeasibility } from './filter.ts'
-import { KktMatrix } from './kkt.ts'
 import type { MinimizeSettings } from './progress.ts'
 import { restore } from './restoration.ts'
 
@@ -38,6 +39,8 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
   const hasLower = Array.from(lower, each => each > Number.NEGATIVE_INFINITY)
   const hasUpper = Array.from(upper, each => each < Number.POSITIVE_INFINITY)
   let now: At = problem.at(withSlacks(problem, start, lower, upper))
+  if (!isFinite(now.c) || !Number.isFinite(now.value))
+    throw new DomainError('minimize: at the start, or just within the bounds there, the function or a constraint is NaN or infinite. Start elsewhere.')
   let zl: Float64Array = Float64Array.from(hasLower, Number)
   let zu: Float64Array = Float64Array.from(hasUpper, Number)
   let y: Float64Array = new Float64Array(now.c.length)

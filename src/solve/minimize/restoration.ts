@@ -1,8 +1,8 @@
 import { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
+import { KktMatrix } from '../sparse/kkt.ts'
 import { dot, isFinite, largestOf, plus, scaled } from '../vectors.ts'
 import { type At, type Constrained, transposedTimes } from './constrained.ts'
 import { infeasibility } from './filter.ts'
-import { KktMatrix } from './kkt.ts'
 
 const MOST_STEPS = 200
 /** The part of the violation that has to go. */

@@ -30,16 +30,23 @@ interface Direction {
   at(x: Float64Array, values: Float64Array): Float64Array | number
   /** Takes note of a step that was made, and how the values changed by it. */
   moved(step: Float64Array, change: Float64Array): void
+  /** The unknown that is not determined where the last step went round a singular Jacobian. */
+  readonly singularAt?: number | undefined
   /** Makes the next direction by a Jacobian that is up to date; whether the last was made by another. */
   refresh(): boolean
 }
 
-/** Newton's directions −J⁻¹ f. */
+/** Newton's directions −J⁻¹ f; those of Levenberg and Marquardt where J is singular. */
 export function newtonDirection(system: System<unknown>): Direction {
+  let singularAt: number | undefined
   return {
+    get singularAt() {
+      return singularAt
+    },
     at: (x, values) => {
       const factors = system.factors(x)
-      return typeof factors === 'number' ? factors : scaled(-1, factors.solve(values))
+      singularAt = typeof factors === 'number' ? factors : undefined
+      return typeof factors === 'number' ? (system.damped(values) ?? factors) : scaled(-1, factors.solve(values))
     },
     moved: () => {},
     refresh: () => false,
@@ -102,8 +109,9 @@ export function iterateRoot(system: System<unknown>, start: Float64Array, direct
       step = direction.at(x, values)
       next = typeof step === 'number' ? undefined : search(system, x, values, step)
     }
-    if (typeof step === 'number')
-      return end('singular', `The Jacobian is singular: unknown ${step} is not determined by the linearised equations; ${size}. Start elsewhere.`)
+    const undetermined = typeof step === 'number' ? step : next === undefined ? direction.singularAt : undefined
+    if (typeof step === 'number' || undetermined !== undefined)
+      return end('singular', `The Jacobian is singular: unknown ${undetermined} is not determined by the linearised equations; ${size}. Start elsewhere.`)
     const part = largestOf(step) / largestOf(x)
     if (next === undefined) {
       return part <= FINE

@@ -160,16 +160,6 @@ export class SparseLdl {
     for (let k = 0; k < n; k++) result[order[k] as number] = x[k] as number
     return result
   }
-
-  /** Lᵀ y in the given order, by which ‖D^½ Lᵀ y‖² = yᵀ A y; and its inverse and its transpose's. @internal */
-  forward(b: Float64Array): Float64Array {
-    const x = Float64Array.from(this.#order, i => b[i] as number)
-    for (let j = 0; j < this.n; j++)
-      for (let p = this.#starts[j] as number; p < (this.#starts[j + 1] as number); p++)
-        x[this.#indices[p] as number] = (x[this.#indices[p] as number] as number) - (this.#values[p] as number) * (x[j] as number)
-    for (let j = 0; j < this.n; j++) x[j] = (x[j] as number) / Math.sqrt(this.#diagonal[j] as number)
-    return x
-  }
 }
 
 /** Whether row i of a pattern has column j. */

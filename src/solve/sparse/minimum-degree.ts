@@ -22,6 +22,21 @@ function symmetricGraph(n: number, pointers: Int32Array, indices: Int32Array): n
   })
 }
 
+/** Entries of the envelope for each of the matrix up to which it stays in its order: factors fill no more than that. */
+const NARROW = 1.5
+
+/** How many places there are between the first entry of a row or column and the diagonal. */
+function envelope(n: number, pointers: Int32Array, indices: Int32Array): number {
+  const first = Int32Array.from({ length: n }, (_, i) => i)
+  for (let i = 0; i < n; i++)
+    for (let k = pointers[i] as number; k < (pointers[i + 1] as number); k++) {
+      const j = indices[k] as number
+      if (j < (first[i] as number)) first[i] = j
+      else if (i < (first[j] as number)) first[j] = i
+    }
+  return first.reduce((total, each, i) => total + i - each, 0)
+}
+
 /** Variables by degree, in doubly linked lists. */
 class Degrees {
   readonly #head: Int32Array
@@ -64,9 +79,10 @@ class Degrees {
 
 /**
  * An order of elimination that keeps the factors of a square matrix sparse, for pivots on the diagonal: `order[k]` is what is
- * eliminated as the k-th. The pattern is that of A + Aᵀ, given by the rows (or columns) of A.
+ * eliminated as the k-th. The pattern is that of A + Aᵀ, given by the rows (or columns) of A; a narrow band stays in its order.
  */
 export function minimumDegree(n: number, pointers: Int32Array, indices: Int32Array): Int32Array {
+  if (envelope(n, pointers, indices) <= NARROW * indices.length) return Int32Array.from({ length: n }, (_, i) => i)
   const variables = symmetricGraph(n, pointers, indices)
   const elements: number[][] = Array.from({ length: n }, () => [])
   /** Of elements: their variables; undefined once absorbed. */

@@ -1,7 +1,7 @@
 import { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
-import { SparseLdl } from '../sparse/ldl.ts'
-import { SparseLu } from '../sparse/lu.ts'
 import { isFinite, largestOf, plus } from '../vectors.ts'
+import { SparseLdl } from './ldl.ts'
+import { SparseLu } from './lu.ts'
 
 /**
  * The symmetric matrix [W + D, Aᵀ; A, −E] of n + m rows, for W and A of patterns that stay: their entries are written in place, and the
