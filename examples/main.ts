@@ -1,10 +1,11 @@
 /*
- * The main job: fits NIST's nonlinear-regression data sets with full Jacobians, then trains a classifier from gradients of
- * a scalar loss. Ends with status 1 when a fit or the training falls short.
+ * The main job: fits NIST's nonlinear-regression data sets with full Jacobians, some of them once more by models in plain TypeScript, then
+ * trains a classifier from gradients of a scalar loss. Ends with status 1 when a fit or the training falls short.
  */
 import { progressOn, table } from '../src/cli/output.ts'
 import { trainIris } from './iris.ts'
 import { DATA_SETS, fitDataSet, type NistDataSet, type NistFit, readDataSet } from './nist.ts'
+import { fitPlain, MODELS } from './plain.ts'
 
 const DIGITS = 6
 const FITS = 54
@@ -31,6 +32,13 @@ progress.done()
 console.log(table(rows))
 console.log(`\n${reached} of ${2 * DATA_SETS.length} fits reach ${DIGITS} digits or more.`)
 for (const each of shortfalls) console.log(`  ${each}`)
+
+console.log('\nThe same data by models in plain TypeScript, differentiated as they are written\n')
+for (const name of Object.keys(MODELS)) {
+  const { digits, iterations } = fitPlain(name, 1)
+  console.log(`${name.padEnd(10)} ${digits.toFixed(1)} digits after ${iterations} iterations`)
+  if (digits < DIGITS) process.exitCode = 1
+}
 
 console.log('\nIris, softmax classifier with one hidden layer, trained on two thirds of the rows\n')
 const { accuracy } = trainIris(({ epoch, loss, accuracy }) => {

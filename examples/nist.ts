@@ -1,5 +1,5 @@
 import { formulaOf, valuesOf } from '../src/cli/expressions.ts'
-import { fitModel, type ModelFit } from '../src/cli/fit.ts'
+import { fitModel, type ModelFit, type Predict } from '../src/cli/fit.ts'
 import type { NistDataSet } from './nist-data.ts'
 
 export { DATA_SETS, type NistDataSet, readDataSet } from './nist-data.ts'
@@ -11,11 +11,16 @@ export interface NistFit extends ModelFit {
 }
 
 /** Fits a data set from one of its starting points and compares with the certified values. */
-export function fitDataSet(set: NistDataSet, start: 0 | 1, onIteration?: (iteration: number, sum: number) => void): NistFit {
+export function fitDataSet(
+  set: NistDataSet,
+  start: 0 | 1,
+  onIteration?: (iteration: number, sum: number) => void,
+  predict: Predict = formulaOf(set.model, set.columns),
+): NistFit {
   const values = Object.fromEntries(set.parameters.map((name, i) => [name, set.starts[start][i] as number]))
   const { columns } = set
   const callback = ({ iteration, value }: { iteration: number; value: number }) => onIteration?.(iteration, 2 * value)
-  const fit = fitModel({ predict: formulaOf(set.model, columns), observed: valuesOf(set.response, columns), columns, start: values, options: { callback } })
+  const fit = fitModel({ predict, observed: valuesOf(set.response, columns), columns, start: values, options: { callback } })
   return {
     ...fit,
     digits: agreement(Object.values(fit.x), set.certified),

@@ -3,8 +3,11 @@ import { byHand } from '../examples/by-hand.ts'
 import { dynamicGraph } from '../examples/dynamic-graph.ts'
 import { trainIris } from '../examples/iris.ts'
 import { DATA_SETS, fitDataSet, readDataSet } from '../examples/nist.ts'
+import { fitPlain, MODELS } from '../examples/plain.ts'
 import { trainRecurrent } from '../examples/recurrent.ts'
 import { trainTwoLayers } from '../examples/two-layers.ts'
+import { formulaOf } from '../src/cli/expressions.ts'
+import type { Tensor } from '../src/index.ts'
 
 describe('the main job', () => {
   it.each(DATA_SETS.flatMap(name => [[name, 0] as const, [name, 1] as const]))(
@@ -17,6 +20,15 @@ describe('the main job', () => {
       expect(deviationDigits).toBeGreaterThan(name === 'Lanczos1' ? 2.5 : 6)
     },
   )
+
+  it.each(Object.keys(MODELS))("fits NIST's %s by a model in plain TypeScript", name => {
+    const set = readDataSet(name)
+    const [x] = set.columns.x as [number]
+    const start = Object.fromEntries(set.parameters.map((each, i) => [each, set.starts[1][i] as number]))
+    const formula = formulaOf(set.model, set.columns)(start) as Tensor
+    expect(MODELS[name]?.(start, x)).toBeCloseTo(formula.data[0] as number, 10)
+    expect(fitPlain(name, 1).digits).toBeGreaterThan(6)
+  })
 
   it('classifies held-out irises', () => {
     const losses: number[] = []

@@ -126,7 +126,9 @@ export default defineConfig({
     },
   },
   vite: {
-    resolve: { alias: { 'dualtape/mathjs': `${source}mathjs/index.ts`, dualtape: `${source}index.ts` } },
+    resolve: {
+      alias: { 'dualtape/mathjs': `${source}mathjs/index.ts`, 'dualtape/plugin/runtime': `${source}plugin/runtime.ts`, dualtape: `${source}index.ts` },
+    },
     build: { target: 'es2022', chunkSizeWarningLimit: 2000 },
   },
 })

@@ -6,6 +6,7 @@ import { runDerivative } from './derivative.ts'
 import { runFit } from './fit-command.ts'
 import { runOde } from './ode-command.ts'
 import { outputTo, progressOn } from './output.ts'
+import { runSolve } from './solve-command.ts'
 import type { Command, Options } from './usage.ts'
 
 /** Runs a command on an expression or function; gives the exit status. */
@@ -31,6 +32,9 @@ export async function runCommand(command: Command, text: string | undefined, opt
     case 'bench':
       await runBench(text, options, output)
       return 0
+    case 'minimize':
+    case 'root':
+      return (await runSolve(command, text, options, output, progressOn(process.stderr))) ? 0 : 1
     case 'ode':
       return (await runOde(text, options, output, progressOn(process.stderr))) ? 0 : 1
     case 'fit':

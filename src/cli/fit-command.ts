@@ -4,6 +4,7 @@ import type { TensorLike } from '../core/types.ts'
 import type { JacobianOptions } from '../jacobian/options.ts'
 import { studentQuantile } from '../solve/least-squares/covariance.ts'
 import type { Loss } from '../solve/least-squares/loss.ts'
+import { boundsOf } from './bounds.ts'
 import { readColumns } from './csv.ts'
 import { type Columns, fitModel, type Parameters, type Predict } from './fit.ts'
 import { readPoint } from './input.ts'
@@ -41,12 +42,7 @@ export async function runFit(text: string | undefined, options: Options, output:
     options: {
       ...(options.loss !== undefined && { loss: options.loss as Loss }),
       ...(options.weights !== undefined && { weights: weightsOf(columns[options.weights] ?? (await expressions()).valuesOf(options.weights, columns)) }),
-      ...((options.lower !== undefined || options.upper !== undefined) && {
-        bounds: {
-          lower: boundsOf('--lower', options.lower, start, Number.NEGATIVE_INFINITY),
-          upper: boundsOf('--upper', options.upper, start, Number.POSITIVE_INFINITY),
-        },
-      }),
+      ...((options.lower !== undefined || options.upper !== undefined) && { bounds: boundsOf(options, start) as { lower: Parameters; upper: Parameters } }),
       callback: ({ iteration, value }) => progress.show(`iteration ${iteration}, sum of squares ${showNumber(2 * value)}`),
     },
   })
@@ -76,16 +72,6 @@ export async function runFit(text: string | undefined, options: Options, output:
 /** Weights as they are given to leastSquares. */
 function weightsOf(values: TensorLike): number | number[] {
   return typeof values === 'number' ? values : ((values instanceof Tensor ? values.toArray() : values) as number[])
-}
-
-/** Bounds of all parameters, by those that are given. */
-function boundsOf(option: string, text: string | undefined, start: { [name: string]: unknown }, otherwise: number): Parameters {
-  const given = text === undefined ? {} : readPoint(option, text)
-  for (const [name, value] of Object.entries(given)) {
-    if (!(name in start) || typeof value !== 'number')
-      throw new UsageError(`${option}: ${name} is a number for a parameter of --start: ${Object.keys(start).join(', ')}.`)
-  }
-  return Object.fromEntries(Object.keys(start).map(name => [name, (given[name] as number | undefined) ?? otherwise]))
 }
 
 /** What a function of parameters and one row predicts for all rows. */

@@ -47,9 +47,10 @@ async function importFile(path: string): Promise<{ [name: string]: unknown }> {
       const reason = isTypeScript(path)
         ? `${code === 'ERR_UNKNOWN_FILE_EXTENSION' ? `Node ${process.versions.node} reads no TypeScript` : message}.`
         : `${message}.`
+      const isOld = code === 'ERR_UNKNOWN_FILE_EXTENSION'
       throw new DualtapeError(
-        `${path}: ${reason} Install the package typescript beside it, make JavaScript of it (npx esbuild ${path} --outfile=model.mjs), ` +
-          "install tsx and set NODE_OPTIONS='--import tsx', or use Node 22.18 or later, which strips types.",
+        `${path}: ${reason} ${isOld ? 'Install the package typescript beside it, make' : 'Write it without that, make'} JavaScript of it (npx esbuild ${path} ` +
+          `--outfile=model.mjs), ${isOld ? 'use Node 22.18 or later, which strips types, ' : ''}or install tsx and set NODE_OPTIONS='--import tsx'.`,
         { cause: error },
       )
     }

@@ -19,6 +19,8 @@ export const USAGE = `dualtape: exact derivatives of expressions and functions
   dualtape compile model.js#residuals --at point.json --out residuals.js
   dualtape compile 'x^2*y' --at x=1,y=2 --grad            an ES module of the gradient
   dualtape fit 'b1*(1-exp(-b2*x))' --data points.csv --start b1=500,b2=0.0001
+  dualtape minimize '(1-x)^2 + 100*(y-x^2)^2' --start x=-1,y=1 --subject-to 'x^2 + y^2 <= 1'
+  dualtape root 'x^2 + y^2 = 4; x = y' --start x=1,y=2
   dualtape ode "x'' = -k*x" --at k=4 --start "x=1,x'=0" --span 0,10
   dualtape bench                                          derivatives beside code by hand, or of a function that is given
 
@@ -35,15 +37,17 @@ operators, or marked by 'use ad'. Expressions are read by the package mathjs, wh
   --out FILE      where graph and compile write (standard output if left out); compile writes WebAssembly to a file.wasm, ode CSV,
                   or to a file.svg a plot, which is drawn by the package echarts
   --data FILE     CSV: a line of column names, then numbers (without names: x, y)
-  --start POINT   where the fit begins: a value for every parameter; of ode: for every state, x=1,x'=0
+  --start POINT   where a fit, minimize or root begins: a value for every parameter or unknown; of ode: for every state, x=1,x'=0
   --response NAME what the model predicts: a column, or an expression in columns (y by default)
   --weights NAME  fit: 1 / σ² of each row, a column or an expression in columns
   --loss LOSS     fit: linear (default), huber, softL1 or cauchy, which count outliers less, from residuals of 1 on
-  --lower POINT   fit: bounds of some parameters; --upper likewise
+  --lower POINT   fit and minimize: bounds of some parameters; --upper likewise
+  --subject-to C  of minimize: constraints, parted by semicolons: 'x + y <= 1; x = 2*z'
   --confidence P  fit: of the intervals (0.95 by default)
   --span A,B      of ode: the first and the last time
   --points N      of ode: how many times to show (11) or to write with --out (201)
-  --method M      of ode: auto (default), dopri5, rodas or bdf
+  --method M      of ode: auto (default), dopri5, rodas or bdf; of minimize: auto, lbfgs, newton, newtonCg or interiorPoint;
+                  of root: auto, newton or broyden
   --rtol, --atol  of ode: tolerances of the local error (1e-6 and 1e-9)
   --json          results for machines
   --version       the version of dualtape
@@ -64,6 +68,7 @@ const OPTIONS = {
   lower: { type: 'string' },
   upper: { type: 'string' },
   confidence: { type: 'string' },
+  'subject-to': { type: 'string' },
   span: { type: 'string' },
   points: { type: 'string' },
   method: { type: 'string' },
@@ -95,6 +100,8 @@ const COMMANDS = {
   graph: ['at', 'wrt', 'mode', 'format', 'grad', 'jacobian', 'hessian', 'out', 'json'],
   compile: ['at', 'wrt', 'mode', 'grad', 'jacobian', 'hessian', 'out', 'json'],
   fit: ['data', 'start', 'response', 'weights', 'loss', 'lower', 'upper', 'confidence', 'mode', 'json'],
+  minimize: ['at', 'start', 'subject-to', 'lower', 'upper', 'method', 'json'],
+  root: ['at', 'start', 'method', 'json'],
   ode: ['at', 'start', 'span', 'wrt', 'points', 'method', 'rtol', 'atol', 'out', 'json'],
   bench: ['at', 'wrt', 'json'],
 } as const satisfies { [command: string]: readonly OptionName[] }
@@ -106,8 +113,14 @@ const CHOICES = {
   mode: ['auto', 'forward', 'reverse', 'mixed', 'elimination', 'constant'],
   format: ['svg', 'dot', 'json', 'text'],
   loss: LOSSES,
-  method: ['auto', 'dopri5', 'rodas', 'bdf'],
 } as const satisfies { [name in OptionName]?: readonly string[] }
+
+/** Methods of the commands that have some. */
+const METHODS: { readonly [command in Command]?: readonly string[] } = {
+  minimize: ['auto', 'lbfgs', 'newton', 'newtonCg', 'interiorPoint'],
+  root: ['auto', 'newton', 'broyden'],
+  ode: ['auto', 'dopri5', 'rodas', 'bdf'],
+}
 
 /** A command line that has been read. */
 export interface CommandLine {
@@ -134,8 +147,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   for (const name of Object.keys(options)) {
     if (!allowed.includes(name)) throw new UsageError(`${command} takes no --${name}. It takes ${allowed.map(each => `--${each}`).join(', ')}.`)
   }
-  for (const [name, choices] of Object.entries(CHOICES)) {
-    const given = options[name as keyof typeof CHOICES]
+  for (const [name, choices] of Object.entries({ ...CHOICES, method: METHODS[command] ?? [] })) {
+    const given = options[name as OptionName] as string | undefined
     if (given !== undefined && !(choices as readonly string[]).includes(given))
       throw new UsageError(`--${name}: there is no ${name} ${given}. There are: ${choices.join(', ')}.`)
   }

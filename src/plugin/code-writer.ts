@@ -1,7 +1,28 @@
 import { childrenOf, type Node } from './syntax.ts'
 
-/** A part of the written code: text, or a stretch of the source. */
-export type Piece = string | readonly [start: number, end: number]
+/** A part of the written code: text, a stretch of the source, or parts in their order. */
+export type Piece = string | readonly [start: number, end: number] | readonly Piece[]
+
+/** The texts and stretches of parts, in their order, but those that are empty. */
+export function flat(pieces: readonly Piece[], into: (string | readonly [start: number, end: number])[] = []): typeof into {
+  for (const piece of pieces) {
+    if (typeof piece === 'string') {
+      if (piece !== '') into.push(piece)
+    } else if (typeof piece[0] !== 'number') flat(piece as readonly Piece[], into)
+    else if (piece[0] < (piece[1] as number)) into.push(piece as readonly [start: number, end: number])
+  }
+  return into
+}
+
+/** The first of them. */
+export function firstOf(pieces: readonly Piece[]): string | readonly [start: number, end: number] | undefined {
+  for (const piece of pieces) {
+    const isList = typeof piece !== 'string' && typeof piece[0] !== 'number'
+    const first = isList ? firstOf(piece as readonly Piece[]) : flat([piece])[0]
+    if (first !== undefined) return first
+  }
+  return undefined
+}
 
 /** What is written from a source: stretches of it, names of the runtime, temporaries. */
 export abstract class CodeWriter {
@@ -36,12 +57,12 @@ export abstract class CodeWriter {
     const pieces: Piece[] = []
     let at = start
     for (const each of nodes) {
-      pieces.push([at, each.start])
-      // One by one: a call takes only so many arguments.
-      for (const piece of write(each)) pieces.push(piece)
+      // As one: copies of lists within lists would take longest.
+      pieces.push([at, each.start], write(each))
       at = each.end
     }
-    return [...pieces, [at, end]]
+    pieces.push([at, end])
+    return pieces
   }
 
   protected locals(): string {
@@ -53,6 +74,6 @@ export abstract class CodeWriter {
   }
 
   protected call(name: string, ...operands: readonly Piece[][]): Piece[] {
-    return [`${this.use(name)}(`, ...operands.flatMap((each, i): Piece[] => (i === 0 ? each : [', ', ...each])), ')']
+    return [`${this.use(name)}(`, ...operands.map((each, i): Piece => (i === 0 ? each : [', ', each])), ')']
   }
 }

@@ -102,7 +102,11 @@ export function asksInSilence(body: Node, integers: ReadonlySet<string>): boolea
     if (['IfStatement', 'ConditionalExpression', 'WhileStatement', 'DoWhileStatement', 'ForStatement'].includes(type) && asksTruth(node.test)) found = true
     // What a body catches, nobody else does.
     if (type === 'TryStatement' && node.handler) found = true
-    if (type === 'CallExpression' && node.callee.type === 'Identifier' && ['Boolean', 'parseInt', 'parseFloat', 'String'].includes(node.callee.name))
+    if (
+      type === 'CallExpression' &&
+      node.callee.type === 'Identifier' &&
+      ['Boolean', 'parseInt', 'parseFloat', 'String', 'structuredClone'].includes(node.callee.name)
+    )
       found = true
     if (type === 'SwitchStatement' || (type === 'AssignmentExpression' && ['&&=', '||='].includes(operator))) found = true
     if (type === 'MemberExpression' && node.computed && !isNoNumber(node.property) && !isInteger(node.property, integers)) found = true

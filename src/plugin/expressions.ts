@@ -1,5 +1,5 @@
 import { BITS, CALLBACKS, isBoolean, isClass, isEntry, isLoose, isMadeByLength, isNoNumber, QUESTIONS } from './code.ts'
-import { CodeWriter, type Piece } from './code-writer.ts'
+import { CodeWriter, firstOf, type Piece } from './code-writer.ts'
 import { integersIn, isInteger } from './integers.ts'
 import { changedBy, isSelection, type Known, MASKS, positionsIn, type Returned, returnedBy } from './selections.ts'
 import { bare, isFunction, type Node, walk } from './syntax.ts'
@@ -268,7 +268,7 @@ export abstract class ExpressionWriter extends CodeWriter {
   #statement(node: Node): Piece[] {
     const { expression } = node
     const pieces = (expression.type === 'UpdateExpression' ? this.#update(expression, true) : undefined) ?? this.traced(expression)
-    const first = pieces.find(each => (typeof each === 'string' ? each !== '' : each[0] < each[1]))
+    const first = firstOf(pieces)
     const opens = node.start === expression.start && typeof first === 'string' && first.startsWith('(')
     const tail = this.source.slice(expression.end, node.end)
     return [[node.start, expression.start], opens ? '0, ' : '', ...pieces, [expression.end, node.end], tail.endsWith(';') ? '' : ';']
@@ -313,11 +313,12 @@ export abstract class ExpressionWriter extends CodeWriter {
   #assignment(node: Node): Piece[] | undefined {
     const { left, right, operator } = node
     const plain = operator.slice(0, -1)
-    if (plain === '??') return undefined
+    if (plain === '??' && !isEntry(left)) return undefined
     if (operator === '=') return isEntry(left) ? this.#put(this.traced(bare(left).object), this.#key(bare(left).property), this.traced(right)) : undefined
     if (left.type === 'Identifier' && isInteger(left, this.integers)) return undefined
     const { first, again, set, setFirst } = this.#place(left)
     const value = this.traced(right)
+    if (plain === '??') return ['(', ...first, ' ?? (', ...set(value), '))']
     if (plain === '&&' || plain === '||') return ['(', ...this.call('truth', first), ` ${plain} (`, ...set(value), '))']
     const name = BINARY[plain]
     return [

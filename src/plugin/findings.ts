@@ -4,6 +4,7 @@ import { BITS, isBoolean, isNoNumber, QUESTIONS } from './code.ts'
 import { integersIn, isInteger } from './integers.ts'
 import { ofMath, ops } from './operators.ts'
 import { remainder, rounded } from './rounding.ts'
+import { changedBy, isSelection, type Known, type Returned, returnedBy } from './selections.ts'
 import { smoothnessOf } from './smoothness.ts'
 import { bare, childrenOf, directivesOf, isFunction, type Node } from './syntax.ts'
 import { DIRECTIVE, globalsOf, isMarked, parse, type TransformOptions } from './transform.ts'
@@ -15,7 +16,7 @@ export interface Finding {
   readonly column: number
   /**
    * `refused`: it throws on traced values; `discontinuous`: its values jump; `kink`: its derivative does; `guard`: it asks about values, and
-   * what is compiled asks again.
+   * what is compiled asks again, as no mask can select there.
    */
   readonly kind: 'refused' | 'discontinuous' | 'kink' | 'guard'
   /** The code. */
@@ -44,18 +45,31 @@ export function checkSource(code: string, { filename = 'module.js' }: TransformO
   const program = parse(code, filename)
   const isGlobal = globalsOf(program)
   const findings: Finding[] = []
-  const visit = (node: Node, marked: boolean, integers: ReadonlySet<string>): void => {
+  const masked = new Set<Node>()
+  const visit = (node: Node, marked: boolean, integers: ReadonlySet<string>, isMasked: boolean): void => {
     const begins = !marked && isFunction(node) && isMarked(node)
     const own = begins ? integersIn(node) : integers
     if (marked || begins) {
+      for (const test of maskedBy(node, { integers: own, isGlobal }, code)) masked.add(test)
       const found = foundAt(node, own, isGlobal)
-      if (found !== undefined) findings.push({ ...placeOf(code, node), code: shortened(code.slice(node.start, node.end)), ...found })
+      if (found !== undefined && !(isMasked && found === GUARD))
+        findings.push({ ...placeOf(code, node), code: shortened(code.slice(node.start, node.end)), ...found })
     }
-    for (const child of childrenOf(node)) visit(child, marked || begins, own)
+    for (const child of childrenOf(node)) visit(child, marked || begins, own, isMasked || masked.has(child))
   }
   const all = directivesOf(program.body).includes(DIRECTIVE)
-  visit(program, all, all ? integersIn({ ...program, params: [], body: program }) : new Set())
+  visit(program, all, all ? integersIn({ ...program, params: [], body: program }) : new Set(), false)
   return findings.sort((a, b) => a.line - b.line || a.column - b.column)
+}
+
+/** The conditions of a node that select by a mask, where they are compiled, so that nothing asks again. */
+function maskedBy(node: Node, known: Known, code: string): Node[] {
+  if (node.type === 'ConditionalExpression') return isSelection(node, known) ? [node.test] : []
+  if (node.type === 'IfStatement') return changedBy(node, known, each => code.slice(each.start, each.end)) === undefined ? [] : [node.test]
+  if (node.type !== 'BlockStatement') return []
+  const testsOf = (returned: Returned): Node[] => ('value' in returned ? [] : [returned.test, ...testsOf(returned.yes), ...testsOf(returned.no)])
+  const from = (node.body as Node[]).findIndex((each, i) => each.type === 'IfStatement' && returnedBy(node.body.slice(i), known) !== undefined)
+  return from < 0 ? [] : testsOf(returnedBy(node.body.slice(from), known) as Returned)
 }
 
 /** What a node by itself does with values. */
@@ -98,7 +112,7 @@ function foundAt(node: Node, integers: ReadonlySet<string>, isGlobal: (name: str
 
 const GUARD: Found = {
   kind: 'guard',
-  message: 'asks about a value: the branch is that of its number, and what is compiled asks again, unless it is a choice without side effects.',
+  message: 'asks about a value: the branch is that of its number, and what is compiled asks again.',
 }
 
 function refused(what: string): Found {

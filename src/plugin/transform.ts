@@ -4,7 +4,7 @@ import { Parser } from 'acorn'
 import { DualtapeError } from '../core/errors.ts'
 import { flag } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../core/options.ts'
-import type { Piece } from './code-writer.ts'
+import { flat, type Piece } from './code-writer.ts'
 import { childrenOf, directivesOf, isFunction, type Node, namesIn, walk } from './syntax.ts'
 import { Writer } from './writer.ts'
 
@@ -165,7 +165,7 @@ export function written(source: string, pieces: readonly Piece[], filename: stri
       column = text.length - last - 1
     }
   }
-  for (const piece of pieces) {
+  for (const piece of flat(pieces)) {
     if (typeof piece === 'string') {
       // Behind `return` and `else` there may be no space.
       if (/^[\w$]/.test(piece) && /[$\p{ID_Continue}]/u.test(end)) advance(' ')

@@ -38,7 +38,7 @@ export interface LeastSquaresOptions<X> extends WatchOptions<Concrete<X>> {
   loss?: Loss
   /** The residual from which on a loss counts it as an outlier: the cost is ½ c² Σ ρ((r / c)²). 1 by default. */
   lossScale?: number
-  /** Lower and upper bounds: a number for all variables, or a tree like x0. */
+  /** {lower, upper}, each a number for all variables or a tree like x0; or a pair [lower, upper] for each variable. */
   bounds?: Bounds<X>
   /** 1 / σ² of each residual, or of all: residuals are multiplied by their roots, before the loss. */
   weights?: Weights

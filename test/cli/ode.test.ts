@@ -1,24 +1,10 @@
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
-import { main } from '../../src/cli/main.ts'
+import { describe, expect, it } from 'vitest'
+import { called } from './called.ts'
 
-/** What a command writes, and how it ends. */
-async function ode(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const written = { stdout: '', stderr: '' }
-  const writers = (['stdout', 'stderr'] as const).map(name =>
-    vi.spyOn(process[name], 'write').mockImplementation(text => {
-      written[name] += text
-      return true
-    }),
-  )
-  try {
-    return { status: await main(['ode', ...args]), ...written }
-  } finally {
-    for (const each of writers) each.mockRestore()
-  }
-}
+const ode = (...args: string[]) => called('ode', ...args)
 
 async function columns(...args: string[]): Promise<Record<string, number[]>> {
   const { stdout, stderr } = await ode(...args, '--json', '--points', '3')

@@ -164,12 +164,15 @@ describe.skipIf(executablePath === undefined)('the documentation site, in Chromi
 
   it('takes functions in TypeScript, where the page may run them', { timeout: 60_000 }, async () => {
     const { page, problems } = await open('/playground.html', { bypassCSP: true })
-    await page.locator('#language').selectOption('typescript')
-    await poll(() => page.locator('#formula').inputValue()).toContain('=>')
+    // The first example is plain TypeScript.
+    await poll(() => page.locator('#formula').inputValue()).toContain('Math.sin(y)')
+    await poll(() => page.locator('[data-test=derivative] td').allTextContents()).toEqual(['4', '1', '5', '-0.4161468365'])
     await page.locator('#formula').fill('(x: number, y: number) => mul(square(x), sin(y))')
     await poll(() => page.locator('[data-test=derivative] td').allTextContents()).toEqual(['1.818594854', '-0.4161468365'])
-    await page.locator('#formula').fill('(x: number) => x * 2')
-    await poll(() => page.locator('#playground-error').textContent()).toContain('mul(x, 2)')
+    await page.locator('#formula').fill('(x: number, y: number) => { let z: number = x; for (let i = 0; i < 2; i++) z *= y > 0 ? x + i : 1; return z }')
+    await poll(() => page.locator('[data-test=derivative] td').allTextContents()).toEqual(['5', '0'])
+    await page.locator('#formula').fill('(x: number) => x | 0')
+    await poll(() => page.locator('#playground-error').textContent()).toContain('bit operation')
     expect(problems).toEqual([])
     await page.close()
     const strict = await open('/playground.html#f=x+%3D%3E+mul(x,+x)&at=x+%3D+3&in=typescript')

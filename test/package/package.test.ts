@@ -97,8 +97,8 @@ describe('the packed package', () => {
   })
 
   it('loads few modules, none in a circle and none for its effects alone', () => {
-    // Each part that several entries share is one.
-    expect(loadedBy('dist/index.js').size).toBeLessThan(30)
+    // Each part that several entries share is one: there are as many as ways to choose among the entries, of which most do not occur.
+    expect(loadedBy('dist/index.js').size).toBeLessThan(3 * Object.keys(manifest().exports).length)
     for (const name of Object.keys(manifest().exports)) {
       const to = manifest().exports[name]
       if (typeof to === 'string' || to === undefined) continue

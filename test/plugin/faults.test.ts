@@ -26,6 +26,8 @@ const modules: Readonly<Record<string, string>> = {
     'export const f = () => { const b = new Float64Array(2); b[5] = 3; b[-1] = 3; b[0] = undefined; b[1] = "7"; b[1]++; const c = b.map(() => "3"); c.fill("4", 1); return [b.length, b[5], b[-1], ...b, ...c, b.byteLength, b instanceof Float64Array, b instanceof Float32Array] }',
   'entries of typed arrays in patterns':
     'export const f = () => { const a = new Float32Array(2); [a[0], a[5]] = [0.1, 2]; ({ p: a[1] = 4 } = { p: "3" }); const b = [...a]; for (a[1] of [0.3]); [...a[0]] = [7]; return [a.length, ...a, ...b] }',
+  'entries that are given where there is none':
+    'export const f = () => { const a = new Float64Array(1), b = [null]; let n = 0; for (const i of [0, 1, 1]) { a[i] ??= ++n; b[i] ??= ++n } return [...a, a.length, a[1], ...b, n] }',
   'kinds of typed arrays':
     'export const f = () => { const a = new Float64Array(2); class V extends Float64Array { sum() { return this[0] + this[1] } } return [Array.isArray(a), [1].map(Array.isArray)[0], ArrayBuffer.isView(a), Array.isArray([]), new V([1, 2]).sum()] }',
   'texts and numbers that are ==':

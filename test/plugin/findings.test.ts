@@ -39,6 +39,17 @@ describe('checkSource', () => {
     ])
   })
 
+  it('leaves out conditions that a mask selects by where they are compiled', () => {
+    const kinds = (body: string) => checkSource(`function f(x, xs) { 'use ad'; ${body} }`).map(each => `${each.kind} ${each.code}`)
+    expect(kinds('let y = x > 1 ? x : 1; if (y < 2 && x > 3) y = y * 2; if (x < 0) return 0; return y')).toEqual([])
+    expect(kinds('if (x > 1) g(x); for (; x < 3; ) { if (x > 2) break } return x > 4 ? [x] : [1]')).toEqual([
+      'guard x > 1',
+      'guard x < 3',
+      'guard x > 2',
+      'guard x > 4',
+    ])
+  })
+
   it('takes all functions of a marked module, and none of another', () => {
     expect(checkSource("'use ad'\nexport const f = x => Math.abs(x)")).toMatchObject([{ line: 2, column: 23, kind: 'kink', message: /At the kink x = 0/ }])
     expect(checkSource('export const f = x => Math.abs(x)')).toEqual([])

@@ -29,6 +29,9 @@ export function walk(graph: Graph, inputs: readonly number[], direction: readonl
     const step = steps[id]!
     if (node.op === 'constant')
       Object.assign(step, { primal: Number(node.value), tangent: 0, label: String(node.value instanceof Tensor ? 'array' : node.value) })
+    else if (node.definition?.differentiable === false)
+      // A mask, or an integer: it does not change with what it is made of.
+      Object.assign(step, { primal: Number(operators[node.op]!(...node.inputs.map(each => steps[each]!.primal!))), tangent: 0 })
     else if (node.definition !== undefined) {
       const [primal, tangent] = jvp(
         operators[node.op]!,
@@ -42,7 +45,7 @@ export function walk(graph: Graph, inputs: readonly number[], direction: readonl
   for (let id = graph.nodes.length - 1; id >= 0; id--) {
     const node = graph.nodes[id]!
     const { adjoint } = steps[id]!
-    if (node.definition === undefined || adjoint === 0) continue
+    if (node.definition?.differentiable !== true || adjoint === 0) continue
     const [, pullback] = vjp(operators[node.op]!, ...node.inputs.map(each => steps[each]!.primal!))
     const cotangents = pullback(adjoint as never) as unknown as number | number[]
     const parts = Array.isArray(cotangents) ? cotangents : [cotangents]

@@ -5,7 +5,7 @@ import { isPlainObject } from '../../core/tree.ts'
 import type { Step } from './method.ts'
 
 /** What is looked for along a solution: where g(t, y, parameters) is 0. */
-export interface EventOptions<Y, P> {
+export interface IvpEventOptions<Y, P> {
   /** g: its changes of sign are the events. */
   // biome-ignore lint/suspicious/noExplicitAny: what operators give for scalars
   when: (t: number, y: Y, parameters: P) => any
@@ -15,10 +15,11 @@ export interface EventOptions<Y, P> {
   terminal?: boolean
 }
 
-export type Event<Y, P> = EventOptions<Y, P> | EventOptions<Y, P>['when']
+/** An event, or its function alone. */
+export type IvpEvent<Y, P> = IvpEventOptions<Y, P> | IvpEventOptions<Y, P>['when']
 
 // biome-ignore lint/suspicious/noExplicitAny: each function has trees of its own
-export type ReadEvent = Required<EventOptions<any, any>>
+export type ReadEvent = Required<IvpEventOptions<any, any>>
 
 /** A place where an event was found. */
 export interface Crossing {

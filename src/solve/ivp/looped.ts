@@ -2,7 +2,7 @@ import { OptionError } from '../../core/errors.ts'
 import { type Tensor, tensor } from '../../core/tensor.ts'
 import { whileLoop } from '../../graph/control-flow.ts'
 import { abs, add, div, mul, sqrt, square, sub } from '../../ops/arithmetic.ts'
-import { greater, greaterEqual, isFinite, less, lessEqual, logicalAnd } from '../../ops/comparison.ts'
+import { equal, greater, greaterEqual, isFinite, less, lessEqual, logicalAnd } from '../../ops/comparison.ts'
 import { pow } from '../../ops/exponential.ts'
 import { mean } from '../../ops/reduction.ts'
 import { section } from '../../ops/sections.ts'
@@ -51,7 +51,9 @@ export function loopedSolution(problem: Omit<Problem, 'system' | 'start' | 'orde
     mul(length, structure.joined(structure.leaves(f(add(from, mul(tau, length)), structure.filled(structure.parted(y)), parameters), RATES))) as Tensor
   const start = structure.joined(structure.leaves(y0, 'solveIvp: y0'))
   const times = asked ?? [from, to]
-  const taus = reshape(times.map(t => div(sub(t, from), length)) as unknown as Tensor, [times.length, 1]) as Tensor
+  // A span may have no length.
+  const fractions = asked === undefined ? [0, 1] : times.map(t => div(sub(t, from), where(equal(length, 0), 1, length) as number))
+  const taus = reshape(fractions as unknown as Tensor, [times.length, 1]) as Tensor
   const first = rates(0, start)
   const scaleOf = (y: Tensor, z: Tensor) => add(tensor(settings.atol), mul(settings.rtol, maximum(abs(y), abs(z)))) as Tensor
   const norm = (x: Tensor, scale: Tensor) => sqrt(mean(square(div(x, scale))) as number) as number

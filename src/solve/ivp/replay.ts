@@ -47,9 +47,14 @@ export function replay(course: Course, step: Step, state: State): Replayed {
 
 /** y + Σ wᵢ vᵢ, leaf by leaf. */
 function combination(y: readonly Value[], weights: readonly number[], vectors: readonly (readonly Value[])[]): Value[] {
-  return y.map((leaf, i) =>
-    weights.reduce<Value>((sum, weight, k) => (weight === 0 ? sum : (add(sum as number, mul(weight, (vectors[k] as Value[])[i] as number)) as Value)), leaf),
-  )
+  const sum = y.slice()
+  for (let k = 0; k < weights.length; k++) {
+    const weight = weights[k] as number
+    if (weight === 0) continue
+    const v = vectors[k] as readonly Value[]
+    for (let i = 0; i < sum.length; i++) sum[i] = add(sum[i] as number, mul(weight, v[i] as number)) as Value
+  }
+  return sum
 }
 
 /** Where a time is in a step, from 0 to 1. */
@@ -62,17 +67,7 @@ function replayDopri5(course: Course, step: Step, state: State): Replayed {
   const [y, rates] = state as [Value[], Value[] | undefined]
   const from = course.time(step.from)
   const h = sub(course.time(step.to), from)
-  const stages = [rates ?? course.rates(from, y)]
-  let argument = y
-  for (let i = 1; i < dopri5.STAGES.length; i++) {
-    argument = combination(
-      y,
-      (dopri5.STAGES[i] as readonly number[]).map(weight => (weight === 0 ? 0 : mul(h, weight))),
-      stages,
-    )
-    stages.push(course.rates(add(from, mul(h, dopri5.NODES[i] as number)), argument))
-  }
-  const end = argument
+  const { end, stages } = explicitStep(course, from, h, y, rates)
   return {
     state: [end, stages[6] as Value[]],
     at(t) {
@@ -80,6 +75,21 @@ function replayDopri5(course: Course, step: Step, state: State): Replayed {
       return combination(y, [difference, mul(-1, difference), ...weights.map(weight => mul(h, weight))], [end, y, ...stages])
     },
   }
+}
+
+/** A step of Dormand and Prince's method. */
+export function explicitStep({ rates }: Course, from: number, h: number, y: readonly Value[], first = rates(from, y)): { end: Value[]; stages: Value[][] } {
+  const stages = [first]
+  let end = y as Value[]
+  for (let i = 1; i < dopri5.STAGES.length; i++) {
+    end = combination(
+      y,
+      (dopri5.STAGES[i] as readonly number[]).map(weight => (weight === 0 ? 0 : mul(h, weight))),
+      stages,
+    )
+    stages.push(rates(add(from, mul(h, dopri5.NODES[i] as number)), end))
+  }
+  return { end, stages }
 }
 
 function replayRodas(course: Course, step: Step, numbers: readonly Float64Array[], state: State): Replayed {

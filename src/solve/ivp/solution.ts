@@ -1,14 +1,15 @@
 import { value } from '../../core/dispatch.ts'
 import { OptionError } from '../../core/errors.ts'
-import { isTraced } from '../../core/traced.ts'
+import { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { derivative } from '../../forward/jvp.ts'
 import { add, div, mul, sub } from '../../ops/arithmetic.ts'
+import { astype } from '../../ops/dtypes.ts'
 import { checkpoint } from '../../reverse/checkpoint.ts'
 import type { Crossing, ReadEvent } from './events.ts'
 import type { Trajectory } from './integrate.ts'
 import type { Step } from './method.ts'
-import { type Course, type Replayed, replay, type State } from './replay.ts'
+import { type Course, explicitStep, type Replayed, replay, type State } from './replay.ts'
 import { RATES, type Rates, type UserSystem } from './system.ts'
 import type { Structure } from './trees.ts'
 
@@ -60,16 +61,21 @@ export function derivedSolution(problem: Problem, trajectory: Trajectory): Solut
   const { structure, asked, events } = problem
   const { steps, crossings } = trajectory
   const course = courseOf(problem)
-  const [from, end] = [value(problem.span[0]), trajectory.end]
+  const [start] = problem.span
+  const [from, end] = [value(start), trajectory.end]
   const last = crossings.at(-1)?.terminal ? crossings.at(-1) : undefined
   const ofCrossing = (crossing: Crossing): Request => ({ step: crossing.step, time: replayed => crossingTime(problem, course, crossing, replayed) })
-  // The state at the start is given, but a time that happens to be that of the start moves within the first step.
-  const stepOf = (t: number) => Math.max(stepAt(steps, value(t)), isTraced(t) && t !== problem.span[0] && steps.length > 0 ? 0 : -1)
+  // The state at the start is given, but a time that only happens to be that of the start lies within the first step.
+  const stepOf = (t: number) => (t === start ? -1 : Math.max(stepAt(steps, value(t)), Math.min(0, steps.length - 1)))
   const ofTime = (t: number): Request => ({ step: stepOf(t), time: () => t })
-  const times = asked === undefined ? [from, ...steps.map(step => step.to)].map(t => course.time(t)) : reached(asked, from, end)
+  // A span without length may have ends that move.
+  const still = steps.length === 0 && trajectory.status === 'converged'
+  const all = still ? [problem.span[1]] : [from, ...steps.map(step => step.to)].map(t => course.time(t))
+  const times = asked === undefined ? all : reached(asked, from, end)
   const requests = times.map(ofTime)
   if (asked === undefined && last !== undefined) requests[requests.length - 1] = ofCrossing(last)
-  const chain = new Chain(course, steps, structure.leaves(problem.y0, 'solveIvp: y0'))
+  const y0 = structure.leaves(problem.y0, 'solveIvp: y0').map(inDoubles)
+  const chain = new Chain(course, steps, y0, t => (still && t !== start ? explicitStep(course, start, sub(t, start), y0).end : y0))
   const results = chain.results([...requests, ...crossings.map(ofCrossing)])
   const ofEvent = (k: number) => results.slice(requests.length).filter((_, i) => crossings[i]?.event === k)
   return {
@@ -91,7 +97,7 @@ function courseOf({ f, span, parameters, structure, system, order }: Problem): C
     structure,
     order,
     rates: (t, y) => structure.leaves(f(t, structure.filled(y), parameters), RATES),
-    time: t => (fixed ? t : t === to ? span[1] : add(span[0], mul((t - from) / (to - from), sub(span[1], span[0])))),
+    time: t => (fixed ? t : t === from ? span[0] : t === to ? span[1] : add(span[0], mul((t - from) / (to - from), sub(span[1], span[0])))),
   }
 }
 
@@ -103,8 +109,12 @@ class Chain {
   /** The state before each segment. */
   readonly #states: State[]
 
-  constructor(course: Course, steps: readonly Step[], start: Value[]) {
+  /** The state at a time that lies in no step. */
+  readonly #outside: (t: number) => Value[]
+
+  constructor(course: Course, steps: readonly Step[], start: Value[], outside: (t: number) => Value[]) {
     this.#course = course
+    this.#outside = outside
     this.#steps = steps
     this.#length = Math.ceil(Math.sqrt(steps.length))
     this.#states = [[start]]
@@ -113,9 +123,8 @@ class Chain {
   /** Times and states that are asked for. */
   results(requests: readonly Request[]): { t: number; y: Value[] }[] {
     const results = new Array<{ t: number; y: Value[] }>(requests.length)
-    const [start] = this.#states[0] as [Value[]]
     requests.forEach((request, i) => {
-      if (request.step < 0) results[i] = { t: request.time({ state: [start], at: () => start }), y: start }
+      if (request.step < 0) results[i] = this.#outsideOf(request)
     })
     for (let first = 0, segment = 0; first < this.#steps.length; first += this.#length, segment++) {
       const inside = requests.flatMap((request, i) => (request.step >= first && request.step < first + this.#length ? [i] : []))
@@ -129,7 +138,7 @@ class Chain {
           for (const i of inside) {
             if (requests[i]?.step !== first + k) continue
             const t = (requests[i] as Request).time(replayed)
-            found.push({ t, y: t === step.to || t === this.#course.time(step.to) ? [...(replayed.state[0] as Value[])] : replayed.at(t) })
+            found.push({ t, y: t === this.#course.time(step.to) ? [...(replayed.state[0] as Value[])] : replayed.at(t) })
           }
           current = replayed.state
         })
@@ -142,9 +151,14 @@ class Chain {
     return results
   }
 
+  #outsideOf({ time }: Request): { t: number; y: Value[] } {
+    const t = time({ state: this.#states[0] as State, at: this.#outside })
+    return { t, y: this.#outside(t) }
+  }
+
   /** The state at another time, from the segment that it lies in. */
   at(request: Request): Value[] {
-    if (request.step < 0) return (this.#states[0] as State)[0] as Value[]
+    if (request.step < 0) return this.#outsideOf(request).y
     const segment = Math.floor(request.step / this.#length)
     const run = checkpoint((state: State): Value[] => {
       let replayed: Replayed | undefined
@@ -165,6 +179,11 @@ function crossingTime({ events, parameters, structure, order, system }: Problem,
   let time = course.time(t)
   for (let k = 0; k < order; k++) time = sub(time, div(sub(g(time), rest), slope))
   return time
+}
+
+/** States are doubles, whatever the first one is. */
+function inDoubles(leaf: Value): Value {
+  return leaf instanceof Tensor && leaf.dtype !== 'float64' ? astype(leaf, 'float64') : leaf
 }
 
 /** The number of the step that a time lies in; −1 before the first. */

@@ -9,7 +9,7 @@ import type { Concrete, NumericTypedArray } from '../../core/types.ts'
 import { isAbstractTree, orderOf, PlainRuns } from '../plain.ts'
 import type { Evaluations, SolvePlan, Status } from '../result.ts'
 import { type Signal, watchOptions } from '../watch.ts'
-import { type Event, numberOf, readEvents, Watcher } from './events.ts'
+import { type IvpEvent, numberOf, readEvents, Watcher } from './events.ts'
 import { integrate, METHODS, type MethodName } from './integrate.ts'
 import { loopedSolution } from './looped.ts'
 import type { Step } from './method.ts'
@@ -30,7 +30,7 @@ export interface IvpOptions<Y, P> {
   /** Times to give the solution at, in the order in which they are reached; all ends of steps by default. */
   evaluateAt?: readonly number[] | NumericTypedArray | Tensor | undefined
   /** What to look for along the solution. */
-  events?: Event<Y, P> | readonly Event<Y, P>[] | undefined
+  events?: IvpEvent<Y, P> | readonly IvpEvent<Y, P>[] | undefined
   /** Size of the first step; chosen by default. */
   firstStep?: number | undefined
   /** The largest step. */

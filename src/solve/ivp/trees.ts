@@ -1,6 +1,6 @@
 import { asValue, pickEntry, value } from '../../core/dispatch.ts'
 import { describe, TreeError } from '../../core/errors.ts'
-import { isNumericTypedArray, Tensor, withDtype, zeros } from '../../core/tensor.ts'
+import { isNumericTypedArray, Tensor, zeros } from '../../core/tensor.ts'
 import { Traced, TracedTensor } from '../../core/traced.ts'
 import { asTypedList, leavesLike, mapTree } from '../../core/tree.ts'
 import type { Value } from '../../core/types.ts'
@@ -27,6 +27,8 @@ export class Structure {
 
   /** The leaves of a tree of this structure; a list may be given as a tensor. */
   leaves(tree: unknown, role: string): Value[] {
+    // A copy, since the function may use its list again.
+    if (this.#isList && isListOfScalars(tree, this.size)) return tree.slice()
     const given = Array.isArray(this.#template) && tree instanceof Tensor ? tree.toArray() : tree
     return leavesLike(this.#template, given, this.#role, role)
   }
@@ -73,7 +75,7 @@ export class Structure {
       const from = at
       at += leaf instanceof Tensor ? leaf.size : (leaf as Float64Array).length
       const part = vector.slice(from, at)
-      return leaf instanceof Tensor ? withDtype(new Tensor(part, leaf.shape), leaf.dtype) : part
+      return leaf instanceof Tensor ? new Tensor(part, leaf.shape) : part
     })
   }
 
@@ -102,12 +104,22 @@ export class Structure {
 
   /** The tree with leaves in place of its own. */
   filled(leaves: readonly Value[]): unknown {
+    if (this.#isList) return leaves.slice()
     let at = 0
     return mapTree(this.#template, this.#role, leaf => {
       if (!isNumericTypedArray(leaf)) return leaves[at++]
       return asTypedList(Array.from({ length: leaf.length }, () => leaves[at++]))
     })
   }
+}
+
+function isListOfScalars(tree: unknown, size: number): tree is Value[] {
+  if (!Array.isArray(tree) || tree.length !== size) return false
+  for (let i = 0; i < size; i++) {
+    const entry: unknown = tree[i]
+    if (typeof entry !== 'number' && !(entry instanceof Traced)) return false
+  }
+  return true
 }
 
 /** A tree of numbers, where values of transforms become the numbers that they stand for; what is no number stays. */

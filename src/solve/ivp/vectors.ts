@@ -21,6 +21,8 @@ export interface Tolerance {
 export function scaledNorm(error: Float64Array, { relative, absolute }: Tolerance, y: Float64Array, z = y): number {
   let sum = 0
   for (let i = 0; i < error.length; i++) {
+    // Where nothing is allowed, nothing is no error.
+    if (error[i] === 0) continue
     const size = Math.max(Math.abs(y[i] as number), Math.abs(z[i] as number))
     const scaled = (error[i] as number) / ((absolute[i] as number) + relative * size)
     sum += scaled * scaled

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { mul, neg, square } from '../../../src/index.ts'
-import { type Event, solveIvp } from '../../../src/solve/index.ts'
+import { grad, jacobian, mul, neg, square, type Tensor, tensor } from '../../../src/index.ts'
+import { type IvpEvent, solveIvp } from '../../../src/solve/index.ts'
 
 const oscillator = (_t: number, [x, v]: number[]) => [v as number, neg(x as number)]
 const height = (_t: number, [x]: number[]) => x as number
 
 describe('events of solveIvp', () => {
   it.each(['dopri5', 'rodas', 'bdf'] as const)('are found where the sign changes, by direction: %s', method => {
-    const events: Event<number[], undefined>[] = [height, { when: height, direction: 1 }, { when: height, direction: -1 }]
+    const events: IvpEvent<number[], undefined>[] = [height, { when: height, direction: 1 }, { when: height, direction: -1 }]
     const { events: found, status } = solveIvp(oscillator, [0, 10], [1, 0], { method, rtol: 1e-8, atol: 1e-10, events })
     expect(status).toBe('converged')
     const zeros = [0.5, 1.5, 2.5].map(each => each * Math.PI)
@@ -134,6 +134,28 @@ describe('what solveIvp is given', () => {
     expect(b.flat()).toEqual([2, 3].map(each => expect.closeTo(each * Math.exp(-2), 7)))
     expect(c).toBeInstanceOf(Float64Array)
     expect(c[0]).toBeCloseTo(4 * Math.exp(-3), 7)
+  })
+
+  it('is one number, a list that the function uses again, or a tensor of another dtype', () => {
+    expect(solveIvp((_t, y: number) => neg(y), [0, 1], 1).y.at(-1)).toBeCloseTo(Math.exp(-1), 6)
+    const rates = [0, 0]
+    const again = (_t: number, [x, v]: number[]) => {
+      rates[0] = v as number
+      rates[1] = neg(x as number)
+      return rates
+    }
+    expect(solveIvp(again, [0, 1], [1, 0]).y.at(-1)?.[0]).toBeCloseTo(Math.cos(1), 6)
+    expect(grad((x: number) => solveIvp(again, [0, 1], [x, 0]).y.at(-1)?.[0] as number)(2)).toBeCloseTo(Math.cos(1), 6)
+    for (const dtype of ['int32', 'float32'] as const) {
+      const end = (y0: Tensor) => solveIvp((_t, y: Tensor) => mul(-1, y) as Tensor, [0, 1], y0).y.at(-1) as Tensor
+      expect(end(tensor([3], { dtype })).data[0]).toBeCloseTo(3 * Math.exp(-1), 5)
+      if (dtype === 'float32') expect(jacobian(end)(tensor([3], { dtype })).data[0]).toBeCloseTo(Math.exp(-1), 5)
+    }
+  })
+
+  it('may be zero where no error is allowed', () => {
+    const { status, y } = solveIvp((_t, [a, b]: number[]) => [neg(a as number), mul(0, b as number)], [0, 1], [1, 0], { atol: 0 })
+    expect([status, y.at(-1)?.[1]]).toEqual(['converged', 0])
   })
 
   it('has tolerances for all entries or one for each', () => {

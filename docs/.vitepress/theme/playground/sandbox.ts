@@ -82,7 +82,7 @@ export function runApart(code: string, values: number[], names: string[]): Runni
 }
 
 /** Whether the page's own policy, which frames in it have as well, forbids code from text. */
-function isForbidden(): boolean {
+export function isForbidden(): boolean {
   try {
     new Function('')
     return false

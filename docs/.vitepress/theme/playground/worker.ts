@@ -1,5 +1,6 @@
 import * as dualtape from 'dualtape'
 import { compile, jacobian } from 'dualtape'
+import * as runtime from 'dualtape/plugin/runtime'
 import { type Shown, shownOf } from './facts.ts'
 
 /*
@@ -22,8 +23,8 @@ self.onmessage = ({ data }: MessageEvent) => {
 
 function run(code: string, values: number[], argumentNames: string[]): Shown {
   const names = Object.keys(dualtape).filter(name => /^[A-Za-z_]\w*$/.test(name))
-  const f: unknown = new Function(...names, `'use strict'; ${code}; return f`)(...names.map(name => dualtape[name as 'add']))
-  if (typeof f !== 'function') throw new Error('This is no function: write one, such as (x: number) => mul(x, sin(x)).')
+  const f: unknown = new Function('require', ...names, `'use strict'; ${code}; return f`)(() => runtime, ...names.map(name => dualtape[name as 'add']))
+  if (typeof f !== 'function') throw new Error('This is no function: write one, such as (x: number) => x * Math.sin(x).')
   const own = (x: number[]) => f(...x) as number[]
   const fast = compile(jacobian(own))
   const value = own(values)
