@@ -25,6 +25,7 @@ import {
 } from '../src/index.ts'
 import { compileExpression, derivative, gradient, jacobian as jacobianOf } from '../src/mathjs/index.ts'
 import { adam, adamW, cosineDecay, exponentialDecay, lbfgs, levenbergMarquardt, sgd, stepDecay, warmup } from '../src/optim/index.ts'
+import { fixedPoint, minimize, root } from '../src/solve/index.ts'
 
 const f = (x: number[]) => sum(square(x))
 const at = [1, 2, 3]
@@ -48,6 +49,9 @@ const TAKERS: [name: string, call: (options: never) => unknown, options: string[
   ['adamW', options => adamW([1], options), ['learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay']],
   ['lbfgs', options => lbfgs([1], options), ['history', 'maxIterations', 'tolerance']],
   ['levenbergMarquardt', options => levenbergMarquardt((x: number[]) => x, [1], options), ['maxIterations', 'onIteration']],
+  ['minimize', options => minimize(f, at, options), ['method', 'bounds', 'constraints', 'tolerance', 'maxIterations', 'callback', 'signal', 'history']],
+  ['root', options => root(square, 1, options), ['method', 'tolerance', 'maxIterations', 'callback', 'signal', 'history']],
+  ['fixedPoint', options => fixedPoint(sin, 0, options), ['memory', 'tolerance', 'maxIterations', 'callback', 'signal', 'history']],
   ['options', options => jacobianOf('x^2', { x: 1 }, options), ['mode']],
   ['options', options => gradient('x^2', { x: 1 }, options), ['mode']],
   ['options', options => derivative('x^2', 'x', { x: 1 }, options), ['mode']],
