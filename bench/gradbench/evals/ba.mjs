@@ -1,0 +1,105 @@
+/**
+ * Bundle adjustment: errors of the projections of points into cameras, w (project(camera, point) − feature), and of weights, 1 − w².
+ * A camera is a rotation vector r, a centre, a focal length, a principal point, and two coefficients of radial distortion; a point is
+ * moved by the centre, turned by Rodrigues' formula
+ *
+ *   x cos θ + (a × x) sin θ + a (a · x) (1 − cos θ),   θ = |r|, a = r / θ,
+ *
+ * divided by its depth, distorted by 1 + k₁ ρ² + k₂ ρ⁴, scaled and shifted. Each observation has a block of 2 × 15 in the Jacobian,
+ * for its camera, its point and its weight: all of them are one batch. The matrix has columns for cameras, points, and weights.
+ */
+import { add, compile, concat, cos, derivative, div, jacobian as jacobianOf, mul, ravel, SparseMatrix, sin, sqrt, sub, take, tensor, vmap } from 'dualtape'
+
+const CAMERA = 11
+const BLOCK = CAMERA + 3 + 1
+
+function rotated([r0, r1, r2], [x, y, z]) {
+  const angle = sqrt(add(add(mul(r0, r0), mul(r1, r1)), mul(r2, r2)))
+  const [a, b, c] = [div(r0, angle), div(r1, angle), div(r2, angle)]
+  const [cosine, sine] = [cos(angle), sin(angle)]
+  const along = mul(add(add(mul(a, x), mul(b, y)), mul(c, z)), sub(1, cosine))
+  const turned = (each, cross, axis) => add(add(mul(each, cosine), mul(cross, sine)), mul(axis, along))
+  return [turned(x, sub(mul(b, z), mul(c, y)), a), turned(y, sub(mul(c, x), mul(a, z)), b), turned(z, sub(mul(a, y), mul(b, x)), c)]
+}
+
+/** The two errors of an observation, of the fifteen numbers that they depend on, and where the point was seen. */
+function projectionError(p, feature) {
+  const [r0, r1, r2, c0, c1, c2, focal, u, v, k1, k2, x, y, z, w] = Array.from({ length: BLOCK }, (_, i) => take(p, i))
+  const [a, b, depth] = rotated([r0, r1, r2], [sub(x, c0), sub(y, c1), sub(z, c2)])
+  const [s, t] = [div(a, depth), div(b, depth)]
+  const radius = add(mul(s, s), mul(t, t))
+  const scale = mul(focal, add(1, mul(radius, add(k1, mul(k2, radius)))))
+  return [mul(w, sub(add(mul(s, scale), u), take(feature, 0))), mul(w, sub(add(mul(t, scale), v), take(feature, 1)))]
+}
+const block = (p, feature) => jacobianOf(at => projectionError(at, feature))(p)
+const weightError = w => sub(1, mul(w, w))
+
+const parameters = ({ cameras, points, weights, ofCamera, ofPoint }) =>
+  concat([take(cameras, ofCamera, { axis: 0 }), take(points, ofPoint, { axis: 0 }), weights], { axis: 1 })
+
+const errors = compile(given => [vmap(projectionError)(parameters(given), given.features), vmap(weightError)(ravel(given.weights))])
+const entries = compile(given => concat([ravel(vmap(block)(parameters(given), given.features)), vmap(derivative(weightError))(ravel(given.weights))]))
+
+const repeated = (values, count) => {
+  const all = new Float64Array(count * values.length)
+  for (let i = 0; i < count; i++) all.set(values, i * values.length)
+  return tensor(all, [count, values.length])
+}
+const cycling = (count, period) =>
+  tensor(
+    Int32Array.from({ length: count }, (_, i) => i % period),
+    { shape: [count], dtype: 'int32' },
+  )
+
+function prepared({ n, m, p, cam, x, w, feat }) {
+  return {
+    cameras: repeated(cam, n),
+    points: repeated(x, m),
+    weights: repeated([w], p),
+    features: repeated(feat, p),
+    ofCamera: cycling(p, n),
+    ofPoint: cycling(p, m),
+  }
+}
+
+/** The Jacobian in compressed rows: two rows of fifteen entries for each observation, and then one of one entry for each weight. */
+function sparseJacobian(given, { n, m, p }) {
+  const [ofCamera, ofPoint] = [given.ofCamera.data, given.ofPoint.data]
+  const rowPointers = new Int32Array(3 * p + 1)
+  const columns = new Int32Array((2 * BLOCK + 1) * p)
+  let next = 0
+  for (let row = 0; row < 2 * p; row++) {
+    const observation = row >> 1
+    for (let i = 0; i < CAMERA; i++) columns[next++] = CAMERA * ofCamera[observation] + i
+    for (let i = 0; i < 3; i++) columns[next++] = CAMERA * n + 3 * ofPoint[observation] + i
+    columns[next++] = CAMERA * n + 3 * m + observation
+    rowPointers[row + 1] = next
+  }
+  for (let row = 2 * p; row < 3 * p; row++) {
+    columns[next++] = CAMERA * n + 3 * m + row - 2 * p
+    rowPointers[row + 1] = next
+  }
+  return new SparseMatrix([3 * p, CAMERA * n + 3 * m + p], rowPointers, columns, entries(given).data)
+}
+
+export function objective(input) {
+  const given = prepared(input)
+  return {
+    run: () => errors(given),
+    output: ([projections, weights]) => ({
+      reproj_error: { elements: [projections.at(0, 0), projections.at(0, 1)], repeated: input.p },
+      w_err: { element: weights.at(0), repeated: input.p },
+    }),
+  }
+}
+
+/** All observations are the same, so that the first thirty entries and the last are compared. */
+const few = list => [...list.subarray(0, 2 * BLOCK), list[list.length - 1]]
+
+export function jacobian(input) {
+  const given = prepared(input)
+  return {
+    run: () => sparseJacobian(given, input),
+    output: ({ rowPointers, columns, values }) => ({ rows: few(rowPointers), cols: few(columns), vals: few(values) }),
+  }
+}
