@@ -1,12 +1,18 @@
 /*
  * npm run bench -- solve: Newton's method on Broyden's tridiagonal system of 100,000 unknowns, as multiples of one sparse Jacobian; the
- * problems of Moré, Garbow and Hillstrom by each method, beside SciPy's counts; and those of Hock and Schittkowski.
+ * problems of Moré, Garbow and Hillstrom by each method, beside SciPy's counts, fmin and numeric; and those of Hock and Schittkowski.
  */
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import numeric from 'numeric'
 import { add, mul, planJacobian, sub } from '../dist/index.js'
 import { fromSource } from '../dist/plugin/index.js'
 import { minimize, root } from '../dist/solve/index.js'
 import { table } from './harness.mjs'
+
+// fmin is a script that says it were a module, as which it does not run.
+new Function(readFileSync(fileURLToPath(import.meta.resolve('fmin')), 'utf8'))()
+const { nelderMead } = globalThis.fmin
 
 export function run() {
   broyden(100_000)
@@ -31,7 +37,8 @@ function broyden(n) {
 }
 
 const text = expression => expression.replace(/\b(exp|log|sin|cos|sqrt|atan2|abs)\(/g, 'Math.$1(').replace(/\bpi\b/g, 'Math.PI')
-const compiled = expression => fromSource(new Function('x', `return ${text(expression)}`))
+const evaluated = expression => new Function('x', `return ${text(expression)}`)
+const compiled = expression => fromSource(evaluated(expression))
 const near = (a, b, tolerance) => a !== null && Math.abs(a - b) <= tolerance * Math.max(1e-3, Math.abs(b))
 
 function unconstrained(problems) {
@@ -55,7 +62,34 @@ function unconstrained(problems) {
     }
     rows.push([`${method} (${scipys})`, `${solved}`, `${theirs}`, `${ours}`, `${its}`, `${time.toFixed(0)} ms`])
   }
+  for (const [name, least] of Object.entries(others)) {
+    let [solved, values, time] = [0, 0, 0]
+    for (const { residuals, start, minima } of problems) {
+      const f = evaluated(residuals.map(each => `(${each})**2`).join('+'))
+      const counted = x => {
+        values++
+        return f(x)
+      }
+      const before = performance.now()
+      const value = least(counted, start)
+      time += performance.now() - before
+      solved += minima.some(each => near(value, each, 1e-5))
+    }
+    rows.push([name, `${solved}`, '', '', '', `${time.toFixed(0)} ms, ${values.toLocaleString('en-US')} values`])
+  }
   console.log(`${table(rows)}\n`)
+}
+
+/** What else there is in JavaScript, as it is called by default: values alone, and differences of them. */
+const others = {
+  'fmin, nelderMead': (f, start) => nelderMead(f, start).fx,
+  'numeric, uncmin': (f, start) => {
+    try {
+      return numeric.uncmin(f, start).f
+    } catch {
+      return null
+    }
+  },
 }
 
 function constrained(problems) {
