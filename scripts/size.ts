@@ -34,7 +34,7 @@ const CASES: [string, string, number][] = [
   ['compile to WebAssembly', 'export { compile } from "./dist/compile/entries/wasm.js"', 85.5],
   ['random numbers', 'export * from "./dist/random/index.js"', 21.9],
   ['solve', 'export * from "./dist/solve/index.js"', 190],
-  ['export', 'export * from "./dist/export/index.js"', 75],
+  ['export', 'export * from "./dist/export/index.js"', 110],
   ['layers', 'export * from "./dist/nn/index.js"', 76.5],
   ['compile for the interpreter', 'export { compile } from "./dist/compile/entries/interpreter.js"', 60],
 ]

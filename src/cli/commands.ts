@@ -27,6 +27,7 @@ export async function runCommand(command: Command, text: string | undefined, opt
       return 0
     case 'graph':
     case 'compile':
+    case 'export':
       await runCompile(command, text, options, output)
       return 0
     case 'bench':

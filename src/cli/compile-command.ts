@@ -14,11 +14,12 @@ import { type Options, UsageError } from './usage.ts'
  * The commands that show or write the program of an expression or a function, or of a derivative of it, at a point that says what
  * its arguments are.
  */
-export async function runCompile(command: 'graph' | 'compile', text: string | undefined, options: Options, output: Output): Promise<void> {
+export async function runCompile(command: 'graph' | 'compile' | 'export', text: string | undefined, options: Options, output: Output): Promise<void> {
   const derivative = derivativeOf(command, options)
   const problem = await readProblem(command, text, options)
   const f = derivative(problem.f)
   if (command === 'graph') await writeGraph(f, problem, options, output)
+  else if (command === 'export') await writeOnnx(f, problem, options, output)
   else writeModule(f, problem, options, output)
 }
 
@@ -58,6 +59,18 @@ function writeModule(f: AnyFunction, { x, names }: Problem, options: Options, ou
     const argument = Array.isArray(x) ? `[${names.join(', ')}]` : `{ ${facts.argument.join(', ')} }`
     output.write(`${out}: ${facts.operations} operations, ${facts.size} ${wasm ? 'bytes' : 'characters'}; its argument is ${argument}\n`)
   }
+}
+
+/** A model of ONNX, in a file. */
+async function writeOnnx(f: AnyFunction, { x, names }: Problem, options: Options, output: Output): Promise<void> {
+  const { out, json, dtype } = options
+  if (out === undefined) throw new UsageError('export writes a file: --out model.onnx.')
+  const { toOnnx } = await withPeer('@bufbuild/protobuf', 'An ONNX model', () => import('../export/index.ts'))
+  const model = toOnnx(f, [x], dtype === undefined ? {} : { dtype: dtype as 'float32' | 'float64' })
+  writeOut(out, model)
+  const inputs = Array.isArray(x) ? [`input, [${names.join(', ')}]`] : Object.keys(x as object)
+  if (json === true) output.write(`${JSON.stringify({ inputs: Array.isArray(x) ? ['input'] : inputs, size: model.length, out })}\n`)
+  else output.write(`${out}: ${model.length} bytes; its inputs are ${inputs.join(', ')}\n`)
 }
 
 /** A drawing by Graphviz, from a package that is only needed here. */

@@ -18,6 +18,7 @@ export const USAGE = `dualtape: exact derivatives of expressions and functions
   dualtape graph 'x^2*y' --at x=1,y=2 --format svg        the graph: svg, dot, json or text
   dualtape compile model.js#residuals --at point.json --out residuals.js
   dualtape compile 'x^2*y' --at x=1,y=2 --grad            an ES module of the gradient
+  dualtape export model.js#loss --at point.json --grad --out loss.onnx
   dualtape fit 'b1*(1-exp(-b2*x))' --data points.csv --start b1=500,b2=0.0001
   dualtape minimize '(1-x)^2 + 100*(y-x^2)^2' --start x=-1,y=1 --subject-to 'x^2 + y^2 <= 1'
   dualtape root 'x^2 + y^2 = 4; x = y' --start x=1,y=2
@@ -33,8 +34,9 @@ operators, or marked by 'use ad'. Expressions are read by the package mathjs, wh
   --mode MODE     auto (default), forward, reverse, mixed, elimination or constant
   --sparse        only the entries that can be other than 0: row, column, value
   --format F      of graph: dot (default), svg, json or text; svg is drawn by the package @viz-js/viz
-  --grad          graph and compile: of the gradient in place of the value; --jacobian and --hessian likewise
-  --out FILE      where graph and compile write (standard output if left out); compile writes WebAssembly to a file.wasm, ode CSV,
+  --grad          graph, compile and export: of the gradient in place of the value; --jacobian and --hessian likewise
+  --dtype D       of export: float64 (default) or float32
+  --out FILE      where graph, compile and export write (standard output if left out); compile writes WebAssembly to a file.wasm, ode CSV,
                   or to a file.svg a plot, which is drawn by the package echarts
   --data FILE     CSV: a line of column names, then numbers (without names: x, y)
   --start POINT   where a fit, minimize or root begins: a value for every parameter or unknown; of ode: for every state, x=1,x'=0
@@ -78,6 +80,7 @@ const OPTIONS = {
   grad: { type: 'boolean' },
   jacobian: { type: 'boolean' },
   hessian: { type: 'boolean' },
+  dtype: { type: 'string' },
   out: { type: 'string' },
   json: { type: 'boolean' },
   version: { type: 'boolean', short: 'v' },
@@ -98,6 +101,7 @@ const COMMANDS = {
   check: ['at', 'wrt', 'json'],
   'check-source': ['json'],
   graph: ['at', 'wrt', 'mode', 'format', 'grad', 'jacobian', 'hessian', 'out', 'json'],
+  export: ['at', 'wrt', 'mode', 'grad', 'jacobian', 'hessian', 'dtype', 'out', 'json'],
   compile: ['at', 'wrt', 'mode', 'grad', 'jacobian', 'hessian', 'out', 'json'],
   fit: ['data', 'start', 'response', 'weights', 'loss', 'lower', 'upper', 'confidence', 'mode', 'json'],
   minimize: ['at', 'start', 'subject-to', 'lower', 'upper', 'method', 'json'],
@@ -113,6 +117,7 @@ const CHOICES = {
   mode: ['auto', 'forward', 'reverse', 'mixed', 'elimination', 'constant'],
   format: ['svg', 'dot', 'json', 'text'],
   loss: LOSSES,
+  dtype: ['float64', 'float32'],
 } as const satisfies { [name in OptionName]?: readonly string[] }
 
 /** Methods of the commands that have some. */

@@ -1,1 +1,2 @@
+export { fromOnnx, type OnnxModel, type OnnxValue } from './onnx/from-onnx.ts'
 export { type OnnxOptions, toOnnx } from './onnx/to-onnx.ts'

@@ -2,14 +2,15 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { fromOnnx } from '../../src/export/index.ts'
 import { type Outcome, project, dualtape as runIn, shell } from '../package/packed.ts'
-import { runModule } from '../results.ts'
+import { numbersOf, runModule } from '../results.ts'
 
 /** A project in which the package is installed as users get it, with what it can use. */
 let folder = ''
 
 beforeAll(async () => {
-  folder = await project({}, ['mathjs', '@viz-js/viz'])
+  folder = await project({}, ['mathjs', '@viz-js/viz', '@bufbuild/protobuf'])
 }, 240_000)
 
 /** In a process of its own, as a person does. */
@@ -119,6 +120,19 @@ describe('graph, compile and check', () => {
     expect((await importOut('jacobian.mjs'))([2, 3])).toMatchObject({ shape: [2, 2], data: Float64Array.of(108, 48, 1, 0) })
     const facts = await json('compile', 'x^3*y^2', '--at', 'x=1,y=2', '--grad')
     expect(facts).toMatchObject({ argument: ['x', 'y'], operations: expect.any(Number), source: expect.stringContaining('export default') })
+  })
+})
+
+describe('export', () => {
+  it('writes models of ONNX of functions and derivatives', async () => {
+    const module = file('loss.mjs', "import { mul, sum } from 'dualtape'\nexport const loss = ({ w, x }) => sum(mul(w, mul(w, x)))")
+    const written = await called('export', `${module}#loss`, '--at', 'w=[1,2],x=[3,4]', '--grad', '--out', 'slope.onnx')
+    expect(written).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/^slope\.onnx: \d+ bytes; its inputs are w, x\n$/) })
+    const slope = fromOnnx(readFileSync(join(folder, 'slope.onnx')))
+    expect(numbersOf(slope.apply({ w: [1, 2], x: [3, 4] }))).toEqual([6, 16, 1, 4])
+    const facts = await json('export', 'x^2*y', '--at', 'x=1,y=2', '--dtype', 'float32', '--out', 'value.onnx')
+    expect(facts).toEqual({ inputs: ['input'], out: 'value.onnx', size: expect.any(Number) })
+    expect(numbersOf(fromOnnx(readFileSync(join(folder, 'value.onnx'))).apply({ input: [3, 2] }))).toEqual([18])
   })
 })
 
@@ -346,6 +360,8 @@ describe('the command line', () => {
     [['graph', 'x', '--at', 'x=1', '--out', 'nowhere/x.dot'], 1, /--out: nowhere\/x\.dot cannot be written: there is no such file or folder/],
     [['compile', 'x', '--at', 'x=1', '--out', 'nowhere/x.js'], 1, /--out: nowhere\/x\.js cannot be written/],
     [['compile', 'x', '--at', 'x=1', '--out', 'node_modules'], 1, /--out: node_modules cannot be written: it is a folder/],
+    [['export', 'x', '--at', 'x=1'], 2, /export writes a file: --out model\.onnx/],
+    [['export', 'x', '--at', 'x=1', '--dtype', 'int8', '--out', 'x.onnx'], 2, /there is no dtype int8\. There are: float64, float32/],
     [['compile', 'x', '--at', 'x=1', '--grad', '--hessian'], 2, /one of --grad and --hessian/],
     [['compile', 'x', '--at', 'x=1', '--mode', 'forward'], 2, /--mode goes with --jacobian or --hessian/],
     [['grad', 'x', '--at', 'x=1', '--sparse'], 2, /grad takes no --sparse. It takes --at, --wrt, --json/],
@@ -391,6 +407,9 @@ describe('without optional packages', () => {
       expect(await shell(bare, `dualtape ${command}`), command).toMatchObject({ status: 0, stderr: '' })
     }
     expect(await shell(bare, 'dualtape fit line.js --data points.csv --start a=1')).toMatchObject({ status: 0, stderr: '' })
+    expect((await shell(bare, 'dualtape export model.js --at x=2 --out x.onnx')).stderr).toBe(
+      'dualtape: An ONNX model needs the package @bufbuild/protobuf, which is not installed: npm install @bufbuild/protobuf\n',
+    )
     for (const command of ['grad x --at x=1', 'grad x', 'graph x --at x=1', "fit 'a*x' --data points.csv --start a=1"]) {
       expect(await shell(bare, `dualtape ${command}`), command).toEqual({
         status: 1,
@@ -408,12 +427,13 @@ describe('every command', () => {
     const rows = Array.from({ length: 10 }, (_, i) => [80 * (i + 1), 240 * (1 - Math.exp(-5.5e-4 * 80 * (i + 1))) + 0.01 * (i % 2)])
     const empty = await project(
       {
-        'model.js': "import { matmul, sub } from 'dualtape'\nexport const residuals = ({ A, w, b }) => sub(matmul(A, w), b)\n",
+        'model.js': 
+          "import { matmul, square, sub, sum } from 'dualtape'\nexport const residuals = ({ A, w, b }) => sub(matmul(A, w), b)\nexport const loss = point => sum(square(residuals(point)))\n",
         'model.ts': /```typescript\n(\/\/ model\.ts[\s\S]*?)```/.exec(readFileSync('docs/command-line.md', 'utf8'))?.[1] as string,
         'point.json': '{ "A": [[1, 2], [3, 4]], "w": [1, 1], "b": [1, 0] }',
         'points.csv': `x,y\n${rows.join('\n')}\n`,
       },
-      ['mathjs', '@viz-js/viz', 'typescript'],
+      ['mathjs', '@viz-js/viz', '@bufbuild/protobuf', 'typescript'],
     )
     const texts = [(await dualtape('--help')).stdout, readFileSync('README.md', 'utf8'), readFileSync('docs/command-line.md', 'utf8')]
     const found = texts.map(text => [...text.matchAll(/^ *(?:npx )?(dualtape [a-z].*?)(?: {3,}.*)?$/gm)].map(match => match[1] as string))

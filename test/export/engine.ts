@@ -1,4 +1,6 @@
 import * as ort from 'onnxruntime-web'
+import { fromOnnx } from '../../src/export/index.ts'
+import { tensor } from '../../src/index.ts'
 import { numbersOf } from '../results.ts'
 
 ort.env.wasm.numThreads = 1
@@ -7,21 +9,38 @@ ort.env.logLevel = 'fatal'
 /** What onnxruntime, an engine that nobody here wrote, makes of a model: the numbers of each output by its name. */
 export async function run(model: Uint8Array, args: unknown): Promise<Record<string, number[]>> {
   const session = await ort.InferenceSession.create(model, { graphOptimizationLevel: 'basic', logSeverityLevel: 4 })
-  const numbers = numbersOf(args)
-  let at = 0
-  const feeds = Object.fromEntries(
-    session.inputMetadata.map(each => {
-      if (!each.isTensor) throw new Error(`${each.name} is no tensor`)
-      const shape = each.shape as number[]
-      const size = shape.reduce((product, length) => product * length, 1)
-      at += size
-      return [each.name, feed(each.type, numbers.slice(at - size, at), shape)]
-    }),
-  )
-  if (at !== numbers.length) throw new Error(`the model takes ${at} numbers of ${numbers.length}`)
+  const inputs = session.inputMetadata.map(each => {
+    if (!each.isTensor) throw new Error(`${each.name} is no tensor`)
+    return { name: each.name, shape: each.shape as number[], type: each.type }
+  })
+  const feeds = Object.fromEntries(shared(inputs, args).map(({ name, shape, type, numbers }) => [name, feed(type, numbers, shape)]))
   const outputs = await session.run(feeds)
   await session.release()
   return Object.fromEntries(session.outputNames.map(name => [name, Array.from(outputs[name]?.data as Float64Array, Number)]))
+}
+
+/** What the library itself makes of it, read back. */
+export function runHere(bytes: Uint8Array, args: unknown): Record<string, number[]> {
+  const model = fromOnnx(bytes)
+  const feeds = shared(model.inputs as { name: string; shape: number[] }[], args).map(({ name, shape, numbers }) => [
+    name,
+    shape.length === 0 ? numbers[0] : tensor(numbers, shape),
+  ])
+  const outputs = model.apply(Object.fromEntries(feeds))
+  return Object.fromEntries(Object.entries(outputs).map(([name, each]) => [name, numbersOf(each)]))
+}
+
+/** The numbers of arguments, in order, for inputs of these shapes. */
+function shared<I extends { shape: readonly number[] }>(inputs: readonly I[], args: unknown): (I & { numbers: number[] })[] {
+  const numbers = numbersOf(args)
+  let at = 0
+  const parts = inputs.map(each => {
+    const size = each.shape.reduce((product, length) => product * length, 1)
+    at += size
+    return { ...each, numbers: numbers.slice(at - size, at) }
+  })
+  if (at !== numbers.length) throw new Error(`the model takes ${at} numbers of ${numbers.length}`)
+  return parts
 }
 
 function feed(type: string, numbers: number[], shape: number[]): ort.Tensor {

@@ -6,7 +6,7 @@ import { type OperatorDefinition, registry } from '../../src/ops/registry.ts'
 import { activeArguments } from '../../src/testing/check-op.ts'
 import { weighted } from '../forms/problem.ts'
 import { numbersOf } from '../results.ts'
-import { run } from './engine.ts'
+import { run, runHere } from './engine.ts'
 
 /** Operators that ONNX has no form for; of norms those of matrices, which singular values make. */
 const REFUSED = [
@@ -62,18 +62,25 @@ describe('operators in onnxruntime', () => {
         const all = definitions.map(each => ({ name: each.name, ...atSamples(each, dtype === 'float64') }))
         const f = (given: Record<string, unknown[][]>) => Object.fromEntries(all.map(({ name, f }) => [name, f(given[name] as unknown[][])]))
         const args = Object.fromEntries(all.map(({ name, args }) => [name, args]))
-        const found = await run(toOnnx(f, [args], { dtype }), args)
-        for (const { name, f, args } of all) {
-          const own = Object.entries(found).flatMap(([output, numbers]) => (output === `result.${name}` || output.startsWith(`result.${name}.`) ? numbers : []))
-          const expected = numbersOf(f(args))
-          const scale = Math.max(1, ...expected.filter(Number.isFinite).map(Math.abs))
-          expect(own.length, name).toBe(expected.length)
-          own.forEach((each, i) => {
-            const wanted = expected[i] as number
-            if (!Number.isFinite(wanted)) expect(each, name).toBe(wanted)
-            else expect(Math.abs(each - wanted) / scale, `${name}: number ${i}: ${each} for ${wanted}`).toBeLessThan(dtype === 'float64' ? 1e-12 : 1e-4)
-          })
-        }
+        const model = toOnnx(f, [args], { dtype })
+        const engines = { onnxruntime: await run(model, args), ...(dtype === 'float64' && { dualtape: runHere(model, args) }) }
+        for (const [engine, found] of Object.entries(engines))
+          for (const { name, f, args } of all) {
+            const own = Object.entries(found).flatMap(([output, numbers]) =>
+              output === `result.${name}` || output.startsWith(`result.${name}.`) ? numbers : [],
+            )
+            const expected = numbersOf(f(args))
+            const scale = Math.max(1, ...expected.filter(Number.isFinite).map(Math.abs))
+            expect(own.length, name).toBe(expected.length)
+            own.forEach((each, i) => {
+              const wanted = expected[i] as number
+              if (!Number.isFinite(wanted)) expect(each, name).toBe(wanted)
+              else
+                expect(Math.abs(each - wanted) / scale, `${name} in ${engine}: number ${i}: ${each} for ${wanted}`).toBeLessThan(
+                  dtype === 'float64' ? 1e-12 : 1e-4,
+                )
+            })
+          }
       },
     )
 

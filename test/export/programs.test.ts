@@ -5,20 +5,22 @@ import * as d from '../../src/index.ts'
 import * as nn from '../../src/nn/index.ts'
 import { key } from '../../src/random/index.ts'
 import { numbersOf } from '../results.ts'
-import { run } from './engine.ts'
+import { run, runHere } from './engine.ts'
 
-/** The model of a function gives what the function gives. */
+/** The model of a function gives what the function gives, in onnxruntime and read back. */
 // biome-ignore lint/suspicious/noExplicitAny: any function
 async function holds(f: (...args: any[]) => unknown, args: unknown[], tolerance = 1e-12, options: object = {}): Promise<string[]> {
-  const found = await run(toOnnx(f, args, options), args)
-  const numbers = Object.values(found).flat()
+  const model = toOnnx(f, args, options)
   const expected = numbersOf(f(...args))
-  expect(numbers.length).toBe(expected.length)
   const scale = Math.max(1, ...expected.map(Math.abs))
-  numbers.forEach((each, i) => {
-    if (Number.isNaN(expected[i])) expect(each).toBeNaN()
-    else expect(Math.abs(each - (expected[i] as number)) / scale).toBeLessThan(tolerance)
-  })
+  const found = await run(model, args)
+  for (const numbers of [found, runHere(model, args)].map(each => Object.values(each).flat())) {
+    expect(numbers.length).toBe(expected.length)
+    numbers.forEach((each, i) => {
+      if (Number.isNaN(expected[i])) expect(each).toBeNaN()
+      else expect(Math.abs(each - (expected[i] as number)) / scale).toBeLessThan(tolerance)
+    })
+  }
   return Object.keys(found)
 }
 
@@ -133,7 +135,11 @@ describe('models in onnxruntime', () => {
           a,
         ),
     ])
-      for (const a of [2, 3]) expect((await run(toOnnx(f, [2], { guards: 'output' }), [a])).result?.[0]).toBeCloseTo(f(a), 12)
+      for (const a of [2, 3]) {
+        const model = toOnnx(f, [2], { guards: 'output' })
+        expect((await run(model, [a])).result?.[0]).toBeCloseTo(f(a), 12)
+        expect(runHere(model, [a]).result?.[0]).toBeCloseTo(f(a), 12)
+      }
     const slope = d.grad(root)
     const model = toOnnx(slope, [2], { guards: 'output' })
     for (const a of [2, 3, 81]) {
