@@ -427,7 +427,7 @@ describe('every command', () => {
     const rows = Array.from({ length: 10 }, (_, i) => [80 * (i + 1), 240 * (1 - Math.exp(-5.5e-4 * 80 * (i + 1))) + 0.01 * (i % 2)])
     const empty = await project(
       {
-        'model.js': 
+        'model.js':
           "import { matmul, square, sub, sum } from 'dualtape'\nexport const residuals = ({ A, w, b }) => sub(matmul(A, w), b)\nexport const loss = point => sum(square(residuals(point)))\n",
         'model.ts': /```typescript\n(\/\/ model\.ts[\s\S]*?)```/.exec(readFileSync('docs/command-line.md', 'utf8'))?.[1] as string,
         'point.json': '{ "A": [[1, 2], [3, 4]], "w": [1, 1], "b": [1, 0] }',
