@@ -10,7 +10,8 @@ import { fromSource } from '../dist/plugin/index.js'
 import { minimize, root } from '../dist/solve/index.js'
 import { table } from './harness.mjs'
 
-// fmin is a script that says it were a module, as which it does not run.
+// fmin 0.0.4 is a script that says it were a module, and counts in a variable that it does not declare.
+globalThis.i = 0
 new Function(readFileSync(fileURLToPath(import.meta.resolve('fmin')), 'utf8'))()
 const { nelderMead } = globalThis.fmin
 
