@@ -8,6 +8,7 @@ export default defineConfig({
     setupFiles: ['test/equality.ts'],
     execArgv: ['--expose-gc'],
     testTimeout: 60_000,
+    hookTimeout: 120_000,
     // All cores of a machine with two: by itself vitest leaves one of them free, and then runs one file after the other.
     maxWorkers: Math.max(2, availableParallelism() - 1),
   },

@@ -1,5 +1,6 @@
 /** Names of the losses: ρ of the squared residual, as SciPy has them. */
 export const LOSSES = ['linear', 'huber', 'softL1', 'cauchy'] as const
+/** The name of a loss. */
 export type Loss = (typeof LOSSES)[number]
 
 /** ρ(z), ρ′(z) and ρ″(z) at z = (r / scale)². */

@@ -3,6 +3,7 @@ import { norm } from '../vectors.ts'
 import type { Objective } from './objective.ts'
 
 export const METHODS = ['lbfgs', 'newton', 'newtonCg', 'interiorPoint'] as const
+/** The name of a method that looks for minima. */
 export type MinimizeMethod = (typeof METHODS)[number]
 
 /** Unknowns up to which a dense Hessian is made and factored. */

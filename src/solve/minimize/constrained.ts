@@ -17,8 +17,20 @@ import type { Objective } from './objective.ts'
 /** Gradients are scaled down to this. */
 const LARGEST_GRADIENT = 100
 
-/** A constraint: all numbers that a function gives are 0, or at most 0. */
-export type Constraint<X> = { equals: (x: X) => unknown } | { atMost: (x: X) => unknown }
+/** A constraint on all numbers that a function gives. */
+export type Constraint<X> = Equality<X> | Inequality<X>
+
+/** All numbers that a function gives are 0. */
+export interface Equality<X> {
+  /** g with g(x) = 0. */
+  equals: (x: X) => unknown
+}
+
+/** All numbers that a function gives are at most 0. */
+export interface Inequality<X> {
+  /** h with h(x) ≤ 0. */
+  atMost: (x: X) => unknown
+}
 
 /** The value, constraints, and derivatives of a problem at a point. */
 export interface At {
