@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toOnnx } from '../../src/export/index.ts'
 import { decodeModel } from '../../src/export/onnx/encode.ts'
+import { BOOL, DOUBLE, FLOAT, INT32 } from '../../src/export/onnx/format.ts'
 import * as d from '../../src/index.ts'
 import * as nn from '../../src/nn/index.ts'
 import { key } from '../../src/random/index.ts'
@@ -179,6 +180,21 @@ describe('models in onnxruntime', () => {
     ['no numbers', () => toOnnx((_: number) => ({}), [1]), /the result of the function has no number/],
   ])('are not made from %s', (_, make, message) => {
     expect(make).toThrow(message)
+  })
+
+  it('have the dtypes of arguments and results', async () => {
+    const f = (x: d.Tensor, k: d.Tensor) => ({ y: d.mul(x, k), k: d.add(k, k), positive: d.greater(x, 0) })
+    const args = [d.tensor([0.5, -1], { dtype: 'float32' }), d.tensor([3, 4], { dtype: 'int32' })] as [d.Tensor, d.Tensor]
+    const model = toOnnx(f, args)
+    const { input, output } = decodeModel(model).graph
+    expect([...input, ...output].map(each => each.type?.tensorType?.elemType)).toEqual([FLOAT, INT32, FLOAT, INT32, BOOL])
+    for (const found of [await run(model, args), runHere(model, args)])
+      expect(Object.values(found)).toEqual([
+        [1.5, -4],
+        [6, 8],
+        [1, 0],
+      ])
+    expect(decodeModel(toOnnx(f, args, { dtype: 'float64' })).graph.input[0]?.type?.tensorType?.elemType).toBe(DOUBLE)
   })
 
   it.each([17, 19, 20, 21])('of opset %i run', async opset => {

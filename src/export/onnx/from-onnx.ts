@@ -160,7 +160,7 @@ function runGraph(graph: GraphMessage, values: Map<string, Item>, opset: number)
   }
   for (const node of graph.node) {
     const operands = node.input.map(name => (name === '' ? undefined : values.get(name)))
-    const made = (OPERATORS[node.opType] as Operator)(new Call(node, operands, opset, run))
+    const made = called(new Call(node, operands, opset, run))
     const results = Array.isArray(made) ? (made as readonly Item[]) : [made as Item]
     node.output.forEach((name, i) => {
       const result = results[i]
@@ -169,4 +169,14 @@ function runGraph(graph: GraphMessage, values: Map<string, Item>, opset: number)
     })
   }
   return graph.output.map(({ name }) => values.get(name) as Item)
+}
+
+/** What a node gives. An error says which node asks for more than there is. */
+function called(call: Call): ReturnType<Operator> {
+  try {
+    return (OPERATORS[call.node.opType] as Operator)(call)
+  } catch (error) {
+    if (error instanceof RangeError) return call.fail(`it asks for more than an engine has (${error.message})`)
+    throw error
+  }
 }

@@ -3,7 +3,7 @@ import { GraphError } from '../../../core/errors.ts'
 import type { Shape } from '../../../core/shape.ts'
 import { Tensor } from '../../../core/tensor.ts'
 import type { Value } from '../../../core/types.ts'
-import type { Attribute, GraphMessage, NodeMessage } from '../format.ts'
+import { ATTRIBUTE, type Attribute, type GraphMessage, type NodeMessage } from '../format.ts'
 import type { Item } from './item.ts'
 import { readTensor } from './tensors.ts'
 
@@ -66,21 +66,30 @@ export class Call {
     return this.#attributes.get(name)
   }
 
+  /** An attribute of a kind; an error where it is of another. Where a number is 0, writers may leave it out. */
+  #of(name: string, kind: keyof typeof ATTRIBUTE): Attribute | undefined {
+    const given = this.attribute(name)
+    if (given?.type !== undefined && given.type !== 0 && given.type !== ATTRIBUTE[kind]) this.fail(`its attribute ${name} is of another kind than ${kind}`)
+    return given
+  }
+
   int(name: string, otherwise: number): number {
-    return this.attribute(name)?.i ?? otherwise
+    const given = this.#of(name, 'int')
+    return given === undefined ? otherwise : (given.i ?? 0)
   }
 
   float(name: string, otherwise: number): number {
-    return this.attribute(name)?.f ?? otherwise
+    const given = this.#of(name, 'float')
+    return given === undefined ? otherwise : (given.f ?? 0)
   }
 
   ints(name: string): number[] | undefined {
-    return this.attribute(name)?.ints
+    return this.#of(name, 'ints')?.ints
   }
 
   text(name: string, otherwise: string): string {
-    const given = this.attribute(name)?.s
-    return given === undefined ? otherwise : new TextDecoder().decode(given)
+    const given = this.#of(name, 'string')
+    return given === undefined ? otherwise : new TextDecoder().decode(given.s ?? new Uint8Array())
   }
 
   graph(name: string): GraphMessage {

@@ -28,7 +28,12 @@ const asks =
 
 const several =
   (f: OfTwo): Operator =>
-  call => ({ kind: call.item(0).kind, value: call.inputs.map((_, i) => call.x(i)).reduce(f) })
+  call => ({ kind: call.item(0).kind, value: all(call).reduce(f) })
+
+/** All operands, of which there is one at least. */
+function all(call: Call): [Value, ...Value[]] {
+  return [call.x(0), ...call.inputs.slice(1).map((_, i) => call.x(i + 1))]
+}
 
 const add: OfTwo = (x, y) => d.add(x, y) as Value
 const mul: OfTwo = (x, y) => d.mul(x, y) as Value
@@ -112,7 +117,7 @@ export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
   Max: several(d.maximum as OfTwo),
   Min: several(d.minimum as OfTwo),
   Sum: several(add),
-  Mean: call => float(d.div(call.inputs.map((_, i) => call.x(i)).reduce(add) as Tensor, call.inputs.length) as Value),
+  Mean: call => float(d.div(all(call).reduce(add) as Tensor, call.inputs.length) as Value),
   Equal: asks(d.equal as OfTwo),
   Less: asks(d.less as OfTwo),
   LessOrEqual: asks(d.lessEqual as OfTwo),
