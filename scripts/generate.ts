@@ -1,7 +1,8 @@
 /*
  * Writes what follows from the operators' definitions: specialised code (src/ops/generated.ts), second partials
  * (src/ops/generated-second.ts), the interpreter's loop
- * (src/graph/run-steps.ts), the kernels as text (src/compile/kernel-text.ts) and mathjs' functions (docs/mathjs-functions.md).
+ * (src/graph/run-steps.ts), the kernels as text (src/compile/kernel-text.ts) mathjs' functions (docs/mathjs-functions.md) and
+ * operators in ONNX (docs/onnx-operators.md).
  * `--check` compares instead of writing, and fails when a file is stale.
  */
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -63,3 +64,5 @@ put('src/graph/run-steps.ts', runStepsText())
 put('src/compile/kernel-text.ts', await kernelText(root))
 const { mathjsTable } = await import('./mathjs-table.ts')
 put('docs/mathjs-functions.md', mathjsTable())
+const { onnxTable } = await import('./onnx-table.ts')
+put('docs/onnx-operators.md', onnxTable())

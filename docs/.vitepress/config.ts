@@ -114,6 +114,7 @@ export default defineConfig({
           text: 'Reference',
           items: [
             { text: 'Operators', link: '/operators' },
+            { text: 'Operators in ONNX', link: '/onnx-operators' },
             { text: 'API', link: '/api/' },
             { text: 'Operators of your own', link: '/custom-operators' },
             { text: 'Command line', link: '/command-line' },

@@ -1,0 +1,77 @@
+import { decodeModel } from '../src/export/onnx/encode.ts'
+import type { GraphMessage } from '../src/export/onnx/format.ts'
+import { OPERATORS } from '../src/export/onnx/from-onnx.ts'
+import { toOnnx } from '../src/export/onnx/to-onnx.ts'
+import { GraphError, grad, mul, sum, Tensor, type TensorLike } from '../src/index.ts'
+import * as operators from '../src/ops/index.ts'
+import { type OperatorDefinition, registry } from '../src/ops/registry.ts'
+import { activeArguments } from '../src/testing/check-op.ts'
+
+/** The page that says of every operator what it becomes in ONNX, and which of ONNX' operators are read. */
+export function onnxTable(): string {
+  const rows = registry.map(definition => ({ name: definition.name, value: written(definition, false), slope: written(definition, true) }))
+  const left = rows.filter(({ value }) => value !== undefined)
+  const refused = rows.filter(({ value }) => value === undefined)
+  const lines = left.map(
+    ({ name, value, slope }) => `| \`${name}\` | ${(value as string[]).map(each => `\`${each}\``).join(', ')} | ${slope === undefined ? 'no' : 'yes'} |`,
+  )
+  return `# Operators in ONNX, one by one
+
+Written by \`npm run generate\`: every operator of the registry is exported at its first sample, in float64. The tests compare values and
+gradients with onnxruntime at all samples.
+
+## What \`toOnnx\` writes
+
+${left.length} of ${rows.length} operators leave. Of float32 some are shorter: \`tan\`, \`sinh\` and their kin are operators of ONNX there.
+
+| operator | in ONNX | derivative |
+|---|---|---|
+${lines.join('\n')}
+
+Those that do not leave: ${refused.map(({ name }) => `\`${name}\``).join(', ')}.
+
+## What \`fromOnnx\` reads
+
+${Object.keys(OPERATORS)
+  .sort()
+  .map(each => `\`${each}\``)
+  .join(', ')}.
+`
+}
+
+/** The operators of ONNX that an operator, or its gradient, is written in; undefined where it does not leave. */
+function written(definition: OperatorDefinition, slope: boolean): string[] | undefined {
+  const { name, samples } = definition
+  const [sample = []] = samples
+  const active = activeArguments(definition, sample)
+  const operator = operators[name as keyof typeof operators] as (...args: unknown[]) => unknown
+  const value = (...given: unknown[]) => operator(...sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each)))
+  const isConstant = 'differentiable' in definition && !definition.differentiable
+  const f = slope && !isConstant ? grad((...given: unknown[]) => total(value(...given)) as number, { argnum: active.map((_, k) => k) }) : value
+  try {
+    const model = toOnnx(
+      f as (...args: unknown[]) => unknown,
+      active.map(i => sample[i]),
+    )
+    return [...new Set(typesIn(decodeModel(model).graph))].filter(each => each !== 'Identity')
+  } catch (error) {
+    if (error instanceof GraphError) return undefined
+    throw error
+  }
+}
+
+function total(result: unknown): unknown {
+  if (
+    typeof result !== 'object' ||
+    result instanceof Tensor ||
+    !Object.values(result as object).every(each => typeof each === 'object' && !Array.isArray(each))
+  )
+    return sum(mul(result as TensorLike, result as TensorLike))
+  return Object.values(result as object)
+    .map(total)
+    .reduce((a, b) => sum([a as number, b as number]))
+}
+
+function typesIn({ node }: GraphMessage): string[] {
+  return node.flatMap(({ opType, attribute }) => [opType, ...attribute.flatMap(({ g }) => (g === undefined ? [] : typesIn(g)))])
+}
