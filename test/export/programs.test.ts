@@ -159,6 +159,32 @@ describe('models in onnxruntime', () => {
     expect(decodeModel(model).metadataProps).toEqual([{ key: 'assumption 0', value: 'greater(input, 1) is true' }])
   })
 
+  it('show a singular matrix by NaN or ∞', async () => {
+    const [a, b] = [d.tensor([1, 2, 2, 4], [2, 2]), d.tensor([1, 3])]
+    const model = toOnnx((m: d.Tensor, y: d.Tensor) => d.solve(m, y), [d.tensor([1, 2, 3, 5], [2, 2]), b])
+    expect(
+      Object.values(await run(model, [a, b]))
+        .flat()
+        .some(Number.isFinite),
+    ).toBe(false)
+    const determinant = toOnnx((m: d.Tensor) => [d.det(m), d.logDet(m)], [a])
+    expect(
+      Object.values(await run(determinant, [a]))
+        .flat()
+        .map(Math.abs),
+    ).toEqual([0, Number.POSITIVE_INFINITY])
+    expect(
+      Object.values(
+        await run(
+          toOnnx((m: d.Tensor) => d.cholesky(m), [d.tensor([2, 1, 1, 2], [2, 2])]),
+          [d.tensor([1, 2, 2, 1], [2, 2])],
+        ),
+      )
+        .flat()
+        .some(Number.isNaN),
+    ).toBe(true)
+  })
+
   it('refuse an index that there is not, as the function does', async () => {
     const model = toOnnx((x: d.Tensor, i: d.Tensor) => d.take(x, i, { axis: 0 }), [wave(6, [3, 2]), d.tensor([0, -1])])
     expect(Object.values(await run(model, [wave(6, [3, 2]), [2, -3]]))).toEqual([[...wave(6, [3, 2]).data.subarray(4), ...wave(6, [3, 2]).data.subarray(0, 2)]])

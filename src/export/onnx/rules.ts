@@ -7,6 +7,7 @@ import type { ReduceParams } from '../../ops/reduction.ts'
 import { writeExpression } from './expressions.ts'
 import { writeExpand, writeMovement, writeScatter, zerosAt } from './movements.ts'
 import { writeRunningExtreme, writeRunningSum } from './running.ts'
+import { writeCholesky, writeCofactors, writeDeterminant, writeSystem, writeTriangular } from './systems.ts'
 import type { ModelWriter, Ref } from './writer.ts'
 
 /** Writes a step of a graph from its operands. */
@@ -121,6 +122,17 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   fourier: (to, [re, im], { params, shape }) =>
     writeFourier(to, to.asFloat(re as Ref), to.asFloat(im as Ref), shape, params as { axis: number; inverse: boolean }),
+  linearSystem: (to, [a, b]) => writeSystem(to, to.asFloat(a as Ref), to.asFloat(b as Ref)),
+  triangularSystem: (to, [a, b], { params }) =>
+    writeTriangular(to, to.asFloat(a as Ref), to.asFloat(b as Ref), params as { lower: boolean; unit: boolean; transpose: boolean }),
+  cholesky: (to, [a]) => writeCholesky(to, to.asFloat(a as Ref)),
+  det: (to, [a], { shape }) => writeDeterminant(to, to.asFloat(a as Ref), 'det', shape),
+  signDet: (to, [a], { shape }) => writeDeterminant(to, to.asFloat(a as Ref), 'signDet', shape),
+  logDet: (to, [a], { shape }) => writeDeterminant(to, to.asFloat(a as Ref), 'logDet', shape),
+  cofactor: (to, [a, ...directions], node) => {
+    if (directions.length > 0) throw unwritten(node.op)
+    return writeCofactors(to, to.asFloat(a as Ref))
+  },
   cumMax: (to, [x], { params }) => writeRunningExtreme(to, 'Max', to.asFloat(x as Ref), params as { axis: number; reverse: boolean }),
   cumMin: (to, [x], { params }) => writeRunningExtreme(to, 'Min', to.asFloat(x as Ref), params as { axis: number; reverse: boolean }),
   runningSum: (to, [x, runs], { params }) => writeRunningSum(to, to.asFloat(x as Ref), to.asFloat(runs as Ref), params as { axis: number; reverse: boolean }),
@@ -134,7 +146,11 @@ export function writeStep(to: ModelWriter, node: GraphNode, operands: readonly R
   if (definition?.kind === 'elementwise') return writeElementwise(to, node, operands, nodes)
   if (!definition?.ofUser && (node.params as Partial<Movement> | undefined)?.indices instanceof Int32Array) return moves(to, operands, node)
   if (definition?.ofUser) throw foreign(op)
-  throw new GraphError(
+  throw unwritten(op)
+}
+
+function unwritten(op: string): GraphError {
+  return new GraphError(
     `toOnnx: ${op} has no form in ONNX' operators. Compute it outside the model and give it as an argument, or write the function without it.`,
   )
 }
