@@ -1,5 +1,5 @@
 import { type Shape, sizeOfShape } from '../../core/shape.ts'
-import { reduce } from './rules.ts'
+import { reduce } from './reductions.ts'
 import type { ModelWriter, Ref } from './writer.ts'
 
 /* Systems of linear equations and determinants, for which ONNX has no operators: eliminations as scans over the columns. */
