@@ -1,6 +1,7 @@
 import { DomainError, OptionError } from '../core/errors.ts'
 import { checkNames, type OptionKind } from '../core/options.ts'
-import { isPlainObject, leavesLike } from '../core/tree.ts'
+import { isTraced } from '../core/traced.ts'
+import { isPlainObject, leavesLike, someLeaf } from '../core/tree.ts'
 import type { Concrete } from '../core/types.ts'
 import type { Box } from './least-squares/boxed-step.ts'
 import { namesOf } from './names.ts'
@@ -25,6 +26,8 @@ function isPair(pair: unknown): pair is BoundPair {
 /** The bounds of all variables, checked; `name` begins messages. Throws where the start, if it is given, lies outside. */
 export function boxOf(name: string, bounds: Bounds<unknown> | undefined, x0: unknown, start: Float64Array | undefined): Box | undefined {
   if (bounds === undefined) return undefined
+  if (someLeaf(bounds, isTraced))
+    throw new OptionError(`${name}: bounds are numbers that do not change, but a traced value was given, whose derivative would be lost. Give value(bound).`)
   const size = namesOf(x0).length
   const pairs = Array.isArray(bounds) ? (bounds as readonly BoundPair[]) : undefined
   if (pairs === undefined) checkNames(`${name}: bounds`, bounds, ['lower', 'upper'])

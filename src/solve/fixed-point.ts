@@ -97,10 +97,10 @@ function solvePlain<X>(
     const size = isFinite(r) ? largestOf(r) : Number.POSITIVE_INFINITY
     if (best === undefined || size < best.size) best = { x, value, size }
     const { x: found, value: itsValue, size: least } = best
-    const aborted = watch.report(() => ({ iteration, x: unknowns.tree(x), value: unknowns.tree(value), optimality: size }))
+    const aborted = watch.report(() => ({ iteration, x: unknowns.solution(x), value: unknowns.solution(value), optimality: size }))
     const end = (status: Status, message: string): SolveResult<unknown, unknown> => ({
-      x: unknowns.tree(found),
-      value: unknowns.tree(itsValue),
+      x: unknowns.solution(found),
+      value: unknowns.solution(itsValue),
       status,
       message,
       iterations: iteration,

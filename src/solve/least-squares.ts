@@ -7,6 +7,7 @@ import { isPlainObject, someLeaf } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import type { JacobianOptions } from '../jacobian/options.ts'
 import type { SparseMatrix } from '../jacobian/sparse-matrix.ts'
+import { mul, sqrt } from '../ops/arithmetic.ts'
 import { type Bounds, boundsKind, boxOf } from './bounds.ts'
 import { inputsFrom, inputsOf, vectorOf } from './implicit/closed.ts'
 import { type Run, solveInside } from './implicit/inside.ts'
@@ -171,7 +172,10 @@ function solvedInside<X, R>(name: string, residuals: (x: X) => R, unknowns: Unkn
   const x = unknowns.tracedTree(z)
   const given = residuals(x)
   const { covariance: _, standardDeviations: __, jacobian: ___, ...rest } = result as LeastSquaresResult<X, R>
-  return { ...rest, x, residuals: given, value: costOf(inputsOf(given)) } as unknown as LeastSquaresResult<X, R>
+  const cost = costOf(inputsOf(given))
+  const { degreesOfFreedom } = rest
+  const residualStandardDeviation = degreesOfFreedom > 0 ? sqrt(mul(2 / degreesOfFreedom, cost as number)) : Number.NaN
+  return { ...rest, x, residuals: given, value: cost, residualStandardDeviation } as unknown as LeastSquaresResult<X, R>
 }
 
 function solvedPlain<X, R>(
@@ -191,7 +195,7 @@ function solvedPlain<X, R>(
     )
   }
   const method = read.method === 'dogleg' ? 'dogleg' : 'levenbergMarquardt'
-  const asTree = (x: Float64Array) => unknowns.tree(x) as unknown as Concrete<X>
+  const asTree = (x: Float64Array) => unknowns.solution(x) as unknown as Concrete<X>
   const watch = new Watch<Concrete<X>>(name, read as WatchOptions<Concrete<X>>)
   const outcome = iterate(problem, start, {
     name,

@@ -1,3 +1,4 @@
+import { pickEntry } from '../core/dispatch.ts'
 import { OptionError } from '../core/errors.ts'
 import { count, nonNegative } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../core/options.ts'
@@ -63,13 +64,15 @@ type Read = ReturnType<typeof readOptions>
 /**
  * x for which a function is least near a start, within bounds and under constraints, with exact derivatives:
  *
- * - `'newton'`: Newton's method in a trust region with exact Hessians, sparse where they are; saddle points are left;
+ * - `'newton'`: Newton's method in a trust region with exact Hessians, sparse where they are; saddle points and maxima are left;
  * - `'newtonCg'`: the same by products with the Hessian, for many unknowns and Hessians without zeros;
  * - `'lbfgs'`: gradients only; with bounds as L-BFGS-B;
  * - `'interiorPoint'`: bounds and constraints, on sparse Hessians of the Lagrangian.
  *
- * It has converged where the gradient is at most `tolerance` in each entry, relative to max(1, |f| / max(1, |x|)) (with bounds: the projected one; with
- * constraints: the conditions of Karush, Kuhn and Tucker, scaled), or where the value is least to rounding. A start outside the bounds is moved within.
+ * It has converged where the gradient is at most `tolerance` in each entry (relative to max(1, |f| / max(1, |x|)), where a step would
+ * bring nothing but rounding; with bounds: the projected one; with constraints: the conditions of Karush, Kuhn and Tucker, scaled), or
+ * where the value is least to rounding. All but `'newton'` take a start at a maximum or saddle point, where these hold, for a
+ * solution. A start outside the bounds is moved within.
  *
  * Inside a function that is differentiated, batched or compiled, the minimum depends on what f and the constraints close over, and its
  * derivative is that of the implicit function theorem for those conditions, with the constraints that are active.
@@ -120,7 +123,9 @@ export function minimize<X>(f: (x: X) => number | Tensor, x0: X, options?: Minim
       ),
   })
   const x = unknowns.tracedTree(z)
-  return { ...(result as unknown as MinimizeResult<Concrete<X>>), x: x as unknown as Concrete<X>, value: f(x) as number }
+  let at = unknowns.size
+  const multipliers = (result as MinimizeResult<unknown>).multipliers?.map(each => each.map(() => pickEntry(z, at++) as number))
+  return { ...(result as unknown as MinimizeResult<Concrete<X>>), x: x as unknown as Concrete<X>, value: f(x) as number, ...(multipliers && { multipliers }) }
 }
 
 function functionOf<X>(constraint: Constraint<X>): (x: X) => unknown {
@@ -150,7 +155,7 @@ function solvePlain<X>(
   const settings: MinimizeSettings = {
     tolerance: read.tolerance,
     maxIterations: read.maxIterations,
-    report: (iteration, x, value, optimality) => watch.report(() => ({ iteration, x: unknowns.tree(x), value, optimality })),
+    report: (iteration, x, value, optimality) => watch.report(() => ({ iteration, x: unknowns.solution(x), value, optimality })),
   }
   let multipliers: number[][] | undefined
   let z: Float64Array
@@ -175,7 +180,7 @@ function solvePlain<X>(
   return {
     z,
     result: {
-      x: unknowns.tree(found.x),
+      x: unknowns.solution(found.x),
       value: found.value,
       status: found.status,
       message: found.message,

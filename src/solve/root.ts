@@ -92,11 +92,11 @@ function solvePlain<X>(name: string, f: (x: X) => unknown, start: Float64Array, 
     {
       tolerance: read.tolerance,
       maxIterations: read.maxIterations,
-      report: (iteration, x, _, optimality) => watch.report(() => ({ iteration, x: unknowns.tree(x), value: valueTree(x), optimality })),
+      report: (iteration, x, _, optimality) => watch.report(() => ({ iteration, x: unknowns.solution(x), value: valueTree(x), optimality })),
     },
   )
   return {
-    x: unknowns.tree(ended.x),
+    x: unknowns.solution(ended.x),
     value: valueTree(ended.x),
     status: ended.status,
     message: ended.message,

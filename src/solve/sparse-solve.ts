@@ -32,12 +32,17 @@ export interface SparseRows {
  * grad((v: number[]) => sum(sparseSolve({ ...a, values: v }, [4, 8])))([2, 1, 4]) // [-0.5, -1, -0.25]
  */
 export function sparseSolve<B>(a: SparseMatrix | SparseRows, b: B): Concrete<B> {
-  const { shape, rowPointers, columns } = a
-  if (!(rowPointers instanceof Int32Array && columns instanceof Int32Array))
+  const { shape, rowPointers, columns } = a ?? {}
+  if (!(Array.isArray(shape) && rowPointers instanceof Int32Array && columns instanceof Int32Array))
     throw new DualtapeError(
       `sparseSolve: the first argument is a SparseMatrix, or has its fields shape, rowPointers, columns and values, but ${describe(a)} was given.`,
     )
   const [n, m] = shape
+  const isOrdered = rowPointers.length === n + 1 && rowPointers[0] === 0 && rowPointers.every((each, i) => i === 0 || each >= (rowPointers[i - 1] as number))
+  if (!isOrdered || rowPointers[n] !== columns.length || !columns.every(each => each >= 0 && each < m))
+    throw new ShapeError(
+      `sparseSolve: the ${n} rows take ${n + 1} ascending rowPointers from 0 to ${columns.length}, the number of columns, which are from 0 to ${m - 1}.`,
+    )
   const unknowns = new Unknowns('sparseSolve', b)
   if (n !== m || unknowns.size !== n)
     throw new ShapeError(
@@ -52,7 +57,8 @@ export function sparseSolve<B>(a: SparseMatrix | SparseRows, b: B): Concrete<B> 
       throw new DomainError(`sparseSolve: the matrix is singular: unknown ${factors} is not determined. Use leastSquares, or leave out what is twice there.`)
     return factors
   }
-  if (!isTraced(values) && !someLeaf(b, isTraced)) return unknowns.tree(factored(values).solve(unknowns.flat(b, 'the right side'))) as unknown as Concrete<B>
+  if (!isTraced(values) && !someLeaf(b, isTraced))
+    return unknowns.solution(factored(values).solve(unknowns.flat(b, 'the right side'))) as unknown as Concrete<B>
   const rows = new Int32Array(columns.length)
   for (let i = 0; i < n; i++) rows.fill(i, rowPointers[i], rowPointers[i + 1])
   const columnOf = tensor(columns)

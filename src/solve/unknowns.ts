@@ -29,16 +29,25 @@ export class Unknowns<X> {
     return flatten(tree, `${this.#name}: ${role}`)
   }
 
-  /** The tree with these numbers. */
+  /** The tree with these numbers, in doubles, for functions. */
   tree(numbers: Float64Array): X {
+    return this.#filled(numbers, false)
+  }
+
+  /** The tree with these numbers, in float32 where the start is; integers and booleans have become float64. */
+  solution(numbers: Float64Array): X {
+    return this.#filled(numbers, true)
+  }
+
+  #filled(numbers: Float64Array, single: boolean): X {
     if (this.#isList) return Array.from(numbers) as X
     let at = 0
     return mapTree(this.#like, this.#name, leaf => {
       const size = sizeOfLeaf(leaf)
       const part = numbers.slice(at, at + size)
       at += size
-      if (leaf instanceof Tensor) return withDtype(new Tensor(part, leaf.shape), leaf.dtype)
-      if (isNumericTypedArray(leaf)) return leaf instanceof Float32Array ? Float32Array.from(part) : part
+      if (leaf instanceof Tensor) return withDtype(new Tensor(part, leaf.shape), single && leaf.dtype === 'float32' ? 'float32' : 'float64')
+      if (isNumericTypedArray(leaf)) return single && leaf instanceof Float32Array ? Float32Array.from(part) : part
       return part[0]
     }) as X
   }

@@ -51,12 +51,42 @@ export function solveInside<X>({ name, functions, x0, solve, equations, factor }
           at => jacobianFactors(bound, at),
         )
       },
-      factor: (at, parameters) => jacobianFactors(leaves => run(leaves, parameters), at),
+      factor: (at, parameters) => {
+        const bound: Run = leaves => run(leaves, parameters)
+        return regular(
+          at,
+          z => (equations(bound, tensor(z)) as Tensor).data as Float64Array,
+          z => jacobianFactors(bound, z),
+        )
+      },
     },
     vectorOf(inputsOf(x0)),
     captured,
   )
   return { z, result: last as SolveResult<unknown, unknown> }
+}
+
+/** A step from a solution is rounding where it is no more than this part of it, or than this. */
+const ROUNDING = 1e-9
+const NOTHING = 1e-12
+
+/**
+ * Factors of the Jacobian at a solution. Where it is singular rounding hides that, but Newton's steps tell: they come no faster than by
+ * halves.
+ */
+function regular(z: Float64Array, f: (z: Float64Array) => Float64Array, factor: (z: Float64Array) => Factors | number): Factors | number {
+  const factors = factor(z)
+  if (typeof factors === 'number') return factors
+  const values = f(z)
+  const step = factors.solve(values)
+  const size = largestOf(step)
+  if (size <= Math.max(ROUNDING * largestOf(z), NOTHING)) return factors
+  const next = plus(z, -1, step)
+  const there = f(next)
+  if (!(largestOf(there) < 0.5 * largestOf(values))) return factors
+  const then = factor(next)
+  if (typeof then === 'number') return then
+  return largestOf(then.solve(there)) > 0.25 * size ? step.findIndex(each => Math.abs(each) === size) : factors
 }
 
 const MOST_STEPS = 3

@@ -3,17 +3,17 @@ import { DualtapeError, describe, OptionError, ShapeError } from '../../core/err
 import { positive } from '../../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../../core/options.ts'
 import { isNumericTypedArray, Tensor } from '../../core/tensor.ts'
-import { someAbstract } from '../../core/traced.ts'
+import { isTraced, someAbstract } from '../../core/traced.ts'
 import { isTree } from '../../core/tree.ts'
 import type { Concrete, NumericTypedArray } from '../../core/types.ts'
 import { isAbstractTree, orderOf, PlainRuns } from '../plain.ts'
 import type { Evaluations, SolvePlan, Status } from '../result.ts'
 import { type Signal, watchOptions } from '../watch.ts'
 import { type IvpEvent, numberOf, readEvents, Watcher } from './events.ts'
-import { integrate, METHODS, type MethodName } from './integrate.ts'
+import { integrate, METHODS, type MethodName, type Trajectory } from './integrate.ts'
 import { loopedSolution } from './looped.ts'
 import type { Step } from './method.ts'
-import { derivedSolution, plainSolution, type Solution } from './solution.ts'
+import { derivedSolution, type Problem, plainSolution, type Solution } from './solution.ts'
 import { type Rates, UserSystem } from './system.ts'
 import { checkIsFunction, plainTree, Structure } from './trees.ts'
 
@@ -149,10 +149,22 @@ export function solveIvp<Y, P = undefined>(
   const trajectory = integrate(system, { from, to, start, ...given, onStep }, watcher)
   const order = Math.max(orderOf([span, y0]), orderOf(asked), orderOf(parameters), system.plain.order)
   const problem = { f, span, y0, parameters, events, structure, system, start, order, asked }
-  const solution = (order === 0 ? plainSolution(problem, trajectory) : derivedSolution(problem, trajectory)) as Solution<Concrete<Y>>
+  const solution = (order === 0 ? withTracedTimes(problem, trajectory) : derivedSolution(problem, trajectory)) as Solution<Concrete<Y>>
   const { status, message, plan, steps } = trajectory
   const { evaluations: values, jacobians, factorisations, rejected } = system.counts
   return { ...solution, status, message, plan, steps: steps.length, rejected, evaluations: { values, jacobians }, factorisations }
+}
+
+/** A solution in numbers, of which `at` can be differentiated by its time. */
+function withTracedTimes(problem: Problem, trajectory: Trajectory): Solution {
+  const plain = plainSolution(problem, trajectory)
+  let derived: Solution | undefined
+  const at = (t: number): unknown => {
+    if (!isTraced(t)) return plain.at(t)
+    derived ??= derivedSolution(problem, trajectory)
+    return derived.at(t)
+  }
+  return { ...plain, at }
 }
 
 /** Tells the user's function of a step. */

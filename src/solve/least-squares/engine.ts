@@ -98,6 +98,7 @@ export function iterate<P extends Point>(problem: Problem<P>, start: Float64Arra
     const { step, length } = proposed
     damping = proposed.damping
     longest = Math.max(longest, length)
+    const isShort = length < 0.9 * radius
     if (iteration === 1) radius = Math.min(radius, length)
     const tried = point.x.map((each, j) => inBox(each + (step[j] as number), j, box))
     const next = problem.cost(tried)
@@ -124,8 +125,8 @@ export function iterate<P extends Point>(problem: Problem<P>, start: Float64Arra
       size = scaledNorm(point.x, scales)
     }
     if (report(iteration, point, cosine)) return ended(ABORTED, iteration)
-    // Steps that are short only because longer ones did not keep their promise show nothing.
-    const shows = taken || promised <= Math.max(tolerance, LITTLE) || longest <= LITTLE * size
+    // Steps show nothing that are short only because longer ones did not keep their promise, or because the region has yet to grow.
+    const shows = taken ? isShort || ratio < 0.75 : promised <= Math.max(tolerance, LITTLE) || longest <= LITTLE * size
     if (shows && Math.abs(actual) <= tolerance && predicted <= tolerance && ratio <= 2) {
       return ended({ status: 'converged', message: 'the cost falls no more, within the tolerance' }, iteration)
     }

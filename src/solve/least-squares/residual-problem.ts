@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts'
 import { Tensor } from '../../core/tensor.ts'
+import { activity } from '../../core/traced.ts'
 import { type JacobianOptions, readOptions } from '../../jacobian/options.ts'
 import { JacobianPlan } from '../../jacobian/plan.ts'
 import { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
@@ -46,6 +47,8 @@ export class ResidualProblem<X> implements Problem<Evaluated> {
     this.#unknowns = unknowns
     this.#loss = loss
     this.#scale = lossScale
+    // What the residuals close over shows here, before a derivative is nested in another.
+    if (activity.on) flatten(residuals(unknowns.tree(start)), this.#role)
     this.plan = new JacobianPlan({ name, f: residuals, options: readOptions(name, [{ ...jacobian, output: 'sparse' }]) }).prepare(
       unknowns.tree(start),
     ) as typeof this.plan

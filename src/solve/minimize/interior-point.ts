@@ -25,6 +25,8 @@ const MOST_CORRECTIONS = 4
 /** Multipliers of bounds stay within this factor of what the barrier says. */
 const NEAR_BARRIER = 1e10
 const BOTTOM = -1e20
+/** Constraints that are violated by more are so not only to rounding. */
+const VIOLATED = 1e-6
 
 /**
  * The primal-dual interior-point method with a filter line search: for falling μ, Newton's method on the conditions of
@@ -60,6 +62,7 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
   let jacobian = problem.jacobian(now.w)
   let fresh = true
   for (let iteration = 0; ; iteration++) {
+    const before = now
     const { w } = now
     if (fresh) y = leastSquaresMultipliers()
     fresh = false
@@ -137,7 +140,10 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
     }
     gradient = problem.gradient(now.w)
     jacobian = problem.jacobian(now.w)
-    if (!isFinite(gradient) || !isFinite(jacobian.values)) return end('stalled', `The derivatives are NaN or infinite at the next point; ${size}.`)
+    if (!isFinite(gradient) || !isFinite(jacobian.values)) {
+      now = before
+      return end('stalled', `The derivatives are NaN or infinite at the next point; ${size}.`)
+    }
 
     /** E_μ: how far the conditions are from holding. */
     function errorFor(of: number): number {
@@ -197,7 +203,9 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
     }
     const most = longest(whole)
     if (whole.every((d, i) => Math.abs(d) <= 10 * Number.EPSILON * (1 + Math.abs(w[i] as number)))) {
-      return { at: problem.at(plus(w, most, whole)), alpha: most }
+      const at = problem.at(plus(w, most, whole))
+      // Where constraints are violated, standing still is no progress.
+      return isFinite(at.c) && Number.isFinite(at.value) && largestOf(c) <= VIOLATED ? { at, alpha: most } : undefined
     }
     const least = filter.leastStep(theta, along)
     for (let alpha = most; alpha >= least; alpha /= 2) {

@@ -25,36 +25,42 @@ export interface Pair {
 export function minimizeByLbfgs(f: Objective<unknown>, start: Float64Array, box: Box | undefined, settings: MinimizeSettings): Minimum {
   let point: Point = { x: start, ...f.first(start) }
   const pairs: Pair[] = []
+  /** The length of the last step where the function went down as straight as at the start, so that nothing was learnt. */
+  let reached = 0
   for (let iteration = 0; ; iteration++) {
     const { x, value, gradient } = point
-    const optimality = relativeGradient(box === undefined ? largestOf(gradient) : projectedGradient(x, gradient, box), value, x)
-    const end = verdict(settings, iteration, x, value, optimality)
+    const largest = box === undefined ? largestOf(gradient) : projectedGradient(x, gradient, box)
+    const step = () => (box === undefined ? descent(gradient, pairs) : cauchyStep(x, gradient, box, pairs))
+    const end = verdict(settings, iteration, x, value, largest, () => -dot(step(), gradient))
     if (end !== undefined) return { x, value, ...end, iterations: iteration }
     let next: Point | undefined
     let expected = 0
     for (;;) {
-      let direction = box === undefined ? descent(gradient, pairs) : cauchyStep(x, gradient, box, pairs)
+      let direction = step()
       if (!(dot(direction, gradient) < 0)) {
         if (pairs.length > 0) {
           pairs.length = 0
           continue
         }
-        if (box === undefined) direction = scaled(-1, gradient)
+        direction = scaled(-1, gradient)
+        if (box !== undefined) direction = direction.map((d, i) => (room(x, d, box, i) > 0 ? d : 0))
       }
       expected = -dot(direction, gradient)
-      const first = pairs.length === 0 && box === undefined ? Math.min(1, 1 / norm(gradient)) : pairs.length === 0 ? Math.min(1, 1 / norm(direction)) : 1
+      const first = pairs.length > 0 ? 1 : Math.max(Math.min(1, 1 / norm(direction)), reached / norm(direction))
       const longest = box === undefined ? Number.POSITIVE_INFINITY : longestStep(x, direction, box)
       next = expected > 0 ? wolfe(f, point, direction, first, longest) : undefined
       // What was learnt may lead astray: once more by the gradient alone.
       if (next !== undefined || pairs.length === 0) break
       pairs.length = 0
     }
-    if (next === undefined) return { x, value, ...noDecrease(optimality, expected, value), iterations: iteration }
+    if (next === undefined) return { x, value, ...noDecrease(relativeGradient(largest, value, x), expected, value), iterations: iteration }
     if (box !== undefined)
       for (let i = 0; i < x.length; i++) next.x[i] = Math.min(Math.max(next.x[i] as number, box.lower[i] as number), box.upper[i] as number)
     const [s, y] = [minus(next.x, x), minus(next.gradient, gradient)]
     const curvature = dot(s, y)
-    if (curvature > Number.EPSILON * dot(y, y)) pairs.push({ s, y, rho: 1 / curvature })
+    const learnt = curvature > Number.EPSILON * dot(y, y)
+    if (learnt) pairs.push({ s, y, rho: 1 / curvature })
+    reached = learnt ? 0 : norm(s)
     if (pairs.length > MEMORY) pairs.shift()
     point = next
   }
@@ -81,13 +87,19 @@ function descent(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
 }
 
 /** The largest entry of P(x − g) − x, for the projection P into the box. */
-export function projectedGradient(x: Float64Array, gradient: Float64Array, { lower, upper }: Box): number {
+export function projectedGradient(x: Float64Array, gradient: Float64Array, box: Box): number {
   let largest = 0
   for (let i = 0; i < x.length; i++) {
-    const to = Math.min(Math.max((x[i] as number) - (gradient[i] as number), lower[i] as number), upper[i] as number)
-    largest = Math.max(largest, Math.min(Math.abs(to - (x[i] as number)), Math.abs(gradient[i] as number)))
+    const g = gradient[i] as number
+    // Not from the point P(x − g), which is x for large x.
+    largest = Math.max(largest, Math.min(room(x, -g, box, i), Math.abs(g)))
   }
   return largest
+}
+
+/** How far a variable can go in a direction. */
+function room(x: Float64Array, d: number, { lower, upper }: Box, i: number): number {
+  return d < 0 ? (x[i] as number) - (lower[i] as number) : (upper[i] as number) - (x[i] as number)
 }
 
 function longestStep(x: Float64Array, direction: Float64Array, { lower, upper }: Box): number {

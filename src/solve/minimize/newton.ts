@@ -10,6 +10,8 @@ const NEAR = 0.1
 /** What may be missed of the model's least value in the hard case. */
 const HARD = 0.1
 const MOST_FACTORS = 60
+/** Curvatures that are negative by no more than this part of the Hessian count as 0. */
+const ROUNDING = 1e-8
 
 /** Newton's method in a trust region, with exact Hessians and their factors; see `ExactModel`. */
 export function minimizeByNewton(f: Objective<unknown>, start: Float64Array, settings: MinimizeSettings): Minimum {
@@ -64,6 +66,10 @@ class ExactModel implements Model {
     if (!this.#ldl.factor(this.#hessian.values, shift) || this.#ldl.negative > 0) return undefined
     const step = scaled(-1, this.#ldl.solve(this.#gradient))
     return isFinite(step) ? step : undefined
+  }
+
+  get isConvex(): boolean {
+    return this.#size === 0 || this.#solve(ROUNDING * this.#size) !== undefined
   }
 
   step(radius: number): { step: Float64Array; decrease: number } {
