@@ -3,12 +3,13 @@
  * −∇p, p(x) = Σ 1 / |x − charge|, until it is below the x axis; gradient descent finds the w for which it meets the axis at the origin.
  * The derivative of where it meets the axis goes through ∇p. The letters say by which mode (forward, reverse) each of both is computed.
  */
-import { add, compile, derivative, div, grad, greater, hypot, jacobian, mul, neg, reciprocal, square, sub, take, whileLoop } from 'dualtape'
-import { argmin } from './descent.mjs'
+import { add, compile, derivative, div, grad, greater, jacobian, mul, neg, reciprocal, sqrt, square, sub, whileLoop } from 'dualtape'
+import { argminOfNumbers } from './descent.mjs'
 
 const STEP = 0.1
 
-const potential = ([x, y], w) => add(reciprocal(hypot(sub(x, 10), sub(y, sub(10, w)))), reciprocal(hypot(sub(x, 10), y)))
+const distance = (x, y) => sqrt(add(mul(x, x), mul(y, y)))
+const potential = ([x, y], w) => add(reciprocal(distance(sub(x, 10), sub(y, sub(10, w)))), reciprocal(distance(sub(x, 10), y)))
 const moved = ([x, y], [u, v], time) => [add(x, mul(time, u)), add(y, mul(time, v))]
 
 /** The square of the place where the particle meets the axis, for a control w. */
@@ -24,14 +25,14 @@ const gradients = { f: f => jacobian(f, { mode: 'forward' }), r: grad }
 
 function control(outer, inner) {
   const f = squareOfPlace(gradients[inner])
-  const [value, slope] = [compile(f), compile(outer === 'f' ? derivative(f) : grad(f))]
+  const [value, slope] = [f, outer === 'f' ? derivative(f) : grad(f)].map(each => compile(each, { algebra: 'real' }))
   const descent = w =>
-    argmin(
+    argminOfNumbers(
       ([w]) => value(w),
       ([w]) => [slope(w)],
       [w],
     )
-  return ({ w }) => ({ run: () => take(descent(w), 0) })
+  return ({ w }) => ({ run: () => descent(w)[0] })
 }
 
 export const ff = control('f', 'f')
