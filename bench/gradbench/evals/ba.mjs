@@ -8,7 +8,7 @@
  * divided by its depth, distorted by 1 + k₁ ρ² + k₂ ρ⁴, scaled and shifted. Each observation has a block of 2 × 15 in the Jacobian,
  * for its camera, its point and its weight: all of them are one batch. The matrix has columns for cameras, points, and weights.
  */
-import { add, compile, concat, cos, derivative, div, jacobian as jacobianOf, mul, ravel, SparseMatrix, sin, sqrt, sub, take, tensor, vmap } from 'dualtape'
+import { add, compile, cos, derivative, div, full, jacobian as jacobianOf, mul, SparseMatrix, sin, sqrt, sub, take, tensor, vmap } from 'dualtape'
 
 const CAMERA = 11
 const BLOCK = CAMERA + 3 + 1
@@ -23,28 +23,25 @@ function rotated([r0, r1, r2], [x, y, z]) {
 }
 
 /** The two errors of an observation, of the fifteen numbers that they depend on, and where the point was seen. */
-function projectionError(p, feature) {
-  const [r0, r1, r2, c0, c1, c2, focal, u, v, k1, k2, x, y, z, w] = Array.from({ length: BLOCK }, (_, i) => take(p, i))
+function projectionError([r0, r1, r2, c0, c1, c2, focal, u, v, k1, k2, x, y, z, w], [horizontal, vertical]) {
   const [a, b, depth] = rotated([r0, r1, r2], [sub(x, c0), sub(y, c1), sub(z, c2)])
   const [s, t] = [div(a, depth), div(b, depth)]
   const radius = add(mul(s, s), mul(t, t))
   const scale = mul(focal, add(1, mul(radius, add(k1, mul(k2, radius)))))
-  return [mul(w, sub(add(mul(s, scale), u), take(feature, 0))), mul(w, sub(add(mul(t, scale), v), take(feature, 1)))]
+  return [mul(w, sub(add(mul(s, scale), u), horizontal)), mul(w, sub(add(mul(t, scale), v), vertical))]
 }
 const block = (p, feature) => jacobianOf(at => projectionError(at, feature))(p)
 const weightError = w => sub(1, mul(w, w))
 
-const parameters = ({ cameras, points, weights, ofCamera, ofPoint }) =>
-  concat([take(cameras, ofCamera, { axis: 0 }), take(points, ofPoint, { axis: 0 }), weights], { axis: 1 })
+/** A tensor over all observations for each of the fifteen numbers. */
+const parameters = ({ cameras, points, weights, ofCamera, ofPoint }) => [
+  ...cameras.map(each => take(each, ofCamera)),
+  ...points.map(each => take(each, ofPoint)),
+  weights,
+]
+const errors = compile(given => [vmap(projectionError)(parameters(given), given.features), vmap(weightError)(given.weights)])
+const entries = compile(given => [vmap(block)(parameters(given), given.features), vmap(derivative(weightError))(given.weights)])
 
-const errors = compile(given => [vmap(projectionError)(parameters(given), given.features), vmap(weightError)(ravel(given.weights))])
-const entries = compile(given => concat([ravel(vmap(block)(parameters(given), given.features)), vmap(derivative(weightError))(ravel(given.weights))]))
-
-const repeated = (values, count) => {
-  const all = new Float64Array(count * values.length)
-  for (let i = 0; i < count; i++) all.set(values, i * values.length)
-  return tensor(all, [count, values.length])
-}
 const cycling = (count, period) =>
   tensor(
     Int32Array.from({ length: count }, (_, i) => i % period),
@@ -53,33 +50,32 @@ const cycling = (count, period) =>
 
 function prepared({ n, m, p, cam, x, w, feat }) {
   return {
-    cameras: repeated(cam, n),
-    points: repeated(x, m),
-    weights: repeated([w], p),
-    features: repeated(feat, p),
+    cameras: cam.map(each => full([n], each)),
+    points: x.map(each => full([m], each)),
+    weights: full([p], w),
+    features: feat.map(each => full([p], each)),
     ofCamera: cycling(p, n),
     ofPoint: cycling(p, m),
   }
 }
 
 /** The Jacobian in compressed rows: two rows of fifteen entries for each observation, and then one of one entry for each weight. */
-function sparseJacobian(given, { n, m, p }) {
+function writeJacobian({ rowPointers, columns, values }, given, { n, m, p }) {
   const [ofCamera, ofPoint] = [given.ofCamera.data, given.ofPoint.data]
-  const rowPointers = new Int32Array(3 * p + 1)
-  const columns = new Int32Array((2 * BLOCK + 1) * p)
   let next = 0
   for (let row = 0; row < 2 * p; row++) {
     const observation = row >> 1
-    for (let i = 0; i < CAMERA; i++) columns[next++] = CAMERA * ofCamera[observation] + i
-    for (let i = 0; i < 3; i++) columns[next++] = CAMERA * n + 3 * ofPoint[observation] + i
+    const [camera, point] = [CAMERA * ofCamera[observation], CAMERA * n + 3 * ofPoint[observation]]
+    for (let i = 0; i < CAMERA; i++) columns[next++] = camera + i
+    for (let i = 0; i < 3; i++) columns[next++] = point + i
     columns[next++] = CAMERA * n + 3 * m + observation
     rowPointers[row + 1] = next
   }
-  for (let row = 2 * p; row < 3 * p; row++) {
-    columns[next++] = CAMERA * n + 3 * m + row - 2 * p
-    rowPointers[row + 1] = next
+  for (let i = 0; i < p; i++) {
+    columns[next++] = CAMERA * n + 3 * m + i
+    rowPointers[2 * p + i + 1] = next
   }
-  return new SparseMatrix([3 * p, CAMERA * n + 3 * m + p], rowPointers, columns, entries(given).data)
+  entries.into(values, given)
 }
 
 export function objective(input) {
@@ -97,9 +93,15 @@ export function objective(input) {
 const few = list => [...list.subarray(0, 2 * BLOCK), list[list.length - 1]]
 
 export function jacobian(input) {
+  const { n, m, p } = input
   const given = prepared(input)
+  const nonzeros = (2 * BLOCK + 1) * p
+  const matrix = new SparseMatrix([3 * p, CAMERA * n + 3 * m + p], new Int32Array(3 * p + 1), new Int32Array(nonzeros), new Float64Array(nonzeros))
   return {
-    run: () => sparseJacobian(given, input),
+    run: () => {
+      writeJacobian(matrix, given, input)
+      return matrix
+    },
     output: ({ rowPointers, columns, values }) => ({ rows: few(rowPointers), cols: few(columns), vals: few(values) }),
   }
 }
