@@ -5,7 +5,7 @@ import { normalizeAxis, type Shape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
 import { div, sqrt, square, sub } from './arithmetic.ts'
-import { fibres } from './kernels/reduce.ts'
+import { argExtremes, fibres } from './kernels/reduce.ts'
 import { composite } from './kinds/composite.ts'
 import { type Linear, linear } from './kinds/linear.ts'
 import {
@@ -77,7 +77,7 @@ interface Extremum {
 }
 
 /** The index of the entry along an axis (over the raveled tensor without one) that beats all others. */
-function argExtreme(name: string, beats: (candidate: number, best: number) => boolean): Linear<Extremum> {
+function argExtreme(name: string, sign: 1 | -1): Linear<Extremum> {
   const operator: Linear<Extremum> = linear<Extremum>({
     name,
     summary: `Index of the ${name === 'argMax' ? 'largest' : 'smallest'} entry along an axis, of the raveled tensor without one.`,
@@ -97,14 +97,7 @@ function argExtreme(name: string, beats: (candidate: number, best: number) => bo
     },
     value: ([x], { axes, shape }: { axes: number[]; shape: Shape }) => {
       if (!(x instanceof Tensor)) return 0
-      const { starts, offsets } = fibres(x, axes)
-      const winners = Float64Array.from(starts, start => {
-        let best = 0
-        const read = (k: number) => x.data[start + (offsets[k] as number)] as number
-        for (let k = 1; k < offsets.length; k++) if (!Number.isNaN(read(best)) && (beats(read(k), read(best)) || Number.isNaN(read(k)))) best = k
-        return best
-      })
-      return new Tensor(winners, shape)
+      return new Tensor(argExtremes(x, axes, sign), shape)
     },
     transpose: () => [undefined],
     batch: ([x], _batched, size, params: ReduceParams) => dispatch(operator.definition, [x], ofItems(params, size)),
@@ -122,8 +115,8 @@ function argExtreme(name: string, beats: (candidate: number, best: number) => bo
   return operator
 }
 
-export const argMax: Linear<Extremum> = /* @__PURE__ */ argExtreme('argMax', (candidate, best) => candidate > best)
-export const argMin: Linear<Extremum> = /* @__PURE__ */ argExtreme('argMin', (candidate, best) => candidate < best)
+export const argMax: Linear<Extremum> = /* @__PURE__ */ argExtreme('argMax', 1)
+export const argMin: Linear<Extremum> = /* @__PURE__ */ argExtreme('argMin', -1)
 
 interface Truth {
   (x: TensorLike, options?: { axis?: undefined; keepDims?: false }): boolean

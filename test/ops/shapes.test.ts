@@ -248,6 +248,18 @@ describe('movements follow NumPy', () => {
       all([]),
       any([]),
     ]).toEqual([1, 2, true, false])
+    expect([argMax([1, Number.NaN, 3, Number.NaN]), argMin([Number.NaN, 1]), argMin([2, 1, 3, 1])]).toEqual([1, 0, 1])
+    const cube = tensor([3, 1, 2, Number.NaN, 5, 4, 0, 7], [2, 2, 2])
+    expect([argMax(cube, { axis: 0 }), argMin(cube, { axis: 1 })].map(each => each.toArray())).toEqual([
+      [
+        [1, 1],
+        [0, 0],
+      ],
+      [
+        [1, 1],
+        [1, 0],
+      ],
+    ])
     expect([mod(-3, 2), mod(3, -2), round(2.5), round(-1.5), norm([3, 4]), norm([1e300, 1e300])]).toEqual([1, -1, 2, -2, 5, Math.SQRT2 * 1e300])
     expect(variance([1e8 + 1, 1e8 + 2, 1e8 + 3])).toBe(2 / 3)
   })

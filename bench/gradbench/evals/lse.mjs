@@ -1,8 +1,8 @@
-/** log Σ exp xᵢ = a + log Σ exp(xᵢ − a) with a = max x, and its gradient. */
-import { add, compile, exp, grad, log, max, sub, sum, tensor } from 'dualtape'
+/** log Σ exp xᵢ = a + log Σ exp(xᵢ − a) with a = max x, and its gradient: as the sum is the same for all a, none goes through a. */
+import { add, compile, exp, grad, log, max, stopGradient, sub, sum, tensor } from 'dualtape'
 
 function logSumExp(x) {
-  const a = max(x)
+  const a = stopGradient(max(x))
   return add(a, log(sum(exp(sub(x, a)))))
 }
 const compiled = { primal: compile(logSumExp), gradient: compile(grad(logSumExp)) }

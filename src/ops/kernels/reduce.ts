@@ -34,6 +34,28 @@ export function reduceExtreme(x: Tensor, axes: readonly number[], largest: boole
   return results
 }
 
+/** For each fibre along `axes`, which of its entries has the largest product with `sign`: the first of them, or the first NaN. */
+export function argExtremes(x: Tensor, axes: readonly number[], sign: 1 | -1): Float64Array {
+  const { starts, offsets } = fibres(x, axes)
+  const winners = new Float64Array(starts.length)
+  for (let i = 0; i < winners.length; i++) winners[i] = argExtreme(x.data, starts[i] as number, offsets, sign)
+  return winners
+}
+
+function argExtreme(data: ArrayLike<number>, start: number, offsets: Int32Array, sign: 1 | -1): number {
+  let winner = 0
+  let best = sign * (data[start + (offsets[0] as number)] as number)
+  if (Number.isNaN(best)) return 0
+  for (let k = 1; k < offsets.length; k++) {
+    const entry = sign * (data[start + (offsets[k] as number)] as number)
+    if (entry > best) {
+      best = entry
+      winner = k
+    } else if (Number.isNaN(entry)) return k
+  }
+  return winner
+}
+
 const RUNS = { starts: new Int32Array(0), offsets: new Int32Array(0) }
 
 /** Of axes that follow each other: how many entries there are before, along and behind them. */
