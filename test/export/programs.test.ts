@@ -185,6 +185,28 @@ describe('models in onnxruntime', () => {
     ).toBe(true)
   })
 
+  it('hold positions for one item, however many a batch has', () => {
+    const w = wave(9, [1, 1, 3, 3])
+    const slope = d.grad((x: d.Tensor) => d.sum(d.square(d.maxPool(d.conv2d(x, w, { padding: 1 }), 2))))
+    const sizes = [2, 16].map(batch => toOnnx(slope, [wave(batch * 64, [batch, 1, 8, 8])]).length)
+    expect(sizes[1]).toBeLessThan(1.05 * (sizes[0] as number))
+  })
+
+  it('pass on what is not computed: inputs, the same twice, constants', async () => {
+    await holds((x: d.Tensor, y: number) => ({ x, again: [x, x], y, three: 3, list: [y, 3, y], ones: d.ones([2]) }), [wave(3, [3]), 2])
+  })
+
+  it('run loops of no rounds and of one', async () => {
+    for (const count of [0, 1, 3]) {
+      const f = (x: d.Tensor, s: number) => d.scan((sum: number, each: number) => [d.add(d.mul(sum, each), s), d.sin(sum)], s, x)
+      await holds(f, [wave(count, [count]), 0.5])
+      await holds(
+        d.grad((x: d.Tensor, s: number) => d.add(f(x, s)[0], d.sum(f(x, s)[1] as d.Tensor)), { argnum: [0, 1] }),
+        [wave(count, [count]), 0.5],
+      )
+    }
+  })
+
   it('refuse an index that there is not, as the function does', async () => {
     const model = toOnnx((x: d.Tensor, i: d.Tensor) => d.take(x, i, { axis: 0 }), [wave(6, [3, 2]), d.tensor([0, -1])])
     expect(Object.values(await run(model, [wave(6, [3, 2]), [2, -3]]))).toEqual([[...wave(6, [3, 2]).data.subarray(4), ...wave(6, [3, 2]).data.subarray(0, 2)]])

@@ -87,10 +87,30 @@ function padded(to: ModelWriter, x: Ref, shape: Shape, indices: Int32Array): Ref
 
 function gathered(to: ModelWriter, x: Ref, shape: Shape, indices: Int32Array): Ref {
   const size = sizeOfShape(x.shape)
-  const hasNowhere = indices.includes(-1)
-  const from = hasNowhere ? to.op('Concat', [to.flat(x), zerosFor(to, x, 1)], [size + 1], { axis: 0 }) : to.flat(x)
-  const places = hasNowhere ? indices.map(each => (each < 0 ? size : each)) : indices
-  return to.op('Gather', [from, to.integers(places, shape)], shape, { axis: 0 })
+  const items = itemsIn(indices, x.shape)
+  const [inner, length] = [size / items, indices.length / items]
+  const own = indices.subarray(0, length)
+  const rows = to.reshape(x, [items, inner])
+  const hasNowhere = own.includes(-1)
+  const from = hasNowhere ? to.op('Concat', [rows, to.reshape(zerosFor(to, x, items), [items, 1])], [items, inner + 1], { axis: 1 }) : rows
+  const places = hasNowhere ? own.map(each => (each < 0 ? inner : each)) : own
+  return to.reshape(to.op('Gather', [from, to.integers(places)], [items, length], { axis: 1 }), shape)
+}
+
+/** Of how many items of one kind, along the first axes of a shape, positions are: the same within each. */
+function itemsIn(indices: Int32Array, shape: Shape): number {
+  const size = sizeOfShape(shape)
+  for (let axes = shape.length - 1; axes > 0; axes--) {
+    const items = sizeOfShape(shape.slice(0, axes))
+    const [inner, length] = [size / items, indices.length / items]
+    if (items < 2 || !Number.isInteger(length)) continue
+    const isSame = indices.every((each, i) => {
+      const first = indices[i % length] as number
+      return first < 0 ? each === -1 : each === first + Math.floor(i / length) * inner
+    })
+    if (isSame) return items
+  }
+  return 1
 }
 
 function zerosFor(to: ModelWriter, x: Ref, count: number): Ref {
@@ -106,18 +126,31 @@ export function writeExpand(to: ModelWriter, x: Ref, shape: Shape): Ref {
 /** Entries added up at positions of zeros. */
 export function writeScatter(to: ModelWriter, x: Ref, { shape, indices }: Movement): Ref {
   const size = sizeOfShape(shape)
-  const kept = [...indices.keys()].filter(i => (indices[i] as number) >= 0)
-  const positions = indices.filter(each => each >= 0)
-  const values = kept.length === indices.length ? to.flat(x) : gathered(to, x, [kept.length], Int32Array.from(kept))
+  if (size === 0 || indices.length === 0) return writeExpand(to, to.float1(0), shape)
   // The transpose of a gather of each entry at most once is a gather.
   const back = new Int32Array(size).fill(-1)
-  const once = positions.every((each, i) => {
-    const free = back[each] === -1
-    back[each] = kept[i] as number
+  const once = indices.every((each, i) => {
+    const free = each < 0 || back[each] === -1
+    if (each >= 0) back[each] = i
     return free
   })
-  if (once && size > 0 && indices.length > 0) return writeMovement(to, x, { shape, indices: back })
-  return to.reshape(to.op('ScatterElements', [zerosAt(to, size), to.integers(positions), values], [size], { axis: 0, reduction: 'add' }, 'float'), shape)
+  if (once) return writeMovement(to, x, { shape, indices: back })
+  const items = itemsIn(indices, shape)
+  const [inner, length] = [size / items, indices.length / items]
+  const own = indices.subarray(0, length)
+  // What goes nowhere goes to one entry more, which is left out.
+  const width = own.includes(-1) ? inner + 1 : inner
+  const places = writeExpand(
+    to,
+    to.integers(
+      own.map(each => (each < 0 ? inner : each)),
+      [1, length],
+    ),
+    [items, length],
+  )
+  const zeros = writeExpand(to, to.floats([0], [1, 1]), [items, width])
+  const sums = to.op('ScatterElements', [zeros, places, to.reshape(x, [items, length])], [items, width], { axis: 1, reduction: 'add' }, 'float')
+  return to.reshape(width === inner ? sums : to.op('Slice', [sums, ...[[0], [inner], [1]].map(each => to.integers(each))], [items, inner]), shape)
 }
 
 /** A flat tensor of zeros. */
