@@ -166,7 +166,8 @@ function solvePlain<X>(
     const ended = interiorPoint(problem as Constrained<unknown>, start, settings)
     structure = `; ${problem.structure}`
     const x = problem.x(ended.w)
-    found = { ...ended, x: box === undefined ? x : x.map((each, i) => Math.min(Math.max(each, box.lower[i] as number), box.upper[i] as number)) }
+    const within = box === undefined ? x : x.map((each, i) => Math.min(Math.max(each, box.lower[i] as number), box.upper[i] as number))
+    found = { ...ended, x: within, value: within.every((each, i) => each === x[i]) ? ended.value : objective.value(within) }
     multipliers = problem.multipliers(ended.y)
     z = Float64Array.from([...found.x, ...multipliers.flat()])
     Object.assign(objective.evaluations, { jacobians: problem.jacobians, hessians: problem.hessians })

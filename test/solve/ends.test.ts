@@ -5,6 +5,8 @@ import { fit as fitted, fixedPoint, leastSquares, minimize, root, solveIvp, spar
 const METHODS = ['newton', 'newtonCg', 'lbfgs'] as const
 const far = ([x, y]: number[]) => add(square(sub(x!, 1e8)), square(sub(y!, 3e8)))
 
+const f1 = ([x, y]: number[]) => add(square(sub(x!, 3)), square(add(y!, 2)))
+
 describe('minimize does not take for a minimum', () => {
   it('a start where the gradient is small only beside a large value', () => {
     for (const method of METHODS) {
@@ -50,6 +52,29 @@ describe('interior points', () => {
     const { status, iterations } = minimize((x: number) => square(x), 1, { constraints: [{ equals: x => add(square(x), 1) }] })
     expect(status).toBe('infeasible')
     expect(iterations).toBeLessThan(50)
+  })
+
+  it('meet bounds of any size, as closely as rounding lets them', () => {
+    for (const k of [1, 1e6, 1e8, 1e10]) {
+      const f = ([x, y]: number[]) => add(square(sub(x!, 3 * k)), square(sub(y!, 2 * k)))
+      const { x, value, status } = minimize(f, [0.1 * k, 0.1 * k], { bounds: { lower: 0, upper: k }, method: 'interiorPoint' })
+      expect(status).toBe('converged')
+      for (const each of x) expect(each / k).toBeCloseTo(1, 5)
+      expect(value / f(x)).toBeCloseTo(1, 12)
+    }
+    const far = minimize(([x, y]: number[]) => add(x!, y!), [1e8 + 5, 3], { bounds: { lower: [1e8, 2] }, method: 'interiorPoint' })
+    expect(far.status).toBe('converged')
+    expect(minimize((x: number) => x, 0, { tolerance: 0, constraints: [{ atMost: x => sub(square(x), 1) }] })).toMatchObject({ status: 'converged', x: -1 })
+    // Bounds that leave nothing: the value is that of x.
+    expect(
+      minimize(f1, [1, 1], {
+        bounds: [
+          [1, 1],
+          [0, 0],
+        ],
+        method: 'interiorPoint',
+      }),
+    ).toMatchObject({ status: 'converged', x: [1, 0], value: 8 })
   })
 
   it('give no point where the function is NaN', () => {

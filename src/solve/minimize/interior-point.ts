@@ -22,6 +22,8 @@ export interface InteriorMinimum {
 
 const FIRST_BARRIER = 0.1
 const MOST_CORRECTIONS = 4
+/** Steps that bring multipliers only. */
+const MOST_STILL = 5
 /** Multipliers of bounds stay within this factor of what the barrier says. */
 const NEAR_BARRIER = 1e10
 const BOTTOM = -1e20
@@ -47,7 +49,10 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
   let zu: Float64Array = Float64Array.from(hasUpper, Number)
   let y: Float64Array = new Float64Array(now.c.length)
   let mu = FIRST_BARRIER
+  const least = Math.max(tolerance, Number.EPSILON)
   let lastShift = 0
+  /** Steps in a row that are no more than rounding. */
+  let still = 0
   let kkt: KktMatrix | undefined
   const filter = new Filter(infeasibility(now.c))
   const barrier = ({ w, value }: At): number => {
@@ -88,8 +93,8 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
         'unbounded',
         `The function has fallen to ${(now.value / problem.scale).toPrecision(3)}, x has grown to ${largestOf(w).toPrecision(3)}: there seems to be no lower bound.`,
       )
-    while (errorFor(mu) <= 10 * mu && mu > tolerance / 10) {
-      mu = Math.max(tolerance / 11, Math.min(0.2 * mu, mu ** 1.5))
+    while (errorFor(mu) <= 10 * mu && mu > least / 10) {
+      mu = Math.max(least / 11, Math.min(0.2 * mu, mu ** 1.5))
       filter.clear()
     }
     const toLower = w.map((each, i) => (hasLower[i] ? each - (lower[i] as number) : Number.POSITIVE_INFINITY))
@@ -111,7 +116,7 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
       next = search(kkt, whole, top, slope)
     }
     if (next === undefined || direction === undefined || whole === undefined) {
-      if (whole !== undefined && optimality <= Math.max(1e-6, 100 * tolerance) && largestOf(now.c) <= Math.sqrt(tolerance))
+      if (whole !== undefined && optimality <= Math.max(1e-6, 100 * tolerance) && largestOf(now.c) <= Math.sqrt(least))
         return end('converged', `The conditions hold to rounding: no step brings them nearer; ${size}.`)
       const restored = restore(problem, now, lower, upper, at => filter.takes(infeasibility(at.c), barrier(at)))
       if (restored.at === undefined) {
@@ -135,6 +140,11 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
       const alpha = Math.min(toBoundary(zl, dzl, tau), toBoundary(zu, dzu, tau))
       y = plus(y, next.alpha, direction.slice(n))
       now = next.at
+      for (let i = 0; i < n; i++) {
+        // Where rounding leaves no room, the bound gives way, as in section 3.5, but by no more than rounding.
+        if ((now.w[i] as number) - (lower[i] as number) < Number.EPSILON * mu) lower[i] = (lower[i] as number) - giveWay(lower[i] as number)
+        if ((upper[i] as number) - (now.w[i] as number) < Number.EPSILON * mu) upper[i] = (upper[i] as number) + giveWay(upper[i] as number)
+      }
       zl = nearBarrier(plus(zl, alpha, dzl), i => (now.w[i] as number) - (lower[i] as number), hasLower, mu)
       zu = nearBarrier(plus(zu, alpha, dzu), i => (upper[i] as number) - (now.w[i] as number), hasUpper, mu)
     }
@@ -149,8 +159,11 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
     function errorFor(of: number): number {
       let [complementarity, sum, count] = [0, 0, 0]
       for (let i = 0; i < n; i++) {
-        if (hasLower[i]) complementarity = Math.max(complementarity, Math.abs(((w[i] as number) - (lower[i] as number)) * (zl[i] as number) - of))
-        if (hasUpper[i]) complementarity = Math.max(complementarity, Math.abs(((upper[i] as number) - (w[i] as number)) * (zu[i] as number) - of))
+        // A distance is known to the rounding of w.
+        const rounding = 4 * Number.EPSILON * Math.abs(w[i] as number)
+        const missed = (distance: number, z: number) => Math.abs(distance * z - of) - rounding * z
+        if (hasLower[i]) complementarity = Math.max(complementarity, missed((w[i] as number) - (lower[i] as number), zl[i] as number))
+        if (hasUpper[i]) complementarity = Math.max(complementarity, missed((upper[i] as number) - (w[i] as number), zu[i] as number))
         sum += Math.abs(zl[i] as number) + Math.abs(zu[i] as number)
         count += Number(hasLower[i]) + Number(hasUpper[i])
       }
@@ -205,8 +218,9 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
     if (whole.every((d, i) => Math.abs(d) <= 10 * Number.EPSILON * (1 + Math.abs(w[i] as number)))) {
       const at = problem.at(plus(w, most, whole))
       // Where constraints are violated, standing still is no progress.
-      return isFinite(at.c) && Number.isFinite(at.value) && largestOf(c) <= VIOLATED ? { at, alpha: most } : undefined
+      return ++still <= MOST_STILL && isFinite(at.c) && Number.isFinite(at.value) && largestOf(c) <= VIOLATED ? { at, alpha: most } : undefined
     }
+    still = 0
     const least = filter.leastStep(theta, along)
     for (let alpha = most; alpha >= least; alpha /= 2) {
       const at = problem.at(plus(w, alpha, whole))
@@ -246,6 +260,10 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
     const found = kkt.factor(0, 0) ? kkt.solve(right)?.slice(n) : undefined
     return found === undefined || !(largestOf(found) <= 1e3) ? new Float64Array(m) : found
   }
+}
+
+function giveWay(bound: number): number {
+  return 2 * Number.EPSILON * Math.abs(bound)
 }
 
 /** How far multipliers can go so that 1 − τ of each is left. */
