@@ -1,6 +1,7 @@
 /*
  * The derivatives of GradBench's evals, as bench/gradbench answers them, beside the same by hand in C++ (g++ -O3 -march=native, in
- * bench/native/gradbench.cpp): both in turn, round after round. `--only gmm` for evals with that in their name.
+ * bench/native/gradbench.cpp): both in turn, round after round, and the first twice in each, which shows the noise. `--only gmm` for
+ * evals with that in their name.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -84,7 +85,7 @@ const CASES = {
 }
 
 /** The program by hand; undefined without a compiler. */
-function native() {
+export function native() {
   const folder = mkdtempSync(join(tmpdir(), 'dualtape-bench-'))
   const [program, input, output] = ['gradbench', 'input', 'output'].map(name => join(folder, name))
   const { status } = spawnSync('g++', ['-O3', '-march=native', '-o', program, fileURLToPath(new URL('native/gradbench.cpp', import.meta.url))])
@@ -119,7 +120,7 @@ const leaves = x => {
 }
 
 /** All numbers of a result, as the program by hand has them: of a sparse Jacobian its values. */
-const numbersOf = (name, prepared, result) => (name === 'ba' ? result.values : leaves(prepared.output?.(result) ?? result))
+const numbersOf = (module, { output = result => result }, result) => (module === 'ba' ? result.values : leaves(output(result)))
 
 /** Throws where a number differs by more than 1e-8 of itself, or of the largest where it is less than a millionth of that. */
 function agree(what, found, wanted) {
@@ -129,32 +130,46 @@ function agree(what, found, wanted) {
   if (found.length !== wanted.length || wrong >= 0) throw new Error(`${what}: entry ${wrong} of ${wanted.length} is ${found[wrong]}, by hand ${wanted[wrong]}`)
 }
 
-const ms = time => (time / 1e6).toPrecision(3)
+async function prepared({ module, name, input }) {
+  const functions = await import(`./gradbench/evals/${module}.mjs`)
+  return functions[name](input)
+}
 
-export async function run({ only = '' } = {}) {
+/** The cases whose eval has `only` in its name, each with its module. */
+export const casesOf = (only = '') =>
+  Object.entries(CASES).flatMap(([module, sizes]) => (module.includes(only) ? sizes.map(each => ({ module, ...each })) : []))
+
+/**
+ * One case beside C++: times in nanoseconds, `ratio` of both, and `noise`, by which part two measurements of the same differ in a round,
+ * both as medians of rounds. Throws where results differ.
+ */
+export async function measured(each, byHand) {
+  const { module, size, numbers, limit } = each
+  const ours = await prepared(each)
+  const start = performance.now()
+  ours.run()
+  const first = performance.now() - start
+  byHand?.give(leaves(numbers))
+  shortest(ours.run)
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const [before, hand, after] = [shortest(ours.run), byHand?.time(module), shortest(ours.run)]
+    return { time: Math.min(before, after), hand, noise: Math.abs(Math.log(before / after)) }
+  })
+  if (byHand !== undefined) agree(`${module}, ${size}`, numbersOf(module, ours, ours.run()), byHand.result())
+  const of = read => median(rounds.map(read))
+  const beside = byHand && { hand: of(round => round.hand), ratio: of(round => round.time / round.hand) }
+  return { module, size, limit, first, time: of(round => round.time), noise: of(round => round.noise), ...beside }
+}
+
+const ms = time => (time === undefined ? '–' : (time / 1e6).toPrecision(3))
+
+export async function run({ only } = {}) {
   const byHand = native()
   if (byHand === undefined) console.log('No g++ was found: there is nothing to compare with.\n')
-  const lines = [['milliseconds', 'size', 'dualtape', 'C++ by hand', 'times C++', 'limit', 'first call']]
-  for (const [module, sizes] of Object.entries(CASES)) {
-    if (!module.includes(only)) continue
-    const functions = await import(`./gradbench/evals/${module}.mjs`)
-    for (const { size, name, input, numbers, limit } of sizes) {
-      const prepared = functions[name](input)
-      const start = performance.now()
-      prepared.run()
-      const first = performance.now() - start
-      const times = { ours: [], hand: [] }
-      byHand?.give(leaves(numbers))
-      shortest(prepared.run)
-      for (let round = 0; round < ROUNDS; round++) {
-        times.ours.push(shortest(prepared.run))
-        if (byHand !== undefined) times.hand.push(byHand.time(module))
-      }
-      if (byHand !== undefined) agree(`${module}, ${size}`, numbersOf(module, prepared, prepared.run()), byHand.result())
-      const [ours, hand] = [median(times.ours), median(times.hand)]
-      const beside = byHand === undefined ? ['–', '–'] : [ms(hand), (ours / hand).toPrecision(3)]
-      lines.push([module, size, ms(ours), ...beside, String(limit), first.toFixed(0)])
-    }
+  const lines = [['milliseconds', 'size', 'dualtape', 'C++ by hand', 'times C++', 'limit', 'noise', 'first call']]
+  for (const each of casesOf(only)) {
+    const { module, size, limit, first, time, hand, ratio, noise } = await measured(each, byHand)
+    lines.push([module, size, ms(time), ms(hand), ratio?.toPrecision(3) ?? '–', String(limit), `${(100 * noise).toFixed(0)} %`, first.toFixed(0)])
   }
   console.log(table(lines))
   byHand?.close()

@@ -6,7 +6,9 @@ const known = readdirSync(new URL('.', import.meta.url))
   .filter(
     file =>
       file.endsWith('.mjs') &&
-      !['run.mjs', 'harness.mjs', 'load-examples.mjs', 'rosenbrock.mjs', 'peers.mjs', 'tensor-peers.mjs', 'tensorflow.mjs'].includes(file),
+      !['run.mjs', 'harness.mjs', 'check.mjs', 'page.mjs', 'load-examples.mjs', 'rosenbrock.mjs', 'peers.mjs', 'tensor-peers.mjs', 'tensorflow.mjs'].includes(
+        file,
+      ),
   )
   .map(file => file.replace('.mjs', ''))
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' }, most: { type: 'string' }, data: { type: 'string' } } })

@@ -15,6 +15,7 @@ import {
   div,
   expandDims,
   jacobian as jacobianOf,
+  jvp,
   lt,
   matmul,
   mul,
@@ -23,10 +24,12 @@ import {
   sin,
   slice,
   sqrt,
+  stack,
   sub,
   take,
   tensor,
   transpose,
+  vmap,
 } from 'dualtape'
 
 const IDENTITY = [
@@ -80,57 +83,71 @@ const composed = (a, b) => a.map(row => [0, 1, 2, 3].map(j => add(inner(row.slic
 /** The map times a rotation, which leaves its translation. */
 const turned = (a, rotation) => a.map(row => [...[0, 1, 2].map(j => inner(row.slice(0, 3), [rotation[0][j], rotation[1][j], rotation[2][j]])), row[3]])
 
-/** From the pose to the places of all vertices, [vertices, 3]. */
-function skinned({ parents, base_relatives, inverse_base_absolutes, base_positions, weights, is_mirrored }) {
-  const [vertices, bones] = [weights.length, parents.length]
-  const rest = reshape(mul(expandDims(tensor(weights), 2), expandDims(tensor(base_positions), 1)), [vertices, 4 * bones])
-  return theta => {
-    const rotations = boneRotations(theta, bones)
-    const absolutes = []
-    const transforms = parents.map((parent, bone) => {
-      const relative = base_relatives[bone].slice(0, 3)
-      const posed = rotations[bone] === undefined ? relative : turned(relative, rotations[bone])
-      absolutes.push(parent === -1 ? posed : composed(absolutes[parent], posed))
-      return composed(absolutes[bone], inverse_base_absolutes[bone].slice(0, 3))
-    })
-    // Rows of 4 · bones numbers, one row to a coordinate.
-    const coordinates = [0, 1, 2].map(i => transforms.flatMap(each => each[i]))
-    if (is_mirrored) coordinates[0] = coordinates[0].map(neg)
-    const places = matmul(matmul(rotationAbout(theta.slice(0, 3)), coordinates), transpose(rest))
-    return add(transpose(places), theta.slice(3, 6))
-  }
+/** What moves the vertices: a matrix [3, 4 · bones], whose products with vertices at rest are their turned places, and a translation. */
+function pose({ parents, base_relatives, inverse_base_absolutes, is_mirrored }, theta) {
+  const rotations = boneRotations(theta, parents.length)
+  const absolutes = []
+  const transforms = parents.map((parent, bone) => {
+    const relative = base_relatives[bone].slice(0, 3)
+    const posed = rotations[bone] === undefined ? relative : turned(relative, rotations[bone])
+    absolutes.push(parent === -1 ? posed : composed(absolutes[parent], posed))
+    return composed(absolutes[bone], inverse_base_absolutes[bone].slice(0, 3))
+  })
+  const coordinates = [0, 1, 2].map(i => transforms.flatMap(each => each[i]))
+  if (is_mirrored) coordinates[0] = coordinates[0].map(neg)
+  return { matrix: matmul(rotationAbout(theta.slice(0, 3)), coordinates), translation: stack(theta.slice(3, 6)) }
+}
+
+/** From a pose to the places of all vertices, [vertices, 3]. */
+function skinned({ base_positions, weights }) {
+  const rest = mul(expandDims(tensor(weights), 2), expandDims(tensor(base_positions), 1))
+  const flat = transpose(reshape(rest, [weights.length, -1]))
+  return ({ matrix, translation }) => add(transpose(matmul(matrix, flat)), translation)
 }
 
 const integers = list => tensor(Int32Array.from(list), { shape: [list.length], dtype: 'int32' })
 
-/** What is left of the points, [points, 3], as a function of θ, and of a shift of u before it in the complicated variant. */
+/** What is left of the points, [points, 3], for a pose, and in the complicated variant a shift of all u. */
 function residuals({ data: { model, correspondences, points }, us }) {
   const places = skinned(model)
   const measured = tensor(points)
   if (us.length === 0) {
     const vertices = integers(correspondences)
-    return theta => sub(measured, take(places(theta), vertices, { axis: 0 }))
+    return pose => sub(measured, take(places(pose), vertices, { axis: 0 }))
   }
   const corners = [0, 1, 2].map(corner => integers(correspondences.map(triangle => model.triangles[triangle][corner])))
   const u = tensor(us)
-  return parameters => {
-    const [first, second] = [0, 1].map(i => add(slice(u, [0, i], [us.length, i + 1]), parameters[i]))
-    const vertices = places(parameters.slice(2))
+  return ({ shift, ...pose }) => {
+    const [first, second] = [0, 1].map(i => add(slice(u, [0, i], [us.length, i + 1]), take(shift, i)))
+    const vertices = places(pose)
     const [a, b, c] = corners.map(each => take(vertices, each, { axis: 0 }))
     return sub(measured, add(add(mul(first, a), mul(second, b)), mul(sub(sub(1, first), second), c)))
   }
 }
 
-const parametersOf = ({ theta, us }) => (us.length === 0 ? theta : [0, 0, ...theta])
+/** Parameters, the pose that they make in straight code, and what tensors make of it. */
+function prepared(input) {
+  const { theta, us, data } = input
+  const isSimple = us.length === 0
+  const posed = p => (isSimple ? pose(data.model, p) : { shift: stack(p.slice(0, 2)), ...pose(data.model, p.slice(2)) })
+  return { at: isSimple ? theta : [0, 0, ...theta], posed, rest: residuals(input) }
+}
 
 export function objective(input) {
-  const f = compile(residuals(input))
-  const at = parametersOf(input)
+  const { at, posed, rest } = prepared(input)
+  const f = compile(p => rest(posed(p)))
   return { run: () => f(at), output: result => result.toArray().flat() }
 }
 
+/** By the chain rule: the sparse Jacobian of the pose, of which each column is a tangent that goes through the tensors. */
 export function jacobian(input) {
-  const f = compile(jacobianOf(residuals(input)))
-  const at = parametersOf(input)
+  const { at, posed, rest } = prepared(input)
+  const residualJacobian = p => {
+    const columns = jacobianOf(posed)(p)
+    const axes = Object.fromEntries(Object.entries(columns).map(([name, each]) => [name, each.rank - 1]))
+    return vmap(tangent => jvp(rest, [posed(p)], [tangent])[1], { in: [axes], out: 2 })(columns)
+  }
+  // The tensors are most of it, which 'auto' does not see behind the loops over bones that it finds.
+  const f = compile(residualJacobian, { target: 'wasm' })
   return { run: () => f(at), output: result => result.toArray().flat() }
 }

@@ -1,12 +1,12 @@
 /**
  * y₀' = x₀, yᵢ' = xᵢ yᵢ₋₁ with y(0) = 0: y(2) by s steps of the classical Runge–Kutta method, and the gradient of its last entry.
  */
-import { add, compile, foriLoop, grad, mul, pad, slice, take, tensor, zeros } from 'dualtape'
+import { add, compile, concat, foriLoop, grad, mul, slice, take, tensor, zeros } from 'dualtape'
 
 function solution(n, s) {
   const h = 2 / s
   return x => {
-    const slope = y => mul(x, pad(slice(y, 0, n - 1), [[1, 0]], { value: 1 }))
+    const slope = y => mul(x, concat([[1], slice(y, 0, n - 1)]))
     const step = (_, y) => {
       const k1 = slope(y)
       const k2 = slope(add(y, mul(h / 2, k1)))
