@@ -1,6 +1,6 @@
 /*
  * npm run bench:check [-- --only gmm]: measures the derivatives of GradBench's evals beside C++ by hand, and fails where a ratio has
- * become worse than the one in bench/results/gradbench.json by more than a tenth and more than three times the noise of both
+ * become worse than the one in bench/results/gradbench.json by more than a fifth and more than three times the noise of both
  * measurements. What seems slower is measured again before it is named. `--update` stores what was measured, and writes the table of
  * docs/performance.md from it.
  */
@@ -11,7 +11,8 @@ import { gradbenchTable, replaced } from './page.mjs'
 
 const STORED = new URL('results/gradbench.json', import.meta.url)
 const PAGE = new URL('../docs/performance.md', import.meta.url)
-const LEAST = 0.1
+/** The same code differs by up to 15 % from process to process, which measurements in one of them do not show. */
+const LEAST = 0.2
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, update: { type: 'boolean', default: false } } })
 
