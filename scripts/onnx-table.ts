@@ -10,7 +10,9 @@ import { activeArguments } from '../src/testing/check-op.ts'
 
 /** The page that says of every operator what it becomes in ONNX, and which of ONNX' operators are read. */
 export function onnxTable(): string {
-  const rows = registry.map(definition => ({ name: definition.name, value: written(definition, false), slope: written(definition, true) }))
+  // The order of the registry is that in which modules are loaded.
+  const sorted = [...registry].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const rows = sorted.map(definition => ({ name: definition.name, value: written(definition, false), slope: written(definition, true) }))
   const left = rows.filter(({ value }) => value !== undefined)
   const refused = rows.filter(({ value }) => value === undefined)
   const lines = left.map(
