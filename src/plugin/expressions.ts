@@ -1,8 +1,9 @@
 import { BITS, CALLBACKS, isBoolean, isClass, isEntry, isLoose, isMadeByLength, isNoNumber, QUESTIONS } from './code.ts'
-import { CodeWriter, firstOf, type Piece } from './code-writer.ts'
-import { integersIn, isInteger } from './integers.ts'
-import { changedBy, isSelection, type Known, MASKS, positionsIn, type Returned, returnedBy } from './selections.ts'
-import { bare, isFunction, type Node, walk } from './syntax.ts'
+import { firstOf, type Piece } from './code-writer.ts'
+import { isInteger } from './integers.ts'
+import { SelectionWriter } from './selection-writer.ts'
+import { isSelection } from './selections.ts'
+import { bare, isFunction, type Node } from './syntax.ts'
 
 /** Operators of two operands, and the functions of the runtime that take their place. */
 const BINARY: Readonly<Record<string, string>> = {
@@ -26,34 +27,20 @@ const GLOBALS = ['Math', 'Number', 'Boolean', 'isNaN', 'isFinite', 'parseInt', '
 /** Questions about the kind of a list, which lists in place of typed arrays answer as those. */
 const KINDS = ['Array.isArray', 'ArrayBuffer.isView']
 
+/** Methods that make texts of what they belong to, and methods that keep what they are given. */
+const TELLING = ['toFixed', 'toPrecision', 'toExponential', 'toString', 'toLocaleString']
+const HOLDING = ['push', 'unshift', 'concat', 'of']
+const NO_NUMBERS = [
+  ...['Literal', 'TemplateLiteral', 'ArrowFunctionExpression', 'FunctionExpression', 'ArrayExpression', 'ObjectExpression', 'ThisExpression'],
+  ...['NewExpression', 'SpreadElement', 'Super', 'ClassExpression'],
+]
+
 /** Writes expressions and statements with operators in place of arithmetic. */
-export abstract class ExpressionWriter extends CodeWriter {
-  protected readonly isGlobal: (name: string) => boolean
-  /** Of the marked function that is written: names that hold integers, and names that may say which entry, or how often. */
-  protected integers: ReadonlySet<string> = new Set()
-  #positions: ReadonlySet<string> = new Set()
+export abstract class ExpressionWriter extends SelectionWriter {
   /** Properties that are given values. */
   readonly #patterns = new Set<Node>()
   /** Members that are called, made anew, given values or deleted: no entries that are read. */
   readonly #members = new Set<Node>()
-
-  constructor(source: string, runtime: string, isGlobal: (name: string) => boolean) {
-    super(source, runtime)
-    this.isGlobal = isGlobal
-  }
-
-  /** Begins with a marked function. */
-  protected begin(node: Node): void {
-    this.integers = integersIn(node)
-    this.#positions = positionsIn(node)
-    // A count that a mask changes is a value from then on.
-    const counts = new Set<string>()
-    walk(node, each => {
-      if (each.type === 'IfStatement') for (const name of this.#changedBy(each)?.names ?? []) if (!this.#positions.has(name)) counts.add(name)
-      return undefined
-    })
-    if (counts.size > 0) this.integers = integersIn(node, counts)
-  }
 
   /** A declaration of a function, with what stands beside it; undefined for what is no such declaration. */
   protected abstract declared(node: Node, begin: (node: Node) => boolean, inside: (node: Node) => Piece[]): Piece[] | undefined
@@ -84,6 +71,7 @@ export abstract class ExpressionWriter extends CodeWriter {
         }
         const name = BINARY[operator]
         if (operator === 'instanceof' && isClass(right)) return this.around(node, child => (child === right ? [[child.start, child.end]] : inside(child)))
+        if (operator === 'in' && left.type !== 'PrivateIdentifier') return this.around(node, child => (child === left ? this.#given(child) : inside(child)))
         if (name === undefined || left.type === 'PrivateIdentifier') return asIs()
         if (isInteger(left, this.integers) && isInteger(right, this.integers)) return asIs()
         if ([left, right].some(isNoNumber) && QUESTIONS.includes(operator)) return asIs()
@@ -114,10 +102,12 @@ export abstract class ExpressionWriter extends CodeWriter {
             )
       case 'SequenceExpression':
         return ['(', ...asIs(), ')']
+      case 'TemplateLiteral':
+        return this.around(node, child => (child.type === 'TemplateElement' ? [[child.start, child.end]] : this.#given(child)))
       case 'NewExpression':
         this.#members.add(bare(node.callee))
-        if (isMadeByLength(node, this.#known)) return this.#sized(node)
-        return this.around(node, child => (child === node.callee && isClass(child) ? [[child.start, child.end]] : inside(child)))
+        if (isMadeByLength(node, this.known)) return this.#sized(node)
+        return this.around(node, child => (child === node.callee ? (isClass(child) ? [[child.start, child.end]] : inside(child)) : this.#given(child)))
       case 'SwitchCase':
         return this.around(node, child =>
           child === node.test && child.type !== 'Literal' && !isBoolean(child) ? this.call('discriminant', inside(child)) : inside(child),
@@ -127,18 +117,29 @@ export abstract class ExpressionWriter extends CodeWriter {
         return asIs()
       case 'CallExpression':
         this.#members.add(bare(node.callee))
-        return isMadeByLength(node, this.#known) ? this.#sized(node) : (this.#callback(node) ?? asIs())
+        return isMadeByLength(node, this.known) ? this.#sized(node) : (this.#callback(node) ?? this.#called(node))
       case 'ConditionalExpression':
-        if (isSelection(node, this.#known)) return this.#selection(node.test, inside(node.consequent), inside(node.alternate), true)
+        if (isSelection(node, this.known))
+          return this.selection(
+            node.test,
+            () => inside(node.consequent),
+            () => inside(node.alternate),
+            true,
+          )
         return ['(', ...this.#test(node.test), ' ? ', ...inside(node.consequent), ' : ', ...inside(node.alternate), ')']
       case 'IfStatement':
-        return this.#selected(node) ?? this.around(node, child => (child === node.test ? this.#test(child) : inside(child)))
+        return this.selected(node) ?? this.around(node, child => (child === node.test ? this.#test(child) : inside(child)))
       case 'BlockStatement':
         return this.listed(node.body, node.start, node.end)
       case 'VariableDeclarator': {
         const { id, init } = node
-        if (id.type !== 'Identifier' || !init || bare(init) !== init || init.type !== 'ConditionalExpression' || !isSelection(init, this.#known)) return asIs()
-        const selection = this.#selection(init.test, inside(init.consequent), inside(init.alternate), this.#positions.has(id.name))
+        if (id.type !== 'Identifier' || !init || bare(init) !== init || init.type !== 'ConditionalExpression' || !isSelection(init, this.known)) return asIs()
+        const selection = this.selection(
+          init.test,
+          () => inside(init.consequent),
+          () => inside(init.alternate),
+          this.positions.has(id.name),
+        )
         return this.around(node, child => (child === init ? selection : inside(child)))
       }
       case 'WhileStatement':
@@ -163,28 +164,29 @@ export abstract class ExpressionWriter extends CodeWriter {
           this.isGlobal(node.object.name)
         )
           return [this.use(node.property.name)]
+        if (this.sides > 0 && this.#isAsked(node)) return this.call('read', inside(node.object), [`'${node.property.name}'`])
         if (this.#isRead(node)) return this.call('entry', inside(node.object), inside(node.property))
         // A property's name is no variable.
-        return this.around(node, child => (child !== node.property ? inside(child) : node.computed ? this.#key(child) : [[child.start, child.end]]))
+        return this.around(node, child => (child !== node.property ? inside(child) : node.computed ? this.key(child) : [[child.start, child.end]]))
       case 'Property':
       case 'PropertyDefinition':
       case 'MethodDefinition':
         if (node.shorthand === true) return node.value.type === 'AssignmentPattern' ? inside(node.value) : [[node.start, node.end]]
         return this.around(node, child => {
           if (child === node.key) return node.computed ? inside(child) : [[child.start, child.end]]
-          return child.type === 'MemberExpression' && this.#patterns.has(node) ? this.#target(child) : inside(child)
+          return child.type === 'MemberExpression' && this.#patterns.has(node) ? this.target(child) : inside(child)
         })
       case 'ObjectPattern':
         for (const each of node.properties) this.#patterns.add(each)
         return asIs()
       case 'ArrayPattern':
-        return this.around(node, child => this.#target(child))
+        return this.around(node, child => this.target(child))
       case 'AssignmentPattern':
       case 'ForOfStatement':
       case 'ForInStatement':
-        return this.around(node, child => (child === node.left ? this.#target(child) : inside(child)))
+        return this.around(node, child => (child === node.left ? this.target(child) : inside(child)))
       case 'RestElement':
-        return this.around(node, child => this.#target(child))
+        return this.around(node, child => this.target(child))
       case 'ClassDeclaration':
       case 'ClassExpression':
         return this.around(node, child => (child === node.superClass && child.type === 'Identifier' ? [[child.start, child.end]] : inside(child)))
@@ -195,75 +197,6 @@ export abstract class ExpressionWriter extends CodeWriter {
     }
   }
 
-  get #known(): Known {
-    return { integers: this.integers, isGlobal: this.isGlobal }
-  }
-
-  /** Statements of a list; from one on which the rest only returns, it returns what a mask selects. */
-  protected listed(statements: readonly Node[], start: number, end: number): Piece[] {
-    const from = statements.findIndex((each, i) => each.type === 'IfStatement' && returnedBy(statements.slice(i), this.#known) !== undefined)
-    const returned = from < 0 ? undefined : returnedBy(statements.slice(from), this.#known)
-    return this.sequence(statements, start, end, each => {
-      const i = statements.indexOf(each)
-      if (returned === undefined || i < from) return this.traced(each)
-      if (i === from) return ['return ', ...this.#returned(returned), ';']
-      // Others are not reached, but may declare what is used before.
-      return each.type === 'ReturnStatement' || each.type === 'IfStatement' ? [] : this.traced(each)
-    })
-  }
-
-  #returned(returned: Returned): Piece[] {
-    if ('value' in returned) return this.traced(returned.value)
-    return this.#selection(returned.test, this.#returned(returned.yes), this.#returned(returned.no), true)
-  }
-
-  /** What a test selects; `position`: integers may say which entry, so that which of them it is has to be asked. */
-  #selection(test: Node, yes: Piece[], no: Piece[], position: boolean): Piece[] {
-    return this.call(position ? 'choose' : 'select', this.#mask(test), ['() => (', ...yes, ')'], ['() => (', ...no, ')'])
-  }
-
-  /** A test made of comparisons: where values are abstract, a mask. */
-  #mask(test: Node): Piece[] {
-    const { type, operator, left, right, argument } = bare(test)
-    if (type === 'UnaryExpression') return this.call('notMask', this.#mask(argument))
-    if (type === 'LogicalExpression') return this.call(operator === '&&' ? 'andMask' : 'orMask', this.#mask(left), ['() => ', ...this.#mask(right)])
-    return this.call(MASKS[operator] as string, this.traced(left), this.traced(right))
-  }
-
-  #changedBy(node: Node) {
-    return changedBy(node, this.#known, each => this.source.slice(each.start, each.end))
-  }
-
-  /**
-   * `if` whose sides compute numbers and do nothing else. Where its test is a mask, the first side runs, then the second from what was
-   * there before, and of what they have changed the mask selects.
-   */
-  #selected(node: Node): Piece[] | undefined {
-    const changed = this.#changedBy(node)
-    if (changed === undefined) return undefined
-    // Those whose integers may be positions come first.
-    const names = [...changed.names].sort((a, b) => Number(this.#positions.has(b)) - Number(this.#positions.has(a)))
-    const places = [...changed.places.values()]
-    const asked = names.filter(each => this.#positions.has(each)).length
-    const [mask, before, first] = [this.temporary(), this.temporary(), this.temporary()]
-    const listOf = (place: (node: Node) => Piece[]): Piece[] => [
-      '[',
-      ...places.flatMap((each): Piece[] => [...place(each), ', ']),
-      ...names.map(each => `${each}, `),
-      ']',
-    ]
-    const values = () => listOf(each => this.traced(each))
-    const targets = () => listOf(each => this.#target(each))
-    const side = (statement: Node | null): Piece[] => (statement ? ['{ ', ...this.traced(statement), ' }'] : [])
-    const ways = this.call('ways', this.#mask(node.test), ['() => ', ...values()], [String(places.length)])
-    const joined = this.call('join', [mask], [first], values(), [String(places.length + asked)])
-    return [
-      ...[`{ [${mask}, ${before}] = `, ...ways, `; if (${mask} !== false) `, ...(node.consequent ? side(node.consequent) : ['{}'])],
-      ...[` if (${mask} !== true) { if (${before}) { ${first} = `, ...values(), '; ', ...targets(), ` = ${before} } `],
-      ...[...side(node.alternate), ` if (${before}) `, ...targets(), ' = ', ...joined, ' } }'],
-    ]
-  }
-
   /** An expression by itself. Its text may begin with a parenthesis that it did not have, and is ended, for sources without semicolons. */
   #statement(node: Node): Piece[] {
     const { expression } = node
@@ -272,6 +205,25 @@ export abstract class ExpressionWriter extends CodeWriter {
     const opens = node.start === expression.start && typeof first === 'string' && first.startsWith('(')
     const tail = this.source.slice(expression.end, node.end)
     return [[node.start, expression.start], opens ? '0, ' : '', ...pieces, [expression.end, node.end], tail.endsWith(';') ? '' : ';']
+  }
+
+  /** A call. Functions that are not known are given numbers where masks have selected among numbers. */
+  #called(node: Node): Piece[] {
+    const callee = bare(node.callee)
+    const { name } = callee.type === 'MemberExpression' ? callee.object : callee
+    const isKnown = this.functions.has(name) || (GLOBALS.includes(name) && this.isGlobal(name))
+    const method = callee.type === 'MemberExpression' && !callee.computed ? callee.property.name : ''
+    return this.around(node, child => {
+      if (child === node.callee && TELLING.includes(method))
+        return this.around(callee, part => (part === callee.object ? this.#given(part) : [[part.start, part.end]]))
+      return child === node.callee || isKnown || HOLDING.includes(method) ? this.traced(child) : this.#given(child)
+    })
+  }
+
+  /** What is given to code that may ask it for anything: a number, where masks have selected among numbers. */
+  #given(node: Node): Piece[] {
+    const isSafe = isInteger(node, this.integers) || NO_NUMBERS.includes(node.type)
+    return isSafe ? this.traced(node) : this.call('number', this.traced(node))
   }
 
   /** A list that is made with a length, which may be a value. */
@@ -314,7 +266,7 @@ export abstract class ExpressionWriter extends CodeWriter {
     const { left, right, operator } = node
     const plain = operator.slice(0, -1)
     if (plain === '??' && !isEntry(left)) return undefined
-    if (operator === '=') return isEntry(left) ? this.#put(this.traced(bare(left).object), this.#key(bare(left).property), this.traced(right)) : undefined
+    if (operator === '=') return isEntry(left) ? this.#put(this.traced(bare(left).object), this.key(bare(left).property), this.traced(right)) : undefined
     if (left.type === 'Identifier' && isInteger(left, this.integers)) return undefined
     const { first, again, set, setFirst } = this.#place(left)
     const value = this.traced(right)
@@ -362,7 +314,7 @@ export abstract class ExpressionWriter extends CodeWriter {
       return { first: first as Piece[], again: again as Piece[], set: assign(again as Piece[]), setFirst: assign(first as Piece[]) }
     }
     const key = this.temporary()
-    const computed: Piece[] = [`${key} = `, ...this.#key(node.property)]
+    const computed: Piece[] = [`${key} = `, ...this.key(node.property)]
     const [first, again]: [Piece[], Piece[]] = [
       [...opened, '[', ...computed, ']'],
       [object, '[', key, ']'],
@@ -372,15 +324,23 @@ export abstract class ExpressionWriter extends CodeWriter {
   }
 
   /** What a pattern gives a value: an entry by a setter. */
-  #target(node: Node): Piece[] {
+  protected target(node: Node): Piece[] {
+    this.#members.add(bare(node))
     if (!isEntry(node)) return this.traced(node)
     const { object, property } = bare(node)
-    return [...this.call('place', this.traced(object), this.#key(property)), '.value']
+    return [...this.call('place', this.traced(object), this.key(property)), '.value']
   }
 
   /** What an entry is found by: a traced value by its number. */
-  #key(node: Node): Piece[] {
+  protected key(node: Node): Piece[] {
     return isInteger(node, this.integers) || isNoNumber(node) ? this.traced(node) : this.call('key', this.traced(node))
+  }
+
+  /** Whether a member is a property that is read, and may have a getter. */
+  #isAsked(node: Node): boolean {
+    const { object, property, computed } = node
+    const isOfMath = object.type === 'Identifier' && object.name === 'Math' && this.isGlobal('Math')
+    return !computed && property.type === 'Identifier' && property.name !== 'length' && !isOfMath && !this.#members.has(node)
   }
 
   /** Whether a member is an entry whose place may be a value, and is read. */

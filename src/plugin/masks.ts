@@ -1,8 +1,10 @@
 import { isAbstract } from '../core/dispatch.ts'
+import { TracedValueError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
 import { equal, greater, greaterEqual, less, lessEqual, logicalAnd, logicalNot, logicalOr, ne, notEqual } from '../ops/comparison.ts'
 import { where } from '../ops/selection.ts'
+import { isNumber, keep } from './choices.ts'
 
 /*
  * Conditions whose sides do nothing but compute. Where values have numbers, their comparison answers as ever. Where they stand for
@@ -40,38 +42,93 @@ export function notMask(x: Any): Any {
 
 export function andMask(x: Any, other: () => Any): Any {
   if (!(x instanceof Traced)) return x && other()
-  const y = other()
-  return y instanceof Traced ? logicalAnd(x as Any, y as Any) : y && x
+  return attempt(
+    () => {
+      const y = under(x, other)
+      return y instanceof Traced ? logicalAnd(x as Any, y as Any) : y && x
+    },
+    () => holds(x) && other(),
+  )
 }
 
 export function orMask(x: Any, other: () => Any): Any {
   if (!(x instanceof Traced)) return x || other()
-  const y = other()
-  return y instanceof Traced ? logicalOr(x as Any, y as Any) : y || x
+  return attempt(
+    () => {
+      const y = under(notMask(x), other)
+      return y instanceof Traced ? logicalOr(x as Any, y as Any) : y || x
+    },
+    () => holds(x) || other(),
+  )
 }
 
 const holds = (mask: Any): boolean => ne(mask, 0) as unknown as boolean
 
-/** What a mask selects, undefined where it cannot: of no numbers, and of integers that may say which entry, or how often. */
+/** What is computed, or the answer to a question where that fails: what is not selected need not be there, as `a[k].x` beyond the end. */
+function attempt<X>(compute: () => X, ask: () => X): X {
+  let result: X
+  try {
+    result = compute()
+  } catch {
+    return ask()
+  }
+  return result
+}
+
+/** The masks of the sides that are computed. */
+const reached: Any[] = []
+
+/** A side under its mask. */
+function under<X>(mask: Any, side: () => X): X {
+  reached.push(mask)
+  try {
+    return side()
+  } finally {
+    reached.pop()
+  }
+}
+
+/** The place of an entry; where the side that reads it is not selected, the first one. */
+export function placed(place: Any): Any {
+  return reached.reduce((at, mask) => where(mask, at, 0), place)
+}
+
+/** `target.name` in a side. What a getter does is done only where the side is reached. */
+export function read(target: Any, name: string): unknown {
+  for (let owner = reached.length > 0 ? Object(target) : null; owner !== null; owner = Object.getPrototypeOf(owner)) {
+    const { get, value = get } = Object.getOwnPropertyDescriptor(owner, name) ?? {}
+    if (get && !/\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(get))) throw new TracedValueError(`${name} has a getter.`)
+    if (value !== undefined) break
+  }
+  return target[name]
+}
+
+const NOTHING = Symbol()
+/** What a mask selects; nothing where it cannot: of no numbers, and of integers that may say which entry, or how often. */
 function selected(mask: Any, a: unknown, b: unknown, position: boolean): unknown {
   if (Object.is(a, b)) return a
-  if (a instanceof Tensor && b instanceof Tensor) return a.shape.join() === b.shape.join() ? where(mask, a, b) : undefined
-  if (!isScalar(a) || !isScalar(b) || (position && Number.isInteger(a) && Number.isInteger(b))) return undefined
-  return where(mask, a as number, b as number)
+  if (a instanceof Tensor && b instanceof Tensor) return a.shape.join() === b.shape.join() ? where(mask, a, b) : NOTHING
+  if (!isScalar(a) || !isScalar(b) || (position && Number.isInteger(a) && Number.isInteger(b))) return NOTHING
+  const result = where(mask, a as number, b as number)
+  if (isNumber(a) && isNumber(b))
+    keep(
+      result,
+      () => [holds(mask) ? a : b],
+      each => each,
+    )
+  return result
 }
 
 function taken(mask: Any, yes: () => unknown, no: () => unknown, position: boolean): unknown {
   if (!(mask instanceof Traced)) return mask ? yes() : no()
-  let sides: [unknown, unknown]
-  try {
-    sides = [yes(), no()]
-  } catch (error) {
-    // What one side cannot read need not be there: `a[k].x` where k is beyond the end.
-    if ((error as Error)?.constructor !== TypeError) throw error
-    return holds(mask) ? yes() : no()
-  }
-  const [a, b] = sides
-  return selected(mask, a, b, position) ?? (holds(mask) ? a : b)
+  return attempt(
+    () => {
+      const [a, b] = [under(mask, yes), under(notMask(mask), no)]
+      const result = selected(mask, a, b, position)
+      return result === NOTHING ? (holds(mask) ? a : b) : result
+    },
+    () => (holds(mask) ? yes() : no()),
+  )
 }
 
 /** `mask ? yes() : no()`. */
@@ -79,22 +136,58 @@ export const select = (mask: Any, yes: () => unknown, no: () => unknown): unknow
 /** The same where an integer may say which entry. */
 export const choose = (mask: Any, yes: () => unknown, no: () => unknown): unknown => taken(mask, yes, no, true)
 
-/** The test of an `if`: an answer; or a mask, with the values before. Of these the first ones, entries and properties, have to be there. */
-export function ways(mask: Any, values: () => unknown[], places: number): [test: unknown, before?: unknown[]] {
-  if (!(mask instanceof Traced)) return [Boolean(mask)]
-  let before: unknown[]
-  try {
-    before = values()
-  } catch (error) {
-    if ((error as Error)?.constructor !== TypeError) throw error
-    return [holds(mask)]
-  }
-  return before.slice(0, places).every(isScalar) ? [mask, before] : [holds(mask)]
+/** What the sides of an `if` change: values of entries and properties, then of variables. */
+interface Changes {
+  readonly values: () => readonly unknown[]
+  readonly set: (values: readonly unknown[]) => void
+  /** The objects and keys of the entries and properties, and objects that are read to find those. */
+  readonly places: () => readonly (readonly [owner: Any, key: Any])[]
+  readonly through: () => readonly unknown[]
+  /** How many of the variables may be positions; they come first. */
+  readonly positions: number
 }
 
-/** What a mask selects of the values after the one side and after the other; the first ones may be positions. */
-export function join(mask: Any, first: readonly unknown[], second: readonly unknown[], positions: number): readonly unknown[] {
-  const joined = first.map((each, i) => selected(mask, each, second[i], i < positions))
-  const isWhole = joined.every((each, i) => each !== undefined || first[i] === second[i])
-  return isWhole ? joined : holds(mask) ? first : second
+/**
+ * `if (mask) yes(); else no()`, of sides that compute numbers and do nothing else. Where the test is a mask, the first side runs, then the
+ * second from what was there before, and of what they have changed the mask selects.
+ */
+export function branch(mask: Any, yes: () => void, no: () => void, changes: () => Changes): unknown {
+  if (!(mask instanceof Traced)) return mask ? yes() : no()
+  const ask = () => (holds(mask) ? yes() : no())
+  const { values, set, places, through, positions } = changes()
+  const before = attempt(
+    () => {
+      const owned = places()
+      const objects = through()
+      if (!owned.every(([owner, key]) => isSlot(owner, key) && !objects.includes(owner))) return undefined
+      const given = values()
+      // What cannot be given its own value cannot be changed.
+      set(given)
+      return given.slice(0, owned.length).every(isScalar) ? given : undefined
+    },
+    () => undefined,
+  )
+  if (before === undefined) return ask()
+  const count = places().length + positions
+  attempt(
+    () => {
+      under(mask, yes)
+      const first = values()
+      set(before)
+      under(notMask(mask), no)
+      const second = values()
+      const joined = first.map((each, i) => selected(mask, each, second[i], i < count))
+      set(!joined.includes(NOTHING) ? joined : holds(mask) ? first : second)
+    },
+    () => {
+      set(before)
+      ask()
+    },
+  )
+}
+
+/** Whether an entry or a property holds what it is given, and changes nothing else. */
+function isSlot(owner: Any, key: Any): boolean {
+  if (Object(owner) !== owner || ArrayBuffer.isView(owner) || (Array.isArray(owner) && key === 'length')) return false
+  return 'value' in (Object.getOwnPropertyDescriptor(owner, key) ?? {})
 }

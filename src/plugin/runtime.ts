@@ -2,8 +2,11 @@ import { isAbstract, value } from '../core/dispatch.ts'
 import { TracedValueError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { activity, stayActive, Traced } from '../core/traced.ts'
+import { less } from '../ops/comparison.ts'
 import { take } from '../ops/indexing.ts'
-import { maskedComparisons } from './masks.ts'
+import { where } from '../ops/selection.ts'
+import { kept, keptOfAll, number } from './choices.ts'
+import { maskedComparisons, placed } from './masks.ts'
 import { ofMath, ops } from './operators.ts'
 import { remainder, rounded } from './rounding.ts'
 import { Storage } from './storage.ts'
@@ -67,37 +70,37 @@ function read(result: Any, x: unknown, y?: unknown): Any {
 export function add(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x + y
   if (!either(x, y)) return x + y
-  return isText(x, y) ? `${x}${y}` : ops.add(x, y)
+  return isText(x, y) ? `${number(x)}${number(y)}` : kept(ops.add(x, y), add, x, y)
 }
 
 export function sub(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x - y
-  return either(x, y) ? ops.sub(x, y) : read(x - y, x, y)
+  return either(x, y) ? kept(ops.sub(x, y), sub, x, y) : read(x - y, x, y)
 }
 
 export function mul(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x * y
-  return either(x, y) ? ops.mul(x, y) : read(x * y, x, y)
+  return either(x, y) ? kept(ops.mul(x, y), mul, x, y) : read(x * y, x, y)
 }
 
 export function div(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x / y
-  return either(x, y) ? ops.div(x, y) : read(x / y, x, y)
+  return either(x, y) ? kept(ops.div(x, y), div, x, y) : read(x / y, x, y)
 }
 
 export function pow(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x ** y
-  return either(x, y) ? ops.pow(x, y) : read(x ** y, x, y)
+  return either(x, y) ? kept(ops.pow(x, y), pow, x, y) : read(x ** y, x, y)
 }
 
 export function rem(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x % y
-  return either(x, y) ? remainder(x, y) : read(x % y, x, y)
+  return either(x, y) ? kept(remainder(x, y), rem, x, y) : read(x % y, x, y)
 }
 
 export function neg(x: Any): Any {
   if (typeof x === 'number') return -x
-  return isValue(x) ? ops.neg(x) : read(-x, x)
+  return isValue(x) ? kept(ops.neg(x), neg, x) : read(-x, x)
 }
 
 export function plus(x: Any): Any {
@@ -111,14 +114,14 @@ export function numeric(x: Any): Any {
 
 export function increased(x: Any): Any {
   if (typeof x === 'number') return x + 1
-  if (isValue(x)) return ops.add(x, 1)
+  if (isValue(x)) return kept(ops.add(x, 1), increased, x)
   let y = x
   return ++y
 }
 
 export function decreased(x: Any): Any {
   if (typeof x === 'number') return x - 1
-  if (isValue(x)) return ops.sub(x, 1)
+  if (isValue(x)) return kept(ops.sub(x, 1), decreased, x)
   let y = x
   return --y
 }
@@ -165,12 +168,16 @@ const { ltMask, gtMask, leMask, geMask, sameMask, differMask } = /* @__PURE__ */
 export { differMask, geMask, gtMask, leMask, ltMask, sameMask }
 
 function isScalarPair(x: unknown, y: unknown): boolean {
-  const isNumber = (each: unknown) => typeof each === 'number' || each instanceof Traced
-  return (x instanceof Traced || y instanceof Traced) && isNumber(x) && isNumber(y)
+  return (x instanceof Traced || y instanceof Traced) && isScalar(x) && isScalar(y)
+}
+
+function isScalar(x: unknown): boolean {
+  return typeof x === 'number' || x instanceof Traced
 }
 
 /** A condition as it is, unless it stands for a number: nobody would see which answer was taken. */
-export function truth(x: Any): Any {
+export function truth(given: Any): Any {
+  const x = number(given)
   if (x instanceof Traced) throw new TracedValueError('The truth of a traced value was asked for (if (x), x ? a : b, !x, x && y, x || y). Write x !== 0.')
   return x
 }
@@ -202,17 +209,20 @@ export function ordered(x: Any): Any {
 }
 
 /** What a list is made with. */
-export function count(x: Any): Any {
+export function count(given: Any): Any {
+  const x = number(given)
   if (isValue(x)) throw new TracedValueError('A list was made with a traced value for its length. value(x) reads the plain number.')
   return x
 }
 
-export function discriminant(x: Any): Any {
+export function discriminant(given: Any): Any {
+  const x = number(given)
   if (x instanceof Traced) throw new TracedValueError('switch was used on a traced value. Write if (x === 1) … else if (x === 2) …')
   return x
 }
 
-export function bits(x: Any): Any {
+export function bits(given: Any): Any {
+  const x = number(given)
   if (isValue(x))
     throw new TracedValueError(
       'A bit operation (&, |, ^, ~, <<, >>, >>>) was used on a traced value, which has no derivative there. Math.trunc(x) cuts fractions off.',
@@ -221,20 +231,26 @@ export function bits(x: Any): Any {
 }
 
 /** What an entry is found by: the number of a traced value, whose derivative there is 0, as that of floor. */
-export function key(x: Any): Any {
+export function key(given: Any): Any {
+  const x = number(given)
   return x instanceof Traced ? value(x) : x
 }
 
 /** `target[name]`, which for a value that has no number yet is found when the others are. */
-export function entry(target: Any, name: Any): Any {
+export function entry(target: Any, given: Any): Any {
+  const name = number(given)
   if (!(name instanceof Traced)) return target[name]
-  return isAbstract(name) && (Array.isArray(target) || ArrayBuffer.isView(target)) ? take(target as Any, name as Any) : target[value(name) as Any]
+  const isOfNumbers = (Array.isArray(target) || ArrayBuffer.isView(target)) && isScalar((target as Any)[0])
+  if (!isOfNumbers || !isAbstract(name)) return target[value(name) as Any]
+  const at = placed(name)
+  // Places before the first one are none, and do not count from the end.
+  return take(target as Any, where(less(at, 0), (target as Any).length, at) as Any)
 }
 
 /** `target[name] = x` */
 export function put(target: Any, name: Any, x: Any): Any {
   if (target instanceof Storage) target.put(name, x)
-  else target[name] = x
+  else target[name] = ArrayBuffer.isView(target) ? number(x) : x
   return x
 }
 
@@ -261,12 +277,13 @@ function mathFunction(name: string): (...operands: Any[]) => Any {
   const native = nativeMath[name] as (...operands: Any[]) => Any
   const operator = own[name] ?? ofMath[name]
   if (operator === undefined)
-    return (...operands) => {
+    return (...given) => {
+      const operands = given.map(number)
       if (operands.some(isValue)) throw new TracedValueError(`Math.${name} has no derivative here, and was used on a traced value.`)
       return native(...operands)
     }
-  if (native.length === 1) return x => (typeof x !== 'number' && isValue(x) ? operator(x) : native(x))
-  return (...operands) => (operands.some(isValue) ? operator(...operands) : native(...operands))
+  if (native.length === 1) return x => (typeof x !== 'number' && isValue(x) ? kept(operator(x), native, x) : native(x))
+  return (...operands) => (operands.some(isValue) ? keptOfAll(operator(...operands), native, operands) : native(...operands))
 }
 
 /** What Math has otherwise than the operators of that name. */
@@ -294,7 +311,8 @@ const whole = (x: Any): Any => finite(x) && ops.eq(ops.floor(x), x)
 /** A function that reads texts, and refuses values, whose texts are no numbers. */
 const reading =
   (name: 'parseInt' | 'parseFloat') =>
-  (x: Any, base?: Any): Any => {
+  (given: Any, base?: Any): Any => {
+    const x = number(given)
     if (isValue(x)) throw new TracedValueError(`${name} was used on a traced value, and reads texts. Math.trunc(x) cuts fractions off.`)
     return read(globalThis[name](x, base), x)
   }
@@ -317,7 +335,8 @@ const numbers: Any = classLike(globalThis.Number, (...given) => (isValue(given[0
 
 const booleans: Any = classLike(globalThis.Boolean, x => globalThis.Boolean(truth(x)), {})
 
-export { andMask, choose, join, notMask, orMask, select, ways } from './masks.ts'
+export { number } from './choices.ts'
+export { andMask, branch, choose, notMask, orMask, read, select } from './masks.ts'
 
 /** structuredClone, which would take a value apart: lists and plain objects that hold some are copied, with them as they are. */
 function cloned(x: Any, ...options: Any[]): Any {

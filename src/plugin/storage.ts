@@ -3,6 +3,7 @@ import { Tensor } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
 import { gt, lt } from '../ops/comparison.ts'
 import { astype } from '../ops/dtypes.ts'
+import { number } from './choices.ts'
 
 /*
  * Lists in place of typed arrays, which take traced values, too. On numbers they do what typed arrays do.
@@ -93,7 +94,8 @@ class Singles extends Storage {
 }
 
 /** How many entries a number, or what is made one, asks for. */
-function countOf(x: Any): number {
+function countOf(given: Any): number {
+  const x = number(given)
   if (isValue(x)) throw new TracedValueError('A typed array was made with a traced value for its length. value(x) reads the plain number.')
   const count = Math.trunc(Number(x)) || 0
   if (count < 0) throw new RangeError(`Invalid typed array length: ${x}`)

@@ -59,8 +59,53 @@ const asking: readonly (readonly [text: string, at: readonly unknown[]])[] = [
   ['x => { const f = n => n <= 1 ? 1 : n * f(n - 1); return x > 1 ? f(3) * x : x }', points],
   ['x => { let y = x; for (;;) { if (y > 10) return y; y = y * y + 1 } }', points],
 ]
+/** What is asked of what masks have selected among numbers: truth, texts, bits, kinds, entries, counts. */
+const numbers: readonly (readonly [text: string, at: readonly unknown[]])[] = [
+  ['x => { const k = x > 1 ? 1.5 : 0; if (k) return x * k; return x }', points],
+  ['x => { let k = 0; if (x > 1) k = 1; return (k ? x * x : x) + (!k ? 2 * x : x) * (k || x) + (k && x) }', points],
+  ['x => { const s = x > 0 ? 1 : x < 0 ? -1 : 0; switch (s) { case 1: return x * x; case -1: return -x; default: return 5 * x } }', points],
+  ['x => { let w = 1.5; if (x > 1) w = 2.5; w |= 0; return x * (w << 1) + (w & 1) + Math.clz32(w) }', points],
+  [`x => { let k = 0.5; if (x > 1) k = 1.5; const t = { '0.5': 2, 'p1.5': 3 }; return (t[\`\${k}\`] ?? t['p' + k]) * x * (k in t ? 2 : 1) }`, points],
+  ['x => { let k = 0.5; if (x > 1) k = 1.5; return k.toFixed(1) === "0.5" ? [0.5, 1.5].indexOf(k) * x : new Map([[1.5, x]]).get(k) }', points],
+  ['x => { let k = 0; if (x > 1) k = 1; const o = { j: 0 }; o.j = k; const a = [1, 2]; a[o.j] = x; return a[0] * 2 + a[1] * x }', points],
+  ['x => { function g() { let i = 0; if (x > 1) i = 1; return i } const a = [1, 2]; a[g()] = x; return a[0] * 2 + a[1] * x }', points],
+  [
+    'x => { let i = 0; if (x > 1) i = 1; const a = [1, 2]; for (const k of [i]) a[k] = x; [i].forEach(k => { a[k] *= 2 }); return a[0] * 2 + a[1] * x }',
+    points,
+  ],
+  ['x => { let w = 0.5; if (x > 1) w = 1.5; return [[x], [x * x]][Math.floor(w)][0] + [Math.sin, Math.cos][w - 0.5](x) }', points],
+  ['x => { let n = 2; if (x > 1) n = 3; const q = []; q.length = n; return q.length * x + new Float64Array(n * 2).length }', points],
+  ['x => { let w = 0.5; if (x > 1) w = 0; function* g() { yield w ? 2 : 3 } const v = w * 2; return v ? x : [...g()].length * x * x }', points],
+  ['x => { const a = [0.5, 1.5]; if (x > 1) a[0] = 0.25; const c = Int8Array.of(3); c[0] = a[0] * 8; return c[0] * x }', points],
+  ['xs => { let n = 0, s = 0; for (const x of xs) if (x > 0) { n++; s += x } return n ? s / n : xs[0] }', lists],
+  ['xs => { let n = 0, m = 0, s = 0; for (const x of xs) { if (x > 0) n++; if (n > 1) m += 2; if (m > 1) m++; s += x * m } return s }', lists],
+]
+/** Sides that cannot run where they are not selected, and places that are not what they were. */
+const unreached: readonly (readonly [text: string, at: readonly unknown[]])[] = [
+  ['x => { const o = { k: 0 }, a = [1, 2]; if (x > 1) { o.k = 1; a[o.k] = x } return a[0] * x + a[1] + o.k }', points],
+  ['x => { const a = [0, 2, 3, 4]; if (x > 1) { a[0] = 2; a[a[0]] = x } return a[0] * x + a[1] + a[2] * 10 }', points],
+  ['x => { const a = [1, 2], b = a; if (x > 1) { a[0] += x; b[0] *= 2 } else { b[0] = x; a[0] *= x } return a[0] * x + b[1] }', points],
+  ['x => { const a = [1, 2, 3]; if (x > 1) a.length = 1; else a[1] = x; return a.length * x + (a[1] ?? 5) }', points],
+  ['x => { let c = 0; const o = { get v() { return c }, set v(y) { c += y } }; if (x > 1) o.v = x; return c * x + 1 }', points],
+  ['x => { class A { #p = 1; get p() { return this.#p } set p(v) { this.#p = v * 2 } } const a = new A(); if (x > 1) a.p = x; return a.p * x }', points],
+  ['x => { let n = 0; const o = { get v() { n++; return 2 } }; const y = x > 1 ? o.v * x : x; return y * (n + 1) }', points],
+  ['x => { const o = { p: { q: x }, r: 1 }; if (x > 0) { if (x > 1) o.r *= o.p.q; o.p.q *= 2 } return o.r * o.p.q }', points],
+  ['x => { const y = 1, o = Object.freeze({ v: 1 }); let z = x; if (x > 9) { z = 7; y = x } if (x > 9) { z = 8; o.v = x } return z * x }', points],
+  ['x => { if (x > 9) y = x; let y = 1; return y * x }', points],
+  ['x => { const a = [{ v: 2 }]; let y = x; if (x > 9) { y = 7; y = a[5].v } return (x > 9 && a[3].v > 1) || !(x < 9 || a[3].v > 1) ? x : y * x }', points],
+  ['x => { let y = x > 9 ? Math.clz32(x) : x * x; if (x > 9) y = Math.clz32(x); return y * x }', points],
+  ['x => { let y = 0; const n = null; try { if (x > 1) y = n.v; else y = x } catch { y = 7 } return y * x }', points],
+  ['x => { const o = { v: 0 }, n = 0; if (x > 1) o.v = -n; return o.v + x }', points],
+  ['x => { q = x; if (q > 1) return q; if (q < 0) return 2 * q; return -q; if (x > 1) { var q = 1 } }', points],
+]
+/** Places beyond the end, where they are not read. */
+const inside: readonly (readonly [text: string, at: readonly unknown[]])[] = [
+  ['x => { const ys = [1, 2, 4, 8]; return x < 0 ? ys[0] : x >= 3 ? ys[3] : ys[Math.floor(x)] * x }', points],
+  ['x => { const ys = [1, 2, 4, 8]; let r = x; if (x >= 0 && x < 3) r = ys[Math.floor(x)] * x; return r * x }', points],
+  ['x => { const ys = [1, 2, 4]; return (x >= 0 && x < 3 && ys[Math.floor(x)] > 1 ? x * x : x) + (x < 0 || x >= 3 || ys[Math.floor(x)] > 1 ? x : 1) }', points],
+]
 
-describe.each([...selecting, ...asking])('%s', (text, at) => {
+describe.each([...selecting, ...inside, ...asking, ...numbers, ...unreached])('%s', (text, at) => {
   const f = fromSource(evaluated(text)) as Any
   const slope = grad(f) as Any
 
@@ -71,11 +116,11 @@ describe.each([...selecting, ...asking])('%s', (text, at) => {
       expect(value(x)).toBe(evaluated(text)(x))
       expect(unsigned(fast(x))).toEqual(unsigned(slope(x)))
     }
-    if (selecting.some(([each]) => each === text)) expect(fast.stats.versions).toBeLessThan(2)
+    if ([...selecting, ...inside].some(([each]) => each === text)) expect(fast.stats.versions).toBeLessThan(2)
   })
 })
 
-describe.each(selecting.filter(([, at]) => at.length > 0))('%s', (text, at) => {
+describe.each([...selecting, ...inside].filter(([, at]) => at.length > 0))('%s', (text, at) => {
   it('takes the branches of its items in a batch', () => {
     const slope = grad(fromSource(evaluated(text)) as Any) as Any
     expect(unsigned((vmap(slope) as Any)(at))).toEqual(unsigned(at.map(x => slope(x))))
@@ -107,5 +152,8 @@ describe('places that are values', () => {
   it('are refused beyond the end', () => {
     const entry = fromSource(evaluated('(t, ys) => ys[Math.floor(t)] * t')) as Any
     expect(() => (compile(entry) as Any)(7, [1, 2, 3])).toThrow(/7/)
+    const fast = compile(entry) as Any
+    expect(fast(1, [1, 2, 3])).toBe(2)
+    expect(() => fast(-1, [1, 2, 3])).toThrow(/out of range/)
   })
 })
