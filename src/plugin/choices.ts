@@ -65,6 +65,11 @@ export function number(x: Any): Any {
   return found(x)
 }
 
+/** The same of what may be a list, for the entries of which it then stands. */
+export function numbers(x: Any): Any {
+  return Array.isArray(x) && x.some(each => choices.has(each)) ? x.map(number) : number(x)
+}
+
 function found(x: unknown): unknown {
   const choice = choices.get(x as object)
   return choice === undefined ? x : choice.number

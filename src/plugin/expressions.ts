@@ -27,8 +27,8 @@ const GLOBALS = ['Math', 'Number', 'Boolean', 'isNaN', 'isFinite', 'parseInt', '
 /** Questions about the kind of a list, which lists in place of typed arrays answer as those. */
 const KINDS = ['Array.isArray', 'ArrayBuffer.isView']
 
-/** Methods that make texts of what they belong to, and methods that keep what they are given. */
-const TELLING = ['toFixed', 'toPrecision', 'toExponential', 'toString', 'toLocaleString']
+/** Methods that make texts of what they belong to or look for values in it, and methods that keep what they are given. */
+const TELLING = ['toFixed', 'toPrecision', 'toExponential', 'toString', 'toLocaleString', 'join', 'includes', 'indexOf', 'lastIndexOf']
 const HOLDING = ['push', 'unshift', 'concat', 'of']
 const NO_NUMBERS = [
   ...['Literal', 'TemplateLiteral', 'ArrowFunctionExpression', 'FunctionExpression', 'ArrayExpression', 'ObjectExpression', 'ThisExpression'],
@@ -74,7 +74,8 @@ export abstract class ExpressionWriter extends SelectionWriter {
         if (operator === 'in' && left.type !== 'PrivateIdentifier') return this.around(node, child => (child === left ? this.#given(child) : inside(child)))
         if (name === undefined || left.type === 'PrivateIdentifier') return asIs()
         if (isInteger(left, this.integers) && isInteger(right, this.integers)) return asIs()
-        if ([left, right].some(isNoNumber) && QUESTIONS.includes(operator)) return asIs()
+        if ([left, right].some(isNoNumber) && QUESTIONS.includes(operator))
+          return this.around(node, child => (['===', '!=='].includes(operator) ? inside(child) : this.#given(child)))
         if (QUESTIONS.includes(operator) && [left, right].some(isClass))
           return this.around(node, child => (isClass(child) ? [[child.start, child.end]] : inside(child)))
         return this.call(name, inside(left), inside(right))
@@ -142,6 +143,8 @@ export abstract class ExpressionWriter extends SelectionWriter {
         )
         return this.around(node, child => (child === init ? selection : inside(child)))
       }
+      case 'CatchClause':
+        return this.#caught(node)
       case 'WhileStatement':
       case 'DoWhileStatement':
       case 'ForStatement':
@@ -173,7 +176,7 @@ export abstract class ExpressionWriter extends SelectionWriter {
       case 'MethodDefinition':
         if (node.shorthand === true) return node.value.type === 'AssignmentPattern' ? inside(node.value) : [[node.start, node.end]]
         return this.around(node, child => {
-          if (child === node.key) return node.computed ? inside(child) : [[child.start, child.end]]
+          if (child === node.key) return node.computed ? this.key(child) : [[child.start, child.end]]
           return child.type === 'MemberExpression' && this.#patterns.has(node) ? this.target(child) : inside(child)
         })
       case 'ObjectPattern':
@@ -214,8 +217,8 @@ export abstract class ExpressionWriter extends SelectionWriter {
     const isKnown = this.functions.has(name) || (GLOBALS.includes(name) && this.isGlobal(name))
     const method = callee.type === 'MemberExpression' && !callee.computed ? callee.property.name : ''
     return this.around(node, child => {
-      if (child === node.callee && TELLING.includes(method))
-        return this.around(callee, part => (part === callee.object ? this.#given(part) : [[part.start, part.end]]))
+      if (child === node.callee && TELLING.includes(method) && callee.object.type !== 'Super')
+        return this.around(callee, part => (part === callee.object ? this.call('numbers', this.traced(part)) : [[part.start, part.end]]))
       return child === node.callee || isKnown || HOLDING.includes(method) ? this.traced(child) : this.#given(child)
     })
   }
@@ -224,6 +227,14 @@ export abstract class ExpressionWriter extends SelectionWriter {
   #given(node: Node): Piece[] {
     const isSafe = isInteger(node, this.integers) || NO_NUMBERS.includes(node.type)
     return isSafe ? this.traced(node) : this.call('number', this.traced(node))
+  }
+
+  /** What catches errors leaves those of this library about values: no number throws them. */
+  #caught({ param, body, start }: Node): Piece[] {
+    const isNamed = param?.type === 'Identifier'
+    const error: string = isNamed ? param.name : `${this.runtime}e`
+    const pattern: Piece[] = param && !isNamed ? ['let ', ...this.traced(param), ` = ${error}; `] : []
+    return [[start, start + 'catch'.length], ` (${error}) { `, ...this.call('caught', [error]), '; ', ...pattern, ...this.traced(body), ' }']
   }
 
   /** A list that is made with a length, which may be a value. */

@@ -41,6 +41,11 @@ export function met(error: unknown): boolean {
   return true
 }
 
+/** What a marked function catches: no refusal of a value, which would hide that there is none of its numbers. */
+export function caught(error: unknown): void {
+  if (error instanceof TracedValueError) throw error
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: any value of JavaScript may be an operand
 type Any = any
 
@@ -155,12 +160,12 @@ export function differ(x: Any, y: Any): Any {
 
 export function equal(x: Any, y: Any): Any {
   // biome-ignore lint/suspicious/noDoubleEquals: this is it
-  return isScalarPair(x, y) ? ops.eq(x, y) : x == y
+  return isScalarPair(x, y) ? ops.eq(x, y) : number(x) == number(y)
 }
 
 export function unequal(x: Any, y: Any): Any {
   // biome-ignore lint/suspicious/noDoubleEquals: this is it
-  return isScalarPair(x, y) ? ops.ne(x, y) : x != y
+  return isScalarPair(x, y) ? ops.ne(x, y) : number(x) != number(y)
 }
 
 const { ltMask, gtMask, leMask, geMask, sameMask, differMask } = /* @__PURE__ */ maskedComparisons({ lt, gt, le, ge, same, differ })
@@ -324,7 +329,7 @@ function classLike(native: Any, call: (...given: Any[]) => Any, changed: object)
 }
 
 /** Number, whose questions take values. */
-const numbers: Any = classLike(globalThis.Number, (...given) => (isValue(given[0]) ? given[0] : read(globalThis.Number(...given), given[0])), {
+const ofNumbers: Any = classLike(globalThis.Number, (...given) => (isValue(given[0]) ? given[0] : read(globalThis.Number(...given), given[0])), {
   isNaN: (x: Any) => (x instanceof Traced ? isNan(x) : globalThis.Number.isNaN(x)),
   isFinite: (x: Any) => (x instanceof Traced ? finite(x) : globalThis.Number.isFinite(x)),
   isInteger: (x: Any) => (x instanceof Traced ? whole(x) : globalThis.Number.isInteger(x)),
@@ -335,7 +340,7 @@ const numbers: Any = classLike(globalThis.Number, (...given) => (isValue(given[0
 
 const booleans: Any = classLike(globalThis.Boolean, x => globalThis.Boolean(truth(x)), {})
 
-export { number } from './choices.ts'
+export { number, numbers } from './choices.ts'
 export { andMask, branch, choose, notMask, orMask, read, select } from './masks.ts'
 
 /** structuredClone, which would take a value apart: lists and plain objects that hold some are copied, with them as they are. */
@@ -362,4 +367,4 @@ function holdsValue(x: Any, seen: Set<unknown>): boolean {
 }
 
 export { Float32Array, Float64Array } from './storage.ts'
-export { booleans as Boolean, cloned as structuredClone, finite as isFinite, float as parseFloat, int as parseInt, isNan as isNaN, numbers as Number }
+export { booleans as Boolean, cloned as structuredClone, finite as isFinite, float as parseFloat, int as parseInt, isNan as isNaN, ofNumbers as Number }

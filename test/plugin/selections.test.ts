@@ -77,6 +77,8 @@ const numbers: readonly (readonly [text: string, at: readonly unknown[]])[] = [
   ['x => { let n = 2; if (x > 1) n = 3; const q = []; q.length = n; return q.length * x + new Float64Array(n * 2).length }', points],
   ['x => { let w = 0.5; if (x > 1) w = 0; function* g() { yield w ? 2 : 3 } const v = w * 2; return v ? x : [...g()].length * x * x }', points],
   ['x => { const a = [0.5, 1.5]; if (x > 1) a[0] = 0.25; const c = Int8Array.of(3); c[0] = a[0] * 8; return c[0] * x }', points],
+  ['x => { let k = 0.5; if (x > 1) k = 1.5; const { [k]: v } = { 0.5: 2, 1.5: 3 }; const o = { [k]: 2 }; return (o[0.5] ?? 3) * x * v }', points],
+  ['x => { let k = 1; if (x > 1) k = 0; return (k == true ? x : x * x) + (k == "1" ? x : 2) * ([k].join() === "0" ? 2 : x) + [k, 5].indexOf(0) }', points],
   ['xs => { let n = 0, s = 0; for (const x of xs) if (x > 0) { n++; s += x } return n ? s / n : xs[0] }', lists],
   ['xs => { let n = 0, m = 0, s = 0; for (const x of xs) { if (x > 0) n++; if (n > 1) m += 2; if (m > 1) m++; s += x * m } return s }', lists],
 ]
@@ -124,6 +126,18 @@ describe.each([...selecting, ...inside].filter(([, at]) => at.length > 0))('%s',
   it('takes the branches of its items in a batch', () => {
     const slope = grad(fromSource(evaluated(text)) as Any) as Any
     expect(unsigned((vmap(slope) as Any)(at))).toEqual(unsigned(at.map(x => slope(x))))
+  })
+})
+
+describe('what is refused', () => {
+  it.each([
+    'x => { try { if (x > 1) throw new Error(); return x } catch { return 7 } }',
+    'x => { try { if (x > 1) throw new Error(); return x } catch (e) { var e = 7; return e } }',
+    'x => { try { if (x > 1) throw new Error(); return x } catch ({ message }) { return message.length } }',
+  ])('is not caught: %s', text => {
+    const f = fromSource(evaluated(text)) as Any
+    for (const x of points) expect((compile(f) as Any)(x)).toBe(evaluated(text)(x))
+    expect(() => (vmap(f) as Any)(points)).toThrow(/question/)
   })
 })
 
