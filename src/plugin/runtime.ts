@@ -60,6 +60,15 @@ function isText(x: unknown, y: unknown): boolean {
 
 const either = (x: unknown, y: unknown) => isValue(x) || isValue(y)
 
+/** What an operator gives. Beside what is no operand of it, a value that masks have selected among numbers is its number. */
+function operated(operator: (x: Any, y: Any) => Any, compute: (x: Any, y: Any) => Any, x: Any, y: Any): Any {
+  if (isOperand(x) && isOperand(y)) return kept(operator(x, y), compute, x, y)
+  const [a, b] = [number(x), number(y)]
+  return either(a, b) ? operator(a, b) : compute(a, b)
+}
+
+const isOperand = (x: unknown) => typeof x === 'number' || (typeof x === 'object' && x !== null)
+
 /** What traced values are as texts. */
 const TOLD = /\b(?:Trace[dr]|Variable)\(/
 
@@ -75,32 +84,32 @@ function read(result: Any, x: unknown, y?: unknown): Any {
 export function add(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x + y
   if (!either(x, y)) return x + y
-  return isText(x, y) ? `${number(x)}${number(y)}` : kept(ops.add(x, y), add, x, y)
+  return isText(x, y) ? `${number(x)}${number(y)}` : operated(ops.add, add, x, y)
 }
 
 export function sub(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x - y
-  return either(x, y) ? kept(ops.sub(x, y), sub, x, y) : read(x - y, x, y)
+  return either(x, y) ? operated(ops.sub, sub, x, y) : read(x - y, x, y)
 }
 
 export function mul(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x * y
-  return either(x, y) ? kept(ops.mul(x, y), mul, x, y) : read(x * y, x, y)
+  return either(x, y) ? operated(ops.mul, mul, x, y) : read(x * y, x, y)
 }
 
 export function div(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x / y
-  return either(x, y) ? kept(ops.div(x, y), div, x, y) : read(x / y, x, y)
+  return either(x, y) ? operated(ops.div, div, x, y) : read(x / y, x, y)
 }
 
 export function pow(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x ** y
-  return either(x, y) ? kept(ops.pow(x, y), pow, x, y) : read(x ** y, x, y)
+  return either(x, y) ? operated(ops.pow, pow, x, y) : read(x ** y, x, y)
 }
 
 export function rem(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x % y
-  return either(x, y) ? kept(remainder(x, y), rem, x, y) : read(x % y, x, y)
+  return either(x, y) ? operated(remainder, rem, x, y) : read(x % y, x, y)
 }
 
 export function neg(x: Any): Any {
@@ -132,19 +141,19 @@ export function decreased(x: Any): Any {
 }
 
 export function lt(x: Any, y: Any): Any {
-  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? ops.lt(x, y) : x < y
+  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? operated(ops.lt, lt, x, y) : x < y
 }
 
 export function gt(x: Any, y: Any): Any {
-  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? ops.gt(x, y) : x > y
+  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? operated(ops.gt, gt, x, y) : x > y
 }
 
 export function le(x: Any, y: Any): Any {
-  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? ops.le(x, y) : x <= y
+  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? operated(ops.le, le, x, y) : x <= y
 }
 
 export function ge(x: Any, y: Any): Any {
-  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? ops.ge(x, y) : x >= y
+  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? operated(ops.ge, ge, x, y) : x >= y
 }
 
 /** Whether two values are the same number, as far as one is traced; others as `===` has it. */

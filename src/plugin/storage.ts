@@ -78,6 +78,11 @@ export class Storage extends Array<Any> {
     return this.slice().sort(order)
   }
 
+  /** The entries as operators read them, in a list that changes none. */
+  override flat(): Any {
+    return Array.from(this)
+  }
+
   subarray(): never {
     throw new TracedValueError('subarray of a typed array in a marked function would share its numbers. Use slice, or write to the array itself.')
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compile, grad, vmap } from '../../src/index.ts'
+import { compile, grad, jvp, vmap } from '../../src/index.ts'
 import { fromSource } from '../../src/plugin/from-source.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: functions of every signature
@@ -77,6 +77,7 @@ const numbers: readonly (readonly [text: string, at: readonly unknown[]])[] = [
   ['x => { let n = 2; if (x > 1) n = 3; const q = []; q.length = n; return q.length * x + new Float64Array(n * 2).length }', points],
   ['x => { let w = 0.5; if (x > 1) w = 0; function* g() { yield w ? 2 : 3 } const v = w * 2; return v ? x : [...g()].length * x * x }', points],
   ['x => { const a = [0.5, 1.5]; if (x > 1) a[0] = 0.25; const c = Int8Array.of(3); c[0] = a[0] * 8; return c[0] * x }', points],
+  ['x => { let w = 1.5; if (x > 1) w = 2.5; const a = [1]; return (a[3] > w ? x : x * x) + (Number.isNaN(w * a[3]) ? 1 : x) + w * true }', points],
   ['x => { let k = 0.5; if (x > 1) k = 1.5; const { [k]: v } = { 0.5: 2, 1.5: 3 }; const o = { [k]: 2 }; return (o[0.5] ?? 3) * x * v }', points],
   ['x => { let k = 1; if (x > 1) k = 0; return (k == true ? x : x * x) + (k == "1" ? x : 2) * ([k].join() === "0" ? 2 : x) + [k, 5].indexOf(0) }', points],
   ['xs => { let n = 0, s = 0; for (const x of xs) if (x > 0) { n++; s += x } return n ? s / n : xs[0] }', lists],
@@ -126,6 +127,16 @@ describe.each([...selecting, ...inside].filter(([, at]) => at.length > 0))('%s',
   it('takes the branches of its items in a batch', () => {
     const slope = grad(fromSource(evaluated(text)) as Any) as Any
     expect(unsigned((vmap(slope) as Any)(at))).toEqual(unsigned(at.map(x => slope(x))))
+  })
+})
+
+describe('lists in place of typed arrays', () => {
+  it('are read at places that are values, with their tangents', () => {
+    const f = fromSource(
+      evaluated('x => { const st = new Float32Array(3); if (x > 1) st[1] = x * x; return st[Math.floor(x > 2 ? 2 : x > 1 ? 1 : 0 * x)] + x }'),
+    ) as Any
+    const slope = (x: number) => jvp(f, [x], [2]) as Any
+    for (const x of points) expect(compile(slope)(x)).toEqual(slope(x))
   })
 })
 
