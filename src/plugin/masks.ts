@@ -136,13 +136,15 @@ export const select = (mask: Any, yes: () => unknown, no: () => unknown): unknow
 /** The same where an integer may say which entry. */
 export const choose = (mask: Any, yes: () => unknown, no: () => unknown): unknown => taken(mask, yes, no, true)
 
+type Place = readonly [owner: Any, key: Any]
+
 /** What the sides of an `if` change: values of entries and properties, then of variables. */
 interface Changes {
   readonly values: () => readonly unknown[]
   readonly set: (values: readonly unknown[]) => void
-  /** The objects and keys of the entries and properties, and objects that are read to find those. */
-  readonly places: () => readonly (readonly [owner: Any, key: Any])[]
-  readonly through: () => readonly unknown[]
+  /** The objects and keys of the entries and properties, and of what is read to find those. */
+  readonly places: () => readonly Place[]
+  readonly through: () => readonly Place[]
   /** How many of the variables may be positions; they come first. */
   readonly positions: number
 }
@@ -158,8 +160,9 @@ export function branch(mask: Any, yes: () => void, no: () => void, changes: () =
   const before = attempt(
     () => {
       const owned = places()
-      const objects = through()
-      if (!owned.every(([owner, key]) => isSlot(owner, key) && !objects.includes(owner))) return undefined
+      const read = through()
+      const moves = ([owner, key]: Place) => read.some(each => each[0] === owner && String(each[1]) === String(key))
+      if (!owned.every(each => isSlot(...each) && !moves(each))) return undefined
       const given = values()
       // What cannot be given its own value cannot be changed.
       set(given)

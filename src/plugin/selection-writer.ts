@@ -124,7 +124,7 @@ export abstract class SelectionWriter extends CodeWriter {
       '{ ',
       ...this.call('branch', this.#mask(node.test), side(node.consequent), side(node.alternate), [
         ...['() => ({ values: () => ', ...values, `, set: ${given} => { `, ...targets, ` = ${given} }, places: () => `, ...listOf(places.map(ownedBy))],
-        ...[', through: () => ', ...listOf(places.flatMap(objectsRead).map(each => this.traced(each)))],
+        ...[', through: () => ', ...listOf(places.flatMap(membersRead).map(ownedBy))],
         `, positions: ${names.filter(each => this.positions.has(each)).length} })`,
       ]),
       '; }',
@@ -132,14 +132,14 @@ export abstract class SelectionWriter extends CodeWriter {
   }
 }
 
-/** The objects that are read to find a place, but for the one that it belongs to. */
-function objectsRead(place: Node): Node[] {
-  const objects: Node[] = []
+/** The members that are read to find a place. */
+function membersRead(place: Node): Node[] {
+  const members: Node[] = []
   const { object, property, computed } = bare(place)
   for (const part of computed ? [object, property] : [object])
     walk(part, node => {
-      if (node.type === 'MemberExpression') objects.push(node.object)
+      if (node.type === 'MemberExpression') members.push(node)
       return undefined
     })
-  return objects
+  return members
 }
