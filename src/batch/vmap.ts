@@ -2,7 +2,7 @@ import { DualtapeError, OptionError } from '../core/errors.ts'
 import { integer } from '../core/option-kinds.ts'
 import { type Given, type OptionKind, optionReader } from '../core/options.ts'
 import { comparePlain } from '../core/plain-run.ts'
-import { checkSynchronous, isPlainObject } from '../core/tree.ts'
+import { checkSynchronous, copied, isPlainObject } from '../core/tree.ts'
 import { Batch, type BatchAxes } from './batch.ts'
 
 export type { BatchAxes } from './batch.ts'
@@ -56,7 +56,8 @@ export function vmap<F extends (...args: any[]) => unknown>(f: F, ...options: Gi
     try {
       const items = args.map((arg, i) => batch.lift(arg, perArgument[i] as BatchAxes, `argument ${i + 1}`))
       if (batch.size < 0) throw new OptionError('vmap: no argument has an axis of items: in is null for all of them.')
-      const result = f(...items)
+      // Those that are compared with may not be written into.
+      const result = f(...items.map((each, i) => (each === args[i] ? each : copied(each))))
       checkSynchronous('vmap', result)
       comparePlain('vmap', f, items, result)
       return batch.collect(result, out)

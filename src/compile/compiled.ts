@@ -3,7 +3,7 @@ import { count } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
-import { leavesOf, someLeaf } from '../core/tree.ts'
+import { copied, leavesOf, someLeaf } from '../core/tree.ts'
 import type { Graph } from '../graph/graph.ts'
 import { type Algebra, optimise } from '../graph/optimise.ts'
 import { traceCall } from '../graph/trace.ts'
@@ -285,7 +285,13 @@ type FindsLoops = NonNullable<Backends['js']>['loops']['find'] | undefined
 function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: Algebra, findLoops: FindsLoops): Program {
   const { graph: traced, lists, result, typed, unrolled: why, expected } = traceCall(name, f, args, algebra === 'exact' ? findLoops : undefined)
   const graph = optimise(traced, algebra)
-  return { graph, signature: signatureOf(args, graph.nodes.length, lists), result: typed ? likeEager(result, f(...args)) : result, unrolled: why, expected }
+  return {
+    graph,
+    signature: signatureOf(args, graph.nodes.length, lists),
+    result: typed ? likeEager(result, f(...args.map(copied))) : result,
+    unrolled: why,
+    expected,
+  }
 }
 
 const WRONG_LOOPS = 'No loops: those that were found did not give what the steps give, which is a fault of this library. Please report it.'

@@ -9,6 +9,8 @@ export interface ListSource {
   entry(position: number): Value
   /** All entries as a tensor. */
   whole(): TracedTensor
+  /** Another list of it. */
+  copy(): unknown[]
 }
 
 /** The sources of lists whose entries are made as they are used. */

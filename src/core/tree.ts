@@ -72,6 +72,21 @@ function walkTree(tree: unknown, role: string, change: (leaf: Leaf) => unknown, 
   )
 }
 
+/**
+ * A tree whose lists, objects and typed arrays are new, for functions that run more than once and may write into what they are given.
+ * What is no tree stays as it is.
+ */
+export function copied<T>(tree: T): T {
+  const list = (given: readonly unknown[]) => sourceOf(given)?.copy() ?? (isTypedList(given) ? asTypedList(given.slice()) : undefined)
+  try {
+    return walkTree(tree, '', leaf => (isNumericTypedArray(leaf) ? leaf.slice() : leaf), { keeps: () => true, list }, undefined) as T
+  } catch (error) {
+    // A circle: no function differentiates by it.
+    if (error instanceof TreeError) return tree
+    throw error
+  }
+}
+
 /** A result that is made of numbers which are not known yet: those of a traced function. */
 export class Unbuilt {
   readonly entries: readonly Value[]

@@ -31,7 +31,8 @@ export class Inputs {
   shortList(numbers: ArrayLike<number>): Value[] {
     const values = Array.from(numbers, each => this.#tracing.input(each))
     this.#parts.push({ values })
-    return values
+    // A copy: the function may write into its list.
+    return values.slice()
   }
 
   /** The steps that are inputs. */

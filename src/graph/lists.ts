@@ -78,6 +78,10 @@ abstract class LongList implements TapedList {
     return this.#list
   }
 
+  copy(): unknown[] {
+    return lazyList(this)
+  }
+
   onTape(tape: Tape): LiftedList {
     return new ListOnTape(tape, this)
   }

@@ -3,7 +3,7 @@ import { positive } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
 import type { Traced } from '../core/traced.ts'
-import { checkSynchronous, mapTree } from '../core/tree.ts'
+import { checkSynchronous, copied, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { CheckpointNode, checkpoint, recorderToSpare, recordStep } from './checkpoint.ts'
 import { giveBuffers } from './pool.ts'
@@ -52,9 +52,9 @@ export function checkpointSequential<S>(steps: readonly ((state: S) => S)[], x: 
   return state
 }
 
-/** The state after a step. */
+/** The state after a step, which may write into what it is given: the state before may be asked for again. */
 function advanced<S>(step: (state: S) => S, state: S): S {
-  const next = step(state)
+  const next = step(copied(state))
   checkSynchronous('checkpointSequential', next)
   return next
 }

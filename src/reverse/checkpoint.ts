@@ -2,7 +2,7 @@ import type { Definition } from '../core/definition.ts'
 import { TapeError } from '../core/errors.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
 import { somePassingAbove, type Traced, type TracedTensor } from '../core/traced.ts'
-import { checkSynchronous, mapTree } from '../core/tree.ts'
+import { checkSynchronous, copied, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import type { TapeNode } from './nodes.ts'
 import { giveBuffers } from './pool.ts'
@@ -27,7 +27,17 @@ import { Tape } from './tape.ts'
 export function checkpoint<Args extends unknown[], R>(f: (...args: Args) => R): (...args: Args) => R {
   return (...args) => {
     const recorder = recorderToSpare()
-    if (recorder !== undefined) return recordStep(recorder, () => f(...args)) as R
+    if (recorder !== undefined) {
+      // The function may write into its arguments, of which the caller's are those of the first run.
+      const again = args.map(copied) as Args
+      let given: Args | undefined = args
+      const run = () => {
+        const taken = given ?? (again.map(copied) as Args)
+        given = undefined
+        return f(...taken)
+      }
+      return recordStep(recorder, run) as R
+    }
     const result = f(...args)
     checkSynchronous('checkpoint', result)
     return result
