@@ -1,11 +1,9 @@
-import { Tensor } from '../core/tensor.ts'
-import { mapTree } from '../core/tree.ts'
 import { hessian } from '../jacobian/hessian.ts'
 import { planJacobian } from '../jacobian/jacobian.ts'
 import type { JacobianOptions } from '../jacobian/options.ts'
 import { SparseMatrix } from '../jacobian/sparse-matrix.ts'
 import { grad, type Scalarlike } from '../reverse/grad.ts'
-import { type Output, paint, showDerivatives } from './output.ts'
+import { asArrays, type Output, paint, showDerivatives } from './output.ts'
 import { readProblem } from './problem.ts'
 import type { Options } from './usage.ts'
 
@@ -32,7 +30,7 @@ export async function runDerivative(
 
 /** Derivatives as nested arrays; those of a sparse matrix as rows of [row, column, value], counted from 1. */
 function listed(derivatives: unknown): unknown {
-  if (!(derivatives instanceof SparseMatrix)) return mapTree(derivatives, 'derivatives', leaf => (leaf instanceof Tensor ? leaf.toArray() : leaf))
+  if (!(derivatives instanceof SparseMatrix)) return asArrays(derivatives)
   const { rowPointers, columns, values, shape } = derivatives
   return Array.from({ length: shape[0] }, (_, i) => i).flatMap(i =>
     Array.from(values.slice(rowPointers[i], rowPointers[i + 1]), (value, k) => [i + 1, (columns[(rowPointers[i] as number) + k] as number) + 1, value]),

@@ -1,4 +1,6 @@
 import { styleText } from 'node:util'
+import { Tensor } from '../core/tensor.ts'
+import { mapTree } from '../core/tree.ts'
 
 /** Where a command writes, and whether a person reads it. */
 export interface Output {
@@ -36,6 +38,11 @@ export function table(rows: readonly (readonly string[])[]): string {
         .trimEnd(),
     )
     .join('\n')
+}
+
+/** A tree of numbers and nested arrays of them. */
+export function asArrays(tree: unknown): unknown {
+  return mapTree(tree, 'the result', leaf => (leaf instanceof Tensor ? leaf.toArray() : leaf))
 }
 
 /** Nested arrays of numbers, values by name, or a number, for people. */

@@ -1,6 +1,3 @@
-import { DualtapeError } from '../core/errors.ts'
-import { Tensor } from '../core/tensor.ts'
-import { mapTree } from '../core/tree.ts'
 import { sub } from '../ops/arithmetic.ts'
 import { minimize } from '../solve/minimize.ts'
 import type { SolveResult } from '../solve/result.ts'
@@ -8,7 +5,7 @@ import { root } from '../solve/root.ts'
 import { boundsOf } from './bounds.ts'
 import { readPoint } from './input.ts'
 import { readModel } from './model.ts'
-import { type Output, type Progress, paint, showDerivatives, showNumber } from './output.ts'
+import { asArrays, type Output, type Progress, paint, showDerivatives, showNumber } from './output.ts'
 import { expressions } from './problem.ts'
 import { type Options, UsageError } from './usage.ts'
 
@@ -53,7 +50,7 @@ export async function runSolve(command: 'minimize' | 'root', text: string | unde
   }
   progress.done()
   const { status, message, iterations, evaluations, plan } = result
-  const [x, value] = [plain(result.x), plain(result.value)]
+  const [x, value] = [asArrays(result.x), asArrays(result.value)]
   if (options.json === true) output.write(`${JSON.stringify({ x, value, status, message, iterations, evaluations, plan })}\n`)
   else {
     output.write(`${showDerivatives(x, [])}\n${command === 'root' ? '' : `value ${showDerivatives(value, [])}\n`}`)
@@ -96,10 +93,4 @@ function constraintOf({ f, operator }: Relation): { equals: Formula } | { atMost
   if (operator === undefined) throw new UsageError("--subject-to is a list of comparisons, as 'x + y <= 1; x = 2*z'.")
   if (operator.startsWith('=')) return { equals: f }
   return { atMost: operator.startsWith('<') ? f : x => sub(0, f(x) as number) }
-}
-
-/** Numbers and arrays of them for what is printed. */
-function plain(tree: unknown): unknown {
-  if (tree === undefined) throw new DualtapeError('The result is empty.')
-  return mapTree(tree, 'the result', leaf => (leaf instanceof Tensor ? leaf.toArray() : leaf))
 }

@@ -1,9 +1,9 @@
-import { DualtapeError, describe, OptionError, ShapeError, TreeError } from '../core/errors.ts'
+import { DualtapeError, OptionError, ShapeError, TreeError } from '../core/errors.ts'
 import { count } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
-import { copied, leavesOf, someLeaf } from '../core/tree.ts'
+import { checkFunction, copied, leavesOf, someLeaf } from '../core/tree.ts'
 import type { Graph } from '../graph/graph.ts'
 import { type Algebra, optimise } from '../graph/optimise.ts'
 import { traceCall } from '../graph/trace.ts'
@@ -112,7 +112,7 @@ export async function compileAsyncWith<F extends (...args: any[]) => any>(
 // biome-ignore lint/suspicious/noExplicitAny: any function
 function build<F extends (...args: any[]) => any>(name: string, f: F, backends: Backends, options: CompileOptions | undefined): Built<F> {
   const { target = targetsOf(backends)[0] as Target, maxVersions, algebra } = readCompile(name, [options])
-  if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
+  checkFunction(name, f)
   if (!targetsOf(backends).includes(target)) throw new OptionError(`${name}: there is no target ${target}. Targets: ${targetsOf(backends).join(', ')}.`)
   // Loops that are found are written in JavaScript.
   const { find, fewest } = backends.js?.loops ?? {}

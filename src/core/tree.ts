@@ -1,5 +1,5 @@
 import { assembled, scalarOf, shapeOf } from './dispatch.ts'
-import { describe, ShapeError, TreeError } from './errors.ts'
+import { DualtapeError, describe, ShapeError, TreeError } from './errors.ts'
 import { sourceOf } from './lists.ts'
 import { isPromise, letGo } from './promises.ts'
 import { formatShape, sameShape } from './shape.ts'
@@ -118,6 +118,11 @@ export function isTypedList(x: unknown): boolean {
 
 function isLeaf(tree: unknown): tree is Leaf {
   return typeof tree === 'number' || tree instanceof Traced || tree instanceof Tensor || isNumericTypedArray(tree)
+}
+
+/** Throws a DualtapeError where what should be a function is none. `name` begins the message. */
+export function checkFunction(name: string, f: unknown): void {
+  if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
 }
 
 /** Whether an argument is a tree at all: functions, texts, instances of classes and the like are passed on as they are. */

@@ -1,10 +1,11 @@
 import { flag } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
+import { checkFunction } from '../core/tree.ts'
 import type { Concrete } from '../core/types.ts'
 import { type AuxOption, firstOfTwo } from '../reverse/grad.ts'
 import type { JacobianOf } from './layout.ts'
 import { type JacobianOptions, jacobianOptions, readOptions } from './options.ts'
-import { checkFunction, JacobianPlan } from './plan.ts'
+import { JacobianPlan } from './plan.ts'
 import type { SparseMatrix } from './sparse-matrix.ts'
 
 /** What comes back: the outputs' tree of the inputs' trees, or a SparseMatrix with the option output: 'sparse'. */

@@ -25,10 +25,6 @@ const USES_OF_A_CALL = 2
 /** Terms for each operation that edge pushing may take over a graph, where a product with the Hessian makes about 6 steps of each. */
 const STEPS_OF_PUSHING = 24
 
-export function checkFunction(name: string, f: unknown): void {
-  if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
-}
-
 /** What a plan is for: a function, the options of its user, and the name that begins every message. */
 interface Task<Input, Output> {
   name: string

@@ -1,10 +1,10 @@
-import { DualtapeError, describe, OptionError, ShapeError, TreeError } from '../core/errors.ts'
+import { describe, OptionError, ShapeError, TreeError } from '../core/errors.ts'
 import { axes, flag } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { formatShape } from '../core/shape.ts'
 import { Tensor, tensor } from '../core/tensor.ts'
 import { isTraced, Traced } from '../core/traced.ts'
-import { mapTree } from '../core/tree.ts'
+import { checkFunction, mapTree } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { RecordedCall, treeOfDerivatives } from './recorded-call.ts'
 
@@ -96,7 +96,7 @@ function valueAndGradOf<Args extends unknown[], N extends number | readonly numb
   options: (ArgnumOptions<N> & { hasAux?: boolean | undefined }) | N | undefined,
 ): { hasAux: boolean; run: (...args: Args) => [unknown, Gradients<Args, N>] } {
   const { argnum, hasAux } = readGradOptions(name, [options])
-  if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
+  checkFunction(name, f)
   const wanted: readonly number[] = typeof argnum === 'number' ? [argnum] : argnum
   let looked = false
   const run = (...args: Args): [unknown, Gradients<Args, N>] => {

@@ -3,12 +3,11 @@ import { fraction } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../core/options.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
-import { isPlainObject, someLeaf } from '../core/tree.ts'
+import { checkFunction, isPlainObject, someLeaf } from '../core/tree.ts'
 import { sub } from '../ops/arithmetic.ts'
 import { valueAndGrad } from '../reverse/grad.ts'
 import { studentQuantile } from './least-squares/covariance.ts'
 import { type LeastSquaresOptions, type LeastSquaresResult, leastSquaresOptions, solved } from './least-squares.ts'
-import { checkIsFunction } from './root.ts'
 import { flatten } from './unknowns.ts'
 
 /** Rows and what was observed at each. */
@@ -83,7 +82,7 @@ export function fit<P, Row extends object>(
 ): FitResult<P, Row>
 export function fit<P, Row>(model: (parameters: P, row: Row) => number, data: unknown, start: P, options?: FitOptions<P>): FitResult<P, Row> {
   const read = readOptions('fit', [options])
-  checkIsFunction('fit', model)
+  checkFunction('fit', model)
   const { rows, observed } = observationsOf<Row>(data, read.response)
   const residuals = (parameters: P): number[] => {
     const predicted = rows.map(row => model(parameters, row))

@@ -1,14 +1,13 @@
 import { count, nonNegative } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { isTraced } from '../core/traced.ts'
-import { leavesLike, someLeaf } from '../core/tree.ts'
+import { checkFunction, leavesLike, someLeaf } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { sub } from '../ops/arithmetic.ts'
 import { denseFactors } from './factors.ts'
 import { inputsFrom, inputsOf, vectorOf } from './implicit/closed.ts'
 import { type Run, solveInside } from './implicit/inside.ts'
 import type { SolveResult, Status } from './result.ts'
-import { checkIsFunction } from './root.ts'
 import { Captures, Unknowns } from './unknowns.ts'
 import { addTo, dot, isFinite, largestOf, minus } from './vectors.ts'
 import { Watch, type WatchOptions, watchOptions } from './watch.ts'
@@ -48,7 +47,7 @@ const GROWN = 10
  */
 export function fixedPoint<X>(g: (x: X) => X, x0: X, options?: FixedPointOptions<X>): SolveResult<Concrete<X>, Concrete<X>> {
   const read = readOptions('fixedPoint', [options])
-  checkIsFunction('fixedPoint', g)
+  checkFunction('fixedPoint', g)
   const unknowns = new Unknowns('fixedPoint', x0)
   const like = (x: X): Value[] => leavesLike(x0, g(x), 'the start', "fixedPoint: the function's result")
   if (!someLeaf(x0, isTraced)) {

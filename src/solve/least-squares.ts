@@ -3,7 +3,7 @@ import { count, flag, nonNegative } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader, type Read } from '../core/options.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
-import { isPlainObject, someLeaf } from '../core/tree.ts'
+import { checkFunction, isPlainObject, someLeaf } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import type { JacobianOptions } from '../jacobian/options.ts'
 import type { SparseMatrix } from '../jacobian/sparse-matrix.ts'
@@ -20,7 +20,6 @@ import { spreadOf } from './least-squares/spread.ts'
 import { doglegStep, levenbergMarquardtStep } from './least-squares/steps.ts'
 import { namesOf } from './names.ts'
 import type { SolveResult } from './result.ts'
-import { checkIsFunction } from './root.ts'
 import { Captures, Unknowns } from './unknowns.ts'
 import { Watch, type WatchOptions, watchOptions } from './watch.ts'
 
@@ -138,7 +137,7 @@ export function leastSquares<X, R>(residuals: (x: X) => R, x0: X, options?: Leas
 
 /** The same with options that have been read; `name` begins messages. */
 export function solved<X, R>(name: string, residuals: (x: X) => R, x0: X, read: LeastSquaresRead): LeastSquaresResult<X, R> {
-  checkIsFunction(name, residuals)
+  checkFunction(name, residuals)
   const unknowns = new Unknowns(name, x0)
   if (!someLeaf(x0, isTraced)) {
     try {

@@ -4,7 +4,7 @@ import { count, nonNegative } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../core/options.ts'
 import type { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
-import { isPlainObject, someLeaf } from '../core/tree.ts'
+import { checkFunction, isPlainObject, someLeaf } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { type Bounds, boundsKind, boxOf } from './bounds.ts'
 import { inputsOf, vectorOf } from './implicit/closed.ts'
@@ -20,7 +20,6 @@ import { minimizeByNewtonCg } from './minimize/newton-cg.ts'
 import { Objective } from './minimize/objective.ts'
 import type { MinimizeSettings, Minimum } from './minimize/progress.ts'
 import type { SolvePlan, SolveResult } from './result.ts'
-import { checkIsFunction } from './root.ts'
 import { Captures, Unknowns } from './unknowns.ts'
 import { Watch, type WatchOptions, watchOptions } from './watch.ts'
 
@@ -89,7 +88,7 @@ type Read = ReturnType<typeof readOptions>
  */
 export function minimize<X>(f: (x: X) => number | Tensor, x0: X, options?: MinimizeOptions<X>): MinimizeResult<Concrete<X>> {
   const read = readOptions('minimize', [options])
-  checkIsFunction('minimize', f)
+  checkFunction('minimize', f)
   checkMethod(read)
   const unknowns = new Unknowns('minimize', x0)
   const box = boxOf('minimize', read.bounds, x0, undefined)

@@ -3,13 +3,12 @@ import { count, nonNegative } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
-import { someLeaf } from '../core/tree.ts'
+import { checkFunction, someLeaf } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { derivative } from '../forward/jvp.ts'
 import { inputsFrom, vectorOf } from './implicit/closed.ts'
 import { solveInside } from './implicit/inside.ts'
 import type { SolveResult } from './result.ts'
-import { checkIsFunction } from './root.ts'
 import { Captures, flatten, Unknowns } from './unknowns.ts'
 import { Watch, type WatchOptions, watchOptions } from './watch.ts'
 
@@ -51,7 +50,7 @@ const readOptions = /* @__PURE__ */ optionReader({
  */
 export function rootScalar(f: (x: number) => number, options: RootScalarOptions): SolveResult<number> {
   const read = readOptions('rootScalar', [options])
-  checkIsFunction('rootScalar', f)
+  checkFunction('rootScalar', f)
   const { bracket } = read
   if (!someLeaf(bracket, isTraced)) {
     try {

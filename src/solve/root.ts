@@ -1,8 +1,7 @@
-import { DualtapeError, describe } from '../core/errors.ts'
 import { count, nonNegative } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { isTraced } from '../core/traced.ts'
-import { someLeaf } from '../core/tree.ts'
+import { checkFunction, someLeaf } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { inputsFrom, inputsOf, vectorOf } from './implicit/closed.ts'
 import { solveInside } from './implicit/inside.ts'
@@ -50,7 +49,7 @@ const readRoot = /* @__PURE__ */ optionReader({
  */
 export function root<X, V>(f: (x: X) => V, x0: X, options?: RootOptions<X, V>): SolveResult<Concrete<X>, Concrete<V>> {
   const read = readRoot('root', [options])
-  checkIsFunction('root', f)
+  checkFunction('root', f)
   return rootFor('root', f, x0, read) as SolveResult<Concrete<X>, Concrete<V>>
 }
 
@@ -108,8 +107,4 @@ function solvePlain<X>(name: string, f: (x: X) => unknown, start: Float64Array, 
     },
     ...(watch.history && { history: watch.history }),
   }
-}
-
-export function checkIsFunction(name: string, f: unknown): void {
-  if (typeof f !== 'function') throw new DualtapeError(`${name}: takes a function, but ${describe(f)} was given.`)
 }

@@ -65,7 +65,8 @@ export class Unknowns<X> {
   }
 }
 
-function sizeOfLeaf(leaf: Leaf): number {
+/** How many numbers a leaf holds. */
+export function sizeOfLeaf(leaf: Leaf): number {
   if (leaf instanceof Tensor) return leaf.size
   return isNumericTypedArray(leaf) ? leaf.length : 1
 }

@@ -72,6 +72,6 @@ describe('quad', () => {
     expect(undefinedThere.message).toMatch(/not finite at x = -0\./)
     expect(() => quad(x => x, 0, Number.NaN)).toThrow(/the limit b is a number or an infinity/)
     expect(() => quad(x => x, 0, 1, { tolerance: 1 } as object)).toThrow(/no option tolerance/)
-    expect(() => quad(3 as never, 0, 1)).toThrow(/the integrand is a function/)
+    expect(() => quad(3 as never, 0, 1)).toThrow(/quad: takes a function, but the number 3 was given/)
   })
 })

@@ -1,7 +1,8 @@
 import { add, div, mul } from '../../ops/arithmetic.ts'
 import type { Factors } from '../factors.ts'
+import { isFinite } from '../vectors.ts'
 import { type BdfRecipe, type Change, endOf, isTooSmall, type Linearised, type Method, type Start, type Step, type System } from './method.ts'
-import { combination, isFiniteVector, scaledNorm } from './vectors.ts'
+import { combination, scaledNorm } from './vectors.ts'
 
 /*
  * Backward differentiation formulas of order 1 to 5 with Klopfenstein's and Shampine's terms (NDF), in backward differences of
@@ -160,7 +161,7 @@ export class Bdf implements Method {
     let before: number | undefined
     for (let k = 0; k < NEWTON_STEPS; k++) {
       const rates = this.#system.rates(to, y)
-      if (!isFiniteVector(rates)) return undefined
+      if (!isFinite(rates)) return undefined
       const change = factors.solve(combination(zero, [c, -1, -1], [rates, psi, correction]))
       const norm = scaledNorm(change, tolerance, predicted)
       const rate = before === undefined ? undefined : norm / before

@@ -1,12 +1,12 @@
 import { TracedValueError } from '../../core/errors.ts'
 import type { SolvePlan } from '../result.ts'
+import { isFinite } from '../vectors.ts'
 import type { Signal } from '../watch.ts'
 import { Bdf } from './bdf.ts'
 import { Dopri5 } from './dopri5.ts'
 import type { Crossing, Watcher } from './events.ts'
 import { firstStepSize, type Method, type Start, type Step, type System } from './method.ts'
 import { Rodas } from './rodas.ts'
-import { isFiniteVector } from './vectors.ts'
 
 export const METHODS = ['auto', 'dopri5', 'bdf', 'rodas'] as const
 export type MethodName = (typeof METHODS)[number]
@@ -59,7 +59,7 @@ export function integrate(system: System, route: Route, watcher: Watcher | undef
     crossings,
   })
   const rates = system.rates(t, route.start)
-  if (!isFiniteVector(route.start) || !isFiniteVector(rates)) {
+  if (!isFinite(route.start) || !isFinite(rates)) {
     return ending('stalled', `The state or its rate of change is not finite at the start, t = ${t}.`)
   }
   if (to === t) return ending('converged', 'The span has no length.')

@@ -1,5 +1,6 @@
 import type { Factors } from '../factors.ts'
-import { combination, isFiniteVector, scaledNorm, type Tolerance } from './vectors.ts'
+import { isFinite } from '../vectors.ts'
+import { combination, scaledNorm, type Tolerance } from './vectors.ts'
 
 /** y′ = f(t, y) on vectors of numbers. */
 export interface System {
@@ -85,7 +86,7 @@ export function firstStepSize(system: System, t: number, y: Float64Array, rates:
   const [d0, d1] = [scaledNorm(y, tolerance, y), scaledNorm(rates, tolerance, y)]
   const h0 = Math.min(d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : (0.01 * d0) / d1, Math.abs(length))
   const next = system.rates(t + Math.sign(length) * h0, combination(y, [Math.sign(length) * h0], [rates]))
-  if (!isFiniteVector(next)) return Math.min(h0 / 100, Math.abs(length))
+  if (!isFinite(next)) return Math.min(h0 / 100, Math.abs(length))
   const d2 = scaledNorm(combination(next, [-1], [rates]), tolerance, y) / h0
   const h1 = Math.max(d1, d2) <= 1e-15 ? Math.max(1e-6, h0 * 1e-3) : (0.01 / Math.max(d1, d2)) ** (1 / (order + 1))
   return Math.min(100 * h0, h1, Math.abs(length))

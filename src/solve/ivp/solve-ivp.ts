@@ -4,7 +4,7 @@ import { positive } from '../../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../../core/options.ts'
 import { isNumericTypedArray, Tensor } from '../../core/tensor.ts'
 import { isTraced, someAbstract } from '../../core/traced.ts'
-import { isTree } from '../../core/tree.ts'
+import { checkFunction, isTree } from '../../core/tree.ts'
 import type { Concrete, NumericTypedArray } from '../../core/types.ts'
 import { isAbstractTree, orderOf, PlainRuns } from '../plain.ts'
 import type { Evaluations, SolvePlan, Status } from '../result.ts'
@@ -15,7 +15,7 @@ import { loopedSolution } from './looped.ts'
 import type { Step } from './method.ts'
 import { derivedSolution, type Problem, plainSolution, type Solution } from './solution.ts'
 import { type Rates, UserSystem } from './system.ts'
-import { checkIsFunction, plainTree, Structure } from './trees.ts'
+import { plainTree, Structure } from './trees.ts'
 
 /** How `solveIvp` solves. */
 export interface IvpOptions<Y, P> {
@@ -126,7 +126,7 @@ export function solveIvp<Y, P = undefined>(
   options?: IvpOptions<Concrete<Y>, P>,
 ): IvpResult<Concrete<Y>> {
   const given = read(NAME, [options])
-  checkIsFunction(NAME, 'the right side', f)
+  checkFunction(NAME, f)
   const structure = new Structure(y0, `${NAME}: y0`)
   const events = readEvents(NAME, given.events)
   const parameters = given.parameters

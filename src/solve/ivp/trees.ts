@@ -1,11 +1,11 @@
 import { asValue, pickEntry, value } from '../../core/dispatch.ts'
-import { describe, TreeError } from '../../core/errors.ts'
 import { isNumericTypedArray, Tensor, zeros } from '../../core/tensor.ts'
 import { Traced, TracedTensor } from '../../core/traced.ts'
 import { asTypedList, leavesLike, mapTree } from '../../core/tree.ts'
 import type { Value } from '../../core/types.ts'
 import { section } from '../../ops/sections.ts'
 import { concat, reshape } from '../../ops/shape.ts'
+import { sizeOfLeaf } from '../unknowns.ts'
 
 /** A tree's structure, of which vectors hold the entries: leaf by leaf, each tensor row by row. */
 export class Structure {
@@ -21,7 +21,7 @@ export class Structure {
     this.#role = role
     this.#isList = Array.isArray(tree) && this.#template !== undefined && (this.#template as unknown[]).every(each => typeof each === 'number')
     let size = 0
-    mapTree(this.#template, role, leaf => (size += leaf instanceof Tensor ? leaf.size : isNumericTypedArray(leaf) ? leaf.length : 1))
+    mapTree(this.#template, role, leaf => (size += sizeOfLeaf(leaf)))
     this.size = size
   }
 
@@ -73,7 +73,7 @@ export class Structure {
     return mapTree(this.#template, this.#role, leaf => {
       if (typeof leaf === 'number') return vector[at++]
       const from = at
-      at += leaf instanceof Tensor ? leaf.size : (leaf as Float64Array).length
+      at += sizeOfLeaf(leaf)
       const part = vector.slice(from, at)
       return leaf instanceof Tensor ? new Tensor(part, leaf.shape) : part
     })
@@ -96,8 +96,8 @@ export class Structure {
     const leaves: Value[] = []
     mapTree(this.#template, this.#role, leaf => {
       if (leaf instanceof Tensor) leaves.push(section(vector, at, leaf.shape) as Value)
-      else for (let i = 0; i < (isNumericTypedArray(leaf) ? leaf.length : 1); i++) leaves.push(pickEntry(vector, at + i))
-      at += leaf instanceof Tensor ? leaf.size : isNumericTypedArray(leaf) ? leaf.length : 1
+      else for (let i = 0; i < sizeOfLeaf(leaf); i++) leaves.push(pickEntry(vector, at + i))
+      at += sizeOfLeaf(leaf)
     })
     return leaves
   }
@@ -125,8 +125,4 @@ function isListOfScalars(tree: unknown, size: number): tree is Value[] {
 /** A tree of numbers, where values of transforms become the numbers that they stand for; what is no number stays. */
 export function plainTree(tree: unknown, role: string): unknown {
   return tree === undefined ? undefined : mapTree(tree, role, leaf => value(leaf), { keeps: () => true })
-}
-
-export function checkIsFunction(name: string, what: string, given: unknown): void {
-  if (typeof given !== 'function') throw new TreeError(`${name}: ${what} is a function, but ${describe(given)} was given.`)
 }

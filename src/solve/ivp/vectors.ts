@@ -29,8 +29,3 @@ export function scaledNorm(error: Float64Array, { relative, absolute }: Toleranc
   }
   return error.length === 0 ? 0 : Math.sqrt(sum / error.length)
 }
-
-export function isFiniteVector(x: Float64Array): boolean {
-  for (let i = 0; i < x.length; i++) if (!Number.isFinite(x[i])) return false
-  return true
-}

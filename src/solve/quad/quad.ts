@@ -2,10 +2,11 @@ import { value } from '../../core/dispatch.ts'
 import { describe, OptionError, TreeError } from '../../core/errors.ts'
 import { nonNegative, positive } from '../../core/option-kinds.ts'
 import { optionReader } from '../../core/options.ts'
+import { checkFunction } from '../../core/tree.ts'
 import type { Concrete, Value } from '../../core/types.ts'
 import { add, mul } from '../../ops/arithmetic.ts'
 import { checkpoint } from '../../reverse/checkpoint.ts'
-import { checkIsFunction, Structure } from '../ivp/trees.ts'
+import { Structure } from '../ivp/trees.ts'
 import { isAbstractTree, orderOf, PlainRuns } from '../plain.ts'
 import { type Line, lineBetween } from './line.ts'
 import { GAUSS, KRONROD, pointsOf } from './rule.ts'
@@ -67,7 +68,7 @@ interface Piece {
  */
 export function quad<R>(f: (x: number) => R, a: number, b: number, options?: QuadOptions): QuadResult<Concrete<R>> {
   const { rtol, atol, maxIntervals, intervals } = read(NAME, [options])
-  checkIsFunction(NAME, 'the integrand', f)
+  checkFunction(NAME, f)
   if (isAbstractTree([a, b]))
     return fixed(f, lineBetween(a, b, [typeof a === 'number' ? a : 0, typeof b === 'number' ? b : 0.5]), intervals) as QuadResult<Concrete<R>>
   const limits: [number, number] = [limitOf('a', a), limitOf('b', b)]

@@ -177,7 +177,7 @@ describe('what solveIvp is given', () => {
       (...args: unknown[]) =>
       () =>
         (solveIvp as (...args: unknown[]) => unknown)(...args)
-    expect(give(3, [0, 1], [1])).toThrow(/the right side is a function, but the number 3 was given/)
+    expect(give(3, [0, 1], [1])).toThrow(/solveIvp: takes a function, but the number 3 was given/)
     expect(give(decay, [0], [1])).toThrow(/the span is \[start, end\], two numbers/)
     expect(give(decay, [0, Infinity], [1])).toThrow(/from 0 to Infinity, but both are finite/)
     expect(give(decay, [0, 1], ['1'])).toThrow(/y0 has at \[0\] the string "1"/)
