@@ -1,5 +1,5 @@
 import { padded } from './pad.ts'
-import { CONSTANT, type Forms, type Item, kindIn, NUMBER, type Pool, Sequence, type Sequence as SequenceType, STEP } from './sequence.ts'
+import { CONSTANT, type Forms, type Item, kindIn, NUMBER, type Pool, SAME, Sequence, type Sequence as SequenceType, STEP } from './sequence.ts'
 
 /** Fewer rounds stay as they are. */
 const FEWEST_ROUNDS = 8
@@ -92,16 +92,13 @@ class Pass {
     if (key !== keys[one] || key !== keys[two] || kinds[at] !== kinds[one] || kinds[at] !== kinds[two]) return false
     const [a, b, c] = [from[at] as number, from[one] as number, from[two] as number]
     const count = (from[at + 1] as number) - a
-    const isLoop = this.#forms.formOf(key as number) !== undefined
-    // Loops may have more rounds each time, or fewer, where places are kept for the most of them; see `padded`.
-    if (isLoop && numbers[a + 1] !== numbers[b + 1]) return false
     const list = count > 3 ? this.#forms.kindsOf(kinds[at] as number, count) : undefined
     const packed = kinds[at] as number
     for (let k = 0; k < count; k++) {
       const kind = list === undefined ? kindIn(packed, k) : (list[k] as number)
       if (kind === CONSTANT) continue
       const [x, y, z] = [numbers[a + k] as number, numbers[b + k] as number, numbers[c + k] as number]
-      if (x - y !== y - z) return false
+      if (kind === SAME ? x !== y : x - y !== y - z) return false
     }
     return true
   }
@@ -119,7 +116,8 @@ class Pass {
     const { starts, keys, kinds } = this.#sequence
     const items: Item[] = []
     const numbers: number[] = []
-    const allKinds: number[] = [NUMBER, NUMBER]
+    // Loops in it may have more rounds each time, or fewer, where places are kept for the most of them; see `padded`.
+    const allKinds: number[] = [NUMBER, SAME]
     for (let j = 0; j < period; j++) {
       const at = from + j
       const one = at + period

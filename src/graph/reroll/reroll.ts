@@ -9,7 +9,7 @@ import { findLoops } from './find.ts'
 import { Lowering } from './lower.ts'
 import { TooIrregular } from './memory.ts'
 import { type RolledParams, rolled, sizeOf, startsOf } from './rolled.ts'
-import { CONSTANT, Forms, MOST_KINDS, Pool, packKinds, Sequence, SOURCE, STEP } from './sequence.ts'
+import { CONSTANT, Forms, MOST_KINDS, NUMBER, Pool, packKinds, Sequence, SOURCE, STEP } from './sequence.ts'
 import { type Acts, treeOf } from './tree.ts'
 
 /** A trace, as far as loops are looked for in it. */
@@ -245,7 +245,7 @@ class Reroller {
         if (steps.isMask(id)) throw new TooIrregular('a result is a truth')
         if (part[id] === AFTER) throw new TooIrregular('a list of results holds what steps on tensors make of theirs')
         look(id)
-        sequence.begin(OUT_FROM + out, packKinds(2, kind, 0), 0)
+        sequence.begin(OUT_FROM + out, packKinds(NUMBER, kind, 0), 0)
         sequence.push(i)
         sequence.push(number)
       })

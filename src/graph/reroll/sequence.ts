@@ -1,8 +1,12 @@
-/** What a number that an element of a sequence reads is: a constant of the pool, an earlier step by its number, a plain number, or the position in a source. */
+/**
+ * What a number that an element of a sequence reads is: a constant of the pool, an earlier step by its number, a plain number, one that is
+ * the same in all rounds of a loop around it, or the position in a source.
+ */
 export const CONSTANT = 0
 export const STEP = 1
 export const NUMBER = 2
-export const SOURCE = 3
+export const SAME = 3
+export const SOURCE = 4
 
 /** Kinds of up to three numbers are one integer, of so many bits each; lists of more have negative ones. */
 const KIND_BITS = 10
