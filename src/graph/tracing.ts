@@ -16,11 +16,13 @@ import { section } from '../ops/sections.ts'
 import { giveBuffers, takeBuffers } from '../reverse/pool.ts'
 import type { StepGraph, StepsRule } from '../reverse/steps.ts'
 import { exampleOf } from './examples.ts'
-import { Graph, type GraphNode, type Guard, stepName } from './graph.ts'
+import { type Graph, type GraphNode, type Guard, stepName } from './graph.ts'
+import { neededOf } from './needed.ts'
 import { captured } from './ownership.ts'
 import { plusZero, type Steps, simplify } from './simplify.ts'
 import { keyOf } from './step-key.ts'
 import { StepTable } from './step-table.ts'
+import { StepsTemplate } from './steps-template.ts'
 
 /** In place of an operator's code: what is no operator, and an operator with parameters or without a code. */
 const INPUT = -2
@@ -287,7 +289,7 @@ export class Tracing implements StepGraph, Steps {
   follow(key: number, arity: number, rule: StepsRule, a: number, b: number, out: number, into: Int32Array): void {
     let template = templates.get(key)
     if (template === undefined) {
-      template = new StepsTemplate(arity, rule)
+      template = new StepsTemplate(new Tracing(), arity, rule)
       templates.set(key, template)
     }
     template.write(this, a, b, out, into)
@@ -418,95 +420,11 @@ export class Tracing implements StepGraph, Steps {
 
   /** What has been traced, as far as these steps need it. */
   graph(outputs: readonly number[], guards: readonly Guard[] = this.guards, inputs: readonly number[] = this.inputs): Graph {
-    const needed = new Uint8Array(this.count)
-    for (const id of [...outputs, ...guards.map(guard => guard.node), ...inputs]) needed[id] = 1
-    const { codes, sources, partials } = this.arena
-    for (let id = this.count - 1; id > 0; id--) {
-      if (!needed[id]) continue
-      if ((codes[id] as number) > 0) {
-        // Operands that the operator does not have are step 0; it counts below.
-        needed[sources[2 * id] as number] = 1
-        needed[sources[2 * id + 1] as number] = 1
-        needed[partials[2 * id] as number] = 1
-      } else for (const input of this.#others.get(id)?.inputs ?? NONE) needed[input] = 1
-    }
-    needed[0] = 0
-    const place = new Int32Array(this.count).fill(-1)
-    const nodes: GraphNode[] = []
-    const zero = (id: number) => {
-      if (id !== 0 || place[0] !== -1) return
-      place[0] = nodes.length
-      nodes.push(this.node(0))
-    }
-    for (let id = 1; id < this.count; id++) {
-      if (!needed[id]) continue
-      if (place[0] === -1) this.operandsOf(id).forEach(zero)
-      place[id] = nodes.length
-      nodes.push(this.node(id, place))
-    }
-    outputs.forEach(zero)
-    const at = (id: number) => place[id] as number
-    return new Graph(
-      nodes,
-      inputs.map(at),
-      outputs.map(at),
-      guards.map(guard => ({ ...guard, node: at(guard.node) })),
-    )
+    return neededOf(this, outputs, guards, inputs)
   }
 }
 
 const NONE: readonly number[] = []
 
+/** By operator and the operands that count. */
 const templates = new Map<number, StepsTemplate>()
-
-/** What a rule gives as steps on an operator's operands and its result, found once by running the rule on tracers. */
-class StepsTemplate {
-  readonly #steps: { definition: ElementwiseDefinition; operands: readonly number[] }[] = []
-  /** For each place among the steps of the template (operands and result first) a constant, where it is one. */
-  readonly #constants: (number | boolean | undefined)[] = []
-  readonly #results: readonly number[]
-  readonly #scratch: Int32Array
-
-  constructor(arity: number, rule: StepsRule) {
-    const tracing = new Tracing()
-    const operands = Array.from({ length: arity }, (_, k) => tracing.input(0.5 + 0.25 * k))
-    while (tracing.inputs.length < 2) tracing.input(0.5)
-    const out = tracing.input(0.625)
-    const results = rule(operands, out).map(each => (each === undefined ? -1 : tracing.idOf(each)))
-    // Step 0 is the constant 0, steps 1 to 3 the operands and the result: steps that only serve other values are left out.
-    const needed = new Set(results)
-    for (let id = tracing.count - 1; id > 3; id--) if (needed.has(id)) for (const each of tracing.operandsOf(id)) needed.add(each)
-    const place = new Map([0, 1, 2, 3].map(id => [id, id]))
-    this.#constants = [0]
-    for (let id = 4; id < tracing.count; id++) {
-      if (!needed.has(id)) continue
-      const at = 4 + this.#steps.length
-      place.set(id, at)
-      this.#constants[at] = tracing.constantOf(id) as number | undefined
-      this.#steps.push({
-        definition: tracing.definitionOf(id) as ElementwiseDefinition,
-        operands: tracing.operandsOf(id).map(each => place.get(each) as number),
-      })
-    }
-    this.#results = results.map(id => (id < 0 ? -1 : (place.get(id) as number)))
-    this.#scratch = new Int32Array(4 + this.#steps.length)
-    tracing.close()
-  }
-
-  write(tracing: Tracing, a: number, b: number, out: number, into: Int32Array): void {
-    const at = this.#scratch
-    at[0] = 0
-    at[1] = a
-    at[2] = b
-    at[3] = out
-    for (let k = 0; k < this.#steps.length; k++) {
-      const constant = this.#constants[4 + k]
-      const { definition, operands } = this.#steps[k] as { definition: ElementwiseDefinition; operands: readonly number[] }
-      at[4 + k] =
-        constant === undefined
-          ? tracing.step(definition, at[operands[0] as number] as number, at[operands[1] ?? 0] as number, at[operands[2] ?? 0] as number)
-          : tracing.idOf(constant)
-    }
-    for (let k = 0; k < this.#results.length; k++) into[k] = (this.#results[k] as number) < 0 ? -1 : (at[this.#results[k] as number] as number)
-  }
-}

@@ -9,7 +9,7 @@ import { type Inspector, inspectedBy } from '../reverse/inspect.ts'
 import type { Application } from '../reverse/nodes.ts'
 import { Place } from './changes.ts'
 import { outermost } from './imperative.ts'
-import type { Note } from './page.ts'
+import type { Note } from './segment.ts'
 
 /**
  * Runs a function and throws where the first NaN or infinity arises in what its tapes record, forwards or backwards, and where a

@@ -12,7 +12,8 @@ import { beginDiversion, endDiversion, type Recorder, setStandingRecorder } from
 import type { Boxed } from '../reverse/tape.ts'
 import { clock } from './changes.ts'
 import { Leaf, leafOf } from './leaf.ts'
-import { Page, type View } from './page.ts'
+import { Page } from './page.ts'
+import type { View } from './segment.ts'
 
 /**
  * The tape of define-by-run, for variables that are made where no transform runs or, one level above it, while one does. It

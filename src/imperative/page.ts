@@ -1,24 +1,21 @@
 import type { Definition, LinearMap } from '../core/definition.ts'
-import { shapeOf } from '../core/dispatch.ts'
 import { nextRow, tapeRow } from '../core/rows.ts'
 import type { Shape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
-import { Arena, isTraced, RETIRED, TAPE, Traced, TracedTensor } from '../core/traced.ts'
+import { isTraced, RETIRED, TAPE, Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
-import { CheckpointNode } from '../reverse/checkpoint.ts'
 import { inspecting } from '../reverse/inspect.ts'
-import { AssembleNode, LeafNode, MapNode, type TapeNode, UnpackNode } from '../reverse/nodes.ts'
+import { LeafNode, MapNode, type TapeNode } from '../reverse/nodes.ts'
 import type { Buffers } from '../reverse/pool.ts'
-import type { Recording } from '../reverse/sweep.ts'
 import { type Boxed, Tape } from '../reverse/tape.ts'
 import { changedSince, clock, Place } from './changes.ts'
 import { staleViewError } from './errors.ts'
 import type { Imperative } from './imperative.ts'
-import { type Leaf, leafOf, type Watch } from './leaf.ts'
-
-/** The source that marks a row as freed: node 0 of every page. */
-export const FREED = -1
+import { maskAt, masksOf } from './imports.ts'
+import { type Leaf, leafOf } from './leaf.ts'
+import { usesResult } from './saved.ts'
+import { type Link, type Note, Segment, View } from './segment.ts'
 
 /** Rows, nodes and entries of tensors after which a new page is begun. */
 const PAGE_ROWS = 4096
@@ -37,15 +34,6 @@ export function rememberPlaces(count: number): void {
   placesLeft = count
 }
 
-/** What the imperative tape notes of an application of an operator. */
-export interface Note {
-  /** The time on the clock of changes in place. */
-  readonly time: number
-  readonly place: Place | undefined
-  /** The result, where the derivative may use it. */
-  readonly out: Value | undefined
-}
-
 /** Buffers in one allocation, which costs most of a page. */
 function pageBuffers(): Buffers {
   const buffer = new ArrayBuffer(34 * PAGE_ROWS)
@@ -54,88 +42,6 @@ function pageBuffers(): Buffers {
     values: new Float64Array(buffer, 16 * PAGE_ROWS, PAGE_ROWS),
     sources: new Int32Array(buffer, 24 * PAGE_ROWS, 2 * PAGE_ROWS),
     codes: new Int16Array(buffer, 32 * PAGE_ROWS, PAGE_ROWS),
-  }
-}
-
-let pages = 0
-
-/** What a page recorded, apart from what it depends on: rows and nodes, and whose adjoints are wanted. */
-export class Segment implements Recording {
-  /** Later pages have higher numbers, and depend on earlier ones only. */
-  readonly serial = ++pages
-  values!: Float64Array
-  partials!: Float64Array
-  sources!: Int32Array
-  codes!: Int16Array
-  count = 0
-  readonly affine = false
-  readonly observed = true
-  readonly nodes: TapeNode[]
-  readonly rowsOfNodes: readonly number[]
-  readonly #stepRows: readonly number[]
-  readonly #stepEnds: readonly number[]
-  /** Variables in the order of their references' rows. */
-  readonly leafReferences: number[] = []
-  readonly leaves: Leaf[] = []
-  /** Intermediate values with hooks or a gradient of their own, by reference. */
-  readonly watched = new Map<number, Watch>()
-  /** When checkpoints were recorded, on the clock of changes in place. */
-  readonly timesOfSteps = new WeakMap<TapeNode, number>()
-  /** Stretches of rows, from and to, that were freed as a whole, in ascending order. */
-  readonly freed: number[] = []
-
-  constructor({ nodes, rowsOfNodes, stepRows, stepEnds }: Tape) {
-    this.nodes = nodes
-    this.rowsOfNodes = rowsOfNodes
-    this.#stepRows = stepRows
-    this.#stepEnds = stepEnds
-  }
-
-  /** Whether some rows without sources are results of a step. */
-  get hasSteps(): boolean {
-    return this.#stepRows.length > 0
-  }
-
-  /** The row of the step that made a row without sources; the row itself if none did. */
-  stepOf(row: number): number {
-    let [low, high] = [0, this.#stepRows.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.#stepRows[middle] as number) <= row) low = middle + 1
-      else high = middle
-    }
-    return low > 0 && row <= (this.#stepEnds[low - 1] as number) ? (this.#stepRows[low - 1] as number) : row
-  }
-
-  rowOf(reference: number): number {
-    return reference < 0 ? (this.rowsOfNodes[-1 - reference] as number) : reference
-  }
-}
-
-/** Where a value of an earlier page came from. */
-export interface Link {
-  readonly view: View
-  readonly reference: number
-}
-
-/** A segment with those earlier values that some of its rows depend on. */
-export class View {
-  readonly segment: Segment
-  readonly imports: ReadonlyMap<number, Link>
-  #arena: Arena | undefined
-
-  constructor(segment: Segment, imports: ReadonlyMap<number, Link>) {
-    this.segment = segment
-    this.imports = imports
-  }
-
-  /** A handle of a value, for gradients that are differentiated again. */
-  handle(imperative: Imperative, reference: number, primal: Value): Value {
-    const { values, partials, sources, codes } = this.segment
-    this.#arena ??= new Arena(RETIRED, imperative, values, partials, sources, codes, this)
-    if (reference > 0) return new Traced(this.#arena, reference)
-    const box: Boxed = { primal, node: -1 - reference, unpacked: undefined }
-    return new TracedTensor(this.#arena, shapeOf(primal), box, (primal as TracedTensor).dtype)
   }
 }
 
@@ -390,55 +296,10 @@ export class Page extends Tape {
   }
 }
 
-/** Whether an operator's derivative may use its result. */
-export function usesResult(definition: Definition): boolean {
-  const { partials, value, jvp } = definition as { partials?: { length: number }; value?: { length: number }; jvp?: { length: number } }
-  return (partials !== undefined && value !== undefined && partials.length > value.length) || (jvp !== undefined && jvp.length > 2)
-}
-
 /** A tensor that shares its buffer with one that was changed in place has a history that leads to the old values. */
 function checkView(x: Traced | TracedTensor): void {
   if (!(x instanceof TracedTensor)) return
   const { primal, time } = x.box as Boxed
   const change = time === undefined ? undefined : changedSince(primal, time)
   if (change !== undefined) throw staleViewError(change)
-}
-
-/** For each row and node of a page, on which imports (numbered modulo 31) it depends. */
-function masksOf({ sources, count, nodes }: Segment, imports: readonly number[]): { rows: Int32Array; nodes: Int32Array } {
-  const masks = { rows: new Int32Array(count), nodes: new Int32Array(nodes.length) }
-  const set = (reference: number, mask: number) => {
-    if (reference > 0) masks.rows[reference] = mask
-    else masks.nodes[-1 - reference] = mask
-  }
-  const all = (references: ArrayLike<number>) => {
-    let mask = 0
-    for (let i = 0; i < references.length; i++) mask |= references[i] === 0 ? 0 : maskAt(masks, references[i] as number)
-    return mask
-  }
-  imports.forEach((reference, i) => {
-    set(reference, 1 << (i % 31))
-  })
-  for (let row = 1; row < count; row++) {
-    const a = sources[2 * row] as number
-    if (a > 0) masks.rows[row] = (masks.rows[a] as number) | (masks.rows[sources[2 * row + 1] as number] as number)
-    if (a >= 0) continue
-    const [outputs, inputs] = endsOf(nodes[-1 - a] as TapeNode)
-    const mask = all(inputs)
-    for (const output of outputs) if (inputs.length > 0) set(output, mask)
-  }
-  return masks
-}
-
-/** What a step gives, and what it depends on, as references. */
-export function endsOf(node: TapeNode): readonly [outputs: readonly number[], inputs: ArrayLike<number> & Iterable<number>] {
-  if (node instanceof MapNode) return [[node.output], node.application.inputs]
-  if (node instanceof AssembleNode) return [[node.output], node.rows]
-  if (node instanceof UnpackNode) return [Array.from({ length: node.length }, (_, i) => node.row + 1 + i), [node.input]]
-  if (node instanceof CheckpointNode) return [node.outputs, node.inputs]
-  return [[], []]
-}
-
-function maskAt({ rows, nodes }: { rows: Int32Array; nodes: Int32Array }, reference: number): number {
-  return (reference > 0 ? rows[reference] : nodes[-1 - reference]) as number
 }

@@ -1,8 +1,10 @@
 import type { Definition } from '../core/definition.ts'
 import { MapNode } from '../reverse/nodes.ts'
-import { describeRow, saves } from './backward.ts'
 import type { Change } from './changes.ts'
-import { type Note, type Page, usesResult } from './page.ts'
+import type { Page } from './page.ts'
+import { describeRow } from './rows.ts'
+import { saves, usesResult } from './saved.ts'
+import type { Note } from './segment.ts'
 import { StaleNode, staleError } from './stale.ts'
 
 /** Marks those operations of a page, up to a row, as stale that saved a scalar, which is now changed in place. */

@@ -2,7 +2,8 @@ import { type Traced, TracedTensor } from '../core/traced.ts'
 import type { TapeNode } from '../reverse/nodes.ts'
 import type { Boxed } from '../reverse/tape.ts'
 import type { Leaf } from './leaf.ts'
-import { endsOf, FREED, type Link, Page, type Segment, type View } from './page.ts'
+import { Page } from './page.ts'
+import { endsOf, FREED, type Link, type Segment, type View } from './segment.ts'
 
 /** What of a segment a value depends on: views that lead there, and marks at rows and nodes. */
 class Reach {

@@ -5,7 +5,7 @@ import type { Value } from '../core/types.ts'
 import type { Application, TapeNode } from '../reverse/nodes.ts'
 import type { Sweep } from '../reverse/sweep.ts'
 import type { Change } from './changes.ts'
-import type { Note } from './page.ts'
+import type { Note } from './segment.ts'
 
 /** A backward walk needs a value that was changed in place after an operator had saved it. */
 export function staleError(
