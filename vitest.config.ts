@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'] },
+    globalSetup: ['scripts/fresh.mjs'],
     setupFiles: ['test/equality.ts'],
     execArgv: ['--expose-gc'],
     testTimeout: 60_000,

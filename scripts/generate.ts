@@ -1,14 +1,14 @@
 /*
- * Writes what follows from the operators' definitions: specialised code (src/ops/generated.ts), second partials
- * (src/ops/generated-second.ts), the interpreter's loop
- * (src/graph/run-steps.ts), the kernels as text (src/compile/kernel-text.ts) mathjs' functions (docs/mathjs-functions.md) and
- * operators in ONNX (docs/onnx-operators.md).
- * `--check` compares instead of writing, and fails when a file is stale.
+ * Writes what follows from the operators' definitions: specialised code (src/ops/generated.ts) and second partials
+ * (src/ops/generated-second.ts), which git does not keep and `--untracked` writes alone; the interpreter's loop
+ * (src/graph/run-steps.ts), the kernels as text (src/compile/kernel-text.ts), mathjs' functions (docs/mathjs-functions.md) and
+ * operators in ONNX (docs/onnx-operators.md). `--check` compares instead of writing, and fails when a file is stale.
  */
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { stateOfDefinitions } from './fresh.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 
@@ -58,11 +58,14 @@ function put(name: string, text: string): void {
 }
 
 const { specialisedText, secondText, runStepsText, kernelText } = await writers()
-put('src/ops/generated.ts', specialisedText())
-put('src/ops/generated-second.ts', secondText())
-put('src/graph/run-steps.ts', runStepsText())
-put('src/compile/kernel-text.ts', await kernelText(root))
-const { mathjsTable } = await import('./mathjs-table.ts')
-put('docs/mathjs-functions.md', mathjsTable())
-const { onnxTable } = await import('./onnx-table.ts')
-put('docs/onnx-operators.md', onnxTable())
+const state = `// State of the definitions: ${stateOfDefinitions()}\n`
+put('src/ops/generated.ts', state + specialisedText())
+put('src/ops/generated-second.ts', state + secondText())
+if (!process.argv.includes('--untracked')) {
+  put('src/graph/run-steps.ts', runStepsText())
+  put('src/compile/kernel-text.ts', await kernelText(root))
+  const { mathjsTable } = await import('./mathjs-table.ts')
+  put('docs/mathjs-functions.md', mathjsTable())
+  const { onnxTable } = await import('./onnx-table.ts')
+  put('docs/onnx-operators.md', onnxTable())
+}
