@@ -51,8 +51,14 @@ export default defineConfig({
   router: { prefetchLinks: false },
   srcExclude: ['decisions/**'],
   head: [['link', { rel: 'icon', href: `${process.env.DOCS_BASE ?? '/'}icon.svg` }]],
+  // The two typefaces that every page shows at once.
+  transformHead: ({ assets }) =>
+    assets
+      .filter(file => /latin-(wght|600)-normal\.[\w-]+\.woff2$/.test(file))
+      .map(href => ['link', { rel: 'preload', href, as: 'font', type: 'font/woff2', crossorigin: '' }]),
   markdown: { math: true, theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
   themeConfig: {
+    logo: '/icon.svg',
     search: { provider: 'local', options: { translations: { button: { buttonText: 'Search', buttonAriaLabel: 'Search' } } } },
     outline: [2, 3],
     nav: [
