@@ -39,7 +39,7 @@ const MEASURED = process.argv.includes('--bench')
   : []
 /** Modules that do something when they are loaded: the program, and what all values need. */
 const ACTING = [join('cli', 'main.ts'), join('core', 'traced.ts'), join('register', 'index.ts')]
-const TEXTS = ['summary', 'formula', 'domain', 'convention', 'citation', 'samples'] as const
+const TEXTS = ['summary', 'formula', 'domain', 'convention', 'citation', 'names', 'samples'] as const
 
 rmSync(dist, { recursive: true, force: true })
 const compiler = fileURLToPath(import.meta.resolve('typescript/lib/tsc.js'))

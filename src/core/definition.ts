@@ -29,6 +29,8 @@ export interface Description {
   domain?: string
   /** What holds at kinks, poles and boundaries. */
   convention?: string
+  /** What other libraries call it, with their prefix: np, scipy, jax or jnp, torch, and tf for TensorFlow.js. */
+  names?: readonly string[]
   /** Where the formula comes from, if it is not school mathematics. */
   citation?: string
   /** How many of the first arguments are differentiated, or which: all of an elementwise operator, else the first if left out. */

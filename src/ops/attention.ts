@@ -42,6 +42,7 @@ export const attention = /* @__PURE__ */ composite<(q: TensorLike, k: TensorLike
   operands: 3,
   summary: 'For each query the mean of the values, weighted by how well their keys fit: [..., queries, size], [..., keys, size] and [..., keys, features].',
   formula: String.raw`\operatorname{softmax}\!\left(\frac{Q K^T}{\sqrt d}\right) V`,
+  names: ['torch.nn.functional.scaled_dot_product_attention', 'jax.nn.dot_product_attention'],
   convention: 'A query that sees no key gives 0, with derivative 0.',
   citation: 'Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1.',
   options: attentionOptions,

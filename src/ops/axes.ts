@@ -19,6 +19,7 @@ export const ravel = /* @__PURE__ */ composite<(x: TensorLike) => Tensor>({
   name: 'ravel',
   summary: 'All entries in one row, row-major.',
   formula: String.raw`x \to (n)`,
+  names: ['np.ravel', 'np.ndarray.flatten', 'torch.ravel', 'torch.flatten', 'jnp.ravel'],
   of: (x: TensorLike) => reshape(x, [-1]),
   samples: [[matrix], [2]],
 })
@@ -32,6 +33,7 @@ export const squeeze = /* @__PURE__ */ composite<AlongAxes>({
   name: 'squeeze',
   summary: 'The axes of length 1 left out: all of them, or the named ones.',
   formula: String.raw`x \to \text{shape}`,
+  names: ['np.squeeze', 'torch.squeeze', 'jnp.squeeze', 'tf.squeeze'],
   options: axesOptions,
   bare: ['axis'],
   of: (x: TensorLike, { axis }: Read<typeof axesOptions>) => {
@@ -57,6 +59,7 @@ export const expandDims = /* @__PURE__ */ composite<(x: TensorLike, ...options: 
   name: 'expandDims',
   summary: 'A new axis of length 1 at the given place.',
   formula: String.raw`x \to \text{shape}`,
+  names: ['np.expand_dims', 'torch.unsqueeze', 'jnp.expand_dims', 'tf.expandDims'],
   options: expandOptions,
   bare: ['axis'],
   of: (x: TensorLike, { axis }: Read<typeof expandOptions>) => {
@@ -81,6 +84,7 @@ export const split = /* @__PURE__ */ composite<(x: TensorLike, ...options: Given
   name: 'split',
   summary: 'Parts of a tensor along an axis, the first by default: a number of equal parts, or the positions where to cut.',
   formula: String.raw`x = (x_1, \dots, x_n)`,
+  names: ['np.split', 'np.array_split', 'torch.split', 'torch.tensor_split', 'jnp.split', 'tf.split'],
   options: splitOptions,
   bare: ['parts', 'axis'],
   of: (x: TensorLike, { parts, axis }: Read<typeof splitOptions>) => {
@@ -105,6 +109,7 @@ export const flip = /* @__PURE__ */ movement<AlongAxes>({
   name: 'flip',
   summary: 'The entries in reverse order along axes, all of them by default.',
   formula: 'y_i = x_{n - 1 - i}',
+  names: ['np.flip', 'torch.flip', 'jnp.flip', 'tf.reverse'],
   options: axesOptions,
   bare: ['axis'],
   move: (shape, { axis }: Read<typeof axesOptions>) => {
@@ -132,6 +137,7 @@ export const roll = /* @__PURE__ */ movement<(x: TensorLike, ...options: Given<O
   name: 'roll',
   summary: 'The entries shifted along an axis, with those that leave coming in at the other end; over the raveled tensor without an axis.',
   formula: String.raw`y_i = x_{(i - s) \bmod n}`,
+  names: ['np.roll', 'torch.roll', 'jnp.roll'],
   options: rollOptions,
   bare: ['shift', 'axis'],
   move: (shape, { shift, axis }: Read<typeof rollOptions>) => {
@@ -159,6 +165,7 @@ export const tile = /* @__PURE__ */ movement<(x: TensorLike, ...options: Given<O
   name: 'tile',
   summary: 'The whole tensor repeated along each axis; missing axes count from the front, as in NumPy.',
   formula: String.raw`y_i = x_{i \bmod n}`,
+  names: ['np.tile', 'torch.tile', 'jnp.tile', 'tf.tile'],
   options: tileOptions,
   bare: ['repeats'],
   move: (shape, { repeats }: Read<typeof tileOptions>) => {
@@ -188,6 +195,7 @@ export const repeat = /* @__PURE__ */ movement<(x: TensorLike, ...options: Given
   name: 'repeat',
   summary: 'Each entry several times in a row along an axis; of the raveled tensor without an axis.',
   formula: String.raw`y_i = x_{\lfloor i / r \rfloor}`,
+  names: ['np.repeat', 'torch.repeat_interleave', 'jnp.repeat'],
   options: repeatOptions,
   bare: ['repeats', 'axis'],
   move: (shape, { repeats, axis }: Read<typeof repeatOptions>) => {
@@ -211,6 +219,7 @@ export const triu = /* @__PURE__ */ movement<Triangle>({
   name: 'triu',
   summary: 'The upper triangle of matrices from the k-th diagonal on, 0 below.',
   formula: String.raw`j - i \ge k\;?\;x_{ij} : 0`,
+  names: ['np.triu', 'torch.triu', 'jnp.triu'],
   options: diagonalOptions,
   bare: ['k'],
   move: (shape, { k }: Read<typeof diagonalOptions>) => triangle('triu', shape, (i, j) => j - i >= k),
@@ -221,6 +230,7 @@ export const tril = /* @__PURE__ */ movement<Triangle>({
   name: 'tril',
   summary: 'The lower triangle of matrices up to the k-th diagonal, 0 above.',
   formula: String.raw`j - i \le k\;?\;x_{ij} : 0`,
+  names: ['np.tril', 'torch.tril', 'jnp.tril'],
   options: diagonalOptions,
   bare: ['k'],
   move: (shape, { k }: Read<typeof diagonalOptions>) => triangle('tril', shape, (i, j) => j - i <= k),

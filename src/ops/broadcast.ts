@@ -44,6 +44,7 @@ export const broadcastTo: Linear<Shaping> = /* @__PURE__ */ linear({
   },
   summary: 'The operand repeated along new axes and axes of length 1.',
   formula: String.raw`x \to \text{shape}`,
+  names: ['np.broadcast_to', 'torch.broadcast_to', 'torch.Tensor.expand', 'jnp.broadcast_to', 'tf.broadcastTo'],
   options: shapeOptions,
   bare: ['shape'],
   signature: (x, { shape }) => ({ operands: [x], params: { shape: checkShape('broadcastTo', shape) } }),

@@ -24,6 +24,7 @@ export const cross = /* @__PURE__ */ composite<(x: TensorLike, y: TensorLike) =>
   operands: 2,
   summary: 'Vector product in three dimensions, over the last axis.',
   formula: String.raw`x \times y`,
+  names: ['np.cross', 'np.linalg.cross', 'torch.linalg.cross', 'torch.cross', 'jnp.cross'],
   of: (x: TensorLike, y: TensorLike) => {
     const operands = [toValue('cross', x, 0), toValue('cross', y, 1)] as const
     for (const operand of operands) {
@@ -67,6 +68,7 @@ export const tensordot = /* @__PURE__ */ composite<
   operands: 2,
   summary: 'Sum of products over axes: the last and first ones by their number (2 by default), or lists for both operands.',
   formula: String.raw`\sum_k x_{ik} y_{kj}`,
+  names: ['np.tensordot', 'torch.tensordot', 'jnp.tensordot'],
   options: contractionOptions,
   bare: ['axes'],
   of: (x: TensorLike, y: TensorLike, { axes }: Read<typeof contractionOptions>) => {
@@ -107,6 +109,7 @@ export const einsum = /* @__PURE__ */ composite<(subscripts: string, ...operands
   operands: [1, 2],
   summary: "Einstein's summation: products of entries summed over the labels that the result does not have.",
   formula: String.raw`\sum_k x_{ik} y_{kj}`,
+  names: ['np.einsum', 'torch.einsum', 'jnp.einsum', 'tf.einsum'],
   convention:
     'Labels are letters; … stands for further axes; axes of length 1 broadcast, as in NumPy; without an arrow the result has the labels that occur once, in alphabetical order.',
   takes: Number.POSITIVE_INFINITY,

@@ -70,6 +70,7 @@ export const conv1d = /* @__PURE__ */ composite<Convolution>({
   operands: 2,
   summary: 'Correlation of [batch, channels, length] with weights [out, in / groups, length], as in PyTorch.',
   formula: String.raw`y_{o,t} = \sum_{c,k} w_{o,c,k}\, x_{c, s t + d k}`,
+  names: ['torch.nn.functional.conv1d', 'torch.nn.Conv1d', 'tf.conv1d', 'jax.lax.conv_general_dilated'],
   options: convolutionOptions,
   of: /* @__PURE__ */ convolution('conv1d', 1),
   samples: [
@@ -93,6 +94,7 @@ export const conv2d = /* @__PURE__ */ composite<Convolution>({
   operands: 2,
   summary: 'Correlation of [batch, channels, height, width] with weights [out, in / groups, height, width], as in PyTorch.',
   formula: String.raw`y_{o,i,j} = \sum_{c,k,l} w_{o,c,k,l}\, x_{c, s i + d k, s j + d l}`,
+  names: ['torch.nn.functional.conv2d', 'torch.nn.Conv2d', 'tf.conv2d', 'jax.lax.conv_general_dilated', 'scipy.signal.correlate2d'],
   options: convolutionOptions,
   of: /* @__PURE__ */ convolution('conv2d', 2),
   samples: [
@@ -134,6 +136,7 @@ export const conv3d = /* @__PURE__ */ composite<Convolution>({
   operands: 2,
   summary: 'Correlation of [batch, channels, depth, height, width] with weights [out, in / groups, depth, height, width], as in PyTorch.',
   formula: String.raw`y_{o,h,i,j} = \sum_{c,k,l,m} w_{o,c,k,l,m}\, x_{c, s h + d k, s i + d l, s j + d m}`,
+  names: ['torch.nn.functional.conv3d', 'torch.nn.Conv3d', 'tf.conv3d', 'jax.lax.conv_general_dilated'],
   options: convolutionOptions,
   of: /* @__PURE__ */ convolution('conv3d', 3),
   samples: [

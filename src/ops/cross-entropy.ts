@@ -32,6 +32,7 @@ export const softmaxCrossEntropy = /* @__PURE__ */ composite<Loss<CrossEntropyOp
   name: 'softmaxCrossEntropy',
   summary: 'Cross entropy between softmax of logits (last axis) and a target: probabilities of the same shape, or integer classes.',
   formula: String.raw`-\sum_i w_i t_i \ln \operatorname{softmax}(x)_i`,
+  names: ['torch.nn.functional.cross_entropy', 'torch.nn.CrossEntropyLoss', 'tf.losses.softmaxCrossEntropy'],
   convention: `A logit of −∞ whose target is 0 counts nothing. ${classes}`,
   options,
   of: (logits, target, given: Read<typeof options>) => {
@@ -94,6 +95,7 @@ export const crossEntropy = /* @__PURE__ */ composite<Loss<CrossEntropyOptions>>
   name: 'crossEntropy',
   summary: 'Cross entropy of predicted probabilities (last axis) and a target: probabilities of the same shape, or integer classes.',
   formula: String.raw`-\sum_i w_i t_i \ln x_i`,
+  names: ['torch.nn.functional.nll_loss', 'torch.nn.NLLLoss', 'scipy.stats.entropy'],
   convention: `A probability of 0 whose target is 0 counts nothing. ${classes}`,
   options,
   of: (prediction, target, given: Read<typeof options>) => entropy('crossEntropy', log, toValue('crossEntropy', prediction, 0), target, given),

@@ -11,7 +11,7 @@ import { type LinearDescription, linear } from './kinds/linear.ts'
 import { type MultilinearDescription, multilinear } from './kinds/multilinear.ts'
 
 /** What an author writes: the fields of one of the five kinds. Texts are for people, and may be left out. */
-export type OperatorAuthor = Pick<Description, 'name' | 'domain' | 'convention' | 'citation' | 'operands' | 'options' | 'bare' | 'takes'> &
+export type OperatorAuthor = Pick<Description, 'name' | 'domain' | 'convention' | 'citation' | 'names' | 'operands' | 'options' | 'bare' | 'takes'> &
   Partial<Pick<Description, 'summary' | 'formula' | 'samples'>> &
   Partial<Pick<ElementwiseDescription, 'partials'>> &
   Partial<Pick<LinearDescription, 'signature' | 'transpose'>> &

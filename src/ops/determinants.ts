@@ -66,6 +66,7 @@ export const det: Custom<(a: TensorLike) => number | Tensor> = /* @__PURE__ */ c
   step: /* @__PURE__ */ ofMatrices(true, () => []),
   summary: 'Determinant of square matrices.',
   formula: String.raw`\det A`,
+  names: ['np.linalg.det', 'scipy.linalg.det', 'torch.linalg.det', 'torch.det', 'jnp.linalg.det'],
   convention: 'A polynomial: derivatives of any order are right at singular matrices as well; they are made of cofactors.',
   citation: 'LU with partial pivoting.',
   signature: (a: TensorLike) => ({ operands: [squareOperand('det', a)] }),
@@ -80,6 +81,7 @@ export const logDet: Custom<(a: TensorLike) => number | Tensor> = /* @__PURE__ *
   step: /* @__PURE__ */ ofMatrices(true, () => []),
   summary: 'Logarithm of the absolute value of the determinant, without overflow.',
   formula: String.raw`\ln |\det A|`,
+  names: ['torch.logdet'],
   convention: 'Of a singular matrix the value is −∞ and the derivative a DomainError.',
   signature: (a: TensorLike) => ({ operands: [squareOperand('logDet', a)] }),
   value: ([a]) => eachMatrix(a, [], each => [signAndLogarithm(a.shape.at(-1), each)[1]]),
@@ -106,6 +108,7 @@ export const slogdet = /* @__PURE__ */ composite<(a: TensorLike) => { sign: numb
   name: 'slogdet',
   summary: 'Sign of the determinant, and the logarithm of its absolute value, without overflow.',
   formula: String.raw`\det A = s\, e^{l}`,
+  names: ['np.linalg.slogdet', 'torch.linalg.slogdet', 'torch.slogdet', 'jnp.linalg.slogdet'],
   convention: 'Of a singular matrix the sign is 0 and the logarithm −∞, whose derivative is a DomainError. The derivative of the sign is 0.',
   of: (a: TensorLike) => {
     const operand = squareOperand('slogdet', a)

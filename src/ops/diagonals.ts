@@ -26,6 +26,7 @@ export const diagonal = /* @__PURE__ */ movement<Diagonal<Tensor>>({
   name: 'diagonal',
   summary: 'The diagonals of matrices, along a last axis of their own.',
   formula: 'x_{i,i+k}',
+  names: ['np.diagonal', 'torch.diagonal', 'jnp.diagonal'],
   options: diagonalOptions,
   bare: ['offset', 'axis1', 'axis2'],
   move: (shape, options: Read<typeof diagonalOptions>) => diagonalEntries('diagonal', shape, options),
@@ -51,6 +52,7 @@ export const diag = /* @__PURE__ */ composite<(x: TensorLike, ...options: Given<
   name: 'diag',
   summary: 'The matrix with a vector on its k-th diagonal, or the k-th diagonals of matrices.',
   formula: String.raw`x_i \delta_{i+k,j}`,
+  names: ['np.diag', 'torch.diag', 'jnp.diag', 'tf.diag'],
   options: diagOptions,
   bare: ['k'],
   of: (x: TensorLike, { k }: Read<typeof diagOptions>) => {
@@ -70,6 +72,7 @@ export const trace = /* @__PURE__ */ composite<Diagonal<number | Tensor>>({
   name: 'trace',
   summary: 'Sum of the diagonals of matrices.',
   formula: String.raw`\sum_i x_{i,i+k}`,
+  names: ['np.trace', 'torch.trace', 'jnp.trace'],
   options: diagonalOptions,
   bare: ['offset', 'axis1', 'axis2'],
   of: (x: TensorLike, options: Read<typeof diagonalOptions>) => {

@@ -28,6 +28,7 @@ export const diff = /* @__PURE__ */ composite<(x: TensorLike, ...options: Given<
   name: 'diff',
   summary: 'Differences of neighbours along an axis, n times over.',
   formula: 'y_i = x_{i+1} - x_i',
+  names: ['np.diff', 'torch.diff', 'jnp.diff'],
   options: diffOptions,
   bare: ['n', 'axis'],
   of: (x: TensorLike, { n, axis, prepend, append }: Read<typeof diffOptions>) => {
@@ -65,6 +66,7 @@ export const trapezoid = /* @__PURE__ */ composite<
   name: 'trapezoid',
   summary: 'Integral along an axis by the trapezoidal rule.',
   formula: String.raw`\sum_i (x_{i+1} - x_i) \frac{y_i + y_{i+1}}{2}`,
+  names: ['np.trapezoid', 'scipy.integrate.trapezoid', 'torch.trapezoid', 'jnp.trapezoid'],
   convention: 'The integral over fewer than two entries is 0.',
   options: trapezoidOptions,
   bare: ['x', 'dx', 'axis'],

@@ -30,6 +30,7 @@ interface Factorisation<Name extends string> {
   name: string
   summary: string
   formula: string
+  names?: readonly string[]
   domain?: string
   convention: string
   citation: string
@@ -114,6 +115,7 @@ const tallQr = /* @__PURE__ */ factorisation({
   name: 'qr',
   summary: 'Thin factorisation into orthonormal columns and an upper triangle whose diagonal is not negative.',
   formula: 'A = Q R',
+  names: ['np.linalg.qr', 'scipy.linalg.qr', 'torch.linalg.qr', 'jnp.linalg.qr', 'tf.linalg.qr'],
   convention: 'The derivative where columns depend on each other is a DomainError.',
   citation: 'Householder; derivatives by Walter and Lehmann, arXiv:1009.6112.',
   factors: ['q', 'r'],
@@ -163,6 +165,7 @@ export const eigh = /* @__PURE__ */ factorisation({
   name: 'eigh',
   summary: 'Eigenvalues in ascending order and eigenvectors in columns of symmetric matrices; of A its symmetric part counts.',
   formula: String.raw`A = V \Lambda V^T`,
+  names: ['np.linalg.eigh', 'scipy.linalg.eigh', 'torch.linalg.eigh', 'jnp.linalg.eigh'],
   convention:
     'Derivatives at equal eigenvalues (to rounding) are right in reverse mode where one function of the eigenvalues, or none, is seen with their vectors; where that cannot be told, in forward mode, and in second derivatives they are NaN: matrixFunction, expm, sqrtm and logm are exact there. Without vectors, equal eigenvalues share their part, as ties of max do. The largest entry of each vector is positive.',
   citation: 'Householder tridiagonal form and implicit QL (Golub and Van Loan, section 8.3); derivatives by Giles 2008, section 3.1.',
@@ -186,6 +189,7 @@ const thinSvd = /* @__PURE__ */ factorisation({
   name: 'svd',
   summary: 'Singular value decomposition, values in descending order; thin, or with all vectors of both sides.',
   formula: String.raw`A = U \operatorname{diag}(s) V^T`,
+  names: ['np.linalg.svd', 'scipy.linalg.svd', 'torch.linalg.svd', 'jnp.linalg.svd'],
   convention:
     'Derivatives at equal singular values (to rounding) are right in reverse mode where one function of the values, or none, is seen with their vectors; where that cannot be told, in forward mode, and in second derivatives they are NaN: polar and pinv are exact there. So it is with values of 0. The largest entry of each row of Vᵀ is positive for tall matrices.',
   citation:
@@ -285,6 +289,7 @@ export const lstsq = /* @__PURE__ */ composite<(a: TensorLike, b: TensorLike) =>
   operands: 2,
   summary: 'The x of least squares ‖A x − b‖, and of least norm where A has more columns than rows.',
   formula: 'A^{+} b',
+  names: ['np.linalg.lstsq', 'scipy.linalg.lstsq', 'torch.linalg.lstsq', 'jnp.linalg.lstsq'],
   domain: 'A of full rank',
   convention: 'A matrix that is not of full rank is a DomainError.',
   citation: 'By QR (Golub and Van Loan, section 5.3).',

@@ -17,6 +17,7 @@ export const meshgrid = /* @__PURE__ */ composite<(vectors: Iterable<TensorLike>
   name: 'meshgrid',
   summary: 'The coordinates of a grid from those of its axes: a tensor for each vector of a list.',
   formula: '(X_{ij}, Y_{ij}) = (x_j, y_i)',
+  names: ['np.meshgrid', 'torch.meshgrid', 'jnp.meshgrid', 'tf.meshgrid'],
   options: gridOptions,
   of: (vectors: Iterable<TensorLike>, { indexing, sparse }: Read<typeof gridOptions>) => {
     const operands = Array.from(vectors, (each, i) => toValue('meshgrid', each, i))

@@ -28,6 +28,7 @@ export const betainc: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     name: 'betainc',
     summary: 'Regularised incomplete beta function: the distribution function of the beta distribution.',
     formula: String.raw`I_x(a, b) = \frac{1}{\mathrm{B}(a, b)} \int_0^x t^{a-1} (1 - t)^{b-1}\,dt`,
+    names: ['scipy.special.betainc', 'jax.scipy.special.betainc', 'scipy.stats.beta.cdf'],
     domain,
     convention:
       'Third derivatives by the parameters alone are refused: they are NaN. So is the value near the mean of parameters beyond some 10¹⁰, for which the fraction takes too long.',
@@ -160,6 +161,7 @@ export const betaDensity: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     name: 'betaDensity',
     summary: 'Density of the beta distribution.',
     formula: String.raw`\frac{x^{a-1} (1 - x)^{b-1}}{\mathrm{B}(a, b)}`,
+    names: ['scipy.stats.beta.pdf', 'jax.scipy.stats.beta.pdf'],
     domain,
     value: betaDensityKernel,
     partials: (a, b, x, out) => [
@@ -190,6 +192,7 @@ export const betaincInv: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     name: 'betaincInv',
     summary: 'Inverse of the incomplete beta function: the quantile of the beta distribution.',
     formula: 'x: I_x(a, b) = p',
+    names: ['scipy.special.betaincinv', 'scipy.stats.beta.ppf'],
     domain: 'a > 0, b > 0, 0 ≤ p ≤ 1',
     convention: 'Third derivatives by the parameters alone are refused: they are NaN.',
     citation: 'Newton’s method between bounds.',

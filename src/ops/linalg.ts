@@ -41,6 +41,7 @@ export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a:
   operands: 2,
   summary: 'Matrix product over the last two axes, with broadcasting over the others; a vector is a row on the left and a column on the right.',
   formula: 'A B',
+  names: ['np.matmul', 'torch.matmul', 'torch.mm', 'torch.bmm', 'jnp.matmul', 'tf.matMul'],
   signature: (a, b) => {
     const operands = [toValue('matmul', a, 0), toValue('matmul', b, 1)] as const
     checkProduct(shapeOf(operands[0]), shapeOf(operands[1]))
@@ -257,6 +258,7 @@ export const outer = /* @__PURE__ */ composite<(x: TensorLike, y: TensorLike) =>
   operands: 2,
   summary: 'Every entry of one vector times every entry of another.',
   formula: 'x y^T',
+  names: ['np.outer', 'torch.outer', 'jnp.outer', 'tf.outerProduct'],
   of: (x, y) => {
     const [a, b] = [toValue('outer', x, 0), toValue('outer', y, 1)]
     return mul(reshape(a as Tensor, [-1, 1]), reshape(b as Tensor, [1, -1]))
@@ -274,6 +276,7 @@ export const dot = /* @__PURE__ */ composite<<X extends TensorLike, Y extends Te
   operands: 2,
   summary: 'Inner product of vectors; for higher ranks the sum over the last axis of x and the last but one of y, as in NumPy.',
   formula: String.raw`\sum_i x_i y_i`,
+  names: ['np.dot', 'np.inner', 'torch.dot', 'jnp.dot', 'tf.dot'],
   of: (x, y) => {
     const [a, b] = [toValue('dot', x, 0), toValue('dot', y, 1)]
     const [m, n] = [shapeOf(a), shapeOf(b)]

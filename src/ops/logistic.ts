@@ -14,6 +14,7 @@ export const sigmoid: Elementwise<Unary> = /* @__PURE__ */ elementwise(
     neverMinusZero: true,
     summary: 'Logistic function, accurate in both tails.',
     formula: String.raw`\frac{1}{1 + e^{-x}}`,
+    names: ['scipy.special.expit', 'torch.sigmoid', 'torch.nn.functional.sigmoid', 'torch.nn.Sigmoid', 'jax.nn.sigmoid', 'tf.sigmoid'],
     value: sigmoidKernel,
     partials: x => [() => logisticDensity(x)],
     samples: [[0.5], [-3], [20]],
@@ -27,6 +28,7 @@ export const softplus: Elementwise = /* @__PURE__ */ elementwise(
     neverMinusZero: true,
     summary: 'Smooth rectifier, without overflow.',
     formula: String.raw`\ln(1 + e^x)`,
+    names: ['torch.nn.functional.softplus', 'torch.nn.Softplus', 'jax.nn.softplus', 'tf.softplus'],
     value: softplusKernel,
     partials: x => [() => sigmoid(x)],
     samples: [[0.5], [-3], [20]],
@@ -39,6 +41,7 @@ export const logAddExp: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     name: 'logAddExp',
     summary: 'Logarithm of the sum of two exponentials, without overflow.',
     formula: String.raw`\ln(e^x + e^y)`,
+    names: ['np.logaddexp', 'torch.logaddexp', 'jnp.logaddexp'],
     convention:
       'An operand of −∞ beside a larger one counts nothing and has derivative 0; one of ∞ takes the whole derivative. ' +
       'The same infinity twice shares it equally, as in maximum: of −∞ twice the value is −∞.',

@@ -54,6 +54,7 @@ export const mse = /* @__PURE__ */ composite<Loss>({
   operands: 2,
   summary: 'Squared error of a prediction.',
   formula: String.raw`\frac{1}{n} \sum_i (x_i - t_i)^2`,
+  names: ['torch.nn.functional.mse_loss', 'torch.nn.MSELoss', 'tf.losses.meanSquaredError'],
   options,
   of: (prediction, target, { reduction }) => {
     const [x, t] = sameShapes('mse', prediction, target)
@@ -67,6 +68,7 @@ export const mae = /* @__PURE__ */ composite<Loss>({
   operands: 2,
   summary: 'Absolute error of a prediction.',
   formula: String.raw`\frac{1}{n} \sum_i |x_i - t_i|`,
+  names: ['torch.nn.functional.l1_loss', 'torch.nn.L1Loss', 'tf.losses.absoluteDifference'],
   convention: 'Where prediction and target are equal the derivative is 0.',
   options,
   of: (prediction, target, { reduction }) => {
@@ -86,6 +88,7 @@ export const huber = /* @__PURE__ */ composite<Loss<OptionsOf<typeof huberOption
   operands: 2,
   summary: 'Squared error near the target, absolute error beyond a distance delta, 1 by default.',
   formula: String.raw`|r| \le \delta\;?\;\tfrac12 r^2 : \delta (|r| - \tfrac12 \delta)`,
+  names: ['torch.nn.functional.huber_loss', 'torch.nn.HuberLoss', 'torch.nn.SmoothL1Loss', 'tf.losses.huberLoss', 'scipy.special.huber'],
   citation: 'P. J. Huber, Robust estimation of a location parameter, 1964.',
   options: huberOptions,
   of: (prediction, target, { reduction, delta }: Read<typeof huberOptions>) => {
@@ -101,6 +104,7 @@ export const binaryCrossEntropy = /* @__PURE__ */ composite<Loss>({
   operands: 2,
   summary: 'Cross entropy of predicted probabilities of yes, and targets from 0 to 1.',
   formula: String.raw`-t \ln x - (1 - t) \ln(1 - x)`,
+  names: ['torch.nn.functional.binary_cross_entropy', 'torch.nn.BCELoss'],
   convention: 'A logarithm of 0 that the target weighs with 0 counts nothing. From logits, binaryCrossEntropyWithLogits is exact.',
   options,
   of: (prediction, target, { reduction }) => {
@@ -121,6 +125,7 @@ export const binaryCrossEntropyWithLogits = /* @__PURE__ */ composite<Loss>({
   operands: 2,
   summary: 'Cross entropy of logits of yes, and targets from 0 to 1, without overflow.',
   formula: String.raw`\ln(1 + e^x) - t x`,
+  names: ['torch.nn.functional.binary_cross_entropy_with_logits', 'torch.nn.BCEWithLogitsLoss', 'tf.losses.sigmoidCrossEntropy'],
   options,
   of: (logits, target, { reduction }) => {
     const [x, t] = sameShapes('binaryCrossEntropyWithLogits', logits, target)
@@ -141,6 +146,7 @@ export const klDivergence = /* @__PURE__ */ composite<Loss>({
   operands: 2,
   summary: 'Kullback–Leibler divergence of the target from the prediction, both probabilities over the last axis.',
   formula: String.raw`\sum_i t_i \ln \frac{t_i}{x_i}`,
+  names: ['torch.nn.functional.kl_div', 'torch.nn.KLDivLoss', 'scipy.special.rel_entr', 'scipy.stats.entropy'],
   convention: 'A target of 0 counts nothing.',
   options,
   of: (prediction, target, { reduction }) => {
@@ -177,6 +183,7 @@ export const hinge = /* @__PURE__ */ composite<Loss>({
   name: 'hinge',
   summary: 'Hinge loss of scores and targets of −1 or 1.',
   formula: String.raw`\max(0, 1 - t x)`,
+  names: ['torch.nn.functional.hinge_embedding_loss', 'tf.losses.hingeLoss'],
   convention: 'At the kink the derivative is 0.',
   options,
   of: (prediction, target, { reduction }) => {

@@ -25,6 +25,7 @@ export const lu = /* @__PURE__ */ factorisation({
   name: 'lu',
   summary: 'A permutation, a unit lower and an upper triangle whose product is the matrix, by elimination with the largest entry of each column as pivot.',
   formula: 'A = P L U',
+  names: ['scipy.linalg.lu', 'torch.linalg.lu', 'jax.scipy.linalg.lu'],
   domain: 'for derivatives: pivots other than 0, but for the last one',
   convention: 'The permutation is constant. The derivative where a pivot that is divided by is 0 is a DomainError.',
   citation: 'Golub and Van Loan, section 3.4.',

@@ -56,6 +56,7 @@ interface MatrixFunction {
   name: string
   summary: string
   formula: string
+  names?: readonly string[]
   domain?: string
   convention?: string
   citation: string
@@ -101,6 +102,7 @@ export const expm = /* @__PURE__ */ matrixFunctionOf({
   name: 'expm',
   summary: 'Exponential of square matrices.',
   formula: String.raw`\sum_k \frac{A^k}{k!}`,
+  names: ['scipy.linalg.expm', 'torch.linalg.matrix_exp', 'jax.scipy.linalg.expm'],
   citation: 'Al-Mohy and Higham, A new scaling and squaring algorithm for the matrix exponential (2009); derivatives by Higham and Relton (2014).',
   value: exponential,
   samples: [[matrix], [[matrix, positive]], [unit]],
@@ -110,6 +112,7 @@ export const sqrtm = /* @__PURE__ */ matrixFunctionOf({
   name: 'sqrtm',
   summary: 'Principal square root of square matrices: the one whose eigenvalues have positive real parts.',
   formula: 'A^{1/2}',
+  names: ['scipy.linalg.sqrtm', 'jax.scipy.linalg.sqrtm'],
   domain: 'no negative eigenvalue',
   convention: 'A negative eigenvalue is a DomainError, and so is the derivative at a singular matrix.',
   citation: 'Björck and Hammarling, A Schur method for the square root of a matrix (1983).',
@@ -121,6 +124,7 @@ export const logm = /* @__PURE__ */ matrixFunctionOf({
   name: 'logm',
   summary: 'Principal logarithm of square matrices: the one whose eigenvalues have imaginary parts between −π and π.',
   formula: String.raw`\ln A`,
+  names: ['scipy.linalg.logm'],
   domain: 'no eigenvalue that is negative or 0',
   convention: 'A negative eigenvalue, and a singular matrix, is a DomainError.',
   citation: 'Al-Mohy and Higham, Improved inverse scaling and squaring algorithms for the matrix logarithm (2012).',
@@ -170,6 +174,7 @@ export const sylvester = /* @__PURE__ */ composite<(a: TensorLike, b: TensorLike
   operands: 3,
   summary: "The X with A X + X B = C: Sylvester's equation, batched over leading axes.",
   formula: 'A X + X B = C',
+  names: ['scipy.linalg.solve_sylvester', 'jax.scipy.linalg.solve_sylvester'],
   domain: 'no eigenvalue of A is the negative of one of B',
   convention: 'Where one is, that is a DomainError.',
   citation: 'Bartels and Stewart, Solution of the matrix equation AX + XB = C (1972).',
@@ -247,6 +252,7 @@ export const polar = /* @__PURE__ */ composite<(a: TensorLike) => { u: Tensor; p
   name: 'polar',
   summary: 'Polar decomposition: orthonormal columns (rows, where there are fewer), and a symmetric matrix without negative eigenvalues.',
   formula: 'A = U P',
+  names: ['scipy.linalg.polar', 'jax.scipy.linalg.polar'],
   convention: 'The derivative at a matrix that is not of full rank is a DomainError.',
   citation: 'Higham, Functions of Matrices, chapter 8.',
   of: (a: TensorLike) => {
@@ -263,6 +269,7 @@ export const pinv: Custom<(a: TensorLike) => Tensor> = /* @__PURE__ */ custom<(a
   step: /* @__PURE__ */ ofMatrices(false, (m, n) => [n, m]),
   summary: 'Pseudoinverse of matrices of any shape and rank.',
   formula: 'A^{+}',
+  names: ['np.linalg.pinv', 'scipy.linalg.pinv', 'torch.linalg.pinv', 'jnp.linalg.pinv'],
   convention:
     'Singular values up to max(m, n) roundings of the largest count as 0. The derivative is that for changes that keep the rank; across others the pseudoinverse jumps.',
   citation: 'Golub and Pereyra, The differentiation of pseudo-inverses (1973), equation 4.12.',

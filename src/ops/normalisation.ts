@@ -53,6 +53,7 @@ export const layerNorm = /* @__PURE__ */ composite<(x: TensorLike, options?: Opt
   name: 'layerNorm',
   summary: 'Entries shifted and scaled to mean 0 and variance 1 along axes, the last by default.',
   formula: String.raw`\frac{x - \bar x}{\sqrt{\sigma^2 + \epsilon}}\,s + b`,
+  names: ['torch.nn.functional.layer_norm', 'torch.nn.LayerNorm'],
   convention: overflow,
   citation: 'Ba, Kiros and Hinton 2016, arXiv:1607.06450.',
   options: layerOptions,
@@ -70,6 +71,7 @@ export const batchNorm = /* @__PURE__ */ composite<(x: TensorLike, options?: Opt
   name: 'batchNorm',
   summary: 'Each channel (axis 1 by default) shifted and scaled to mean 0 and variance 1 over all other axes, or by given statistics.',
   formula: String.raw`\frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}}\,s + b`,
+  names: ['torch.nn.functional.batch_norm', 'torch.nn.BatchNorm2d', 'tf.batchNorm'],
   convention: overflow,
   citation: 'Ioffe and Szegedy 2015, arXiv:1502.03167.',
   options: batchOptions,
@@ -104,6 +106,7 @@ export const linear = /* @__PURE__ */ composite<(x: TensorLike, w: TensorLike, b
   operands: 2,
   summary: 'An affine layer with weights [out, in], as in PyTorch.',
   formula: 'x W^T + b',
+  names: ['torch.nn.functional.linear', 'torch.nn.Linear'],
   of: (x: TensorLike, w: TensorLike, b?: TensorLike) => {
     const [input, weights] = [toValue('linear', x, 0) as Tensor, toValue('linear', w, 1) as Tensor]
     const [from, shape] = [shapeOf(input), shapeOf(weights)]

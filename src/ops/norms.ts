@@ -45,6 +45,7 @@ export const norm = /* @__PURE__ */ composite<Norm>({
   name: 'norm',
   summary: 'Norm of vectors along one axis, or of matrices along two, without overflow; without an order that of the raveled entries.',
   formula: String.raw`\left( \sum_i |x_i|^p \right)^{1/p}`,
+  names: ['np.linalg.norm', 'scipy.linalg.norm', 'torch.linalg.norm', 'torch.norm', 'jnp.linalg.norm', 'tf.norm'],
   convention:
     'Of matrices, as in NumPy: 1 and ∞ are the largest sums of sizes in a column and in a row, 2 is the largest singular value, −1, −∞ and −2 are the smallest, nuc is the sum of singular values. The derivative at the zero vector is 0; entries, rows and columns that tie share the derivative.',
   options: normOptions,

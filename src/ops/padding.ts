@@ -80,6 +80,7 @@ export const pad = /* @__PURE__ */ composite<(x: TensorLike, ...options: Given<O
   name: 'pad',
   summary: 'Entries around a tensor: [before, after] for each axis, or the same for all.',
   formula: String.raw`x \to \text{shape}`,
+  names: ['np.pad', 'torch.nn.functional.pad', 'jnp.pad', 'tf.pad'],
   options: padOptions,
   bare: ['padding', 'mode'],
   of: (x: TensorLike, { padding, mode, value }: Read<typeof padOptions>) => {

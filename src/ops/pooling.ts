@@ -54,6 +54,7 @@ export const maxPool = /* @__PURE__ */ composite<Pool>({
   name: 'maxPool',
   summary: 'Largest entry of each window over the last two axes; padding never wins.',
   formula: String.raw`\max_{k,l} x_{s i + k, s j + l}`,
+  names: ['torch.nn.functional.max_pool2d', 'torch.nn.MaxPool2d', 'tf.maxPool'],
   convention: 'Entries that tie in a window share its derivative equally.',
   options: poolOptions,
   bare: ['window', 'stride', 'padding'],
@@ -72,6 +73,7 @@ export const avgPool = /* @__PURE__ */ composite<Pool>({
   name: 'avgPool',
   summary: 'Mean of each window over the last two axes; padding counts as zeros, as in PyTorch.',
   formula: String.raw`\operatorname{mean}_{k,l} x_{s i + k, s j + l}`,
+  names: ['torch.nn.functional.avg_pool2d', 'torch.nn.AvgPool2d', 'tf.avgPool'],
   options: poolOptions,
   bare: ['window', 'stride', 'padding'],
   of: (x: TensorLike, options: Read<typeof poolOptions>) => {
@@ -102,6 +104,7 @@ export const reduceWindow = /* @__PURE__ */ composite<(x: TensorLike, ...options
   name: 'reduceWindow',
   summary: 'A reduction of each window over the last axes: its largest or smallest entry, its sum, product or log-sum-exp.',
   formula: String.raw`\bigoplus_k x_{s i + d k}`,
+  names: ['jax.lax.reduce_window'],
   convention: 'Padding changes nothing; of windows of padding alone the value is −∞, ∞, 0 or 1. Entries that tie share a derivative equally.',
   options: reduceOptions,
   bare: ['window', 'stride', 'padding'],

@@ -42,6 +42,7 @@ export const threefry: Linear<(key: TensorLike, counter: TensorLike) => Tensor> 
   constant: true,
   summary: 'Keys that follow from a key and counters: Threefry-2x32 with 20 rounds.',
   formula: 'T_k(n)',
+  names: ['jax.random.bits'],
   domain: 'Keys are two integers below 2^32 along the last axis; counters are integers from 0 up to but without 2^53.',
   convention: 'Integers: no derivative passes.',
   citation,

@@ -101,6 +101,7 @@ export const sum: Linear<Reduction> = /* @__PURE__ */ linear<Reduction>({
   step: /* @__PURE__ */ reducing(),
   summary: 'Sum of the entries along axes.',
   formula: String.raw`\sum_i x_i`,
+  names: ['np.sum', 'torch.sum', 'jnp.sum', 'tf.sum'],
   convention: 'The sum of nothing is 0.',
   options: axisOptions,
   bare: ['axis'],
@@ -115,6 +116,7 @@ export const mean = /* @__PURE__ */ composite<Reduction>({
   name: 'mean',
   summary: 'Arithmetic mean along axes.',
   formula: String.raw`\frac{1}{n} \sum_i x_i`,
+  names: ['np.mean', 'np.average', 'torch.mean', 'jnp.mean', 'tf.mean'],
   options: axisOptions,
   bare: ['axis'],
   of: (x, options) => {
@@ -129,6 +131,7 @@ export const prod = /* @__PURE__ */ composite<Reduction>({
   integral: true,
   summary: 'Product of the entries along axes.',
   formula: String.raw`\prod_i x_i`,
+  names: ['np.prod', 'torch.prod', 'jnp.prod', 'tf.prod'],
   convention: 'The product of nothing is 1. Derivatives are exact with any number of zeros: products are taken in pairs, nothing is divided.',
   options: axisOptions,
   bare: ['axis'],
@@ -159,6 +162,7 @@ export const max: Custom<Reduction> = /* @__PURE__ */ custom<Reduction>({
   step: /* @__PURE__ */ reducing(),
   summary: 'Largest entry along axes.',
   formula: String.raw`\max_i x_i`,
+  names: ['np.max', 'np.amax', 'torch.max', 'torch.amax', 'jnp.max', 'tf.max'],
   convention: ties,
   options: axisOptions,
   bare: ['axis'],
@@ -176,6 +180,7 @@ export const min: Custom<Reduction> = /* @__PURE__ */ custom<Reduction>({
   step: /* @__PURE__ */ reducing(),
   summary: 'Smallest entry along axes.',
   formula: String.raw`\min_i x_i`,
+  names: ['np.min', 'np.amin', 'torch.min', 'torch.amin', 'jnp.min', 'tf.min'],
   convention: ties,
   options: axisOptions,
   bare: ['axis'],
@@ -214,6 +219,7 @@ export const logSumExp = /* @__PURE__ */ composite<Reduction>({
   name: 'logSumExp',
   summary: 'Logarithm of the sum of exponentials along axes, without overflow.',
   formula: String.raw`\ln \sum_i e^{x_i}`,
+  names: ['scipy.special.logsumexp', 'torch.logsumexp', 'jax.scipy.special.logsumexp', 'jax.nn.logsumexp', 'tf.logSumExp'],
   convention:
     'Entries of −∞ beside larger ones count nothing and have derivative 0; an entry of ∞ takes the whole derivative. ' +
     'Infinite entries that tie for the largest share it equally, as in max: of −∞ alone the value is −∞.',

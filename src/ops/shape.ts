@@ -27,6 +27,7 @@ export const reshape: Linear<Shaping> = /* @__PURE__ */ linear({
   makesRank0: true,
   summary: 'The same entries in another shape; one length may be −1 and is then worked out.',
   formula: String.raw`x \to \text{shape}`,
+  names: ['np.reshape', 'torch.reshape', 'torch.Tensor.view', 'jnp.reshape', 'tf.reshape'],
   options: shapeOptions,
   bare: ['shape'],
   signature: (x, { shape }) => {
@@ -67,6 +68,7 @@ export const permute = /* @__PURE__ */ movement<(x: TensorLike, ...options: Give
   name: 'permute',
   summary: 'The axes in another order: axis i of the result is axis axes[i] of the operand.',
   formula: String.raw`y_{\pi(i)} = x_i`,
+  names: ['np.transpose', 'torch.permute', 'jnp.permute_dims'],
   options: permuteOptions,
   bare: ['axes'],
   move: (shape, { axes }: Read<typeof permuteOptions>) => permutation('permute', shape, axes),
@@ -84,6 +86,7 @@ export const transpose = /* @__PURE__ */ movement<(x: TensorLike, ...options: Gi
   name: 'transpose',
   summary: 'The axes in reverse order, or in the order given: the transpose of a matrix.',
   formula: 'x^T',
+  names: ['np.transpose', 'torch.transpose', 'torch.permute', 'jnp.transpose', 'tf.transpose'],
   options: transposeOptions,
   bare: ['axes'],
   move: (shape, { axes }: Read<typeof transposeOptions>) => permutation('transpose', shape, axes ?? shape.map((_, axis) => shape.length - 1 - axis)),
@@ -122,6 +125,7 @@ export const concat: Linear<(tensors: Iterable<TensorLike>, ...options: Along) =
   },
   summary: 'Tensors one after the other along an axis, the first by default.',
   formula: '(x, y, \\dots)',
+  names: ['np.concatenate', 'np.concat', 'torch.cat', 'torch.concat', 'jnp.concatenate', 'tf.concat'],
   options: alongFirst,
   bare: ['axis'],
   signature: (tensors: Iterable<TensorLike>, { axis }: Read<typeof alongFirst>) => {
@@ -191,6 +195,7 @@ export const stack = /* @__PURE__ */ composite<(tensors: Iterable<TensorLike>, .
   name: 'stack',
   summary: 'Scalars or tensors of one shape along a new axis, the first by default.',
   formula: '(x, y, \\dots)',
+  names: ['np.stack', 'torch.stack', 'jnp.stack', 'tf.stack'],
   options: alongFirst,
   bare: ['axis'],
   of: (tensors: Iterable<TensorLike>, { axis }: Read<typeof alongFirst>) => {

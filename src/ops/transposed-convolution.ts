@@ -91,6 +91,7 @@ export const convTranspose1d = /* @__PURE__ */ composite<TransposedConvolution>(
   operands: 2,
   summary: 'The transpose of conv1d: [batch, channels, length] spread by weights [in, out / groups, length], as in PyTorch.',
   formula: String.raw`y_{o,s t + d k} \mathrel{+}= w_{c,o,k}\, x_{c,t}`,
+  names: ['torch.nn.functional.conv_transpose1d', 'torch.nn.ConvTranspose1d', 'jax.lax.conv_transpose'],
   options: transposedOptions,
   of: /* @__PURE__ */ transposed('convTranspose1d', 1),
   samples: [
@@ -105,6 +106,7 @@ export const convTranspose2d = /* @__PURE__ */ composite<TransposedConvolution>(
   operands: 2,
   summary: 'The transpose of conv2d: [batch, channels, height, width] spread by weights [in, out / groups, height, width], as in PyTorch.',
   formula: String.raw`y_{o,s i + d k,s j + d l} \mathrel{+}= w_{c,o,k,l}\, x_{c,i,j}`,
+  names: ['torch.nn.functional.conv_transpose2d', 'torch.nn.ConvTranspose2d', 'tf.conv2dTranspose', 'jax.lax.conv_transpose'],
   options: transposedOptions,
   of: /* @__PURE__ */ transposed('convTranspose2d', 2),
   samples: [
@@ -119,6 +121,7 @@ export const convTranspose3d = /* @__PURE__ */ composite<TransposedConvolution>(
   operands: 2,
   summary: 'The transpose of conv3d: [batch, channels, depth, height, width] spread by weights [in, out / groups, depth, height, width], as in PyTorch.',
   formula: String.raw`y_{o,s h + d k,s i + d l,s j + d m} \mathrel{+}= w_{c,o,k,l,m}\, x_{c,h,i,j}`,
+  names: ['torch.nn.functional.conv_transpose3d', 'torch.nn.ConvTranspose3d', 'tf.conv3dTranspose', 'jax.lax.conv_transpose'],
   options: transposedOptions,
   of: /* @__PURE__ */ transposed('convTranspose3d', 3),
   samples: [

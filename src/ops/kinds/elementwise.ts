@@ -327,6 +327,7 @@ export const add: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     cheap: true,
     summary: 'Sum.',
     formula: 'x + y',
+    names: ['np.add', 'torch.add', 'jnp.add', 'tf.add'],
     value: (x, y) => x + y,
     partials: () => [1, 1],
     samples: [
