@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
+import { vite as plainTypeScript } from '../../src/plugin/index.ts'
+import { PAGES } from './theme/gallery/pages.ts'
 
 const source = fileURLToPath(new URL('../../src/', import.meta.url))
 const api = fileURLToPath(new URL('../api/', import.meta.url))
@@ -65,10 +67,12 @@ export default defineConfig({
       { text: 'Guide', link: '/start' },
       { text: 'Operators', link: '/operators' },
       { text: 'API', link: '/api/' },
+      { text: 'Gallery', link: '/gallery/' },
       { text: 'Playground', link: '/playground' },
     ],
     sidebar: {
       '/api/': apiSidebar(),
+      '/gallery/': [{ text: 'Gallery', link: '/gallery/', items: PAGES.map(({ name, title }) => ({ text: title, link: `/gallery/${name}` })) }],
       '/': [
         {
           text: 'Guide',
@@ -79,6 +83,7 @@ export default defineConfig({
             { text: 'Numerical pitfalls', link: '/pitfalls' },
             { text: 'Dtypes', link: '/dtypes' },
             { text: 'Playground', link: '/playground' },
+            { text: 'Gallery', link: '/gallery/' },
           ],
         },
         {
@@ -134,8 +139,14 @@ export default defineConfig({
   },
   vite: {
     resolve: {
-      alias: { 'dualtape/mathjs': `${source}mathjs/index.ts`, 'dualtape/plugin/runtime': `${source}plugin/runtime.ts`, dualtape: `${source}index.ts` },
+      alias: [
+        { find: 'dualtape/plugin/runtime', replacement: `${source}plugin/runtime.ts` },
+        { find: /^dualtape\/([a-z]+)$/, replacement: `${source}$1/index.ts` },
+        { find: /^dualtape$/, replacement: `${source}index.ts` },
+      ],
     },
+    // The gallery's programs are plain TypeScript.
+    plugins: [plainTypeScript() as never],
     build: { target: 'es2022', chunkSizeWarningLimit: 2000 },
   },
 })
