@@ -1,7 +1,7 @@
 import { DualtapeError } from '../core/errors.ts'
 import type { Graph } from '../graph/graph.ts'
 import * as kernels from '../ops/kernels/index.ts'
-import { Writer } from './javascript.ts'
+import { Writer } from './js/writer.ts'
 import { kernelText } from './kernel-text.ts'
 import { helpersOf } from './result.ts'
 import { type Signature, structureTest } from './signature.ts'
@@ -30,7 +30,7 @@ export function emitModule(graph: Graph, result: unknown, signature: Signature):
     ...(used.length > 0 ? [kernelText, `const { ${used.join(', ')} } = kernels`] : []),
     "const MISS = Symbol('miss')",
     ...(code.includes('checkedIndex(') ? [CHECKED_INDEX] : []),
-    ...(/\b(Tensor|buffers|inner|params|lists|constants)\b/.test(code) ? [TENSOR, writer.tables()] : []),
+    ...(/\b(Tensor|buffers|inner|params|lists|constants)\b/.test(code) ? [TENSOR, writer.tableText()] : []),
     structureTest(signature, true),
     ...helpersOf(code),
     code,

@@ -4,7 +4,9 @@ import type { Backends } from './backend.ts'
 import { forbidden } from './backend.ts'
 import { emitModule } from './emit.ts'
 import { explainLoops } from './explain.ts'
-import { generateJavaScript, STEPS_IN_ONE, Writer } from './javascript.ts'
+import { STEPS_IN_ONE } from './js/parts.ts'
+import { generateJavaScript } from './js/program.ts'
+import { Writer } from './js/writer.ts'
 
 /** JavaScript, made from text. */
 export const js: Backends['js'] = {

@@ -6,7 +6,7 @@ import type { LoopParams } from '../graph/loop-parts.ts'
 import { rolled } from '../graph/reroll/rolled.ts'
 import { isPlainText } from '../wasm/lanes.ts'
 import type { Plan } from './backend.ts'
-import { STEPS_IN_ONE } from './javascript.ts'
+import { STEPS_IN_ONE } from './js/parts.ts'
 import { Fusion, isOfScalars, numberText } from './nest.ts'
 import { FUNCTIONS } from './wasm/functions.ts'
 

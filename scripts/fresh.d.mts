@@ -1,0 +1,2 @@
+export function stateOfDefinitions(): string
+export default function freshen(): void
