@@ -30,6 +30,7 @@ const ENTRIES = [
   'compile/entries/js',
   'compile/entries/wasm',
   'compile/entries/interpreter',
+  'compile/entries/c',
   'cli/main',
   'cli/es-modules',
 ]

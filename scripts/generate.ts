@@ -1,8 +1,8 @@
 /*
  * Writes what follows from the operators' definitions: specialised code (src/ops/generated.ts) and second partials
  * (src/ops/generated-second.ts), which git does not keep and `--untracked` writes alone; the interpreter's loop
- * (src/graph/run-steps.ts), the kernels as text (src/compile/kernel-text.ts), mathjs' functions (docs/mathjs-functions.md) and
- * operators in ONNX (docs/onnx-operators.md). `--check` compares instead of writing, and fails when a file is stale.
+ * (src/graph/run-steps.ts), the kernels as text (src/compile/kernel-text.ts) and in C (src/compile/c/kernels.ts), mathjs' functions
+ * (docs/mathjs-functions.md), and operators in ONNX and in C (docs/onnx-operators.md, docs/c-operators.md). `--check` compares instead of writing, and fails when a file is stale.
  */
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -64,8 +64,12 @@ put('src/ops/generated-second.ts', state + secondText())
 if (!process.argv.includes('--untracked')) {
   put('src/graph/run-steps.ts', runStepsText())
   put('src/compile/kernel-text.ts', await kernelText(root))
+  const { cKernels } = await import('./generate/c-kernels.ts')
+  put('src/compile/c/kernels.ts', await cKernels(root))
   const { mathjsTable } = await import('./mathjs-table.ts')
   put('docs/mathjs-functions.md', mathjsTable())
   const { onnxTable } = await import('./onnx-table.ts')
   put('docs/onnx-operators.md', onnxTable())
+  const { cTable } = await import('./c-table.ts')
+  put('docs/c-operators.md', cTable())
 }

@@ -63,7 +63,8 @@ function written(definition: OperatorDefinition, slope: boolean): string[] | und
   }
 }
 
-function total(result: unknown): unknown {
+/** One number of a result. */
+export function total(result: unknown): unknown {
   if (
     typeof result !== 'object' ||
     result instanceof Tensor ||

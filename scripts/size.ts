@@ -37,6 +37,7 @@ const CASES: [string, string, number][] = [
   ['solve', 'export * from "./dist/solve/index.js"', 159],
   ['export', 'export * from "./dist/export/index.js"', 110],
   ['layers', 'export * from "./dist/nn/index.js"', 76.5],
+  ['compile to C', 'export { toC } from "./dist/compile/entries/c.js"', 200],
   ['compile for the interpreter', 'export { compile } from "./dist/compile/entries/interpreter.js"', 60.6],
 ]
 

@@ -3,6 +3,7 @@ import { transformSync } from 'esbuild'
 import fc from 'fast-check'
 import { all, create } from 'mathjs'
 import { beforeEach, describe, expect, it } from 'vitest'
+import * as inC from '../src/compile/entries/c.ts'
 import * as exporting from '../src/export/index.ts'
 import * as dualtape from '../src/index.ts'
 import { DEFAULT_COSTS, setCosts } from '../src/jacobian/cost.ts'
@@ -37,7 +38,7 @@ function examples(): Example[] {
         ...testing,
         ...optim,
         ...(file.startsWith('mathjs/') ? { ...mathjs, all, create } : {}),
-        ...(file.startsWith('solve/') ? solve : file.startsWith('export/') ? exporting : {}),
+        ...(file.startsWith('solve/') ? solve : file.startsWith('export/') ? exporting : file === 'compile/entries/c.ts' ? inC : {}),
         ...(file.startsWith('random/') ? random : file.startsWith('nn/') ? { key: random.key, ...nn } : file.startsWith('plugin/') ? plugin : {}),
         fc,
       },
@@ -62,6 +63,7 @@ function examples(): Example[] {
         ...((code as string).includes("'dualtape/solve'") ? solve : {}),
         ...((code as string).includes("'dualtape/export'") ? exporting : {}),
         ...((code as string).includes("'dualtape/plugin'") ? plugin : {}),
+        ...((code as string).includes("'dualtape/compile/c'") ? inC : {}),
       },
     })),
   )

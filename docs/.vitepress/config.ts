@@ -15,6 +15,7 @@ function apiSidebar() {
     'compile/entries/js': 'dualtape/compile/js',
     'compile/entries/wasm': 'dualtape/compile/wasm',
     'compile/entries/interpreter': 'dualtape/compile/interpreter',
+    'compile/entries/c': 'dualtape/compile/c',
     export: 'dualtape/export',
     mathjs: 'dualtape/mathjs',
     nn: 'dualtape/nn',
@@ -109,6 +110,7 @@ export default defineConfig({
             { text: 'Training', link: '/training' },
             { text: 'Layers and saved models', link: '/layers' },
             { text: 'Export', link: '/export' },
+            { text: 'C', link: '/c' },
             { text: 'Random numbers', link: '/random' },
             { text: 'Control flow', link: '/control-flow' },
             { text: 'Checkpointing', link: '/checkpointing' },
@@ -126,6 +128,7 @@ export default defineConfig({
           items: [
             { text: 'Operators', link: '/operators' },
             { text: 'Operators in ONNX', link: '/onnx-operators' },
+            { text: 'Operators in C', link: '/c-operators' },
             { text: 'API', link: '/api/' },
             { text: 'Operators of your own', link: '/custom-operators' },
             { text: 'Command line', link: '/command-line' },

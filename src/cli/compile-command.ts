@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { compile } from '../compile/compile.ts'
 import { trace } from '../graph/trace.ts'
 import { hessian } from '../jacobian/hessian.ts'
@@ -20,6 +21,7 @@ export async function runCompile(command: 'graph' | 'compile' | 'export', text: 
   const f = derivative(problem.f)
   if (command === 'graph') await writeGraph(f, problem, options, output)
   else if (command === 'export') await writeOnnx(f, problem, options, output)
+  else if (options.out?.endsWith('.c') === true) await writeC(f, problem, options, output)
   else writeModule(f, problem, options, output)
 }
 
@@ -31,7 +33,11 @@ function derivativeOf(command: string, options: Options): (f: AnyFunction) => An
   const [first, second] = asked
   if (second !== undefined) throw new UsageError(`${command} takes one of ${asked.map(each => `--${each}`).join(' and ')}.`)
   if (options.mode !== undefined && (first === undefined || first === 'grad')) throw new UsageError('--mode goes with --jacobian or --hessian.')
-  const planned = options.mode === undefined ? {} : { mode: options.mode as Exclude<JacobianOptions['mode'], undefined> }
+  if (options.sparse === true && (first === undefined || first === 'grad')) throw new UsageError('--sparse goes with --jacobian or --hessian.')
+  const planned = {
+    ...(options.mode !== undefined && { mode: options.mode as Exclude<JacobianOptions['mode'], undefined> }),
+    ...(options.sparse === true && { output: 'sparse' as const }),
+  }
   if (first === undefined) return f => f
   const transforms = { grad, jacobian: (f: never) => jacobian(f, planned), hessian: (f: never) => hessian(f, planned) }
   return f => transforms[first](f as never)
@@ -46,6 +52,7 @@ async function writeGraph(f: AnyFunction, { x }: Problem, options: Options, outp
 }
 
 function writeModule(f: AnyFunction, { x, names }: Problem, options: Options, output: Output): void {
+  if (options.dtype !== undefined) throw new UsageError('--dtype goes with C: --out file.c.')
   const compiled = compile(f)
   compiled(x)
   const { out, json } = options
@@ -59,6 +66,20 @@ function writeModule(f: AnyFunction, { x, names }: Problem, options: Options, ou
     const argument = Array.isArray(x) ? `[${names.join(', ')}]` : `{ ${facts.argument.join(', ')} }`
     output.write(`${out}: ${facts.operations} operations, ${facts.size} ${wasm ? 'bytes' : 'characters'}; its argument is ${argument}\n`)
   }
+}
+
+/** A file of C, named by its function, with its header beside it. */
+async function writeC(f: AnyFunction, { x, names }: Problem, options: Options, output: Output): Promise<void> {
+  const { out = '', json, dtype } = options
+  const { toC } = await import('../compile/entries/c.ts')
+  const header = out.replace(/c$/, 'h')
+  const name = basename(out, '.c').replace(/\W/g, '_')
+  const files = toC(f, [x], { name, header: basename(header), ...(dtype !== undefined && { dtype: dtype as 'float32' | 'float64' }) })
+  writeOut(out, files.source)
+  writeOut(header, files.header)
+  const inputs = Array.isArray(x) ? [`input, [${names.join(', ')}]`] : Object.keys(x as object)
+  if (json === true) output.write(`${JSON.stringify({ inputs: Array.isArray(x) ? ['input'] : inputs, name, size: files.source.length, out, header })}\n`)
+  else output.write(`${out}: ${files.source.length} characters; ${header} says how ${name} is called, its arguments are ${inputs.join(', ')}\n`)
 }
 
 /** A model of ONNX, in a file. */

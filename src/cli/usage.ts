@@ -32,12 +32,12 @@ operators, or marked by 'use ad'. Expressions are read by the package mathjs, wh
   --at POINT      values of the variables: x=1,w=[1,2] or a JSON file
   --wrt NAMES     the variables to differentiate by, in this order (all by default)
   --mode MODE     auto (default), forward, reverse, mixed, elimination or constant
-  --sparse        only the entries that can be other than 0: row, column, value
+  --sparse        only the entries that can be other than 0: row, column, value; of compile: with --jacobian or --hessian
   --format F      of graph: dot (default), svg, json or text; svg is drawn by the package @viz-js/viz
   --grad          graph, compile and export: of the gradient in place of the value; --jacobian and --hessian likewise
-  --dtype D       of export: float64 (default) or float32
-  --out FILE      where graph, compile and export write (standard output if left out); compile writes WebAssembly to a file.wasm, ode CSV,
-                  or to a file.svg a plot, which is drawn by the package echarts
+  --dtype D       of export, and of compile to C: float64 (default) or float32
+  --out FILE      where graph, compile and export write (standard output if left out); compile writes WebAssembly to a file.wasm,
+                  C99 to a file.c with file.h beside it; ode CSV, or to a file.svg a plot, which is drawn by the package echarts
   --data FILE     CSV: a line of column names, then numbers (without names: x, y)
   --start POINT   where a fit, minimize or root begins: a value for every parameter or unknown; of ode: for every state, x=1,x'=0
   --response NAME what the model predicts: a column, or an expression in columns (y by default)
@@ -102,7 +102,7 @@ const COMMANDS = {
   'check-source': ['json'],
   graph: ['at', 'wrt', 'mode', 'format', 'grad', 'jacobian', 'hessian', 'out', 'json'],
   export: ['at', 'wrt', 'mode', 'grad', 'jacobian', 'hessian', 'dtype', 'out', 'json'],
-  compile: ['at', 'wrt', 'mode', 'grad', 'jacobian', 'hessian', 'out', 'json'],
+  compile: ['at', 'wrt', 'mode', 'sparse', 'grad', 'jacobian', 'hessian', 'dtype', 'out', 'json'],
   fit: ['data', 'start', 'response', 'weights', 'loss', 'lower', 'upper', 'confidence', 'mode', 'json'],
   minimize: ['at', 'start', 'subject-to', 'lower', 'upper', 'method', 'json'],
   root: ['at', 'start', 'method', 'json'],

@@ -1,6 +1,7 @@
 import { CodeGenerationError } from '../core/errors.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { reroll } from '../graph/reroll/reroll.ts'
+import type { CFiles, COptions } from './c/file.ts'
 import type { Signature } from './signature.ts'
 import type { Runnable } from './wasm/instance.ts'
 
@@ -64,6 +65,8 @@ export interface Backends {
     emit(graph: Graph): Uint8Array<ArrayBuffer>
   }
   readonly interpreter?: { make(program: Program): Runs }
+  /** Where functions leave as C. */
+  readonly c?: { emit(program: Program, options: COptions): CFiles }
   /** For the target 'auto': what runs a graph. */
   readonly plan?: (graph: Graph) => Plan
 }

@@ -8,6 +8,7 @@ import type { Graph } from '../graph/graph.ts'
 import { type Algebra, optimise } from '../graph/optimise.ts'
 import { traceCall } from '../graph/trace.ts'
 import { type Backends, MISS, type Program, type Target } from './backend.ts'
+import type { CFiles, COptions } from './c/file.ts'
 import { likeEager } from './result.ts'
 import { signatureOf } from './signature.ts'
 import { copyInto, type Running, Version } from './version.ts'
@@ -53,6 +54,12 @@ export interface Compiled {
   emit(options?: { format?: 'esm' }): string
   /** The bytes of a WebAssembly module. */
   emit(options: { format: 'wasm' }): Uint8Array<ArrayBuffer>
+  /**
+   * One file of C99 that needs math.h alone, and its header; of `compile` from `dualtape/compile/c`. The function is called as CasADi's
+   * are: `int f(const double **arg, double **res, long long int *iw, double *w, int mem)`. It allocates nothing: `w` is room for `f_SZ_W`
+   * numbers. Arguments and results are the leaves of their trees, by name; tensors stand row by row, sparse matrices column by column.
+   */
+  emit(options: { format: 'c' } & COptions): CFiles
 }
 
 /** What a compiled function has done, and what runs it. */
@@ -212,11 +219,12 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
       },
     },
     emit: {
-      value({ format = 'esm' }: { format?: string } = {}) {
+      value({ format = 'esm', ...options }: { format?: string } = {}) {
         const program = last()
         if (format === 'esm' && backends.js !== undefined) return backends.js.emit(program)
         if (format === 'wasm' && backends.wasm !== undefined) return backends.wasm.emit(unrolled(program.graph))
-        const formats = [backends.js && 'esm', backends.wasm && 'wasm'].filter(each => each !== undefined)
+        if (format === 'c' && backends.c !== undefined) return backends.c.emit(program, options)
+        const formats = [backends.js && 'esm', backends.wasm && 'wasm', "c (of compile from 'dualtape/compile/c')"].filter(each => each !== undefined)
         throw new OptionError(`emit: there is no format ${format}. Formats: ${formats.join(', ') || 'none'}.`)
       },
     },
@@ -280,9 +288,10 @@ function makeEntry(arity: number, state: Entry): (...args: unknown[]) => unknown
   }
 }
 
+/** What looks for loops. */
 type FindsLoops = NonNullable<Backends['js']>['loops']['find'] | undefined
 
-function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: Algebra, findLoops: FindsLoops): Program {
+export function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: Algebra, findLoops?: FindsLoops): Program {
   const { graph: traced, lists, result, typed, unrolled: why, expected } = traceCall(name, f, args, algebra === 'exact' ? findLoops : undefined)
   const graph = optimise(traced, algebra)
   return {

@@ -106,6 +106,20 @@ describe('graph, compile and check', () => {
     expect((await dualtape('check', 'x^2*y', '--at', 'x=1,y=2')).stdout).toMatch(/agree with finite differences/)
   })
 
+  it('writes C with a header, sparse Jacobians as well', async () => {
+    const module = file('pair.mjs', "import { exp, mul } from 'dualtape'\nexport const f = ({ x, y }) => [mul(x, exp(y)), x]")
+    const out = join(folder, 'my-pair.c')
+    const written = await dualtape('compile', `${module}#f`, '--at', 'x=2,y=0', '--jacobian', '--out', out, '--dtype', 'float32')
+    expect(written).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/my-pair\.h says how my_pair is called, its arguments are x, y/) })
+    expect(readFileSync(out, 'utf8')).toContain('int my_pair(')
+    expect(readFileSync(join(folder, 'my-pair.h'), 'utf8')).toContain('#define dualtape_real float')
+    expect((await dualtape('compile', '[x^2; y]', '--at', 'x=2,y=0', '--jacobian', '--sparse', '--out', out)).status).toBe(0)
+    // Rows, columns, where columns begin, and the rows of entries.
+    expect(readFileSync(out, 'utf8')).toContain('{2, 2, 0, 1, 2, 0, 1}')
+    expect((await dualtape('compile', 'x^2', '--at', 'x=2', '--sparse')).stderr).toContain('--sparse goes with --jacobian or --hessian.')
+    expect((await dualtape('compile', 'x^2', '--at', 'x=2', '--dtype', 'float32')).stderr).toContain('--dtype goes with C')
+  })
+
   it('writes derivatives as modules', async () => {
     const out = (name: string, ...args: string[]) => dualtape('compile', ...args, '--at', 'x=1,y=2', '--out', name)
     // d/dx x³y², d/dy x³y² and their derivatives, by hand.

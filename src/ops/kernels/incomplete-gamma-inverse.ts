@@ -22,12 +22,12 @@ function byTail(a: number, tail: number, upper: boolean): number {
   const value = (x: number) => (upper ? gammainccKernel(0, a, x) : gammaincKernel(0, a, x))
   const sign = upper ? 1 : -1
   let x = start(a, tail, upper)
-  let last: number | undefined
+  let last = Number.NaN
   for (let k = 0; k < 200 && x > 0; k++) {
     const [found, density] = [value(x), gammaDensityKernel(0, a, x)]
     if (!(found > 0 && density > 0)) {
       // Beyond the doubles: half way back, or towards them.
-      x = last === undefined ? x * Math.exp(-sign) : 0.5 * (x + last)
+      x = Number.isNaN(last) ? x * Math.exp(-sign) : 0.5 * (x + last)
       continue
     }
     last = x
