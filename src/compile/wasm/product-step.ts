@@ -1,0 +1,35 @@
+import { matrixProduct as packedProduct, scratchOf } from '../../wasm/product.ts'
+import { isSingle, MOST_PRODUCTS, productOf } from '../nest.ts'
+import { matrixProduct } from './product.ts'
+import type { Scope } from './scope.ts'
+
+/** A matrix product; false where there are too many in one. */
+export function writeProduct(scope: Scope, id: number): boolean {
+  const { inputs } = scope.node(id)
+  const [a, b] = inputs as [number, number]
+  const { m, k, n, pairs } = productOf([scope.node(a).shape, scope.node(b).shape])
+  if (pairs.length > MOST_PRODUCTS) return false
+  const { body } = scope.room
+  const packs = scope.views.isPacked(scope.node(id))
+  const width = isSingle(scope.node(id)) ? 4 : 8
+  const name = packs ? packedProduct(body.module, width, 8) : matrixProduct(body.module, m, k, n)
+  const [left, right] = [matricesOf(scope, a, k), matricesOf(scope, b, n)]
+  const out = scope.make(id)
+  const size = packs ? Math.ceil(scratchOf(width, m, k, n, 8) / 8) : 0
+  const scratch = scope.room.reserve(size)
+  pairs.forEach(([first, second], item) => {
+    const [x, y, to] = [left.at + 8 * m * k * first, right.at + 8 * k * n * second, out + 8 * m * n * item]
+    for (const each of packs ? [m, n, k, x, left.row, left.column, y, right.row, right.column, to, scratch] : [x, y, to]) body.integer(each)
+    body.call(name)
+  })
+  scope.room.free(scratch, size)
+  return true
+}
+
+/** Where matrices stand, and how many bytes it is from a row to the next and from a column to the next. */
+function matricesOf(scope: Scope, id: number, columns: number): { at: number; row: number; column: number } {
+  const view = scope.views.of.get(id)
+  if (view === undefined) return { at: scope.addressOf(id), row: 8 * columns, column: 8 }
+  const [row, column] = view.strides.slice(-2) as [number, number]
+  return { at: scope.addressOf(scope.node(id).inputs[0] as number) + 8 * view.start, row: 8 * row, column: 8 * column }
+}

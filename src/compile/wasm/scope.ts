@@ -1,0 +1,25 @@
+import { sizeOfShape } from '../../core/shape.ts'
+import type { GraphNode } from '../../graph/graph.ts'
+import type { Value } from '../../wasm/lanes.ts'
+import type { Intervals } from '../places.ts'
+import type { Room } from './room.ts'
+import type { Views } from './views.ts'
+
+/** What the code of a step refers to. */
+export interface Scope {
+  readonly room: Room
+  readonly nodes: readonly GraphNode[]
+  /** What is known of indices. */
+  readonly intervals: Intervals
+  readonly views: Views
+  node(id: number): GraphNode
+  /** The number of a step. */
+  read(id: number): Value
+  addressOf(id: number): number
+  /** Room for a tensor. */
+  make(id: number): number
+}
+
+export function sizeOf({ shape }: GraphNode): number {
+  return sizeOfShape(shape)
+}
