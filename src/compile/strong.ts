@@ -1,6 +1,6 @@
 import type { Graph, GraphNode } from '../graph/graph.ts'
-import { loop } from '../graph/loop.ts'
-import type { LoopParams } from '../graph/loop-parts.ts'
+import { loop } from '../graph/loop/loop.ts'
+import type { LoopParams } from '../graph/loop/parts.ts'
 import { isStrongLine, type Line, linesOf, type Operand, type Program as RolledProgram } from '../graph/reroll/program.ts'
 import { type RolledParams, rolled } from '../graph/reroll/rolled.ts'
 import type { CustomDefinition } from '../ops/kinds/custom.ts'

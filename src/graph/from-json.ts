@@ -5,7 +5,7 @@ import { isPlainObject } from '../core/tree.ts'
 import * as operators from '../ops/index.ts'
 import { spectralSteps } from '../ops/spectral.ts'
 import { Graph as PlainGraph } from './graph.ts'
-import { loop } from './loop.ts'
+import { loop } from './loop/loop.ts'
 import { type GraphLimits, GraphReader as Reader } from './reader.ts'
 
 /*

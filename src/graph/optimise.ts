@@ -1,6 +1,6 @@
 import type { Graph } from './graph.ts'
-import { hoistLoops } from './hoist.ts'
-import { narrowLoops } from './narrow.ts'
+import { hoistLoops } from './loop/hoist.ts'
+import { narrowLoops } from './loop/narrow.ts'
 import { asReals } from './reals.ts'
 
 /** The identities that may be applied to a graph: those that hold bit for bit, or those of real numbers. */

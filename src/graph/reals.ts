@@ -3,8 +3,8 @@ import { mul, neg, reciprocal, sqrt, square, sub } from '../ops/arithmetic.ts'
 import { broadcastTo } from '../ops/broadcast.ts'
 import { add, type ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { Graph, type GraphNode, prune } from './graph.ts'
-import { loop } from './loop.ts'
-import type { LoopParams } from './loop-parts.ts'
+import { loop } from './loop/loop.ts'
+import type { LoopParams } from './loop/parts.ts'
 
 type Rule = (steps: RealSteps, node: GraphNode) => number | undefined
 

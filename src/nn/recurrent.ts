@@ -1,7 +1,7 @@
 import { shapeOf } from '../core/dispatch.ts'
 import { type Tensor, zeros } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
-import { scan } from '../graph/control-flow.ts'
+import { scan } from '../graph/loop/control-flow.ts'
 import { add, mul, sub } from '../ops/arithmetic.ts'
 import { split } from '../ops/axes.ts'
 import { sigmoid } from '../ops/logistic.ts'

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import type { GraphNode } from '../../src/graph/graph.ts'
-import { hoistLoops } from '../../src/graph/hoist.ts'
-import type { LoopParams } from '../../src/graph/loop-parts.ts'
-import { narrowLoops } from '../../src/graph/narrow.ts'
+import { hoistLoops } from '../../src/graph/loop/hoist.ts'
+import { narrowLoops } from '../../src/graph/loop/narrow.ts'
+import type { LoopParams } from '../../src/graph/loop/parts.ts'
 import { add, compile, div, foriLoop, grad, gt, lt, matmul, mul, sin, sub, sum, type Tensor, tensor, trace, whileLoop } from '../../src/index.ts'
 
 const bodyOf = (nodes: readonly GraphNode[]) => nodes.filter(node => node.op === 'loop').map(node => (node.params as LoopParams).body)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Graph } from '../../src/graph/graph.ts'
-import type { LoopParams } from '../../src/graph/loop-parts.ts'
+import type { LoopParams } from '../../src/graph/loop/parts.ts'
 import {
   add,
   compile,

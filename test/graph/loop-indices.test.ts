@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { generateWasm } from '../../src/compile/wasm/program.ts'
 import { type GraphNode, Graph as Nodes } from '../../src/graph/graph.ts'
-import { loop } from '../../src/graph/loop.ts'
+import { loop } from '../../src/graph/loop/loop.ts'
 import {
   add,
   compile,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Graph, GraphNode } from '../../src/graph/graph.ts'
-import type { LoopParams } from '../../src/graph/loop-parts.ts'
-import { narrowLoops } from '../../src/graph/narrow.ts'
+import { narrowLoops } from '../../src/graph/loop/narrow.ts'
+import type { LoopParams } from '../../src/graph/loop/parts.ts'
 import { foriLoop, grad, mul, scan, trace } from '../../src/index.ts'
 
 /** A graph in lines, with what its loops keep. */

@@ -1,6 +1,6 @@
 import { sizeOfShape } from '../../core/shape.ts'
 import { Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
-import { type Layout, type LoopParams, layoutOf } from '../../graph/loop-parts.ts'
+import { type Layout, type LoopParams, layoutOf } from '../../graph/loop/parts.ts'
 import { whole } from '../checked.ts'
 import { numbersIn } from '../places.ts'
 import type { Memory } from './memory.ts'

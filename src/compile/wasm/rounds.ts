@@ -1,6 +1,6 @@
 import { sizeOfShape } from '../../core/shape.ts'
 import { Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
-import { type Layout, type LoopParams, layoutOf } from '../../graph/loop-parts.ts'
+import { type Layout, type LoopParams, layoutOf } from '../../graph/loop/parts.ts'
 import type { Value } from '../../wasm/lanes.ts'
 import { type Body, I32 } from '../../wasm/module.ts'
 import { whole } from '../checked.ts'

@@ -1,6 +1,6 @@
 import { sizeOfShape } from '../../core/shape.ts'
 import type { Graph, GraphNode } from '../../graph/graph.ts'
-import { type LoopParams, layoutOf, type Region } from '../../graph/loop-parts.ts'
+import { type LoopParams, layoutOf, type Region } from '../../graph/loop/parts.ts'
 import { writeExpression } from './expressions.ts'
 import { join, writeSection } from './rules.ts'
 import type { ModelWriter, Ref } from './writer.ts'

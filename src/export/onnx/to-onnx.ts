@@ -4,7 +4,7 @@ import { type OptionKind, type OptionsOf, optionReader } from '../../core/option
 import { Tensor } from '../../core/tensor.ts'
 import { isPlainObject, someLeaf } from '../../core/tree.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
-import { loop } from '../../graph/loop.ts'
+import { loop } from '../../graph/loop/loop.ts'
 import { optimise } from '../../graph/optimise.ts'
 import { labelOf } from '../../graph/print.ts'
 import { traceCall } from '../../graph/trace.ts'

@@ -1,7 +1,7 @@
 import { sizeOfShape } from '../../core/shape.ts'
 import { pick } from '../../ops/pick.ts'
 import type { Graph } from '../graph.ts'
-import { exampleLike } from '../loop-parts.ts'
+import { exampleLike } from '../loop/parts.ts'
 import { Tracing } from '../tracing.ts'
 import { execute, type RolledParams, rolled } from './rolled.ts'
 

@@ -1,6 +1,6 @@
 import { OptionError } from '../../core/errors.ts'
 import { type Tensor, tensor } from '../../core/tensor.ts'
-import { whileLoop } from '../../graph/control-flow.ts'
+import { whileLoop } from '../../graph/loop/control-flow.ts'
 import { abs, add, div, mul, sqrt, square, sub } from '../../ops/arithmetic.ts'
 import { equal, greater, greaterEqual, isFinite, less, lessEqual, logicalAnd } from '../../ops/comparison.ts'
 import { pow } from '../../ops/exponential.ts'

@@ -1,7 +1,7 @@
 import { isAbstract, value as plainValue, shapeOf } from '../../../core/dispatch.ts'
 import { Tensor } from '../../../core/tensor.ts'
 import type { Value } from '../../../core/types.ts'
-import { scan } from '../../../graph/control-flow.ts'
+import { scan } from '../../../graph/loop/control-flow.ts'
 import * as d from '../../../ops/index.ts'
 import { type Call, int, integers, type Operator, truth } from './call.ts'
 import type { Item } from './item.ts'

@@ -1,15 +1,16 @@
-import type { Definition, LinearMap } from '../core/definition.ts'
-import { atLevel, dispatch, shapeOf } from '../core/dispatch.ts'
-import { Tensor } from '../core/tensor.ts'
-import { isTraced } from '../core/traced.ts'
-import type { Value } from '../core/types.ts'
-import { Forward } from '../forward/dual.ts'
-import { zerosOf } from '../ops/kinds/linear.ts'
-import { pack, section } from '../ops/sections.ts'
-import { reshape } from '../ops/shape.ts'
-import { RecordedCall } from '../reverse/recorded-call.ts'
-import { Graph, type GraphNode, prune } from './graph.ts'
-import { placedIn, putInPlace } from './loop-arrivals.ts'
+import type { Definition, LinearMap } from '../../core/definition.ts'
+import { atLevel, dispatch, shapeOf } from '../../core/dispatch.ts'
+import { Tensor } from '../../core/tensor.ts'
+import { isTraced } from '../../core/traced.ts'
+import type { Value } from '../../core/types.ts'
+import { Forward } from '../../forward/dual.ts'
+import { zerosOf } from '../../ops/kinds/linear.ts'
+import { pack, section } from '../../ops/sections.ts'
+import { reshape } from '../../ops/shape.ts'
+import { RecordedCall } from '../../reverse/recorded-call.ts'
+import { Graph, type GraphNode, prune } from '../graph.ts'
+import { Tracing } from '../tracing.ts'
+import { placedIn, putInPlace } from './arrivals.ts'
 import {
   dependence,
   doubles,
@@ -25,8 +26,7 @@ import {
   spread,
   traceGraph,
   zeroFor,
-} from './loop-parts.ts'
-import { Tracing } from './tracing.ts'
+} from './parts.ts'
 
 /** Derivatives of loops, by which operands are active. */
 const pushes = new WeakMap<LoopParams, Map<string, PushForm>>()

@@ -1,11 +1,11 @@
-import { shapeOf } from '../core/dispatch.ts'
-import { sizeOfShape } from '../core/shape.ts'
-import type { Tensor } from '../core/tensor.ts'
-import type { Value } from '../core/types.ts'
-import { add } from '../ops/arithmetic.ts'
-import { scatterAt } from '../ops/places.ts'
-import { pack } from '../ops/sections.ts'
-import type { Tracing } from './tracing.ts'
+import { shapeOf } from '../../core/dispatch.ts'
+import { sizeOfShape } from '../../core/shape.ts'
+import type { Tensor } from '../../core/tensor.ts'
+import type { Value } from '../../core/types.ts'
+import { add } from '../../ops/arithmetic.ts'
+import { scatterAt } from '../../ops/places.ts'
+import { pack } from '../../ops/sections.ts'
+import type { Tracing } from '../tracing.ts'
 
 /*
  * What arrives at a constant of a loop on the way back. A sum of whole tensors is carried from round to round. Entries at places, as

@@ -1,7 +1,7 @@
-import { sizeOfShape } from '../core/shape.ts'
-import { Graph, type GraphNode, prune } from './graph.ts'
+import { sizeOfShape } from '../../core/shape.ts'
+import { Graph, type GraphNode, prune } from '../graph.ts'
 import { loop } from './loop.ts'
-import { type LoopParams, layoutOf } from './loop-parts.ts'
+import { type LoopParams, layoutOf } from './parts.ts'
 
 /**
  * The same graph with loops that keep what is read only: states of which the last is enough, outputs and items that nothing

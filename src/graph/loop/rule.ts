@@ -1,6 +1,6 @@
-import { formatShape, mustFit, type Shape, sameShape } from '../core/shape.ts'
-import { type Graph, type GraphNode, isScalarNode } from './graph.ts'
-import { type LoopParams, layoutOf } from './loop-parts.ts'
+import { formatShape, mustFit, type Shape, sameShape } from '../../core/shape.ts'
+import { type Graph, type GraphNode, isScalarNode } from '../graph.ts'
+import { type LoopParams, layoutOf } from './parts.ts'
 
 /** Rounds of a loop whose condition says when it ends. */
 export const MOST_ROUNDS = 2 ** 31

@@ -1,6 +1,6 @@
-import { Graph, type GraphNode } from './graph.ts'
+import { Graph, type GraphNode } from '../graph.ts'
 import { loop } from './loop.ts'
-import type { LoopParams } from './loop-parts.ts'
+import type { LoopParams } from './parts.ts'
 
 /** Kinds of operators that give a result for any operands: to compute one before a loop that has no rounds does no harm. */
 const TOTAL = ['elementwise', 'linear', 'multilinear']

@@ -1,34 +1,21 @@
-import { vmap } from '../batch/vmap.ts'
-import type { Definition } from '../core/definition.ts'
-import { dispatch, shapeOf } from '../core/dispatch.ts'
-import { type Shape, sizeOfShape } from '../core/shape.ts'
-import { arange, type Tensor, zeros } from '../core/tensor.ts'
-import type { Value } from '../core/types.ts'
-import { add } from '../ops/arithmetic.ts'
-import { broadcastTo } from '../ops/broadcast.ts'
-import { greater, less } from '../ops/comparison.ts'
-import { take } from '../ops/indexing.ts'
-import { zerosOf } from '../ops/kinds/linear.ts'
-import { max, sum } from '../ops/reduction.ts'
-import { section } from '../ops/sections.ts'
-import { where } from '../ops/selection.ts'
-import { concat, permute, reshape } from '../ops/shape.ts'
-import { argMax } from '../ops/statistics.ts'
-import type { Graph, GraphNode } from './graph.ts'
-import {
-  dependence,
-  INDEX,
-  inputNodes,
-  type Layout,
-  type LoopParams,
-  layoutOf,
-  only,
-  type Region,
-  readRegion,
-  replay,
-  spread,
-  traceGraph,
-} from './loop-parts.ts'
+import { vmap } from '../../batch/vmap.ts'
+import type { Definition } from '../../core/definition.ts'
+import { dispatch, shapeOf } from '../../core/dispatch.ts'
+import { type Shape, sizeOfShape } from '../../core/shape.ts'
+import { arange, type Tensor, zeros } from '../../core/tensor.ts'
+import type { Value } from '../../core/types.ts'
+import { add } from '../../ops/arithmetic.ts'
+import { broadcastTo } from '../../ops/broadcast.ts'
+import { greater, less } from '../../ops/comparison.ts'
+import { take } from '../../ops/indexing.ts'
+import { zerosOf } from '../../ops/kinds/linear.ts'
+import { max, sum } from '../../ops/reduction.ts'
+import { section } from '../../ops/sections.ts'
+import { where } from '../../ops/selection.ts'
+import { concat, permute, reshape } from '../../ops/shape.ts'
+import { argMax } from '../../ops/statistics.ts'
+import type { Graph, GraphNode } from '../graph.ts'
+import { dependence, INDEX, inputNodes, type Layout, type LoopParams, layoutOf, only, type Region, readRegion, replay, spread, traceGraph } from './parts.ts'
 
 /**
  * The loop for a batch of items. Where the number of rounds differs from item to item, the loop runs while any of them goes

@@ -1,12 +1,12 @@
-import type { Definition } from '../core/definition.ts'
-import { answering, atLevel, isBatched } from '../core/dispatch.ts'
-import { sizeOfShape } from '../core/shape.ts'
-import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
-import { type Arena, beginRunning, endRunning, isTraced, Traced, TracedTensor } from '../core/traced.ts'
-import { checkSynchronous, mapTree } from '../core/tree.ts'
-import type { Value } from '../core/types.ts'
-import { where } from '../ops/selection.ts'
-import { Tracing } from './tracing.ts'
+import type { Definition } from '../../core/definition.ts'
+import { answering, atLevel, isBatched } from '../../core/dispatch.ts'
+import { sizeOfShape } from '../../core/shape.ts'
+import { isNumericTypedArray, Tensor } from '../../core/tensor.ts'
+import { type Arena, beginRunning, endRunning, isTraced, Traced, TracedTensor } from '../../core/traced.ts'
+import { checkSynchronous, mapTree } from '../../core/tree.ts'
+import type { Value } from '../../core/types.ts'
+import { where } from '../../ops/selection.ts'
+import { Tracing } from '../tracing.ts'
 
 /** Thrown and caught inside: a program that cannot be one loop is run round by round. */
 export class NotALoop extends Error {}

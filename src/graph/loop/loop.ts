@@ -1,13 +1,13 @@
-import type { Definition } from '../core/definition.ts'
-import { widened } from '../core/dtypes.ts'
-import { sizeOfShape } from '../core/shape.ts'
-import { type DType, Tensor } from '../core/tensor.ts'
-import type { Value } from '../core/types.ts'
-import type { Graph, GraphNode } from './graph.ts'
-import { Interpreter } from './interpreter.ts'
-import { batchLoop } from './loop-batch.ts'
-import { linearizeLoop } from './loop-derivatives.ts'
-import { type Layout, type LoopParams, layoutOf } from './loop-parts.ts'
+import type { Definition } from '../../core/definition.ts'
+import { widened } from '../../core/dtypes.ts'
+import { sizeOfShape } from '../../core/shape.ts'
+import { type DType, Tensor } from '../../core/tensor.ts'
+import type { Value } from '../../core/types.ts'
+import type { Graph, GraphNode } from '../graph.ts'
+import { Interpreter } from '../interpreter.ts'
+import { batchLoop } from './batch.ts'
+import { linearizeLoop } from './derivatives.ts'
+import { type Layout, type LoopParams, layoutOf } from './parts.ts'
 
 export const loop: Definition = {
   name: 'loop',
