@@ -1,6 +1,6 @@
 import { isInteger } from './integers.ts'
 import { freeNames, variablesIn } from './names.ts'
-import { bare, childrenOf, isFunction, type Node, namesIn, walk } from './syntax.ts'
+import { bare, childrenOf, endsAtOnce, isFunction, type Node, namesIn, walk } from './syntax.ts'
 
 /*
  * What can be said about code by looking at it.
@@ -68,7 +68,7 @@ export function calledInside(body: Node): ReadonlySet<Node> {
     if (node.type === 'Identifier') names.push(node.name)
     const made = node.type === 'FunctionDeclaration' ? node : node.type === 'VariableDeclarator' && node.init && isFunction(node.init) ? node.init : undefined
     const name = node.type === 'FunctionDeclaration' ? node.id.name : node.id?.name
-    if (made && name && !made.async && !made.generator) byName.set(name, made)
+    if (made && name && endsAtOnce(made)) byName.set(name, made)
     return undefined
   })
   const inside = new Set(byName.values())
@@ -80,7 +80,7 @@ export function calledInside(body: Node): ReadonlySet<Node> {
       for (const child of childrenOf(node)) {
         if (stays && child.type === 'Identifier' && node.type === 'CallExpression' && (child === node.callee || atOnce))
           seen.set(child.name, (seen.get(child.name) ?? 0) + 1)
-        visit(child, stays && (!isFunction(child) || inside.has(child) || (atOnce && child !== node.callee && !child.async && !child.generator)))
+        visit(child, stays && (!isFunction(child) || inside.has(child) || (atOnce && child !== node.callee && endsAtOnce(child))))
       }
     }
     visit(body, true)

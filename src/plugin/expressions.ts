@@ -277,7 +277,7 @@ export abstract class ExpressionWriter extends SelectionWriter {
     const { left, right, operator } = node
     const plain = operator.slice(0, -1)
     if (plain === '??' && !isEntry(left)) return undefined
-    if (operator === '=') return isEntry(left) ? this.#put(this.traced(bare(left).object), this.key(bare(left).property), this.traced(right)) : undefined
+    if (operator === '=') return isEntry(left) ? this.#put(this.traced(bare(left).object), this.traced(bare(left).property), this.traced(right)) : undefined
     if (left.type === 'Identifier' && isInteger(left, this.integers)) return undefined
     const { first, again, set, setFirst } = this.#place(left)
     const value = this.traced(right)
@@ -325,11 +325,10 @@ export abstract class ExpressionWriter extends SelectionWriter {
       return { first: first as Piece[], again: again as Piece[], set: assign(again as Piece[]), setFirst: assign(first as Piece[]) }
     }
     const key = this.temporary()
-    const computed: Piece[] = [`${key} = `, ...this.key(node.property)]
-    const [first, again]: [Piece[], Piece[]] = [
-      [...opened, '[', ...computed, ']'],
-      [object, '[', key, ']'],
-    ]
+    const isFound = isEntry(node) && !isInteger(node.property, this.integers)
+    const computed: Piece[] = [`${key} = `, ...(isFound ? this.traced(node.property) : this.key(node.property))]
+    const at = (owner: Piece[], name: Piece[]) => (isFound ? this.call('entry', owner, name) : [...owner, '[', ...name, ']'])
+    const [first, again] = [at(opened, computed), at([object], [key])]
     if (!isEntry(node)) return { first, again, set: assign(again), setFirst: assign(first) }
     return { first, again, set: value => this.#put([object], [key], value), setFirst: value => this.#put(opened, computed, value) }
   }
@@ -339,7 +338,7 @@ export abstract class ExpressionWriter extends SelectionWriter {
     this.#members.add(bare(node))
     if (!isEntry(node)) return this.traced(node)
     const { object, property } = bare(node)
-    return [...this.call('place', this.traced(object), this.key(property)), '.value']
+    return [...this.call('place', this.traced(object), this.traced(property)), '.value']
   }
 
   /** What an entry is found by: a traced value by its number. */
@@ -357,8 +356,8 @@ export abstract class ExpressionWriter extends SelectionWriter {
   /** Whether a member is an entry whose place may be a value, and is read. */
   #isRead(node: Node): boolean {
     const isPlain = (object: Node): boolean => {
-      const { type, optional, object: inner } = bare(object)
-      return type === 'Identifier' || type === 'ThisExpression' || (type === 'MemberExpression' && optional !== true && isPlain(inner))
+      const { type, optional, object: inner, callee } = bare(object)
+      return optional !== true && (type === 'MemberExpression' ? isPlain(inner) : type === 'CallExpression' ? isPlain(callee) : true)
     }
     return isEntry(node) && node.optional !== true && isPlain(node.object) && !isInteger(node.property, this.integers) && !this.#members.has(node)
   }

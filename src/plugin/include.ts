@@ -17,6 +17,25 @@ const choice: OptionKind<RegExp | ((path: string) => boolean)> = {
 }
 const readOptions = /* @__PURE__ */ optionReader({ include: { is: choice } })
 
+/** Paths that regular expressions have. */
+export class Included {
+  readonly #patterns: RegExp[] = []
+
+  /** Throws an OptionError for what is no regular expression. */
+  add(pattern: RegExp): void {
+    readPattern('include', [{ pattern }])
+    // One that remembers where it was would have every second path.
+    this.#patterns.push(new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')))
+  }
+
+  has(path: string): boolean {
+    return this.#patterns.some(each => each.test(path))
+  }
+}
+
+const regular: OptionKind<RegExp> = { wants: 'a regular expression for paths', accepts: (given): given is RegExp => given instanceof RegExp }
+const readPattern = /* @__PURE__ */ optionReader({ pattern: { is: regular } })
+
 /** Whether a file is one that marked functions may stand in. */
 export const isSource = (id: string): boolean => /\.[cm]?[jt]sx?$/.test(pathOf(id))
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import { fileURLToPath } from 'node:url'
 import remapping from '@jridgewell/remapping'
+import { Included } from './include.ts'
 import { DIRECTIVE, transform } from './transform.ts'
 
 /*
@@ -16,27 +17,33 @@ export interface Loaded {
   shortCircuit?: boolean | undefined
 }
 
+const NONE = new Included()
+
 /** A source map at the end of a text, as tools that have written it leave it. */
 const MAP = /\n\/\/# sourceMappingURL=data:application\/json;(?:charset=[\w-]+;)?base64,([\w+/=]+)\s*$/
 
-/** A module with its marked functions written anew, and with a source map that leads back to what people wrote; itself where none is marked. */
-export function withMarked(loaded: Loaded, url: string): Loaded {
+/**
+ * A module with its marked functions written anew, and with a source map that leads back to what people wrote; itself where none is marked.
+ * Modules that are included are taken for marked as a whole.
+ */
+export function withMarked(loaded: Loaded, url: string, included = NONE): Loaded {
   const { format } = loaded
+  if (!url.startsWith('file:') || !/^(?:commonjs|module)/.test(format ?? '')) return loaded
+  const mark = included.has(fileURLToPath(url))
   const code = textOf(loaded.source)
-  if (!url.startsWith('file:') || !code?.includes(DIRECTIVE)) return loaded
+  if (!(mark || code?.includes(DIRECTIVE))) return loaded
   // Modules of CommonJS are written anew where they are compiled: the loader's own way for texts knows no `require` of modules.
   if (format?.startsWith('commonjs')) return { ...loaded, source: null }
-  if (!format?.startsWith('module')) return loaded
-  const source = written(code, fileURLToPath(url))
+  const source = code === undefined ? undefined : written(code, fileURLToPath(url), mark)
   return source === undefined ? loaded : { ...loaded, source }
 }
 
 /** A module's text with its marked functions written anew, and a source map at its end; undefined where none is marked. */
-function written(code: string, path: string): string | undefined {
+function written(code: string, path: string, mark: boolean): string | undefined {
   const [comment, encoded] = MAP.exec(code) ?? []
   // What another tool has written is none of TypeScript any more.
   const filename = comment === undefined ? path : path.replace(/\.([cm]?)tsx?$/, '.$1js')
-  const made = transform(comment === undefined ? code : code.slice(0, -comment.length), { filename })
+  const made = transform(comment === undefined ? code : code.slice(0, -comment.length), { filename, mark })
   if (made === undefined) return undefined
   const earlier = encoded === undefined ? null : JSON.parse(Buffer.from(encoded, 'base64').toString())
   const map = earlier === null ? made.map : remapping([made.map as never, earlier], () => null)
@@ -49,11 +56,12 @@ function textOf(source: unknown): string | undefined {
 }
 
 /** Has modules of CommonJS written anew, which hooks of the loader do not see where they require each other. */
-export function hookCommonJs(): void {
+export function hookCommonJs(included = NONE): void {
   const { prototype } = nodeModule.Module as unknown as { prototype: { _compile(code: string, path: string, ...rest: unknown[]): unknown } }
   const compile = prototype._compile
   prototype._compile = function (code, path, ...rest) {
-    return compile.call(this, (code.includes(DIRECTIVE) ? written(code, path) : undefined) ?? code, path, ...rest)
+    const mark = included.has(path)
+    return compile.call(this, (mark || code.includes(DIRECTIVE) ? written(code, path, mark) : undefined) ?? code, path, ...rest)
   }
 }
 

@@ -1,12 +1,8 @@
-import { isAbstract, value } from '../core/dispatch.ts'
 import { TracedValueError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { activity, stayActive, Traced } from '../core/traced.ts'
-import { less } from '../ops/comparison.ts'
-import { take } from '../ops/indexing.ts'
-import { where } from '../ops/selection.ts'
 import { kept, keptOfAll, number } from './choices.ts'
-import { maskedComparisons, placed } from './masks.ts'
+import { maskedComparisons } from './masks.ts'
 import { ofMath, ops } from './operators.ts'
 import { remainder, rounded } from './rounding.ts'
 import { Storage } from './storage.ts'
@@ -244,39 +240,6 @@ export function bits(given: Any): Any {
   return x
 }
 
-/** What an entry is found by: the number of a traced value, whose derivative there is 0, as that of floor. */
-export function key(given: Any): Any {
-  const x = number(given)
-  return x instanceof Traced ? value(x) : x
-}
-
-/** `target[name]`, which for a value that has no number yet is found when the others are. */
-export function entry(target: Any, given: Any): Any {
-  const name = number(given)
-  if (!(name instanceof Traced)) return target[name]
-  const isOfNumbers = (Array.isArray(target) || ArrayBuffer.isView(target)) && isScalar((target as Any)[0])
-  if (!isOfNumbers || !isAbstract(name)) return target[value(name) as Any]
-  const at = placed(name)
-  // Places before the first one are none, and do not count from the end.
-  return take(target as Any, where(less(at, 0), (target as Any).length, at) as Any)
-}
-
-/** `target[name] = x` */
-export function put(target: Any, name: Any, x: Any): Any {
-  if (target instanceof Storage) target.put(name, x)
-  else target[name] = ArrayBuffer.isView(target) ? number(x) : x
-  return x
-}
-
-/** `target[name]` of a pattern, which is given a value by it. */
-export function place(target: Any, name: Any): { value: Any } {
-  return {
-    set value(x: Any) {
-      put(target, name, x)
-    },
-  }
-}
-
 export const isArray = (x: unknown): boolean => Array.isArray(x) && !(x instanceof Storage)
 export const isView = (x: unknown): boolean => ArrayBuffer.isView(x) || x instanceof Storage
 
@@ -351,6 +314,7 @@ const booleans: Any = classLike(globalThis.Boolean, x => globalThis.Boolean(trut
 
 export { number, numbers } from './choices.ts'
 export { andMask, branch, choose, notMask, orMask, read, select } from './masks.ts'
+export { entry, key, place, put } from './places.ts'
 
 /** structuredClone, which would take a value apart: lists and plain objects that hold some are copied, with them as they are. */
 function cloned(x: Any, ...options: Any[]): Any {

@@ -31,7 +31,7 @@ export abstract class SelectionWriter extends CodeWriter {
   protected begin(node: Node): void {
     const functions = new Set<string>()
     walk(node, each => {
-      if (each.type === 'FunctionDeclaration') functions.add(each.id.name)
+      if (each.type === 'FunctionDeclaration' && each.id) functions.add(each.id.name)
       if (each.type === 'VariableDeclarator' && each.init && isFunction(each.init)) for (const name of namesIn(each.id)) functions.add(name)
       return undefined
     })

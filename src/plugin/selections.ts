@@ -1,6 +1,5 @@
 import { isInteger } from './integers.ts'
-import { freeNames } from './names.ts'
-import { bare, isFunction, type Node, namesIn, walk } from './syntax.ts'
+import { bare, type Node, namesIn, walk } from './syntax.ts'
 
 /*
  * Conditions on values whose sides compute numbers and do nothing else: both sides can be computed, and a mask selects.
@@ -185,8 +184,6 @@ export function positionsIn(root: Node): ReadonlySet<string> {
     if (type === 'VariableDeclarator' && node.init) for (const name of namesIn(node.id)) given.push([name, node.init])
     if (type === 'AssignmentExpression') for (const name of namesIn(node.left)) given.push([name, node.right])
     if (type === 'AssignmentExpression' && node.left.property?.name === 'length') mark(node.right)
-    // Generators and async functions stay as they are, and take numbers.
-    if (isFunction(node) && (node.async || node.generator)) for (const name of freeNames(node)) names.add(name)
     return undefined
   })
   for (let before = -1; before !== names.size; ) {

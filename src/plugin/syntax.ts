@@ -63,6 +63,11 @@ export function isFunction({ type }: Node): boolean {
   return type === 'FunctionDeclaration' || type === 'FunctionExpression' || type === 'ArrowFunctionExpression'
 }
 
+/** Whether a function does all it does while it is called: async functions and generators go on later. */
+export function endsAtOnce(node: Node): boolean {
+  return isFunction(node) && node.async !== true && node.generator !== true
+}
+
 /** Visits a node and all below, until a visit gives false. */
 export function walk(node: Node, visit: (node: Node) => boolean | undefined | undefined): void {
   if (visit(node) === false) return

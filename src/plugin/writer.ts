@@ -1,7 +1,7 @@
 import { asksInSilence, calledInside, canBeginAgain, isCalledAtOnce, needsItsScope, usesItsCall } from './code.ts'
 import type { Piece } from './code-writer.ts'
 import { ExpressionWriter } from './expressions.ts'
-import { childrenOf, directivesOf, isFunction, type Node, walk } from './syntax.ts'
+import { childrenOf, directivesOf, endsAtOnce, isFunction, type Node, walk } from './syntax.ts'
 
 /** Functions inside one another to this depth are written twice: as they are, for numbers, and with operators. */
 const DEEPEST = 2
@@ -78,7 +78,7 @@ export class Writer extends ExpressionWriter {
   /** A function as it is but for a call of another, which has the operators; undefined where its arguments cannot be handed on. */
   #split(node: Node): { name: string; plain: Piece[]; traced: Piece[] } | undefined {
     const { body, params, type } = node
-    const isPlain = node.async !== true && node.generator !== true && body && (params as Node[]).every(each => each.type === 'Identifier')
+    const isPlain = endsAtOnce(node) && body && (params as Node[]).every(each => each.type === 'Identifier')
     // What a function expression calls itself by is one of the two.
     if (!isPlain || this.#depth >= DEEPEST || this.#operators || (type === 'FunctionExpression' && node.id) || usesItsCall(node)) return undefined
     const name = `${this.runtime}${++this.#apart}`
@@ -125,7 +125,7 @@ export class Writer extends ExpressionWriter {
   /** A function with its body twice: as it is, where no transform runs, and with operators. */
   protected function(node: Node): Piece[] {
     const { body } = node
-    if (node.async === true || node.generator === true || body === null || body === undefined) return [[node.start, node.end]]
+    if (body === null || body === undefined) return [[node.start, node.end]]
     const outer = { temporaries: this.temporaries, body: this.#body }
     this.temporaries = 0
     this.#body = body
@@ -214,7 +214,7 @@ export class Writer extends ExpressionWriter {
     if (named !== undefined && this.#body && holdsFunction(this.#body)) return named
     if (node.type === 'CallExpression' && isCalledAtOnce(node))
       return this.around(node, child =>
-        isFunction(child) && node.arguments.includes(child) && !asksInSilence(child.body, this.integers) ? this.around(child, inside) : inside(child),
+        endsAtOnce(child) && node.arguments.includes(child) && !asksInSilence(child.body, this.integers) ? this.around(child, inside) : inside(child),
       )
     return this.declared(node, isFunction, inside) ?? (isFunction(node) ? this.function(node) : this.around(node, inside))
   }

@@ -1,4 +1,6 @@
 import { register } from 'node:module'
+import { MessageChannel } from 'node:worker_threads'
+import { Included } from '../plugin/include.ts'
 import { hookCommonJs } from '../plugin/loading.ts'
 
 /*
@@ -6,6 +8,22 @@ import { hookCommonJs } from '../plugin/loading.ts'
  * traces name the lines that people wrote.
  */
 
-register('./hooks.js', import.meta.url)
-hookCommonJs()
+const included = new Included()
+const { port1: patterns, port2: port } = new MessageChannel()
+
+register('./hooks.js', import.meta.url, { data: port, transferList: [port] })
+hookCommonJs(included)
 process.setSourceMapsEnabled(true)
+patterns.unref()
+
+/**
+ * Takes modules for such as begin with `'use ad'`, whose paths a regular expression finds: packages that are to be differentiated as they
+ * are, without being edited. It counts for what is loaded from then on: say `include(/node_modules\/odex\//)`
+ * in a file of its own, `node --import ./marked.js main.js`.
+ *
+ * Throws an OptionError for what is no regular expression.
+ */
+export function include(pattern: RegExp): void {
+  included.add(pattern)
+  patterns.postMessage(pattern)
+}

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { MessageChannel } from 'node:worker_threads'
 import { build } from 'esbuild'
 import { rollup as bundle } from 'rollup'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,7 +10,7 @@ import bundler, { type Compiler, type WebpackPluginInstance } from 'webpack'
 import { grad } from '../../src/index.ts'
 import { bun, esbuild, rollup, transform, webpack } from '../../src/plugin/index.ts'
 import * as runtime from '../../src/plugin/runtime.ts'
-import { load } from '../../src/register/hooks.ts'
+import { initialize, load } from '../../src/register/hooks.ts'
 import { project, shell } from '../package/packed.ts'
 
 const MODEL = `export interface Point { x: number }
@@ -43,6 +44,17 @@ const placeOf = (g: () => unknown) => { try { g() } catch (e) { return /model\\.
 console.log(grad(f)({ x: 1 }).x, createRequire(import.meta.url)('./common.cjs'), placeOf(() => f({ x: 2 })), placeOf(() => grad(f)({ x: 2 })), placeOf(() => after(1)))
 `
 const COMMON = "const { grad } = require('dualtape')\nmodule.exports = grad(x => { 'use ad'; return x * x + 2 * x })(2)\n"
+/** Packages that are differentiated as they are. */
+const PACKAGES = {
+  'parts/square/index.mjs': 'export const square = x => x * x\n',
+  'parts/cube/index.cjs': 'exports.cube = x => x * x * x\n',
+  'marked.js': "import { include } from 'dualtape/register'\ninclude(/parts.square/)\ninclude(/parts.cube/g)\n",
+  'packages.js': `import { grad } from 'dualtape'
+import { square } from './parts/square/index.mjs'
+import { cube } from './parts/cube/index.cjs'
+console.log(grad(square)(3), grad(cube)(2))
+`,
+}
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'dualtape-plugin-'))
@@ -126,11 +138,16 @@ describe('the plugin', () => {
   })
 
   it('for Node, also behind and before tsx, or with the package typescript alone, names the lines that were written', async () => {
-    const app = await project({ 'package.json': '{ "type": "module" }\n', 'model.ts': LINES, 'main.ts': MAIN, 'common.cjs': COMMON }, ['tsx', 'typescript'])
+    const app = await project({ 'package.json': '{ "type": "module" }\n', 'model.ts': LINES, 'main.ts': MAIN, 'common.cjs': COMMON, ...PACKAGES }, [
+      'tsx',
+      'typescript',
+    ])
     for (const hooks of ['dualtape/register', 'tsx --import dualtape/register', 'dualtape/register --import tsx']) {
       const { stdout, stderr } = await shell(app, `node --import ${hooks} main.ts`)
       expect([stderr, stdout], hooks).toEqual(['', '4 6 model.ts:9 model.ts:9 model.ts:14\n'])
     }
+    const { stdout, stderr } = await shell(app, 'node --import ./marked.js packages.js')
+    expect([stderr, stdout]).toEqual(['', '6 12\n'])
   }, 240_000)
 
   it('for Node writes modules anew as they are loaded', async () => {
@@ -143,5 +160,13 @@ describe('the plugin', () => {
       { format: 'json', source: '"use ad"' },
     ]
     for (const other of others) expect(await load(url, {}, () => other)).toBe(other)
+    const { port1, port2 } = new MessageChannel()
+    initialize(port2)
+    const unmarked = { format: 'module', source: 'export const g = x => x * 3' }
+    expect(await load(url, {}, () => unmarked)).toBe(unmarked)
+    port1.postMessage(/plain/g)
+    for (let i = 0; i < 2; i++) expect((await load(url, {}, () => unmarked)).source).toMatch(/mul\(x, 3\)/)
+    expect(await load(url.replace('plain', 'other'), {}, () => unmarked)).toBe(unmarked)
+    port1.close()
   })
 })

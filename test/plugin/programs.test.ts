@@ -3,6 +3,7 @@ import { compile, grad, jvp, variable } from '../../src/index.ts'
 import { fromSource } from '../../src/plugin/from-source.ts'
 import { transform } from '../../src/plugin/transform.ts'
 import { checkGrads } from '../../src/testing/index.ts'
+import { load } from './modules.ts'
 import { programs } from './programs.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: functions of every signature
@@ -86,13 +87,39 @@ describe('transform', () => {
     expect(code).toContain('mul(q, t)')
   })
 
-  it('leaves generators, async functions and unread sources as they are, or says where they end', () => {
-    const { code } = transform(
-      `'use ad'\nexport async function f(x) { return x * 2 }\nexport function* g(x) { yield x * 2 }\nexport const h = x => x * 2`,
-    ) as NonNullable<ReturnType<typeof transform>>
-    expect(code).toContain('async function f(x) { return x * 2 }')
-    expect(code).toContain('function* g(x) { yield x * 2 }')
+  it('says where sources that cannot be read end', () => {
     expect(() => transform("'use ad'\nconst = 3", { filename: 'b.js' })).toThrow(/b\.js.*2:6/)
+  })
+
+  it('takes functions without a name, and those that go on later, with functions inside them', async () => {
+    const {
+      default: squares,
+      train,
+      tripled,
+    } = load(`'use ad'
+      import { grad, variable } from 'dualtape'
+      export default function (xs) {
+        function* each() { for (const x of xs) { const scale = yield x * x; if (scale > 1) yield x * scale } }
+        const items = each()
+        const first = items.next().value
+        return first + items.next(3).value + [...items].reduce((sum, x) => sum + x, 0)
+      }
+      export async function train(start) {
+        const loss = x => x * x * 3
+        await null
+        const w = variable(start)
+        const y = (await w) * w
+        y.backward()
+        return grad(loss)(start) + w.grad
+      }
+      export async function* tripled(xs) { for await (const x of xs) yield (await x) * 3 }
+    `)
+    expect(squares([2, 3])).toBe(2 * 2 + 2 * 3 + 9)
+    expect(grad(squares as (xs: number[]) => number)([2, 3])).toEqual([2 * 2 + 3, 2 * 3])
+    expect(await train(2)).toBe(6 * 2 + 2 * 2)
+    const items: number[] = []
+    for await (const each of tripled([1, Promise.resolve(2)])) items.push(each)
+    expect(items).toEqual([3, 6])
   })
 })
 

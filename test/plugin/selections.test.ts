@@ -181,4 +181,37 @@ describe('places that are values', () => {
     expect(fast(1, [1, 2, 3])).toBe(2)
     expect(() => fast(-1, [1, 2, 3])).toThrow(/out of range/)
   })
+  it('are written to', () => {
+    const shares = fromSource(
+      evaluated(`xs => {
+        const bins = new Float64Array(4), seen = [0, 0, 0, 0], table = { rows: [1, 2, 3, 4] }
+        for (const x of xs) {
+          const i = Math.floor(x)
+          bins[i] += i + 1 - x
+          bins[i + 1] += (x - i) * [1, 2, 3, 4][i]
+          seen[Math.round(x)] = x
+          table.rows[i]++
+          ;[bins[i], seen[i]] = [bins[i] * 2, seen[i]]
+        }
+        return bins.reduce((sum, x, i) => sum + x * x * (i + 1) + seen[i] * table.rows[i], 0)
+      }`),
+    ) as Any
+    const fast = compile(grad(shares) as Any) as Any
+    const lists = [
+      [0.25, 1.75, 1.5],
+      [2.25, 0.125, 2.75],
+    ]
+    for (const xs of lists) fast(xs).forEach((each: number, i: number) => expect(each).toBeCloseTo((grad(shares) as Any)(xs)[i], 12))
+    expect(fast.stats.versions).toBe(1)
+    expect((vmap(shares as Any) as Any)(lists)).toEqual(lists.map(shares))
+    const written = compile(fromSource(evaluated('(x, i) => { const a = [x, x]; a[i] = 2 * x; return a[0] }')) as Any) as Any
+    expect([written(3, 0), written(3, 1)]).toEqual([6, 3])
+    expect(() => written(3, 2)).toThrow(/out of range/)
+  })
+
+  it('are refused in lists of other things', () => {
+    const rows = fromSource(evaluated('(i, x) => { const rows = [[x], [x * x]]; rows[i][0] += x; return rows[0][0] }')) as Any
+    expect(rows(1, 3)).toBe(3)
+    expect(() => (compile(rows) as Any)(1, 3)).toThrow(/says which entry/)
+  })
 })
