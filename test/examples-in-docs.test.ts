@@ -51,7 +51,7 @@ function examples(): Example[] {
       .map(file => `docs/${file}`),
   ]
   const fromPages = pages.flatMap(page =>
-    [...readFileSync(new URL(page, root), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], i) => ({
+    [...readFileSync(new URL(page, root), 'utf8').matchAll(/```ts(?: \[.*\])?\n([\s\S]*?)```/g)].map(([, code], i) => ({
       where: `${page}, example ${i + 1}`,
       code: (code as string).replace(/^import .*\n/gm, ''),
       scope: {

@@ -15,7 +15,17 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const run = promisify(execFile)
 
 /** What the package is made of. */
-const SOURCES = ['src', 'scripts/build.ts', 'scripts/pure.ts', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md']
+const SOURCES = [
+  'src',
+  'scripts/build.ts',
+  'scripts/pure.ts',
+  'scripts/sources.ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'README.md',
+]
 
 /** The folder of the unpacked package. */
 export async function packed(): Promise<string> {

@@ -6,6 +6,7 @@ import './looks/colors.css'
 import './looks/type.css'
 import './looks/figure.css'
 import './looks/print.css'
+import './looks/start.css'
 import './style.css'
 
 export default {
