@@ -46,8 +46,8 @@ function examples(): Example[] {
   })
   const pages = [
     'README.md',
-    ...readdirSync(new URL('docs/', root))
-      .filter(file => file.endsWith('.md'))
+    ...readdirSync(new URL('docs/', root), { recursive: true, encoding: 'utf8' })
+      .filter(file => /^(explore[\\/])?[^\\/]*\.md$/.test(file))
       .map(file => `docs/${file}`),
   ]
   const fromPages = pages.flatMap(page =>
@@ -64,6 +64,7 @@ function examples(): Example[] {
         ...((code as string).includes("'dualtape/export'") ? exporting : {}),
         ...((code as string).includes("'dualtape/plugin'") ? plugin : {}),
         ...((code as string).includes("'dualtape/compile/c'") ? inC : {}),
+        ...((code as string).includes("'dualtape/testing'") ? testing : {}),
       },
     })),
   )

@@ -66,6 +66,7 @@ export default defineConfig({
     outline: [2, 3],
     nav: [
       { text: 'Guide', link: '/start' },
+      { text: 'Explore', link: '/explore/' },
       { text: 'Operators', link: '/operators' },
       { text: 'API', link: '/api/' },
       { text: 'Gallery', link: '/gallery/' },
@@ -85,6 +86,21 @@ export default defineConfig({
             { text: 'Dtypes', link: '/dtypes' },
             { text: 'Playground', link: '/playground' },
             { text: 'Gallery', link: '/gallery/' },
+          ],
+        },
+        {
+          text: 'See how it works',
+          items: [
+            { text: 'Nine figures', link: '/explore/' },
+            { text: 'Duals on a curve', link: '/explore/duals' },
+            { text: 'Forwards and backwards', link: '/explore/sweeps' },
+            { text: 'Which mode, when', link: '/explore/modes' },
+            { text: 'Coloring a Jacobian', link: '/explore/coloring' },
+            { text: 'Orders of elimination', link: '/explore/elimination' },
+            { text: 'Checkpoints', link: '/explore/checkpoints' },
+            { text: 'Perturbations confused', link: '/explore/confusion' },
+            { text: 'Zero times infinity', link: '/explore/zero' },
+            { text: 'Differences', link: '/explore/differences' },
           ],
         },
         {
