@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CFiles } from '../../src/compile/entries/c.ts'
+import { numbersOf } from '../results.ts'
 
 /** A call of a function in C: the numbers of its arguments and how many each result has. */
 export interface Call {
@@ -25,6 +26,26 @@ export function hasCompiler(): boolean {
   } catch {
     return false
   }
+}
+
+/** The numbers of arguments, tensor by tensor, and how many each result has, as the header says. */
+export function callOf(name: string, { source }: CFiles, args: readonly unknown[]): Call {
+  const size = (which: string) => {
+    const [, body] = new RegExp(`\\*${name}_sparsity_${which}\\(dualtape_int i\\) \\{([^}]*)\\}`).exec(source) as unknown as [string, string]
+    return [...body.matchAll(/return (\w+);/g)].slice(0, -1).map(([, table]) => {
+      const [, numbers] = new RegExp(`${table}\\[\\] = \\{([^}]*)\\}`).exec(source) as unknown as [string, string]
+      const [rows, columns, ...rest] = numbers.split(', ').map(Number) as [number, number, ...number[]]
+      return rest.length === 1 ? rows * columns : (rest[columns] as number)
+    })
+  }
+  const numbers = numbersOf(args)
+  let at = 0
+  const parts = size('in').map(each => {
+    at += each
+    return numbers.slice(at - each, at)
+  })
+  if (at !== numbers.length) throw new Error(`${name} takes ${at} numbers of ${numbers.length}`)
+  return { name, args: parts, sizes: size('out') }
 }
 
 const FLAGS = ['-std=c99', '-Wall', '-Wextra', '-Werror', '-pedantic']

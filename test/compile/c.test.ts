@@ -1,35 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { type CFiles, compile, toC } from '../../src/compile/entries/c.ts'
+import { compile, toC } from '../../src/compile/entries/c.ts'
 import * as d from '../../src/index.ts'
 import * as ops from '../../src/ops/index.ts'
 import { registry } from '../../src/ops/registry.ts'
 import { activeArguments } from '../../src/testing/check-op.ts'
 import { weighted } from '../forms/problem.ts'
 import { numbersOf } from '../results.ts'
-import { type Call, hasCompiler, runC } from './c-engine.ts'
+import { callOf, hasCompiler, runC } from './c-engine.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: any function
 type F = (...args: any[]) => unknown
-
-/** The numbers of arguments, tensor by tensor, and how many each result has, as the header says. */
-function callOf(name: string, { source }: CFiles, args: readonly unknown[]): Call {
-  const size = (which: string) => {
-    const [, body] = new RegExp(`\\*${name}_sparsity_${which}\\(dualtape_int i\\) \\{([^}]*)\\}`).exec(source) as unknown as [string, string]
-    return [...body.matchAll(/return (\w+);/g)].slice(0, -1).map(([, table]) => {
-      const [, numbers] = new RegExp(`${table}\\[\\] = \\{([^}]*)\\}`).exec(source) as unknown as [string, string]
-      const [rows, columns, ...rest] = numbers.split(', ').map(Number) as [number, number, ...number[]]
-      return rest.length === 1 ? rows * columns : (rest[columns] as number)
-    })
-  }
-  const numbers = numbersOf(args)
-  let at = 0
-  const parts = size('in').map(each => {
-    at += each
-    return numbers.slice(at - each, at)
-  })
-  if (at !== numbers.length) throw new Error(`${name} takes ${at} numbers of ${numbers.length}`)
-  return { name, args: parts, sizes: size('out') }
-}
 
 /** What functions of the same arguments give in C. */
 function inC(functions: Record<string, F>, args: readonly unknown[], options: Parameters<typeof toC>[2] = {}): Record<string, number[]> {
@@ -128,6 +108,65 @@ describe.runIf(hasCompiler())('programs in C', () => {
     expect([3, -4, 0.5, Number.NaN].map(i => at(i)?.status)).toEqual([2, 2, 2, 2])
   })
 
+  it('sort with NaN last and equals as they stand, find first extremes, and say where a matrix is singular', () => {
+    const x = d.tensor([3, Number.NaN, -1, 0, 3, -0, Number.NaN, 2])
+    const functions = {
+      order: (y: d.Tensor) => d.argSort(y),
+      back: (y: d.Tensor) => d.argSort(y, { descending: true }),
+      largest: (y: d.Tensor) => d.argMax(y),
+      smallest: (y: d.Tensor) => d.argMin(d.where(d.isNan(y), 5, y) as d.Tensor),
+      running: (y: d.Tensor) => d.cumMax(y, { reverse: true }),
+      truths: (y: d.Tensor) => [d.all(y), d.any(y)],
+      places: (y: d.Tensor) => d.searchSorted([-1, 0, 0, 3], y),
+    }
+    const found = inC(functions as Record<string, F>, [x])
+    for (const [name, f] of Object.entries(functions)) expect(found[name], name).toEqual(numbersOf(f(x)))
+    const solve = (a: number[][], b: number[]) => d.solve(a, b)
+    const files = toC(
+      {
+        solve,
+        factor: [
+          (a: number[][]) => d.cholesky(a),
+          [
+            [
+              [1, 0],
+              [0, 1],
+            ],
+          ],
+        ],
+      },
+      [
+        [
+          [1, 0],
+          [0, 1],
+        ],
+        [1, 2],
+      ],
+    )
+    const answers = runC(files, [
+      {
+        name: 'solve',
+        args: [
+          [0, 2, 4, 1],
+          [6, 9],
+        ],
+        sizes: [2],
+      },
+      {
+        name: 'solve',
+        args: [
+          [1, 2, 2, 4],
+          [6, 9],
+        ],
+        sizes: [2],
+      },
+      { name: 'factor', args: [[4, 2, 2, 5]], sizes: [4] },
+      { name: 'factor', args: [[1, 2, 2, 1]], sizes: [4] },
+    ])
+    expect(answers.map(each => each.status)).toEqual([0, 4, 0, 4])
+    expect([answers[0]?.results, answers[2]?.results]).toEqual([[[1.5, 3]], [[2, 0, 1, 2]]])
+  })
+
   it('keep loops, those of the graph and those that are found among steps', () => {
     const decay = (y0: number) => {
       let y = y0
@@ -156,26 +195,10 @@ describe.runIf(hasCompiler())('programs in C', () => {
   })
 })
 
-/** Operators of linear algebra, sorting and random numbers, which have no C of their own, alone or in their derivatives. */
+/** Operators that have no C of their own, or whose samples or derivatives need one that has none: cofactors, factors but those of Cholesky, functions of matrices. */
 const REFUSED = [
-  ...['all', 'any', 'argMax', 'argMin', 'argSort', 'sort', 'sortedPlaces', 'topK', 'searchSorted', 'checkedClasses'],
-  ...['cumMax', 'cumMin', 'cumSum', 'runningSum', 'fft', 'fourier', 'ifft', 'irfft', 'rfft', 'randomEntries', 'threefry'],
-  ...[
-    'cholesky',
-    'cofactor',
-    'det',
-    'inv',
-    'linearSystem',
-    'logDet',
-    'lu',
-    'matrixPower',
-    'signDet',
-    'slogdet',
-    'solve',
-    'triangularSolve',
-    'triangularSystem',
-  ],
-  ...['eigh', 'expm', 'logm', 'lstsq', 'norm', 'pinv', 'polar', 'polarFactor', 'qr', 'sqrtm', 'svd', 'sylvester', 'sylvesterSystem'],
+  ...['cofactor', 'det', 'lu', 'eigh', 'expm', 'logm', 'lstsq', 'norm', 'pinv', 'polar', 'polarFactor', 'qr', 'sqrtm', 'svd', 'sylvester', 'sylvesterSystem'],
+  ...['fft', 'fourier', 'ifft', 'irfft', 'rfft', 'randomEntries', 'threefry'],
 ]
 
 describe.runIf(hasCompiler())('operators in C', () => {
@@ -185,8 +208,10 @@ describe.runIf(hasCompiler())('operators in C', () => {
       definition.samples.map(sample => {
         const active = activeArguments(definition, sample)
         const value: F = (...given) => (ops[name as keyof typeof ops] as F)(...sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each)))
+        const slope = d.grad((...x: unknown[]) => weighted(value(...x)) as number, { argnum: active.map((_, k) => k) }) as F
+        const isConstant = 'differentiable' in definition && !definition.differentiable
         return toC(
-          value,
+          isConstant ? { value } : { value, slope },
           active.map(i => sample[i]),
         )
       })

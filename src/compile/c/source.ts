@@ -69,13 +69,14 @@ export class Source {
   }
 
   #helper(name: string, real: 'double' | 'float'): string {
-    const { name: own, parameters, body, gives } = HELPERS[name] as (typeof HELPERS)[string]
+    const { name: own, parameters, body, gives, calls = [] } = HELPERS[name] as (typeof HELPERS)[string]
     const called = `dt_${own}${real === this.real ? '' : '_double'}`
     if (this.#functions.has(called)) return called
+    for (const each of calls) this.#helper(each, real)
     const type = real === this.real ? 'dualtape_real' : real
     const typed = parameters.map(each => (each.includes(' ') ? each : `real ${each}`))
-    const text = `static inline ${gives ?? 'real'} ${called}(${typed.join(', ')}) { ${body} }`
-    const sized = real === 'float' ? text.replace(/\b(fabs|floor|pow|copysign)\(/g, '$1f(') : text.replace('0.5f', '0.5')
+    const text = `static${body.includes('\n') ? '' : ' inline'} ${gives ?? 'real'} ${called}(${typed.join(', ')}) { ${body} ${body.includes('\n') ? '\n' : ''}}`
+    const sized = real === 'float' ? text.replace(/\b(fabs|floor|pow|copysign|sqrt)\(/g, '$1f(') : text.replace('0.5f', '0.5')
     this.#functions.set(called, sized.replace(/\breal\b/g, type))
     return called
   }

@@ -16,6 +16,7 @@ import { indexText } from '../text.ts'
 import type { Memory } from './memory.ts'
 import { rolledLines } from './rolled.ts'
 import { roundLines } from './rounds.ts'
+import { RULES } from './rules.ts'
 import { NoText, type Source, type Text } from './source.ts'
 
 /** What an input is: a number, or where the entries of a tensor begin. */
@@ -265,6 +266,8 @@ export class Steps {
       return this.#keep(id, node.dtype === 'bool' ? this.#source.asTruth(made) : this.#source.asNumber(made))
     }
     if (op === 'matmul') return this.#product(id)
+    const rule = definition?.ofUser === true ? undefined : RULES[op]
+    if (rule !== undefined) return this.#ruled(id, rule)
     if (isScalarNode(node)) return undefined
     if (op === 'section') {
       this.#places[id] = offset(this.pointer(x), startOf(node))
@@ -370,6 +373,35 @@ export class Steps {
     if (movement !== undefined) return ['{', operand('x', x), open(), ...this.#moved(movement, shape, this.#node(x).shape), '}']
     if (op === 'reshape' || op === 'withShape') return ['{', open(), `o[0] = ${number(x)};`, '}']
     return undefined
+  }
+
+  /** The loops of an operator that has a rule of its own. */
+  #ruled(id: number, rule: (typeof RULES)[string]): string[] {
+    const { inputs, shape, params, dtype } = this.#node(id)
+    const reserved: [number, number][] = []
+    const isNumber = isScalarNode(this.#node(id))
+    const name = this.#nameOf(id)
+    const heads = inputs.map((input, k) => {
+      const own = 'xy'.charAt(k)
+      if (!isScalarNode(this.#node(input))) return `const dualtape_real *const ${own} = ${this.pointer(input)};`
+      return `const dualtape_real ${own}[1] = {${this.#source.asNumber(this.#text(input))}};`
+    })
+    const out = `dualtape_real *const o = ${isNumber ? `${name}o` : this.#make(id)};`
+    const lines = rule({
+      source: this.#source,
+      shapes: inputs.map(input => this.#node(input).shape),
+      shape,
+      params,
+      room: size => {
+        const at = this.#memory.reserve(size)
+        reserved.push([at, size])
+        return offset('w', at)
+      },
+    })
+    for (const [at, size] of reserved) this.#memory.free(at, size)
+    const block = ['{', ...heads, out, ...lines.flatMap(line => line.split('\n')), '}']
+    if (!isNumber) return this.#sizeOf(id) === 0 ? [] : block
+    return [`dualtape_real ${name}o[1];`, ...block, ...this.#keep(id, this.#entry(dtype, `${name}o[0]`))]
   }
 
   /** Entries that move by a table, or by strides where one step after the other is as far. */
