@@ -12,7 +12,7 @@ import { numbersOf } from '../test/results.ts'
 
 const [count = 300, seed = 1] = process.argv.slice(2).map(Number)
 /** Programs in one file. */
-const IN_A_FILE = 60
+const IN_A_FILE = 40
 const tally = { programs: 0, refused: 0, numbers: 0, same: 0, exact: 0, failures: 0 }
 const reasons = new Map<string, number>()
 
@@ -91,7 +91,7 @@ for (let from = 0; from < count; from += IN_A_FILE) {
     if (tally.failures <= 5)
       console.log(`seed ${seed}, ${what}\n  status ${answers[k]?.status}, number ${wrong} of ${expected.length}: ${found[wrong]}, not ${expected[wrong]}`)
   })
-  if (process.stderr.isTTY) process.stderr.write(`\r${from} of ${count}`)
+  process.stderr.write(`${Math.min(from + IN_A_FILE, count)} of ${count}: ${tally.numbers} numbers, ${tally.failures} failures\n`)
 }
 console.log(tally, Object.fromEntries(reasons))
 process.exitCode = tally.failures > 0 ? 1 : 0

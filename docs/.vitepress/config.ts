@@ -125,6 +125,7 @@ export default defineConfig({
             { text: 'Define-and-run', link: '/define-and-run' },
             { text: 'Training', link: '/training' },
             { text: 'Layers and saved models', link: '/layers' },
+            { text: 'From a page to a server', link: '/from-page-to-server' },
             { text: 'Export', link: '/export' },
             { text: 'C', link: '/c' },
             { text: 'Random numbers', link: '/random' },
