@@ -1,20 +1,64 @@
 /*
  * The documentation site: `npm run docs` writes the API reference and the operator reference, and builds everything into
- * docs/.vitepress/dist; `npm run docs:dev` serves it while one writes.
+ * docs/.vitepress/dist; `npm run docs -- --versions` builds every version into a folder of its own in docs/.vitepress/site, with a switch
+ * between them; `npm run docs:dev` serves it while one writes.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { operatorsPage, operatorTexts } from './operators-page.ts'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { versionsOf } from './reference/versions.ts'
+import { writeOperators } from './reference/write.ts'
 import { startPage } from './start-page.ts'
 
-const command = process.argv[2] ?? 'build'
+const [command = 'build', ...flags] = process.argv.slice(2)
 const run = (name: string, ...args: string[]) => execFileSync(process.execPath, [`node_modules/${name}`, ...args], { stdio: 'inherit' })
+const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' })
+const DIST = 'docs/.vitepress/dist'
 
 if (command !== 'preview') {
   mkdirSync('docs/.vitepress/cache', { recursive: true })
-  writeFileSync('docs/.vitepress/cache/operators.json', JSON.stringify(operatorTexts()))
   await startPage()
-  run('typedoc/bin/typedoc', '--logLevel', 'Warn', '--treatWarningsAsErrors')
-  writeFileSync('docs/operators.md', operatorsPage())
+  run('tsx/dist/cli.mjs', 'node_modules/typedoc/bin/typedoc', '--logLevel', 'Warn', '--treatWarningsAsErrors')
+  // What one wants to do comes first: docs/by-task.md takes this page's place.
+  rmSync('docs/api/index.md')
+  await writeOperators()
 }
-run('vitepress/bin/vitepress.js', command, 'docs')
+if (flags.includes('--versions')) buildVersions()
+else run('vitepress/bin/vitepress.js', command, 'docs')
+
+/** All versions side by side, below DOCS_BASE or the root; the root leads to the newest that is released. */
+function buildVersions(): void {
+  const site = 'docs/.vitepress/site'
+  const base = process.env.DOCS_BASE ?? '/'
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+  const versions = versionsOf(git('tag', '--list').split('\n'), version)
+  rmSync(site, { recursive: true, force: true })
+  for (const { name, tag } of versions) {
+    const env = { ...process.env, DOCS_BASE: `${base}${name}/` }
+    if (tag === undefined) execFileSync(process.execPath, ['node_modules/vitepress/bin/vitepress.js', 'build', 'docs'], { stdio: 'inherit', env })
+    const from = tag === undefined ? DIST : buildTag(tag, env)
+    cpSync(from, join(site, name), { recursive: true })
+  }
+  writeFileSync(join(site, 'versions.json'), JSON.stringify(versions.map(({ name }) => name)))
+  const newest = versions[1]?.name
+  writeFileSync(
+    join(site, 'index.html'),
+    `<!doctype html><meta charset="utf-8"><title>dualtape</title><meta http-equiv="refresh" content="0; url=${base}${newest}/"><a href="${base}${newest}/">dualtape ${newest}</a>`,
+  )
+}
+
+/** Builds the site of a tag in a tree of its own; where its files are. */
+function buildTag(tag: string, env: NodeJS.ProcessEnv): string {
+  const tree = join(mkdtempSync(join(tmpdir(), 'dualtape-docs-')), tag)
+  git('worktree', 'add', '--detach', tree, tag)
+  try {
+    symlinkSync(resolve('node_modules'), join(tree, 'node_modules'))
+    execFileSync('npm', ['run', 'docs'], { cwd: tree, stdio: 'inherit', env })
+    const kept = mkdtempSync(join(tmpdir(), 'dualtape-dist-'))
+    cpSync(join(tree, DIST), kept, { recursive: true })
+    return kept
+  } finally {
+    git('worktree', 'remove', '--force', tree)
+  }
+}

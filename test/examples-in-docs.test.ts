@@ -46,8 +46,9 @@ function examples(): Example[] {
   })
   const pages = [
     'README.md',
+    // Guides; what is written from the definitions and the docstrings is tested with these.
     ...readdirSync(new URL('docs/', root), { recursive: true, encoding: 'utf8' })
-      .filter(file => /^(explore[\\/])?[^\\/]*\.md$/.test(file))
+      .filter(file => /^((explore|coming-from)[\\/])?[^\\/]*\.md$/.test(file) && file !== 'operators.md')
       .map(file => `docs/${file}`),
   ]
   const fromPages = pages.flatMap(page =>

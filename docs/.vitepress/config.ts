@@ -1,48 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { vite as plainTypeScript } from '../../src/plugin/index.ts'
+import { writeLlms } from './llms.ts'
+import { searchSections } from './search.ts'
+import { apiSidebar, operatorSidebar } from './sidebar.ts'
 import { PAGES } from './theme/gallery/pages.ts'
 
 const source = fileURLToPath(new URL('../../src/', import.meta.url))
-const api = fileURLToPath(new URL('../api/', import.meta.url))
-
-/** Pages of the API, from the folders that TypeDoc has written. */
-function apiSidebar() {
-  if (!existsSync(api)) return []
-  const names: Record<string, string> = {
-    index: 'dualtape',
-    'compile/entries/js': 'dualtape/compile/js',
-    'compile/entries/wasm': 'dualtape/compile/wasm',
-    'compile/entries/interpreter': 'dualtape/compile/interpreter',
-    'compile/entries/c': 'dualtape/compile/c',
-    export: 'dualtape/export',
-    mathjs: 'dualtape/mathjs',
-    nn: 'dualtape/nn',
-    optim: 'dualtape/optim',
-    random: 'dualtape/random',
-    solve: 'dualtape/solve',
-    testing: 'dualtape/testing',
-  }
-  return Object.entries(names)
-    .filter(([folder]) => existsSync(`${api}${folder}`))
-    .map(([folder, text]) => ({
-      text,
-      link: `/api/${folder}/`,
-      collapsed: true,
-      items: readdirSync(`${api}${folder}`, { withFileTypes: true })
-        .filter(entry => entry.isDirectory())
-        .map(({ name: kind }) => ({
-          text: kind.replace('-', ' '),
-          link: `/api/${folder}/#${kind}`,
-          collapsed: true,
-          items: readdirSync(`${api}${folder}/${kind}`).map(file => ({
-            text: file.replace('.md', ''),
-            link: `/api/${folder}/${kind}/${file.replace('.md', '')}`,
-          })),
-        })),
-    }))
-}
 
 export default defineConfig({
   title: 'dualtape',
@@ -53,6 +17,10 @@ export default defineConfig({
   // The operator reference alone is as large as the start page.
   router: { prefetchLinks: false },
   srcExclude: ['decisions/**'],
+  // What all pages need to know of the site is one file, and not in each of them.
+  metaChunk: true,
+  rewrites: { 'by-task.md': 'api/index.md' },
+  buildEnd: config => writeLlms(config as never),
   head: [['link', { rel: 'icon', href: `${process.env.DOCS_BASE ?? '/'}icon.svg` }]],
   // The two typefaces that every page shows at once.
   transformHead: ({ assets }) =>
@@ -62,7 +30,13 @@ export default defineConfig({
   markdown: { math: true, theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
   themeConfig: {
     logo: '/icon.svg',
-    search: { provider: 'local', options: { translations: { button: { buttonText: 'Search', buttonAriaLabel: 'Search' } } } },
+    search: {
+      provider: 'local',
+      options: {
+        translations: { button: { buttonText: 'Search', buttonAriaLabel: 'Search' } },
+        miniSearch: { searchOptions: { boost: { title: 5, text: 2, titles: 4 } }, _splitIntoSections: searchSections },
+      },
+    },
     outline: [2, 3],
     nav: [
       { text: 'Guide', link: '/start' },
@@ -74,6 +48,8 @@ export default defineConfig({
     ],
     sidebar: {
       '/api/': apiSidebar(),
+      '/operators/': operatorSidebar(),
+      '/operators.md': operatorSidebar(),
       '/gallery/': [{ text: 'Gallery', link: '/gallery/', items: PAGES.map(({ name, title }) => ({ text: title, link: `/gallery/${name}` })) }],
       '/': [
         {
@@ -81,8 +57,10 @@ export default defineConfig({
           items: [
             { text: 'Five-minute start', link: '/start' },
             { text: 'Plain TypeScript', link: '/plain-typescript' },
+            { text: 'Which way when', link: '/choosing' },
             { text: 'Theory', link: '/theory' },
             { text: 'Numerical pitfalls', link: '/pitfalls' },
+            { text: 'Limits', link: '/limits' },
             { text: 'Dtypes', link: '/dtypes' },
             { text: 'Playground', link: '/playground' },
             { text: 'Gallery', link: '/gallery/' },
@@ -146,12 +124,25 @@ export default defineConfig({
             { text: 'Operators', link: '/operators' },
             { text: 'Operators in ONNX', link: '/onnx-operators' },
             { text: 'Operators in C', link: '/c-operators' },
-            { text: 'API', link: '/api/' },
+            { text: 'API by task', link: '/api/' },
             { text: 'Operators of your own', link: '/custom-operators' },
             { text: 'Command line', link: '/command-line' },
             { text: 'Performance', link: '/performance' },
             { text: 'Algorithms', link: '/algorithms' },
-            { text: 'Coming from …', link: '/coming-from' },
+          ],
+        },
+        {
+          text: 'Coming from',
+          collapsed: true,
+          link: '/coming-from',
+          items: [
+            { text: 'NumPy and SciPy', link: '/coming-from/numpy' },
+            { text: 'JAX', link: '/coming-from/jax' },
+            { text: 'PyTorch', link: '/coming-from/pytorch' },
+            { text: 'TensorFlow.js', link: '/coming-from/tensorflow-js' },
+            { text: 'mathjs', link: '/coming-from/mathjs' },
+            { text: 'Julia', link: '/coming-from/julia' },
+            { text: 'CasADi', link: '/coming-from/casadi' },
           ],
         },
       ],

@@ -39,6 +39,8 @@ export type Batched<F extends (...args: any[]) => unknown> = F extends (...args:
  *
  * `vmap(f, [0, null], 1)` is short for `vmap(f, { in: [0, null], out: 1 })`.
  *
+ * @names `jax.vmap`, `torch.vmap`, `torch.func.vmap`, `np.vectorize`
+ *
  * @typeParam F The type of the function.
  *
  * @example

@@ -11,6 +11,8 @@ import { type Compiled, type CompileOptions, compileAsyncWith, compileWith } fro
  * Throws a TracedValueError with advice where the function reads `value(x)` or uses a traced value in plain arithmetic, and a
  * CodeGenerationError where a page forbids what `target` asks for by name.
  *
+ * @names `jax.jit`, `torch.compile`
+ *
  * @typeParam F The type of the function.
  *
  * @example

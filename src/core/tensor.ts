@@ -165,6 +165,8 @@ export interface TensorOptions {
  *
  * Throws a ShapeError for ragged arrays and for a shape of another size, and a DomainError for an entry that the dtype cannot hold.
  *
+ * @names `np.array`, `jnp.array`, `torch.tensor`, `tf.tensor`
+ *
  * @example
  * tensor([1, 2, 3]).dtype // 'float64'
  * tensor([0.5, 2], { dtype: 'float32' }).data instanceof Float32Array // true
@@ -281,17 +283,29 @@ export function regularShape(name: string, values: readonly unknown[]): number[]
   return shape
 }
 
-/** A tensor of zeros. */
+/**
+ * A tensor of zeros.
+ *
+ * @names `np.zeros`, `jnp.zeros`, `torch.zeros`, `tf.zeros`
+ */
 export function zeros(shape: Shape, options?: Pick<TensorOptions, 'dtype'>): Tensor {
   return filled('zeros', shape, 0, options)
 }
 
-/** A tensor of ones. */
+/**
+ * A tensor of ones.
+ *
+ * @names `np.ones`, `jnp.ones`, `torch.ones`, `tf.ones`
+ */
 export function ones(shape: Shape, options?: Pick<TensorOptions, 'dtype'>): Tensor {
   return filled('ones', shape, 1, options)
 }
 
-/** A tensor with the same value in every entry. */
+/**
+ * A tensor with the same value in every entry.
+ *
+ * @names `np.full`, `jnp.full`, `torch.full`, `tf.fill`
+ */
 export function full(shape: Shape, value: number, options?: Pick<TensorOptions, 'dtype'>): Tensor {
   return filled('full', shape, value, options)
 }
@@ -303,7 +317,11 @@ function filled(name: string, shape: Shape, value: number, options: Pick<TensorO
   return typed(name, new Tensor(data, [...shape]), options)
 }
 
-/** The identity matrix of size n. */
+/**
+ * The identity matrix of size n.
+ *
+ * @names `np.eye`, `jnp.eye`, `torch.eye`, `tf.eye`
+ */
 export function eye(n: number, options?: Pick<TensorOptions, 'dtype'>): Tensor {
   checkShape('eye', [n])
   const data = new Float64Array(n * n)
@@ -311,7 +329,11 @@ export function eye(n: number, options?: Pick<TensorOptions, 'dtype'>): Tensor {
   return typed('eye', new Tensor(data, [n, n]), options)
 }
 
-/** Ones on the k-th diagonal and below it, zeros above: a lower triangle of so many rows and columns, as many as rows if left out. */
+/**
+ * Ones on the k-th diagonal and below it, zeros above: a lower triangle of so many rows and columns, as many as rows if left out.
+ *
+ * @names `np.tri`, `jnp.tri`
+ */
 export function tri(rows: number, columns: number = rows, k = 0): Tensor {
   const result = zeros([rows, columns])
   if (!Number.isInteger(k)) throw new ShapeError(`tri: k counts diagonals and is an integer, not ${k}.`)
@@ -319,7 +341,11 @@ export function tri(rows: number, columns: number = rows, k = 0): Tensor {
   return result
 }
 
-/** start, start + step, … up to but without `stop`; `arange(stop)` starts at 0. */
+/**
+ * start, start + step, … up to but without `stop`; `arange(stop)` starts at 0.
+ *
+ * @names `np.arange`, `jnp.arange`, `torch.arange`, `tf.range`
+ */
 export function arange(start: number, stop?: number, step = 1, options?: Pick<TensorOptions, 'dtype'>): Tensor {
   const [from, to] = stop === undefined ? [0, start] : [start, stop]
   if (step === 0 || !Number.isFinite((to - from) / step)) throw new ShapeError(`arange: from ${from} to ${to} in steps of ${step} has no end.`)
@@ -329,7 +355,11 @@ export function arange(start: number, stop?: number, step = 1, options?: Pick<Te
   return typed('arange', new Tensor(data, [length]), options)
 }
 
-/** `count` evenly spaced values from start to stop, both included. */
+/**
+ * `count` evenly spaced values from start to stop, both included.
+ *
+ * @names `np.linspace`, `jnp.linspace`, `torch.linspace`, `tf.linspace`
+ */
 export function linspace(start: number, stop: number, count = 50, options?: Pick<TensorOptions, 'dtype'>): Tensor {
   checkShape('linspace', [count])
   const data = new Float64Array(count)

@@ -13,6 +13,8 @@ import { Forward, type Tangents } from './dual.ts'
  *
  * Throws a TreeError or ShapeError when the tangents do not fit the primals.
  *
+ * @names `jax.jvp`, `torch.func.jvp`
+ *
  * @example
  * jvp((x: number, y: number) => mul(x, y), [3, 4], [1, 0]) // [12, 4]
  */
@@ -38,6 +40,8 @@ export function jvp<Args extends unknown[], R>(
 
 /**
  * The derivative of a function of one number, by forward mode. It has the structure of the function's result.
+ *
+ * @names `ForwardDiff.derivative`, `scipy.differentiate.derivative`
  *
  * @example
  * derivative((x: number) => mul(x, x))(3) // 6

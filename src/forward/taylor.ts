@@ -17,6 +17,8 @@ import { section } from '../ops/sections.ts'
  *
  * Source: Griewank and Walther, Evaluating Derivatives, 2nd ed., chapter 13.
  *
+ * @names `jax.experimental.jet.jet`
+ *
  * @example
  * taylor(exp, 0, 3) // [1, 1, 0.5, 0.16666666666666666]
  */

@@ -17,6 +17,8 @@ import type { Note } from './segment.ts'
  * DualtapeError names the operator, the ranges of its inputs, and the place in the user's source. It works for `backward()`
  * and for `grad`, `vjp` and the like, inside the function. Everything is slower meanwhile.
  *
+ * @names `torch.autograd.detect_anomaly`
+ *
  * @example
  * detectAnomaly(() => grad((x: number) => sqrt(x))(4)) // 0.25
  */

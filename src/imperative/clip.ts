@@ -31,6 +31,8 @@ export function clipByNorm<T>(grads: T, max: number): T {
  * Gradients scaled together, where the L2 norm over all leaves exceeds `max`: their direction stays.
  * Throws like `clipByNorm`. Source: Pascanu, Mikolov and Bengio, ICML 2013.
  *
+ * @names `torch.nn.utils.clip_grad_norm_`
+ *
  * @example
  * clipByGlobalNorm({ w: [3, 0], b: 4 }, 1) // { w: [0.6, 0], b: 0.8 }
  */
@@ -41,6 +43,8 @@ export function clipByGlobalNorm<T>(grads: T, max: number): T {
 
 /**
  * Gradients with each entry clipped to [−max, max], or to [low, high].
+ *
+ * @names `torch.nn.utils.clip_grad_value_`
  *
  * @example
  * clipByValue([-5, 0.5], 1) // [-1, 0.5]

@@ -9,6 +9,8 @@ import { paused } from './imperative.ts'
  * Throws a TapeError for an async function: what it does after its first await would be recorded, or spoil what others
  * record in the meantime.
  *
+ * @names `torch.no_grad`
+ *
  * @example
  * const w = variable(2)
  * w.square().backward()

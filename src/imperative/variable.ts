@@ -86,6 +86,8 @@ const readBackward = /* @__PURE__ */ optionReader({ retainTape: { is: flag, defa
  * A gradient is a number for a scalar variable and a Tensor for others. What was computed and is no longer referred to is
  * garbage-collected, whether or not `backward` was called.
  *
+ * @names `torch.nn.Parameter`, `tf.variable`
+ *
  * @example
  * const x = variable([[1, 2], [3, 4]])
  * const w = variable(2)

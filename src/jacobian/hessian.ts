@@ -30,6 +30,8 @@ export type HessianResult<Input, Options> = JacobianResult<Input, Concrete<Input
  * is number[n][n]. With `weights` the function has several outputs, and their weighted sum is differentiated; weights of another shape
  * are a ShapeError, as is a result that is no scalar.
  *
+ * @names `jax.hessian`, `torch.func.hessian`, `torch.autograd.functional.hessian`, `scipy.differentiate.hessian`
+ *
  * @example
  * hessian(([x, y]: number[]) => mul(square(x), y))([1, 2]) // [[4, 2], [2, 0]]
  */
@@ -83,6 +85,8 @@ function taskOf<Input>(name: string, f: (x: Input) => TensorLike, given: Hessian
  * The product of the Hessian with a vector, by forward over reverse mode: the cost of a few gradients, whatever the number
  * of inputs, and no matrix is ever made. Throws a TreeError or ShapeError for a vector that does not have the argument's
  * structure.
+ *
+ * @names `torch.autograd.functional.hvp`
  *
  * @example
  * hvp(([x, y]: number[]) => mul(square(x), y), [1, 2], [1, 0]) // [4, 2]

@@ -21,6 +21,8 @@ export type JacobianResult<Input, Output, Options> = Options extends { output: '
  * Throws a TreeError for arguments or results that cannot be differentiated, and an OptionError for options that do not
  * exist or cannot be met.
  *
+ * @names `jax.jacobian`, `jax.jacfwd`, `jax.jacrev`, `torch.func.jacrev`, `torch.func.jacfwd`, `torch.autograd.functional.jacobian`, `scipy.differentiate.jacobian`
+ *
  * @example
  * jacobian(([x, y]: number[]) => [mul(square(x), y), add(mul(5, x), sin(y))])([1, 2])
  * // [[4, 1], [5, -0.4161468365471424]]

@@ -55,6 +55,8 @@ const readOptions = /* @__PURE__ */ optionReader({ causal: { is: flag, default: 
  * Throws an OptionError for sizes that are no integers of at least 1, and heads that do not divide the size; `apply` a ShapeError for inputs and masks
  * that do not fit. Source: Vaswani et al., NeurIPS 2017.
  *
+ * @names `torch.nn.MultiheadAttention`
+ *
  * @example
  * const layer = multiHeadAttention(8, 2, { causal: true })
  * layer.apply(layer.init(key(0)), ones([5, 8])).shape // [5, 8]

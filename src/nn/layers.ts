@@ -39,6 +39,8 @@ const readDense = /* @__PURE__ */ optionReader({ bias: { is: flag, default: true
  *
  * Throws an OptionError for sizes that are no integers of at least 1; `apply` a ShapeError for an input that does not end with `inputs`.
  *
+ * @names `torch.nn.Linear`
+ *
  * @example
  * const layer = dense(3, 2)
  * layer.apply(layer.init(key(0)), [1, 2, 3]).shape // [2]
@@ -65,6 +67,8 @@ export type ConvOptions = ConvolutionOptions & WeightOptions
  * PyTorch's Conv1d, Conv2d and Conv3d. Weights begin with `heUniform`.
  *
  * Throws an OptionError for sizes that are no integers of at least 1, and for a window of other than one to three lengths.
+ *
+ * @names `torch.nn.Conv2d`
  *
  * @example
  * const layer = conv(1, 4, [3, 3], { padding: 'same' })
@@ -94,6 +98,8 @@ export function conv(inputs: number, outputs: number, window: readonly number[],
  * PyTorch's Embedding.
  *
  * Throws an OptionError for sizes that are no integers of at least 1; `apply` a ShapeError for an index that is out of range.
+ *
+ * @names `torch.nn.Embedding`
  *
  * @example
  * const layer = embedding(10, 4)
@@ -176,6 +182,8 @@ export type ParametersOf<L extends readonly unknown[]> = {
  * the names that PyTorch's Sequential gives them.
  *
  * Throws an OptionError for what is neither a layer nor a function.
+ *
+ * @names `torch.nn.Sequential`
  *
  * @example
  * const model = sequential(dense(4, 8), tanh, dense(8, 3))

@@ -42,6 +42,8 @@ export interface RecurrentLayer<S> extends Layer<RecurrentParameters> {
  * Throws an OptionError for sizes that are no integers of at least 1; `apply` a ShapeError for an input that is no sequence of vectors of `inputs`.
  * Source: Hochreiter and Schmidhuber 1997, with the forget gate of Gers, Schmidhuber and Cummins 2000.
  *
+ * @names `torch.nn.LSTM`
+ *
  * @example
  * const layer = lstm(3, 5)
  * layer.apply(layer.init(key(0)), zeros([7, 2, 3])).shape // [7, 2, 5]
@@ -65,6 +67,8 @@ export function lstm(inputs: number, units: number): RecurrentLayer<LstmState> {
  *
  * Throws an OptionError for sizes that are no integers of at least 1; `apply` a ShapeError for an input that is no sequence of vectors of `inputs`.
  * Source: Cho et al., EMNLP 2014, with the reset gate behind the product, as cuDNN's.
+ *
+ * @names `torch.nn.GRU`
  *
  * @example
  * const layer = gru(3, 5)

@@ -62,6 +62,8 @@ const readSgd = /* @__PURE__ */ optionReader({
  * `params` is a tree of variables, which steps change in place, or of plain values.
  * Source: Sutskever, Martens, Dahl and Hinton, ICML 2013, in the form that PyTorch uses.
  *
+ * @names `torch.optim.SGD`, `tf.train.sgd`
+ *
  * @example
  * const opt = sgd([1, 2], { learningRate: 0.1 })
  * opt.step([10, 0]) // [0, 2]
@@ -100,6 +102,8 @@ const readAdamW = /* @__PURE__ */ optionReader({ learningRate, beta1, beta2, eps
  * Adam: m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g², p ← p − η m̂ / (√ŝ + ε), with m̂ = m / (1 − β₁ᵗ) and ŝ likewise.
  * Source: Kingma and Ba, ICLR 2015, Algorithm 1.
  *
+ * @names `torch.optim.Adam`, `tf.train.adam`
+ *
  * @example
  * const opt = adam({ w: [1, 2] }, { learningRate: 0.1 })
  * opt.step({ w: [3, -3] }) // w is about [0.9, 2.1]
@@ -111,6 +115,8 @@ export function adam<P>(params: P, options?: AdamOptions): Optimizer<P> {
 /**
  * Adam with decoupled weight decay: p ← p − η λ p before each of Adam's steps.
  * Source: Loshchilov and Hutter, ICLR 2019, Algorithm 2.
+ *
+ * @names `torch.optim.AdamW`
  */
 export function adamW<P>(params: P, options?: AdamOptions): Optimizer<P> {
   return adamLike('adamW', params, readAdamW('adamW', [options]), true)

@@ -46,6 +46,8 @@ export interface Lbfgs<P> {
  * L-BFGS with a line search for the strong Wolfe conditions: for smooth losses that are computed whole, not on batches.
  * Source: Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 7.4, 7.5, 3.5 and 3.6.
  *
+ * @names `torch.optim.LBFGS`
+ *
  * @example
  * const opt = lbfgs([-1.2, 1])
  * const rosenbrock = ([x, y]: number[]) => add(square(sub(1, x as number)), mul(100, square(sub(y as number, square(x as number)))))

@@ -92,6 +92,8 @@ function spreading(name: string, given: Record<string, TensorLike>, shape: Shape
  *
  * Throws a ShapeError for what is no key, and for bounds that do not broadcast to the shape.
  *
+ * @names `jax.random.uniform`, `np.random.uniform`, `torch.rand`, `tf.randomUniform`
+ *
  * @example
  * uniform(key(0), [2]).toArray() // [0.41845711171638644, 0.21629545460551136]
  */
@@ -109,6 +111,8 @@ export function uniform<const S extends Shape = []>(key: Key, shape?: S, options
  * Throws a ShapeError for what is no key, and for a mean or a scale that does not broadcast to the shape.
  * Source: Wichura 1988, algorithm AS 241, for Φ⁻¹; the values are those of `jax.random.normal` to rounding.
  *
+ * @names `jax.random.normal`, `np.random.normal`, `torch.randn`, `tf.randomNormal`
+ *
  * @example
  * grad((scale: number) => normal(key(0), [], { scale }))(3) // -0.20584213947964342
  */
@@ -125,6 +129,8 @@ export function normal<const S extends Shape = []>(key: Key, shape?: S, options?
  *
  * Throws a DomainError for a probability outside [0, 1] (one that is not known yet holds never below 0, always above 1), and a ShapeError for
  * what is no key or does not broadcast.
+ *
+ * @names `jax.random.bernoulli`, `torch.bernoulli`
  *
  * @example
  * bernoulli(key(0), 0.3, [4]).toArray() // [false, true, false, false]
@@ -149,6 +155,8 @@ export function bernoulli(key: Key, p: TensorLike = 0.5, shape?: Shape): unknown
  *
  * Throws a DomainError for bounds that are no integers, not in this order, or further apart than 2^32, and for integers that the dtype cannot hold; a ShapeError for what is no key or does not
  * broadcast.
+ *
+ * @names `jax.random.randint`, `np.random.randint`, `torch.randint`
  *
  * @example
  * randint(key(0), [5], { high: 6 }).toArray().every((face: number) => face >= 0 && face < 6) // true
@@ -190,6 +198,8 @@ function checkIntegers(what: string, numbers: ArrayLike<number> | undefined, lea
  * Throws a ShapeError for what is no key, logits without an axis of categories, and a shape that does not end with that of the logits without the axis.
  * Source: Gumbel 1954; Maddison, Tarlow and Minka, NeurIPS 2014.
  *
+ * @names `jax.random.categorical`, `torch.multinomial`, `tf.multinomial`
+ *
  * @example
  * categorical(key(0), [0, -Infinity]) // 0
  */
@@ -214,6 +224,8 @@ export function categorical(key: Key, logits: TensorLike, options?: CategoricalO
  * parts. The order is that of `jax.random.permutation`.
  *
  * Throws a ShapeError for what is no key, for an n that is no integer of at least 0, and for a scalar that is a value of a transform.
+ *
+ * @names `jax.random.permutation`, `np.random.permutation`, `torch.randperm`
  *
  * @example
  * permutation(key(0), 5).toArray().sort() // [0, 1, 2, 3, 4]

@@ -26,6 +26,8 @@ const TWO_32 = 2 ** 32
  *
  * Throws a DomainError for a seed that is no integer, or beyond ±2^53.
  *
+ * @names `jax.random.key`, `jax.random.PRNGKey`, `np.random.default_rng`, `torch.manual_seed`
+ *
  * @example
  * key(42).toArray() // [0, 42]
  */
@@ -43,6 +45,8 @@ export function key(seed: number): Key {
  *
  * Throws an OptionError for an n that is no integer of at least 1, and a ShapeError for what is no key.
  *
+ * @names `jax.random.split`
+ *
  * @example
  * const [forWeights, forNoise] = split(key(0))
  * forWeights.toArray() // [1797259609, 2579123966]
@@ -58,6 +62,8 @@ export function split(key: Key, n = 2): Keys {
  *
  * Throws a DomainError for another number, and a ShapeError for what is no key. `fold(key, i)` is the i-th of `split(key, n)`: use one or
  * the other of a key.
+ *
+ * @names `jax.random.fold_in`
  *
  * @example
  * fold(key(0), 1).toArray() // [928981903, 3453687069]

@@ -30,6 +30,8 @@ const readSegments = /* @__PURE__ */ optionReader({ segments: { is: positive }, 
  *
  * Source: Griewank and Walther, Algorithm 799: Revolve, ACM TOMS 26 (2000).
  *
+ * @names `torch.utils.checkpoint.checkpoint_sequential`
+ *
  * @example
  * const step = (x: number) => add(x, mul(0.1, sin(x)))
  * grad((x: number) => checkpointSequential(new Array(1000).fill(step), x))(0.5)

@@ -20,6 +20,8 @@ import { Tape } from './tape.ts'
  *
  * Source: Griewank and Walther, Evaluating Derivatives, 2nd ed., chapter 12.
  *
+ * @names `jax.checkpoint`, `jax.remat`, `torch.utils.checkpoint.checkpoint`
+ *
  * @example
  * const layer = checkpoint((x: number) => sin(square(x)))
  * grad((x: number) => layer(layer(x)))(0.5)

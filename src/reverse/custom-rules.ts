@@ -18,6 +18,8 @@ import { TransposedPush } from './transpose.ts'
  * Arguments are scalars and tensors, and so is the value; anything else is a TreeError, and a tangent that has not the shape of
  * the value is a ShapeError.
  *
+ * @names `jax.custom_jvp`
+ *
  * @example
  * const cube = customJvp<[x: number], number>(([x], [dx]) => [mul(x, square(x)), mul(3, mul(square(x), dx))])
  * grad(cube)(2) // 12
@@ -43,6 +45,8 @@ export function customJvp<Args extends (number | Tensor)[], R extends number | T
  *
  * Arguments are scalars and tensors, and so is the value; anything else is a TreeError, and so is a number of cotangents
  * that is not that of the arguments. A cotangent that has not the shape of its argument is a ShapeError.
+ *
+ * @names `jax.custom_vjp`, `torch.autograd.Function`, `tf.customGrad`
  *
  * @example
  * const clipped = customVjp((x: number) => [x, undefined], (_saved, cotangent) => [clip(cotangent, -1, 1)])

@@ -35,6 +35,8 @@ export type Gradients<Args extends readonly unknown[], N> = N extends number
  *
  * Throws a ShapeError when the result is not a scalar, and a TreeError for arguments that cannot be differentiated.
  *
+ * @names `jax.grad`, `torch.autograd.grad`, `torch.func.grad`, `tf.grad`, `tf.grads`
+ *
  * @example
  * const loss = (p: { w: number[]; b: number }) => add(sum(square(p.w)), p.b)
  * grad(loss)({ w: [1, 2], b: 3 }) // { w: [2, 4], b: 1 }
@@ -62,6 +64,8 @@ export function grad<Args extends unknown[], N extends number | readonly number[
 
 /**
  * Value and gradient at once, for the price of the gradient; see `grad`. With `hasAux` the result is `[[value, aux], gradient]`.
+ *
+ * @names `jax.value_and_grad`, `torch.func.grad_and_value`, `tf.valueAndGrad`
  *
  * @example
  * valueAndGrad((x: number) => mul(x, x))(3) // [9, 6]

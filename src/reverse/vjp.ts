@@ -18,6 +18,8 @@ type ConcreteList<Args extends readonly unknown[]> = { [K in keyof Args]: Concre
  * numbers, such as a function or an instance of a class, is passed on as it is; its cotangent is undefined. With `{ hasAux: true }`
  * behind the arguments the function gives `[value, aux]`, and the result is `[value, pullback, aux]`.
  *
+ * @names `jax.vjp`, `torch.func.vjp`
+ *
  * @example
  * const [y, pullback] = vjp((x: number, w: number) => mul(x, w), 3, 4)
  * pullback(1) // [4, 3]
@@ -52,6 +54,8 @@ function isAuxOption(given: unknown): given is AuxOption {
 /**
  * The value of a function, and its pushforward at that point: from one tangent per argument to the tangent of the value.
  * The function is evaluated once, however often the pushforward is called.
+ *
+ * @names `jax.linearize`, `torch.func.linearize`
  *
  * @example
  * const [y, pushforward] = linearize((x: number) => mul(x, x), 3)

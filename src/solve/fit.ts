@@ -67,6 +67,8 @@ const readOptions = /* @__PURE__ */ optionReader({
  * Throws a TreeError for data of another form, a ShapeError for lists of different lengths, and a DomainError for observations that
  * are no finite numbers, beside what `leastSquares` throws.
  *
+ * @names `scipy.optimize.curve_fit`
+ *
  * @example
  * const decay = ({ a, k }: { a: number; k: number }, t: number) => mul(a, exp(neg(mul(k, t))))
  * const { x, standardDeviations, predict } = fit(decay, { x: [0, 1, 2, 3], y: [2.03, 1.2, 0.75, 0.43] }, { a: 1, k: 1 })

@@ -42,6 +42,8 @@ const GROWN = 10
  *
  * Source: Walker and Ni, Anderson acceleration for fixed-point iterations, SIAM J. Numer. Anal. 49 (2011).
  *
+ * @names `scipy.optimize.fixed_point`
+ *
  * @example
  * fixedPoint((x: number) => cos(x), 1).x.toFixed(8) // '0.73908513'
  */

@@ -128,6 +128,8 @@ const readOptions = /* @__PURE__ */ optionReader(leastSquaresOptions)
  * Sources: Moré 1978 (see `levenbergMarquardtStep`); Nocedal and Wright, Numerical Optimization, 2nd ed., chapter 10; losses as in
  * Triggs et al. 2000, appendix A.
  *
+ * @names `scipy.optimize.least_squares`
+ *
  * @example
  * leastSquares(([x, y]: number[]) => [mul(10, sub(y!, square(x!))), sub(1, x!)], [-1.2, 1]).x // [1, 1]
  */

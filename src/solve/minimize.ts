@@ -81,6 +81,8 @@ type Read = ReturnType<typeof readOptions>
  * Sources: Nocedal and Wright, Numerical Optimization, 2nd ed.; Moré and Sorensen 1983; Steihaug 1983; Byrd, Lu, Nocedal and Zhu 1995;
  * Wächter and Biegler 2006.
  *
+ * @names `scipy.optimize.minimize`, `jax.scipy.optimize.minimize`
+ *
  * @example
  * const rosenbrock = ([x, y]: number[]) => add(square(sub(1, x)), mul(100, square(sub(y, square(x)))))
  * minimize(rosenbrock, [-1.2, 1]).x.map(each => each.toFixed(6)) // ['1.000000', '1.000000']

@@ -45,6 +45,8 @@ const readOptions = /* @__PURE__ */ optionReader({
  *
  * Source: Dekker, Finding a zero by means of successive linear interpolation (1969), with Newton's step in place of the secant's.
  *
+ * @names `scipy.optimize.root_scalar`, `scipy.optimize.brentq`, `scipy.optimize.newton`
+ *
  * @example
  * rootScalar((x: number) => sub(cos(x), x), { bracket: [0, 1] }).x.toFixed(10) // '0.7390851332'
  */

@@ -42,6 +42,8 @@ const readRoot = /* @__PURE__ */ optionReader({
  *
  * Source: Dennis and Schnabel, Numerical Methods for Unconstrained Optimization and Nonlinear Equations, chapter 6.
  *
+ * @names `scipy.optimize.root`, `scipy.optimize.fsolve`
+ *
  * @example
  * root(([x, y]: number[]) => [sub(add(square(x), square(y)), 4), sub(x, y)], [1, 2]).x.map(each => each.toFixed(6))
  * // ['1.414214', '1.414214']

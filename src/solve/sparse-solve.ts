@@ -26,6 +26,8 @@ export interface SparseRows {
  *
  * Throws a ShapeError for sizes that do not fit, and a DomainError for a singular matrix.
  *
+ * @names `scipy.sparse.linalg.spsolve`
+ *
  * @example
  * const a = jacobian(([x, y]: number[]) => [add(mul(2, x), y), mul(4, y)], { output: 'sparse' })([0, 0])
  * sparseSolve(a, [4, 8]) // [1, 2]

@@ -28,6 +28,8 @@ export class GradientError extends DualtapeError {
  * ⟨cotangent, jvp(tangent)⟩ = ⟨vjp(cotangent), tangent⟩. Throws a GradientError that tells mode, input, output and by how
  * much they differ. Arguments of float32 are taken as doubles: differences of singles show nothing.
  *
+ * @names `torch.autograd.gradcheck`, `scipy.optimize.check_grad`, `jax.test_util.check_grads`
+ *
  * @example
  * checkGrads((x: number, y: number) => mul(sin(x), y), [0.5, 2])
  */

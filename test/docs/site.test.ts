@@ -10,6 +10,7 @@ import { gzipSync } from 'node:zlib'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumPath as executablePath } from '../chromium.ts'
+import { referencePages } from './reference-pages.ts'
 
 if (executablePath === undefined)
   console.warn('No Chromium was found, so the documentation site is not opened in a browser. Debian has it as the package chromium.')
@@ -103,7 +104,7 @@ describe.skipIf(executablePath === undefined)('the documentation site, in Chromi
     const all = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.html') && !file.endsWith('404.html'))
     expect(all.length).toBeGreaterThan(100)
     // One template makes all pages of the reference: every eighth of them stands for the others, whose links the build has checked.
-    const pages = all.filter((file, i) => !file.startsWith('api') || i % 8 === 0)
+    const pages = all.filter((file, i) => !/^(api|operators)\//.test(file) || i % 8 === 0)
     // A few at a time.
     const visits = Array.from({ length: 4 }, async (_, k) => {
       const { page, problems } = await open('/')
@@ -132,6 +133,8 @@ describe.skipIf(executablePath === undefined)('the documentation site, in Chromi
     expect(problems).toEqual([])
     await page.close()
   })
+
+  referencePages(() => ({ dist, open }))
 
   it.each([
     ['light, desktop', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
@@ -239,16 +242,22 @@ describe.skipIf(executablePath === undefined)('the documentation site, in Chromi
     await lax.close()
   })
 
-  it.each(['/', '/start.html', '/theory.html', '/api/index/functions/jacobian.html', '/playground.html', '/operators.html'])(
-    'has nothing that axe-core objects to: %s',
-    { timeout: 120_000 },
-    async path => {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        const { page } = await open(path, { colorScheme })
-        if (path === '/playground.html') await page.locator('.walk svg').waitFor()
-        expect(await violations(page)).toEqual([])
-        await page.close()
-      }
-    },
-  )
+  it.each([
+    '/',
+    '/start.html',
+    '/theory.html',
+    '/api/',
+    '/api/dualtape/functions/jacobian.html',
+    '/playground.html',
+    '/operators.html',
+    '/operators/clip.html',
+    '/coming-from/jax.html',
+  ])('has nothing that axe-core objects to: %s', { timeout: 120_000 }, async path => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await open(path, { colorScheme })
+      if (path === '/playground.html') await page.locator('.walk svg').waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.close()
+    }
+  })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { operatorsPage } from '../../scripts/operators-page.ts'
+import { optionLines } from '../../scripts/reference/options.ts'
 import * as kinds from '../../src/core/option-kinds.ts'
 import type { Option } from '../../src/core/options.ts'
 import { DualtapeError, grad, OptionError, Tensor, tensor, variable } from '../../src/index.ts'
@@ -113,12 +113,14 @@ describe.each(registry.map(each => [each.name, each] as const))('the options of 
 })
 
 it('the reference of operators lists every option with what it is', () => {
-  const page = operatorsPage()
-  for (const { name, options = {} } of registry) {
-    const section = page.split(`\n### ${name}\n`)[1]?.split('\n### ')[0] ?? ''
-    for (const [key, { says = '' }] of Object.entries(options)) {
-      expect(says, `${name}, ${key}`).toMatch(/^[A-Z].*\.$/)
-      expect(section).toContain(`\`${key}\`: ${says}`)
+  for (const definition of registry) {
+    const lines = optionLines(definition)
+    for (const [key, { says = '' }] of Object.entries(definition.options ?? {})) {
+      expect(says, `${definition.name}, ${key}`).toMatch(/^[A-Z].*\.$/)
+      expect(
+        lines.find(line => line.startsWith(`- \`${key}\`: ${says}`)),
+        `${definition.name}, ${key}`,
+      ).toBeDefined()
     }
   }
 })

@@ -61,6 +61,8 @@ const IR_VERSIONS: Readonly<Record<number, number>> = { 17: 8, 18: 8, 19: 9, 20:
  * that the function was traced by (see `guards`), for constants beyond float32 or of more than 2 GB; an OptionError for options; and what
  * `trace` throws.
  *
+ * @names `torch.onnx.export`
+ *
  * @example
  * const model = toOnnx(grad((w: number[]) => sum(square(w))), [[1, 2, 3]])
  * model instanceof Uint8Array // true

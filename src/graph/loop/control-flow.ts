@@ -22,6 +22,8 @@ export type State = [] | {}
  * `a` where the condition holds, else `b`: each a value, or a function, which is called with the operands. It is called where
  * its side is taken only; both are for a mask inside `vmap`, whose items may differ.
  *
+ * @names `jax.lax.cond`
+ *
  * @example
  * cond(gt(2, 1), () => 'yes', () => 'no') // 'yes'
  * cond(gt(2, 1), sin, cos, 0) // 0
@@ -45,6 +47,8 @@ export function cond<A, B, Operands extends unknown[] = []>(
 /**
  * The value after `body` has been applied for as long as the condition holds.
  *
+ * @names `jax.lax.while_loop`
+ *
  * @example
  * whileLoop((x: number) => lt(x, 100), (x: number) => mul(x, 2), 1) // 128
  */
@@ -62,6 +66,8 @@ export function whileLoop<S extends State>(condition: (state: S) => unknown, bod
 
 /**
  * The value after `body(i, state)` has been applied for i from `start` up to but without `stop`.
+ *
+ * @names `jax.lax.fori_loop`
  *
  * @example
  * foriLoop(0, 5, (i, sum: number) => add(sum, i), 0) // 10
@@ -83,6 +89,8 @@ export function foriLoop<S extends State>(start: number, stop: number, body: (i:
  * [last carry, all outputs]: `f(carry, x)` gives the next carry and an output for each item of `xs` along its first axis.
  * `xs` is a number of rounds, for which x is the index; a list of items without tensors in them; or a tree, whose leaves hold
  * an item each along their first axis. Outputs are stacked leaf by leaf, as arrays for scalars.
+ *
+ * @names `jax.lax.scan`
  *
  * @example
  * scan((sum: number, x: number) => [add(sum, x), sum], 0, [1, 2, 3]) // [6, [0, 1, 3]]
@@ -111,6 +119,8 @@ export function scan<C extends State, Y>(f: (carry: C, x: any) => readonly [carr
 
 /**
  * `f` for each item of `xs` along its first axis, with the results stacked; `vmap` does all items at once.
+ *
+ * @names `jax.lax.map`
  *
  * @example
  * map((x: number) => mul(x, x), [1, 2, 3]) // [1, 4, 9]

@@ -52,6 +52,8 @@ const NAME = 'interpolate'
  * Sources: de Boor, A Practical Guide to Splines, chapter IV; Fritsch and Butland, A method for constructing local monotone
  * piecewise cubic interpolants (1984), for 'pchip'.
  *
+ * @names `scipy.interpolate.CubicSpline`, `scipy.interpolate.PchipInterpolator`, `np.interp`
+ *
  * @example
  * const spline = interpolate([0, 1, 2, 3], [0, 1, 4, 9])
  * spline(1.5) // 2.25

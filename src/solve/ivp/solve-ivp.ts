@@ -115,6 +115,8 @@ const NAME = 'solveIvp'
  *
  * Sources: Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I and II; Shampine and Reichelt, The MATLAB ODE Suite (1997).
  *
+ * @names `scipy.integrate.solve_ivp`, `scipy.integrate.odeint`, `jax.experimental.ode.odeint`
+ *
  * @example
  * const decay = solveIvp((t, y, k: number) => [mul(mul(-1, k), y[0]!)], [0, 1], [1], { parameters: 2 })
  * decay.y.at(-1) // [0.1353…], which is exp(−2)

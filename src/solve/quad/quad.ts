@@ -63,6 +63,8 @@ interface Piece {
  *
  * Source: Piessens, de Doncker, Überhuber and Kahaner, QUADPACK (1983): the rule and its estimate of errors.
  *
+ * @names `scipy.integrate.quad`
+ *
  * @example
  * quad(x => exp(neg(square(x))), -Infinity, Infinity).value // 1.7724538509055159, the root of π
  */
