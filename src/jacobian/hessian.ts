@@ -11,6 +11,7 @@ import { mul } from '../ops/arithmetic.ts'
 import { sum } from '../ops/reduction.ts'
 import { gradientFor } from '../reverse/grad.ts'
 import type { JacobianResult } from './jacobian.ts'
+import { takingMore } from './more-arguments.ts'
 import { type JacobianOptions, jacobianOptions } from './options.ts'
 import { JacobianPlan } from './plan.ts'
 import { GradientCall } from './second-order/gradient-call.ts'
@@ -28,19 +29,21 @@ export type HessianResult<Input, Options> = JacobianResult<Input, Concrete<Input
  * The matrix of second derivatives of a function with a scalar result, from one recording of it: by edge pushing in one walk
  * back, or by products with vectors (forward over reverse mode), in groups of columns where it is sparse. For an argument number[n] it
  * is number[n][n]. With `weights` the function has several outputs, and their weighted sum is differentiated; weights of another shape
- * are a ShapeError, as is a result that is no scalar.
+ * are a ShapeError, as is a result that is no scalar. Arguments after the first go to the function as they are.
  *
  * @names `jax.hessian`, `torch.func.hessian`, `torch.autograd.functional.hessian`, `scipy.differentiate.hessian`
  *
  * @example
  * hessian(([x, y]: number[]) => mul(square(x), y))([1, 2]) // [[4, 2], [2, 0]]
  */
-export function hessian<Input, const Options extends HessianOptions = HessianOptions>(
-  f: (x: Input) => TensorLike,
+export function hessian<Input, const Options extends HessianOptions = HessianOptions, More extends unknown[] = []>(
+  f: (x: Input, ...more: More) => TensorLike,
   options?: Options,
-): (x: Input) => HessianResult<Input, Options> {
-  const plan: JacobianPlan<Input, Concrete<Input>, Options> = new JacobianPlan(taskOf('hessian', f, options))
-  return x => plan.jacobianAt(x)
+): (x: Input, ...more: More) => HessianResult<Input, Options> {
+  checkFunction('hessian', f)
+  const given = takingMore(f)
+  const plan: JacobianPlan<Input, Concrete<Input>, Options> = new JacobianPlan(taskOf('hessian', given.first, options))
+  return (x, ...more) => given.with(more, () => plan.jacobianAt(x))
 }
 
 /**

@@ -4,6 +4,7 @@ import { checkFunction } from '../core/tree.ts'
 import type { Concrete } from '../core/types.ts'
 import { type AuxOption, firstOfTwo } from '../reverse/grad.ts'
 import type { JacobianOf } from './layout.ts'
+import { takingMore } from './more-arguments.ts'
 import { type JacobianOptions, jacobianOptions, readOptions } from './options.ts'
 import { JacobianPlan } from './plan.ts'
 import type { SparseMatrix } from './sparse-matrix.ts'
@@ -14,7 +15,8 @@ export type JacobianResult<Input, Output, Options> = Options extends { output: '
 /**
  * All derivatives of all outputs of a function with respect to all entries of its argument. The layout is the output's
  * shape, then the input's: a function from number[n] to number[m] gives number[m][n]; trees give the outputs' tree of the
- * inputs' trees. How it is computed is planned from the sizes and the structure; `planJacobian` shows how.
+ * inputs' trees. How it is computed is planned from the sizes and the structure; `planJacobian` shows how. Arguments after the first go
+ * to the function as they are: nothing is differentiated by them.
  *
  * With `hasAux` the function gives `[outputs, aux]`, and the result is `[jacobian, aux]`, where aux comes from one more evaluation.
  *
@@ -27,26 +29,31 @@ export type JacobianResult<Input, Output, Options> = Options extends { output: '
  * jacobian(([x, y]: number[]) => [mul(square(x), y), add(mul(5, x), sin(y))])([1, 2])
  * // [[4, 1], [5, -0.4161468365471424]]
  */
-export function jacobian<Input, Output, A, const Options extends JacobianOptions = JacobianOptions>(
-  f: (x: Input) => readonly [Output, A],
+export function jacobian<Input, Output, A, const Options extends JacobianOptions = JacobianOptions, More extends unknown[] = []>(
+  f: (x: Input, ...more: More) => readonly [Output, A],
   options: Options & AuxOption,
-): (x: Input) => [JacobianResult<Input, Output, Options>, Concrete<A>]
-export function jacobian<Input, Output, const Options extends JacobianOptions & { hasAux?: false | undefined } = JacobianOptions>(
-  f: (x: Input) => Output,
+): (x: Input, ...more: More) => [JacobianResult<Input, Output, Options>, Concrete<A>]
+export function jacobian<Input, Output, const Options extends JacobianOptions & { hasAux?: false | undefined } = JacobianOptions, More extends unknown[] = []>(
+  f: (x: Input, ...more: More) => Output,
   options?: Options,
-): (x: Input) => JacobianResult<Input, Output, Options>
-export function jacobian<Input, Output>(f: (x: Input) => Output, options?: JacobianOptions & { hasAux?: boolean | undefined }): (x: Input) => unknown {
+): (x: Input, ...more: More) => JacobianResult<Input, Output, Options>
+export function jacobian<Input, Output, More extends unknown[]>(
+  f: (x: Input, ...more: More) => Output,
+  options?: JacobianOptions & { hasAux?: boolean | undefined },
+): (x: Input, ...more: More) => unknown {
   const { hasAux, ...read } = readAuxOptions('jacobian', [options])
   checkFunction('jacobian', f)
+  const given = takingMore(f)
   if (!hasAux) {
-    const plan = new JacobianPlan<Input, Output>({ name: 'jacobian', f, options: read })
-    return x => plan.jacobianAt(x)
+    const plan = new JacobianPlan<Input, Output>({ name: 'jacobian', f: given.first, options: read })
+    return (x, ...more) => given.with(more, () => plan.jacobianAt(x))
   }
-  const plan = new JacobianPlan<Input, unknown>({ name: 'jacobian', f: x => firstOfTwo('jacobian', f(x)), options: read })
-  return x => {
-    const matrix = plan.jacobianAt(x)
-    return [matrix, (f(x) as readonly unknown[])[1]]
-  }
+  const plan = new JacobianPlan<Input, unknown>({ name: 'jacobian', f: x => firstOfTwo('jacobian', given.first(x)), options: read })
+  return (x, ...more) =>
+    given.with(more, () => {
+      const matrix = plan.jacobianAt(x)
+      return [matrix, (given.first(x) as readonly unknown[])[1]]
+    })
 }
 
 const readAuxOptions = /* @__PURE__ */ optionReader({ ...jacobianOptions, hasAux: { is: flag, default: false } })
