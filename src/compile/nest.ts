@@ -4,6 +4,7 @@ import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop/loop.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import type { LinearDefinition } from '../ops/kinds/linear.ts'
+import type { MultilinearDefinition } from '../ops/kinds/multilinear.ts'
 import type { Movement } from '../ops/movement.ts'
 import type { ReduceParams } from '../ops/reduction.ts'
 import { whole } from './checked.ts'
@@ -209,6 +210,11 @@ export function movementOf({ definition, params }: GraphNode): { gathers: boolea
   const { moves } = (definition ?? {}) as Partial<LinearDefinition>
   const { indices } = (params ?? {}) as Partial<Movement>
   return moves === undefined || indices === undefined ? undefined : { gathers: moves === 'gathers', indices }
+}
+
+/** Whether a step multiplies matrices. */
+export function isProduct({ definition }: GraphNode): boolean {
+  return (definition as Partial<MultilinearDefinition> | undefined)?.ofMatrices === true
 }
 
 /** Whether a step's result holds its operands' entries, or a part of them, one after the other from `startOf` on. */

@@ -7,7 +7,7 @@ import { rolled } from '../graph/reroll/rolled.ts'
 import { isPlainText } from '../wasm/lanes.ts'
 import type { Plan } from './backend.ts'
 import { STEPS_IN_ONE } from './js/parts.ts'
-import { Fusion, isOfScalars, numberText } from './nest.ts'
+import { Fusion, isOfScalars, isProduct, numberText } from './nest.ts'
 import { FUNCTIONS } from './wasm/functions.ts'
 
 /*
@@ -64,8 +64,7 @@ function priceOfStep(nodes: readonly GraphNode[], id: number, fusion: Fusion): P
   const nest = fusion.nest(id)
   if (nest !== undefined) return nest.sinks[0]?.id === id ? { ...FREE, entries: sizeOfShape(nest.shape) * (nest.steps.length + nest.sinks.length) } : FREE
   if (fusion.fused.has(id)) return FREE
-  if (node.op === 'matmul')
-    return { ...FREE, entries: PRODUCT * sizeOfShape(node.shape) * ((nodes[node.inputs[0] as number] as GraphNode).shape.at(-1) as number) }
+  if (isProduct(node)) return { ...FREE, entries: PRODUCT * sizeOfShape(node.shape) * ((nodes[node.inputs[0] as number] as GraphNode).shape.at(-1) as number) }
   return isScalarNode(node) ? ONE_NUMBER : FREE
 }
 

@@ -28,6 +28,7 @@ const matrix = [
 
 export const matmul: Multilinear<<X extends TensorLike, Y extends TensorLike>(a: X, b: Y) => ProductResult<X, Y>> = /* @__PURE__ */ multilinear({
   name: 'matmul',
+  ofMatrices: true,
   integral: true,
   singles: true,
   step: {

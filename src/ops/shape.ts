@@ -119,6 +119,7 @@ export const concat: Linear<(tensors: Iterable<TensorLike>, ...options: Along) =
 >({
   name: 'concat',
   moves: 'gathers',
+  joins: true,
   step: {
     params: { axis: { is: count, required: true } },
     shape: (shapes, { axis }: { axis: number }) => joined(shapes, axis),

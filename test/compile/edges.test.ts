@@ -7,6 +7,7 @@ import {
   jacobian,
   lt,
   map,
+  matmul,
   max,
   mean,
   mul,
@@ -110,4 +111,12 @@ it('a module that is written has the tensors that it reads entries of', async ()
   expect(f(2)).toBe(12)
   const written = await import(`data:text/javascript,${encodeURIComponent(f.emit())}`)
   expect([0, 1, 2].map(written.default)).toEqual([3, 6, 12])
+})
+
+it.each([0, 1, 5])('a product of two vectors of %d is a loop, also in a module', async length => {
+  const [a, b] = [Math.sin, Math.exp].map(f => tensor(Float64Array.from({ length }, (_, i) => f(i)))) as [Tensor, Tensor]
+  const f = compile((x: Tensor, y: Tensor) => matmul(x, y) as unknown as number, { target: 'js' })
+  expect(f(a, b)).toBe(matmul(a, b))
+  const written = await import(`data:text/javascript,${encodeURIComponent(f.emit())}`)
+  expect(written.default(a, b)).toBe(matmul(a, b))
 })

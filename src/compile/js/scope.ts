@@ -12,6 +12,7 @@ export interface Scope {
   readonly prefix: string
   /** What stands before the names of tables. */
   readonly tables: string
+  nameOf(id: number): string
   /** The value of a step. */
   read(id: number): string
   /** The name of a step's entries, which those of a loop's body and of its condition do not share. */

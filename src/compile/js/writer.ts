@@ -8,7 +8,8 @@ import { rolled } from '../../graph/reroll/rolled.ts'
 import type { BuiltResult } from '../../graph/trace.ts'
 import * as kernels from '../../ops/kernels/index.ts'
 import { checkGraph, quoted, wholes } from '../checked.ts'
-import { Fusion, numberText, startOf } from '../nest.ts'
+import { type Lowered, lowered } from '../lowered.ts'
+import { Fusion } from '../nest.ts'
 import { orderOf } from '../order.ts'
 import { arrivalsOf, Intervals } from '../places.ts'
 import { helpersOf, treeText } from '../result.ts'
@@ -16,10 +17,10 @@ import { type PartWriter, roundsText } from '../rounds.ts'
 import { type Signature, structureTest } from '../signature.ts'
 import { type Products, plainFirst, textOf } from '../strong.ts'
 import { expression, literal } from '../text.ts'
-import { filledText, movedText } from './entries.ts'
+import { filledText, tensorText } from './entries.ts'
 import { FilledLists } from './filled-lists.ts'
-import { indexedText } from './indices.ts'
 import { nestText } from './nest-text.ts'
+import { numberStatement } from './numbers.ts'
 import { inParts, STEPS_IN_ONE } from './parts.ts'
 import { rolledStep } from './rolled-step.ts'
 import type { Scope } from './scope.ts'
@@ -124,8 +125,8 @@ export class Writer implements Scope {
   }
 
   /** A loop as a loop. */
-  #rounds(id: number, strong: boolean): string {
-    const { inputs, params } = this.#graph.nodes[id] as GraphNode
+  #rounds(id: number, params: LoopParams, strong: boolean): string {
+    const { inputs } = this.#graph.nodes[id] as GraphNode
     const own = `${this.prefix}${id}`
     const around = {
       read: (position: number) => this.read(inputs.at(position) as number),
@@ -143,7 +144,7 @@ export class Writer implements Scope {
     const targets = [id, ...arrivals.map(each => each.id)].map(each => this.target(each))
     const fills = arrivals.map(each => `${this.out(each.id)}.fill(0)`)
     const sums = arrivals.map(({ id, entries, places }) => ({ to: this.out(id), entries, places }))
-    return `${[...targets, ...fills].join('\n  ')}\n  { const ${own}o = ${this.out(id)}\n  ${roundsText(params as LoopParams, own, around, sums).join('\n  ')} }`
+    return `${[...targets, ...fills].join('\n  ')}\n  { const ${own}o = ${this.out(id)}\n  ${roundsText(params, own, around, sums).join('\n  ')} }`
   }
 
   /** Loops that were found among steps on numbers. */
@@ -155,6 +156,7 @@ export class Writer implements Scope {
         standalone: this.standalone,
         prefix: this.prefix,
         tables: this.tables,
+        nameOf: step => this.nameOf(step),
         read: step => this.read(step),
         out: step => this.out(step),
         target: step => this.target(step),
@@ -274,8 +276,7 @@ export class Writer implements Scope {
         const at = place
         place += sizeOfShape((this.#graph.nodes[output] as GraphNode).shape)
         if (isScalarNode(this.#graph.nodes[output])) return `  out[${at}] = ${read(output)}\n`
-        const isInPlace = this.#fusion.nest(output) !== undefined || filledText(this, output) !== undefined || this.#arrivals.without.has(output)
-        if (isInPlace && this.#placeInOut.get(output) === at) return ''
+        if (this.#isFilled(output) && this.#placeInOut.get(output) === at) return ''
         return `  out.set(${read(output)}.data, ${at})\n`
       })
       .join('')
@@ -292,53 +293,52 @@ export class Writer implements Scope {
         : (this.#names[id] as string)
   }
 
+  nameOf(id: number): string {
+    return this.#names[id] as string
+  }
+
   #statement(id: number, strong: boolean): string {
     const node = this.#graph.nodes[id] as GraphNode
     const name = this.#names[id]
     if (node.op === 'input') return `const ${name} = ${this.#paths.get(id)}`
-    if (node.definition === loop) return this.#rounds(id, strong)
-    if (node.definition === rolled) return this.#rolled(id, strong)
-    if (node.op === 'section' || node.op === 'pick' || node.op === 'withShape') {
-      const from = node.inputs[0] as number
-      if (isScalarNode(node)) return `const ${name} = ${this.read(from)}${isScalarNode(this.#graph.nodes[from]) ? '' : `.data[${startOf(node)}]`}`
-    }
-    const loops = this.#fusion.nest(id)
-    if (loops !== undefined) return nestText(this, loops, strong, step => this.#escaping.has(step))
-    const indexed = indexedText(this, id)
-    if (indexed !== undefined) return `const ${name} = ${indexed}`
-    const moved = movedText(this, node)
-    if (moved !== undefined) return `const ${name} = ${moved}`
-    const filled = filledText(this, id)
+    const step = this.#lowered(id)
+    if (step.kind === 'loop') return this.#rounds(id, step.params, strong)
+    if (step.kind === 'rolled') return this.#rolled(id, strong)
+    if (step.kind === 'nest') return nestText(this, step.nest, strong, made => this.#escaping.has(made))
+    const operands = node.inputs.map(input => this.read(input))
+    if (step.kind === 'number') return `const ${name} = ${expression(textOf(node, this.#graph.nodes, strong) as string, operands)}`
+    const number = isScalarNode(node) ? numberStatement(this, id, step) : undefined
+    if (number !== undefined) return number
+    const tensor = tensorText(this, id, step)
+    if (tensor !== undefined) return tensor
+    const filled = isScalarNode(node) ? undefined : filledText(this, id, step)
     if (filled !== undefined) return `${this.target(id)}\n  ${filled}`
-    if (numberText(node, this.#graph.nodes) !== undefined) {
-      const operands = node.inputs.map(input => this.read(input))
-      return `const ${name} = ${expression(textOf(node, this.#graph.nodes, strong) as string, operands)}`
-    }
-    return `const ${name} = ${this.tables}evaluate[${id}]([${node.inputs.map(input => this.read(input)).join(', ')}], ${this.tables}params[${id}])`
+    return `const ${name} = ${this.tables}evaluate[${id}]([${operands.join(', ')}], ${this.tables}params[${id}])`
+  }
+
+  #lowered(id: number): Lowered {
+    return lowered(this.#graph.nodes, id, this.#fusion)
+  }
+
+  /** Whether a tensor is filled where it is wanted. */
+  #isFilled(id: number): boolean {
+    const step = this.#lowered(id)
+    return step.kind === 'nest' || this.#arrivals.without.has(id) || (tensorText(this, id, step) === undefined && filledText(this, id, step) !== undefined)
   }
 
   /** The first step whose code refers to an operator of the library, here or in a loop. */
   foreign(): GraphNode | undefined {
-    return this.#graph.nodes.find(({ op, definition, params, rank0 }, id) => {
-      if (rank0) return true
-      if (
-        definition === undefined ||
-        definition === rolled ||
-        this.#fusion.nest(id) !== undefined ||
-        this.#fusion.fused.has(id) ||
-        this.#arrivals.without.has(id) ||
-        indexedText(this, id) !== undefined ||
-        ['section', 'pick', 'stackScalars'].includes(op) ||
-        filledText(this, id) !== undefined
-      )
-        return false
-      if (definition === loop) {
-        const { body, condition } = params as LoopParams
+    return this.#graph.nodes.find((node, id) => {
+      if (node.rank0) return true
+      if (node.definition === undefined || this.#fusion.fused.has(id) || this.#arrivals.without.has(id)) return false
+      const step = this.#lowered(id)
+      if (step.kind === 'loop') {
+        const { body, condition } = step.params
         return [body, condition].some(each => each !== undefined && new Writer(each, [], NO_SIGNATURE, { standalone: this.standalone }).foreign() !== undefined)
       }
-      if (op === 'reshape') return isScalarNode(this.#graph.nodes[id])
-      if (op === 'withShape') return false
-      return numberText(this.#graph.nodes[id] as GraphNode, this.#graph.nodes) === undefined
+      if (['rolled', 'nest', 'number'].includes(step.kind)) return false
+      if (isScalarNode(node)) return numberStatement(this, id, step) === undefined
+      return tensorText(this, id, step) === undefined && filledText(this, id, step) === undefined
     })
   }
 

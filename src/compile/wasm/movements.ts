@@ -1,55 +1,35 @@
 import { stridesOf } from '../../core/shape.ts'
-import { type GraphNode, isScalarNode } from '../../graph/graph.ts'
-import { checkedIndices, gatherAt, scatterAt } from '../../ops/places.ts'
+import { isScalarNode } from '../../graph/graph.ts'
 import { I32 } from '../../wasm/module.ts'
-import { movementOf, rowsOf, startOf } from '../nest.ts'
+import type { Lowered } from '../lowered.ts'
 import { type Scope, sizeOf } from './scope.ts'
 import { copyEntries } from './tensors.ts'
 import { regular } from './views.ts'
 
-/** Whether a tensor has place for all its operands' entries. */
-export function holdsOperands(scope: Scope, id: number): boolean {
-  return sizeOfOperands(scope, id) <= sizeOf(scope.node(id))
-}
-
-function sizeOfOperands(scope: Scope, id: number): number {
-  return scope.node(id).inputs.reduce((sum, input) => sum + sizeOf(scope.node(input)), 0)
-}
+type Of<Kind extends Lowered['kind']> = Extract<Lowered, { kind: Kind }>
 
 /** A tensor with all its operands' entries, one after the other from some entry on, and 0 elsewhere. */
-export function assemble(scope: Scope, id: number): void {
-  const { inputs } = scope.node(id)
-  const size = sizeOf(scope.node(id))
+export function assemble(scope: Scope, id: number, { parts, isWhole }: Of<'assembled'>): void {
   const at = scope.make(id)
-  if (sizeOfOperands(scope, id) < size) scope.room.fill(at, size, 0)
-  let to = at + 8 * startOf(scope.node(id))
-  for (const input of inputs) {
-    const node = scope.node(input)
-    if (isScalarNode(node)) scope.room.store({ at: to }, scope.read(input))
-    else scope.room.copy({ at: scope.addressOf(input) }, { at: to }, sizeOf(node))
-    to += 8 * sizeOf(node)
+  if (!isWhole) scope.room.fill(at, sizeOf(scope.node(id)), 0)
+  for (const { of, start, length } of parts) {
+    if (isScalarNode(scope.node(of))) scope.room.store({ at: at + 8 * start }, scope.read(of))
+    else scope.room.copy({ at: scope.addressOf(of) }, { at: at + 8 * start }, length)
   }
 }
 
-export function concatenate(scope: Scope, id: number): void {
-  const node = scope.node(id)
-  const { rows, lengths, length } = rowsOf(node, scope.nodes)
-  let at = scope.make(id)
-  node.inputs.forEach((input, k) => {
-    const own = lengths[k] as number
-    copyEntries(scope.room.body, [rows, own], { at: scope.addressOf(input), strides: [own, 1] }, { at, strides: [length, 1] })
-    at += 8 * own
-  })
+/** Operands side by side. */
+export function join(scope: Scope, id: number, { rows, length, parts }: Of<'joined'>): void {
+  const at = scope.make(id)
+  for (const { of, start, length: own } of parts)
+    copyEntries(scope.room.body, [rows, own], { at: scope.addressOf(of), strides: [own, 1] }, { at: at + 8 * start, strides: [length, 1] })
 }
 
-/** Entries that move to regular places, in loops; false for what is no such step. */
-export function move(scope: Scope, id: number): boolean {
+/** Entries that move to regular places, in loops, or by a table; false for those of a number. */
+export function move(scope: Scope, id: number, { of: input, gathers, indices }: Of<'moved'>): boolean {
   const node = scope.node(id)
-  const [input] = node.inputs as [number]
-  const operand = scope.nodes[input] as GraphNode
-  const movement = movementOf(node)
-  if (movement === undefined || isScalarNode(operand) || isScalarNode(node)) return false
-  const { gathers, indices } = movement
+  const operand = scope.node(input)
+  if (isScalarNode(operand)) return false
   const shape = gathers ? node.shape : operand.shape
   const far = gathers || new Set(indices).size === indices.length ? regular(shape, indices) : undefined
   if (far === undefined) {
@@ -103,37 +83,42 @@ function moveByTable(scope: Scope, id: number, gathers: boolean, indices: Int32A
   })
 }
 
-/** Entries at places that are values; false for what is no such step, or where places may be none. */
-export function moveToPlaces(scope: Scope, id: number): boolean {
-  const { definition, inputs, params } = scope.node(id)
-  const [x, places] = inputs as [number, number]
-  const room = scope.room
-  if (definition === checkedIndices.definition && scope.intervals.areChecked(id)) {
-    const from = scope.addressOf(x)
-    room.copy({ at: from }, { at: scope.make(id) }, sizeOf(scope.node(id)))
-    return true
-  }
-  if ((definition !== gatherAt.definition && definition !== scatterAt.definition) || !scope.intervals.areThere(id)) return false
-  if (definition === gatherAt.definition) {
-    const [from, at] = [scope.addressOf(x), scope.addressOf(places)]
-    const to = scope.make(id)
-    const { body } = room
-    const [entry, far] = [body.local(I32), body.local(I32)]
-    body.integer(0)
-    body.set(entry)
-    body.repeat(sizeOf(scope.node(id)), () => {
-      room.bytesTo(room.load({ at, index: entry }), far)
-      room.store({ at: to, index: entry }, room.load({ at: from, index: far }))
-      body.advance(entry, 8)
-    })
-    return true
-  }
+/** Indices that are known to be in range; false for others. */
+export function copyIndices(scope: Scope, id: number, { of }: Of<'indices'>): boolean {
+  if (!scope.intervals.areChecked(id)) return false
+  const from = scope.addressOf(of)
+  scope.room.copy({ at: from }, { at: scope.make(id) }, sizeOf(scope.node(id)))
+  return true
+}
+
+/** Entries at places that are values; false where places may be none. */
+export function gather(scope: Scope, id: number, { of, places }: Of<'entriesAt'>): boolean {
+  if (!scope.intervals.areThere(id)) return false
+  const { room } = scope
+  const [from, at] = [scope.addressOf(of), scope.addressOf(places)]
+  const to = scope.make(id)
+  const { body } = room
+  const [entry, far] = [body.local(I32), body.local(I32)]
+  body.integer(0)
+  body.set(entry)
+  body.repeat(sizeOf(scope.node(id)), () => {
+    room.bytesTo(room.load({ at, index: entry }), far)
+    room.store({ at: to, index: entry }, room.load({ at: from, index: far }))
+    body.advance(entry, 8)
+  })
+  return true
+}
+
+/** Entries added up at places that are values; false where places may be none. */
+export function scatter(scope: Scope, id: number, { of, places, row }: Of<'addedAt'>): boolean {
+  if (!scope.intervals.areThere(id)) return false
+  const { room } = scope
   const to = scope.make(id)
   room.fill(to, sizeOf(scope.node(id)), 0)
-  if (isScalarNode(scope.node(x))) room.addTo({ at: to, index: room.bytesTo(scope.read(places)) }, scope.read(x))
+  if (isScalarNode(scope.node(of))) room.addTo({ at: to, index: room.bytesTo(scope.read(places)) }, scope.read(of))
   else {
-    const size = sizeOf(scope.node(x))
-    room.scatter({ at: scope.addressOf(x) }, { at: scope.addressOf(places) }, to, size, (params as { fromLast: number }).fromLast || size)
+    const size = sizeOf(scope.node(of))
+    room.scatter({ at: scope.addressOf(of) }, { at: scope.addressOf(places) }, to, size, row)
   }
   return true
 }

@@ -1,17 +1,16 @@
 import { matrixProduct as packedProduct, scratchOf } from '../../wasm/product.ts'
-import { isSingle, MOST_PRODUCTS, productOf } from '../nest.ts'
+import type { Lowered } from '../lowered.ts'
+import { MOST_PRODUCTS } from '../nest.ts'
 import { matrixProduct } from './product.ts'
 import type { Scope } from './scope.ts'
 
 /** A matrix product; false where there are too many in one. */
-export function writeProduct(scope: Scope, id: number): boolean {
-  const { inputs } = scope.node(id)
-  const [a, b] = inputs as [number, number]
-  const { m, k, n, pairs } = productOf([scope.node(a).shape, scope.node(b).shape])
+export function writeProduct(scope: Scope, id: number, { m, k, n, pairs, isSingle }: Extract<Lowered, { kind: 'product' }>): boolean {
+  const [a, b] = scope.node(id).inputs as [number, number]
   if (pairs.length > MOST_PRODUCTS) return false
   const { body } = scope.room
   const packs = scope.views.isPacked(scope.node(id))
-  const width = isSingle(scope.node(id)) ? 4 : 8
+  const width = isSingle ? 4 : 8
   const name = packs ? packedProduct(body.module, width, 8) : matrixProduct(body.module, m, k, n)
   const [left, right] = [matricesOf(scope, a, k), matricesOf(scope, b, n)]
   const out = scope.make(id)

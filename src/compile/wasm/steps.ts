@@ -1,15 +1,14 @@
 import type { Tensor } from '../../core/tensor.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
-import { loop } from '../../graph/loop/loop.ts'
 import type { LoopParams } from '../../graph/loop/parts.ts'
-import { checkedIndices, gatherAt } from '../../ops/places.ts'
 import type { Value } from '../../wasm/lanes.ts'
 import { I32 } from '../../wasm/module.ts'
-import { Fusion, isInOrder, numberText } from '../nest.ts'
+import { type Lowered, lowered } from '../lowered.ts'
+import { Fusion } from '../nest.ts'
 import { orderOf } from '../order.ts'
 import { arrivalsOf, Intervals, rangeOf } from '../places.ts'
 import { textOf } from '../strong.ts'
-import { assemble, concatenate, holdsOperands, move, moveToPlaces } from './movements.ts'
+import { assemble, copyIndices, gather, join, move, scatter } from './movements.ts'
 import { writeNest } from './nest.ts'
 import { writeProduct } from './product-step.ts'
 import type { Address, Room } from './room.ts'
@@ -214,7 +213,7 @@ export class Steps implements Scope {
 
   #step(id: number, turn: number): void {
     const node = this.node(id)
-    const { op, inputs, definition } = node
+    const { op, inputs } = node
     if (op === 'constant' || (op === 'input' && !isScalarNode(node))) return
     if (op === 'input') {
       // Numbers among the inputs that are used more than once are read once.
@@ -230,7 +229,8 @@ export class Steps implements Scope {
       this.#places[id] = { at: (this.#given.get(inputs[0] as number) ?? this.addressOf(inputs[0] as number)) + 8 * source }
       return
     }
-    if (numberText(node, this.nodes) !== undefined) {
+    const step = lowered(this.nodes, id, this.#fusion)
+    if (step.kind === 'number') {
       const target = this.#targets.get(id)
       if (target !== undefined && this.#uses[id] === 0) {
         // Nothing but the result needs it.
@@ -246,12 +246,12 @@ export class Steps implements Scope {
       return
     }
     if (this.views.of.has(id)) return
-    if (isScalarNode(node) && this.#indexed(id)) {
+    if (isScalarNode(node) && this.#indexed(id, step)) {
       this.#release(id, turn)
       return
     }
-    if (definition === loop) this.#rounds(id)
-    else this.#tensor(id)
+    if (step.kind === 'loop') this.#rounds(id, step.params)
+    else if (!this.#tensor(id, step)) this.#call(id)
     this.#release(id, turn)
   }
 
@@ -265,22 +265,24 @@ export class Steps implements Scope {
   }
 
   /** An entry at a place that is a value, or an index that is checked; false for other steps. */
-  #indexed(id: number): boolean {
-    const { definition, inputs } = this.node(id)
-    const [x, place] = inputs as [number, number]
-    if (definition === gatherAt.definition && this.intervals.areThere(id)) {
-      this.#keep(id, this.room.load({ at: this.addressOf(x), index: this.room.bytesTo(this.read(place)) }))
+  #indexed(id: number, step: Lowered): boolean {
+    if (step.kind === 'entry' && isScalarNode(this.node(step.of))) {
+      this.#keep(id, this.read(step.of))
       return true
     }
-    if (definition !== checkedIndices.definition) return false
+    if (step.kind === 'entriesAt' && this.intervals.areThere(id)) {
+      this.#keep(id, this.room.load({ at: this.addressOf(step.of), index: this.room.bytesTo(this.read(step.places)) }))
+      return true
+    }
+    if (step.kind !== 'indices') return false
     if (this.intervals.areChecked(id)) {
-      this.#keep(id, this.read(x))
+      this.#keep(id, this.read(step.of))
       return true
     }
     const { one, body } = this.room
     const [least, most] = rangeOf(this.node(id))
     const local = this.room.local()
-    this.read(x).push()
+    this.read(step.of).push()
     body.set(local)
     const index = one.local(local)
     const isInRange = one.evaluate(`x >= ${least} && x <= ${most} && Math.floor(x) == x`, { x: index })
@@ -316,14 +318,31 @@ export class Steps implements Scope {
     return this.views.source(id) !== undefined || this.views.of.has(id)
   }
 
-  /** A tensor, or a number that is made of one. */
-  #tensor(id: number): void {
-    const { op } = this.node(id)
-    const nest = this.#fusion.nest(id)
-    if (nest !== undefined) writeNest(this, nest, each => this.#textOf(each))
-    else if (isInOrder(this.node(id)) && holdsOperands(this, id)) assemble(this, id)
-    else if (op === 'concat') concatenate(this, id)
-    else if (!(op === 'matmul' ? writeProduct(this, id) : move(this, id) || moveToPlaces(this, id))) this.#call(id)
+  /** A tensor, or a number that is made of one; false for what only the operator itself computes. */
+  #tensor(id: number, step: Lowered): boolean {
+    switch (step.kind) {
+      case 'nest':
+        writeNest(this, step.nest, each => this.#textOf(each))
+        return true
+      case 'assembled':
+        assemble(this, id, step)
+        return true
+      case 'joined':
+        join(this, id, step)
+        return true
+      case 'product':
+        return writeProduct(this, id, step)
+      case 'moved':
+        return move(this, id, step)
+      case 'indices':
+        return copyIndices(this, id, step)
+      case 'entriesAt':
+        return gather(this, id, step)
+      case 'addedAt':
+        return scatter(this, id, step)
+      default:
+        return false
+    }
   }
 
   /** An operator of the library, with operands and result in memory. */
@@ -348,8 +367,8 @@ export class Steps implements Scope {
   }
 
   /** A loop of the graph. */
-  #rounds(id: number): void {
-    const { inputs, params } = this.node(id)
+  #rounds(id: number, params: LoopParams): void {
+    const { inputs } = this.node(id)
     const operands = { read: (k: number) => this.read(inputs[k] as number), addressOf: (k: number) => this.addressOf(inputs[k] as number) }
     const out = this.make(id)
     const sums = (this.#arrivals.of.get(id) ?? []).map(({ id: sum, entries, places }) => ({
@@ -359,7 +378,7 @@ export class Steps implements Scope {
       places,
     }))
     for (const { at, size } of sums) this.room.fill(at, size, 0)
-    writeRounds(this.room, params as LoopParams, operands, out, sums, (graph, given, use) => {
+    writeRounds(this.room, params, operands, out, sums, (graph, given, use) => {
       const steps = new Steps(this.room, graph, given, this.#strong, this.#foreign, new Intervals(graph, this.intervals.givenIn(id)))
       const at = (output: number) => graph.outputs[output] as number
       steps.write(() => void use({ read: output => steps.read(at(output)), addressOf: output => steps.addressOf(at(output)) }))

@@ -1,7 +1,7 @@
 import { type Shape, stridesOf } from '../../core/shape.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { isLarge } from '../../ops/kernels/gemm.ts'
-import { type Fusion, isInOrder, MOST_PRODUCTS, movementOf, productOf, startOf } from '../nest.ts'
+import { type Fusion, isInOrder, isProduct, MOST_PRODUCTS, movementOf, productOf, startOf } from '../nest.ts'
 import { sizeOf } from './scope.ts'
 
 /** Steps without memory of their own: they are read where their operands are. */
@@ -19,7 +19,7 @@ export class Views {
     const read = new Set(outputs)
     nodes.forEach((node, id) => {
       if (fusion.isInNest(id)) return
-      const packs = node.op === 'matmul' && this.isPacked(node)
+      const packs = isProduct(node) && this.isPacked(node)
       for (const input of node.inputs) if (!packs || !this.#isMatrices(input)) read.add(input)
     })
     nodes.forEach((_, id) => {

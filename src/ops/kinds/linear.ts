@@ -26,6 +26,8 @@ export interface LinearDescription extends Description {
   pattern?: Exclude<Definition['pattern'], undefined>
   /** Whether the entries of the result are those of the operands one after the other, from a `start` or `position` on, and zeros. */
   inOrder?: boolean
+  /** Whether operands stand side by side along the axis in the parameters. */
+  joins?: boolean
   /** Whether it gives its operand back where that has the shape in its parameters already. */
   reshapes?: boolean
   /** Whether its value takes operands of every dtype as they are, and gives that dtype. */

@@ -16,6 +16,8 @@ export interface MultilinearDescription extends Description {
   /** Per operand: its cotangent from the result's cotangent and all operands. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   transposes: readonly ((cotangent: any, operands: readonly any[], params: any) => Value)[]
+  /** Whether it multiplies matrices, those of the last two axes. */
+  ofMatrices?: boolean
   /** For an operator of two operands: the terms of its result, the entry that each is added to and the entries that it is the product of. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   products?: (shapes: readonly Shape[], params: any, term: (out: number, left: number, right: number) => void) => void
