@@ -2,9 +2,10 @@
  * Models of ONNX with bytes that were changed, cut off, doubled or exchanged: `npm run fuzz:damaged-onnx -- [count] [seed]`. Fails when one is
  * answered by anything but an error of the library's own, or numbers; or takes longer than a second.
  */
+import type { TensorLike } from '../src/core/types.ts'
 import { fromOnnx, toOnnx } from '../src/export/index.ts'
 import * as d from '../src/index.ts'
-import { DualtapeError, type TensorLike } from '../src/index.ts'
+import { DualtapeError } from '../src/index.ts'
 import { Random } from '../test/forms/random.ts'
 
 const [count = 20_000, seed = 1] = process.argv.slice(2).map(Number)
@@ -17,8 +18,24 @@ const MODELS: [f: (...args: never[]) => unknown, args: unknown[]][] = [
   [(x: number[]) => d.sum(d.square(x)), [[1, 2, 3]]],
   [d.grad((w: d.Tensor) => d.mean(d.tanh(d.matmul(w, d.tensor([1, 2, 3])))) as number) as never, [matrix]],
   [(x: d.Tensor) => d.foriLoop(0, 5, (i: number, s: d.Tensor) => d.add(d.mul(s, 0.5), i) as never, x as never), [matrix]],
-  [(x: number) => d.whileLoop((s: number) => d.less(s, 10) as never, (s: number) => d.mul(s, 2) as never, x as never, { maxRounds: 20 } as never), [1.5]],
-  [(x: d.Tensor) => d.cond(d.greater(d.sum(x), 1) as never, () => d.exp(x), () => d.sin(x)), [matrix]],
+  [
+    (x: number) =>
+      d.whileLoop(
+        (s: number) => d.less(s, 10) as never,
+        (s: number) => d.mul(s, 2) as never,
+        x as never,
+      ),
+    [1.5],
+  ],
+  [
+    (x: d.Tensor) =>
+      d.cond(
+        d.greater(d.sum(x), 1) as never,
+        () => d.exp(x),
+        () => d.sin(x),
+      ),
+    [matrix],
+  ],
   [(x: d.Tensor, i: number) => [d.take(x, i, { axis: 1 }), d.sort(x), d.cumSum(x, { axis: 0 })], [matrix, 1]],
   [(x: d.Tensor) => d.conv2d(d.reshape(x, [1, 1, 2, 3]), d.ones([1, 1, 2, 2]), { padding: 1 } as never), [matrix]],
   [(x: d.Tensor) => d.astype(d.where(d.greater(x, 2), x, 0) as d.Tensor, 'float32'), [d.astype(matrix, 'float32')]],
