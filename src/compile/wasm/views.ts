@@ -2,6 +2,7 @@ import { type Shape, stridesOf } from '../../core/shape.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { isLarge } from '../../ops/kernels/gemm.ts'
 import { type Fusion, isInOrder, isProduct, MOST_PRODUCTS, movementOf, productOf, startOf } from '../nest.ts'
+import { regularPlaces } from '../strides.ts'
 import { sizeOf } from './scope.ts'
 
 /** Steps without memory of their own: they are read where their operands are. */
@@ -81,18 +82,6 @@ export class Views {
 
 /** Strides, none negative, with which positions for the entries of a shape in order are sums over its axes; undefined if there are none. */
 export function regular(shape: Shape, positions: Int32Array): number[] | undefined {
-  const near = stridesOf(shape)
-  const first = positions[0] ?? -1
-  if (first < 0) return undefined
-  const far = shape.map((length, axis) => (length > 1 ? (positions[near[axis] as number] as number) - first : 0))
-  if (far.some(stride => stride < 0)) return undefined
-  const fits = positions.every((each, i) => {
-    let [rest, place] = [i, first]
-    near.forEach((stride, axis) => {
-      place += Math.floor(rest / stride) * (far[axis] as number)
-      rest %= stride
-    })
-    return each === place
-  })
-  return fits ? far : undefined
+  const strides = regularPlaces(shape, positions)?.strides
+  return strides?.some(stride => stride < 0) ? undefined : strides
 }
