@@ -6,12 +6,12 @@ import { numbersOf } from '../results.ts'
 ort.env.wasm.numThreads = 1
 ort.env.logLevel = 'fatal'
 
-/** What onnxruntime, an engine that nobody here wrote, makes of a model: the numbers of each output by its name. */
-export async function run(model: Uint8Array, args: unknown): Promise<Record<string, number[]>> {
+/** What onnxruntime, an engine that nobody here wrote, makes of a model: the numbers of each output by its name. Shapes are those of the model if left out. */
+export async function run(model: Uint8Array, args: unknown, shapes?: readonly number[][]): Promise<Record<string, number[]>> {
   const session = await ort.InferenceSession.create(model, { graphOptimizationLevel: 'disabled', logSeverityLevel: 4 })
-  const inputs = session.inputMetadata.map(each => {
+  const inputs = session.inputMetadata.map((each, i) => {
     if (!each.isTensor) throw new Error(`${each.name} is no tensor`)
-    return { name: each.name, shape: each.shape as number[], type: each.type }
+    return { name: each.name, shape: shapes?.[i] ?? (each.shape as number[]), type: each.type }
   })
   const feeds = Object.fromEntries(shared(inputs, args).map(({ name, shape, type, numbers }) => [name, feed(type, numbers, shape)]))
   const outputs = await session.run(feeds)

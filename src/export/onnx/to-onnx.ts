@@ -8,8 +8,9 @@ import { loop } from '../../graph/loop/loop.ts'
 import { optimise } from '../../graph/optimise.ts'
 import { labelOf } from '../../graph/print.ts'
 import { traceCall } from '../../graph/trace.ts'
+import { type DynamicAxes, forAnyLength, readDynamicAxes, resized } from './dynamic.ts'
 import { encodeModel } from './encode.ts'
-import { BOOL, INT32 } from './format.ts'
+import { BOOL, INT32, type Model } from './format.ts'
 import { LoopResult, writeLoop } from './loops.ts'
 import { type InputPart, inputParts, outputParts } from './names.ts'
 import { pruned } from './prune.ts'
@@ -29,6 +30,11 @@ function isName(x: unknown): boolean {
   return typeof x === 'string' && x !== ''
 }
 
+const dynamic: OptionKind<DynamicAxes> = {
+  wants: "an object of names for axes of inputs, such as { x: { 0: 'batch' } }",
+  accepts: (given): given is DynamicAxes => isPlainObject(given) && Object.values(given).every(isPlainObject),
+}
+
 const options = {
   opset: { is: integer, default: 18, says: 'The version of ONNX’ operators, 17 to 21.' },
   dtype: { is: ['float32', 'float64'], says: 'What numbers are: float32 if left out where an argument has a float32 tensor, else float64.' },
@@ -38,6 +44,7 @@ const options = {
     default: 'refuse',
     says: 'What becomes of comparisons that the function was traced by: an error, or an output `holds` that says whether each has the same answer.',
   },
+  dynamicAxes: { is: dynamic, says: "Axes of inputs that may have any length, which all have one name: { x: { 0: 'batch' } }." },
 } as const
 
 /** Options of `toOnnx`. */
@@ -68,16 +75,35 @@ const IR_VERSIONS: Readonly<Record<number, number>> = { 17: 8, 18: 8, 19: 9, 20:
  * model instanceof Uint8Array // true
  */
 export function toOnnx<Args extends unknown[]>(f: (...args: Args) => unknown, exampleArgs: Args, given?: OnnxOptions): Uint8Array<ArrayBuffer> {
-  const { opset, dtype: asked, names, guards } = readOptions('toOnnx', [given])
+  const read = readOptions('toOnnx', [given])
   if (typeof f !== 'function') throw new DualtapeError(`toOnnx: takes a function, but ${describe(f)} was given.`)
   if (!Array.isArray(exampleArgs))
     throw new DualtapeError(`toOnnx: takes the list of arguments to trace the function with, but ${describe(exampleArgs)} was given.`)
+  const { dynamicAxes } = read
+  if (dynamicAxes === undefined) return encodeModel(modelOf(f, exampleArgs, read))
+  const parts = inputParts(exampleArgs, [], read.names.inputs)
+  const { symbol, axes } = readDynamicAxes(dynamicAxes, parts)
+  const dtype = read.dtype ?? dtypeOf(exampleArgs)
+  return encodeModel(forAnyLength(length => modelOf(f, resized(exampleArgs, parts, axes, length) as Args, { ...read, dtype }), symbol, axes))
+}
+
+/** Floats where a tensor among the arguments has some. */
+function dtypeOf(args: readonly unknown[]): 'float32' | 'float64' {
+  return someLeaf(args, leaf => leaf instanceof Tensor && leaf.dtype === 'float32') ? 'float32' : 'float64'
+}
+
+/** The model for arguments of these shapes. */
+function modelOf<Args extends unknown[]>(
+  f: (...args: Args) => unknown,
+  exampleArgs: Args,
+  { opset, dtype: asked, names, guards }: ReturnType<typeof readOptions>,
+): Model {
   const irVersion = IR_VERSIONS[opset]
   if (irVersion === undefined) throw new DualtapeError(`toOnnx: opset is one of ${Object.keys(IR_VERSIONS).join(', ')}, not ${opset}.`)
   const { graph: traced, lists, result } = traceCall('toOnnx', f as never, exampleArgs)
   const graph = optimise(traced, 'exact')
   if (guards === 'refuse') refuseGuards(graph)
-  const dtype = asked ?? (someLeaf(exampleArgs, leaf => leaf instanceof Tensor && leaf.dtype === 'float32') ? 'float32' : 'float64')
+  const dtype = asked ?? dtypeOf(exampleArgs)
   const parts = inputParts(exampleArgs, lists, names.inputs)
   const results = outputParts(
     result,
@@ -121,14 +147,14 @@ export function toOnnx<Args extends unknown[]>(f: (...args: Args) => unknown, ex
     to.node('Identity', [made.name], [name])
     return to.info({ ...made, name }, made.type === 'bool' ? BOOL : undefined)
   })
-  return encodeModel({
+  return {
     irVersion,
     producerName: 'dualtape',
     graph: pruned(to.graph('dualtape', infos, outputs, to.initializers)),
     opsetImport: [{ domain: '', version: opset }],
     metadataProps: graph.guards.map(({ node, expected }, i) => ({ key: `assumption ${i}`, value: `${describeStep(graph, node)} is ${expected}` })),
     functions: [],
-  })
+  }
 }
 
 /** The inputs of a graph that an argument's part is. */
