@@ -1,67 +1,96 @@
-import { planJacobian, trace } from 'dualtape'
+import { type Graph, planJacobian, trace } from 'dualtape'
 import { isScalarGraph, type Step, walk } from '../walk.ts'
+import { type Answers, answer, type Question } from './questions.ts'
+
+/** A Jacobian in compressed rows. */
+export interface Matrix {
+  rows: number
+  columns: number
+  rowPointers: ArrayLike<number>
+  indices: ArrayLike<number>
+  values: ArrayLike<number>
+}
+
+export interface Alternative {
+  mode: string
+  passes: number
+  multiplications: number
+  cost: number
+  why: string
+}
 
 /** What the page shows of a function: data and nothing else. */
 export interface Facts {
   value: unknown
-  derivative: unknown
+  /** Names of the inputs, of the first of them where there are many. */
   names: string[]
-  scalars: boolean
+  inputs: number
   outputs: number
-  plan?: { text: string; alternatives: { mode: string; passes: number; multiplications: number }[] }
-  coloring?: { columns?: number[] | undefined; rows?: number[] | undefined }
+  /** Whether the function gives a number, and not a list of them. */
+  isScalar: boolean
+  matrix?: Matrix
+  /** The derivative by arguments that are no numbers or lists. */
+  nested?: unknown
+  plan?: { text: string; mode: string; alternatives: Alternative[] }
+  coloring?: { columns?: ArrayLike<number> | undefined; rows?: ArrayLike<number> | undefined }
   steps?: Step[] | undefined
+  /** The steps of the function, as text. */
+  listing?: string
   source?: string | undefined
 }
 
-/** A function's facts, and a comparison of the times that its Jacobian and finite differences take. */
+/** A function's facts, and answers to what is asked about it later. */
 export interface Shown {
   facts: Facts
-  time?: () => string
+  ask<K extends keyof Answers>(question: Question & { kind: K }): Answers[K]
 }
 
-export const flat = (x: unknown): number[] =>
-  Array.isArray(x) ? x.flat(Number.POSITIVE_INFINITY) : typeof x === 'number' ? [x] : Object.values(x as object).flatMap(flat)
+/** A function of a row of numbers. */
+export type Row = (x: number[]) => number | number[]
 
-/** The outputs as a list; traced scalars are objects. */
-const outputsOf = (y: unknown) => (Array.isArray(y) ? y.flat(Number.POSITIVE_INFINITY) : [y])
+/** Names that are shown, and lines of the listing. */
+const [MOST_NAMES, MOST_LINES] = [60, 400]
 
-/** All that the page shows of a function of numbers. */
+/** All that the page shows of a function of numbers; `code` writes the code of its derivative. */
 export function shownOf(
-  f: (x: number[]) => number[],
+  f: Row,
   values: number[],
   names: string[],
-  value: unknown,
-  derivative: unknown,
-  source: string | undefined,
+  code: (isScalar: boolean) => { source: string; run?: (x: number[]) => unknown } | undefined,
 ): Shown {
-  const plan = planJacobian(f, values)
-  const graph = trace((x: number[]) => outputsOf(f(x)), values)
+  const value = f(values)
+  const isScalar = !Array.isArray(value)
+  const outputs = isScalar ? 1 : value.length
+  const list = (x: number[]) => (isScalar ? [f(x) as number] : (f(x) as number[]))
+  const plan = planJacobian(list, values, { output: 'sparse' })
+  const matrix = plan.jacobian(values)
+  const graph = trace(list, values)
   const first = values.map((_, i) => (i === 0 ? 1 : 0))
   const steps = isScalarGraph(graph) && graph.nodes.length <= 60 ? walk(graph, values, first, names) : undefined
-  const { columns, rows } = (plan.coloring ?? {}) as { columns?: ArrayLike<number>; rows?: ArrayLike<number> }
+  const { columns, rows } = plan.coloring
+  const compiled = code(isScalar)
   const facts: Facts = {
     value,
-    derivative,
-    names,
-    scalars: true,
-    outputs: flat(value).length,
-    plan: { text: plan.explain(), alternatives: plan.alternatives.map(({ mode, passes, multiplications }) => ({ mode, passes, multiplications })) as never },
-    coloring: { columns: columns && Array.from(columns), rows: rows && Array.from(rows) },
+    names: names.slice(0, MOST_NAMES),
+    inputs: values.length,
+    outputs,
+    isScalar,
+    matrix: { rows: outputs, columns: values.length, rowPointers: matrix.rowPointers, indices: matrix.columns, values: matrix.values },
+    plan: { text: plan.explain(), mode: plan.mode, alternatives: plan.alternatives.map(each => ({ ...each })) },
+    coloring: { columns, rows },
     steps,
-    source,
+    listing: listingOf(graph),
+    source: compiled?.source,
   }
-  /** Our Jacobian against differences, for as long as a person waits. */
-  const time = () => {
-    const differences = () => values.map((_, i) => flat(f(values.map((each, k) => (k === i ? each + 1e-7 : each)))))
-    const milliseconds = (run: () => unknown) => {
-      const start = performance.now()
-      let count = 0
-      for (; performance.now() - start < 150; count++) run()
-      return (performance.now() - start) / count
-    }
-    const [ours, theirs] = [milliseconds(() => plan.jacobian(values)), milliseconds(differences)]
-    return `Jacobian ${(1000 * ours).toFixed(1)} µs, finite differences ${(1000 * theirs).toFixed(1)} µs and 8 digits.`
-  }
-  return { facts, time }
+  return { facts, ask: question => answer(question, { f, list, values, isScalar, plan: x => plan.jacobian(x), compiled: compiled?.run }) }
+}
+
+function listingOf(graph: Graph): string {
+  if (graph.nodes.length > 20_000) return `${graph.nodes.length.toLocaleString('en')} steps`
+  const inputs = graph.inputs.length
+  const lines = graph
+    .toString()
+    .split('\n')
+    .filter((line, i) => inputs <= 8 || i < 2 || !line.endsWith('= input'))
+  return lines.length <= MOST_LINES ? lines.join('\n') : `${lines.slice(0, MOST_LINES).join('\n')}\n… and ${lines.length - MOST_LINES} more`
 }

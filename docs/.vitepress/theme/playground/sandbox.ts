@@ -1,5 +1,7 @@
 import type { Step } from '../walk.ts'
-import type { Facts } from './facts.ts'
+import type { Facts, Matrix } from './facts.ts'
+import type { Point } from './point.ts'
+import type { Answers, Question } from './questions.ts'
 import workerUrl from './worker.ts?worker&url'
 
 /*
@@ -23,7 +25,7 @@ const FORBIDDEN = 'This page may not run code from text (its content security po
 /** Code that runs, and can be asked and ended. */
 export interface Running {
   readonly facts: Promise<Facts>
-  time(): Promise<string>
+  ask<K extends keyof Answers>(question: Question & { kind: K }): Promise<Answers[K]>
   /** Ends it; what is waited for then fails with the reason. */
   stop(reason: string): void
 }
@@ -31,10 +33,11 @@ export interface Running {
 let program: Promise<string> | undefined
 
 /** Runs a function's code at a point. */
-export function runApart(code: string, values: number[], names: string[]): Running {
+export function runApart(code: string, point: Point): Running {
   const frame = document.createElement('iframe')
   frame.setAttribute('sandbox', 'allow-scripts')
-  frame.hidden = true
+  // The theme shows frames as blocks, hidden or not.
+  frame.style.display = 'none'
   frame.title = 'Code that runs apart from the page'
   const { port1: port, port2 } = new MessageChannel()
   let refuse: (error: Error) => void = () => undefined
@@ -76,9 +79,18 @@ export function runApart(code: string, values: number[], names: string[]): Runni
     })
     if (ended !== undefined) throw ended
     frame.contentWindow?.postMessage(text, '*', [port2])
-    return checked((await ask({ code, values, names })).facts as Facts)
+    return checked(
+      (await ask({ code, point: { names: [...point.names], values: point.values.map(each => (Array.isArray(each) ? [...each] : each)) } })).facts as Facts,
+    )
   })()
-  return { facts, time: async () => String((await ask({ time: true })).timing), stop }
+  /** One question after the other: there is one port. */
+  let before: Promise<unknown> = facts
+  const later = <K extends keyof Answers>(question: Question & { kind: K }): Promise<Answers[K]> => {
+    const answered = before.then(async () => numbered((await ask({ question })).answer) as Answers[K])
+    before = answered.catch(() => undefined)
+    return answered
+  }
+  return { facts, ask: later, stop }
 }
 
 /** Whether the page's own policy, which frames in it have as well, forbids code from text. */
@@ -106,5 +118,46 @@ function checked(facts: Facts): Facts {
       adjoint: number(step.adjoint),
     }),
   )
-  return { ...facts, names: Array.from(facts.names, String), steps, source: facts.source === undefined ? undefined : String(facts.source) }
+  const list = (x: unknown) => (x === undefined ? undefined : Float64Array.from(x as ArrayLike<number>, Number))
+  const matrix = ({ rows, columns, rowPointers, indices, values }: Matrix): Matrix => ({
+    rows: Number(rows),
+    columns: Number(columns),
+    rowPointers: list(rowPointers)!,
+    indices: list(indices)!,
+    values: list(values)!,
+  })
+  return {
+    value: numbered(facts.value),
+    names: Array.from(facts.names, String),
+    inputs: Number(facts.inputs),
+    outputs: Number(facts.outputs),
+    isScalar: facts.isScalar === true,
+    ...(facts.matrix && { matrix: matrix(facts.matrix) }),
+    ...(facts.plan && {
+      plan: {
+        text: String(facts.plan.text),
+        mode: String(facts.plan.mode),
+        alternatives: Array.from(facts.plan.alternatives, ({ mode, passes, multiplications, cost, why }) => ({
+          mode: String(mode),
+          passes: Number(passes),
+          multiplications: Number(multiplications),
+          cost: Number(cost),
+          why: String(why),
+        })),
+      },
+    }),
+    coloring: { columns: list(facts.coloring?.columns), rows: list(facts.coloring?.rows) },
+    steps,
+    listing: String(facts.listing ?? ''),
+    source: facts.source === undefined ? undefined : String(facts.source),
+  }
+}
+
+/** Plain data of numbers and short texts, whatever was given. */
+function numbered(x: unknown, depth = 0): unknown {
+  if (typeof x === 'number' || x === undefined) return x
+  if (typeof x === 'string') return x.slice(0, 100)
+  if (Array.isArray(x)) return x.map(each => numbered(each, depth + 1))
+  if (typeof x === 'object' && x !== null && depth < 5) return Object.fromEntries(Object.entries(x).map(([key, each]) => [key, numbered(each, depth + 1)]))
+  return Number(x)
 }
