@@ -42,8 +42,12 @@ export function answer<K extends keyof Answers>(question: Question & { kind: K }
 const PATIENCE = 150
 
 function times({ list, values, plan, compiled }: Asked): Answers['time'] {
+  // As many columns as there is time for, and the others in proportion.
+  const start = performance.now()
+  list(values)
+  const columns = Math.max(1, Math.min(values.length, Math.floor(PATIENCE / Math.max(0.001, performance.now() - start))))
   const differences = () => {
-    for (let i = 0; i < values.length; i++) list(values.map((each, k) => (k === i ? each + 1e-7 : each)))
+    for (let i = 0; i < columns; i++) list(values.map((each, k) => (k === i ? each + 1e-7 : each)))
     return list(values)
   }
   const runs: [string, () => unknown][] = [
@@ -52,12 +56,13 @@ function times({ list, values, plan, compiled }: Asked): Answers['time'] {
     ...(compiled === undefined ? [] : [['the Jacobian, compiled', () => compiled(values)] as [string, () => unknown]]),
     ['finite differences, with 8 digits', differences],
   ]
-  return runs.map(([name, run]) => {
+  return runs.map(([name, run], i) => {
+    const scale = i === runs.length - 1 ? (values.length + 1) / (columns + 1) : 1
     run()
     const start = performance.now()
     let count = 0
     for (; performance.now() - start < PATIENCE; count++) run()
-    return { name, milliseconds: (performance.now() - start) / count }
+    return { name, milliseconds: (scale * (performance.now() - start)) / count }
   })
 }
 
@@ -84,7 +89,7 @@ function field({ x, y }: Question & { kind: 'field' }, { f }: Asked): Answers['f
   for (let row = 0; row < DOWN; row++)
     for (let column = 0; column < ACROSS; column++) {
       const place = [at(x, column + 0.5, ACROSS + 1), at(y, row + 0.5, DOWN + 1)]
-      const [dx, dy] = place.map(() => Number.NaN).map((nothing, i) => orNaN(() => slope(place)[1][i]!) ?? nothing)
+      const [dx, dy] = orNothing(() => slope(place)[1])
       arrows.push({ x: place[0]!, y: place[1]!, dx: dx!, dy: dy! })
     }
   return { columns: COLUMNS, rows: ROWS, values, arrows }
@@ -116,6 +121,15 @@ function descend({ from, x, y }: Question & { kind: 'descend' }, { f }: Asked): 
   const found = minimize(f as (x: number[]) => number, [...from], { method: 'lbfgs', maxIterations: 200, history: true })
   const path = found.history!.map(state => state.x)
   return { steepest, lbfgs: path.flat(), value: found.value, steps: [count, found.iterations] }
+}
+
+/** No direction where a function is not defined. */
+function orNothing(run: () => number[]): number[] {
+  try {
+    return run()
+  } catch {
+    return [Number.NaN, Number.NaN]
+  }
 }
 
 /** NaN where a function is not defined. */
