@@ -1,12 +1,12 @@
-import type { Definition, LinearMap } from '../../core/definition.ts'
+import type { Definition } from '../../core/definition.ts'
 import { dispatch } from '../../core/dispatch.ts'
-import { DomainError } from '../../core/errors.ts'
 import { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { jvp } from '../../forward/jvp.ts'
 import { neg, sub } from '../../ops/arithmetic.ts'
 import { vjp } from '../../reverse/vjp.ts'
 import type { Factors } from '../factors.ts'
+import { noDerivative, stepOf } from './step.ts'
 
 /** Equations F(z, p) = 0 that define unknowns z by parameters p, as many as unknowns. */
 export interface Equations {
@@ -33,7 +33,7 @@ export interface Equations {
 export function solutionOf(equations: Equations, start: Value, parameters: readonly Value[]): Tensor {
   const { name } = equations
   const inverse = inverseOf(equations)
-  const solution = definition(`${name}`, {
+  const solution = stepOf(`${name}`, {
     evaluate: ([from, ...given]) => vectorOf(equations.solve(from as Tensor, given)),
     linearize: ([, ...given], out, active) => {
       const z = out as Tensor
@@ -66,17 +66,12 @@ function inverseOf(equations: Equations): Inverse {
       ? (vjp((at: Tensor) => equations.of(at, parameters) as Tensor, z)[1](y)[0] as Value)
       : (jvp((at: Tensor) => equations.of(at, parameters) as Tensor, [z], [y])[1] as Value)
   const operators: readonly Definition[] = [false, true].map(transposed =>
-    definition(`${equations.name}: the derivative`, {
+    stepOf(`${equations.name}: the derivative`, {
       evaluate: operands => {
         const [z, r] = [operands[0] as Tensor, operands.at(-1) as Tensor]
         const parameters = operands.slice(1, -1)
         const factors = equations.factor(z.data as Float64Array, parameters)
-        if (typeof factors === 'number') {
-          throw new DomainError(
-            `${equations.name}: the solution has no derivative: its Jacobian is singular there (unknown ${factors} is not determined by the equations), ` +
-              'so the solution is not a differentiable function of what it depends on.',
-          )
-        }
+        if (typeof factors === 'number') throw noDerivative(equations.name, factors)
         return vectorOf(transposed ? factors.solveTransposed(r.data as Float64Array) : factors.solve(r.data as Float64Array))
       },
       linearize: (primals, out, active) => {
@@ -111,27 +106,6 @@ function inverseOf(equations: Equations): Inverse {
   )
   const inverse: Inverse = (transposed, z, parameters, r) => dispatch(operators[Number(transposed)] as Definition, [z, ...parameters, r]) as Tensor
   return inverse
-}
-
-function definition(
-  name: string,
-  rules: {
-    evaluate(operands: readonly Value[]): Value
-    linearize(primals: readonly Value[], out: Value, active: readonly boolean[]): LinearMap
-  },
-): Definition {
-  return {
-    name,
-    summary: '',
-    formula: '',
-    samples: [],
-    kind: 'custom',
-    differentiable: true,
-    ofUser: true,
-    gives: 'float64',
-    evaluate: rules.evaluate,
-    linearize: (primals, out, _, active) => rules.linearize(primals, out, active),
-  }
 }
 
 function vectorOf(numbers: Float64Array): Tensor {

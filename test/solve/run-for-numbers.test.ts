@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { add, compile, derivative, div, exp, grad, gt, hessian, log as logOf, mul, neg, sqrt, square, sub, value, vmap } from '../../src/index.ts'
+import { fixedPoint, leastSquares, minimize, quad, root, rootScalar, solveIvp } from '../../src/solve/index.ts'
+
+/** √y by Newton's steps, as many as the value asks for. */
+function squareRoot(y: number): number {
+  let x = 1
+  while (gt(Math.abs(value(x) ** 2 - value(y)), 1e-13 * value(y))) x = mul(0.5, add(x, div(y, x)))
+  // The last steps for the derivatives, of which each is one step behind.
+  for (let i = 0; i < 3; i++) x = mul(0.5, add(x, div(y, x)))
+  return x
+}
+
+type Scalar = (a: number) => number
+
+/** Solutions of functions that have to be run to know what they do, their closed forms, and where. */
+const solutions: readonly (readonly [name: string, solution: Scalar, closed: Scalar, at: number, digits: number])[] = [
+  ['root', a => root((x: number) => sub(add(squareRoot(x), x), a), 1).x, a => square(sub(mul(0.5, sqrt(add(1, mul(4, a)))), 0.5)), 3, 9],
+  ['rootScalar', a => rootScalar((x: number) => sub(squareRoot(x), a), { bracket: [0.5, 5] }).x, a => square(a), 1.7, 9],
+  ['fixedPoint', a => fixedPoint((x: number) => mul(a, squareRoot(x)), 1).x, a => square(a), 0.8, 9],
+  ['minimize', a => minimize((x: number) => sub(squareRoot(add(1, square(x))), mul(a, x)), 0.2).x, a => div(a, sqrt(sub(1, square(a)))), 0.6, 7],
+  [
+    'minimize, constrained',
+    a =>
+      minimize(([x, y]: number[]) => add(square(x as number), square(y as number)), [0.5, 0.5], {
+        constraints: [{ equals: ([x, y]: number[]) => sub(add(squareRoot(x as number), y as number), a) }],
+      }).x[1] as number,
+    // The least x² + y² with y = a − √x is where 2 x^(3/2) = a − √x, so that a = 2 s³ + s for s = √x.
+    a => sub(a, rootOfCubic(a)),
+    3,
+    6,
+  ],
+  [
+    'leastSquares',
+    a => leastSquares(([x]: number[]) => [sub(squareRoot(x as number), a), sub(squareRoot(x as number), mul(2, a))], [1]).x[0] as number,
+    a => mul(2.25, square(a)),
+    1.3,
+    6,
+  ],
+  [
+    'a time of impact',
+    a =>
+      root((g: number) => {
+        const events = { when: (_: number, [height]: number[]) => height as number, terminal: true }
+        const fall = solveIvp((_, [, speed]: number[]) => [speed as number, neg(g)], [0, 9], [a, 0], { events, rtol: 1e-9 })
+        return sub(fall.t.at(-1) as number, 2)
+      }, 7).x,
+    a => mul(0.5, a),
+    20,
+    7,
+  ],
+  [
+    'the rate of a decay',
+    a =>
+      root(
+        (k: number) =>
+          sub(solveIvp((_, [y]: number[]) => [mul(neg(k), y as number)], [0, 1], [1], { rtol: 1e-10, atol: 1e-12 }).y.at(-1)?.[0] as number, exp(neg(a))),
+        1,
+      ).x,
+    a => a,
+    0.7,
+    7,
+  ],
+  ['the end of an integral', a => root((b: number) => sub(quad(x => mul(mul(2, a), x), 0, b).value, 1), 1).x, a => div(1, sqrt(a)), 1.3, 9],
+]
+
+/** s with 2 s³ + s = a, by Cardano's formula. */
+function rootOfCubic(a: number): number {
+  const root = sqrt(add(square(div(a, 4)), 1 / 216))
+  const cube = (x: number) => exp(mul(1 / 3, logOf(x)))
+  return sub(cube(add(root, div(a, 4))), cube(sub(root, div(a, 4))))
+}
+
+describe.each(solutions)('derivatives of a solution of what has to be run: %s', (_, solution, closed, at, digits) => {
+  it('are those of its closed form, to second order', () => {
+    expect(solution(at)).toBeCloseTo(closed(at), 6)
+    expect(grad(solution)(at)).toBeCloseTo(grad(closed)(at), digits)
+    expect(derivative(solution)(at)).toBeCloseTo(grad(closed)(at), digits)
+    const second = grad(grad(closed))(at)
+    expect(grad(grad(solution))(at)).toBeCloseTo(second, digits - 1)
+    expect(hessian(([a]: number[]) => solution(a as number))([at])[0]?.[0]).toBeCloseTo(second, digits - 1)
+  })
+})
+
+describe('where there are no numbers', () => {
+  it('it is said that what has to be run cannot be followed', () => {
+    const rate = (a: number) => root((x: number) => sub(squareRoot(x), a), 1).x
+    expect(() => compile(rate)(2)).toThrow(/value\(x\)|cannot be followed/)
+    expect(() => vmap(rate)([1, 2])).toThrow(/value\(x\)|cannot be followed/)
+  })
+
+  it('a solution that has no derivative is an error', () => {
+    expect(() => grad((a: number) => root((x: number) => square(squareRoot(add(square(square(sub(x, a))), 1e-30))), 1.5).x)(1)).toThrow()
+  })
+})
