@@ -18,7 +18,7 @@ export function indexPage(all: ReadonlyMap<string, Facts>, families: readonly Fa
     return `## ${title} {#${id}}\n\n<ul class="operator-list" v-pre>\n${rows.join('\n')}\n</ul>`
   })
   return `---
-outline: 2
+outline: false
 description: All operators of dualtape, with a page each
 ---
 

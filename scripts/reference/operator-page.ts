@@ -23,7 +23,7 @@ export function operatorPage(facts: Facts, signatures: readonly string[]): strin
     `# ${name}`,
     escaped(summary),
     `$$${shownFormula(formula)}$$`,
-    signatures.length > 0 ? fenced(signatures) : '',
+    signatures.length > 0 ? fenced(signatures.flatMap(wrapped)) : '',
     [
       ...(domain === undefined ? [] : [`- **Domain**: ${escaped(domain)}`]),
       ...(convention === undefined ? [] : [`- **At kinks and edges**: ${escaped(convention)}`]),
@@ -67,6 +67,14 @@ export function operatorPage(facts: Facts, signatures: readonly string[]): strin
 const line = (what: string, names: readonly string[]) =>
   names.length === 0 ? [] : [`- ${what}: ${names.map(each => `[\`${each}\`](/operators/${each})`).join(', ')}`]
 
+/** A signature on several lines where it is long. */
+function wrapped(signature: string): string[] {
+  const [, head, list, result] = /^(\w+(?:<.*?>)?)\((.*)\): (.*)$/.exec(signature) ?? []
+  if (signature.length < 88 || list === undefined) return [signature]
+  const parameters = list.split(/, (?=\w+\??: )(?![^{]*\})/)
+  return [`${head}(`, ...parameters.map(each => `  ${each},`), `): ${result}`]
+}
+
 const fenced = (lines: readonly string[]) => `\`\`\`ts\n${lines.join('\n')}\n\`\`\``
 
 function derivativeSection(definition: OperatorDefinition, all: readonly Derivative[]): string[] {
@@ -76,6 +84,7 @@ function derivativeSection(definition: OperatorDefinition, all: readonly Derivat
   const formulas = all.filter(({ tex }) => tex !== undefined)
   const codes = all.filter(({ code, tex }) => code !== undefined && code !== tex)
   const isPullback = all.some(({ of }) => of.startsWith(String.raw`\bar`))
+  const isSingle = codes.length === 1 && !isPullback
   return [
     '## Derivative',
     kind,
@@ -87,8 +96,8 @@ function derivativeSection(definition: OperatorDefinition, all: readonly Derivat
     ...(codes.length === 0
       ? []
       : [
-          isPullback ? 'In reverse mode, from the cotangent `c` of the result:' : 'As it is computed:',
-          codes.map(({ of, code }) => `- ${codes.length === 1 && !isPullback ? '' : `${inWords(of)}: `}\`${code}\``).join('\n'),
+          isSingle ? `As it is computed: \`${codes[0]?.code}\`` : isPullback ? 'In reverse mode, from the cotangent `c` of the result:' : 'As it is computed:',
+          isSingle ? '' : codes.map(({ of, code }) => `- ${inWords(of)}: \`${code}\``).join('\n'),
         ]),
   ]
 }

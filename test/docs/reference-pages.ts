@@ -18,7 +18,7 @@ const QUERIES: readonly (readonly [query: string, page: string])[] = [
   ['jacfwd', '/api/dualtape/functions/jacobian.html'],
   ['jax.jit', '/api/dualtape/functions/compile.html'],
   ['jax.lax.scan', '/api/dualtape/functions/scan.html'],
-  ['torch.no_grad', '/api/dualtape/functions/noGrad.html'],
+  ['torch.nn.LSTM', '/api/dualtape/nn/functions/lstm.html'],
   ['curve_fit', '/api/dualtape/solve/functions/fit.html'],
   ['odeint', '/api/dualtape/solve/functions/solveIvp.html'],
   ['scipy.optimize.minimize', '/api/dualtape/solve/functions/minimize.html'],
