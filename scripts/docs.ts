@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { fonts } from './fonts.ts'
 import { versionsOf } from './reference/versions.ts'
 import { writeOperators } from './reference/write.ts'
 import { startPage } from './start-page.ts'
@@ -18,6 +19,7 @@ const DIST = 'docs/.vitepress/dist'
 
 if (command !== 'preview') {
   mkdirSync('docs/.vitepress/cache', { recursive: true })
+  await fonts()
   await startPage()
   run('tsx/dist/cli.mjs', 'node_modules/typedoc/bin/typedoc', '--logLevel', 'Warn', '--treatWarningsAsErrors')
   // What one wants to do comes first: docs/by-task.md takes this page's place.

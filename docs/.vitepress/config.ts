@@ -25,7 +25,7 @@ export default defineConfig({
   // The two typefaces that every page shows at once.
   transformHead: ({ assets }) =>
     assets
-      .filter(file => /latin-(wght|600)-normal\.[\w-]+\.woff2$/.test(file))
+      .filter(file => /\/(sans|heading)\.[\w-]+\.woff2$/.test(file))
       .map(href => ['link', { rel: 'preload', href, as: 'font', type: 'font/woff2', crossorigin: '' }]),
   markdown: { math: true, theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
   themeConfig: {

@@ -27,14 +27,6 @@ describe.skipIf(chromiumPath === undefined)('the documentation site, in Chromium
     expect((await Promise.all(visits)).flat()).toEqual([])
   })
 
-  it('has a start page below 300 kB', async () => {
-    site.sent = 0
-    const { page } = await site.open('/')
-    console.log(`start page: ${Math.round(site.sent / 1000)} kB`)
-    expect(site.sent).toBeLessThan(300_000)
-    await page.close()
-  })
-
   it('finds jacobian', { timeout: 60_000 }, async () => {
     const { page, problems } = await site.open('/start.html')
     await page.locator('.DocSearch-Button').click()
