@@ -30,7 +30,7 @@ const DRIVEN: { [page: string]: (page: Page) => Promise<void> } = {
     // ∂/∂x = 2xy = 4, ∂/∂y = x² + cos 2 = 0.5839.
     await poll(() => text(page, '.explorable')).toMatch(/∂\/∂x = 4, ∂\/∂y = 0\.5839/)
     await page.getByLabel('Formula').fill('x^3 * (')
-    await poll(() => text(page, '[role=alert]')).toContain('Parenthesis )')
+    await poll(() => text(page, '[role=alert]')).toContain('Unexpected end of expression')
     await page.getByLabel('Formula').fill('x^3')
     await poll(() => text(page, '[role=alert]')).toBe('')
     await press(page, 'step', 'End')
