@@ -28,6 +28,6 @@ export async function startPage(): Promise<void> {
   const shown = { examples: EXAMPLES, curve: curveOf(first), moment: momentOf(first, first.at) }
   writeFileSync(
     `${cache}/first.json`,
-    JSON.stringify(shown, (_, x) => (typeof x === 'number' ? Number(x.toFixed(4)) : x)),
+    JSON.stringify(shown, (_, x) => (typeof x === 'number' ? Number(x.toFixed(3)) : x)),
   )
 }

@@ -100,7 +100,7 @@ export function momentOf(example: Example, x: number): Moment {
 }
 
 /** Points of the curve. */
-export function curveOf({ f, domain: [from, to] }: Example, count = 241): [number, number][] {
+export function curveOf({ f, domain: [from, to] }: Example, count = 161): [number, number][] {
   return Array.from({ length: count }, (_, i) => {
     const x = from + ((to - from) * i) / (count - 1)
     return [x, f(x)]
