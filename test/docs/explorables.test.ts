@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumPath } from '../chromium.ts'
-import { overflow, poll, type Site, openSite, violations } from './site.ts'
+import { openSite, overflow, poll, type Site, violations } from './site.ts'
 
 const DESK = { colorScheme: 'light', viewport: { width: 1440, height: 900 } } as const
 const PHONE = { colorScheme: 'dark', viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' } as const
