@@ -12,17 +12,19 @@ export function writeLlms({ outDir, srcDir, pages, rewrites, site }: SiteConfig<
   const written = new Map(
     pages.map(page => {
       const path = rewrites.map[page] ?? page
-      const text = asMarkdown(readFileSync(join(srcDir, page), 'utf8'))
+      const text = asMarkdown(readFileSync(join(srcDir, page), 'utf8'), join(srcDir, dirname(page)))
       mkdirSync(dirname(join(outDir, path)), { recursive: true })
       writeFileSync(join(outDir, path), text)
       return [path, text] as const
     }),
   )
-  const sidebar = (site.themeConfig.sidebar as DefaultTheme.SidebarMulti)['/'] as DefaultTheme.SidebarItem[]
-  const guides = sidebar.map(({ text = '', items = [] }) => ({
-    title: text,
-    paths: items.map(({ link = '' }) => `${link.slice(1).replace(/\/$/, '/index') || 'index'}.md`).filter(path => written.has(path)),
-  }))
+  const sidebars = site.themeConfig.sidebar as DefaultTheme.SidebarMulti
+  const guides = ['/', '/gallery/']
+    .flatMap(path => sidebars[path] as DefaultTheme.SidebarItem[])
+    .map(({ text = '', items = [] }) => ({
+      title: text,
+      paths: items.map(({ link = '' }) => `${link.slice(1).replace(/\/$/, '/index') || 'index'}.md`).filter(path => written.has(path)),
+    }))
   const line = (path: string) => `- [${titleOf(written.get(path) as string)}](${site.base}${path}): ${summaryOf(written.get(path) as string)}`
   const operators = [...written.keys()].filter(path => path.startsWith('operators/')).sort()
   writeFileSync(
@@ -36,13 +38,14 @@ export function writeLlms({ outDir, srcDir, pages, rewrites, site }: SiteConfig<
       '',
     ].join('\n\n'),
   )
-  const all = [...new Set(guides.flatMap(({ paths }) => paths))].filter(path => path !== 'operators.md')
+  const all = [...new Set(guides.flatMap(({ paths }) => paths))].filter(path => path !== 'operators.md' && !path.startsWith('gallery/'))
   writeFileSync(join(outDir, 'llms-full.txt'), `${all.map(path => written.get(path)).join('\n\n')}\n`)
 }
 
-/** A page without what only browsers show. */
-function asMarkdown(source: string): string {
+/** A page without what only browsers show, and with the programs that it takes from files beside it. */
+function asMarkdown(source: string, folder: string): string {
   return source
+    .replaceAll(/^<<< (\S+)$/gm, (_, file: string) => `\`\`\`ts\n${readFileSync(join(folder, file), 'utf8')}\`\`\``)
     .replace(/^---\n[\s\S]*?\n---\n/, '')
     .replaceAll(/<(figure|script|style)[\s\S]*?<\/\1>\n*/g, '')
     .replaceAll(/<!--[\s\S]*?-->\n*/g, '')

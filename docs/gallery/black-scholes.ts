@@ -2,7 +2,13 @@ import { compile, erfc, hessian, valueAndGrad } from 'dualtape'
 import { rootScalar } from 'dualtape/solve'
 
 /** Prices of the share and of the exercise, years to go, interest and volatility for each year. */
-export type Option = { share: number; strike: number; years: number; rate: number; volatility: number }
+export type Option = {
+  share: number
+  strike: number
+  years: number
+  rate: number
+  volatility: number
+}
 
 /** The price of a European call: Black and Scholes (1973), formula (13). */
 export function call({ share, strike, years, rate, volatility }: Option): number {
@@ -40,7 +46,8 @@ export function greeks(option: Option) {
 
 /** The volatility that a price tells; as a function of the price it can be differentiated, too. */
 export function impliedVolatility(price: number, option: Option): number {
-  return rootScalar((volatility: number) => miss(volatility, price, option), { bracket: [1e-3, 5] }).x
+  return rootScalar((volatility: number) => miss(volatility, price, option), { bracket: [1e-3, 5] })
+    .x
 }
 
 function miss(volatility: number, price: number, option: Option): number {

@@ -1,12 +1,15 @@
 import { leastSquares } from 'dualtape/solve'
 
-/** How a camera is turned (an axis whose length is the angle) and where the origin lies before it. */
+/** How a camera is turned, by an axis as long as the angle, and where it sees the origin. */
 export type Camera = { turn: number[]; shift: number[] }
 export type Scene = { cameras: Camera[]; points: number[][] }
 /** Where a camera sees a point, on a plane at distance 1. */
 export type Sighting = { camera: number; point: number; at: readonly [number, number] }
 
-/** Rodrigues' formula, in the form that has no division by 0 where the square of the angle is above 1e-30. */
+/**
+ * Rodrigues' formula, in the form that has no division by 0 where the square of the angle is
+ * above 1e-30.
+ */
 export function turned([a, b, c]: number[], [x, y, z]: number[]): number[] {
   'use ad'
   const square = a! * a! + b! * b! + c! * c! + 1e-30
@@ -38,7 +41,7 @@ export function misses({ cameras, points }: Scene, sightings: readonly Sighting[
   })
 }
 
-/** Cameras and points under which the sightings miss least; the first camera stays, and the second one's height. */
+/** Cameras and points under which the sightings miss least; the first camera stays where it is. */
 export function adjust(start: Scene, sightings: readonly Sighting[]) {
   const { cameras, points } = start
   const [first, ...others] = cameras
@@ -54,7 +57,11 @@ export function adjust(start: Scene, sightings: readonly Sighting[]) {
 }
 
 /** A house, its edges, and cameras in a half circle that look at it; drawn with a seed. */
-export function makeScene(cameraCount: number, noise: number, seed = 1): { truth: Scene; start: Scene; sightings: Sighting[] } {
+export function makeScene(
+  cameraCount: number,
+  noise: number,
+  seed = 1,
+): { truth: Scene; start: Scene; sightings: Sighting[] } {
   const random = numbersFrom(seed)
   const cameras = Array.from({ length: cameraCount }, (_, i): Camera => {
     const angle = ((i / (cameraCount - 1)) * 2 - 1) * 1.2
@@ -68,7 +75,9 @@ export function makeScene(cameraCount: number, noise: number, seed = 1): { truth
   )
   const start = {
     cameras: cameras.map(({ turn, shift }, i) =>
-      i === 0 ? { turn, shift } : { turn: turn.map(x => x + 0.1 * random()), shift: shift.map(x => x + 0.2 * random()) },
+      i === 0
+        ? { turn, shift }
+        : { turn: turn.map(x => x + 0.1 * random()), shift: shift.map(x => x + 0.2 * random()) },
     ),
     points: house.map(point => point.map(x => x + 0.35 * random())),
   }

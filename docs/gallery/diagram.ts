@@ -1,8 +1,8 @@
 import { minimize } from 'dualtape/solve'
 
 /*
- * A diagram is what makes an energy least in which each rule has a term that is 0 where it holds: the way of Penrose
- * (Ye and others, ACM Transactions on Graphics 39, 2020).
+ * A diagram is what makes an energy least in which each rule has a term that is 0 where it
+ * holds: the way of Penrose (Ye and others, ACM Transactions on Graphics 39, 2020).
  */
 
 export type Circle = { x: number; y: number; radius: number }
@@ -36,14 +36,24 @@ export function broken({ kind }: Rule, a: Circle, b: Circle): number {
   return Math.max(0, distance - most) + Math.max(0, least - distance)
 }
 
-/** Rules weigh most; then circles stay in the picture, are large enough for their names, and no larger than it takes. */
+/**
+ * Rules weigh most; then circles stay in the picture, are large enough for their names, and no
+ * larger than it takes.
+ */
 export function energy(layout: Layout, rules: readonly Rule[]): number {
   'use ad'
   let sum = 0
   for (const rule of rules) sum += 10 * broken(rule, layout[rule.a]!, layout[rule.b]!) ** 2
   for (const [name, { x, y, radius }] of Object.entries(layout)) {
-    const outside = Math.max(0, radius - x) + Math.max(0, x + radius - WIDTH) + Math.max(0, radius - y) + Math.max(0, y + radius - HEIGHT)
-    sum += 10 * outside ** 2 + 10 * Math.max(0, roomFor(name) - radius) ** 2 + 0.001 * (radius - roomFor(name)) ** 2
+    const outside =
+      Math.max(0, radius - x) +
+      Math.max(0, x + radius - WIDTH) +
+      Math.max(0, radius - y) +
+      Math.max(0, y + radius - HEIGHT)
+    sum +=
+      10 * outside ** 2 +
+      10 * Math.max(0, roomFor(name) - radius) ** 2 +
+      0.001 * (radius - roomFor(name)) ** 2
   }
   return sum
 }
@@ -51,7 +61,10 @@ export function energy(layout: Layout, rules: readonly Rule[]): number {
 /** The radius that a name needs. */
 export const roomFor = (name: string): number => 18 + 4.8 * name.length
 
-/** The best layout from a start, and on request all layouts on the way; a circle that is held stays where it is. */
+/**
+ * The best layout from a start, and on request all layouts on the way; a circle that is held
+ * stays where it is.
+ */
 export function layOut(start: Layout, rules: readonly Rule[], held?: string) {
   const fixed = held === undefined ? {} : { [held]: start[held]! }
   const { [held ?? '']: _, ...free } = start
@@ -70,7 +83,14 @@ export function begin(names: readonly string[], seed = 0): Layout {
     names.map((name, i): [string, Circle] => {
       const angle = 2.4 * (i + 1) + seed
       const away = 25 * Math.sqrt(i + 0.5)
-      return [name, { x: WIDTH / 2 + away * Math.cos(angle), y: HEIGHT / 2 + away * Math.sin(angle), radius: roomFor(name) + 20 }]
+      return [
+        name,
+        {
+          x: WIDTH / 2 + away * Math.cos(angle),
+          y: HEIGHT / 2 + away * Math.sin(angle),
+          radius: roomFor(name) + 20,
+        },
+      ]
     }),
   )
 }

@@ -1,4 +1,15 @@
-import { argMax, compile, grad, relu, softmax, softmaxCrossEntropy, type Tensor, take, tensor, valueAndGrad } from 'dualtape'
+import {
+  argMax,
+  compile,
+  grad,
+  relu,
+  softmax,
+  softmaxCrossEntropy,
+  type Tensor,
+  take,
+  tensor,
+  valueAndGrad,
+} from 'dualtape'
 import { dense, heNormal, sequential } from 'dualtape/nn'
 import { adam } from 'dualtape/optim'
 import { key } from 'dualtape/random'
@@ -17,17 +28,26 @@ export interface Images {
   digits: Int32Array
 }
 
-/** Images from bytes that hold two pixels each, of 0 to 15; they come in turn as 0, 1, … 9, 0, 1, … */
+/**
+ * Images from bytes that hold two pixels each, of 0 to 15; they come in turn as 0, 1, … 9, 0,
+ * 1, …
+ */
 export function unpack(bytes: Uint8Array): Images {
   const count = (2 * bytes.length) / PIXELS
   return {
-    pixels: Float32Array.from({ length: count * PIXELS }, (_, i) => ((bytes[i >> 1]! >> (i % 2 === 0 ? 4 : 0)) & 15) / 15),
+    pixels: Float32Array.from(
+      { length: count * PIXELS },
+      (_, i) => ((bytes[i >> 1]! >> (i % 2 === 0 ? 4 : 0)) & 15) / 15,
+    ),
     digits: Int32Array.from({ length: count }, (_, i) => i % 10),
   }
 }
 
 export const rows = ({ pixels, digits }: Images, which: readonly number[]): [Tensor, Tensor] => [
-  tensor(Float32Array.from(which.flatMap(i => [...pixels.subarray(i * PIXELS, (i + 1) * PIXELS)])), { shape: [which.length, PIXELS], dtype: 'float32' }),
+  tensor(
+    Float32Array.from(which.flatMap(i => [...pixels.subarray(i * PIXELS, (i + 1) * PIXELS)])),
+    { shape: [which.length, PIXELS], dtype: 'float32' },
+  ),
   tensor(
     Int32Array.from(which, i => digits[i]!),
     { dtype: 'int32' },
@@ -52,7 +72,10 @@ export function training(images: Images, learningRate: number, seed = 0) {
     },
     step(): number {
       // A stride that shares no factor with the number of images visits all of them in turn.
-      const batch = Array.from({ length: 32 }, (_, i) => ((optimiser.steps * 32 + i) * 7919 + seed) % count)
+      const batch = Array.from(
+        { length: 32 },
+        (_, i) => ((optimiser.steps * 32 + i) * 7919 + seed) % count,
+      )
       const [value, gradient] = slope(optimiser.params, ...rows(images, batch))
       optimiser.step(gradient)
       return value
@@ -69,11 +92,23 @@ export function accuracy(parameters: Parameters, images: Images): number {
 
 /** How probable each digit is for an image. */
 export function probabilities(parameters: Parameters, pixels: Float32Array): number[] {
-  return [...(softmax(model.apply(parameters, tensor(pixels, { shape: [1, PIXELS], dtype: 'float32' }))) as Tensor).data]
+  return [
+    ...(
+      softmax(
+        model.apply(parameters, tensor(pixels, { shape: [1, PIXELS], dtype: 'float32' })),
+      ) as Tensor
+    ).data,
+  ]
 }
 
 /** How the score of a digit would change with each pixel. */
-export function saliency(parameters: Parameters, pixels: Float32Array, digit: number): Float32Array {
+export function saliency(
+  parameters: Parameters,
+  pixels: Float32Array,
+  digit: number,
+): Float32Array {
   const score = (x: Tensor) => take(model.apply(parameters, x), digit, { axis: 1 }).item()
-  return Float32Array.from(grad(score)(tensor(pixels, { shape: [1, PIXELS], dtype: 'float32' })).data)
+  return Float32Array.from(
+    grad(score)(tensor(pixels, { shape: [1, PIXELS], dtype: 'float32' })).data,
+  )
 }

@@ -10,7 +10,11 @@ export const inBed = [3, 8, 26, 76, 225, 298, 258, 233, 189, 128, 68, 29, 14, 4]
 const days = inBed.map((_, i) => i + 1)
 
 /** Who can be infected and who is infected, by day: those who have recovered are the others. */
-function spread(_day: number, [susceptible, infected]: number[], { infection, recovery }: Rates): number[] {
+function spread(
+  _day: number,
+  [susceptible, infected]: number[],
+  { infection, recovery }: Rates,
+): number[] {
   'use ad'
   const infections = (infection * susceptible! * infected!) / PEOPLE
   return [-infections, infections - recovery * infected!]
@@ -18,7 +22,11 @@ function spread(_day: number, [susceptible, infected]: number[], { infection, re
 
 /** The number of infected people at times, beginning with one of them. */
 export function infectedAt(times: number[], rates: Rates): number[] {
-  return solveIvp(spread, [0, times.at(-1)!], [PEOPLE - 1, 1], { parameters: rates, evaluateAt: times, rtol: 1e-8 }).y.map(state => state[1]!)
+  return solveIvp(spread, [0, times.at(-1)!], [PEOPLE - 1, 1], {
+    parameters: rates,
+    evaluateAt: times,
+    rtol: 1e-8,
+  }).y.map(state => state[1]!)
 }
 
 /** Rates for which the model is closest to the boys in bed. */
@@ -32,6 +40,9 @@ export function misses(rates: Rates): number[] {
 }
 
 /** How many more would be infected at times, for each unit that a rate is larger. */
-export function sensitivities(times: number[], rates: Rates): { infection: number[]; recovery: number[] } {
+export function sensitivities(
+  times: number[],
+  rates: Rates,
+): { infection: number[]; recovery: number[] } {
   return jacobian((p: Rates) => infectedAt(times, p))(rates)
 }

@@ -1,6 +1,9 @@
 import { type MinimizeResult, minimize } from 'dualtape/solve'
 
-/** A rod with a weight: lengths in metres, times in seconds, torques for each unit of mass × length². */
+/**
+ * A rod with a weight: lengths in metres, times in seconds, torques for each unit of mass ×
+ * length².
+ */
 export interface Pendulum {
   gravity: number
   damping: number
@@ -12,7 +15,10 @@ export interface Pendulum {
 
 export const STEPS = 60
 
-/** Angles and speeds from rest at the bottom, for a torque in each step; by the method of Runge and Kutta. */
+/**
+ * Angles and speeds from rest at the bottom, for a torque in each step; by the method of Runge
+ * and Kutta.
+ */
 export function swing(torques: number[], { gravity, damping, time }: Pendulum): number[][] {
   'use ad'
   const h = time / torques.length
@@ -48,7 +54,10 @@ export function misses(torques: number[], pendulum: Pendulum): number[] {
   return [angle! - Math.PI, speed!]
 }
 
-/** Torques that bring the pendulum to rest at the top with the least effort that is found from a start. */
+/**
+ * Torques that bring the pendulum to rest at the top with the least effort that is found from a
+ * start.
+ */
 export function swingUp(pendulum: Pendulum, start = firstTry(pendulum)): MinimizeResult<number[]> {
   return minimize((torques: number[]) => effort(torques, pendulum), start, {
     bounds: { lower: -pendulum.torque, upper: pendulum.torque },
@@ -61,5 +70,8 @@ export function swingUp(pendulum: Pendulum, start = firstTry(pendulum)): Minimiz
 /** Pushes that change their direction nearly with the pendulum's own time. */
 export function firstTry({ gravity, time, torque }: Pendulum): number[] {
   const h = time / STEPS
-  return Array.from({ length: STEPS }, (_, i) => 0.5 * Math.min(torque, 6) * Math.cos(0.9 * Math.sqrt(gravity) * (i + 0.5) * h))
+  return Array.from(
+    { length: STEPS },
+    (_, i) => 0.5 * Math.min(torque, 6) * Math.cos(0.9 * Math.sqrt(gravity) * (i + 0.5) * h),
+  )
 }

@@ -2,7 +2,8 @@ import { solve } from 'dualtape'
 import { type MinimizeResult, minimize } from 'dualtape/solve'
 
 /*
- * The truss of ten bars that structural optimisation has compared methods by since Venkayya (1971), in inches, pounds and psi.
+ * The truss of ten bars that structural optimisation has compared methods by since Venkayya
+ * (1971), in inches, pounds and psi.
  */
 
 const SIDE = 360
@@ -36,7 +37,10 @@ const shapes = bars.map(([a, b]) => {
   return { length, x: x / length, y: y / length }
 })
 
-/** What is asked of the truss: the load at both lower joints, the stress in bars and the way that joints may go. */
+/**
+ * What is asked of the truss: the load at both lower joints, the stress in bars and the way
+ * that joints may go.
+ */
 export interface Demand {
   load: number
   stress: number
@@ -48,7 +52,10 @@ export function weight(areas: number[]): number {
   return areas.reduce((sum, area, k) => sum + DENSITY * shapes[k]!.length * area, 0)
 }
 
-/** How far the free joints go, x and y of each, under the load: the solution of stiffness · displacements = forces. */
+/**
+ * How far the free joints go, x and y of each, under the load: the solution of stiffness ·
+ * displacements = forces.
+ */
 export function displacements(areas: number[], load: number): number[] {
   'use ad'
   const stiffness = Array.from({ length: 8 }, () => new Array<number>(8).fill(0))
@@ -59,7 +66,10 @@ export function displacements(areas: number[], load: number): number[] {
     ends.forEach((a, i) => {
       ends.forEach((b, j) => {
         if (a > 3 || b > 3) return
-        for (let p = 0; p < 2; p++) for (let q = 0; q < 2; q++) stiffness[2 * a + p]![2 * b + q]! += (i === j ? 1 : -1) * perLength * along[p]! * along[q]!
+        for (let p = 0; p < 2; p++)
+          for (let q = 0; q < 2; q++)
+            stiffness[2 * a + p]![2 * b + q]! +=
+              (i === j ? 1 : -1) * perLength * along[p]! * along[q]!
       })
     })
   })
@@ -79,13 +89,19 @@ export function stresses(areas: number[], load: number): number[] {
 }
 
 /**
- * The lightest truss: areas of its bars from 0.1 to 100 square inches. There are two minima near each other, so there are two starts: with
- * equal bars, and with those thin that can be spared.
+ * The lightest truss: areas of its bars from 0.1 to 100 square inches. There are two minima
+ * near each other, so there are two starts: with equal bars, and with those thin that can be
+ * spared.
  */
 export function lightest(demand: Demand): MinimizeResult<number[]> {
   const limits = (areas: number[]) => excess(areas, demand)
   const starts = [bars.map(() => 20), [30, 1, 30, 20, 1, 5, 10, 20, 20, 1]]
-  const found = starts.map(start => minimize(weight, start, { bounds: { lower: 0.1, upper: 100 }, constraints: [{ atMost: limits }] }))
+  const found = starts.map(start =>
+    minimize(weight, start, {
+      bounds: { lower: 0.1, upper: 100 },
+      constraints: [{ atMost: limits }],
+    }),
+  )
   const converged = found.filter(({ status }) => status === 'converged')
   return converged.sort((a, b) => a.value - b.value)[0] ?? found[0]!
 }
@@ -94,5 +110,8 @@ export function lightest(demand: Demand): MinimizeResult<number[]> {
 export function excess(areas: number[], { load, stress, displacement }: Demand): number[] {
   'use ad'
   const [found, ways] = [stresses(areas, load), displacements(areas, load)]
-  return [...found.flatMap(each => [each / stress - 1, -each / stress - 1]), ...ways.flatMap(each => [each / displacement - 1, -each / displacement - 1])]
+  return [
+    ...found.flatMap(each => [each / stress - 1, -each / stress - 1]),
+    ...ways.flatMap(each => [each / displacement - 1, -each / displacement - 1]),
+  ]
 }
