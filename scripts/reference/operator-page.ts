@@ -72,7 +72,11 @@ function wrapped(signature: string): string[] {
   const [, head, list, result] = /^(\w+(?:<.*?>)?)\((.*)\): (.*)$/.exec(signature) ?? []
   if (signature.length < 88 || list === undefined) return [signature]
   const parameters = list.split(/, (?=\w+\??: )(?![^{]*\})/)
-  return [`${head}(`, ...parameters.map(each => `  ${each},`), `): ${result}`]
+  const spelled = parameters.flatMap(each => {
+    const [, name, members] = each.length < 80 ? [] : (/^(\w+\??: \{) (.*) \}$/.exec(each) ?? [])
+    return members === undefined ? [`  ${each},`] : [`  ${name}`, ...members.split('; ').map(member => `    ${member}`), '  },']
+  })
+  return [`${head}(`, ...spelled, `): ${result}`]
 }
 
 const fenced = (lines: readonly string[]) => `\`\`\`ts\n${lines.join('\n')}\n\`\`\``

@@ -15,7 +15,8 @@ const POINTS = 201
 /** A drawing of an operator of one number with its derivative; undefined for others. */
 export function plotOf({ name, samples, ...definition }: OperatorDefinition): string | undefined {
   const isOfOne = samples[0]?.length === 1 && samples.every(([x]) => typeof x === 'number')
-  if (!isOfOne || ('arity' in definition && definition.arity !== 1)) return undefined
+  const isMask = 'mask' in definition && definition.mask === true
+  if (!isOfOne || isMask || ('arity' in definition && definition.arity !== 1)) return undefined
   const f = operators[name as 'sin'] as unknown as (x: number) => number
   const isFlat = 'differentiable' in definition && !definition.differentiable
   const slope = isFlat ? undefined : operators.derivative(f)
@@ -25,7 +26,7 @@ export function plotOf({ name, samples, ...definition }: OperatorDefinition): st
   const slopes = slope === undefined ? [] : places.map(x => Number(slope(x)))
   const x = linear(range, [MARGIN.left, WIDTH - MARGIN.right], 8)
   const y = linear(window([...values, ...slopes]), [HEIGHT - MARGIN.bottom, MARGIN.top], 5)
-  const line = (of: readonly number[]) => path(steps(places, of).map(([place, value]) => [x(place), y(value)] as const))
+  const line = (of: readonly number[]) => path(steps(places, of, y.domain[1] - y.domain[0]).map(([place, value]) => [x(place), y(value)] as const))
   const label = `${name}${slope === undefined ? '' : ' and its derivative'} from ${short(range[0])} to ${short(range[1])}`
   return [
     `<figure class="figure operator-plot" role="group" aria-label="${label}">`,
@@ -47,23 +48,22 @@ export function plotOf({ name, samples, ...definition }: OperatorDefinition): st
 function window(values: readonly number[]): readonly [number, number] {
   const finite = values.filter(Number.isFinite).sort((a, b) => a - b)
   const at = (part: number) => finite[Math.round(part * (finite.length - 1))] as number
-  const [low, high] = [at(0.04), at(0.96)]
+  const [low, high] = [at(0.08), at(0.92)]
   const middle = high - low || 1
-  const least = (finite[0] as number) < low - middle ? low - 0.3 * middle : (finite[0] as number)
-  const most = (finite.at(-1) as number) > high + middle ? high + 0.3 * middle : (finite.at(-1) as number)
+  const least = (finite[0] as number) < low - 3 * middle ? low - 0.3 * middle : (finite[0] as number)
+  const most = (finite.at(-1) as number) > high + 3 * middle ? high + 0.3 * middle : (finite.at(-1) as number)
   const room = 0.06 * (most - least || 1)
   return [least - room, most + room]
 }
 
-/** The points of a line, with a gap where it leaps. */
-function steps(places: readonly number[], values: readonly number[]): (readonly [number, number])[] {
-  const finite = values.filter(Number.isFinite)
-  const height = Math.max(...finite) - Math.min(...finite)
+/** The points of a line, with a gap where it leaps, and at poles where it comes back from the other side. */
+function steps(places: readonly number[], values: readonly number[], height: number): (readonly [number, number])[] {
   const changes = values.map((value, i) => Math.abs(value - (values[i - 1] ?? value)))
   return places.flatMap((place, i) => {
-    const leaps =
-      i > 1 && height > 0 && (changes[i] as number) > 0.12 * height && (changes[i] as number) > 20 * ((changes[i - 1] as number) + (changes[i + 1] ?? 0))
+    const change = changes[i] as number
+    const leaps = i > 1 && change > 0.1 * height && change > 20 * ((changes[i - 1] as number) + (changes[i + 1] ?? 0))
+    const isPole = i > 0 && change > 0.2 * height && Math.sign(values[i] as number) !== Math.sign(values[i - 1] as number)
     const point = [place, values[i] as number] as const
-    return leaps ? [[place, Number.NaN] as const, point] : [point]
+    return leaps || isPole ? [[place, Number.NaN] as const, point] : [point]
   })
 }
