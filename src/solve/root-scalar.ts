@@ -127,12 +127,14 @@ function solvePlain(
     ...(watch.history && { history: watch.history }),
   })
   const floor = Math.min(1, Math.abs(a), Math.abs(b)) || Math.min(1, Math.max(Math.abs(a), Math.abs(b)))
+  /** Of the values at the ends, the larger one. */
+  const most = Math.abs(fa)
   let before = Math.abs(b - a)
   for (let iteration = 0; ; iteration++) {
     const width = Math.abs(b - a)
     const aborted = watch.report(() => ({ iteration, x: b, value: fb, optimality: width }))
     if (fb === 0) return done('converged', 'The function is 0.', iteration)
-    if (width <= tolerance * Math.max(Math.abs(b), floor)) return done('converged', `The root lies within ${width.toPrecision(3)}.`, iteration)
+    if (width <= tolerance * Math.max(Math.abs(b), floor)) return done('converged', closedIn(fb, most, width), iteration)
     if (aborted) return done('aborted', `The signal was aborted; the root lies within ${width.toPrecision(3)}.`, iteration)
     if (iteration >= maxIterations)
       return done('limit', `The limit of ${maxIterations} iterations was reached; the root lies within ${width.toPrecision(3)}.`, iteration)
@@ -157,4 +159,11 @@ function solvePlain(
     else [a, fa, b, fb] = [b, fb, next, value]
     if (Math.abs(fa) < Math.abs(fb)) [a, fa, b, fb] = [b, fb, a, fa]
   }
+}
+
+/** How a bracket closed: a function that has become no smaller has no root there, but changes its sign nevertheless. */
+function closedIn(value: number, most: number, width: number): string {
+  return Math.abs(value) < most
+    ? `The root lies within ${width.toPrecision(3)}.`
+    : `The sign changes within ${width.toPrecision(3)}, where the function is ${value.toPrecision(3)}: it jumps or has a pole there.`
 }

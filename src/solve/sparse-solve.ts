@@ -15,8 +15,8 @@ import { Unknowns } from './unknowns.ts'
 /** A matrix in compressed rows, whose values may be those of a transform. */
 export interface SparseRows {
   readonly shape: readonly [number, number]
-  readonly rowPointers: Int32Array
-  readonly columns: Int32Array
+  readonly rowPointers: Int32Array | readonly number[]
+  readonly columns: Int32Array | readonly number[]
   readonly values: TensorLike
 }
 
@@ -34,11 +34,14 @@ export interface SparseRows {
  * grad((v: number[]) => sum(sparseSolve({ ...a, values: v }, [4, 8])))([2, 1, 4]) // [-0.5, -1, -0.25]
  */
 export function sparseSolve<B>(a: SparseMatrix | SparseRows, b: B): Concrete<B> {
-  const { shape, rowPointers, columns } = a ?? {}
-  if (!(Array.isArray(shape) && rowPointers instanceof Int32Array && columns instanceof Int32Array))
+  const { shape } = a ?? {}
+  const [rowPointers, columns] = [positionsOf(a?.rowPointers), positionsOf(a?.columns)]
+  if (!(Array.isArray(shape) && rowPointers && columns)) {
+    const missing = Object.entries({ shape: Array.isArray(shape), rowPointers, columns }).flatMap(([field, given]) => (given ? [] : [field]))
     throw new DualtapeError(
-      `sparseSolve: the first argument is a SparseMatrix, or has its fields shape, rowPointers, columns and values, but ${describe(a)} was given.`,
+      `sparseSolve: the first argument is a SparseMatrix, or has its fields shape, rowPointers, columns (integers both) and values, but ${describe(a)} was given, without ${missing.join(' and ')}.`,
     )
+  }
   const [n, m] = shape
   const isOrdered = rowPointers.length === n + 1 && rowPointers[0] === 0 && rowPointers.every((each, i) => i === 0 || each >= (rowPointers[i - 1] as number))
   if (!isOrdered || rowPointers[n] !== columns.length || !columns.every(each => each >= 0 && each < m))
@@ -77,4 +80,10 @@ export function sparseSolve<B>(a: SparseMatrix | SparseRows, b: B): Concrete<B> 
     [values, vectorOf(inputsOf(b))],
   )
   return unknowns.tracedTree(z) as unknown as Concrete<B>
+}
+
+/** A list of integers as one; undefined for what is none. */
+function positionsOf(given: unknown): Int32Array | undefined {
+  if (given instanceof Int32Array) return given
+  return Array.isArray(given) && given.every(each => Number.isInteger(each)) ? Int32Array.from(given) : undefined
 }

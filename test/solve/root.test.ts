@@ -4,6 +4,7 @@ import {
   compile,
   cos,
   derivative,
+  div,
   exp,
   foriLoop,
   grad,
@@ -198,6 +199,12 @@ describe('rootScalar', () => {
       expect(Math.abs(result.x - expected)).toBeLessThan(1e-14)
       expect(result.evaluations.values).toBeLessThanOrEqual(values)
     }
+  })
+
+  it('says that there is a jump or a pole where the function does not become small', () => {
+    const messageOf = (f: (x: number) => number) => rootScalar(f, { bracket: [-1, 2] }).message
+    for (const f of [(x: number) => div(1, x), (x: number) => sign(sub(x, 1 / 3))]) expect(messageOf(f)).toMatch(/jumps or has a pole/)
+    for (const f of [(x: number) => mul(1e20, sub(x, 1 / 3)), (x: number) => mul(x, square(square(x)))]) expect(messageOf(f)).not.toMatch(/pole/)
   })
 
   it('refuses ends of one sign and NaN', () => {

@@ -139,6 +139,9 @@ describe('sparseSolve', () => {
     expect(sparseSolve(a, [4, 8])).toEqual([1, 2])
     expect(sparseSolve(a, Float64Array.of(4, 8))).toEqual(Float64Array.of(1, 2))
     expect(sparseSolve(a, tensor([4, 8])).toArray()).toEqual([1, 2])
+    const rows = { shape: [2, 2], rowPointers: [0, 2, 3], columns: [0, 1, 1], values: [2, 1, 4] } as const
+    expect(sparseSolve(rows, [4, 8])).toEqual([1, 2])
+    expect(() => sparseSolve({ ...rows, columns: [0, 1, 0.5] }, [4, 8])).toThrow('without columns')
     expect(sparseSolve(a, { p: 4, q: 8 })).toEqual({ p: 1, q: 2 })
     expect(() => sparseSolve(a, [1, 2, 3])).toThrow(/square, with as many rows/)
     expect(() => sparseSolve({ ...a, values: [1, 2] }, [1, 2])).toThrow(/3 columns for 2 values/)

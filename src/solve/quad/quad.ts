@@ -8,6 +8,7 @@ import { add, mul } from '../../ops/arithmetic.ts'
 import { checkpoint } from '../../reverse/checkpoint.ts'
 import { Structure } from '../ivp/trees.ts'
 import { isAbstractTree, orderOf, PlainRuns } from '../plain.ts'
+import { Extrapolation } from './extrapolation.ts'
 import { type Line, lineBetween } from './line.ts'
 import { GAUSS, KRONROD, pointsOf } from './rule.ts'
 
@@ -44,6 +45,9 @@ const read = /* @__PURE__ */ optionReader({
 const NAME = 'quad'
 const RESULT = `${NAME}: the function's result`
 
+/** Pieces count as small from half of the way on, then from half of that on, and so forth. */
+const FIRST_SMALL = 0.75
+
 /** A part of the way from 0 to 1 with its integral. */
 interface Piece {
   readonly low: number
@@ -53,7 +57,8 @@ interface Piece {
 }
 
 /**
- * ∫ f(x) dx from a to b, by Gauss's and Kronrod's rules with 10 and 21 points on pieces that are halved where the error is largest.
+ * ∫ f(x) dx from a to b, by Gauss's and Kronrod's rules with 10 and 21 points on pieces that are halved where the error is largest; where
+ * they get ever smaller beside a singularity, their limit is extrapolated (on numbers: what is differentiated is the sum of the pieces).
  * Limits may be infinite; b may lie before a. f gives a number or any tree, entry by entry of which it is integrated.
  *
  * Within transforms it is differentiable by what f closes over and by the limits (Leibniz), in every mode and order: the pieces are
@@ -61,7 +66,7 @@ interface Piece {
  *
  * Throws an OptionError for limits that are no numbers. A tolerance that is not met is told by `status` and `message`.
  *
- * Source: Piessens, de Doncker, Überhuber and Kahaner, QUADPACK (1983): the rule and its estimate of errors.
+ * Source: Piessens, de Doncker, Überhuber and Kahaner, QUADPACK (1983), QAGS: the rule, its estimate of errors, and the epsilon algorithm.
  *
  * @names `scipy.integrate.quad`
  *
@@ -101,9 +106,30 @@ export function quad<R>(f: (x: number) => R, a: number, b: number, options?: Qua
   const count = intervals ?? 1
   for (let i = 0; i < count; i++) take(i / count, (i + 1) / count)
   let total = totalOf(pieces, structure.size)
-  while (intervals === undefined && problem === undefined && !(total.error <= Math.max(atol, rtol * total.size))) {
+  const allowed = () => Math.max(atol, rtol * total.size)
+  const sequences = Array.from(total.integral, () => new Extrapolation())
+  let extrapolated: { integral: Float64Array; error: number } | undefined
+  const extrapolate = () => {
+    const found = sequences.map((each, i) => each.add(total.integral[i] as number))
+    const [integral, error] = [Float64Array.from(found, ({ limit }) => limit), Math.max(0, ...found.map(each => each.error))]
+    // What is differentiated is the sum.
+    if (error <= Math.max(atol, rtol * Math.max(0, ...integral.map(Math.abs))) && orderOf([a, b]) + runs.order === 0) extrapolated = { integral, error }
+  }
+  let small = FIRST_SMALL
+  extrapolate()
+  while (intervals === undefined && problem === undefined && extrapolated === undefined && !(total.error <= allowed())) {
     if (pieces.length >= maxIntervals) break
-    const worst = pieces.reduce((most, piece, i) => (piece.error > (pieces[most] as Piece).error ? i : most), 0)
+    let worst = worstOf(pieces)
+    if (widthOf(pieces[worst] as Piece) <= small) {
+      // Before the smallest pieces are made smaller, the errors of the others are.
+      const large = pieces.filter(piece => widthOf(piece) > small)
+      if (large.reduce((sum, { error }) => sum + error, 0) > allowed()) worst = pieces.indexOf(large[worstOf(large)] as Piece)
+      else {
+        extrapolate()
+        small /= 2
+        if (extrapolated !== undefined) break
+      }
+    }
     const { low, high } = pieces[worst] as Piece
     const middle = (low + high) / 2
     if (high - low < 1e-14 * Math.max(high, Number.MIN_VALUE)) {
@@ -116,12 +142,22 @@ export function quad<R>(f: (x: number) => R, a: number, b: number, options?: Qua
     total = totalOf(pieces, structure.size)
   }
   const order = Math.max(orderOf([a, b]), runs.order)
-  const integral = order === 0 ? structure.tree(total.integral) : derived(f, lineBetween(a, b, limits), structure, pieces)
-  const met = intervals !== undefined || total.error <= Math.max(atol, rtol * total.size)
+  const { integral: numbers, error } = extrapolated ?? total
+  const integral = order === 0 ? structure.tree(numbers) : derived(f, lineBetween(a, b, limits), structure, pieces)
+  const met = intervals !== undefined || extrapolated !== undefined || error <= allowed()
   const status = problem !== undefined ? 'stalled' : met ? 'converged' : 'limit'
   const message =
-    problem ?? (met ? `${pieces.length} pieces.` : `The tolerance is not met with ${pieces.length} pieces: the error is about ${total.error.toPrecision(2)}.`)
-  return { value: integral as Concrete<R>, error: total.error, status, message, evaluations, intervals: pieces.length }
+    problem ??
+    (met
+      ? `${pieces.length} pieces${extrapolated === undefined ? '' : ', of which the limit was extrapolated'}.`
+      : `The tolerance is not met with ${pieces.length} pieces: the error is about ${error.toPrecision(2)}.`)
+  return { value: integral as Concrete<R>, error, status, message, evaluations, intervals: pieces.length }
+}
+
+const widthOf = ({ low, high }: Piece) => high - low
+
+function worstOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((most, piece, i) => (piece.error > (pieces[most] as Piece).error ? i : most), 0)
 }
 
 function limitOf(name: string, given: unknown): number {
