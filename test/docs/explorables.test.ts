@@ -126,7 +126,7 @@ describe.skipIf(chromiumPath === undefined)('what is to be taken in one’s hand
     }
   })
 
-  it('has a start page of at most 200 kB that answers within a second', { timeout: 60_000 }, async () => {
+  it('has a start page of at most 200 kB whose figure answers to keys and to the mouse', { timeout: 60_000 }, async () => {
     site.sent = 0
     const { page, problems } = await site.open('/', DESK)
     console.log(`start page: ${Math.round(site.sent / 1000)} kB`)
@@ -134,7 +134,7 @@ describe.skipIf(chromiumPath === undefined)('what is to be taken in one’s hand
     // The first moment stands in the page itself: x sin(x²) at 1.2, with the slope at both ends of the tape.
     expect(await text(page, '.start-figure .result')).toBe('1.367 1.367')
     await press(page, 'Drag the point, or move x', 'Home')
-    // sin 9 − 18 cos 9 · (−1) … at −3: f′ = sin x² + 2x² cos x².
+    // At −3, of f′ = sin x² + 2x² cos x².
     await poll(() => text(page, '.start-figure .result')).toBe(
       Array(2)
         .fill((Math.sin(9) + 18 * Math.cos(9)).toFixed(3).replace('-', '−'))
