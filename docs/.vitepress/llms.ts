@@ -9,10 +9,14 @@ import type { DefaultTheme, SiteConfig } from 'vitepress'
 
 /** Writes them beside the pages that have been built. */
 export function writeLlms({ outDir, srcDir, pages, rewrites, site }: SiteConfig<DefaultTheme.Config>): void {
+  const summaries = new Map<string, string>()
   const written = new Map(
     pages.map(page => {
       const path = rewrites.map[page] ?? page
-      const text = asMarkdown(readFileSync(join(srcDir, page), 'utf8'), join(srcDir, dirname(page)))
+      const source = readFileSync(join(srcDir, page), 'utf8')
+      const text = asMarkdown(source, join(srcDir, dirname(page)))
+      const [, description] = /^description: "?(.*?)"?$/m.exec(source.split('\n---')[0] ?? '') ?? []
+      summaries.set(path, description ?? summaryOf(text))
       mkdirSync(dirname(join(outDir, path)), { recursive: true })
       writeFileSync(join(outDir, path), text)
       return [path, text] as const
@@ -25,7 +29,10 @@ export function writeLlms({ outDir, srcDir, pages, rewrites, site }: SiteConfig<
       title: text,
       paths: items.map(({ link = '' }) => `${link.slice(1).replace(/\/$/, '/index') || 'index'}.md`).filter(path => written.has(path)),
     }))
-  const line = (path: string) => `- [${titleOf(written.get(path) as string)}](${site.base}${path}): ${summaryOf(written.get(path) as string)}`
+  const line = (path: string) => {
+    const summary = summaries.get(path) ?? ''
+    return `- [${titleOf(written.get(path) as string)}](${site.base}${path})${summary === '' ? '' : `: ${summary}`}`
+  }
   const operators = [...written.keys()].filter(path => path.startsWith('operators/')).sort()
   writeFileSync(
     join(outDir, 'llms.txt'),
