@@ -27,6 +27,7 @@ const ENTRIES = [
   'compile/entries/wasm',
   'compile/entries/interpreter',
   'compile/entries/c',
+  'compile/entries/webgpu',
   'cli/main',
   'cli/es-modules',
 ]

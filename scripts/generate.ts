@@ -2,7 +2,7 @@
  * Writes what follows from the operators' definitions: specialised code (src/ops/generated.ts) and second partials
  * (src/ops/generated-second.ts), which git does not keep and `--untracked` writes alone; the interpreter's loop
  * (src/graph/run-steps.ts), the kernels as text (src/compile/kernel-text.ts) and in C (src/compile/c/kernels.ts), mathjs' functions
- * (docs/mathjs-functions.md), and operators in ONNX and in C (docs/onnx-operators.md, docs/c-operators.md). `--check` compares instead of writing, and fails when a file is stale.
+ * (docs/mathjs-functions.md), and operators in ONNX, in C and on WebGPU (docs/onnx-operators.md, docs/c-operators.md, docs/webgpu-operators.md). `--check` compares instead of writing, and fails when a file is stale.
  */
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -72,4 +72,6 @@ if (!process.argv.includes('--untracked')) {
   put('docs/onnx-operators.md', onnxTable())
   const { cTable } = await import('./c-table.ts')
   put('docs/c-operators.md', cTable())
+  const { webgpuTable } = await import('./webgpu-table.ts')
+  put('docs/webgpu-operators.md', webgpuTable())
 }

@@ -38,6 +38,7 @@ const CASES: [string, string, number][] = [
   ['export', 'export * from "./dist/export/index.js"', 110],
   ['layers', 'export * from "./dist/nn/index.js"', 76.5],
   ['compile to C', 'export { toC } from "./dist/compile/entries/c.js"', 200],
+  ['compile for WebGPU', 'export { compileAsync } from "./dist/compile/entries/webgpu.js"', 100],
   ['compile for the interpreter', 'export { compile } from "./dist/compile/entries/interpreter.js"', 60.6],
 ]
 

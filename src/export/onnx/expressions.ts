@@ -1,7 +1,7 @@
+import { compositionOf, takesOrder } from '../../compile/compositions.ts'
 import { GraphError } from '../../core/errors.ts'
 import { broadcastShapes } from '../../core/shape.ts'
 import { type Expression, parse, parseLines } from '../../wasm/expression.ts'
-import { compositionOf, takesOrder } from './functions.ts'
 import type { ModelWriter, Ref } from './writer.ts'
 
 /* Operators' own texts, expressions of JavaScript on numbers, as nodes on tensors. */

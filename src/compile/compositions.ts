@@ -1,7 +1,7 @@
-import { EFX, ERX, FAR_P, FAR_Q, MIDDLE_P, MIDDLE_Q, SMALL_P, SMALL_Q, TAIL_P, TAIL_Q } from '../../ops/kernels/erf-coefficients.ts'
+import { EFX, ERX, FAR_P, FAR_Q, MIDDLE_P, MIDDLE_Q, SMALL_P, SMALL_Q, TAIL_P, TAIL_Q } from '../ops/kernels/erf-coefficients.ts'
 
 /*
- * The functions that operators' texts call and ONNX has no operator for, as lines in those that it has. Both sides of a choice are
+ * The functions that operators' texts call and ONNX and WGSL have none for, as lines in those that they have. Both sides of a choice are
  * computed, so each must stand any number; one that is not taken may be ∞ or NaN.
  */
 
@@ -16,7 +16,7 @@ const horner = (coefficients: readonly number[], x: string) =>
 const ratio = (p: readonly number[], q: readonly number[], x: string) => `(${horner(p, x)})/(${horner(q, x)})`
 const of = (parameters: string, lines: string): Composition => ({ parameters: parameters.split(' '), lines })
 
-/** Of doubles alone, for which engines have no kernels of ONNX' own operators; float32 has these. */
+/** Where ONNX' own operators have float32 alone, and WGSL's functions are not exact enough. */
 const OF_DOUBLES: Readonly<Record<string, Composition>> = {
   'Math.tan': of('x', 'Math.sin(x)/Math.cos(x)'),
   'Math.sinh': of(
@@ -34,12 +34,12 @@ Math.sign(x)*(a<1?0.5*(u+u/(1+u)):(0.5*h-0.5/h/h/h)*h)`,
   'Math.asinh': of(
     'x',
     `a = Math.abs(x)
-Math.sign(x)*(a>1e100?Math.log(a)+Math.LN2:Math.log1p(a+a*a/(1+Math.sqrt(a*a+1))))`,
+Math.sign(x)*(a>1e15?Math.log(a)+Math.LN2:Math.log1p(a+a*a/(1+Math.sqrt(a*a+1))))`,
   ),
   'Math.acosh': of(
     'x',
     `t = x-1
-x>1e100?Math.log(x)+Math.LN2:Math.log1p(t+Math.sqrt(t*(x+1)))`,
+x>1e15?Math.log(x)+Math.LN2:Math.log1p(t+Math.sqrt(t*(x+1)))`,
   ),
   'Math.atanh': of('x', '0.5*Math.log1p(2*x/(1-x))'),
   // To 1, by the reciprocal; below 0.2 by half the angle, twice; there by its series.
@@ -70,6 +70,16 @@ a<1e-8?x+${EFX}*x:a<0.84375?small:a<1.25?middle:Math.sign(x)*(1-erfcTail(a))`,
 }
 
 const COMPOSITIONS: Readonly<Record<string, Composition>> = {
+  'Math.tanh': of(
+    'x',
+    `u = Math.expm1(2*Math.min(Math.abs(x),20))
+Math.sign(x)*(u/(u+2))`,
+  ),
+  sigmoidKernel: of(
+    'x',
+    `e = Math.exp(-Math.abs(x))
+(x>=0?1:e)/(1+e)`,
+  ),
   // By W. Kahan: the error of u = 1 + x is in both factors.
   'Math.log1p': of(
     'x',

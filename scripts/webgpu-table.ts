@@ -1,0 +1,54 @@
+import { planOf } from '../src/compile/webgpu/plan.ts'
+import { GraphError, grad, trace } from '../src/index.ts'
+import * as operators from '../src/ops/index.ts'
+import { type OperatorDefinition, registry } from '../src/ops/registry.ts'
+import { activeArguments } from '../src/testing/check-op.ts'
+import { total } from './onnx-table.ts'
+
+/** The page that says of every operator whether it and its derivative run on WebGPU, in how many passes, and why not. */
+export function webgpuTable(): string {
+  // The order of the registry is that in which modules are loaded.
+  const sorted = [...registry].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const rows = sorted.map(definition => ({ name: definition.name, value: passesOf(definition, false), slope: passesOf(definition, true) }))
+  const run = rows.filter(({ value }) => typeof value === 'number')
+  const refused = rows.filter(({ value }) => typeof value !== 'number')
+  const shown = (slope: number | string) => (typeof slope === 'number' ? String(slope) : `no: \`${slope}\``)
+  return `# Operators on WebGPU, one by one
+
+Written by \`npm run generate\`: every operator of the registry is compiled for [WebGPU](/webgpu) at its first sample. The tests compare values
+and gradients with those in float64, in Chromium, at all samples.
+
+${run.length} of ${rows.length} operators run, in so many passes (steps on numbers are one together, views of tensors none).
+
+| operator | passes | with the derivative |
+|---|---|---|
+${run.map(({ name, value, slope }) => `| \`${name}\` | ${value} | ${shown(slope)} |`).join('\n')}
+
+Those that do not run, and the step in them that has no form:
+
+| operator | step |
+|---|---|
+${refused.map(({ name, value }) => `| \`${name}\` | \`${value}\` |`).join('\n')}
+`
+}
+
+/** The passes of an operator, or of it and its gradient; the name of the step that has no form. */
+function passesOf(definition: OperatorDefinition, slope: boolean): number | string {
+  const { name, samples } = definition
+  const [sample = []] = samples
+  const active = activeArguments(definition, sample)
+  const operator = operators[name as keyof typeof operators] as (...args: unknown[]) => unknown
+  const value = (...given: unknown[]) => operator(...sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each)))
+  const isConstant = 'differentiable' in definition && !definition.differentiable
+  const both = (...given: unknown[]) => [
+    value(...given),
+    grad((...more: unknown[]) => total(value(...more)) as number, { argnum: active.map((_, k) => k) } as never)(...given),
+  ]
+  try {
+    return planOf(trace((slope && !isConstant ? both : value) as (...args: unknown[]) => unknown, ...active.map(i => sample[i]))).dispatches
+  } catch (error) {
+    const [, step] = (error instanceof GraphError && /has no form for WebGPU: (\w+)/.exec(error.message)) || []
+    if (step === undefined) throw error
+    return step
+  }
+}

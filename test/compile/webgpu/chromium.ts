@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { chromiumPath } from '../../chromium.ts'
+
+const FLAGS = ['--headless', '--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--disable-background-timer-throttling']
+
+/** What a module of this folder hands to `report`, in a page of Chromium with its software adapter; no code from text may run there. */
+export async function inChromium(entry: string): Promise<unknown> {
+  const { outputFiles } = await build({ entryPoints: [new URL(entry, import.meta.url).pathname], bundle: true, format: 'esm', write: false })
+  const script = outputFiles[0]?.text ?? ''
+  const profile = mkdtempSync(join(tmpdir(), 'dualtape-chromium-'))
+  let report: (text: string) => void = () => undefined
+  const reported = new Promise<string>(resolve => {
+    report = resolve
+  })
+  const server = createServer((request, response) => {
+    if (request.method === 'POST') {
+      let text = ''
+      request.on('data', part => {
+        text += part
+      })
+      request.on('end', () => {
+        response.end()
+        report(text)
+      })
+      return
+    }
+    response.setHeader('content-security-policy', "default-src 'self'")
+    response.setHeader('content-type', request.url === '/page.js' ? 'text/javascript' : 'text/html')
+    response.end(request.url === '/page.js' ? script : '<body><script type="module" src="/page.js"></script></body>')
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const browser = spawn(chromiumPath as string, [...FLAGS, `--user-data-dir=${profile}`, address], { stdio: 'ignore' })
+  const ended = new Promise<never>((_, reject) => browser.on('exit', code => reject(new Error(`Chromium ended with ${code}.`))))
+  try {
+    return JSON.parse(await Promise.race([reported, ended]), (_, each) => (each === 'NaN' || each === 'Infinity' || each === '-Infinity' ? Number(each) : each))
+  } finally {
+    ended.catch(() => undefined)
+    browser.kill('SIGKILL')
+    await new Promise(resolve => browser.once('exit', resolve))
+    server.close()
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
