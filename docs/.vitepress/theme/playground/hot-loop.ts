@@ -8,7 +8,7 @@ export function markHotLoop(source: string): { text: string; hot: boolean }[] {
     for (let end = start; end < lines.length; end++) {
       for (const each of lines[end]!) depth += each === '{' ? 1 : each === '}' ? -1 : 0
       if (depth > 0) continue
-      if (end - start > to - from) [from, to] = [start, end + 1]
+      if (end + 1 - start > to - from) [from, to] = [start, end + 1]
       return
     }
   })

@@ -12,15 +12,30 @@ const LISTS: Readonly<Record<string, (...numbers: number[]) => number[]>> = {
 /** Numbers in a list at most: the largest Jacobian has 10,000 columns. */
 const MOST = 10_000
 
+/** Numbers up to which a point can be moved in a plot, as all of them are then written out. */
+export const MOST_MOVED = 60
+
 /** Numbers and lists by name, as x = 1, v = [1, 2], or w = linspace(0, 1, 100); zeros(n) and ones(n) are lists, too. */
 export function readPoint(text: string): Point {
-  const parts = text.split(/,(?![^[(]*[\])])|[;\n]/).filter(part => part.trim() !== '')
+  const parts = partsOf(text).filter(part => part.trim() !== '')
   const pairs = parts.map((part): [string, unknown] => {
     const [, name, value] = /^\s*([A-Za-z_]\w*)\s*=\s*(.+?)\s*$/.exec(part) ?? []
     if (name === undefined) throw new Error(`“${part.trim()}” gives no variable a value, as x = 1 does.`)
     return [name, readValue(name, value!)]
   })
   return { names: pairs.map(([name]) => name), values: pairs.map(([, value]) => value as number | number[]) }
+}
+
+/** What commas, semicolons and ends of lines part that stand in no brackets. */
+function partsOf(text: string): string[] {
+  const parts = ['']
+  let depth = 0
+  for (const each of text) {
+    depth += '[('.includes(each) ? 1 : '])'.includes(each) ? -1 : 0
+    if (depth === 0 && ',;\n'.includes(each)) parts.push('')
+    else parts[parts.length - 1] += each
+  }
+  return parts
 }
 
 function readValue(name: string, text: string): unknown {

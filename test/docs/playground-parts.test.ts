@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { markHotLoop } from '../../docs/.vitepress/theme/playground/hot-loop.ts'
+import { argumentsOf, flatNames, flatValues, isFlat, readPoint } from '../../docs/.vitepress/theme/playground/point.ts'
+
+describe('parts of the playground', () => {
+  it('read points, with lists', () => {
+    const point = readPoint('x = 1.5, v = [1, 2], w=linspace(0, 1, 3)\nz = zeros(2); o = ones(1)')
+    expect(point.names).toEqual(['x', 'v', 'w', 'z', 'o'])
+    expect(flatValues(point)).toEqual([1.5, 1, 2, 0, 0.5, 1, 0, 0, 1])
+    expect(flatNames(point).slice(0, 4)).toEqual(['x', 'v[0]', 'v[1]', 'w[0]'])
+    expect(argumentsOf(point, [9, 8, 7, 6, 5, 4, 3, 2, 1])).toEqual([9, [8, 7], [6, 5, 4], [3, 2], [1]])
+    expect(isFlat(readPoint('m = [[1, 2], [3, 4]]'))).toBe(false)
+  })
+
+  it.each([
+    ['x', 'gives no variable a value'],
+    ['x = y', 'a number or an array'],
+    ['x = zeros(1e9)', 'from 1 to 10000'],
+    ['x = ones(2, 3)', 'is no list'],
+    ['x = linspace(0, 1)', 'is no list'],
+  ])('refuse %s', (text, message) => {
+    expect(() => readPoint(text)).toThrow(message)
+  })
+
+  it('mark the longest loop of a program, and nothing where there is none', () => {
+    const program = [
+      'checks',
+      'function compiled(x) {',
+      '  for (let i = 0; i < 2; i++) {',
+      '    a()',
+      '  }',
+      '  for (let i = 0; i < 9; i++) {',
+      '    b({})',
+      '    c()',
+      '  }',
+      '}',
+    ]
+    const lines = markHotLoop(program.join('\n'))
+    expect(lines.map(({ text }) => text)).toEqual(program.slice(1))
+    expect(lines.filter(({ hot }) => hot).map(({ text }) => text)).toEqual(program.slice(5, 9))
+    expect(markHotLoop('function compiled(x) {\n  return x\n}').some(({ hot }) => hot)).toBe(false)
+  })
+})
