@@ -86,6 +86,7 @@ function compilerFor(path: string, error: unknown): Compiler {
   try {
     return nodeModule.createRequire(path)('typescript') as Compiler
   } catch {
+    ;(error as Error).message += `: Node ${process.versions.node} reads no TypeScript. Install the package typescript beside it, or add --import tsx.`
     throw error
   }
 }
