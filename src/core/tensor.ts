@@ -220,20 +220,27 @@ function optionsOf(name: string, given: Shape | TensorOptions | undefined): Tens
 /** The numbers of a tensor in another dtype: rounded to float32; for int32 without their fractions; as truths whether they are not 0. */
 export function withDtype(x: Tensor, dtype: DType): Tensor {
   if (x.dtype === dtype) return x
+  const { length } = x.data
   const data =
     dtype === 'float32'
-      ? copied(x.data, new Float32Array(x.data.length))
+      ? copied(x.data, new Float32Array(length))
       : dtype === 'int32'
-        ? Int32Array.from(x.data, toInteger)
+        ? written(x.data, new Int32Array(length), toInteger)
         : dtype === 'bool'
-          ? Float64Array.from(x.data, each => (each !== 0 ? 1 : 0))
-          : copied(x.data, new Float64Array(x.data.length))
+          ? written(x.data, new Float64Array(length), each => (each !== 0 ? 1 : 0))
+          : copied(x.data, new Float64Array(length))
   return new Tensor(data as Float64Array, x.shape, dtype)
 }
 
 /** Numbers in another array: several times as fast as its constructor and `from`. */
 function copied<A extends Float64Array | Float32Array>(from: Float64Array, to: A): A {
   to.set(from)
+  return to
+}
+
+/** A function of each number in another array: many times as fast as its `from`. */
+function written<A extends Float64Array | Int32Array>(from: Float64Array, to: A, of: (x: number) => number): A {
+  for (let i = 0; i < from.length; i++) to[i] = of(from[i] as number)
   return to
 }
 

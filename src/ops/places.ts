@@ -55,7 +55,15 @@ export const checkedIndices: Linear<(indices: TensorLike, options: OptionsOf<typ
       inRange(of, first + span, shape, axis)
       return first
     }
-    return indices instanceof Tensor ? new Tensor(indices.data.map(check), indices.shape) : check(indices)
+    if (!(indices instanceof Tensor)) return check(indices)
+    const places = indices.data.slice()
+    const last = (shape[axis] as number) - 1 - Math.max(span, 0)
+    // Most are counted from the front and in range, which is seen without a call.
+    for (let i = 0; i < places.length; i++) {
+      const each = places[i] as number
+      if (!(each >= 0 && each <= last && Math.floor(each) === each && span >= 0)) places[i] = check(each)
+    }
+    return new Tensor(places, indices.shape)
   },
   example: ([indices]) => (indices instanceof Tensor ? new Tensor(new Float64Array(indices.size), indices.shape) : 0),
   batch: ([indices], _batched, _size, params) => checkedIndices(indices, params),

@@ -34,32 +34,57 @@ export function reduceExtreme(x: Tensor, axes: readonly number[], largest: boole
   return results
 }
 
-/** For each fibre along `axes`, which of its entries has the largest product with `sign`: the first of them, or the first NaN. */
+/**
+ * For each fibre along `axes`, which follow each other, which of its entries has the largest product with `sign`: the first of them, or the
+ * first NaN.
+ */
 export function argExtremes(x: Tensor, axes: readonly number[], sign: 1 | -1): Float64Array {
-  const { starts, offsets } = fibres(x, axes)
-  const winners = new Float64Array(starts.length)
-  for (let i = 0; i < winners.length; i++) winners[i] = argExtreme(x.data, starts[i] as number, offsets, sign)
+  const { outer, along, inner } = blockOf(x.shape, axes) as Block
+  const winners = new Float64Array(outer * inner)
+  for (let i = 0; i < winners.length; i++) {
+    const start = inner === 1 ? i * along : Math.floor(i / inner) * along * inner + (i % inner)
+    winners[i] = sign === 1 ? argLargest(x.data, start, along, inner) : argSmallest(x.data, start, along, inner)
+  }
   return winners
 }
 
-function argExtreme(data: ArrayLike<number>, start: number, offsets: Int32Array, sign: 1 | -1): number {
+function argLargest(data: ArrayLike<number>, start: number, count: number, step: number): number {
   let winner = 0
-  let best = sign * (data[start + (offsets[0] as number)] as number)
-  if (Number.isNaN(best)) return 0
-  for (let k = 1; k < offsets.length; k++) {
-    const entry = sign * (data[start + (offsets[k] as number)] as number)
-    if (entry > best) {
-      best = entry
-      winner = k
-    } else if (Number.isNaN(entry)) return k
+  let best = data[start] as number
+  for (let k = 0, at = start; k < count; k++, at += step) {
+    const entry = data[at] as number
+    if (entry <= best) continue
+    // What is neither less, equal nor greater is NaN.
+    if (!(entry > best)) return k
+    best = entry
+    winner = k
+  }
+  return winner
+}
+
+function argSmallest(data: ArrayLike<number>, start: number, count: number, step: number): number {
+  let winner = 0
+  let best = data[start] as number
+  for (let k = 0, at = start; k < count; k++, at += step) {
+    const entry = data[at] as number
+    if (entry >= best) continue
+    if (!(entry < best)) return k
+    best = entry
+    winner = k
   }
   return winner
 }
 
 const RUNS = { starts: new Int32Array(0), offsets: new Int32Array(0) }
 
+interface Block {
+  outer: number
+  along: number
+  inner: number
+}
+
 /** Of axes that follow each other: how many entries there are before, along and behind them. */
-function blockOf(shape: Shape, axes: readonly number[]): { outer: number; along: number; inner: number } | undefined {
+function blockOf(shape: Shape, axes: readonly number[]): Block | undefined {
   const [first = 0] = axes
   if (axes.some((axis, i) => axis !== first + i)) return undefined
   const end = first + axes.length
