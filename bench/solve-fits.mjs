@@ -20,28 +20,32 @@ export async function run({ data = '../shared/data/adbench' } = {}) {
   await bundle(`${data}/${BUNDLE}`)
 }
 
-async function nistProblems() {
+const WAYS = {
+  'leastSquares, Levenberg–Marquardt': ours('levenbergMarquardt'),
+  'leastSquares, dogleg': ours('dogleg'),
+  'ml-levenberg-marquardt, differences': peer(false),
+  'ml-levenberg-marquardt, exact Jacobian': peer(true),
+}
+
+/** All 54 fits in one of the ways, as a function that makes them and says how many succeeded after how many evaluations. */
+export async function fitsOf(way) {
   const { DATA_SETS, readDataSet } = await nist()
-  const ways = {
-    'leastSquares, Levenberg–Marquardt': ours('levenbergMarquardt'),
-    'leastSquares, dogleg': ours('dogleg'),
-    'ml-levenberg-marquardt, differences': peer(false),
-    'ml-levenberg-marquardt, exact Jacobian': peer(true),
+  const folder = new URL('../examples/data/nist-strd/', import.meta.url)
+  const problems = DATA_SETS.flatMap(set => [0, 1].map(start => problemOf(readDataSet(set, folder), start)))
+  const isFound = ({ certified }, { x }) => x.every((each, i) => Math.abs(each / certified[i] - 1) < 10 ** -DIGITS)
+  return () => {
+    const all = problems.map(problem => [problem, WAYS[way](problem)])
+    return { solved: all.filter(each => isFound(...each)).length, evaluations: all.reduce((total, [, { evaluations }]) => total + evaluations, 0) }
   }
+}
+
+async function nistProblems() {
   const rows = [['54 fits', 'succeed', 'evaluations', 'time']]
-  for (const [name, way] of Object.entries(ways)) {
-    let [solved, evaluations, time] = [0, 0, 0]
-    for (const set of DATA_SETS) {
-      for (const start of [0, 1]) {
-        const problem = problemOf(readDataSet(set, new URL('../examples/data/nist-strd/', import.meta.url)), start)
-        const before = performance.now()
-        const found = way(problem)
-        time += performance.now() - before
-        evaluations += found.evaluations
-        if (found.x.every((each, i) => Math.abs(each / problem.certified[i] - 1) < 10 ** -DIGITS)) solved++
-      }
-    }
-    rows.push([name, String(solved), String(evaluations), `${time.toFixed(0)} ms`])
+  for (const name of Object.keys(WAYS)) {
+    const run = await fitsOf(name)
+    const before = performance.now()
+    const { solved, evaluations } = run()
+    rows.push([name, String(solved), String(evaluations), `${(performance.now() - before).toFixed(0)} ms`])
   }
   console.log(table(rows))
 }

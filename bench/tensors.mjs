@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import * as dt from '../dist/index.js'
 import { adam } from '../dist/optim/index.js'
 import { table } from './harness.mjs'
-import { jaxModels, tensorflowModels } from './tensor-peers.mjs'
+import { jaxModels, tensorflowModels } from './suite/tensor-peers.mjs'
 
 const { add, compile, conv2d, exp, gelu, grad, layerNorm, matmul, mean, mul, neg, relu, softmax, softmaxCrossEntropy, square, sum, tanh, transpose } = dt
 
@@ -19,7 +19,7 @@ function numbers(seed) {
   }
 }
 
-function tensorOf(shape, scale = 1, seed = 7) {
+export function tensorOf(shape, scale = 1, seed = 7) {
   const next = numbers(seed + shape.length + shape[0])
   return dt.tensor(
     Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => scale * next()),
@@ -73,7 +73,7 @@ function chain() {
   return { kind: 'chain', data: {}, parameters: { x: tensorOf([1_000_000]) }, loss: ({ x }) => sum(mul(tanh(square(x)), exp(neg(x)))) }
 }
 
-const MODELS = [
+export const MODELS = [
   ['784-128-10 network, batch 1', () => network(1)],
   ['784-128-10 network, batch 64', () => network(64)],
   ['784-128-10 network, batch 512', () => network(512)],
@@ -123,7 +123,7 @@ function check(name, found, expected, tolerance) {
 }
 
 /** A model with float32 numbers. */
-function inSingle({ kind, data, parameters, loss }) {
+export function inSingle({ kind, data, parameters, loss }) {
   const single = tree => Object.fromEntries(Object.entries(tree).map(([name, each]) => [name, dt.astype(each, 'float32')]))
   const own = single(data)
   return { kind, parameters: single(parameters), loss: p => loss(p, own) }

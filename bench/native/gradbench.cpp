@@ -1,16 +1,6 @@
-// Derivatives of GradBench's evals written by hand: gradbench NAME IN OUT SECONDS reads doubles from the file IN, runs for so long after a
-// call to warm up, prints the shortest time of a call in nanoseconds, and writes the derivative to OUT as doubles.
-#include <algorithm>
-#include <chrono>
-#include <cmath>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <vector>
+// Derivatives of GradBench's evals written by hand; run.hpp says how they are called.
+#include "run.hpp"
 
-using Vector = std::vector<double>;
-
-static Vector in, out;
 static std::vector<int> rowPointers, columns;
 
 // d, k, n, m, gamma, alpha, mu, q, l, x: gradient of the log-posterior of a Gaussian mixture.
@@ -409,32 +399,35 @@ static void saddle() {
   highest(&in[0], &out[2], nullptr);
 }
 
+// ell, A: gradient of the determinant by expansion along rows; minors are kept by the bits of their columns.
+static void det() {
+  const int ell = in[0], last = (1 << ell) - 1;
+  const double *a = &in[1];
+  static Vector minors, adjoints;
+  minors.assign(last + 1, 0.0);
+  adjoints.assign(last + 1, 0.0);
+  out.assign(ell * ell, 0.0);
+  minors[0] = adjoints[last] = 1;
+  for (int columns = 1; columns <= last; columns++) {
+    const double *row = a + (ell - __builtin_popcount(columns)) * ell;
+    double total = 0, sign = 1;
+    for (int rest = columns; rest != 0; rest &= rest - 1, sign = -sign) {
+      const int j = __builtin_ctz(rest);
+      total += sign * row[j] * minors[columns ^ (1 << j)];
+    }
+    minors[columns] = total;
+  }
+  for (int columns = last; columns > 0; columns--) {
+    const int row = (ell - __builtin_popcount(columns)) * ell;
+    double sign = adjoints[columns];
+    for (int rest = columns; rest != 0; rest &= rest - 1, sign = -sign) {
+      const int j = __builtin_ctz(rest);
+      out[row + j] += sign * minors[columns ^ (1 << j)];
+      adjoints[columns ^ (1 << j)] += sign * a[row + j];
+    }
+  }
+}
+
 int main(int count, char **arguments) {
-  if (count != 5) return 2;
-  const struct {
-    const char *name;
-    void (*run)();
-  } all[] = {{"gmm", gmm}, {"ba", ba}, {"lstm", lstm}, {"kmeans", kmeans}, {"lse", lse}, {"llsq", llsq}, {"ode", ode}, {"particle", particle}, {"saddle", saddle}};
-  void (*run)() = nullptr;
-  for (const auto &each : all)
-    if (!std::strcmp(each.name, arguments[1])) run = each.run;
-  FILE *file = run == nullptr ? nullptr : std::fopen(arguments[2], "rb");
-  if (file == nullptr) return 2;
-  double buffer[4096];
-  for (size_t got; (got = std::fread(buffer, sizeof(double), 4096, file)) > 0;) in.insert(in.end(), buffer, buffer + got);
-  std::fclose(file);
-  run();
-  using Clock = std::chrono::steady_clock;
-  const auto nanoseconds = [](Clock::duration time) { return double(std::chrono::duration_cast<std::chrono::nanoseconds>(time).count()); };
-  const auto begin = Clock::now();
-  double best = 1e300;
-  do {
-    const auto start = Clock::now();
-    run();
-    best = std::min(best, nanoseconds(Clock::now() - start));
-  } while (nanoseconds(Clock::now() - begin) < 1e9 * std::atof(arguments[4]));
-  std::printf("%.0f\n", best);
-  file = std::fopen(arguments[3], "wb");
-  std::fwrite(out.data(), sizeof(double), out.size(), file);
-  std::fclose(file);
+  return timed(count, arguments, {{"gmm", gmm}, {"ba", ba}, {"lstm", lstm}, {"kmeans", kmeans}, {"lse", lse}, {"llsq", llsq}, {"ode", ode}, {"det", det}, {"particle", particle}, {"saddle", saddle}});
 }

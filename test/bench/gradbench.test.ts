@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it, vi } from 'vitest'
 
@@ -351,11 +350,4 @@ it('ht: matrices of four rows, vertex by vertex', async () => {
 it.each(['ff', 'fr', 'rf', 'rr'])('particle, saddle: the published results, by %s', async modes => {
   close(await evaluate('particle', modes, { w: 0 }), 0.2071918746486116, 1e-9)
   close(await evaluate('saddle', modes, { start: [1, 1] }), Array(4).fill(8.246324826140356e-6), 1e-12)
-})
-
-it('the table of docs/performance.md is that of the stored results', async () => {
-  const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
-  const { gradbenchTable }: { gradbenchTable(results: unknown): string } = await import(at('bench/page.mjs'))
-  const stored = JSON.parse(readFileSync(at('bench/results/gradbench.json'), 'utf8'))
-  expect(readFileSync(at('docs/performance.md'), 'utf8')).toContain(`-->\n\n${gradbenchTable(stored)}\n\n<!-- /gradbench -->`)
 })

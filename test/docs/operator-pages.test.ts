@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { searchSections } from '../../docs/.vitepress/search.ts'
 import { derivativesOf } from '../../scripts/reference/derivatives.ts'
@@ -135,15 +134,4 @@ describe('what the search is told', () => {
     expect(parts[0]?.text).toContain('GPU')
     expect(parts[1]?.text).toBe('Eager <code>.')
   })
-})
-
-it('the page on choosing says what was measured beside C++', () => {
-  const page = readFileSync(new URL('../../docs/choosing.md', import.meta.url), 'utf8')
-  const ratios = (JSON.parse(readFileSync(new URL('../../bench/results/gradbench.json', import.meta.url), 'utf8')) as { ratio: number }[])
-    .map(({ ratio }) => ratio)
-    .sort((a, b) => a - b)
-  const short = (x: number | undefined) => Number((x as number).toPrecision(2)).toString()
-  const [, least, most, middle] = /derivatives take ([\d.]+) to ([\d.]+) times as long, the median ([\d.]+)\./.exec(page) ?? []
-  expect([least, most, middle].map(Number)).toEqual([ratios[0], ratios.at(-1), ratios[ratios.length >> 1]].map(each => Number(short(each))))
-  expect(page).toContain(`(GradBench, ${ratios.length} problems)`)
 })

@@ -22,10 +22,6 @@ export default {
       defineAsyncComponent(() => import('./OperatorFilter.vue')),
     )
     app.component(
-      'PeersChart',
-      defineAsyncComponent(() => import('./PeersChart.vue')),
-    )
-    app.component(
       'Playground',
       defineAsyncComponent(() => import('./Playground.vue')),
     )

@@ -15,10 +15,12 @@ const results = new URL('../../../../bench/results/gradbench.json', import.meta.
 export default {
   watch: ['../../../../bench/results/gradbench.json'],
   load(): Compared[] {
-    const measured: { module: string; size: string; ratio: number }[] = JSON.parse(readFileSync(results, 'utf8'))
-    return [...new Set(measured.map(({ module }) => module))].map(name => ({
+    const { cases }: { cases: { name: string; size: string; times: Record<string, number> }[] } = JSON.parse(readFileSync(results, 'utf8'))
+    return [...new Set(cases.map(({ name }) => name))].map(name => ({
       name,
-      points: measured.filter(({ module }) => module === name).map(({ size, ratio }) => ({ size, ratio: Number(ratio.toPrecision(2)) })),
+      points: cases
+        .filter(each => each.name === name)
+        .map(({ size, times }) => ({ size, ratio: Number(((times.compiled as number) / (times['C++ by hand'] as number)).toPrecision(2)) })),
     }))
   },
 }

@@ -1,4 +1,4 @@
-/* The same derivatives in other libraries, for some cases of `compiled`. */
+/* The same derivatives in other libraries. */
 
 import { fileURLToPath } from 'node:url'
 import { defaultDevice, init, grad as jaxGrad, jit, nn, numpy as np } from '@jax-js/jax'
@@ -19,7 +19,7 @@ for (const [f, derivative] of [
   f.jvp = rose.fn([rose.Dual], rose.Dual, ({ re: x, du: dx }) => ({ re: f(x), du: rose.mul(dx, derivative(x)) }))
 }
 
-async function roseRosenbrock(n) {
+export async function roseRosenbrock(n) {
   const { add, mul, sub, fn, vjp, Real, Vec } = rose
   const f = fn([Vec(n, Real)], Real, x => {
     let total = 0
@@ -127,7 +127,7 @@ async function jaxMixture({ samples }) {
   return ({ means, logits }) => slope(jaxArray(means), jaxArray(logits)).map(each => each.dataSync())
 }
 
-async function jaxRosenbrock() {
+export async function jaxRosenbrock() {
   await init('wasm')
   defaultDevice('wasm')
   // Values are used up by the operation that takes them; ref keeps one.
@@ -161,7 +161,7 @@ export async function loadTensorflow() {
   return tensorflow
 }
 
-async function tensorflowRosenbrock() {
+export async function tensorflowRosenbrock() {
   const tf = await loadTensorflow()
   const slope = tf.grad(x => {
     const n = x.shape[0]
@@ -194,7 +194,7 @@ async function tensorflowMixture({ samples }) {
   return ({ means, logits }) => tf.tidy(() => slopes([tensorOf(means), tensorOf(logits)]).map(each => each.dataSync()))
 }
 
-function mathjsRosenbrock(n) {
+export function mathjsRosenbrock(n) {
   const terms = Array.from({ length: n - 1 }, (_, i) => `100 * (x${i + 1} - x${i}^2)^2 + (1 - x${i})^2`)
   const names = Array.from({ length: n }, (_, i) => `x${i}`)
   const slopes = names.map(name => math.derivative(terms.join(' + '), name).compile())
@@ -212,28 +212,16 @@ function mathjsExpression() {
   return x => slope.evaluate(new Map([['x', x]]))
 }
 
-export const PEERS = ['Rose', 'jax-js', 'TF.js', 'mathjs']
-
-/** What the libraries make of a case, given the data that it has besides its argument. jax-js and TF.js compute in float32. */
+/** What the libraries make of a case, given the data that it has besides its argument. jax-js and TensorFlow.js compute in float32. */
 export function peersFor(name, data) {
-  const size = Number(/^Rosenbrock gradient, n = (\d+)$/.exec(name)?.[1])
-  if (size > 0) {
-    return {
-      Rose: () => roseRosenbrock(size),
-      'jax-js': jaxRosenbrock,
-      'TF.js': tensorflowRosenbrock,
-      // Its time to prepare grows with the square of n.
-      ...(size === 10 && { mathjs: () => mathjsRosenbrock(size) }),
-    }
-  }
   const programs = {
-    derivative: { Rose: roseExpression, mathjs: mathjsExpression },
+    'derivative of': { Rose: roseExpression, mathjs: mathjsExpression },
     'Jacobian 3': { Rose: roseWide },
     'Jacobian 100': { Rose: roseNarrow },
-    LSTM: { 'jax-js': () => jaxLstm(data), 'TF.js': () => tensorflowLstm(data) },
-    Gaussian: { 'jax-js': () => jaxMixture(data), 'TF.js': () => tensorflowMixture(data) },
+    'LSTM step': { 'jax-js': () => jaxLstm(data), 'TensorFlow.js': () => tensorflowLstm(data) },
+    Gaussian: { 'jax-js': () => jaxMixture(data), 'TensorFlow.js': () => tensorflowMixture(data) },
     logistic: { Rose: roseLogistic },
-    bundle: { Rose: () => roseReprojection(data) },
+    reprojection: { Rose: () => roseReprojection(data) },
   }
   return Object.entries(programs).find(([start]) => name.startsWith(start))?.[1] ?? {}
 }
