@@ -7,8 +7,9 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { build } from 'esbuild'
 import ts from 'typescript'
-import { FunctionWriter, type Known } from './c-functions.ts'
+import { FunctionWriter } from './c-functions.ts'
 import { type Declaration, ListText, NotInC } from './c-texts.ts'
+import type { Known } from './c-values.ts'
 import { HEAD } from './symbols.ts'
 
 export async function cKernels(root: string): Promise<string> {

@@ -255,6 +255,13 @@ describe.runIf(hasCompiler())('operators in C', () => {
 })
 
 describe('functions as C', () => {
+  it('hold no empty tables, and no tensors of rank 0', () => {
+    const nothing = d.tensor([], [0])
+    const f = (x: d.Tensor) => [d.sum(d.concat([x, nothing])), d.sum(nothing)]
+    expect(toC(f, [wave(3, [3])]).source).not.toMatch(/\[0\]\s*=\s*\{\s*\}/)
+    expect(() => toC((x: d.Tensor) => d.mul(x, 2), [new d.Tensor(Float64Array.of(3), [])])).toThrow(/^emit: mul has to do with a tensor of rank 0/)
+  })
+
   it('are called by names of C, and refused by name where they have none', () => {
     const f = compile((x: number) => d.mul(x, 2))
     f(1)

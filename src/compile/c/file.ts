@@ -33,7 +33,7 @@ export function writeC(programs: ReadonlyMap<string, Program>, { dtype, header }
   const real = dtype === 'float32' || (dtype === undefined && narrow) ? 'float' : 'double'
   const source = new Source(real)
   const functions = [...programs].map(([name, program]) => writeFunction(name, program, source))
-  const guard = `${(header ?? (names[0] as string)).replace(/\W/g, '_').toUpperCase()}_H`
+  const guard = `DUALTAPE_${(header ?? (names[0] as string)).replace(/\.h$/, '').replace(/\W/g, '_').toUpperCase()}_H`
   const types = [
     '#ifndef dualtape_real',
     `#define dualtape_real ${real}`,

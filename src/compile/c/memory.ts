@@ -1,3 +1,7 @@
+import { DualtapeError } from '../../core/errors.ts'
+
+const MOST = 2 ** 31 - 1
+
 /** Room for numbers in the work vector: what is not in use any more is given out again. */
 export class Memory {
   #size = 0
@@ -20,6 +24,8 @@ export class Memory {
       const last = this.#free.at(-1)
       const at = last !== undefined && last.at + last.size === this.#size ? (this.#free.pop()?.at as number) : this.#size
       this.#size = at + size
+      // Places are ints.
+      if (this.#size > MOST) throw new DualtapeError(`emit: the numbers on the way are more than ${MOST}, which C counts with an int.`)
       return at
     }
     const { at } = block

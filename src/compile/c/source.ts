@@ -46,6 +46,8 @@ export class Source {
   /** A table of numbers or positions that never change. */
   table(values: ArrayLike<number>, isOfPlaces: boolean): string {
     const texts = Array.from(values, each => (isOfPlaces ? String(whole(each)) : this.number(each)))
+    // No table of C is empty.
+    if (texts.length === 0) texts.push('0')
     const key = `${isOfPlaces} ${texts.join()}`
     let name = this.#tables.get(key)
     if (name !== undefined) return name

@@ -233,6 +233,10 @@ export class Steps implements Scope {
 
   #statement(id: number): string[] {
     const node = this.node(id)
+    if (node.rank0 || node.inputs.some(input => this.node(input).rank0))
+      throw new DualtapeError(
+        `emit: ${node.definition?.name ?? node.op} has to do with a tensor of rank 0, which C has no form for. Give a number, or a tensor of shape [1].`,
+      )
     try {
       const lines = this.#linesOf(id, node)
       if (lines !== undefined) return lines
@@ -249,7 +253,6 @@ export class Steps implements Scope {
   }
 
   #linesOf(id: number, node: GraphNode): string[] | undefined {
-    if (node.rank0) throw new NoText()
     const step = lowered(this.nodes, id, this.#fusion)
     const rule = node.definition?.ofUser === true ? undefined : RULES[node.op]
     switch (step.kind) {
