@@ -76,6 +76,11 @@ describe.runIf(hasCompiler())('programs in C', () => {
     for (const [name, f] of Object.entries(functions)) expectClose(found[name] as number[], numbersOf(f(...args)), 1e-14, name)
   })
 
+  it('take tensors of rank 0, and of nothing', () => {
+    const f = (x: d.Tensor, y: d.Tensor) => [d.mul(x, 2), d.sum(d.concat([y, d.tensor([1, 2])])), d.sum(y)]
+    expect(inC({ f: f as F }, [new d.Tensor(Float64Array.of(3), []), d.tensor([], [0])]).f).toEqual([6, 3, 0])
+  })
+
   it('of float32 compute with floats', () => {
     const f = (x: d.Tensor) => d.sum(d.mul(d.exp(x), d.sigmoid(x)), { axis: 1 })
     const x = d.astype(wave(6, [2, 3]), 'float32')
@@ -218,7 +223,7 @@ describe.runIf(hasCompiler())('operators in C', () => {
     expect(write).toThrow(/^emit: \w+ on tensors has no C of its own\. Elementwise operators, /)
   })
 
-  it('and their gradients are those of the library', { timeout: 120_000 }, () => {
+  it('and their gradients are those of the library', { timeout: 300_000 }, () => {
     const functions: Record<string, { f: F; args: unknown[] }> = {}
     for (const definition of registry) {
       if (REFUSED.includes(definition.name)) continue
@@ -239,7 +244,7 @@ describe.runIf(hasCompiler())('operators in C', () => {
     const args = Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, each.args]))
     const files = toC({ all }, [args])
     const call = callOf('all', files, [args])
-    const [answer] = runC(files, [call], 'double', ['-O1'])
+    const [answer] = runC(files, [call], 'double', ['-O0'])
     expect(answer?.status).toBe(0)
     const found = (answer?.results.flat() ?? []).values()
     for (const [name, { f, args: own }] of Object.entries(functions)) {
@@ -255,11 +260,10 @@ describe.runIf(hasCompiler())('operators in C', () => {
 })
 
 describe('functions as C', () => {
-  it('hold no empty tables, and no tensors of rank 0', () => {
+  it('hold no empty tables', () => {
     const nothing = d.tensor([], [0])
     const f = (x: d.Tensor) => [d.sum(d.concat([x, nothing])), d.sum(nothing)]
     expect(toC(f, [wave(3, [3])]).source).not.toMatch(/\[0\]\s*=\s*\{\s*\}/)
-    expect(() => toC((x: d.Tensor) => d.mul(x, 2), [new d.Tensor(Float64Array.of(3), [])])).toThrow(/^emit: mul has to do with a tensor of rank 0/)
   })
 
   it('are called by names of C, and refused by name where they have none', () => {

@@ -93,7 +93,9 @@ function writeFunction(name: string, { graph, signature, result }: Program, sour
   )
   if (outputs.length === 0) throw new DualtapeError('emit: the result of the function has no number or tensor, so there is nothing to compute.')
   const memory = new Memory()
-  const given = inputs.flatMap((leaf, i) => givenBy(leaf, i))
+  // A tensor of rank 0 is one of an entry, not a number.
+  const isRank0 = (k: number) => graph.nodes[graph.inputs[k] as number]?.rank0 === true
+  const given = inputs.flatMap((leaf, i) => givenBy(leaf, i)).map((each, k) => (isRank0(k) ? each.replace('[0]', '') : each))
   const steps = new Steps(source, memory, graph, given)
   const { functions, main } = steps.program(name)
   const sparsities = outputs.map(leaf => sparsityOf(leaf, outputNode))

@@ -233,10 +233,7 @@ export class Steps implements Scope {
 
   #statement(id: number): string[] {
     const node = this.node(id)
-    if (node.rank0 || node.inputs.some(input => this.node(input).rank0))
-      throw new DualtapeError(
-        `emit: ${node.definition?.name ?? node.op} has to do with a tensor of rank 0, which C has no form for. Give a number, or a tensor of shape [1].`,
-      )
+    if (node.rank0) throw new DualtapeError(`emit: ${node.definition?.name ?? node.op} gives a tensor of rank 0, which C has no form for. Give a number.`)
     try {
       const lines = this.#linesOf(id, node)
       if (lines !== undefined) return lines
