@@ -2,7 +2,7 @@ import { DualtapeError, OptionError } from '../core/errors.ts'
 import { integer } from '../core/option-kinds.ts'
 import { type Given, type OptionKind, optionReader } from '../core/options.ts'
 import { comparePlain } from '../core/plain-run.ts'
-import { checkSynchronous, copied, isPlainObject } from '../core/tree.ts'
+import { checkFunction, checkSynchronous, copied, isPlainObject } from '../core/tree.ts'
 import { Batch, type BatchAxes } from './batch.ts'
 
 export type { BatchAxes } from './batch.ts'
@@ -48,6 +48,7 @@ export type Batched<F extends (...args: any[]) => unknown> = F extends (...args:
  */
 // biome-ignore lint/suspicious/noExplicitAny: any function
 export function vmap<F extends (...args: any[]) => unknown>(f: F, ...options: Given<VmapOptions, ['in', 'out']>): Batched<F> {
+  checkFunction('vmap', f)
   const { in: axes, out } = readAxes('vmap', options)
   return ((...args: unknown[]) => {
     const perArgument = Array.isArray(axes) ? axes : args.map(() => axes as BatchAxes)

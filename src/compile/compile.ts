@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { allBackends } from './backends.ts'
 import { type Compiled, type CompileOptions, compileAsyncWith, compileWith } from './compiled.ts'
 
@@ -20,7 +21,8 @@ import { type Compiled, type CompileOptions, compileAsyncWith, compileWith } fro
  * slope(0) // 0
  */
 // biome-ignore lint/suspicious/noExplicitAny: any function
-export function compile<F extends (...args: any[]) => any>(f: F, options?: CompileOptions): F & Compiled {
+export function compile<F extends (...args: any[]) => any>(f: F, options?: CompileOptions, ...more: []): F & Compiled {
+  noMore('compile', 2, more)
   return compileWith(f, allBackends, options)
 }
 

@@ -1,6 +1,6 @@
-import { DualtapeError, OptionError, ShapeError, TreeError } from '../core/errors.ts'
+import { DualtapeError, describe, OptionError, ShapeError, TreeError } from '../core/errors.ts'
 import { count } from '../core/option-kinds.ts'
-import { optionReader } from '../core/options.ts'
+import { checkNames, optionReader } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { checkFunction, copied, leavesOf, someLeaf } from '../core/tree.ts'
@@ -107,6 +107,8 @@ export async function compileAsyncWith<F extends (...args: any[]) => any>(
   options?: CompileOptions,
 ): Promise<F & Compiled> {
   const { compiled, trace, adopt } = build('compileAsync', f, backends, options)
+  if (!Array.isArray(example))
+    throw new TreeError(`compileAsync: the second argument is a list of arguments like those the function is for, not ${describe(example)}.`)
   const { target = targetsOf(backends)[0] } = readCompile('compileAsync', [options])
   if (target !== 'wasm' || backends.wasm === undefined) compiled(...example)
   else {
@@ -219,7 +221,9 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
       },
     },
     emit: {
-      value({ format = 'esm', ...options }: { format?: string } = {}) {
+      value(given: { format?: string } = {}) {
+        if (given?.format !== 'c') checkNames('emit', given, ['format'])
+        const { format = 'esm', ...options } = given
         const program = last()
         if (format === 'esm' && backends.js !== undefined) return backends.js.emit(program)
         if (format === 'wasm' && backends.wasm !== undefined) return backends.wasm.emit(unrolled(program.graph))

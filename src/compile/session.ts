@@ -1,6 +1,8 @@
 import { asValue, dispatch, shapeOf } from '../core/dispatch.ts'
 import { DualtapeError, describe, GraphError, ShapeError } from '../core/errors.ts'
-import { formatShape, type Shape, sameShape } from '../core/shape.ts'
+import { differentiable } from '../core/option-kinds.ts'
+import { optionReader } from '../core/options.ts'
+import { checkShape, formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { ones, Tensor, tensor } from '../core/tensor.ts'
 import { activity, isTraced } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
@@ -60,6 +62,8 @@ export function graph(from?: Graph): GraphBuilder {
   return new GraphBuilder(from)
 }
 
+const readPlaceholder = /* @__PURE__ */ optionReader({ example: { is: differentiable } })
+
 /** A graph that is built step by step, with placeholders and variables; see `graph`. */
 export class GraphBuilder {
   readonly #tracing = new Tracing()
@@ -68,6 +72,8 @@ export class GraphBuilder {
 
   constructor(from?: Graph) {
     if (from === undefined) return
+    if (!(from instanceof Graph))
+      throw new GraphError(`graph: begins with nothing, or with a Graph, such as Graph.fromJSON gives, but ${describe(from)} was given.`)
     const places: number[] = []
     from.nodes.forEach((node, id) => {
       if (node.op === 'input') places[id] = this.#input(node.name ?? `input${id}`, exampleLike(node))
@@ -90,7 +96,9 @@ export class GraphBuilder {
   }
 
   /** An input that runs must feed. `example` is a value to try operators on, for those that ask for more than a shape. */
-  placeholder<const S extends Shape = readonly []>(name: string, shape: S = [] as unknown as S, { example }: { example?: TensorLike } = {}): Placeholder<S> {
+  placeholder<const S extends Shape = readonly []>(name: string, shape: S = [] as unknown as S, options?: { example?: TensorLike }): Placeholder<S> {
+    checkShape('placeholder', shape)
+    const { example } = readPlaceholder('placeholder', [options])
     const value = example === undefined ? exampleFor(shape) : asValue('placeholder', example)
     if (!sameShape(shapeOf(value), shape)) {
       throw new ShapeError(`placeholder ${name}: the example has shape ${formatShape(shapeOf(value))}, not ${formatShape(shape)}.`)
@@ -150,6 +158,7 @@ export class GraphBuilder {
 
   /** The gradients of a value (of its sum, if it is a tensor) with respect to others, as further values of the graph. */
   gradients(y: unknown, xs: readonly unknown[]): Tensor[] {
+    if (!Array.isArray(xs)) throw new DualtapeError(`gradients: the second argument is a list of values of this graph, but ${describe(xs)} was given.`)
     const end = this.#idOf('gradients', y)
     const starts = xs.map(x => this.#idOf('gradients', x))
     const replay = (...values: unknown[]): unknown => {

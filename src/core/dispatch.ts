@@ -121,6 +121,14 @@ export function ofRank0<V>(result: V): V | Value {
   return result instanceof Tensor && result.shape.length === 0 ? scalarOf(result) : result
 }
 
+/** The operands in a list that a user gives as one argument. */
+export function listedOperands(name: string, given: unknown): Value[] {
+  if (typeof given === 'string' || typeof (given as Iterable<unknown> | null | undefined)?.[Symbol.iterator] !== 'function') {
+    throw new TreeError(`${name}: takes its operands in a list, but ${describe(given)} was given.`)
+  }
+  return Array.from(given as Iterable<unknown>, (each, i) => toValue(name, each, i))
+}
+
 /** A user's argument as a scalar or a tensor: arrays are stacked, typed arrays become tensors. */
 export function asValue(name: string, operand: unknown, position = 0): Value {
   if (typeof operand === 'number' || operand instanceof Traced || operand instanceof Tensor || typeof operand === 'boolean') return operand

@@ -1,4 +1,4 @@
-import { ShapeError } from './errors.ts'
+import { describe, ShapeError } from './errors.ts'
 
 /** Length of each axis, outermost first; `[]` for a scalar. */
 export type Shape = readonly number[]
@@ -74,10 +74,11 @@ export function mustFit(fits: boolean, otherwise: string): asserts fits {
 
 /** Checks that lengths are integers and not negative. */
 export function checkShape(name: string, shape: Shape): Shape {
-  if (!Array.isArray(shape)) throw new ShapeError(`${name}: a shape is an array of lengths such as [2, 3], but ${String(shape)} was given.`)
+  if (!Array.isArray(shape)) throw new ShapeError(`${name}: a shape is an array of lengths such as [2, 3], but ${describe(shape)} was given.`)
   for (const length of shape) {
     if (!Number.isInteger(length) || length < 0) {
-      throw new ShapeError(`${name}: shape ${formatShape(shape)} has the length ${length}; lengths are integers of at least 0.`)
+      const given = typeof length === 'number' ? `shape ${formatShape(shape)} has the length ${length}` : `${describe(length)} stands in a shape`
+      throw new ShapeError(`${name}: ${given}; lengths are integers of at least 0.`)
     }
   }
   return shape

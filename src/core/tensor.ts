@@ -1,3 +1,4 @@
+import { noMore } from './arguments.ts'
 import { DomainError, describe, OptionError, ShapeError, TracedValueError, TreeError } from './errors.ts'
 import { checkShape, formatShape, type Shape, sizeOfShape, stridesOf } from './shape.ts'
 
@@ -172,7 +173,8 @@ export interface TensorOptions {
  * tensor([0.5, 2], { dtype: 'float32' }).data instanceof Float32Array // true
  * tensor([1, 2, 3, 4], [2, 2]).shape // [2, 2]
  */
-export function tensor(values: number | NestedNumbers | ArrayBufferView | Tensor | TensorFields, options?: Shape | TensorOptions): Tensor {
+export function tensor(values: number | NestedNumbers | ArrayBufferView | Tensor | TensorFields, options?: Shape | TensorOptions, ...more: []): Tensor {
+  noMore('tensor', 2, more)
   const { shape, dtype } = optionsOf('tensor', options)
   const made = tensorOf(values, shape, dtype)
   return dtype === undefined || dtype === made.dtype ? made : withDtype(made, dtype)
@@ -207,10 +209,12 @@ export function isTensorFields(x: unknown): x is { data: Float64Array; shape: Sh
 /** The dtypes that there are, the default first. */
 export const dtypes: readonly DType[] = ['float64', 'float32', 'int32', 'bool']
 
+type DTypeOption = Pick<TensorOptions, 'dtype'>
+
 /** A shape, or the options with which a tensor is made. */
 function optionsOf(name: string, given: Shape | TensorOptions | undefined): TensorOptions {
   if (given === undefined) return {}
-  if (Array.isArray(given) || typeof given !== 'object') return { shape: given as Shape }
+  if (Array.isArray(given) || typeof given !== 'object' || given === null) return { shape: given as Shape }
   for (const key in given) if (key !== 'shape' && key !== 'dtype') throw new OptionError(`${name}: there is no option ${key}. Options: shape, dtype.`)
   const { dtype } = given as TensorOptions
   if (dtype !== undefined && !dtypes.includes(dtype)) throw new OptionError(`${name}: there is no dtype ${describe(dtype)}. Dtypes: ${dtypes.join(', ')}.`)
@@ -295,8 +299,8 @@ export function regularShape(name: string, values: readonly unknown[]): number[]
  *
  * @names `np.zeros`, `jnp.zeros`, `torch.zeros`, `tf.zeros`
  */
-export function zeros(shape: Shape, options?: Pick<TensorOptions, 'dtype'>): Tensor {
-  return filled('zeros', shape, 0, options)
+export function zeros(shape: Shape, options?: DTypeOption, ...more: []): Tensor {
+  return filled('zeros', shape, 0, options, more)
 }
 
 /**
@@ -304,8 +308,8 @@ export function zeros(shape: Shape, options?: Pick<TensorOptions, 'dtype'>): Ten
  *
  * @names `np.ones`, `jnp.ones`, `torch.ones`, `tf.ones`
  */
-export function ones(shape: Shape, options?: Pick<TensorOptions, 'dtype'>): Tensor {
-  return filled('ones', shape, 1, options)
+export function ones(shape: Shape, options?: DTypeOption, ...more: []): Tensor {
+  return filled('ones', shape, 1, options, more)
 }
 
 /**
@@ -313,15 +317,20 @@ export function ones(shape: Shape, options?: Pick<TensorOptions, 'dtype'>): Tens
  *
  * @names `np.full`, `jnp.full`, `torch.full`, `tf.fill`
  */
-export function full(shape: Shape, value: number, options?: Pick<TensorOptions, 'dtype'>): Tensor {
-  return filled('full', shape, value, options)
+export function full(shape: Shape, value: number, options?: DTypeOption, ...more: []): Tensor {
+  return filled('full', shape, numberFor('full', 'the value', value), options, more)
 }
 
-function filled(name: string, shape: Shape, value: number, options: Pick<TensorOptions, 'dtype'> | undefined): Tensor {
+function filled(name: string, shape: Shape, value: number, options: DTypeOption | undefined, more: readonly unknown[]): Tensor {
   checkShape(name, shape)
+  return typed(name, filledWith(value, shape), options, more)
+}
+
+/** A tensor of a shape that is one, with the same double in every entry. */
+export function filledWith(value: number, shape: Shape): Tensor {
   const data = new Float64Array(sizeOfShape(shape))
   if (value !== 0) data.fill(value)
-  return typed(name, new Tensor(data, [...shape]), options)
+  return new Tensor(data, [...shape])
 }
 
 /**
@@ -329,11 +338,11 @@ function filled(name: string, shape: Shape, value: number, options: Pick<TensorO
  *
  * @names `np.eye`, `jnp.eye`, `torch.eye`, `tf.eye`
  */
-export function eye(n: number, options?: Pick<TensorOptions, 'dtype'>): Tensor {
+export function eye(n: number, options?: DTypeOption, ...more: []): Tensor {
   checkShape('eye', [n])
   const data = new Float64Array(n * n)
   for (let i = 0; i < n; i++) data[i * n + i] = 1
-  return typed('eye', new Tensor(data, [n, n]), options)
+  return typed('eye', new Tensor(data, [n, n]), options, more)
 }
 
 /**
@@ -341,7 +350,8 @@ export function eye(n: number, options?: Pick<TensorOptions, 'dtype'>): Tensor {
  *
  * @names `np.tri`, `jnp.tri`
  */
-export function tri(rows: number, columns: number = rows, k = 0): Tensor {
+export function tri(rows: number, columns: number = rows, k = 0, ...more: []): Tensor {
+  noMore('tri', 3, more)
   const result = zeros([rows, columns])
   if (!Number.isInteger(k)) throw new ShapeError(`tri: k counts diagonals and is an integer, not ${k}.`)
   for (let i = 0; i < rows; i++) for (let j = 0; j < Math.min(columns, i + k + 1); j++) result.data[i * columns + j] = 1
@@ -353,13 +363,14 @@ export function tri(rows: number, columns: number = rows, k = 0): Tensor {
  *
  * @names `np.arange`, `jnp.arange`, `torch.arange`, `tf.range`
  */
-export function arange(start: number, stop?: number, step = 1, options?: Pick<TensorOptions, 'dtype'>): Tensor {
-  const [from, to] = stop === undefined ? [0, start] : [start, stop]
+export function arange(start: number, stop?: number, step = 1, options?: DTypeOption, ...more: []): Tensor {
+  const [from, to] = (stop === undefined ? [0, start] : [start, stop]).map(each => numberFor('arange', 'each bound', each)) as [number, number]
+  numberFor('arange', 'the step', step)
   if (step === 0 || !Number.isFinite((to - from) / step)) throw new ShapeError(`arange: from ${from} to ${to} in steps of ${step} has no end.`)
   const length = Math.max(0, Math.ceil((to - from) / step))
   const data = new Float64Array(length)
   for (let i = 0; i < length; i++) data[i] = from + i * step
-  return typed('arange', new Tensor(data, [length]), options)
+  return typed('arange', new Tensor(data, [length]), options, more)
 }
 
 /**
@@ -367,16 +378,36 @@ export function arange(start: number, stop?: number, step = 1, options?: Pick<Te
  *
  * @names `np.linspace`, `jnp.linspace`, `torch.linspace`, `tf.linspace`
  */
-export function linspace(start: number, stop: number, count = 50, options?: Pick<TensorOptions, 'dtype'>): Tensor {
+export function linspace(start: number, stop: number, count = 50, options?: DTypeOption, ...more: []): Tensor {
+  for (const each of [start, stop]) numberFor('linspace', 'each end', each)
   checkShape('linspace', [count])
   const data = new Float64Array(count)
   for (let i = 0; i < count; i++) data[i] = count === 1 ? start : start + ((stop - start) * i) / (count - 1)
   if (count > 1) data[count - 1] = stop
-  return typed('linspace', new Tensor(data, [count]), options)
+  return typed('linspace', new Tensor(data, [count]), options, more)
 }
 
-function typed(name: string, x: Tensor, options: Pick<TensorOptions, 'dtype'> | undefined): Tensor {
+function typed(name: string, x: Tensor, options: DTypeOption | undefined, more: readonly unknown[]): Tensor {
+  // What `map` of a list of shapes passes behind each is no option.
+  if (typeof options === 'number' && more.length === 1 && Array.isArray(more[0])) return x
+  noMore(name, MAKERS[name] as number, more)
+  if (options !== undefined && (options === null || typeof options !== 'object' || Array.isArray(options))) {
+    throw new OptionError(`${name}: options stand in an object ({ dtype }), but ${describe(options)} was given.`)
+  }
+  for (const key in options) if (key !== 'dtype') throw new OptionError(`${name}: there is no option ${key}. It takes dtype.`)
   return withDtype(x, optionsOf(name, options).dtype ?? 'float64')
+}
+
+/** How many arguments the functions take that make tensors. */
+const MAKERS: Readonly<Record<string, number>> = { zeros: 2, ones: 2, full: 3, eye: 2, arange: 4, linspace: 4 }
+
+/** A number that makes a tensor: a constant, or a tensor of rank 0. */
+function numberFor(name: string, what: string, given: unknown): number {
+  if (typeof given === 'number') return given
+  if (given instanceof Tensor && given.rank === 0 && Object.hasOwn(given, 'data')) return given.item()
+  throw new TreeError(
+    `${name}: ${what} is a number, but ${describe(given)} was given.${given !== null && typeof given === 'object' ? ' Values of a transform and tensors are spread by broadcastTo(x, shape), and put together by stack and concat.' : ''}`,
+  )
 }
 
 const SHOWN_PER_AXIS = 6

@@ -3,7 +3,7 @@ import { DualtapeError, describe, ShapeError, TreeError } from './errors.ts'
 import { sourceOf } from './lists.ts'
 import { isPromise, letGo } from './promises.ts'
 import { formatShape, sameShape } from './shape.ts'
-import { CLONE_ADVICE, isNumericTypedArray, Tensor, tensor, zeros } from './tensor.ts'
+import { CLONE_ADVICE, filledWith, isNumericTypedArray, Tensor, tensor, withDtype } from './tensor.ts'
 import { Traced } from './traced.ts'
 import type { NumericTypedArray, Value } from './types.ts'
 
@@ -221,7 +221,7 @@ export function someLeaf(tree: unknown, test: (leaf: Leaf) => boolean, depth = 0
 
 /** A zero of a leaf's kind. */
 export function zeroLike(leaf: Leaf): number | Tensor | NumericTypedArray {
-  if (leaf instanceof Tensor) return zeros(leaf.shape, { dtype: leaf.dtype === 'float32' ? 'float32' : 'float64' })
+  if (leaf instanceof Tensor) return withDtype(filledWith(0, leaf.shape), leaf.dtype === 'float32' ? 'float32' : 'float64')
   return isNumericTypedArray(leaf) ? new Float64Array(leaf.length) : 0
 }
 

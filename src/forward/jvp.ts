@@ -1,9 +1,10 @@
-import { atLevel } from '../core/dispatch.ts'
-import { TreeError } from '../core/errors.ts'
+import { noMore } from '../core/arguments.ts'
+import { atLevel, scalarOf } from '../core/dispatch.ts'
+import { describe, TreeError } from '../core/errors.ts'
 import { comparePlain } from '../core/plain-run.ts'
-import { isNumericTypedArray } from '../core/tensor.ts'
+import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
-import { asTypedList, checkSynchronous, leavesOfArguments, mapTree, zeroLike } from '../core/tree.ts'
+import { asTypedList, checkFunction, checkSynchronous, leavesOfArguments, mapTree, zeroLike } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { Forward, type Tangents } from './dual.ts'
 
@@ -22,7 +23,10 @@ export function jvp<Args extends unknown[], R>(
   f: (...args: Args) => R,
   primals: [...Args],
   tangents: { [K in keyof Args]: Concrete<Args[K]> | null | undefined },
+  ...more: []
 ): [Concrete<R>, Concrete<R>] {
+  checkFunction('jvp', f)
+  noMore('jvp', 3, more)
   const { leaves, argnums } = leavesOfArguments(primals, tangents, 'the primals', 'jvp: the list of tangents')
   const {
     value,
@@ -46,16 +50,23 @@ export function jvp<Args extends unknown[], R>(
  * @example
  * derivative((x: number) => mul(x, x))(3) // 6
  */
-export function derivative<R>(f: (x: number) => R): (x: number) => Concrete<R> {
+export function derivative<R>(f: (x: number) => R, ...more: []): (x: number) => Concrete<R> {
+  checkFunction('derivative', f)
+  noMore('derivative', 1, more)
   let looked = false
-  return x => {
-    if (typeof x !== 'number' && !((x as unknown) instanceof Traced)) {
-      throw new TreeError('derivative: the argument is one number. For several inputs use grad, jvp or jacobian.')
-    }
-    const pushed = pushDirections('derivative', f, [x], [[1]], 1, [0], looked)
+  return given => {
+    const x = scalarArgument('derivative', given, ' For several inputs use grad, jvp or jacobian.')
+    const pushed = pushDirections('derivative', f as (x: Value) => R, [x], [[1]], 1, [0], looked)
     looked = pushed.looked
     return pushed.tangents[0] as Concrete<R>
   }
+}
+
+/** An argument that is one number, or what stands for one. */
+export function scalarArgument(name: string, given: unknown, advice = ''): Value {
+  if (typeof given === 'number' || given instanceof Traced) return given
+  if (given instanceof Tensor && given.rank === 0) return scalarOf(given)
+  throw new TreeError(`${name}: the argument is one number, but ${describe(given)} was given.${advice}`)
 }
 
 /**

@@ -1,15 +1,17 @@
+import { noMore } from '../core/arguments.ts'
 import type { Definition } from '../core/definition.ts'
 import { ask, atLevel, dispatch } from '../core/dispatch.ts'
-import { OptionError, TreeError } from '../core/errors.ts'
+import { describe, OptionError } from '../core/errors.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import type { Shape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Arena, BOXED, beginPassing, endPassing, freshLevel, isTraced, Traced, TracedTensor, type Transform } from '../core/traced.ts'
-import { checkSynchronous, mapTree, zeroLike } from '../core/tree.ts'
+import { checkFunction, checkSynchronous, mapTree, zeroLike } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { add, mul, scale } from '../ops/arithmetic.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
+import { scalarArgument } from './jvp.ts'
 
 /**
  * The normalised Taylor coefficients c[k] = f⁽ᵏ⁾(x) / k! of a function of one number, for k = 0 … order, in one evaluation on
@@ -22,15 +24,19 @@ import { section } from '../ops/sections.ts'
  * @example
  * taylor(exp, 0, 3) // [1, 1, 0.5, 0.16666666666666666]
  */
-export function taylor<R>(f: (x: number) => R, x: number, order: number): Concrete<R>[] {
-  if (!Number.isInteger(order) || order < 0) throw new OptionError(`taylor: the order is a whole number from 0, but ${order} was given.`)
-  if (typeof x !== 'number' && !((x as unknown) instanceof Traced)) throw new TreeError('taylor: the argument is one number.')
+export function taylor<R>(f: (x: number) => R, x: number, order: number, ...more: []): Concrete<R>[] {
+  checkFunction('taylor', f)
+  noMore('taylor', 3, more)
+  if (!Number.isInteger(order) || order < 0) {
+    throw new OptionError(`taylor: the order is a whole number from 0, but ${typeof order === 'number' ? order : describe(order)} was given.`)
+  }
+  const point = scalarArgument('taylor', x)
   const transform = new Taylor(order)
   beginPassing(transform.level)
   try {
-    const result = f(transform.lift(x, k => (k === 1 ? 1 : undefined)) as number)
+    const result = f(transform.lift(point, k => (k === 1 ? 1 : undefined)) as number)
     checkSynchronous('taylor', result)
-    comparePlain('taylor', f, [x], result)
+    comparePlain('taylor', f, [point], result)
     return Array.from({ length: order + 1 }, (_, k) =>
       mapTree(result, "taylor: the function's result", given => {
         const leaf = atLevel(given, transform.level) as Value

@@ -3,7 +3,7 @@ import { value as plain, shapeOf } from '../core/dispatch.ts'
 import { DualtapeError } from '../core/errors.ts'
 import { formatShape } from '../core/shape.ts'
 import { formatNumber, Tensor } from '../core/tensor.ts'
-import { checkSynchronous } from '../core/tree.ts'
+import { checkFunction, checkSynchronous } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { type Inspector, inspectedBy } from '../reverse/inspect.ts'
 import type { Application } from '../reverse/nodes.ts'
@@ -86,6 +86,7 @@ export function tapeStats(fn: () => unknown): TapeStats {
 }
 
 function inspectTapes<R>(inspector: Inspector, name: string, fn: () => R): R {
+  checkFunction(name, fn)
   try {
     return inspectedBy(inspector, () => {
       outermost.current?.setKind()

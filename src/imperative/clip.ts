@@ -1,5 +1,5 @@
 import { value as plain } from '../core/dispatch.ts'
-import { DualtapeError, OptionError } from '../core/errors.ts'
+import { DualtapeError, describe, OptionError } from '../core/errors.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { type Leaf, leavesOf, mapTree } from '../core/tree.ts'
 import { clip, div, mul } from '../ops/index.ts'
@@ -51,6 +51,9 @@ export function clipByGlobalNorm<T>(grads: T, max: number): T {
  */
 export function clipByValue<T>(grads: T, low: number, high?: number): T {
   const [from, to] = high === undefined ? [-low, low] : [low, high]
+  for (const each of high === undefined ? [low] : [low, high]) {
+    if (typeof each !== 'number') throw new OptionError(`clipByValue: the bounds are numbers, but ${describe(each)} was given.`)
+  }
   if (!(from <= to)) throw new OptionError(`clipByValue: the bounds ${from} and ${to} hold nothing between them.`)
   return mapLeaves('clipByValue', grads, leaf => clip(leaf as number, from, to)) as T
 }
@@ -93,5 +96,7 @@ function mapLeaves(name: string, tree: unknown, change: (leaf: Leaf) => unknown)
 }
 
 function checkMax(name: string, max: number): void {
-  if (!(max > 0)) throw new OptionError(`${name}: the largest norm is a positive number, but ${max} was given.`)
+  if (!(typeof max === 'number' && max > 0)) {
+    throw new OptionError(`${name}: the largest norm is a positive number, but ${typeof max === 'number' ? max : describe(max)} was given.`)
+  }
 }

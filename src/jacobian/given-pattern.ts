@@ -26,7 +26,7 @@ function rowsOf(name: string, { rows, rowPointers, columnIndices }: SparsityPatt
         'They begin with 0, never fall, and end with the number of entries.',
     )
   }
-  return Array.from({ length: rows }, (_, i) => columnIndices.subarray(rowPointers[i], rowPointers[i + 1]))
+  return Array.from({ length: rows }, (_, i) => columnIndices.slice(rowPointers[i], rowPointers[i + 1]))
 }
 
 /** Refuses a given pattern that leaves out an entry which the tape shows. */

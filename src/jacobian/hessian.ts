@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { shapeOf } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
 import { differentiable } from '../core/option-kinds.ts'
@@ -39,7 +40,9 @@ export type HessianResult<Input, Options> = JacobianResult<Input, Concrete<Input
 export function hessian<Input, const Options extends HessianOptions = HessianOptions, More extends unknown[] = []>(
   f: (x: Input, ...more: More) => TensorLike,
   options?: Options,
+  ...behind: []
 ): (x: Input, ...more: More) => HessianResult<Input, Options> {
+  noMore('hessian', 2, behind)
   checkFunction('hessian', f)
   const given = takingMore(f)
   const plan: JacobianPlan<Input, Concrete<Input>, Options> = new JacobianPlan(taskOf('hessian', given.first, options))
@@ -56,7 +59,9 @@ export function planHessian<Input, const Options extends HessianOptions = Hessia
   f: (x: Input) => TensorLike,
   x: Input,
   options?: Options,
+  ...more: []
 ): HessianPlan<Input, Options> {
+  noMore('planHessian', 3, more)
   return new HessianPlan<Input, Options>(taskOf('planHessian', f, options)).prepare(x)
 }
 
@@ -94,7 +99,8 @@ function taskOf<Input>(name: string, f: (x: Input) => TensorLike, given: Hessian
  * @example
  * hvp(([x, y]: number[]) => mul(square(x), y), [1, 2], [1, 0]) // [4, 2]
  */
-export function hvp<Input>(f: (x: Input) => TensorLike, x: Input, v: Concrete<Input>): Concrete<Input> {
+export function hvp<Input>(f: (x: Input) => TensorLike, x: Input, v: Concrete<Input>, ...more: []): Concrete<Input> {
+  noMore('hvp', 3, more)
   checkFunction('hvp', f)
   const call = GradientCall.takes([x, v]) ? GradientCall.of('hvp', f, x, false) : undefined
   if (call === undefined) return jvp(gradientFor('hvp', f as (x: Input) => number), [x], [v])[1] as Concrete<Input>

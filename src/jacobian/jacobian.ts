@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { flag } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { checkFunction } from '../core/tree.ts'
@@ -40,7 +41,9 @@ export function jacobian<Input, Output, const Options extends JacobianOptions & 
 export function jacobian<Input, Output, More extends unknown[]>(
   f: (x: Input, ...more: More) => Output,
   options?: JacobianOptions & { hasAux?: boolean | undefined },
+  ...behind: []
 ): (x: Input, ...more: More) => unknown {
+  noMore('jacobian', 2, behind)
   const { hasAux, ...read } = readAuxOptions('jacobian', [options])
   checkFunction('jacobian', f)
   const given = takingMore(f)
@@ -69,7 +72,9 @@ export function planJacobian<Input, Output, const Options extends JacobianOption
   f: (x: Input) => Output,
   x: Input,
   options?: Options,
+  ...more: []
 ): JacobianPlan<Input, Output, Options> {
+  noMore('planJacobian', 3, more)
   const read = readOptions('planJacobian', [options])
   checkFunction('planJacobian', f)
   return new JacobianPlan<Input, Output, Options>({ name: 'planJacobian', f, options: read }).prepare(x)

@@ -1,5 +1,5 @@
 import type { MathJsInstance, MathNode, SymbolNode } from 'mathjs'
-import { DomainError } from '../core/errors.ts'
+import { DomainError, DualtapeError, describe } from '../core/errors.ts'
 import { keepClosures } from './closures.ts'
 import { type DerivativeOptions, type Derivatives, gradient, hessian, jacobian } from './derivatives.ts'
 import { Expression } from './expression.ts'
@@ -28,6 +28,9 @@ type Derive = (expression: Expression, scope: ScopeMap | { readonly [name: strin
  * math.evaluate('jacobian([x^2 * y, sin(y)], [x, y])', { x: 1, y: 2 }).toArray() // [[4, 1], [0, -0.4161468365471424]]
  */
 export function install(math: MathJsInstance): void {
+  if (typeof math?.import !== 'function' || typeof (math as unknown as Instance).typed !== 'function') {
+    throw new DualtapeError(`install: takes an instance of mathjs, such as create(all) gives, but ${describe(math)} was given.`)
+  }
   const instance = math as unknown as Instance
   const commands = Object.fromEntries(
     Object.entries({ gradient, jacobian, hessian }).map(([name, derive]) => [name, new Command(name, derive as Derive, instance).raw]),

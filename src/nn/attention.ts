@@ -1,6 +1,6 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { OptionError, ShapeError } from '../core/errors.ts'
-import { flag, fraction } from '../core/option-kinds.ts'
+import { differentiable, flag, fraction } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { broadcastShapes, formatShape, sameShape } from '../core/shape.ts'
 import { ones, type Tensor, zeros } from '../core/tensor.ts'
@@ -15,7 +15,7 @@ import { permute, reshape } from '../ops/shape.ts'
 import { softmax } from '../ops/softmax.ts'
 import { dropout, fold } from '../random/index.ts'
 import { glorotUniform } from './initialisers.ts'
-import { type ApplyOptions, checkSizes, dtypeOf, inputOf, type Layer } from './layer.ts'
+import { type ApplyOptions, anything, checkSizes, dtypeOf, inputOf, type Layer } from './layer.ts'
 
 /** Parameters of `multiHeadAttention`, with the names and shapes of PyTorch: queries, keys and values are rows of one matrix [3 · size, size]. */
 export interface AttentionParameters {
@@ -46,6 +46,7 @@ export interface AttentionLayer extends Layer<AttentionParameters> {
   apply(parameters: AttentionParameters, x: TensorLike, options?: AttentionApplyOptions): Tensor
 }
 
+const readApply = /* @__PURE__ */ optionReader({ key: { is: anything }, context: { is: differentiable }, mask: { is: differentiable } })
 const readOptions = /* @__PURE__ */ optionReader({ causal: { is: flag, default: false }, dropout: { is: fraction, default: 0 } })
 
 /**
@@ -77,7 +78,8 @@ export function multiHeadAttention(size: number, heads: number, options: Attenti
         out_proj: { weight: glorotUniform(fold(key, 1), [size, size], dtype), bias: zeros([size], { dtype }) },
       }
     },
-    apply: (parameters, x, { key, context, mask } = {}) => {
+    apply: (parameters, x, ...options) => {
+      const { key, context, mask } = readApply('multiHeadAttention', options) as AttentionApplyOptions
       const input = inputOf('multiHeadAttention', x, size, 2, '…, length, size')
       const other = context === undefined ? input : inputOf('multiHeadAttention: context', context, size, 2, '…, length, size')
       const [weights, biases] = [parameters.in_proj_weight, parameters.in_proj_bias].map(each => split(each, 3)) as [Tensor[], Tensor[]]

@@ -1,5 +1,5 @@
 import { ShapeError } from '../core/errors.ts'
-import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
+import { checkShape, formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import { type FloatDType, type Key, normal, uniform } from '../random/index.ts'
 
@@ -8,7 +8,7 @@ export type Initialiser = (key: Key, shape: Shape, dtype?: FloatDType) => Tensor
 
 /** How many entries each result is a sum of, and how many results each entry goes to, of weights [out, in, …window]. */
 function fansOf(name: string, shape: Shape): { fanIn: number; fanOut: number } {
-  const [outputs, inputs, ...window] = shape
+  const [outputs, inputs, ...window] = checkShape(name, shape)
   if (outputs === undefined || inputs === undefined) {
     throw new ShapeError(`${name}: weights have the shape [out, in, …window], but ${formatShape(shape)} was given. Biases begin at 0.`)
   }

@@ -1,7 +1,7 @@
 import { toValue } from '../core/dispatch.ts'
 import { describe, OptionError, ShapeError } from '../core/errors.ts'
 import { positive } from '../core/option-kinds.ts'
-import { optionReader } from '../core/options.ts'
+import { type OptionKind, optionReader } from '../core/options.ts'
 import { formatShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
@@ -32,6 +32,16 @@ const readInit = /* @__PURE__ */ optionReader({ dtype: { is: ['float64', 'float3
 /** The dtype that parameters are to have. */
 export function dtypeOf(name: string, options: InitOptions | undefined): FloatDType {
   return readInit(name, [options]).dtype as FloatDType
+}
+
+/** What an option may be whose user checks it. */
+export const anything: OptionKind<unknown> = { wants: 'a value', accepts: (_given): _given is unknown => true }
+const readApply = /* @__PURE__ */ optionReader({ key: { is: anything } })
+
+/** A layer whose `apply` takes a key at most, which is refused under another name. */
+export function layerOf<L extends { apply(parameters: never, x: TensorLike, options?: ApplyOptions): Tensor }>(name: string, layer: L): L {
+  const { apply } = layer
+  return { ...layer, apply: (parameters: never, x: TensorLike, ...options: [ApplyOptions?]) => apply(parameters, x, readApply(name, options) as ApplyOptions) }
 }
 
 /** Refuses sizes that are none. */

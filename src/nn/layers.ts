@@ -1,7 +1,8 @@
+import { noMore } from '../core/arguments.ts'
 import { toValue } from '../core/dispatch.ts'
 import { describe, OptionError } from '../core/errors.ts'
 import { flag, nonNegative } from '../core/option-kinds.ts'
-import { type OptionKind, optionReader } from '../core/options.ts'
+import { type OptionKind, type Options, optionReader } from '../core/options.ts'
 import type { Shape } from '../core/shape.ts'
 import { ones, type Tensor, zeros } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
@@ -12,7 +13,7 @@ import { linear, layerNorm as normalise } from '../ops/normalisation.ts'
 import { reshape } from '../ops/shape.ts'
 import { dropout as drop, type FloatDType, fold, type Key, normal } from '../random/index.ts'
 import { glorotUniform, heUniform, type Initialiser } from './initialisers.ts'
-import { type ApplyOptions, checkSizes, dtypeOf, type InitOptions, inputOf, type Layer } from './layer.ts'
+import { type ApplyOptions, checkSizes, dtypeOf, type InitOptions, inputOf, type Layer, layerOf } from './layer.ts'
 
 /** Weights, and a bias where the layer has one. */
 export interface Weighted {
@@ -48,10 +49,10 @@ const readDense = /* @__PURE__ */ optionReader({ bias: { is: flag, default: true
 export function dense(inputs: number, outputs: number, options: WeightOptions = {}): Layer<Weighted> {
   checkSizes('dense', { inputs, outputs })
   const { bias, weights } = readDense('dense', [options])
-  return {
+  return layerOf('dense', {
     init: (key, options) => weighted(key, [outputs, inputs], bias, weights, dtypeOf('dense', options)),
     apply: (parameters, x) => linear(x, parameters.weight, parameters.bias),
-  }
+  })
 }
 
 /** Weights, and a bias of zeros where there is one. */
@@ -81,16 +82,17 @@ export function conv(inputs: number, outputs: number, window: readonly number[],
   checkSizes('conv', { inputs, outputs, ...Object.fromEntries(window.map((each, i) => [`window[${i}]`, each])) })
   const { bias = true, weights = heUniform, ...others } = options
   readDense('conv', [{ bias, weights }])
+  optionReader(conv1d.definition.options as Options)('conv', [others])
   const { groups = 1 } = others
   checkSizes('conv', { groups, 'inputs / groups': inputs / groups, 'outputs / groups': outputs / groups })
   const convolve = [conv1d, conv2d, conv3d][window.length - 1] as typeof conv2d
-  return {
+  return layerOf('conv', {
     init: (key, options) => weighted(key, [outputs, inputs / groups, ...window], bias, weights, dtypeOf('conv', options)),
     apply: (parameters, x) => {
       const result = convolve(x, parameters.weight, others)
       return parameters.bias === undefined ? result : add(result, reshape(parameters.bias, [outputs, ...window.map(() => 1)]))
     },
-  }
+  })
 }
 
 /**
@@ -105,12 +107,13 @@ export function conv(inputs: number, outputs: number, window: readonly number[],
  * const layer = embedding(10, 4)
  * layer.apply(layer.init(key(0)), [[1, 2, 3]]).shape // [1, 3, 4]
  */
-export function embedding(count: number, size: number): Layer<{ weight: Tensor }> {
+export function embedding(count: number, size: number, ...more: []): Layer<{ weight: Tensor }> {
+  noMore('embedding', 2, more)
   checkSizes('embedding', { count, size })
-  return {
+  return layerOf('embedding', {
     init: (key, options) => ({ weight: normal(key, [count, size], { dtype: dtypeOf('embedding', options) }) }),
     apply: (parameters, indices) => take(parameters.weight, indices, { axis: 0 }),
-  }
+  })
 }
 
 /** Options of `layerNorm`. */
@@ -132,13 +135,13 @@ export interface LayerNormOptions {
 export function layerNorm(size: number, options: LayerNormOptions = {}): Layer<{ weight: Tensor; bias: Tensor }> {
   checkSizes('layerNorm', { size })
   const { epsilon } = readNorm('layerNorm', [options])
-  return {
+  return layerOf('layerNorm', {
     init: (_key, options) => {
       const dtype = dtypeOf('layerNorm', options)
       return { weight: ones([size], { dtype }), bias: zeros([size], { dtype }) }
     },
     apply: ({ weight, bias }, x) => normalise(inputOf('layerNorm', x, size, 1, '…, size'), { scale: weight, bias, epsilon }),
-  }
+  })
 }
 
 const readNorm = /* @__PURE__ */ optionReader({ epsilon: { is: nonNegative, default: 1e-5 } })
@@ -153,12 +156,13 @@ const readNorm = /* @__PURE__ */ optionReader({ epsilon: { is: nonNegative, defa
  * dropout(0.5).apply({}, [1, 2]).toArray() // [1, 2]
  * dropout(0.5).apply({}, [1, 2], { key: key(0) }).toArray() // [2, 4]
  */
-export function dropout(rate: number): Layer<Record<never, never>> {
+export function dropout(rate: number, ...more: []): Layer<Record<never, never>> {
+  noMore('dropout', 1, more)
   if (!(typeof rate === 'number' && rate >= 0 && rate <= 1)) throw new OptionError(`dropout: rate is a number from 0 to 1, not ${describe(rate)}.`)
-  return {
+  return layerOf('dropout', {
     init: () => ({}),
     apply: (_parameters, x, { key } = {}) => (key === undefined ? (toValue('dropout', x) as Tensor) : drop(key, toValue('dropout', x) as Tensor, { rate })),
-  }
+  })
 }
 
 /** A layer, whatever its parameters are. */
@@ -195,12 +199,12 @@ export function sequential<const L extends readonly Part[]>(...parts: L): Layer<
     if (typeof (part as Layer | null)?.apply === 'function') return part as Layer
     throw new OptionError(`sequential: part ${i} is ${describe(part)}, where a layer (init and apply) or a function was expected.`)
   })
-  return {
+  return layerOf('sequential', {
     init: (key, options) => layers.map((layer, i) => layer.init(fold(key, i), options)) as ParametersOf<L>,
     apply: (parameters, x, { key }: ApplyOptions = {}) =>
       layers.reduce<TensorLike>(
         (value, layer, i) => layer.apply((parameters as readonly unknown[])[i], value, key === undefined ? {} : { key: fold(key, i) }),
         x,
       ) as Tensor,
-  }
+  })
 }

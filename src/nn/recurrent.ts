@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { shapeOf } from '../core/dispatch.ts'
 import { type Tensor, zeros } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
@@ -7,8 +8,8 @@ import { split } from '../ops/axes.ts'
 import { sigmoid } from '../ops/logistic.ts'
 import { linear } from '../ops/normalisation.ts'
 import { tanh } from '../ops/trigonometric.ts'
-import { fold, uniform } from '../random/index.ts'
-import { type ApplyOptions, checkSizes, dtypeOf, inputOf, type Layer } from './layer.ts'
+import { fold, type Key, uniform } from '../random/index.ts'
+import { type ApplyOptions, checkSizes, dtypeOf, type InitOptions, inputOf, type Layer, layerOf } from './layer.ts'
 
 /**
  * Parameters of `lstm` and `gru`, with the names and shapes of PyTorch: weights of the input [g · units, inputs] and of the state
@@ -48,7 +49,8 @@ export interface RecurrentLayer<S> extends Layer<RecurrentParameters> {
  * const layer = lstm(3, 5)
  * layer.apply(layer.init(key(0)), zeros([7, 2, 3])).shape // [7, 2, 5]
  */
-export function lstm(inputs: number, units: number): RecurrentLayer<LstmState> {
+export function lstm(inputs: number, units: number, ...more: []): RecurrentLayer<LstmState> {
+  noMore('lstm', 2, more)
   return recurrent('lstm', inputs, units, {
     blocks: 4,
     start: h => ({ h, c: h }),
@@ -74,7 +76,8 @@ export function lstm(inputs: number, units: number): RecurrentLayer<LstmState> {
  * const layer = gru(3, 5)
  * layer.apply(layer.init(key(0)), zeros([7, 3])).shape // [7, 5]
  */
-export function gru(inputs: number, units: number): RecurrentLayer<{ h: Tensor }> {
+export function gru(inputs: number, units: number, ...more: []): RecurrentLayer<{ h: Tensor }> {
+  noMore('gru', 2, more)
   return recurrent('gru', inputs, units, {
     blocks: 3,
     start: h => ({ h }),
@@ -114,8 +117,8 @@ function recurrent<S extends { h: Tensor }>(name: string, inputs: number, units:
     )
     return { output: output as Tensor, state: last }
   }
-  return {
-    init: (key, options) => {
+  return layerOf(name, {
+    init: (key: Key, options?: InitOptions) => {
       const dtype = dtypeOf(name, options)
       const within = (i: number, shape: readonly number[]) => uniform(fold(key, i), shape, { low: -(units ** -0.5), high: units ** -0.5, dtype })
       const rows = cell.blocks * units
@@ -126,7 +129,7 @@ function recurrent<S extends { h: Tensor }>(name: string, inputs: number, units:
         bias_hh_l0: within(3, [rows]),
       }
     },
-    apply: (parameters, x) => run(parameters, x).output,
+    apply: (parameters: RecurrentParameters, x: TensorLike) => run(parameters, x).output,
     run,
-  }
+  })
 }

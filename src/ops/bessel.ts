@@ -138,7 +138,7 @@ export const besselIeDerivative: Elementwise<Ternary> = /* @__PURE__ */ elementw
     name: 'besselIeDerivative',
     summary: 'Derivative of integer order k of the scaled modified Bessel function of order n = 0 or 1, without cancellation.',
     formula: String.raw`\frac{d^k}{dx^k} e^{-|x|} I_n(x)`,
-    convention: 'The orders k and n are integers, by which the derivative is NaN. At 0 derivatives that jump are 0.',
+    convention: 'The orders k and n are integers, by which the derivative is NaN; beyond the 200th derivative NaN. At 0 derivatives that jump are 0.',
     operands: [2],
     citation: scaledCitation,
     value: besselIeKernel,

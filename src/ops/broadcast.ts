@@ -4,7 +4,7 @@ import { ShapeError } from '../core/errors.ts'
 import { integers } from '../core/option-kinds.ts'
 import type { Given, Options, OptionsOf } from '../core/options.ts'
 import { broadcastShapes, checkShape, formatShape, mustFit, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
-import { full, Tensor } from '../core/tensor.ts'
+import { filledWith, Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { expand } from './kernels/expand.ts'
 import { reduceSum } from './kernels/reduce.ts'
@@ -53,7 +53,7 @@ export const broadcastTo: Linear<Shaping> = /* @__PURE__ */ linear({
     if (!sameShape(broadcastShapes('broadcastTo', [from, shape]), shape)) {
       throw new ShapeError(`broadcastTo: shape ${formatShape(from)} does not broadcast to ${formatShape(shape)}.`)
     }
-    return x instanceof Tensor ? new Tensor(expand(x, shape), shape) : full(shape, x as number)
+    return x instanceof Tensor ? new Tensor(expand(x, shape), shape) : filledWith(x as number, shape)
   },
   transpose: (cotangent, _params, [shape]) => [sumTo(cotangent, shape as Shape)],
   batch: ([x], _batched, size, { shape }: { shape: Shape }) => {

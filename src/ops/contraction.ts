@@ -1,5 +1,5 @@
 import { shapeOf, toValue } from '../core/dispatch.ts'
-import { ShapeError } from '../core/errors.ts'
+import { describe, ShapeError, TreeError } from '../core/errors.ts'
 import { count, integers } from '../core/option-kinds.ts'
 import type { Given, OptionKind, Options, OptionsOf, Read } from '../core/options.ts'
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOfShape, stridesOf } from '../core/shape.ts'
@@ -114,6 +114,7 @@ export const einsum = /* @__PURE__ */ composite<(subscripts: string, ...operands
     'Labels are letters; … stands for further axes; axes of length 1 broadcast, as in NumPy; without an arrow the result has the labels that occur once, in alphabetical order.',
   takes: Number.POSITIVE_INFINITY,
   of: (subscripts: string, ...operands: TensorLike[]) => {
+    if (typeof subscripts !== 'string') throw new TreeError(`einsum: the first argument is a text such as 'ij,jk->ik', but ${describe(subscripts)} was given.`)
     const values = operands.map((each, i) => toValue('einsum', each, i + 1))
     const { inputs, output, lengths } = parseSubscripts(subscripts, values.map(shapeOf))
     let terms = values.map((value, i) => reduceRepeated({ value, labels: inputs[i] as string[] }))

@@ -1,9 +1,9 @@
 import type { Description } from '../core/definition.ts'
 import { DualtapeError, describe } from '../core/errors.ts'
-import type { Given, Options, OptionsOf } from '../core/options.ts'
+import { checkNames, type Given, type Option, type OptionKind, type Options, type OptionsOf } from '../core/options.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
-import { checked } from './kinds/authored.ts'
+import { asLeaf, checked } from './kinds/authored.ts'
 import { type CompositeDescription, composite } from './kinds/composite.ts'
 import { type CustomDescription, custom } from './kinds/custom.ts'
 import { type Binary, type ElementwiseDescription, elementwise, type Ternary, type Unary } from './kinds/elementwise.ts'
@@ -21,6 +21,57 @@ export type OperatorAuthor = Pick<Description, 'name' | 'domain' | 'convention' 
     // biome-ignore lint/suspicious/noExplicitAny: numbers for an elementwise operator, the list of operands for others
     value?: (...operands: any[]) => number | boolean | Tensor
   }
+
+const RULES = ['partials', 'transpose', 'transposes', 'jvp'] as const
+/** The fields of a definition that are functions, and the others. */
+const FUNCTIONS = ['value', 'of', 'signature', 'partials', 'transpose', 'jvp']
+const FIELDS = [
+  ...FUNCTIONS,
+  'transposes',
+  'name',
+  'summary',
+  'formula',
+  'domain',
+  'convention',
+  'names',
+  'citation',
+  'operands',
+  'options',
+  'bare',
+  'takes',
+  'samples',
+]
+
+/** Refuses a field that is not of its kind. */
+function checkField(operator: string, field: string, written: unknown): void {
+  if (written === undefined) return
+  const refuse = (wanted: string) => {
+    throw new DualtapeError(`defineOp: ${field} of ${operator} is ${wanted}, not ${describe(written)}.`)
+  }
+  if (FUNCTIONS.includes(field) && typeof written !== 'function') refuse('a function')
+  if (field === 'transposes' && !(Array.isArray(written) && written.every(each => typeof each === 'function'))) refuse('a list of functions, one per operand')
+  if (['bare', 'samples', 'names'].includes(field) && !Array.isArray(written)) refuse('a list')
+  if (field === 'options') {
+    for (const [name, option] of Object.entries(Object(written))) {
+      const { is } = Object(option) as Option
+      if (!(Array.isArray(is) || typeof (is as OptionKind<unknown> | undefined)?.accepts === 'function')) {
+        throw new DualtapeError(`defineOp: the option ${name} of ${operator} says in \`is\` which kind it has, such as option.real, or a list of its values.`)
+      }
+    }
+  }
+}
+
+/** Whether a function of numbers gives truths: a mask, through which no derivative passes. */
+function answersTruths({ value }: OperatorAuthor): boolean {
+  return typeof value?.(...new Array<number>(value.length).fill(1)) === 'boolean'
+}
+
+/** A definition whose function of numbers is refused where it gives none: a buffer would take that for NaN. */
+function withCheckedValue(definition: ElementwiseDescription): ElementwiseDescription {
+  const { name, value } = definition
+  const checked = (...operands: number[]) => asLeaf(`${name}: the value`, value(...operands)) as number | boolean
+  return { ...definition, value: Object.defineProperty(checked, 'length', { value: value.length }) }
+}
 
 /** Without declared options an author's own `of` or `signature` reads whatever arguments there are. */
 const FREE = { takes: Number.POSITIVE_INFINITY }
@@ -75,7 +126,13 @@ export function defineOp<Call = never, const A extends OperatorAuthor = Operator
   if (typeof author?.name !== 'string' || author.name === '') {
     throw new DualtapeError(`defineOp: a definition has a name, but ${describe(author?.name)} was given.`)
   }
+  checkNames('defineOp', author, FIELDS)
+  for (const bare of author.bare ?? []) {
+    if (!Object.hasOwn(author.options ?? {}, bare))
+      throw new DualtapeError(`defineOp: bare of ${author.name} names ${describe(bare)}, which is none of its options.`)
+  }
   for (const [part, written] of Object.entries(author)) {
+    checkField(author.name, part, written)
     if (typeof written === 'function' && written.constructor.name === 'AsyncFunction') {
       throw new DualtapeError(`defineOp: ${part} of ${author.name} is async. Operators compute at once: await what they need first.`)
     }
@@ -91,6 +148,11 @@ export function defineOp<Call = never, const A extends OperatorAuthor = Operator
   } as never
   if (author.of !== undefined) return composite(definition)
   if (author.value === undefined) throw new DualtapeError(`defineOp: ${author.name} has neither value nor of, so it cannot be computed.`)
+  if (RULES.every(rule => author[rule] === undefined) && !answersTruths(author)) {
+    throw new DualtapeError(
+      `defineOp: ${author.name} has no rule for its derivative: write one of ${RULES.join(', ')}. Where the derivative is 0 everywhere, that is partials: () => [0].`,
+    )
+  }
   const operator =
     author.transpose !== undefined
       ? linear(definition)
@@ -98,7 +160,7 @@ export function defineOp<Call = never, const A extends OperatorAuthor = Operator
         ? multilinear(definition)
         : author.jvp !== undefined
           ? custom(definition)
-          : elementwise(definition)
+          : elementwise(withCheckedValue(definition))
   checked(operator.definition)
   return operator as never
 }

@@ -1,4 +1,4 @@
-import { shapeOf, toValue } from '../core/dispatch.ts'
+import { listedOperands, shapeOf } from '../core/dispatch.ts'
 import { flag } from '../core/option-kinds.ts'
 import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
 import { sizeOfShape } from '../core/shape.ts'
@@ -20,7 +20,7 @@ export const meshgrid = /* @__PURE__ */ composite<(vectors: Iterable<TensorLike>
   names: ['np.meshgrid', 'torch.meshgrid', 'jnp.meshgrid', 'tf.meshgrid'],
   options: gridOptions,
   of: (vectors: Iterable<TensorLike>, { indexing, sparse }: Read<typeof gridOptions>) => {
-    const operands = Array.from(vectors, (each, i) => toValue('meshgrid', each, i))
+    const operands = listedOperands('meshgrid', vectors)
     const swapped = indexing === 'xy' && operands.length > 1
     const axisOf = (i: number) => (swapped && i < 2 ? 1 - i : i)
     const lengths = operands.map((_, axis) => sizeOfShape(shapeOf(operands[axisOf(axis)])))

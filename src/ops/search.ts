@@ -1,4 +1,4 @@
-import { shapeOf, toValue } from '../core/dispatch.ts'
+import { listedOperands, shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
 import { differentiable } from '../core/option-kinds.ts'
 import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
@@ -123,7 +123,7 @@ export const select = /* @__PURE__ */ composite<
   options: selectOptions,
   bare: ['default'],
   of: (conditions: Iterable<TensorLike>, choices: Iterable<TensorLike>, { default: otherwise }: Read<typeof selectOptions>) => {
-    const [asked, sides] = [Array.from(conditions), Array.from(choices)]
+    const [asked, sides] = [listedOperands('select', conditions), listedOperands('select', choices)]
     if (asked.length !== sides.length || asked.length === 0) {
       throw new ShapeError(
         `select: takes a condition for each choice, and at least one, but ${asked.length} conditions and ${sides.length} choices were given.`,

@@ -1,4 +1,4 @@
-import { shapeOf, toValue } from '../core/dispatch.ts'
+import { listedOperands, shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
 import { count, integer, integers } from '../core/option-kinds.ts'
 import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
@@ -130,7 +130,7 @@ export const concat: Linear<(tensors: Iterable<TensorLike>, ...options: Along) =
   options: alongFirst,
   bare: ['axis'],
   signature: (tensors: Iterable<TensorLike>, { axis }: Read<typeof alongFirst>) => {
-    const operands = Array.from(tensors, (each, i) => toValue('concat', each, i))
+    const operands = listedOperands('concat', tensors)
     const shapes = operands.map(shapeOf)
     const [first] = shapes
     if (first === undefined) throw new ShapeError('concat: takes at least one tensor, but the list is empty.')
@@ -200,7 +200,7 @@ export const stack = /* @__PURE__ */ composite<(tensors: Iterable<TensorLike>, .
   options: alongFirst,
   bare: ['axis'],
   of: (tensors: Iterable<TensorLike>, { axis }: Read<typeof alongFirst>) => {
-    const operands = Array.from(tensors, (each, i) => toValue('stack', each, i))
+    const operands = listedOperands('stack', tensors)
     const [shape] = operands.map(shapeOf)
     if (shape === undefined) throw new ShapeError('stack: takes at least one value, but the list is empty.')
     for (const operand of operands) {

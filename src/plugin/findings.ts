@@ -7,7 +7,7 @@ import { remainder, rounded } from './rounding.ts'
 import { changedBy, isSelection, type Known, type Returned, returnedBy } from './selections.ts'
 import { smoothnessOf } from './smoothness.ts'
 import { bare, childrenOf, directivesOf, isFunction, type Node } from './syntax.ts'
-import { DIRECTIVE, globalsOf, isMarked, parse, type TransformOptions } from './transform.ts'
+import { checkCode, DIRECTIVE, globalsOf, isMarked, parse, readOptions, type TransformOptions } from './transform.ts'
 
 /** Something about a marked function that whoever differentiates it should know. */
 export interface Finding {
@@ -40,7 +40,9 @@ const ASKERS = ['isNaN', 'isFinite', 'isInteger', 'isSafeInteger']
  * @example
  * checkSource("function f(x) { 'use ad'; return Math.floor(x) }").map(({ line, kind }) => [line, kind]) // [[1, 'discontinuous']]
  */
-export function checkSource(code: string, { filename = 'module.js' }: TransformOptions = {}): Finding[] {
+export function checkSource(code: string, options?: TransformOptions): Finding[] {
+  const { filename } = readOptions('checkSource', [options])
+  checkCode('checkSource', code)
   if (!code.includes(DIRECTIVE)) return []
   const program = parse(code, filename)
   const isGlobal = globalsOf(program)

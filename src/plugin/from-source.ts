@@ -1,5 +1,7 @@
 import { DualtapeError, describe } from '../core/errors.ts'
+import { type OptionKind, optionReader } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
+import { isPlainObject } from '../core/tree.ts'
 import type { Piece } from './code-writer.ts'
 import { freeNames } from './names.ts'
 import * as runtime from './runtime.ts'
@@ -13,6 +15,9 @@ export interface FromSourceOptions {
   scope?: Readonly<Record<string, unknown>>
 }
 
+const names: OptionKind<Readonly<Record<string, unknown>>> = { wants: 'an object with values by their names', accepts: isPlainObject }
+const readOptions = /* @__PURE__ */ optionReader({ scope: { is: names, default: {} } })
+
 /**
  * A function made of the text of another, as if that were marked with `'use ad'`: for consoles and notebooks, where nothing is built.
  *
@@ -24,7 +29,8 @@ export interface FromSourceOptions {
  * grad(f, { argnum: [0, 1] })(1, 2) // [2, Math.cos(2)]
  */
 // biome-ignore lint/suspicious/noExplicitAny: any function
-export function fromSource<F extends (...args: any[]) => unknown>(f: F, { scope: given = {} }: FromSourceOptions = {}): F {
+export function fromSource<F extends (...args: any[]) => unknown>(f: F, options?: FromSourceOptions): F {
+  const { scope: given } = readOptions('fromSource', [options])
   const scope: Readonly<Record<string, unknown>> = { ...HELPERS, ...given }
   if (typeof f !== 'function') throw new DualtapeError(`fromSource: takes a function, but ${describe(f)} was given.`)
   const text = Function.prototype.toString.call(f)

@@ -1,7 +1,7 @@
 import { GenMapping, maybeAddMapping, setSourceContent, toEncodedMap } from '@jridgewell/gen-mapping'
 import { tsPlugin } from '@sveltejs/acorn-typescript'
 import { Parser } from 'acorn'
-import { DualtapeError } from '../core/errors.ts'
+import { DualtapeError, describe } from '../core/errors.ts'
 import { flag } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../core/options.ts'
 import { flat, type Piece } from './code-writer.ts'
@@ -29,7 +29,8 @@ export interface TransformOptions {
 }
 
 const text: OptionKind<string> = { wants: 'a text', accepts: (given): given is string => typeof given === 'string' }
-const readOptions = /* @__PURE__ */ optionReader({ filename: { is: text, default: 'module.js' }, mark: { is: flag, default: false } })
+/** Options of `transform`, checked and completed. */
+export const readOptions = /* @__PURE__ */ optionReader({ filename: { is: text, default: 'module.js' }, mark: { is: flag, default: false } })
 
 const TypeScript = Parser.extend(tsPlugin() as never)
 const WithTags = Parser.extend(tsPlugin({ jsx: {} }) as never)
@@ -44,6 +45,11 @@ export function parse(code: string, filename: string, sourceType: 'module' | 'sc
   }
 }
 
+/** Refuses what is no text. */
+export function checkCode(name: string, code: unknown): void {
+  if (typeof code !== 'string') throw new DualtapeError(`${name}: takes the text of a module, but ${describe(code)} was given.`)
+}
+
 /**
  * A module whose functions marked by `'use ad'` (or all, where the module begins with it) compute with values of transforms as with
  * numbers; undefined where none is marked. Where no transform runs they do what is written, by a copy of it. Types stay as they are.
@@ -55,6 +61,7 @@ export function parse(code: string, filename: string, sourceType: 'module' | 'sc
  */
 export function transform(code: string, options: TransformOptions = {}): Transformed | undefined {
   const { filename, mark } = readOptions('transform', [options])
+  checkCode('transform', code)
   if (!mark && !code.includes(DIRECTIVE)) return undefined
   const program = parse(code, filename)
   const all = mark || directivesOf(program.body).includes(DIRECTIVE)

@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { DomainError, describe, ShapeError } from '../core/errors.ts'
 import { differentiable, integer, integers } from '../core/option-kinds.ts'
@@ -97,8 +98,8 @@ function spreading(name: string, given: Record<string, TensorLike>, shape: Shape
  * @example
  * uniform(key(0), [2]).toArray() // [0.41845711171638644, 0.21629545460551136]
  */
-export function uniform<const S extends Shape = []>(key: Key, shape?: S, options?: UniformOptions): OfShape<S> {
-  const { low, high, dtype } = readUniform('uniform', [options])
+export function uniform<const S extends Shape = []>(key: Key, shape?: S, options?: UniformOptions, ...more: []): OfShape<S> {
+  const { low, high, dtype } = readUniform('uniform', [options, ...more])
   const entries = entriesOf('uniform', key, shape, 'uniform', dtype)
   if (low === 0 && high === 1) return entries as OfShape<S>
   const [a, b] = spreading('uniform', { low, high }, shape ?? []) as [number, number]
@@ -116,8 +117,8 @@ export function uniform<const S extends Shape = []>(key: Key, shape?: S, options
  * @example
  * grad((scale: number) => normal(key(0), [], { scale }))(3) // -0.20584213947964342
  */
-export function normal<const S extends Shape = []>(key: Key, shape?: S, options?: NormalOptions): OfShape<S> {
-  const { mean, scale, dtype } = readNormal('normal', [options])
+export function normal<const S extends Shape = []>(key: Key, shape?: S, options?: NormalOptions, ...more: []): OfShape<S> {
+  const { mean, scale, dtype } = readNormal('normal', [options, ...more])
   const entries = entriesOf('normal', key, shape, 'normal', dtype)
   if (mean === 0 && scale === 1) return entries as OfShape<S>
   const [a, b] = spreading('normal', { mean, scale }, shape ?? []) as [number, number]
@@ -138,7 +139,8 @@ export function normal<const S extends Shape = []>(key: Key, shape?: S, options?
 export function bernoulli(key: Key, p?: number): boolean
 export function bernoulli(key: Key, p: TensorLike | undefined, shape: Shape): Tensor
 export function bernoulli(key: Key, p: TensorLike): Tensor
-export function bernoulli(key: Key, p: TensorLike = 0.5, shape?: Shape): unknown {
+export function bernoulli(key: Key, p: TensorLike = 0.5, shape?: Shape, ...more: []): unknown {
+  noMore('bernoulli', 3, more)
   const value = toValue('bernoulli', p, 1)
   const numbers = plainNumbers(value)
   for (let i = 0; i < (numbers?.length ?? 0); i++) {
@@ -161,8 +163,8 @@ export function bernoulli(key: Key, p: TensorLike = 0.5, shape?: Shape): unknown
  * @example
  * randint(key(0), [5], { high: 6 }).toArray().every((face: number) => face >= 0 && face < 6) // true
  */
-export function randint<const S extends Shape = []>(key: Key, shape: S | undefined, options: RandintOptions): OfShape<S> {
-  const { low, high, dtype } = readRandint('randint', [options])
+export function randint<const S extends Shape = []>(key: Key, shape: S | undefined, options: RandintOptions, ...more: []): OfShape<S> {
+  const { low, high, dtype } = readRandint('randint', [options, ...more])
   const [a, b] = spreading('randint', { low, high }, shape ?? []) as [number, number]
   const distance = sub(b, a)
   checkIntegers('low', plainNumbers(a), Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
@@ -203,8 +205,8 @@ function checkIntegers(what: string, numbers: ArrayLike<number> | undefined, lea
  * @example
  * categorical(key(0), [0, -Infinity]) // 0
  */
-export function categorical(key: Key, logits: TensorLike, options?: CategoricalOptions): Tensor | number {
-  const { axis, shape } = readCategorical('categorical', [options])
+export function categorical(key: Key, logits: TensorLike, options?: CategoricalOptions, ...more: []): Tensor | number {
+  const { axis, shape } = readCategorical('categorical', [options, ...more])
   const value = toValue('categorical', logits, 1) as Tensor
   const own = shapeOf(value)
   const along = normalizeAxis('categorical', axis, own.length)
@@ -230,7 +232,8 @@ export function categorical(key: Key, logits: TensorLike, options?: CategoricalO
  * @example
  * permutation(key(0), 5).toArray().sort() // [0, 1, 2, 3, 4]
  */
-export function permutation(key: Key, x: number | TensorLike): Tensor {
+export function permutation(key: Key, x: number | TensorLike, ...more: []): Tensor {
+  noMore('permutation', 2, more)
   const value = toValue('permutation', x, 1)
   const shape = shapeOf(value)
   if (shape.length === 0 && !(typeof value === 'number' && Number.isInteger(value) && value >= 0)) {
@@ -260,8 +263,8 @@ export function permutation(key: Key, x: number | TensorLike): Tensor {
  * @example
  * dropout(key(0), ones([4]), { rate: 0.5 }).toArray() // [2, 2, 0, 0]
  */
-export function dropout<X extends TensorLike>(key: Key, x: X, options?: DropoutOptions): MapResult<X> {
-  const { rate } = readDropout('dropout', [options])
+export function dropout<X extends TensorLike>(key: Key, x: X, options?: DropoutOptions, ...more: []): MapResult<X> {
+  const { rate } = readDropout('dropout', [options, ...more])
   const value = toValue('dropout', x, 1) as number
   const keep = sub(1, rate)
   const stays = less(entriesOf('dropout', key, shapeOf(value), 'uniform'), keep)

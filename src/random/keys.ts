@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { shapeOf, toValue } from '../core/dispatch.ts'
 import { DomainError, describe, ShapeError } from '../core/errors.ts'
 import { positive } from '../core/option-kinds.ts'
@@ -51,7 +52,8 @@ export function key(seed: number): Key {
  * const [forWeights, forNoise] = split(key(0))
  * forWeights.toArray() // [1797259609, 2579123966]
  */
-export function split(key: Key, n = 2): Keys {
+export function split(key: Key, n = 2, ...more: []): Keys {
+  noMore('split', 2, more)
   if (!positive.accepts(n)) throw new ShapeError(`split: n is an integer of at least 1, not ${describe(n)}.`)
   return threefry(keyOf('split', key), arange(n)) as Keys
 }
@@ -68,7 +70,8 @@ export function split(key: Key, n = 2): Keys {
  * @example
  * fold(key(0), 1).toArray() // [928981903, 3453687069]
  */
-export function fold(key: Key, n: number): Key {
+export function fold(key: Key, n: number, ...more: []): Key {
+  noMore('fold', 2, more)
   const value = toValue('fold', n, 1)
   if (shapeOf(value).length > 0) throw new ShapeError(`fold: n is one integer, but ${describe(n)} was given. For many use split, or vmap.`)
   return threefry(keyOf('fold', key), value as number)

@@ -1,8 +1,9 @@
+import { noMore } from '../core/arguments.ts'
 import type { Definition } from '../core/definition.ts'
 import { TapeError } from '../core/errors.ts'
 import { isNumericTypedArray } from '../core/tensor.ts'
 import { somePassingAbove, type Traced, type TracedTensor } from '../core/traced.ts'
-import { checkSynchronous, copied, mapTree } from '../core/tree.ts'
+import { checkFunction, checkSynchronous, copied, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import type { TapeNode } from './nodes.ts'
 import { giveBuffers } from './pool.ts'
@@ -26,7 +27,9 @@ import { Tape } from './tape.ts'
  * const layer = checkpoint((x: number) => sin(square(x)))
  * grad((x: number) => layer(layer(x)))(0.5)
  */
-export function checkpoint<Args extends unknown[], R>(f: (...args: Args) => R): (...args: Args) => R {
+export function checkpoint<Args extends unknown[], R>(f: (...args: Args) => R, ...more: []): (...args: Args) => R {
+  checkFunction('checkpoint', f)
+  noMore('checkpoint', 1, more)
   return (...args) => {
     const recorder = recorderToSpare()
     if (recorder !== undefined) {

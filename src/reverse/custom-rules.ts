@@ -1,8 +1,9 @@
+import { noMore } from '../core/arguments.ts'
 import type { Definition } from '../core/definition.ts'
 import { dispatch, ofRank0, shapeOf, toValue } from '../core/dispatch.ts'
 import { describe, TreeError } from '../core/errors.ts'
 import type { Tensor } from '../core/tensor.ts'
-import { checkSynchronous } from '../core/tree.ts'
+import { checkFunction, checkSynchronous } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { add } from '../ops/arithmetic.ts'
 import { defineOp } from '../ops/define.ts'
@@ -26,7 +27,10 @@ import { TransposedPush } from './transpose.ts'
  */
 export function customJvp<Args extends (number | Tensor)[], R extends number | Tensor>(
   rule: (primals: Args, tangents: Args) => [value: R, tangent: R],
+  ...more: []
 ): (...args: Args) => R {
+  checkFunction('customJvp', rule)
+  noMore('customJvp', 1, more)
   const withZeros = (primals: readonly Value[], tangents: readonly (Value | undefined)[]) => {
     const result = rule(primals as unknown as Args, primals.map((each, i) => tangents[i] ?? zerosOf(shapeOf(each))) as unknown as Args)
     return pairOf('customJvp: the rule', result)
@@ -55,7 +59,10 @@ export function customJvp<Args extends (number | Tensor)[], R extends number | T
 export function customVjp<Args extends (number | Tensor)[], R extends number | Tensor, Saved>(
   forward: (...args: Args) => [value: R, saved: Saved],
   backward: (saved: Saved, cotangent: R) => readonly (number | Tensor)[],
+  ...more: []
 ): (...args: Args) => R {
+  for (const each of [forward, backward]) checkFunction('customVjp', each)
+  noMore('customVjp', 2, more)
   const definition: Definition = {
     name: 'customVjp',
     summary: '',

@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { describe, OptionError, ShapeError, TreeError } from '../core/errors.ts'
 import { axes, flag } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
@@ -52,7 +53,9 @@ export function grad<Args extends unknown[], const N extends number | readonly n
 export function grad<Args extends unknown[], N extends number | readonly number[]>(
   f: (...args: Args) => unknown,
   options?: (ArgnumOptions<N> & { hasAux?: boolean | undefined }) | N,
+  ...more: []
 ): (...args: Args) => unknown {
+  noMore('grad', 2, more)
   const { hasAux, run } = valueAndGradOf('grad', f, options)
   return hasAux
     ? (...args) => {
@@ -81,7 +84,9 @@ export function valueAndGrad<Args extends unknown[], const N extends number | re
 export function valueAndGrad<Args extends unknown[], N extends number | readonly number[]>(
   f: (...args: Args) => unknown,
   options?: (ArgnumOptions<N> & { hasAux?: boolean | undefined }) | N,
+  ...more: []
 ): (...args: Args) => unknown {
+  noMore('valueAndGrad', 2, more)
   return valueAndGradOf('valueAndGrad', f, options).run
 }
 

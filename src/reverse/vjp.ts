@@ -1,4 +1,4 @@
-import { isPlainObject, isTree, leavesLike, leavesOfArguments, mapTree, zeroLike } from '../core/tree.ts'
+import { checkFunction, isPlainObject, isTree, leavesLike, leavesOfArguments, mapTree, zeroLike } from '../core/tree.ts'
 import type { Concrete } from '../core/types.ts'
 import { type AuxOption, firstOfTwo } from './grad.ts'
 import { RecordedCall, treeOfDerivatives } from './recorded-call.ts'
@@ -30,6 +30,7 @@ export function vjp<Args extends unknown[], R, A>(
 ): [Concrete<R>, (cotangent: Concrete<R>) => ConcreteList<Args>, Concrete<A>]
 export function vjp<Args extends unknown[], R>(f: (...args: Args) => R, ...primals: Args): [Concrete<R>, (cotangent: Concrete<R>) => ConcreteList<Args>]
 export function vjp(f: (...args: never[]) => unknown, ...given: unknown[]): unknown[] {
+  checkFunction('vjp', f)
   const hasAux = isAuxOption(given.at(-1))
   const primals = hasAux ? given.slice(0, -1) : given
   const argnums = treesAmong(primals)
@@ -65,6 +66,7 @@ export function linearize<Args extends unknown[], R>(
   f: (...args: Args) => R,
   ...primals: Args
 ): [Concrete<R>, (...tangents: ConcreteList<Args>) => Concrete<R>] {
+  checkFunction('linearize', f)
   const record = new RecordedCall('linearize', f, primals, treesAmong(primals))
   const pushforward = (...tangents: unknown[]) => {
     const given = tangents.map((tangent, i) => (isTree(primals[i]) ? (tangent ?? undefined) : tangent))

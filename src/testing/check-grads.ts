@@ -1,7 +1,9 @@
 import { widened } from '../core/dtypes.ts'
-import { DualtapeError } from '../core/errors.ts'
+import { DualtapeError, describe, TreeError } from '../core/errors.ts'
+import { integer, nonNegative, positive } from '../core/option-kinds.ts'
+import { type OptionKind, optionReader } from '../core/options.ts'
 import { comparePlain } from '../core/plain-run.ts'
-import { isTree, mapTree } from '../core/tree.ts'
+import { checkFunction, isTree, mapTree } from '../core/tree.ts'
 import { jvp } from '../forward/jvp.ts'
 import { vjp } from '../reverse/vjp.ts'
 import { type Difference, directionalDifference, flatten, unflatten } from './finite-differences.ts'
@@ -33,11 +35,25 @@ export class GradientError extends DualtapeError {
  * @example
  * checkGrads((x: number, y: number) => mul(sin(x), y), [0.5, 2])
  */
-export function checkGrads<Args extends unknown[]>(f: (...args: Args) => unknown, args: [...Args], options: CheckOptions = {}): void {
-  const { order = 2, modes = ['forward', 'reverse'], tolerance = 1e-6, seed = 1 } = options
+export function checkGrads<Args extends unknown[]>(f: (...args: Args) => unknown, args: [...Args], options?: CheckOptions): void {
+  const { order, modes, tolerance, seed } = readChecks('checkGrads', [options])
+  checkFunction('checkGrads', f)
+  if (!Array.isArray(args)) throw new TreeError(`checkGrads: the second argument is a list of arguments, but ${describe(args)} was given.`)
   const wide = args.map(arg => (isTree(arg) ? mapTree(arg, 'checkGrads', widened, { keeps: () => true }) : arg))
   check(f as (...args: unknown[]) => unknown, wide, '', { order, modes, tolerance, random: randomNumbers(seed) })
 }
+
+const checkedModes: OptionKind<readonly ('forward' | 'reverse')[]> = {
+  wants: "a list of 'forward' and 'reverse'",
+  accepts: (given): given is readonly ('forward' | 'reverse')[] =>
+    Array.isArray(given) && given.length > 0 && given.every(each => each === 'forward' || each === 'reverse'),
+}
+const readChecks = /* @__PURE__ */ optionReader({
+  order: { is: positive, default: 2 },
+  modes: { is: checkedModes, default: ['forward', 'reverse'] },
+  tolerance: { is: nonNegative, default: 1e-6 },
+  seed: { is: integer, default: 1 },
+})
 
 interface Checking {
   order: number

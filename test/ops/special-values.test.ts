@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
   add,
+  besselI,
+  besselIeDerivative,
   derivative,
   grad,
   greater,
@@ -387,4 +389,20 @@ describe('functions of an order', () => {
     expect([ops.besselJ(1e9, 7), ops.besselJ(-1e300, 1e5), ops.besselJ(1e9, 1e9)]).toEqual([0, 0, Number.NaN])
     expect([ops.sincDerivative(1e11, 1e300), ops.sincDerivative(1e300, 0.5)]).toEqual([Number.NaN, Number.NaN])
   })
+})
+
+it('modified Bessel functions of large orders do not overflow on the way to moderate values', () => {
+  // mpmath 1.3, besseli with 30 digits, rounded to doubles.
+  const table: [n: number, x: number, value: number][] = [
+    [10000, 6640, 27122265.53465103],
+    [15000, 9950, 26761.491115790748],
+    [20000, 13270, 2003302476.3991663],
+    [1000, 1000, 2.723453646910843e229],
+    [27, 699, 3.341882711917924e301],
+    [1, 1e-310, 5e-311],
+  ]
+  // Each of the n + k factors rounds.
+  for (const [n, x, value] of table) expect(Math.abs(besselI(n, x) / value - 1), `${n}, ${x}`).toBeLessThan(1e-12)
+  expect([besselI(1e6, 1e12), besselI(1e6, 10), besselI(3, 0), besselI(0, 0)]).toEqual([Number.POSITIVE_INFINITY, 0, 0, 1])
+  expect(besselIeDerivative(2 ** 53, 0, 1)).toBeNaN()
 })

@@ -1,8 +1,9 @@
+import { noMore } from '../../core/arguments.ts'
 import { isBatched } from '../../core/dispatch.ts'
 import { describe, OptionError, ShapeError, TreeError } from '../../core/errors.ts'
 import { sizeOfShape } from '../../core/shape.ts'
 import { isNumericTypedArray, Tensor, zeros } from '../../core/tensor.ts'
-import { checkSynchronous, isPlainObject, mapTrees } from '../../core/tree.ts'
+import { checkFunction, checkSynchronous, isPlainObject, mapTrees } from '../../core/tree.ts'
 import { ne } from '../../ops/comparison.ts'
 import { section } from '../../ops/sections.ts'
 import { where } from '../../ops/selection.ts'
@@ -52,7 +53,10 @@ export function cond<A, B, Operands extends unknown[] = []>(
  * @example
  * whileLoop((x: number) => lt(x, 100), (x: number) => mul(x, 2), 1) // 128
  */
-export function whileLoop<S extends State>(condition: (state: S) => unknown, body: (state: S) => S, init: S): S {
+export function whileLoop<S extends State>(condition: (state: S) => unknown, body: (state: S) => S, init: S, ...more: []): S {
+  checkFunction('whileLoop', condition)
+  checkFunction('whileLoop', body)
+  noMore('whileLoop', 3, more)
   let state = init
   const rounds = new Rounds<S, undefined>({ body: (_, each) => [body(each), undefined], condition })
   for (let i = 0; ; i++) {
@@ -72,8 +76,12 @@ export function whileLoop<S extends State>(condition: (state: S) => unknown, bod
  * @example
  * foriLoop(0, 5, (i, sum: number) => add(sum, i), 0) // 10
  */
-export function foriLoop<S extends State>(start: number, stop: number, body: (i: number, state: S) => S, init: S): S {
-  if (!Number.isInteger(start) || !Number.isInteger(stop)) throw new OptionError(`foriLoop: the bounds are whole numbers, but ${start} and ${stop} were given.`)
+export function foriLoop<S extends State>(start: number, stop: number, body: (i: number, state: S) => S, init: S, ...more: []): S {
+  if (!Number.isInteger(start) || !Number.isInteger(stop)) {
+    throw new OptionError(`foriLoop: the bounds are whole numbers, but ${shown(start)} and ${shown(stop)} were given.`)
+  }
+  checkFunction('foriLoop', body)
+  noMore('foriLoop', 4, more)
   let state = init
   const rounds = new Rounds<S, undefined>({ body: (i, each) => [body(i as number, each), undefined], start, count: stop - start })
   for (let i = start; i < stop; i++) {
@@ -96,7 +104,9 @@ export function foriLoop<S extends State>(start: number, stop: number, body: (i:
  * scan((sum: number, x: number) => [add(sum, x), sum], 0, [1, 2, 3]) // [6, [0, 1, 3]]
  */
 // biome-ignore lint/suspicious/noExplicitAny: an item's type has an axis less than that of xs
-export function scan<C extends State, Y>(f: (carry: C, x: any) => readonly [carry: C, output: Y], init: C, xs: unknown): [C, any] {
+export function scan<C extends State, Y>(f: (carry: C, x: any) => readonly [carry: C, output: Y], init: C, xs: unknown, ...more: []): [C, any] {
+  checkFunction('scan', f)
+  noMore('scan', 3, more)
   let carry = init
   const outputs: Y[] = []
   const count = typeof xs === 'number' ? xs : lengthOf(xs, 'scan')
@@ -126,7 +136,9 @@ export function scan<C extends State, Y>(f: (carry: C, x: any) => readonly [carr
  * map((x: number) => mul(x, x), [1, 2, 3]) // [1, 4, 9]
  */
 // biome-ignore lint/suspicious/noExplicitAny: as for scan
-export function map<Y>(f: (x: any) => Y, xs: unknown): any {
+export function map<Y>(f: (x: any) => Y, xs: unknown, ...more: []): any {
+  checkFunction('map', f)
+  noMore('map', 2, more)
   const count = lengthOf(xs, 'map')
   const each = (x: unknown) => {
     const y = f(x)
@@ -136,6 +148,10 @@ export function map<Y>(f: (x: any) => Y, xs: unknown): any {
   const looped = count === 0 ? undefined : new Rounds<[], Y>({ body: x => [[], each(x)], count, items: () => stackItems(xs, count) }).from(0, [])
   if (looped !== undefined) return looped.stacked()
   return count === 0 ? noneOf(() => each(exampleItem(xs))) : collect(Array.from({ length: count }, (_, i) => each(itemOf(xs, i))))
+}
+
+function shown(x: unknown): string {
+  return typeof x === 'number' ? String(x) : describe(x)
 }
 
 function isTrue(condition: unknown): boolean {

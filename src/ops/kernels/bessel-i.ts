@@ -4,6 +4,11 @@ const LARGE = 25
 const POINTS = 64
 /** Recurrences do not go beyond this order. */
 const LARGEST_ORDER = 1e6
+/** Derivatives of the scaled functions do not go beyond this order. */
+const MOST_DERIVATIVES = 200
+/** Below this, and above its reciprocal, numbers are scaled by 2 to the power STEP. */
+const SMALL = 1e-200
+const STEP = 600
 
 /** The modified Bessel function Iₙ(x) of integer order. */
 export function besselIKernel(n: number, x: number): number {
@@ -12,38 +17,40 @@ export function besselIKernel(n: number, x: number): number {
   const sign = order % 2 !== 0 && x < 0 ? -1 : 1
   if (size === Number.POSITIVE_INFINITY) return sign * size
   if (order > LARGEST_ORDER) return size * Math.E < order ? 0 : Number.NaN
+  if (size === 0) return order === 0 ? 1 : 0
   if (size > 30 && order * order < size) {
     const half = Math.exp(size / 2)
     return sign * half * asymptotic(0, order, size) * half
   }
+  // The logarithm of the first term of Debye's expansion (DLMF 10.41.3) tells what is too large or too small to be a number.
+  const logarithm = Math.hypot(order, size) - order * Math.asinh(Math.min(order / size, Number.MAX_VALUE))
+  if (Math.abs(logarithm) > 1000 && order > 0) return logarithm > 0 ? sign * Number.POSITIVE_INFINITY : 0
   return sign * powerSeries(order, size)
 }
 
 /** Σ (x/2)ⁿ⁺²ᵏ / (k! (n + k)!) (DLMF 10.25.2), whose terms are positive. */
 function powerSeries(order: number, x: number): number {
-  // (x/2)ⁿ/n! is kept as a number and a power of two, as the sum may be huge where it is tiny.
-  let [term, scale] = [1, 1]
+  // Terms are kept as a number and a power of two: (x/2)ᵏ/k! may be huge on the way to one that is tiny, and the sum huge where its first is.
+  let [term, exponent] = [1, 0]
+  const rescale = () => {
+    const by = term < SMALL && term > 0 ? STEP : term > 1 / SMALL ? -STEP : 0
+    term *= 2 ** by
+    exponent -= by
+    return 2 ** by
+  }
   for (let k = 1; k <= order; k++) {
     term *= x / 2 / k
-    if (term < 1e-200 && x > 0) {
-      if (scale < 1e-200) break
-      term *= 2 ** 600
-      scale *= 2 ** -600
-    }
+    rescale()
   }
   const square = (x / 2) * (x / 2)
   let sum = term
-  for (let k = 1; k < 2000; k++) {
+  for (let k = 1; term > sum * 1e-17; k++) {
     term *= square / k / (order + k)
-    sum += term
-    if (sum > 1e200 && scale < 1) {
-      sum *= 2 ** -600
-      term *= 2 ** -600
-      scale *= 2 ** 600
-    }
-    if (term < sum * 1e-17) break
+    sum = (sum + term) * (term > 1 / SMALL ? rescale() : 1)
   }
-  return sum * scale
+  // In two steps, since the power alone may be 0 or ∞.
+  const half = Math.trunc(exponent / 2)
+  return sum * 2 ** half * 2 ** (exponent - half)
 }
 
 /**
@@ -51,7 +58,7 @@ function powerSeries(order: number, x: number): number {
  * order from those of lower ones would cancel.
  */
 export function besselIeKernel(k: number, n: number, x: number): number {
-  if (!Number.isInteger(k) || k < 0 || (n !== 0 && n !== 1) || Number.isNaN(x)) return Number.NaN
+  if (!Number.isInteger(k) || k < 0 || k > MOST_DERIVATIVES || (n !== 0 && n !== 1) || Number.isNaN(x)) return Number.NaN
   const size = Math.abs(x)
   const sign = (k + n) % 2 !== 0 && x < 0 ? -1 : 1
   // Of an even function with a kink at 0 the odd derivatives are 0 there, as that of abs is.

@@ -3,7 +3,7 @@ import { dispatch, ofRank0, shapeOf } from '../../core/dispatch.ts'
 import { inDtypes } from '../../core/dtypes.ts'
 import { callWith } from '../../core/options.ts'
 import { type Shape, sizeOfShape } from '../../core/shape.ts'
-import { Tensor, zeros } from '../../core/tensor.ts'
+import { filledWith, Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 
 export interface LinearDescription extends Description {
@@ -147,7 +147,7 @@ function movedSets(
 
 /** Zero in the kind of value that has this shape. */
 export function zerosOf(shape: Shape): number | Tensor {
-  return shape.length === 0 ? 0 : zeros(shape)
+  return shape.length === 0 ? 0 : filledWith(0, shape)
 }
 
 export function unboolean(operand: Value): number | Tensor {
