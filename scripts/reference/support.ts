@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import { planOf } from '../../src/compile/webgpu/plan.ts'
 import { toOnnx } from '../../src/export/index.ts'
 import * as operators from '../../src/index.ts'
 import type { OperatorDefinition } from '../../src/ops/registry.ts'
@@ -15,17 +16,25 @@ export interface Support {
 }
 
 type Call = (...args: unknown[]) => unknown
+/** What an entry of a code generator exports. */
+interface Generator {
+  compile(f: Call): Call
+  toC(f: Call, args: readonly unknown[]): unknown
+}
+
 type Way = readonly [name: string, run: (f: Call, args: readonly unknown[]) => unknown]
 
 /** The ways of the package: its modes, its code generators by the entries that there are, and models. */
 export async function ways(): Promise<readonly Way[]> {
   const generators = entries().filter(({ source }) => source.startsWith('compile/entries/'))
   const compiled = generators.map(async ({ specifier, source }): Promise<Way> => {
-    const module = (await import(pathToFileURL(`src/${source}.ts`).href)) as {
-      compile: (f: Call) => Call
-      toC?: (f: Call, args: readonly unknown[]) => unknown
+    const { compile, toC } = (await import(pathToFileURL(`src/${source}.ts`).href)) as Partial<Generator>
+    const run: Way[1] = (f, args) => {
+      if (toC !== undefined) return toC(f, args)
+      // Where there is a device, its code is made from this plan.
+      return compile === undefined ? planOf(operators.trace(f, ...args)) : compile(f)(...args)
     }
-    return [`\`${specifier}\``, (f, args) => (module.toC === undefined ? module.compile(f)(...args) : module.toC(f, args))]
+    return [`\`${specifier}\``, run]
   })
   return [...(await Promise.all(compiled)), ['`toOnnx`', (f, args) => toOnnx(f, args as never)]]
 }

@@ -5,6 +5,7 @@ import { exampleOf } from '../../scripts/reference/examples.ts'
 import { shownOperators } from '../../scripts/reference/facts.ts'
 import { plotOf } from '../../scripts/reference/plot.ts'
 import { families, inverses } from '../../scripts/reference/relations.ts'
+import { supportOf, ways } from '../../scripts/reference/support.ts'
 import { versionsOf } from '../../scripts/reference/versions.ts'
 import * as dualtape from '../../src/index.ts'
 
@@ -98,6 +99,17 @@ describe('relations of operators', () => {
     expect(plotOf(operator('sin'))).toContain('its derivative')
     expect(plotOf(operator('add'))).toBeUndefined()
     expect(plotOf(operator('sum'))).toBeUndefined()
+  })
+})
+
+describe('where operators run', () => {
+  it('is tried in every mode and with every code generator that the package has', async () => {
+    const all = await ways()
+    const sine = supportOf(operator('sin'), all)
+    expect(sine.map(({ way }) => way)).toEqual(expect.arrayContaining(['forward mode', 'reverse mode', '`vmap`', '`dualtape/compile/js`', '`toOnnx`']))
+    expect(sine.filter(({ value, derivative }) => !value || derivative === false)).toEqual([])
+    expect(supportOf(operator('qr'), all).find(({ way }) => way === '`toOnnx`')?.value).toBe(false)
+    expect(supportOf(operator('floor'), all).find(({ way }) => way === '`dualtape/compile/js`')?.derivative).toBeUndefined()
   })
 })
 
