@@ -119,7 +119,7 @@ export function marks({ title, x, categories, series }) {
   return drawn({
     title,
     height: 190 + 24 * categories.length,
-    left: 345,
+    left: 372,
     xAxis: { ...axis(x), nameLocation: 'middle', nameGap: 34 },
     yAxis: { ...axis({ data: categories }), inverse: true, splitLine: { show: true, lineStyle: { color: placeholder.grid } } },
     series: series.map(({ name, values, style = styleOf(name) }) => ({
