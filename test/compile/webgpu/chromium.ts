@@ -10,8 +10,8 @@ import { chromiumPath } from '../../chromium.ts'
 const FLAGS = ['--headless', '--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--disable-background-timer-throttling']
 
 /** What a module of this folder hands to `report`, in a page of Chromium with its software adapter; no code from text may run there. */
-export async function inChromium(entry: string): Promise<unknown> {
-  const { outputFiles } = await build({ entryPoints: [new URL(entry, import.meta.url).pathname], bundle: true, format: 'esm', write: false })
+export async function inChromium(entry: string, define: Record<string, string> = {}): Promise<unknown> {
+  const { outputFiles } = await build({ entryPoints: [new URL(entry, import.meta.url).pathname], bundle: true, format: 'esm', write: false, define })
   const script = outputFiles[0]?.text ?? ''
   const profile = mkdtempSync(join(tmpdir(), 'dualtape-chromium-'))
   let report: (text: string) => void = () => undefined
