@@ -56,7 +56,11 @@ export type MayBeOnDevice<T> = T extends number
 
 type Arguments<Given extends unknown[]> = { [K in keyof Given]: MayBeOnDevice<Given[K]> }
 
-/** A function that runs on a device. */
+/**
+ * A function that runs on a device.
+ *
+ * @typeParam F The type of the function.
+ */
 export interface DeviceFunction<F extends (...args: never[]) => unknown> {
   /** The result, when it has come back. Tensors are float32. */
   (...args: Arguments<Parameters<F>>): Promise<ReturnType<F>>

@@ -5,6 +5,7 @@
 
 /** `navigator.gpu`, or what a package of Node makes. */
 export interface Gpu {
+  /** As WebGPU has it. */
   requestAdapter(options?: { powerPreference?: 'low-power' | 'high-performance' }): Promise<GpuAdapter | null>
 }
 
@@ -23,15 +24,25 @@ export interface GpuDevice {
   readonly limits: GpuLimits
   readonly queue: GpuQueue
   readonly lost: Promise<{ readonly reason: string; readonly message: string }>
+  /** As WebGPU has it. */
   createBuffer(descriptor: { label?: string; size: number; usage: number }): GpuBuffer
+  /** As WebGPU has it. */
   createShaderModule(descriptor: { label?: string; code: string }): GpuShaderModule
+  /** As WebGPU has it. */
   createBindGroupLayout(descriptor: object): object
+  /** As WebGPU has it. */
   createPipelineLayout(descriptor: object): object
+  /** As WebGPU has it. */
   createBindGroup(descriptor: object): object
+  /** As WebGPU has it. */
   createComputePipelineAsync(descriptor: object): Promise<object>
+  /** As WebGPU has it. */
   createCommandEncoder(descriptor?: { label?: string }): GpuCommandEncoder
+  /** As WebGPU has it. */
   pushErrorScope(filter: 'validation' | 'out-of-memory' | 'internal'): void
+  /** As WebGPU has it. */
   popErrorScope(): Promise<{ readonly message: string } | null>
+  /** As WebGPU has it. */
   destroy(): void
 }
 
