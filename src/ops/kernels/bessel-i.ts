@@ -32,25 +32,29 @@ export function besselIKernel(n: number, x: number): number {
 function powerSeries(order: number, x: number): number {
   // Terms are kept as a number and a power of two: (x/2)ᵏ/k! may be huge on the way to one that is tiny, and the sum huge where its first is.
   let [term, exponent] = [1, 0]
-  const rescale = () => {
-    const by = term < SMALL && term > 0 ? STEP : term > 1 / SMALL ? -STEP : 0
-    term *= 2 ** by
-    exponent -= by
-    return 2 ** by
-  }
   for (let k = 1; k <= order; k++) {
     term *= x / 2 / k
-    rescale()
+    const by = stepFor(term)
+    term *= 2 ** by
+    exponent -= by
   }
   const square = (x / 2) * (x / 2)
   let sum = term
   for (let k = 1; term > sum * 1e-17; k++) {
     term *= square / k / (order + k)
-    sum = (sum + term) * (term > 1 / SMALL ? rescale() : 1)
+    const by = term > 1 / SMALL ? stepFor(term) : 0
+    sum = (sum + term) * 2 ** by
+    term *= 2 ** by
+    exponent -= by
   }
   // In two steps, since the power alone may be 0 or ∞.
   const half = Math.trunc(exponent / 2)
   return sum * 2 ** half * 2 ** (exponent - half)
+}
+
+/** The power of two that brings a number back to where it can be multiplied. */
+function stepFor(term: number): number {
+  return term < SMALL && term > 0 ? STEP : term > 1 / SMALL ? -STEP : 0
 }
 
 /**
