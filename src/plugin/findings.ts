@@ -41,9 +41,9 @@ const ASKERS = ['isNaN', 'isFinite', 'isInteger', 'isSafeInteger']
  * checkSource("function f(x) { 'use ad'; return Math.floor(x) }").map(({ line, kind }) => [line, kind]) // [[1, 'discontinuous']]
  */
 export function checkSource(code: string, options?: TransformOptions): Finding[] {
-  const { filename } = readOptions('checkSource', [options])
+  const { filename, mark } = readOptions('checkSource', [options])
   checkCode('checkSource', code)
-  if (!code.includes(DIRECTIVE)) return []
+  if (!(mark || code.includes(DIRECTIVE))) return []
   const program = parse(code, filename)
   const isGlobal = globalsOf(program)
   const findings: Finding[] = []
@@ -59,7 +59,7 @@ export function checkSource(code: string, options?: TransformOptions): Finding[]
     }
     for (const child of childrenOf(node)) visit(child, marked || begins, own, isMasked || masked.has(child))
   }
-  const all = directivesOf(program.body).includes(DIRECTIVE)
+  const all = mark || directivesOf(program.body).includes(DIRECTIVE)
   visit(program, all, all ? integersIn({ ...program, params: [], body: program }) : new Set(), false)
   return findings.sort((a, b) => a.line - b.line || a.column - b.column)
 }

@@ -22,6 +22,12 @@ export const unmarked = (x: number) => Math.floor(x) | 0
 `
 
 describe('checkSource', () => {
+  it('in modules that are taken for marked', () => {
+    const code = 'export const f = x => Math.floor(x)'
+    expect(checkSource(code)).toEqual([])
+    expect(checkSource(code, { mark: true }).map(({ kind }) => kind)).toEqual(['discontinuous'])
+  })
+
   it('lists what in marked functions throws, jumps, has kinks or asks, where it stands', () => {
     expect(checkSource(CODE, { filename: 'f.ts' }).map(({ line, column, kind, code }) => `${line}:${column} ${kind} ${code}`)).toEqual([
       '5:54 discontinuous Math.floor(p[Math.floor(k / 2)]! * t)',
