@@ -56,7 +56,9 @@ function readPart(part: Part, x: unknown, read: (given: Given) => void): boolean
       const list = x as (number | DeviceNumber)[]
       if (!isLike || list.length !== part.length) return false
       const { use } = part
-      if (use?.whole) read(list.map(each => (typeof each === 'number' ? each : Number.NaN)))
+      if (use?.whole && Array.from(list).some(each => typeof each !== 'number'))
+        throw new DualtapeError('compile: a long list that a function takes as a whole has numbers that are on a device. Read them first, or give a tensor.')
+      if (use?.whole) read(list as number[])
       const one = (each: number | DeviceNumber) => read(typeof each === 'number' ? each : each.held)
       if (use === undefined) list.forEach(one)
       else for (const position of use.positions) one(list[position] as number)

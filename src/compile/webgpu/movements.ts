@@ -1,7 +1,7 @@
 import type { Shape } from '../../core/shape.ts'
 import { regularPlaces } from '../strides.ts'
 import { indexText } from '../text.ts'
-import { address, at, indicesOf, type Pass, Shader, store } from './shader.ts'
+import { address, at, indicesOf, type Pass, Shader, store, TooLarge } from './shader.ts'
 import type { Text } from './source.ts'
 
 /** A part of a tensor that is filled: so many entries of each row, from memory or one number. */
@@ -81,8 +81,16 @@ export function gatherAtPass(label: string, out: string, from: string, places: s
   return new Shader().forEach(label, size, [`m[${at(out, 'i')}] = ${entryAt(from, `m[${at(places, 'i')}]`, entries)};`])
 }
 
+/** Places that are values are float32, which has no more whole numbers than these. */
+const MOST_PLACES = 2 ** 24
+
+function checkPlaces(entries: number): void {
+  if (entries > MOST_PLACES) throw new TooLarge(`places of ${entries} entries are no numbers of float32, which go to 2²⁴`)
+}
+
 /** The entry at a place that is a value. */
 export function entryAt(from: string, place: string, entries: number): string {
+  checkPlaces(entries)
   return `select(dt_nan(), m[${at(from, `clamp(i32(${place}), 0, ${Math.max(entries - 1, 0)})`)}], ${place} >= 0.0f && ${place} < ${entries}.0f && floor(${place}) == ${place})`
 }
 
@@ -94,6 +102,7 @@ const PLACES = 256
  * order. A workgroup reads places into its own memory, once for its threads.
  */
 export function scatterAtPass(label: string, out: string, from: string, places: string, size: number, count: number, row: number): Pass {
+  checkPlaces(size)
   const shader = new Shader()
   shader.outside.push(`var<workgroup> places_: array<f32, ${PLACES}>;`)
   const groups = Math.ceil(size / PLACES)

@@ -253,8 +253,9 @@ export class Steps implements Surroundings {
       return true
     }
     if (step.kind === 'entriesAt') {
-      const [from, out, size] = [this.address(step.of), this.make(id), this.#sizeOf(step.of)]
-      this.#wait(id, () => [`m[${out}] = ${entryAt(from, asNumber(this.#number(step.places)), size)};`], step.of)
+      const entry = entryAt(this.address(step.of), asNumber(this.#number(step.places)), this.#sizeOf(step.of))
+      const out = this.make(id)
+      this.#wait(id, () => [`m[${out}] = ${entry};`], step.of)
       return true
     }
     if (isCheck(node)) {

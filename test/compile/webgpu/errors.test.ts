@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compileAsync } from '../../../src/compile/entries/webgpu.ts'
 import type { Gpu, GpuBuffer, GpuDevice } from '../../../src/compile/webgpu/gpu.ts'
-import { CodeGenerationError, DualtapeError, GraphError, grad, gt, matmul, mul, solve, sum, type Tensor, tensor, whileLoop } from '../../../src/index.ts'
+import { CodeGenerationError, DualtapeError, GraphError, grad, gt, matmul, mul, solve, sum, type Tensor, take, tensor, whileLoop } from '../../../src/index.ts'
 
 /** A device that does as it is told, and fails where it is told to. */
 function deviceThat({ refuses = '', invalid = '', limit = 2 ** 27 }: { refuses?: string; invalid?: string; limit?: number }): GpuDevice {
@@ -75,6 +75,12 @@ describe('errors of WebGPU', () => {
       { device },
     )
     await expect(rounds).rejects.toThrow(/step \d+: loop has as many rounds as its numbers ask for/)
+  })
+
+  it('refuse places that float32 cannot count', async () => {
+    const table = tensor(new Float64Array(2 ** 24 + 2), [2 ** 23 + 1, 2])
+    const made = compileAsync((x: Tensor, i: Tensor) => sum(take(x, i)), [table, tensor([0, 1])], { device: deviceThat({}) })
+    await expect(made).rejects.toThrow(/is too large for WebGPU: places of 16777218 entries/)
   })
 
   it('say where there is no WebGPU, no adapter, or a trace around it', async () => {
