@@ -229,7 +229,7 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
         if (format === 'wasm' && backends.wasm !== undefined) return backends.wasm.emit(unrolled(program.graph))
         if (format === 'c' && backends.c !== undefined) return backends.c.emit(program, options)
         const formats = [backends.js && 'esm', backends.wasm && 'wasm', "c (of compile from 'dualtape/compile/c')"].filter(each => each !== undefined)
-        throw new OptionError(`emit: there is no format ${format}. Formats: ${formats.join(', ') || 'none'}.`)
+        throw new OptionError(`emit: there is no format ${format}. Formats: ${formats.join(', ')}.`)
       },
     },
   }
