@@ -28,7 +28,11 @@ export interface CFiles {
 /** Functions by name, in one file. */
 export function writeC(programs: ReadonlyMap<string, Program>, { dtype, header }: Pick<COptions, 'dtype' | 'header'> = {}): CFiles {
   const names = [...programs.keys()]
-  for (const name of names) checkName(name)
+  for (const name of names) {
+    checkName(name)
+    const other = names.find(each => name.startsWith(`${each}_`) && OWN.test(name.slice(each.length)))
+    if (other !== undefined) throw new DualtapeError(`emit: ${name} is what the file calls a part of ${other}. Give one of the two another name.`)
+  }
   const narrow = [...programs.values()].some(({ signature }) => signature.parts.some(hasFloats))
   const real = dtype === 'float32' || (dtype === undefined && narrow) ? 'float' : 'double'
   const source = new Source(real)
@@ -281,6 +285,9 @@ function textOf(name: string): string {
   return `"${bytes.map(each => (/[\w .,:;+*/-]/.test(String.fromCharCode(each)) && each < 128 ? String.fromCharCode(each) : `\\${each.toString(8).padStart(3, '0')}`)).join('')}"`
 }
 
+/** What stands behind a function's name in the names of what belongs to it. */
+const OWN = /^_(\d+|n_in|n_out|name_in|name_out|sparsity(\d+|_in|_out)|work|SZ_\w+)$/
+
 /** Words that no function may be called. */
 const WORDS = new Set(
   'auto break case char const continue default do double else enum extern float for goto if inline int long main register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while'.split(
@@ -288,7 +295,12 @@ const WORDS = new Set(
   ),
 )
 
+/** Functions of the headers that the file includes, and of those that are often beside them. */
+const LIBRARY =
+  /^(a?(cos|sin|tan)h?|atan2|exp2?|expm1|log(10|1p|2|b)?|ilogb|pow|sqrt|cbrt|hypot|erfc?|[lt]?gamma|ceil|floor|trunc|l{0,2}r(ound|int)|round|nearbyint|fmod|remainder|remquo|copysign|nan|next(after|toward)|f(dim|max|min|ma|abs)|frexp|ldexp|modf|scalbl?n|[jy][01n]|mem(cpy|move|cmp|set|chr)|str(n?c(py|at|mp)|r?chr|len|str|tok|error|coll|xfrm|c?spn|pbrk)|abs|div|exit|abort|index|signal)[fl]?$/
+
 function checkName(name: string): void {
+  if (LIBRARY.test(name)) throw new DualtapeError(`emit: a function of C's own library is called ${name}. Give another \`name\`, such as ${name}_value.`)
   if (!/^[A-Za-z]\w{0,60}$/.test(name) || WORDS.has(name) || /^(dt|dualtape)_/.test(name))
     throw new DualtapeError(`emit: a function of C is called by letters, digits and underscores, and not ${JSON.stringify(name)}.`)
 }
