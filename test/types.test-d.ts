@@ -2,6 +2,7 @@ import { describe, expectTypeOf, it, test } from 'vitest'
 import {
   add,
   compile,
+  compileAsync,
   derivative,
   grad,
   hessian,
@@ -109,6 +110,17 @@ describe('variables', () => {
 })
 
 describe('compiled functions', () => {
+  it('on a device give promises', () => {
+    const slope = compileAsync(
+      grad((w: Tensor) => sum(w) as number),
+      { target: 'webgpu' },
+    )
+    expectTypeOf<Awaited<typeof slope>['target']>().toEqualTypeOf<'webgpu'>()
+    expectTypeOf<ReturnType<Awaited<typeof slope>>>().toEqualTypeOf<Promise<Tensor>>()
+    const waited = compileAsync((x: number) => x, [1], { target: 'wasm' })
+    expectTypeOf<ReturnType<Awaited<typeof waited>>>().toEqualTypeOf<number>()
+  })
+
   it('keep the type of the function', () => {
     const fast = compile(grad((p: { w: number[]; b: number }) => p.b))
     expectTypeOf(fast).parameter(0).toEqualTypeOf<{ w: number[]; b: number }>()

@@ -1,6 +1,8 @@
 import { noMore } from '../core/arguments.ts'
+import { OptionError } from '../core/errors.ts'
 import { allBackends } from './backends.ts'
 import { type Compiled, type CompileOptions, compileAsyncWith, compileWith } from './compiled.ts'
+import type { DeviceFunction, DeviceOptions } from './webgpu/compiled.ts'
 
 /**
  * The same function, traced and compiled: at the first call, and again when arguments have another structure, or a
@@ -23,6 +25,7 @@ import { type Compiled, type CompileOptions, compileAsyncWith, compileWith } fro
 // biome-ignore lint/suspicious/noExplicitAny: any function
 export function compile<F extends (...args: any[]) => any>(f: F, options?: CompileOptions, ...more: []): F & Compiled {
   noMore('compile', 2, more)
+  if (isForDevice(options)) throw new OptionError("compile: calls of a GPU give promises: write await compileAsync(f, { target: 'webgpu' }).")
   return compileWith(f, allBackends, options)
 }
 
@@ -31,9 +34,34 @@ export function compile<F extends (...args: any[]) => any>(f: F, options?: Compi
  * without waiting, which `compile` answers with JavaScript; this one waits:
  * `const slope = await compileAsync(grad(f), [1], { target: 'wasm' })`. Rejects with what `compile` throws.
  *
+ * With the target `'webgpu'` the function runs on the GPU of a page, in float32, and its calls give promises:
+ * `const slope = await compileAsync(grad(f), { target: 'webgpu' })`. It is compiled at its first call, or for arguments like those given. What
+ * writes shaders is loaded then; see `dualtape/compile/webgpu`, which exports it alone.
+ *
  * @typeParam F The type of the function.
  */
 // biome-ignore lint/suspicious/noExplicitAny: any function
-export function compileAsync<F extends (...args: any[]) => any>(f: F, example: Parameters<F>, options?: CompileOptions): Promise<F & Compiled> {
-  return compileAsyncWith(f, example, allBackends, options)
+export function compileAsync<F extends (...args: any[]) => any>(f: F, options: DeviceOptions & { target: 'webgpu' }): Promise<DeviceFunction<F>>
+// biome-ignore lint/suspicious/noExplicitAny: any function
+export function compileAsync<F extends (...args: any[]) => any>(
+  f: F,
+  example: Parameters<F>,
+  options: DeviceOptions & { target: 'webgpu' },
+): Promise<DeviceFunction<F>>
+// biome-ignore lint/suspicious/noExplicitAny: any function
+export function compileAsync<F extends (...args: any[]) => any>(f: F, example: Parameters<F>, options?: CompileOptions): Promise<F & Compiled>
+// biome-ignore lint/suspicious/noExplicitAny: any function
+export async function compileAsync<F extends (...args: any[]) => any>(
+  f: F,
+  example: Parameters<F> | DeviceOptions,
+  options?: CompileOptions | DeviceOptions,
+): Promise<unknown> {
+  const [args, given] = options === undefined && isForDevice(example) ? [undefined, example] : [example as Parameters<F>, options]
+  if (!isForDevice(given)) return compileAsyncWith(f, args as Parameters<F>, allBackends, given as CompileOptions | undefined)
+  const { compileForDevice } = await import('./webgpu/compiled.ts')
+  return compileForDevice(f, args, given)
+}
+
+function isForDevice(x: unknown): x is DeviceOptions {
+  return (x as { target?: unknown } | null | undefined)?.target === 'webgpu'
 }
