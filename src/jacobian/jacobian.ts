@@ -1,6 +1,7 @@
 import { noMore } from '../core/arguments.ts'
 import { flag } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
+import { asWritten } from '../core/plain-run.ts'
 import { checkFunction } from '../core/tree.ts'
 import type { Concrete } from '../core/types.ts'
 import { type AuxOption, firstOfTwo } from '../reverse/grad.ts'
@@ -51,7 +52,7 @@ export function jacobian<Input, Output, More extends unknown[]>(
     const plan = new JacobianPlan<Input, Output>({ name: 'jacobian', f: given.first, options: read })
     return (x, ...more) => given.with(more, () => plan.jacobianAt(x))
   }
-  const plan = new JacobianPlan<Input, unknown>({ name: 'jacobian', f: x => firstOfTwo('jacobian', given.first(x)), options: read })
+  const plan = new JacobianPlan<Input, unknown>({ name: 'jacobian', f: asWritten((x: Input) => firstOfTwo('jacobian', given.first(x)), f), options: read })
   return (x, ...more) =>
     given.with(more, () => {
       const matrix = plan.jacobianAt(x)
