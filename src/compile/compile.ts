@@ -2,7 +2,7 @@ import { noMore } from '../core/arguments.ts'
 import { OptionError } from '../core/errors.ts'
 import { allBackends } from './backends.ts'
 import { type Compiled, type CompileOptions, compileAsyncWith, compileWith } from './compiled.ts'
-import type { DeviceFunction, DeviceOptions } from './webgpu/compiled.ts'
+import { compileForDevice, type DeviceFunction, type DeviceOptions } from './webgpu/compiled.ts'
 
 /**
  * The same function, traced and compiled: at the first call, and again when arguments have another structure, or a
@@ -35,8 +35,8 @@ export function compile<F extends (...args: any[]) => any>(f: F, options?: Compi
  * `const slope = await compileAsync(grad(f), [1], { target: 'wasm' })`. Rejects with what `compile` throws.
  *
  * With the target `'webgpu'` the function runs on the GPU of a page, in float32, and its calls give promises:
- * `const slope = await compileAsync(grad(f), { target: 'webgpu' })`. It is compiled at its first call, or for arguments like those given. What
- * writes shaders is loaded then; see `dualtape/compile/webgpu`, which exports it alone.
+ * `const slope = await compileAsync(grad(f), { target: 'webgpu' })`. It is compiled at its first call, or for arguments like those given.
+ * `dualtape/compile/webgpu` has this target alone.
  *
  * @typeParam F The type of the function.
  */
@@ -58,7 +58,6 @@ export async function compileAsync<F extends (...args: any[]) => any>(
 ): Promise<unknown> {
   const [args, given] = options === undefined && isForDevice(example) ? [undefined, example] : [example as Parameters<F>, options]
   if (!isForDevice(given)) return compileAsyncWith(f, args as Parameters<F>, allBackends, given as CompileOptions | undefined)
-  const { compileForDevice } = await import('./webgpu/compiled.ts')
   return compileForDevice(f, args, given)
 }
 

@@ -148,9 +148,8 @@ function resolved(path: string, from: string) {
 
 describe('what applications bundle', () => {
   it('is what they use, statement by statement', async () => {
-    // Scalars and tensors themselves are kept always; see the size in `npm run size`. A bundler without chunks wraps what `compileAsync` loads for a
-    // GPU, and what that shares with the rest: 0.4 kB.
-    expect((await bundled("import 'dualtape'")).length).toBeLessThan(8_500)
+    // Scalars and tensors themselves are kept always; see the size in `npm run size`.
+    expect((await bundled("import 'dualtape'")).length).toBeLessThan(8_000)
     const product = await bundled("export { mul } from 'dualtape'")
     expect(product.length).toBeLessThan(36_000)
     expect(product).not.toMatch(/WebAssembly|new Function/)
