@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    typecheck: { enabled: true, include: ['test/**/*.test-d.ts'] },
+    // Tests of types are compiled by `npm run check`, and against the packed package by test/package.
     globalSetup: ['scripts/fresh.mjs'],
     setupFiles: ['test/equality.ts'],
     execArgv: ['--expose-gc'],

@@ -151,7 +151,8 @@ describe('what applications bundle', () => {
     // Scalars and tensors themselves are kept always; see the size in `npm run size`.
     expect((await bundled("import 'dualtape'")).length).toBeLessThan(8_000)
     const product = await bundled("export { mul } from 'dualtape'")
-    expect(product.length).toBeLessThan(36_000)
+    // 0.3 kB of it refuse what stands behind arguments and what makes no tensor.
+    expect(product.length).toBeLessThan(36_300)
     expect(product).not.toMatch(/WebAssembly|new Function/)
   })
 
