@@ -68,13 +68,15 @@ describe.skipIf(chromiumPath === undefined)('the gallery, in Chromium', () => {
   it.each(PAGES.map(({ name }, k) => [name, k] as const))('%s computes, says what it costs, and fits on a phone', { timeout: 120_000 }, async (name, k) => {
     for (const screen of SCREENS) {
       const { page, problems } = await site.open(`/gallery/${name}.html`, screen)
-      await DRIVEN[name](page)
-      await poll(async () => Number(await page.locator('[data-test=ratio]').first().textContent())).toBeGreaterThan(0)
+      // Driven, and looked at by axe-core, on one of the two screens: all pages are made of the same parts.
+      if (screen === SCREENS[k % 2]) {
+        await DRIVEN[name](page)
+        await poll(async () => Number(await page.locator('[data-test=ratio]').first().textContent())).toBeGreaterThan(0)
+        expect(await violations(page)).toEqual([])
+      }
       // What is shown is what runs: the program of the page stands on it.
       expect(await page.locator('.vp-doc div[class*=language-ts]').textContent()).toContain('export ')
       expect(await overflow(page)).toBeLessThanOrEqual(0)
-      // Its seconds go to one of the two screens: all pages are made of the same parts.
-      if (screen === SCREENS[k % 2]) expect(await violations(page)).toEqual([])
       expect(problems).toEqual([])
       await page.close()
     }
