@@ -167,6 +167,16 @@ export class Fusion {
   }
 }
 
+/**
+ * How many axes of a reduction's loops are around the sum of one result: axes that are reduced behind all that are kept go into one number
+ * first. All of them, where others are reduced as well. Terms are taken in the operator's own order. Strides are those of the result.
+ */
+export function axesAround(shape: Shape, strides: readonly number[]): number {
+  const keptUpTo = shape.reduce((after, length, axis) => (length > 1 && strides[axis] !== 0 ? axis + 1 : after), 0)
+  const inOrder = shape.every((length, axis) => axis >= keptUpTo || length === 1 || strides[axis] !== 0)
+  return inOrder ? keptUpTo : shape.length
+}
+
 /** More products of matrices in one step than this are left to the operator itself. */
 export const MOST_PRODUCTS = 64
 

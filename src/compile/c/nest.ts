@@ -1,6 +1,6 @@
 import { broadcastStrides, sameShape, sizeOfShape } from '../../core/shape.ts'
 import { isScalarNode } from '../../graph/graph.ts'
-import type { Nest, Sink } from '../nest.ts'
+import { axesAround, type Nest, type Sink } from '../nest.ts'
 import { textOf } from '../strong.ts'
 import { indexText } from '../text.ts'
 import { entries, loopsOver, readsPlace } from './loops-text.ts'
@@ -60,10 +60,7 @@ export function nestLines(scope: Scope, { shape, steps, sinks }: Nest): string[]
   const fill = `for (int k = 0; k < ${scope.sizeOf(id)}; k++) o[k] = ${first};`
   if (sizeOfShape(shape) === 0) return ['{', out, fill, '}']
   nested = true
-  // Axes that are reduced behind all that are kept go into one number first. Terms are taken in the operator's own order.
-  const keptUpTo = shape.reduce((after, length, axis) => (length > 1 && strides[axis] !== 0 ? axis + 1 : after), 0)
-  const inOrder = shape.every((length, axis) => axis >= keptUpTo || length === 1 || strides[axis] !== 0)
-  const inner = inOrder ? keptUpTo : shape.length
+  const inner = axesAround(shape, strides)
   const isWhole = inner === shape.length
   const to = `o[${isWhole ? index(`p${id}`, strides) : indexText(strides, shape)}]`
   if (isWhole) return ['{', ...heads, out, fill, ...store([gather(to, last)]), '}']

@@ -1,6 +1,6 @@
 import { broadcastStrides, sameShape, sizeOfShape } from '../../core/shape.ts'
 import { type GraphNode, isScalarNode } from '../../graph/graph.ts'
-import type { Nest, Sink } from '../nest.ts'
+import { axesAround, type Nest, type Sink } from '../nest.ts'
 import { textOf } from '../strong.ts'
 import { entries, expression, indexText, loopsOver, nest } from '../text.ts'
 import type { Scope } from './scope.ts'
@@ -50,10 +50,7 @@ export function nestText(scope: Scope, { shape, steps, sinks }: Nest, strong: bo
   const head = `${scope.target(id)}${isEscaping(id) && start === 0 ? '' : `; ${scope.out(id)}.fill(${start})`}`
   if (sizeOfShape(shape) === 0) return head
   nested = true
-  // Axes that are reduced behind all that are kept go into one number first. Terms are taken in the operator's own order.
-  const keptUpTo = shape.reduce((after, length, axis) => (length > 1 && strides[axis] !== 0 ? axis + 1 : after), 0)
-  const inOrder = shape.every((length, axis) => axis >= keptUpTo || length === 1 || strides[axis] !== 0)
-  const inner = inOrder ? keptUpTo : shape.length
+  const inner = axesAround(shape, strides)
   // The place of a result, with its own offset where the innermost loop is among those around it.
   const whole = inner === shape.length
   const to = `${scope.out(id)}[${whole ? index(`p${id}`, strides) : indexText(strides, shape)}]`
