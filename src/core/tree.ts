@@ -1,9 +1,10 @@
 import { assembled, scalarOf, shapeOf } from './dispatch.ts'
 import { DualtapeError, describe, ShapeError, TreeError } from './errors.ts'
 import { sourceOf } from './lists.ts'
+import { filledWith } from './makers.ts'
 import { isPromise, letGo } from './promises.ts'
 import { formatShape, sameShape } from './shape.ts'
-import { CLONE_ADVICE, filledWith, isNumericTypedArray, Tensor, tensor, withDtype } from './tensor.ts'
+import { CLONE_ADVICE, isNumericTypedArray, Tensor, tensor, withDtype } from './tensor.ts'
 import { Traced } from './traced.ts'
 import type { NumericTypedArray, Value } from './types.ts'
 

@@ -1,5 +1,6 @@
 import { Batch } from '../batch/batch.ts'
-import { Tensor, zeros } from '../core/tensor.ts'
+import { zeros } from '../core/makers.ts'
+import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { inspecting } from '../reverse/inspect.ts'

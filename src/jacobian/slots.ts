@@ -1,6 +1,7 @@
 import { pickEntry } from '../core/dispatch.ts'
+import { zeros } from '../core/makers.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
-import { isNumericTypedArray, Tensor, zeros } from '../core/tensor.ts'
+import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { type Leaf, leavesOf } from '../core/tree.ts'
 import type { Sweep } from '../reverse/sweep.ts'

@@ -1,6 +1,7 @@
 import { noMore } from '../core/arguments.ts'
 import { shapeOf } from '../core/dispatch.ts'
-import { type Tensor, zeros } from '../core/tensor.ts'
+import { zeros } from '../core/makers.ts'
+import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
 import { scan } from '../graph/loop/control-flow.ts'
 import { add, mul, sub } from '../ops/arithmetic.ts'

@@ -1,5 +1,6 @@
 import { shapeOf } from '../core/dispatch.ts'
-import { eye, type Tensor, zeros } from '../core/tensor.ts'
+import { eye, zeros } from '../core/makers.ts'
+import type { Tensor } from '../core/tensor.ts'
 import { sub } from './arithmetic.ts'
 import { tril, triu } from './axes.ts'
 import { broadcastTo } from './broadcast.ts'

@@ -1,5 +1,6 @@
 import { shapeOf } from '../../core/dispatch.ts'
-import { ones, Tensor } from '../../core/tensor.ts'
+import { ones } from '../../core/makers.ts'
+import { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { Forward } from '../../forward/dual.ts'
 import { broadcastTo } from '../../ops/broadcast.ts'

@@ -1,5 +1,6 @@
 import { pickEntry } from '../../core/dispatch.ts'
-import { isNumericTypedArray, Tensor, zeros } from '../../core/tensor.ts'
+import { zeros } from '../../core/makers.ts'
+import { isNumericTypedArray, Tensor } from '../../core/tensor.ts'
 import { CHUNK, isTraced } from '../../core/traced.ts'
 import { leavesOf, mapTree } from '../../core/tree.ts'
 import type { Value } from '../../core/types.ts'

@@ -1,7 +1,8 @@
 import { describe, TreeError } from '../../core/errors.ts'
+import { zeros } from '../../core/makers.ts'
 import { flag } from '../../core/option-kinds.ts'
 import { optionReader } from '../../core/options.ts'
-import { type Tensor, zeros } from '../../core/tensor.ts'
+import type { Tensor } from '../../core/tensor.ts'
 import { DTYPES, type Dtype } from './dtypes.ts'
 import { readHeader, SafetensorsError, type SafetensorsHeader, type TensorEntry } from './header.ts'
 

@@ -1,9 +1,10 @@
 import type { Definition, Description, Positions, SetLattice } from '../../core/definition.ts'
 import { dispatch, ofRank0, shapeOf } from '../../core/dispatch.ts'
 import { inDtypes } from '../../core/dtypes.ts'
+import { filledWith } from '../../core/makers.ts'
 import { callWith } from '../../core/options.ts'
 import { type Shape, sizeOfShape } from '../../core/shape.ts'
-import { filledWith, Tensor } from '../../core/tensor.ts'
+import { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 
 export interface LinearDescription extends Description {

@@ -1,5 +1,6 @@
 import { vmap } from '../../batch/vmap.ts'
-import { eye, type Tensor, zeros } from '../../core/tensor.ts'
+import { eye, zeros } from '../../core/makers.ts'
+import type { Tensor } from '../../core/tensor.ts'
 import { jvp } from '../../forward/jvp.ts'
 import { add, div, mul, sub } from '../../ops/arithmetic.ts'
 import { matmul, swapLast } from '../../ops/linalg.ts'

@@ -1,5 +1,6 @@
 import { asValue, pickEntry, value } from '../../core/dispatch.ts'
-import { isNumericTypedArray, Tensor, zeros } from '../../core/tensor.ts'
+import { zeros } from '../../core/makers.ts'
+import { isNumericTypedArray, Tensor } from '../../core/tensor.ts'
 import { Traced, TracedTensor } from '../../core/traced.ts'
 import { asTypedList, leavesLike, mapTree } from '../../core/tree.ts'
 import type { Value } from '../../core/types.ts'

@@ -1,5 +1,6 @@
 import { shapeOf } from '../../../core/dispatch.ts'
-import { full, type Tensor } from '../../../core/tensor.ts'
+import { full } from '../../../core/makers.ts'
+import type { Tensor } from '../../../core/tensor.ts'
 import type { Value } from '../../../core/types.ts'
 import * as d from '../../../ops/index.ts'
 import { type Call, float, type Operator } from './call.ts'

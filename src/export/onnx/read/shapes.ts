@@ -1,6 +1,7 @@
 import { shapeOf } from '../../../core/dispatch.ts'
+import { full } from '../../../core/makers.ts'
 import { type Shape, sizeOfShape, stridesOf } from '../../../core/shape.ts'
-import { full, Tensor } from '../../../core/tensor.ts'
+import { Tensor } from '../../../core/tensor.ts'
 import type { Value } from '../../../core/types.ts'
 import * as d from '../../../ops/index.ts'
 import { type Call, float, int, integers, type Operator } from './call.ts'
