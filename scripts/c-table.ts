@@ -1,8 +1,7 @@
 import { type CFiles, toC } from '../src/compile/entries/c.ts'
-import { DualtapeError, grad } from '../src/index.ts'
-import * as operators from '../src/ops/index.ts'
+import { DualtapeError } from '../src/index.ts'
 import { type OperatorDefinition, registry } from '../src/ops/registry.ts'
-import { activeArguments } from '../src/testing/check-op.ts'
+import { atSample } from '../test/at-sample.ts'
 import { total } from './onnx-table.ts'
 
 /** The page that says of every operator whether it and its derivative leave as C, and what of the library they take along. */
@@ -28,19 +27,10 @@ Those that do not leave: ${refused.map(({ name }) => `\`${name}\``).join(', ')}.
 }
 
 /** An operator, or its gradient, in C; undefined where it does not leave. */
-function written(definition: OperatorDefinition, slope: boolean): CFiles | undefined {
-  const { name, samples } = definition
-  const [sample = []] = samples
-  const active = activeArguments(definition, sample)
-  const operator = operators[name as keyof typeof operators] as (...args: unknown[]) => unknown
-  const value = (...given: unknown[]) => operator(...sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each)))
-  const isConstant = 'differentiable' in definition && !definition.differentiable
-  const f = slope && !isConstant ? grad((...given: unknown[]) => total(value(...given)) as number, { argnum: active.map((_, k) => k) }) : value
+function written(definition: OperatorDefinition, withSlope: boolean): CFiles | undefined {
+  const { value, slope, args } = atSample(definition, undefined, total)
   try {
-    return toC(
-      f as (...args: unknown[]) => unknown,
-      active.map(i => sample[i]),
-    )
+    return toC(withSlope && slope !== undefined ? slope : value, args)
   } catch (error) {
     if (error instanceof DualtapeError && error.message.startsWith('emit: ')) return undefined
     throw error

@@ -3,10 +3,9 @@ import { decodeModel } from '../src/export/onnx/encode.ts'
 import type { GraphMessage } from '../src/export/onnx/format.ts'
 import { OPERATORS } from '../src/export/onnx/from-onnx.ts'
 import { toOnnx } from '../src/export/onnx/to-onnx.ts'
-import { GraphError, grad, mul, sum, Tensor } from '../src/index.ts'
-import * as operators from '../src/ops/index.ts'
+import { GraphError, mul, sum, Tensor } from '../src/index.ts'
 import { type OperatorDefinition, registry } from '../src/ops/registry.ts'
-import { activeArguments } from '../src/testing/check-op.ts'
+import { atSample } from '../test/at-sample.ts'
 
 /** The page that says of every operator what it becomes in ONNX, and which of ONNX' operators are read. */
 export function onnxTable(): string {
@@ -43,19 +42,10 @@ ${Object.keys(OPERATORS)
 }
 
 /** The operators of ONNX that an operator, or its gradient, is written in; undefined where it does not leave. */
-function written(definition: OperatorDefinition, slope: boolean): string[] | undefined {
-  const { name, samples } = definition
-  const [sample = []] = samples
-  const active = activeArguments(definition, sample)
-  const operator = operators[name as keyof typeof operators] as (...args: unknown[]) => unknown
-  const value = (...given: unknown[]) => operator(...sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each)))
-  const isConstant = 'differentiable' in definition && !definition.differentiable
-  const f = slope && !isConstant ? grad((...given: unknown[]) => total(value(...given)) as number, { argnum: active.map((_, k) => k) }) : value
+function written(definition: OperatorDefinition, withSlope: boolean): string[] | undefined {
+  const { value, slope, args } = atSample(definition, undefined, total)
   try {
-    const model = toOnnx(
-      f as (...args: unknown[]) => unknown,
-      active.map(i => sample[i]),
-    )
+    const model = toOnnx(withSlope && slope !== undefined ? slope : value, args)
     return [...new Set(typesIn(decodeModel(model).graph))].filter(each => each !== 'Identity')
   } catch (error) {
     if (error instanceof GraphError) return undefined

@@ -1,8 +1,7 @@
 import { planOf } from '../src/compile/webgpu/plan.ts'
-import { GraphError, grad, trace } from '../src/index.ts'
-import * as operators from '../src/ops/index.ts'
+import { GraphError, trace } from '../src/index.ts'
 import { type OperatorDefinition, registry } from '../src/ops/registry.ts'
-import { activeArguments } from '../src/testing/check-op.ts'
+import { atSample } from '../test/at-sample.ts'
 import { total } from './onnx-table.ts'
 
 /** The page that says of every operator whether it and its derivative run on WebGPU, in how many passes, and why not. */
@@ -33,19 +32,11 @@ ${refused.map(({ name, value }) => `| \`${name}\` | \`${value}\` |`).join('\n')}
 }
 
 /** The passes of an operator, or of it and its gradient; the name of the step that has no form. */
-function passesOf(definition: OperatorDefinition, slope: boolean): number | string {
-  const { name, samples } = definition
-  const [sample = []] = samples
-  const active = activeArguments(definition, sample)
-  const operator = operators[name as keyof typeof operators] as (...args: unknown[]) => unknown
-  const value = (...given: unknown[]) => operator(...sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each)))
-  const isConstant = 'differentiable' in definition && !definition.differentiable
-  const both = (...given: unknown[]) => [
-    value(...given),
-    grad((...more: unknown[]) => total(value(...more)) as number, { argnum: active.map((_, k) => k) } as never)(...given),
-  ]
+function passesOf(definition: OperatorDefinition, withSlope: boolean): number | string {
+  const { value, slope, args } = atSample(definition, undefined, total)
+  const both = (...given: unknown[]) => [value(...given), slope?.(...given)]
   try {
-    return planOf(trace((slope && !isConstant ? both : value) as (...args: unknown[]) => unknown, ...active.map(i => sample[i]))).dispatches
+    return planOf(trace(withSlope && slope !== undefined ? both : value, ...args)).dispatches
   } catch (error) {
     const [, step] = (error instanceof GraphError && /has no form for WebGPU: (\w+)/.exec(error.message)) || []
     if (step === undefined) throw error

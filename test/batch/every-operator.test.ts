@@ -4,7 +4,7 @@ import * as ops from '../../src/ops/index.ts'
 import { registry } from '../../src/ops/registry.ts'
 import { activeArguments } from '../../src/testing/check-op.ts'
 import { type Nested, shapeOfNested } from '../forms/fills.ts'
-import { weighted } from '../forms/problem.ts'
+import { weighted } from '../forms/weights.ts'
 
 /** Lists of tensors of several shapes are no tensors that could be batched. */
 const isRegular = (x: unknown) => (typeof x === 'number' || Array.isArray(x)) && shapeOfNested(x as Nested) !== undefined

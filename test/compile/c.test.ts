@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { compile, toC } from '../../src/compile/entries/c.ts'
 import * as d from '../../src/index.ts'
-import * as ops from '../../src/ops/index.ts'
 import { registry } from '../../src/ops/registry.ts'
-import { activeArguments } from '../../src/testing/check-op.ts'
-import { weighted } from '../forms/problem.ts'
+import { atSample } from '../at-sample.ts'
 import { numbersOf } from '../results.ts'
 import { callOf, hasCompiler, runC } from './c-engine.ts'
 
@@ -211,14 +209,8 @@ describe.runIf(hasCompiler())('operators in C', () => {
     const definition = registry.find(each => each.name === name) as (typeof registry)[number]
     const write = () =>
       definition.samples.map(sample => {
-        const active = activeArguments(definition, sample)
-        const value: F = (...given) => (ops[name as keyof typeof ops] as F)(...sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each)))
-        const slope = d.grad((...x: unknown[]) => weighted(value(...x)) as number, { argnum: active.map((_, k) => k) }) as F
-        const isConstant = 'differentiable' in definition && !definition.differentiable
-        return toC(
-          isConstant ? { value } : { value, slope },
-          active.map(i => sample[i]),
-        )
+        const { value, slope, args } = atSample(definition, sample)
+        return toC(slope === undefined ? { value } : { value, slope }, args)
       })
     expect(write).toThrow(/^emit: \w+ on tensors has no C of its own\. Elementwise operators, /)
   })
@@ -227,17 +219,9 @@ describe.runIf(hasCompiler())('operators in C', () => {
     const functions: Record<string, { f: F; args: unknown[] }> = {}
     for (const definition of registry) {
       if (REFUSED.includes(definition.name)) continue
-      const [sample = []] = definition.samples
-      const active = activeArguments(definition, sample)
-      const value: F = (...given) =>
-        (ops[definition.name as keyof typeof ops] as F)(...sample.map((each, i) => (active.includes(i) ? given[active.indexOf(i)] : each)))
-      const args = active.map(i => sample[i])
+      const { value, slope, args } = atSample(definition)
       functions[`${definition.name}_value`] = { f: value, args }
-      if ('differentiable' in definition && !definition.differentiable) continue
-      functions[`${definition.name}_slope`] = {
-        f: d.grad((...x: unknown[]) => weighted(value(...x)) as number, { argnum: active.map((_, k) => k) }) as F,
-        args,
-      }
+      if (slope !== undefined) functions[`${definition.name}_slope`] = { f: slope, args }
     }
     const all = (given: Record<string, unknown[]>) =>
       Object.fromEntries(Object.entries(functions).map(([name, { f }]) => [name, f(...(given[name] as unknown[]))]))

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { toOnnx } from '../../src/export/index.ts'
-import { GraphError, grad } from '../../src/index.ts'
-import * as ops from '../../src/ops/index.ts'
+import { GraphError } from '../../src/index.ts'
 import { type OperatorDefinition, registry } from '../../src/ops/registry.ts'
-import { activeArguments } from '../../src/testing/check-op.ts'
-import { weighted } from '../forms/problem.ts'
+import { atSamples } from '../at-sample.ts'
 import { numbersOf } from '../results.ts'
 import { run, runHere } from './engine.ts'
 
@@ -16,25 +14,6 @@ const REFUSED = [
   ...['betainc', 'betaincByA', 'betaincByB', 'betaincByAA', 'betaincByAB', 'betaincByBB', 'betaDensity', 'betaincInv'],
   ...['gammainc', 'gammaincc', 'gammaincDerivative', 'gammaDensity', 'gammaincInv', 'gammainccInv', 'randomEntries', 'threefry'],
 ]
-
-/** An operator, and its gradient, at all its samples, as one function of their operands. */
-function atSamples(definition: OperatorDefinition, withSlopes = true) {
-  const { samples, name } = definition
-  const slopes = withSlopes && !('differentiable' in definition && !definition.differentiable)
-  const active = samples.map(sample => activeArguments(definition, sample))
-  const args = samples.map((sample, s) => (active[s] as number[]).map(i => sample[i]))
-  const f = (given: readonly unknown[][]) =>
-    samples.map((sample, s) => {
-      const [at, places] = [given[s] as unknown[], active[s] as number[]]
-      const value = (...operands: unknown[]) =>
-        (ops[name as keyof typeof ops] as (...args: unknown[]) => unknown)(
-          ...sample.map((each, i) => (places.includes(i) ? operands[places.indexOf(i)] : each)),
-        )
-      const slope = grad((...x: unknown[]) => weighted(value(...x)) as number, { argnum: at.map((_, k) => k) }) as (...x: unknown[]) => unknown
-      return slopes ? [value(...at), slope(...at)] : [value(...at)]
-    })
-  return { f, args }
-}
 
 const written = registry.filter(({ name }) => !REFUSED.includes(name))
 const CHUNK = 32

@@ -31,7 +31,8 @@ import {
   weightedItems,
   weightsLike,
 } from './leaves.ts'
-import { basis, directions, leavesOf, masked, rowsOf, weighted } from './problem.ts'
+import { basis, directions, leavesOf, masked, rowsOf } from './problem.ts'
+import { weighted } from './weights.ts'
 
 /** Ways to values and first derivatives. */
 export const FIRST: { [name: string]: Mode } = {

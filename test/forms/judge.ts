@@ -1,6 +1,7 @@
 import type { SparsityPattern } from '../../src/index.ts'
 import type { Case } from './cases.ts'
 import { type Claim, type Reference, secondOf } from './reference.ts'
+import { direction, weight } from './weights.ts'
 
 /** Ways to fail. */
 export type Kind =
@@ -17,12 +18,6 @@ export interface Failure {
   kind: Kind
   what: string
 }
-
-/** What counts in a sum: see `weight` in test/reference/make_forms.py. */
-export const weight = (k: number): number => 1 + ((7 * k) % 5) / 4
-
-/** A direction in which every input moves. */
-export const direction = (j: number): number => 1 + ((3 * j) % 4) / 4
 
 /** What is denormal, or nearly, has fewer digits. */
 const TINY = 1e-300

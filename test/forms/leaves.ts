@@ -1,7 +1,8 @@
 import { grad, mul, sum, Tensor, tensor, vmap } from '../../src/index.ts'
 import { numbersOf } from '../results.ts'
 import type { Judge } from './judge.ts'
-import { directions, leavesOf, type Problem, weighted } from './problem.ts'
+import { directions, leavesOf, type Problem } from './problem.ts'
+import { weighted } from './weights.ts'
 
 /** One way to a derivative: reports what it finds to the judge. `attempt` guards parts that may throw by themselves. */
 export type Mode = (problem: Problem, judge: Judge, attempt: (what: string, run: () => void) => void) => void

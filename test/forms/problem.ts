@@ -1,9 +1,10 @@
-import { mul, reshape, sum, Tensor, tensor } from '../../src/index.ts'
+import { mul, Tensor, tensor } from '../../src/index.ts'
 import { unflatten } from '../../src/testing/finite-differences.ts'
 import { numbersOf } from '../results.ts'
 import type { Case, Operator } from './cases.ts'
 import { type Nested, shapeOfNested } from './fills.ts'
-import { direction, type Judge, weight } from './judge.ts'
+import type { Judge } from './judge.ts'
+import { direction, weighted } from './weights.ts'
 
 /** What arguments can be made of. */
 export const FORMS = ['plain', 'tensor', 'typed'] as const
@@ -93,27 +94,6 @@ export function leavesOf(tree: unknown): unknown[] {
 function isNested(tree: unknown): boolean {
   return typeof tree === 'number' || (Array.isArray(tree) && tree.every(isNested))
 }
-
-/** A sum in which every number of a result counts by its place. */
-export function weighted(result: unknown): unknown {
-  let place = 0
-  let total: unknown
-  const walk = (leaf: unknown): void => {
-    if (leaf !== null && typeof leaf === 'object' && !(leaf instanceof Tensor) && !('arena' in leaf)) {
-      for (const each of Object.values(leaf)) walk(each)
-      return
-    }
-    const shape = (leaf as Tensor).shape ?? []
-    const size = shape.reduce((product, length) => product * length, 1)
-    const weights = Float64Array.from({ length: size }, () => weight(place++))
-    const term = shape.length === 0 ? mul(leaf as number, weights[0] as number) : sum(mul(leaf as Tensor, reshape(weights, shape)))
-    total = total === undefined ? term : addOf(total, term)
-  }
-  walk(result)
-  return total ?? 0
-}
-
-const addOf = (a: unknown, b: unknown) => sum([a as number, b as number])
 
 export const basis = (n: number, j: number): Float64Array => Float64Array.from({ length: n }, (_, i) => (i === j ? 1 : 0))
 export const directions = (n: number): Float64Array => Float64Array.from({ length: n }, (_, j) => direction(j))

@@ -5,7 +5,7 @@ import { registry } from '../../src/ops/registry.ts'
 import { activeArguments } from '../../src/testing/check-op.ts'
 import { checkOp } from '../../src/testing/index.ts'
 import { PARTS } from '../forms/cases.ts'
-import { weighted } from '../forms/problem.ts'
+import { weighted } from '../forms/weights.ts'
 
 describe('every registered operator', () => {
   let checks = 0

@@ -20,9 +20,9 @@ import {
   vjp,
 } from '../../src/index.ts'
 import { unflatten } from '../../src/testing/finite-differences.ts'
-import { direction, weight } from '../forms/judge.ts'
-import { leavesOf, rowsOf, weighted } from '../forms/problem.ts'
+import { leavesOf, rowsOf } from '../forms/problem.ts'
 import { Random } from '../forms/random.ts'
+import { direction, weight, weighted } from '../forms/weights.ts'
 import { everyStrategyOfHessian } from '../jacobian/every-strategy.ts'
 import { numbersOf } from '../results.ts'
 import { Jet } from './jets.ts'

@@ -1,8 +1,8 @@
 import { compileAsync } from '../../../src/compile/entries/webgpu.ts'
 import { GraphError } from '../../../src/index.ts'
 import { type OperatorDefinition, registry } from '../../../src/ops/registry.ts'
+import { atSamples } from '../../at-sample.ts'
 import { numbersOf } from '../../results.ts'
-import { atSamples } from './at-samples.ts'
 import { report } from './report.ts'
 
 /** Operators that are compiled at the same time. */
