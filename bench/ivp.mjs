@@ -10,8 +10,27 @@ const problems = JSON.parse(readFileSync(new URL('../test/reference/ivp.json', i
 /** Initial value problems at the tolerances at which odex and we are equally exact, and gradients of one by its start. */
 export async function run({ only }) {
   solutions(only)
+  switching()
   gradients()
   large()
+}
+
+/** What 'auto' takes on all problems: evaluations as multiples of those of SciPy's method for the kind, RK45 or BDF, at rtol = 1e-6. */
+function switching() {
+  const rows = [['auto ÷ SciPy, evaluations', 'problems', 'mean', 'worst', 'of', 'changed methods']]
+  for (const kind of ['RK45', 'BDF']) {
+    const results = problems
+      .filter(({ scipy }) => scipy.method === kind)
+      .map(({ name, scipy, atol }) => {
+        const { f, start, end } = problem(name)
+        const { evaluations, plan } = solveIvp(f, [0, end], start, { rtol: 1e-6, atol })
+        return { name, ratio: evaluations.values / scipy.evaluations, changed: plan.method.includes(',') }
+      })
+    const worst = results.reduce((a, b) => (b.ratio > a.ratio ? b : a))
+    const mean = Math.exp(results.reduce((sum, { ratio }) => sum + Math.log(ratio), 0) / results.length)
+    rows.push([kind, String(results.length), mean.toFixed(2), worst.ratio.toFixed(2), worst.name, String(results.filter(({ changed }) => changed).length)])
+  }
+  console.log(`\n${table(rows)}`)
 }
 
 /**

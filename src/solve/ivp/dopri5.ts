@@ -47,8 +47,16 @@ export function interpolantWeights(s: number): { difference: number; stages: num
 }
 
 const [SAFETY, BETA, SHRINK_MOST, GROW_MOST] = [0.9, 0.04, 0.2, 10]
-/** Where the method is no longer stable, |h λ| on the negative axis, and for how many steps that is looked at. */
-const [STABLE, STIFF_STEPS, CALM_STEPS] = [3.25, 15, 6]
+/**
+ * Signs of stiffness. Beyond |h λ| = 3.3 on the negative axis the method is not stable, and near that the controller holds steps that
+ * accuracy would let grow: a few such steps suffice. Many steps that are each longer than the time in which a part dies out show a
+ * part that is long gone, and still costs accuracy. Other steps, one after the other, end the search.
+ */
+const [UNSTABLE, UNSTABLE_STEPS] = [2.5, 8]
+const [DYING, DYING_STEPS] = [1, 40]
+const CALM_STEPS = 6
+/** Change and distance have opposite directions up to this cosine where a part dies out, instead of oscillating. */
+const OPPOSITE = -0.7
 
 export class Dopri5 implements Method {
   complaint: string | undefined
@@ -62,7 +70,8 @@ export class Dopri5 implements Method {
   #lastError = 1e-4
   readonly #zero: Float64Array
   readonly #watches: boolean
-  #stiff = 0
+  /** How much speaks for stiffness: it is stiff at 1. */
+  #evidence = 0
   #calm = 0
 
   /** Stiffness is looked for if `watches`. */
@@ -106,16 +115,26 @@ export class Dopri5 implements Method {
     }
   }
 
-  /** The last two stages have one time, so that they tell how fast f changes with y: Hairer and Wanner II, IV.2. */
+  /**
+   * The last two stages have one time, so that they tell how fast f changes with y: Hairer and Wanner II, IV.2. Entries are measured by
+   * their tolerances, as errors are: those that hold the steps down may be small beside others.
+   */
   #watchStiffness(h: number, stages: readonly Float64Array[], next: Float64Array, before: Float64Array): void {
+    const { tolerance } = this.#system
     const [change, distance] = [combination(stages[6] as Float64Array, [-1], [stages[5] as Float64Array]), combination(next, [-1], [before])]
-    const rate = (h * Math.hypot(...change)) / Math.hypot(...distance)
-    if (rate > STABLE) {
-      this.#calm = 0
-      if (++this.#stiff === STIFF_STEPS) {
-        this.complaint = `its steps are held down by stability and not by accuracy (|h λ| = ${rate.toPrecision(2)} in the ${STIFF_STEPS} steps before): the problem is stiff there`
-      }
-    } else if (++this.#calm === CALM_STEPS) this.#stiff = 0
+    const [changeNorm, distanceNorm] = [scaledNorm(change, tolerance, next), scaledNorm(distance, tolerance, next)]
+    const rate = (h * changeNorm) / distanceNorm
+    // |a + b|² = |a|² + |b|² + 2 |a| |b| cos for vectors a and b of length 1.
+    const sum = scaledNorm(combination(this.#zero, [1 / changeNorm, this.#direction / distanceNorm], [change, distance]), tolerance, next)
+    if (rate > UNSTABLE) this.#evidence += 1 / UNSTABLE_STEPS
+    else if (rate > DYING && sum ** 2 / 2 - 1 < OPPOSITE) this.#evidence += 1 / DYING_STEPS
+    else {
+      if (++this.#calm === CALM_STEPS) this.#evidence = 0
+      return
+    }
+    this.#calm = 0
+    if (this.#evidence < 1 - Number.EPSILON * DYING_STEPS) return
+    this.complaint ??= `its steps are held down by stability and not by accuracy (|h λ| = ${rate.toPrecision(2)}): the problem is stiff there`
   }
 }
 

@@ -37,8 +37,8 @@ export interface Trajectory {
 }
 
 const KINDS = { dopri5: { Method: Dopri5, order: 4 }, rodas: { Method: Rodas, order: 3 }, bdf: { Method: Bdf, order: 1 } }
-/** The most equations for which a stiff problem is solved with a factorisation in each step. */
-const MOST_FOR_RODAS = 60
+/** The most equations, and the least tolerance, for which a stiff problem is solved at order 4, with a factorisation in each step. */
+const [MOST_FOR_RODAS, FINEST_FOR_RODAS] = [60, 1e-6]
 
 /** Takes steps from the start to the end, or to where something ends them earlier. */
 export function integrate(system: System, route: Route, watcher: Watcher | undefined): Trajectory {
@@ -95,9 +95,10 @@ export function integrate(system: System, route: Route, watcher: Watcher | undef
       return ending('stalled', stallMessage(system, t, steps.at(-1)))
     }
     canSwitch = false
-    kind = system.size > MOST_FOR_RODAS ? 'bdf' : 'rodas'
+    const { kind: next, why: reason } = stiffMethod(system)
+    kind = next
     methods.push(kind)
-    why.push(`${kind} from t = ${t}, since ${complaint}${kind === 'bdf' ? ` (bdf and not rodas for ${system.size} equations: it factorises seldom)` : ''}`)
+    why.push(`${kind} from t = ${t}, since ${complaint}${reason}`)
     const y = steps.at(-1)?.end ?? route.start
     method = begin(system, kind, route, { t, y, rates: system.rates(t, y), size: undefined })
   }
@@ -109,6 +110,13 @@ function begin(system: System, kind: keyof typeof KINDS, route: Route, at: Pick<
   const limited = Math.sign(length) * Math.min(Math.abs(length), route.maxStep)
   const size = Math.min(at.size ?? firstStepSize(system, at.t, at.y, at.rates, limited, order), Math.abs(length))
   return new Method(system, { ...at, size, direction: length > 0 ? 1 : -1, maxStep: route.maxStep }, route.method === 'auto')
+}
+
+/** The method for stiff problems of a size at a tolerance, and why it is bdf. */
+function stiffMethod({ size, tolerance: { relative } }: System): { kind: 'rodas' | 'bdf'; why: string } {
+  if (size > MOST_FOR_RODAS) return { kind: 'bdf', why: ` (bdf and not rodas for ${size} equations: it factorises seldom)` }
+  if (relative < FINEST_FOR_RODAS) return { kind: 'bdf', why: ` (bdf and not rodas for rtol = ${relative}: its order goes up to 5)` }
+  return { kind: 'rodas', why: '' }
 }
 
 /** Whether a function can be evaluated with derivatives. Other errors than that it cannot are its own. */
