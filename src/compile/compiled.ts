@@ -43,7 +43,7 @@ export interface Compiled {
   readonly stats: Stats
   /** In words: how the version that ran last is run, and which loops were found among its steps, or why there are none. */
   explain(): string
-  /** Calls the function and writes the numbers of its result, in order, into a buffer. */
+  /** Calls the function and writes the numbers of its result, in order, into a buffer: of a sparse matrix its values. */
   into(out: Float64Array | Float32Array, ...args: unknown[]): void
   /**
    * The version that ran last as a module that needs nothing else: the text of an ES module, or the bytes of a WebAssembly
@@ -200,6 +200,8 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
     explain: { value: () => explained(versions[0], backends) },
     into: {
       value(out: Float64Array | Float32Array, ...args: unknown[]) {
+        if (!(out instanceof Float64Array || out instanceof Float32Array))
+          throw new TreeError(`into: the buffer is a Float64Array or a Float32Array, but ${describe(out)} was given.`)
         const [version] = versions
         // Code for results that are written as they come must not read what it has overwritten.
         const isFree = version !== undefined && out.length >= version.size && !usesBuffer(args, out.buffer) && !version.hasCaptured(out.buffer)
@@ -211,13 +213,14 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
         } catch (error) {
           throw asEager(error, args)
         }
+        const { eager } = stats
         const result = compiled(...args)
         if (versions[0]?.hasCaptured(out.buffer)) {
           throw new DualtapeError(
             'into: the buffer is that of a tensor which the function refers to, and whose numbers were read when it was traced. Pass that tensor as an argument.',
           )
         }
-        copyInto(out, result)
+        copyInto(out, result, stats.eager === eager ? versions[0]?.result : undefined)
       },
     },
     emit: {

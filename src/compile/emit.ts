@@ -32,11 +32,12 @@ export function emitModule(graph: Graph, result: unknown, signature: Signature):
     ...(code.includes('checkedIndex(') ? [CHECKED_INDEX] : []),
     ...(/\b(Tensor|buffers|inner|params|lists|constants)\b/.test(code) ? [TENSOR, writer.tableText()] : []),
     structureTest(signature, true),
+    ARE_GIVEN,
     ...helpersOf(code),
     code,
     `/**${signature.parts.map((part, i) => `\n * @param {${typeOfPart(part)}} a${i}`).join('')}\n * @returns {${typeOfResult(result, graph)}}\n */`,
     `export default function (${parameters}) {`,
-    `  if (!matches(${parameters})) throw new TypeError('The arguments do not have the structure that this module was compiled for: ${typeOf(signature)}.')`,
+    `  if (!areGiven(arguments, ${signature.parameters.length}) || !matches(${parameters})) throw new TypeError('The arguments do not have the structure that this module was compiled for: ${typeOf(signature)}.')`,
     `  const result = compiled(${parameters})`,
     "  if (result === MISS) throw new RangeError('For these arguments a comparison has another answer than the one that this module was compiled for.')",
     '  return result',
@@ -52,6 +53,11 @@ const TENSOR = `class Tensor {
     this.shape = shape
     this.dtype = dtype
   }
+}`
+
+/** Whether a call has so many arguments: beside those that methods of lists pass, as in `list.map(f)`. */
+const ARE_GIVEN = `function areGiven(args, count) {
+  return args.length === count || (args.length === count + 2 && Array.isArray(args[count + 1]))
 }`
 
 /** An index counted from the front; an error where there is no such entry. */

@@ -1,14 +1,18 @@
 import { narrowed } from '../core/dtypes.ts'
 import { isNumericTypedArray, type Tensor } from '../core/tensor.ts'
+import { isPlainObject } from '../core/tree.ts'
+import type { TypedArrayName } from '../core/types.ts'
 import { BuiltResult, ListResult, NarrowResult } from '../graph/trace.ts'
 import { quoted, wholes } from './checked.ts'
 
+const TYPED_ARRAYS = { Float64Array, Float32Array, Int32Array, Uint32Array, Int16Array, Uint16Array, Int8Array, Uint8Array, Uint8ClampedArray }
+
 /** A typed array among the results. */
 export class TypedResult {
-  readonly type: 'Float64Array' | 'Float32Array'
+  readonly type: TypedArrayName
   readonly positions: readonly number[]
 
-  constructor(type: 'Float64Array' | 'Float32Array', positions: readonly number[]) {
+  constructor(type: TypedArrayName, positions: readonly number[]) {
     this.type = type
     this.positions = positions
   }
@@ -89,8 +93,18 @@ export function helpersOf(code: string): string[] {
 /** The lists of numbers in a result's tree. */
 export function listsOf(tree: unknown): ListResult[] {
   if (tree instanceof ListResult) return [tree]
-  if (typeof tree !== 'object' || tree === null || tree instanceof TypedResult || tree instanceof BuiltResult || tree instanceof NarrowResult) return []
-  return Object.values(tree).flatMap(listsOf)
+  return isBranch(tree) ? Object.values(tree).flatMap(listsOf) : []
+}
+
+/** Whether some tensor of a result's tree is one of integers. */
+export function holdsIntegers(tree: unknown): boolean {
+  if (tree instanceof NarrowResult) return tree.dtype === 'int32'
+  return isBranch(tree) && Object.values(tree).some(holdsIntegers)
+}
+
+/** Whether a part of a result's tree is a list or an object of others. */
+export function isBranch(tree: unknown): tree is object {
+  return Array.isArray(tree) || isPlainObject(tree)
 }
 
 /** A function that builds a result's tree from its leaves. */
@@ -99,13 +113,12 @@ export function readerOf(tree: unknown, leaf: (position: number) => unknown): ()
   if (tree instanceof NarrowResult) return () => narrowed(leaf(tree.position), tree.dtype)
   if (tree instanceof ListResult) {
     const { position, type } = tree
-    const make = { Array: listOf, Float64Array: (x: Float64Array) => new Float64Array(x), Float32Array: (x: Float64Array) => new Float32Array(x) }[type]
+    const make = type === 'Array' ? listOf : (x: Float64Array) => new TYPED_ARRAYS[type](x)
     return () => make((leaf(position) as Tensor).data as Float64Array)
   }
   if (tree instanceof TypedResult) {
     const { positions, type } = tree
-    const make = type === 'Float32Array' ? Float32Array : Float64Array
-    return () => new make(positions.map(leaf) as number[])
+    return () => new TYPED_ARRAYS[type](positions.map(leaf) as number[])
   }
   if (tree instanceof BuiltResult) {
     const { positions, of } = tree
@@ -124,7 +137,7 @@ export function readerOf(tree: unknown, leaf: (position: number) => unknown): ()
 /** The tree of results with typed arrays where the function itself gives some. */
 export function likeEager(tree: unknown, eager: unknown): unknown {
   if (isNumericTypedArray(eager) && (Array.isArray(tree) || tree instanceof ListResult)) {
-    const type = (eager as unknown) instanceof Float32Array ? 'Float32Array' : 'Float64Array'
+    const type = (Object.keys(TYPED_ARRAYS) as TypedArrayName[]).find(name => (eager as unknown) instanceof TYPED_ARRAYS[name]) ?? 'Float64Array'
     return tree instanceof ListResult ? new ListResult(tree.position, type) : new TypedResult(type, tree as number[])
   }
   if (tree instanceof BuiltResult || tree instanceof ListResult || tree instanceof NarrowResult) return tree

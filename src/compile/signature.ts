@@ -3,6 +3,7 @@ import type { Shape } from '../core/shape.ts'
 import { sameShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { TracedTensor } from '../core/traced.ts'
+import { isPlainObject } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { isListOfNumbers, type ListUse } from '../graph/lists.ts'
 import { quoted, whole, wholes } from './checked.ts'
@@ -103,37 +104,56 @@ function readPart(part: Part, x: unknown, read: (value: Value) => void): boolean
       return true
     case 'numbers':
       if (!Array.isArray(x) || x.length !== part.length) return false
+      // What a function has not looked at may be anything.
+      if (part.use?.whole === false) return part.use.positions.every(i => typeof x[i] === 'number') && readNumbers(part, x, read)
       for (let i = 0; i < x.length; i++) if (typeof x[i] !== 'number') return false
-      readNumbers(part, x, read)
-      return true
+      return readNumbers(part, x, read)
     case 'typed':
       if (!isNumericTypedArray(x) || x[Symbol.toStringTag] !== part.type || x.length !== part.length) return false
-      readNumbers(part, x as Float64Array, read)
-      return true
+      return readNumbers(part, x as Float64Array, read)
     case 'tensor':
       if (!(x instanceof Tensor) || x instanceof TracedTensor || x.dtype !== part.dtype || !sameShape(x.shape, part.shape)) return false
       read(widened(x))
       return true
     case 'list':
       return Array.isArray(x) && x.length === part.parts.length && part.parts.every((each, i) => readPart(each, x[i], read))
-    case 'object': {
-      if (typeof x !== 'object' || x === null || Object.keys(x).length !== part.keys.length) return false
-      return part.parts.every((each, i) => readPart(each, (x as Record<string, unknown>)[part.keys[i] as string], read))
-    }
+    case 'object':
+      return hasKeys(x, part.keys) && part.parts.every((each, i) => readPart(each, x[part.keys[i] as string], read))
     case 'static':
       return x === part.value
   }
 }
 
-function readNumbers({ use }: List, numbers: ArrayLike<number>, read: (value: Value) => void): void {
+/** Whether a value is a plain object with these keys, in this order, in which a function finds them, too. */
+export function hasKeys(x: unknown, keys: readonly string[]): x is Record<string, unknown> {
+  if (!isPlainObject(x)) return false
+  const own = Object.keys(x)
+  return own.length === keys.length && keys.every((key, i) => own[i] === key)
+}
+
+function readNumbers({ use }: List, numbers: ArrayLike<number>, read: (value: Value) => void): true {
   if (use?.whole) read(new Tensor(new Float64Array(numbers), [numbers.length]))
   if (use !== undefined) for (const position of use.positions) read(numbers[position] as number)
   else for (let i = 0; i < numbers.length; i++) read(numbers[i] as number)
+  return true
 }
 
-/** The text of `matches`, which says whether a call has this structure; `standalone`: where there are no tensors but objects like them. */
+/** `hasKeys` as text. */
+const HAS_KEYS = `function hasKeys(x, keys) {
+  if (typeof x !== 'object' || x === null) return false
+  const prototype = Object.getPrototypeOf(x)
+  if (prototype !== Object.prototype && prototype !== null) return false
+  const own = Object.keys(x)
+  return own.length === keys.length && keys.every((key, i) => own[i] === key)
+}`
+
+/**
+ * The text of `matches`, which says whether arguments have this structure; how many there are is for the caller to ask.
+ * `standalone`: where there are no tensors but objects like them.
+ */
 export function structureTest({ parts, parameters, staticsFrom }: Signature, standalone = false): string {
   const tests: string[] = []
+  const keys: string[] = []
   let statics = staticsFrom
   const visit = (part: Part, path: string): void => {
     switch (part.kind) {
@@ -151,14 +171,21 @@ export function structureTest({ parts, parameters, staticsFrom }: Signature, sta
         tests.push(`ArrayBuffer.isView(${path}) && ${path}[Symbol.toStringTag] === ${quoted(part.type)} && ${path}.length === ${part.length}`)
         break
       case 'numbers':
-        tests.push(`isNumbers(${path}, ${part.length})`)
+        if (part.use?.whole !== false) tests.push(`isNumbers(${path}, ${part.length})`)
+        // What a function has not looked at may be anything.
+        else
+          tests.push(
+            `Array.isArray(${path}) && ${path}.length === ${part.length}`,
+            ...part.use.positions.map(at => `typeof ${path}[${whole(at)}] === 'number'`),
+          )
         break
       case 'list':
         tests.push(`Array.isArray(${path}) && ${path}.length === ${part.parts.length}`)
         part.parts.forEach((each, i) => void visit(each, `${path}[${i}]`))
         break
       case 'object':
-        tests.push(`typeof ${path} === 'object' && ${path} !== null && Object.keys(${path}).length === ${part.keys.length}`)
+        keys.push(`[${part.keys.map(quoted).join(', ')}]`)
+        tests.push(`hasKeys(${path}, keys[${keys.length - 1}])`)
         part.parts.forEach((each, i) => void visit(each, `${path}[${quoted(part.keys[i] as string)}]`))
         break
       case 'static':
@@ -167,7 +194,7 @@ export function structureTest({ parts, parameters, staticsFrom }: Signature, sta
   }
   parts.forEach((part, i) => void visit(part, `a${i}`))
   return `function hasShape(shape, wanted) { return shape.length === wanted.length && wanted.every((each, i) => shape[i] === each) }
-function isNumbers(x, length) {
+${keys.length === 0 ? '' : `const keys = [${keys.join(', ')}]\n${HAS_KEYS}\n`}function isNumbers(x, length) {
   if (!Array.isArray(x) || x.length !== length) return false
   for (let i = 0; i < length; i++) if (typeof x[i] !== 'number') return false
   return true

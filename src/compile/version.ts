@@ -6,7 +6,9 @@ import type { Graph, GraphNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop/loop.ts'
 import type { LoopParams } from '../graph/loop/parts.ts'
 import { originsOf } from '../graph/ownership.ts'
+import { BuiltResult } from '../graph/trace.ts'
 import { type Backends, type Generated, MISS, type Plan, type Program, type Runs, type Target } from './backend.ts'
+import { holdsIntegers, isBranch } from './result.ts'
 import type { Signature } from './signature.ts'
 import type { Runnable } from './wasm/instance.ts'
 
@@ -83,8 +85,10 @@ export class Version {
 
   /** Calls the function and writes the numbers of its result into a buffer. */
   into(out: Float64Array | Float32Array, args: unknown[]): unknown {
-    if (this.#into === undefined || this.#twin !== undefined || !(out instanceof Float64Array)) return copyInto(out, this.run(...args))
-    return this.#into(out, ...args)
+    // Integers are looked at as a result is made of them.
+    const isPlain = this.#into !== undefined && this.#twin === undefined && out instanceof Float64Array && !holdsIntegers(this.result)
+    if (!isPlain) return copyInto(out, this.run(...args), this.result)
+    return (this.#into as Runs['into'])(out as Float64Array, ...args)
   }
 
   #interpret(target: Target | 'auto', why = 'the target asked for'): void {
@@ -193,10 +197,10 @@ function callsUsers({ nodes }: Graph): boolean {
   })
 }
 
-/** Writes the numbers of a result into a buffer, in order. */
-export function copyInto(out: Float64Array | Float32Array, result: unknown): unknown {
+/** Writes the numbers of a result into a buffer, in order. `tree` says how it is built, where that is known. */
+export function copyInto(out: Float64Array | Float32Array, result: unknown, tree: unknown): unknown {
   if (result === MISS) return MISS
-  const lists = leavesOf(result, 'into: the result').map(leaf => (leaf instanceof Tensor ? leaf.data : isNumericTypedArray(leaf) ? leaf : [leaf as number]))
+  const lists = numbersIn(result, tree)
   const size = lists.reduce((sum, list) => sum + list.length, 0)
   if (size > out.length) throw new DualtapeError(`into: the buffer holds ${out.length} numbers, and the result has ${size}.`)
   let at = 0
@@ -205,4 +209,11 @@ export function copyInto(out: Float64Array | Float32Array, result: unknown): unk
     at += list.length
   }
   return undefined
+}
+
+/** The numbers of a result, in order; of what is built from some those. */
+function numbersIn(result: unknown, tree: unknown): ArrayLike<number>[] {
+  if (tree instanceof BuiltResult) return [(result as Record<string, Float64Array>)[tree.of.part] as Float64Array]
+  if (isBranch(tree)) return Object.entries(tree).flatMap(([key, each]) => numbersIn((result as Record<string, unknown>)[key], each))
+  return leavesOf(result, 'into: the result').map(leaf => (leaf instanceof Tensor ? leaf.data : isNumericTypedArray(leaf) ? leaf : [leaf as number]))
 }

@@ -10,6 +10,8 @@ export type Scalar = number
 /** Typed arrays count as tensors of rank 1. */
 export type NumericTypedArray = Float64Array | Float32Array | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array
 
+export type TypedArrayName = NumericTypedArray[typeof Symbol.toStringTag]
+
 /** Everything an operator takes. */
 export type TensorLike = Value | NumericTypedArray | NestedTensors
 

@@ -5,7 +5,7 @@ import { comparePlain } from '../core/plain-run.ts'
 import { type DType, isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { beginRunning, endRunning } from '../core/traced.ts'
 import { asTypedList, checkSynchronous, isPlainObject, type Leaf, mapTree, someLeaf, Unbuilt } from '../core/tree.ts'
-import type { Value } from '../core/types.ts'
+import type { TypedArrayName, Value } from '../core/types.ts'
 import type { Graph } from './graph.ts'
 import { Inputs } from './inputs.ts'
 import { isListOfNumbers, isLongList, type ListUse, LONG_LIST } from './lists.ts'
@@ -163,7 +163,7 @@ export class NarrowResult {
 export class ListResult {
   readonly position: number
   /** The list that it is. */
-  readonly type: 'Array' | 'Float64Array' | 'Float32Array'
+  readonly type: 'Array' | TypedArrayName
 
   constructor(position: number, type: ListResult['type'] = 'Array') {
     this.position = position

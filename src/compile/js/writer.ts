@@ -190,13 +190,14 @@ export class Writer implements Scope {
   program(products: Products): string {
     const parameters = this.#signature.parameters.join(', ')
     const code = this.code('compiled', products)
+    const given = this.#signature.parameters.length + (this.#into ? 1 : 0)
     return [
       `"use strict" // ${++functions}`,
       `const { ${Object.keys(kernels).join(', ')} } = kernels`,
       structureTest(this.#signature),
       ...helpersOf(code),
       code,
-      `return function (${this.#parameters}) { return matches(${parameters}) ? compiled(${this.#parameters}) : MISS }`,
+      `return function (${this.#parameters}) { return arguments.length === ${given} && matches(${parameters}) ? compiled(${this.#parameters}) : MISS }`,
     ].join('\n')
   }
 

@@ -88,7 +88,8 @@ function generated({ graph, result, signature }: Program, { program, numbers }: 
     const isRun = positions.every((position, k) => program.outputs[position] === first + k && read(position) === `m[${first + k}]`)
     return isRun && positions.length >= LONG_RUN ? `m.subarray(${first}, ${first + positions.length})` : undefined
   }
-  const compute = [`  if (!matches(${parameters})) return MISS`, ...write, '  if (!run()) return MISS'].join('\n')
+  const compute = (given: number) =>
+    [`  if (arguments.length !== ${given} || !matches(${parameters})) return MISS`, ...write, '  if (!run()) return MISS'].join('\n')
   const [start = 0] = program.outputs
   const size = graph.outputs.reduce((sum, output) => sum + sizeOfShape(nodeOf(output).shape), 0)
   const builds: ((numbers: Float64Array) => unknown)[] = []
@@ -97,10 +98,10 @@ function generated({ graph, result, signature }: Program, { program, numbers }: 
     structureTest(signature),
     ...helpersOf(returned),
     `return { run: function (${parameters}) {`,
-    compute,
+    compute(signature.parameters.length),
     `  return ${returned}`,
     `}, into: function (out, ${parameters}) {`,
-    compute,
+    compute(signature.parameters.length + 1),
     `  out.set(m.subarray(${start}, ${start + size}))`,
     '} }',
   ].join('\n')

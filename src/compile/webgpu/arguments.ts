@@ -3,7 +3,7 @@ import { sameShape } from '../../core/shape.ts'
 import { type DType, isNumericTypedArray, Tensor, withDtype } from '../../core/tensor.ts'
 import { isTraced } from '../../core/traced.ts'
 import { mapTree } from '../../core/tree.ts'
-import type { Part } from '../signature.ts'
+import { hasKeys, type Part } from '../signature.ts'
 import { DeviceNumber, DeviceTensor, type Held } from './held.ts'
 
 /** An input of a program: numbers that are here, or on the device. */
@@ -74,10 +74,8 @@ function readPart(part: Part, x: unknown, read: (given: Given) => void): boolean
       return true
     case 'list':
       return Array.isArray(x) && x.length === part.parts.length && part.parts.every((each, i) => readPart(each, x[i], read))
-    case 'object': {
-      if (typeof x !== 'object' || x === null || Object.keys(x).length !== part.keys.length) return false
-      return part.parts.every((each, i) => readPart(each, (x as Record<string, unknown>)[part.keys[i] as string], read))
-    }
+    case 'object':
+      return hasKeys(x, part.keys) && part.parts.every((each, i) => readPart(each, x[part.keys[i] as string], read))
     case 'static':
       return x === part.value
   }
