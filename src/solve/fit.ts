@@ -91,7 +91,7 @@ export function fit<P, Row>(model: (parameters: P, row: Row) => number, data: un
     return Array.isArray(observed) ? predicted.map((each, i) => sub(each, observed[i] as number)) : (sub(predicted, observed) as unknown as number[])
   }
   const result = solved<P, number[]>('fit', residuals, start, read)
-  const { covariance, degreesOfFreedom, residualStandardDeviation } = result
+  const { covarianceOf, degreesOfFreedom, residualStandardDeviation } = result
   if (someLeaf(result.x, isTraced)) {
     const predict = (): never => {
       throw new DualtapeError('fit: predict gives plain numbers, but this fit runs inside a transform. Call the model itself: model(x, row).')
@@ -102,7 +102,7 @@ export function fit<P, Row>(model: (parameters: P, row: Row) => number, data: un
     const [value, gradient] = valueAndGrad((parameters: P) => model(parameters, row))(result.x as unknown as P) as [number, unknown]
     const spread = (read.knownDeviations ? 1 : residualStandardDeviation) / Math.sqrt(weight)
     const standardError =
-      covariance === undefined ? Number.NaN : Math.sqrt(quadratic(covariance.data, flatten(gradient, 'fit: the gradient of the model'), spread))
+      covarianceOf === undefined ? Number.NaN : Math.sqrt(quadratic(covarianceOf, flatten(gradient, 'fit: the gradient of the model'), spread))
     const quantile = studentQuantile(read.confidence, read.knownDeviations ? Number.POSITIVE_INFINITY : degreesOfFreedom)
     const around = (deviation: number): [number, number] =>
       deviation === Number.POSITIVE_INFINITY ? [-deviation, deviation] : [value - quantile * deviation, value + quantile * deviation]
@@ -112,15 +112,15 @@ export function fit<P, Row>(model: (parameters: P, row: Row) => number, data: un
 }
 
 /** gᵀ Σ g over the parameters that the model depends on here: Infinity where one of them is not determined, NaN where the spread is not known. */
-function quadratic(covariance: Float64Array, gradient: Float64Array, spread: number): number {
-  const n = gradient.length
+function quadratic(covarianceOf: (pick: (x: unknown) => unknown) => Tensor, gradient: Float64Array, spread: number): number {
+  const g = gradient.filter(each => each !== 0)
+  const { data } = covarianceOf(places => flatten(places, 'fit: the parameters').filter((_, i) => gradient[i] !== 0))
   let sum = 0
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      const product = (gradient[i] as number) * (gradient[j] as number)
-      if (product !== 0) sum += product * (covariance[i * n + j] as number)
-    }
-  }
+  g.forEach((a, i) => {
+    g.forEach((b, j) => {
+      sum += a * b * (data[i * g.length + j] as number)
+    })
+  })
   return Number.isNaN(sum) && !Number.isNaN(spread) ? Number.POSITIVE_INFINITY : Math.max(0, sum)
 }
 

@@ -17,16 +17,14 @@ import { LOSSES, type Loss } from './least-squares/loss.ts'
 import { conditionFactors, conditions, polished, tracedCost } from './least-squares/optimality.ts'
 import { type LeastSquaresPlan, planOf } from './least-squares/plan.ts'
 import { ResidualProblem, rootsOf, type Weights } from './least-squares/residual-problem.ts'
-import { spreadOf } from './least-squares/spread.ts'
+import { MOST_FOR_ORTHOGONAL, spreadOf } from './least-squares/spread.ts'
 import { doglegStep, levenbergMarquardtStep } from './least-squares/steps.ts'
 import { namesOf } from './names.ts'
 import type { SolveResult } from './result.ts'
-import { Captures, Unknowns } from './unknowns.ts'
+import { Captures, flatten, Unknowns } from './unknowns.ts'
 import { Watch, type WatchOptions, watchOptions } from './watch.ts'
 
-/** Variables up to which the covariance is computed unless it is asked for. */
-const COVARIANCE_SIZE = 500
-/** Of a whole Jacobian, up to which it is factored for the covariance. */
+/** Of a whole Jacobian, up to which it is factored for the covariance unless that is asked for; and of the covariance itself. */
 const MOST_ENTRIES = 1e8
 /** Of solutions that are differentiated. */
 const LEAST_TOLERANCE = 1e-15
@@ -50,8 +48,11 @@ export interface LeastSquaresOptions<X> extends WatchOptions<Concrete<X>> {
   maxIterations?: number
   /** How the Jacobian is planned: options of `planJacobian`. */
   jacobian?: Omit<JacobianOptions, 'output'>
-  /** Whether the covariance is computed: by default for up to 500 variables. */
-  covariance?: boolean
+  /**
+   * What is computed of the covariance: by default all of it for up to 500 variables, and nothing for more. `'deviations'` computes what
+   * `standardDeviations` and `covarianceOf` take, for sparse problems without a matrix of all variables by all.
+   */
+  covariance?: boolean | 'deviations'
 }
 
 /** What `leastSquares` found: `value` is the cost ½ Σ ρ(r²), half the weighted sum of squares for the linear loss. */
@@ -67,6 +68,11 @@ export interface LeastSquaresResult<X, R> extends SolveResult<Concrete<X>> {
   covariance?: Tensor
   /** Square roots of its diagonal, a tree like x0: Infinity for variables that are not determined, NaN where the spread is not known. */
   standardDeviations?: Concrete<X>
+  /**
+   * The covariance of some variables, in the order in which they are picked from a tree like x0: `covarianceOf(x => x.cameras[0])`. NaN where
+   * one is not determined. Absent where no standard deviations were computed.
+   */
+  covarianceOf?: (pick: (x: Concrete<X>) => unknown) => Tensor
   /** s = √(2 cost / degrees of freedom), NaN for none. */
   residualStandardDeviation: number
   /** Residuals less variables that are determined and not held by bounds. */
@@ -102,7 +108,7 @@ export const leastSquaresOptions = {
   maxIterations: { is: count, default: 1000 },
   ...watchOptions,
   jacobian: { is: planning },
-  covariance: { is: flag },
+  covariance: { is: [true, false, 'deviations'] },
 } as const
 
 type LeastSquaresRead = Read<typeof leastSquaresOptions>
@@ -173,7 +179,7 @@ function solvedInside<X, R>(name: string, residuals: (x: X) => R, unknowns: Unkn
   })
   const x = unknowns.tracedTree(z)
   const given = residuals(x)
-  const { covariance: _, standardDeviations: __, jacobian: ___, ...rest } = result as LeastSquaresResult<X, R>
+  const { covariance: _, standardDeviations: __, covarianceOf: ___, jacobian: ____, ...rest } = result as LeastSquaresResult<X, R>
   const cost = costOf(inputsOf(given))
   const { degreesOfFreedom } = rest
   const residualStandardDeviation = degreesOfFreedom > 0 ? sqrt(mul(2 / degreesOfFreedom, cost as number)) : Number.NaN
@@ -190,10 +196,10 @@ function solvedPlain<X, R>(
 ): LeastSquaresResult<X, R> {
   const box = boxOf(name, read.bounds, x0, start)
   const problem = new ResidualProblem<X>(name, residuals, unknowns, start, read)
-  const entries = problem.plan.outputs * start.length
-  if (read.covariance && entries > MOST_ENTRIES) {
+  const n = start.length
+  if (read.covariance === true && n * n > MOST_ENTRIES) {
     throw new OptionError(
-      `${name}: the covariance of ${start.length} variables by ${problem.plan.outputs} residuals takes orthogonal factors of ${entries} entries, more than ${MOST_ENTRIES}. Leave it out.`,
+      `${name}: the covariance of ${n} variables has ${n * n} entries, more than ${MOST_ENTRIES}. Ask for {covariance: 'deviations'}, and for parts of it by covarianceOf.`,
     )
   }
   const method = read.method === 'dogleg' ? 'dogleg' : 'levenbergMarquardt'
@@ -210,11 +216,8 @@ function solvedPlain<X, R>(
     report: (iteration, { x, cost }, optimality) => watch.report(() => ({ iteration, x: asTree(x), value: cost, optimality })),
   })
   const { point, iterations, optimality } = outcome
-  const n = start.length
-  const spread =
-    (read.covariance ?? (n <= COVARIANCE_SIZE && entries <= MOST_ENTRIES))
-      ? spreadOf(outcome, problem.counted, read.knownDeviations, () => namesOf(x0))
-      : undefined
+  const wanted = read.covariance ?? (n <= MOST_FOR_ORTHOGONAL && n * problem.plan.outputs <= MOST_ENTRIES)
+  const spread = wanted === false ? undefined : spreadOf(outcome, problem.counted, read.knownDeviations, () => namesOf(x0))
   const degreesOfFreedom = spread?.degreesOfFreedom ?? problem.counted - n
   return {
     x: asTree(point.x),
@@ -228,11 +231,27 @@ function solvedPlain<X, R>(
     optimality,
     plan: planOf(read.method, problem.chooser, problem.plan as unknown as LeastSquaresPlan['jacobian']),
     ...(spread && {
-      covariance: new Tensor(spread.covariance, [n, n]),
+      ...(wanted === true && { covariance: new Tensor(spread.among(places(n)), [n, n]) }),
       standardDeviations: asTree(spread.standardDeviations),
+      covarianceOf(pick: (x: Concrete<X>) => unknown) {
+        const picked = pickedPlaces(name, pick(unknowns.tree(places(n)) as Concrete<X>), n)
+        return new Tensor(spread.among(picked), [picked.length, picked.length])
+      },
     }),
     residualStandardDeviation: degreesOfFreedom > 0 ? Math.sqrt((2 * point.cost) / degreesOfFreedom) : Number.NaN,
     degreesOfFreedom,
     ...(watch.history && { history: watch.history }),
   }
+}
+
+/** 0, 1, …: each variable's place. */
+function places(n: number): Float64Array {
+  return Float64Array.from({ length: n }, (_, j) => j)
+}
+
+/** The places in what was picked from a tree of them. */
+function pickedPlaces(name: string, picked: unknown, n: number): Float64Array {
+  const list = flatten(picked, `${name}: what covarianceOf picks`)
+  if (list.every(each => Number.isInteger(each) && each >= 0 && each < n)) return list
+  throw new OptionError(`${name}: covarianceOf takes a function that picks variables from a tree like x0, as they stand there, without computing with them.`)
 }
