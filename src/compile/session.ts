@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { asValue, dispatch, shapeOf } from '../core/dispatch.ts'
 import { DualtapeError, describe, GraphError, ShapeError } from '../core/errors.ts'
 import { ones } from '../core/makers.ts'
@@ -59,7 +60,8 @@ export class Assignment {
  * const session = g.session()
  * session.run([y, dw], { x: [[1, 2, 3], [4, 5, 6]], w: [1, 1, 1] })[0] // 42
  */
-export function graph(from?: Graph): GraphBuilder {
+export function graph(from?: Graph, ...more: []): GraphBuilder {
+  noMore('graph', 1, more)
   return new GraphBuilder(from)
 }
 
@@ -97,9 +99,14 @@ export class GraphBuilder {
   }
 
   /** An input that runs must feed. `example` is a value to try operators on, for those that ask for more than a shape. */
-  placeholder<const S extends Shape = readonly []>(name: string, shape: S = [] as unknown as S, options?: { example?: TensorLike }): Placeholder<S> {
+  placeholder<const S extends Shape = readonly []>(
+    name: string,
+    shape: S = [] as unknown as S,
+    options?: { example?: TensorLike },
+    ...more: []
+  ): Placeholder<S> {
     checkShape('placeholder', shape)
-    const { example } = readPlaceholder('placeholder', [options])
+    const { example } = readPlaceholder('placeholder', [options, ...more])
     const value = example === undefined ? exampleFor(shape) : asValue('placeholder', example)
     if (!sameShape(shapeOf(value), shape)) {
       throw new ShapeError(`placeholder ${name}: the example has shape ${formatShape(shapeOf(value))}, not ${formatShape(shape)}.`)
@@ -108,7 +115,8 @@ export class GraphBuilder {
   }
 
   /** A value that a session keeps from run to run; see `assign`. */
-  variable(name: string, initial: TensorLike): Tensor {
+  variable(name: string, initial: TensorLike, ...more: []): Tensor {
+    noMore('variable', 2, more)
     const value = asValue('variable', initial)
     const own = value instanceof Tensor ? tensor(value) : value
     const id = this.#input(name, own)
@@ -117,7 +125,8 @@ export class GraphBuilder {
   }
 
   /** Gives a variable a new value, when it is run. */
-  assign(variable: unknown, value: TensorLike): Assignment {
+  assign(variable: unknown, value: TensorLike, ...more: []): Assignment {
+    noMore('assign', 2, more)
     const id = this.#idOf('assign', variable)
     if (!this.#initial.has(id)) throw new DualtapeError('assign: the first argument is a variable of this graph.')
     const to = this.#tracing.idOf(asValue('assign', value))
@@ -127,7 +136,8 @@ export class GraphBuilder {
   }
 
   /** A name by which a value can be fetched, also after `toJSON`. */
-  name<T>(value: T, name: string): T {
+  name<T>(value: T, name: string, ...more: []): T {
+    noMore('name', 2, more)
     const id = this.#idOf('name', value)
     if ((this.#names.get(name) ?? id) !== id) throw new DualtapeError(`name: there is a ${name} already, which is another value.`)
     this.#names.set(name, id)
@@ -158,7 +168,8 @@ export class GraphBuilder {
   }
 
   /** The gradients of a value (of its sum, if it is a tensor) with respect to others, as further values of the graph. */
-  gradients(y: unknown, xs: readonly unknown[]): Tensor[] {
+  gradients(y: unknown, xs: readonly unknown[], ...more: []): Tensor[] {
+    noMore('gradients', 2, more)
     if (!Array.isArray(xs)) throw new DualtapeError(`gradients: the second argument is a list of values of this graph, but ${describe(xs)} was given.`)
     const end = this.#idOf('gradients', y)
     const starts = xs.map(x => this.#idOf('gradients', x))
@@ -191,8 +202,8 @@ export class GraphBuilder {
   }
 
   /** What runs the graph, or parts of it: each part is optimised as a whole, once. */
-  session(options?: SessionOptions): Session {
-    return new Session(this.#tracing, this.#names, this.#initial, (what, x) => this.#idOf(what, x), readSession('session', [options]))
+  session(options?: SessionOptions, ...more: []): Session {
+    return new Session(this.#tracing, this.#names, this.#initial, (what, x) => this.#idOf(what, x), readSession('session', [options, ...more]))
   }
 
   /** All that has been built so far; what nothing else uses is its output. */
@@ -255,7 +266,8 @@ export class Session {
    * feed of another shape, and a GraphError where a question that was asked while the graph was made has another answer.
    */
   // biome-ignore lint/suspicious/noExplicitAny: a number for a scalar, a Tensor for a tensor, known by the graph only
-  run(fetches: unknown, feeds: Feeds = {}): any {
+  run(fetches: unknown, feeds: Feeds = {}, ...more: []): any {
+    noMore('run', 2, more)
     const list = Array.isArray(fetches) ? fetches : [fetches]
     const assignments = list.filter(each => each instanceof Assignment)
     const ids = list.map(each => (each instanceof Assignment ? each.value : this.#idOf('run', each)))
@@ -298,7 +310,8 @@ export class Session {
   }
 
   /** Values by name of the variables that this session keeps: copies, as results are. */
-  variables(): Record<string, Value> {
+  variables(...more: []): Record<string, Value> {
+    noMore('variables', 0, more)
     return Object.fromEntries([...this.#initial].map(([id, initial]) => [this.#tracing.nameOf(id) as string, own(this.#variables.get(id) ?? initial)]))
   }
 

@@ -1,3 +1,4 @@
+import { noMore } from './arguments.ts'
 import type { Definition } from './definition.ts'
 import { describe, TreeError } from './errors.ts'
 import { sourceOf } from './lists.ts'
@@ -206,7 +207,8 @@ export function shapeOf(x: unknown): Shape {
 
 /** The plain number or tensor behind a value, through all levels. Trees are read leaf by leaf. */
 export function value<T>(x: T): T
-export function value(x: unknown): unknown {
+export function value(x: unknown, ...more: []): unknown {
+  noMore('value', 1, more, x)
   if (isTraced(x)) {
     let current: Value = x
     while (isTraced(current)) {

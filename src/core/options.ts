@@ -1,3 +1,4 @@
+import { isCallOfArrayMethod } from './array-methods.ts'
 import { describe, OptionError } from './errors.ts'
 import { isTraced } from './traced.ts'
 import { isPlainObject } from './tree.ts'
@@ -178,17 +179,5 @@ export function refuseMore({ name, options, bare = [] }: Taker, takes: number, a
   throw new OptionError(
     `${name}: takes ${takes} operand${takes === 1 ? '' : 's'}${behind}, but ${args.length} arguments were given. ` +
       `Where a function passes an index, too, write x => ${name}(x).`,
-  )
-}
-
-/** Whether the arguments are those that `map` and `reduce` of a list pass: the operand is the entry of the list at the index. */
-export function isCallOfArrayMethod(takes: number, args: ArrayLike<unknown>): boolean {
-  const [index, list] = [args[takes], args[takes + 1]]
-  return (
-    args.length === takes + 2 &&
-    takes > 0 &&
-    takes < 3 &&
-    typeof index === 'number' &&
-    Object.is((list as ArrayLike<unknown> | undefined)?.[index], args[takes - 1])
   )
 }

@@ -49,13 +49,15 @@ export class Tensor {
   }
 
   /** The only entry of a tensor of size 1. */
-  item(): number {
+  item(...more: []): number {
+    noMore('item', 0, more)
     checkItem(this.shape)
     return this.data[0] as number
   }
 
   /** Nested plain arrays, a plain number at rank 0; booleans for a mask. */
-  toArray(): NestedArray {
+  toArray(...more: []): NestedArray {
+    noMore('toArray', 0, more)
     const { data, shape } = this
     const convert = this.dtype === 'bool' ? (entry: number): number | boolean => entry !== 0 : (entry: number) => entry
     let offset = 0

@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import type { Definition } from '../core/definition.ts'
 import { value as plain, shapeOf } from '../core/dispatch.ts'
 import { DualtapeError } from '../core/errors.ts'
@@ -22,7 +23,8 @@ import type { Note } from './segment.ts'
  * @example
  * detectAnomaly(() => grad((x: number) => sqrt(x))(4)) // 0.25
  */
-export function detectAnomaly<R>(fn: () => R): R {
+export function detectAnomaly<R>(fn: () => R, ...more: []): R {
+  noMore('detectAnomaly', 1, more, fn)
   return inspectTapes(
     {
       applied(definition, primals, out) {
@@ -60,7 +62,8 @@ export interface TapeStats {
  * @example
  * tapeStats(() => grad((x: number[]) => sum(square(x)))([1, 2, 3])).operations // 2
  */
-export function tapeStats(fn: () => unknown): TapeStats {
+export function tapeStats(fn: () => unknown, ...more: []): TapeStats {
+  noMore('tapeStats', 1, more, fn)
   const byOperator: TapeStats['byOperator'] = {}
   const total = { operations: 0, entries: 0, bytes: 0 }
   const value = inspectTapes(

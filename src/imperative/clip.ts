@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { value as plain } from '../core/dispatch.ts'
 import { DualtapeError, describe, OptionError } from '../core/errors.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
@@ -15,7 +16,8 @@ import { vectorNorm } from '../ops/vector-norms.ts'
  * @example
  * clipByNorm([3, 4], 1) // [0.6, 0.8]
  */
-export function clipByNorm<T>(grads: T, max: number): T {
+export function clipByNorm<T>(grads: T, max: number, ...more: []): T {
+  noMore('clipByNorm', 2, more)
   checkMax('clipByNorm', max)
   const clipLeaf = (leaf: unknown): unknown => scaled('clipByNorm', leaf, max)
   const walk = (tree: unknown): unknown => {
@@ -36,7 +38,8 @@ export function clipByNorm<T>(grads: T, max: number): T {
  * @example
  * clipByGlobalNorm({ w: [3, 0], b: 4 }, 1) // { w: [0.6, 0], b: 0.8 }
  */
-export function clipByGlobalNorm<T>(grads: T, max: number): T {
+export function clipByGlobalNorm<T>(grads: T, max: number, ...more: []): T {
+  noMore('clipByGlobalNorm', 2, more)
   checkMax('clipByGlobalNorm', max)
   return scaled('clipByGlobalNorm', grads, max) as T
 }
@@ -49,7 +52,8 @@ export function clipByGlobalNorm<T>(grads: T, max: number): T {
  * @example
  * clipByValue([-5, 0.5], 1) // [-1, 0.5]
  */
-export function clipByValue<T>(grads: T, low: number, high?: number): T {
+export function clipByValue<T>(grads: T, low: number, high?: number, ...more: []): T {
+  noMore('clipByValue', 3, more)
   const [from, to] = high === undefined ? [-low, low] : [low, high]
   for (const each of high === undefined ? [low] : [low, high]) {
     if (typeof each !== 'number') throw new OptionError(`clipByValue: the bounds are numbers, but ${describe(each)} was given.`)
@@ -64,7 +68,8 @@ export function clipByValue<T>(grads: T, low: number, high?: number): T {
  * @example
  * isFiniteTree({ w: [1, 2], b: 1 / 0 }) // false
  */
-export function isFiniteTree(tree: unknown): boolean {
+export function isFiniteTree(tree: unknown, ...more: []): boolean {
+  noMore('isFiniteTree', 1, more, tree)
   return leavesOf(tree, 'isFiniteTree: the tree').every(leaf => {
     const x = plain(leaf)
     return x instanceof Tensor ? x.data.every(Number.isFinite) : isNumericTypedArray(x) ? Array.from(x).every(Number.isFinite) : Number.isFinite(x)

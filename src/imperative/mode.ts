@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { TapeError } from '../core/errors.ts'
 import { isPromise, letGo } from '../core/promises.ts'
 import { paused } from './imperative.ts'
@@ -16,7 +17,8 @@ import { paused } from './imperative.ts'
  * w.square().backward()
  * noGrad(() => w.sub_(mul(0.1, w.grad)))
  */
-export function noGrad<R>(fn: () => R): R {
+export function noGrad<R>(fn: () => R, ...more: []): R {
+  noMore('noGrad', 1, more)
   refuseAsync(fn)
   return paused(() => {
     const result = fn()

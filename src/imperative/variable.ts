@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { asValue, value as valueOf } from '../core/dispatch.ts'
 import { describe, TapeError } from '../core/errors.ts'
 import { flag } from '../core/option-kinds.ts'
@@ -94,8 +95,12 @@ const readBackward = /* @__PURE__ */ optionReader({ retainTape: { is: flag, defa
  * x.mul(w).sum().backward()
  * w.grad // 10
  */
-export function variable<V extends number | Tensor | Traced | NumericTypedArray | NestedNumbers>(value: V, options?: VariableOptions): Variable<VariableOf<V>> {
-  const { requiresGrad, name } = readVariable('variable', [options])
+export function variable<V extends number | Tensor | Traced | NumericTypedArray | NestedNumbers>(
+  value: V,
+  options?: VariableOptions,
+  ...more: []
+): Variable<VariableOf<V>> {
+  const { requiresGrad, name } = readVariable('variable', [options, ...more])
   install()
   const given = asValue('variable', value)
   if (typeof given === 'boolean') throw new TapeError(`variable: takes a number, nested arrays or a Tensor, but ${describe(given)} was given.`)
@@ -119,8 +124,8 @@ export function variable<V extends number | Tensor | Traced | NumericTypedArray 
  * backward(square(x))
  * x.grad // 6
  */
-export function backward(y: unknown, cotangent?: TensorLike | null, given?: BackwardOptions): void {
-  const options = readBackward('backward', [given])
+export function backward(y: unknown, cotangent?: TensorLike | null, given?: BackwardOptions, ...more: []): void {
+  const options = readBackward('backward', [given, ...more])
   const imperative = isTraced(y) ? imperativeOf(y) : undefined
   if (imperative === undefined) {
     if (isTraced(y)) throw new TapeError('backward: this value belongs to a functional transform (grad, jvp, …), which differentiates it by itself.')
@@ -153,7 +158,8 @@ function watchOf(x: Traced | TracedTensor, what: string): Watch {
  * x.square().backward()
  * x.grad // 3
  */
-export function onGrad<T extends number | Tensor>(x: Variable<T>, fn: (grad: T) => T | undefined): () => void {
+export function onGrad<T extends number | Tensor>(x: Variable<T>, fn: (grad: T) => T | undefined, ...more: []): () => void {
+  noMore('onGrad', 2, more)
   if (!isTraced(x) || imperativeOf(x) === undefined) throw new TapeError(`onGrad: takes a variable or a value computed from one, but ${describe(x)} was given.`)
   const { hooks } = watchOf(x as Traced, 'onGrad')
   hooks.push(fn as unknown as Hook)
@@ -172,7 +178,8 @@ export function onGrad<T extends number | Tensor>(x: Variable<T>, fn: (grad: T) 
  * y.backward()
  * explain(w, y)
  */
-export function explain(x: unknown, y?: unknown): string {
+export function explain(x: unknown, y?: unknown, ...more: []): string {
+  noMore('explain', 2, more)
   if (!isTraced(x) || imperativeOf(x) === undefined) return `This is ${describe(x)}, not a variable: it has no gradient. Make it one with variable(…).`
   const leaf = leafOf(x)
   if (leaf === undefined) {
@@ -250,24 +257,27 @@ function install(): void {
       },
     },
     backward: {
-      value(cotangent?: TensorLike | null, options?: BackwardOptions) {
-        backward(this, cotangent, options)
+      value(cotangent?: TensorLike | null, options?: BackwardOptions, ...more: []) {
+        backward(this, cotangent, options, ...more)
       },
     },
     detach: {
-      value() {
+      value(...more: []) {
+        noMore('detach', 0, more)
         const imperative = isTraced(this) ? imperativeOf(this) : undefined
         return imperative === undefined ? this : new Leaf(imperative, imperative.primal(this), false).handle
       },
     },
     zeroGrad: {
-      value() {
+      value(...more: []) {
+        noMore('zeroGrad', 0, more)
         const watch = leafOf(this) ?? watches.get(this)
         if (watch !== undefined) watch.grad = null
       },
     },
     retainGrad: {
-      value() {
+      value(...more: []) {
+        noMore('retainGrad', 0, more)
         if (imperativeOf(this) === undefined) throw new TapeError('retainGrad: this value has no history.')
         watchOf(this, 'retainGrad').retained = true
         return this
@@ -277,6 +287,8 @@ function install(): void {
   for (const [name, method] of Object.entries(inPlace)) {
     members[name] = {
       value(...args: unknown[]) {
+        const takes = method.length - 1
+        if (args.length > takes) noMore(name, takes, args.slice(takes))
         return (method as (...all: unknown[]) => unknown)(this, ...args)
       },
     }
@@ -286,12 +298,14 @@ function install(): void {
     size: { get: () => 1 },
     rank: { get: () => 0 },
     item: {
-      value() {
+      value(...more: []) {
+        noMore('item', 0, more)
         return valueOf(this)
       },
     },
     toArray: {
-      value() {
+      value(...more: []) {
+        noMore('toArray', 0, more)
         return valueOf(this)
       },
     },
@@ -304,7 +318,8 @@ function install(): void {
     reads[name] =
       get === undefined
         ? {
-            value(this: TracedTensor) {
+            value(this: TracedTensor, ...more: []) {
+              noMore(name, 0, more)
               return plain(this)?.[name as 'item']() ?? method?.call(this)
             },
           }

@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { CHUNK } from '../core/traced.ts'
 import { pushDirections } from '../forward/jvp.ts'
 import { add, mul, sub } from '../ops/arithmetic.ts'
@@ -15,7 +16,8 @@ const ROUNDS = 9
  * @example
  * calibratePlanner().record // nanoseconds per recorded operation
  */
-export function calibratePlanner(): CostTable {
+export function calibratePlanner(...more: []): CostTable {
+  noMore('calibratePlanner', 0, more)
   const x = Array.from({ length: INPUTS }, (_, i) => Math.sin(i))
   const record = () => new RecordedCall('calibratePlanner', chain as (...args: never[]) => unknown, [x], [0], true)
   const call = record()

@@ -68,8 +68,8 @@ export function planHessian<Input, const Options extends HessianOptions = Hessia
 /** A chosen way to compute a Hessian; its value is the gradient. */
 export class HessianPlan<Input, Options = HessianOptions> extends JacobianPlan<Input, Concrete<Input>, Options> {
   /** The Hessian at an argument of the same shapes. Throws a ShapeError for another. */
-  hessian(x: Input): HessianResult<Input, Options> {
-    return this.jacobian(x)
+  hessian(x: Input, ...more: []): HessianResult<Input, Options> {
+    return this.jacobian(x, ...more)
   }
 }
 

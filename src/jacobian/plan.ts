@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { DualtapeError, describe, ShapeError } from '../core/errors.ts'
 import { formatShape, sameShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
@@ -127,12 +128,14 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
   }
 
   /** The Jacobian at an argument of the same shapes. Throws a ShapeError for another. */
-  jacobian(x: Input): JacobianResult<Input, Output, Options> {
+  jacobian(x: Input, ...more: []): JacobianResult<Input, Output, Options> {
+    noMore(`${this.#task.name}: the plan`, 1, more)
     return this.#result(this.#at(x)).jacobian
   }
 
   /** Value and Jacobian at an argument of the same shapes. Throws a ShapeError for another. */
-  valueAndJacobian(x: Input): [Concrete<Output>, JacobianResult<Input, Output, Options>] {
+  valueAndJacobian(x: Input, ...more: []): [Concrete<Output>, JacobianResult<Input, Output, Options>] {
+    noMore('valueAndJacobian', 1, more)
     const { value, jacobian } = this.#result(this.#at(x))
     return [value, jacobian]
   }
@@ -142,7 +145,8 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
    * plan's entries, as a plan with output 'sparse' makes it, a Tensor of outputs by inputs, or a Float64Array of all entries, row by
    * row. Throws a ShapeError for another argument or matrix; nothing is written then.
    */
-  into<M extends SparseMatrix | Tensor | Float64Array>(matrix: M, x: Input): M {
+  into<M extends SparseMatrix | Tensor | Float64Array>(matrix: M, x: Input, ...more: []): M {
+    noMore(`${this.#task.name}: into`, 2, more)
     const { made, entries } = this.#at(x)
     if (entries.traced !== undefined) {
       throw new DualtapeError(`${this.#task.name}: into writes numbers, but this derivative is nested in another. Use the plan's jacobian.`)

@@ -1,5 +1,6 @@
 import { compile } from '../compile/compile.ts'
 import { type Compiled, type CompileOptions, readCompile } from '../compile/compiled.ts'
+import { noMore } from '../core/arguments.ts'
 import { checkNames } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
 import { hessian } from '../jacobian/hessian.ts'
@@ -39,7 +40,8 @@ type Program = ((point: Point) => Outcome) & Compiled
  * const model = compileExpression('x^2 * sin(y)')
  * model.gradient({ x: 1, y: 0 }) // { x: 0, y: 1 }
  */
-export function compileExpression(expression: Source, options: CompileExpressionOptions = {}): CompiledExpression {
+export function compileExpression(expression: Source, options: CompileExpressionOptions = {}, ...more: []): CompiledExpression {
+  noMore('compileExpression', 2, more)
   return new CompiledExpression(expression, options)
 }
 

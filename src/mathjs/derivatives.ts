@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { OptionError } from '../core/errors.ts'
 import { checkNames } from '../core/options.ts'
 import { derivative as slopeOf } from '../forward/jvp.ts'
@@ -34,7 +35,8 @@ export type Derivatives = any
  * @example
  * jacobian('[x^2 * y; 5x + sin(y)]', { x: 1, y: 2 }) // [[4, 1], [5, -0.4161468365471424]]
  */
-export function jacobian(expression: Source, scope: Scope, options: DerivativeOptions = {}): Derivatives {
+export function jacobian(expression: Source, scope: Scope, options: DerivativeOptions = {}, ...more: []): Derivatives {
+  noMore('jacobian', 3, more)
   const { problem, planning, output } = setUp(expression, scope, options)
   return output(jacobianOf(problem.f, planning)(problem.x))
 }
@@ -45,7 +47,8 @@ export function jacobian(expression: Source, scope: Scope, options: DerivativeOp
  * @example
  * gradient('x^2 * y', { x: 1, y: 2 }) // { x: 4, y: 1 }
  */
-export function gradient(expression: Source, scope: Scope, options: DerivativeOptions = {}): { [name: string]: Derivatives } {
+export function gradient(expression: Source, scope: Scope, options: DerivativeOptions = {}, ...more: []): { [name: string]: Derivatives } {
+  noMore('gradient', 3, more)
   return valueAndGradient(expression, scope, options)[1]
 }
 
@@ -59,7 +62,9 @@ export function valueAndGradient(
   expression: Source,
   scope: Scope,
   options: DerivativeOptions = {},
+  ...more: []
 ): [value: number, gradient: { [name: string]: Derivatives }] {
+  noMore('valueAndGradient', 3, more)
   const { problem, output } = setUp(expression, scope, options)
   const [value, gradients] = valueAndGrad(scalarOf('gradient', problem))(problem.x)
   return [value, output(byName(problem, gradients))]
@@ -71,7 +76,8 @@ export function valueAndGradient(
  * @example
  * hessian('x^2 * y', { x: 1, y: 2 }) // [[4, 2], [2, 0]]
  */
-export function hessian(expression: Source, scope: Scope, options: DerivativeOptions = {}): Derivatives {
+export function hessian(expression: Source, scope: Scope, options: DerivativeOptions = {}, ...more: []): Derivatives {
+  noMore('hessian', 3, more)
   const { problem, planning, output } = setUp(expression, scope, options)
   return output(hessianOf(scalarOf('hessian', problem), planning)(problem.x))
 }
@@ -83,7 +89,14 @@ export function hessian(expression: Source, scope: Scope, options: DerivativeOpt
  * @example
  * derivative('y = x^2; y * x', 'x', { x: 2 }) // 12
  */
-export function derivative(expression: Source, variable: string, scope: Scope, options: Omit<DerivativeOptions, 'withRespectTo'> = {}): Derivatives {
+export function derivative(
+  expression: Source,
+  variable: string,
+  scope: Scope,
+  options: Omit<DerivativeOptions, 'withRespectTo'> = {},
+  ...more: []
+): Derivatives {
+  noMore('derivative', 4, more)
   if (typeof variable !== 'string') throw new OptionError(`derivative: the variable is given by its name, as in derivative('x^2', 'x', { x: 1 }).`)
   checkNames('options', options, OPTIONS)
   const { problem, planning, output } = setUp(expression, scope, { ...options, withRespectTo: [variable] })

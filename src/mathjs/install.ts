@@ -1,4 +1,5 @@
 import type { MathJsInstance, MathNode, SymbolNode } from 'mathjs'
+import { noMore } from '../core/arguments.ts'
 import { DomainError, DualtapeError, describe } from '../core/errors.ts'
 import { keepClosures } from './closures.ts'
 import { type DerivativeOptions, type Derivatives, gradient, hessian, jacobian } from './derivatives.ts'
@@ -27,7 +28,8 @@ type Derive = (expression: Expression, scope: ScopeMap | { readonly [name: strin
  * math.evaluate('h(x) = x^2 + 3x; dh = gradient(h); dh(1)').entries // [5]
  * math.evaluate('jacobian([x^2 * y, sin(y)], [x, y])', { x: 1, y: 2 }).toArray() // [[4, 1], [0, -0.4161468365471424]]
  */
-export function install(math: MathJsInstance): void {
+export function install(math: MathJsInstance, ...more: []): void {
+  noMore('install', 1, more)
   if (typeof math?.import !== 'function' || typeof (math as unknown as Instance).typed !== 'function') {
     throw new DualtapeError(`install: takes an instance of mathjs, such as create(all) gives, but ${describe(math)} was given.`)
   }

@@ -63,16 +63,16 @@ const readOptions = /* @__PURE__ */ optionReader({ causal: { is: flag, default: 
  * const layer = multiHeadAttention(8, 2, { causal: true })
  * layer.apply(layer.init(key(0)), ones([5, 8])).shape // [5, 8]
  */
-export function multiHeadAttention(size: number, heads: number, options: AttentionOptions = {}): AttentionLayer {
+export function multiHeadAttention(size: number, heads: number, options: AttentionOptions = {}, ...more: []): AttentionLayer {
   checkSizes('multiHeadAttention', { size, heads })
   if (size % heads !== 0) throw new OptionError(`multiHeadAttention: ${heads} heads do not divide a size of ${size}.`)
-  const { causal, dropout: rate } = readOptions('multiHeadAttention', [options])
+  const { causal, dropout: rate } = readOptions('multiHeadAttention', [options, ...more])
   const width = size / heads
   /** [..., length, size] as [..., heads, length, width]. */
   const apart = (x: Tensor) => swapped(reshape(x, [...shapeOf(x).slice(0, -1), heads, width]))
   return {
-    init: (key, options) => {
-      const dtype = dtypeOf('multiHeadAttention', options)
+    init: (key, ...options) => {
+      const dtype = dtypeOf('multiHeadAttention', ...options)
       return {
         in_proj_weight: glorotUniform(fold(key, 0), [3 * size, size], dtype),
         in_proj_bias: zeros([3 * size], { dtype }),

@@ -30,18 +30,25 @@ export interface ApplyOptions {
 const readInit = /* @__PURE__ */ optionReader({ dtype: { is: ['float64', 'float32'], default: 'float64' } })
 
 /** The dtype that parameters are to have. */
-export function dtypeOf(name: string, options: InitOptions | undefined): FloatDType {
-  return readInit(name, [options]).dtype as FloatDType
+export function dtypeOf(name: string, ...options: (InitOptions | undefined)[]): FloatDType {
+  return readInit(name, options).dtype as FloatDType
 }
 
 /** What an option may be whose user checks it. */
 export const anything: OptionKind<unknown> = { wants: 'a value', accepts: (_given): _given is unknown => true }
 const readApply = /* @__PURE__ */ optionReader({ key: { is: anything } })
 
-/** A layer whose `apply` takes a key at most, which is refused under another name. */
-export function layerOf<L extends { apply(parameters: never, x: TensorLike, options?: ApplyOptions): Tensor }>(name: string, layer: L): L {
-  const { apply } = layer
-  return { ...layer, apply: (parameters: never, x: TensorLike, ...options: [ApplyOptions?]) => apply(parameters, x, readApply(name, options) as ApplyOptions) }
+/** A layer whose `init` takes a dtype at most and whose `apply` a key, which are refused under other names. */
+export function layerOf<L extends { init(key: Key, options?: InitOptions): unknown; apply(parameters: never, x: TensorLike, options?: ApplyOptions): Tensor }>(
+  name: string,
+  layer: L,
+): L {
+  const { init, apply } = layer
+  return {
+    ...layer,
+    init: (key: Key, ...options: [InitOptions?]) => init(key, readInit(name, options) as InitOptions),
+    apply: (parameters: never, x: TensorLike, ...options: [ApplyOptions?]) => apply(parameters, x, readApply(name, options) as ApplyOptions),
+  }
 }
 
 /** Refuses sizes that are none. */

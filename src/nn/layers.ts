@@ -47,9 +47,9 @@ const readDense = /* @__PURE__ */ optionReader({ bias: { is: flag, default: true
  * const layer = dense(3, 2)
  * layer.apply(layer.init(key(0)), [1, 2, 3]).shape // [2]
  */
-export function dense(inputs: number, outputs: number, options: WeightOptions = {}): Layer<Weighted> {
+export function dense(inputs: number, outputs: number, options: WeightOptions = {}, ...more: []): Layer<Weighted> {
   checkSizes('dense', { inputs, outputs })
-  const { bias, weights } = readDense('dense', [options])
+  const { bias, weights } = readDense('dense', [options, ...more])
   return layerOf('dense', {
     init: (key, options) => weighted(key, [outputs, inputs], bias, weights, dtypeOf('dense', options)),
     apply: (parameters, x) => linear(x, parameters.weight, parameters.bias),
@@ -76,7 +76,8 @@ export type ConvOptions = ConvolutionOptions & WeightOptions
  * const layer = conv(1, 4, [3, 3], { padding: 'same' })
  * layer.apply(layer.init(key(0)), zeros([2, 1, 8, 8])).shape // [2, 4, 8, 8]
  */
-export function conv(inputs: number, outputs: number, window: readonly number[], options: ConvOptions = {}): Layer<Weighted> {
+export function conv(inputs: number, outputs: number, window: readonly number[], options: ConvOptions = {}, ...more: []): Layer<Weighted> {
+  noMore('conv', 4, more)
   if (!Array.isArray(window) || window.length < 1 || window.length > 3) {
     throw new OptionError(`conv: window is a list of one to three lengths, such as [3, 3], not ${describe(window)}.`)
   }
@@ -133,9 +134,9 @@ export interface LayerNormOptions {
  * const layer = layerNorm(2)
  * layer.apply(layer.init(key(0)), [3, 3]).toArray() // [0, 0]
  */
-export function layerNorm(size: number, options: LayerNormOptions = {}): Layer<{ weight: Tensor; bias: Tensor }> {
+export function layerNorm(size: number, options: LayerNormOptions = {}, ...more: []): Layer<{ weight: Tensor; bias: Tensor }> {
   checkSizes('layerNorm', { size })
-  const { epsilon } = readNorm('layerNorm', [options])
+  const { epsilon } = readNorm('layerNorm', [options, ...more])
   return layerOf('layerNorm', {
     init: (_key, options) => {
       const dtype = dtypeOf('layerNorm', options)

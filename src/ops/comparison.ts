@@ -1,4 +1,5 @@
 import { ask, dispatch, toValue } from '../core/dispatch.ts'
+import { refuseMore } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { Scalar, TensorLike } from '../core/types.ts'
 import * as specialised from './generated.ts'
@@ -175,7 +176,8 @@ export interface Question {
 function question(mask: { definition: ElementwiseDefinition }): Question {
   const { definition } = mask
   const compare = definition.value as (x: number, y: number) => boolean
-  return ((x: unknown, y: unknown) => {
+  return ((x: unknown, y: unknown, ...more: []) => {
+    if (more.length > 0) refuseMore(definition, 2, [x, y, ...more])
     if (typeof x === 'number' && typeof y === 'number') return compare(x, y)
     const operands = [toValue(definition.name, x, 0), toValue(definition.name, y, 1)]
     return operands.some(operand => operand instanceof Tensor) ? dispatch(definition, operands) : ask(definition, operands)

@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import type { Description } from '../core/definition.ts'
 import { DualtapeError, describe } from '../core/errors.ts'
 import { checkNames, type Given, type Option, type OptionKind, type Options, type OptionsOf } from '../core/options.ts'
@@ -122,7 +123,8 @@ type Made<Call, A> = [Call] extends [never]
  * })
  * leaky(-3, { slope: 0.5 }) // -1.5
  */
-export function defineOp<Call = never, const A extends OperatorAuthor = OperatorAuthor>(author: A): Made<Call, A> & { definition: Description } {
+export function defineOp<Call = never, const A extends OperatorAuthor = OperatorAuthor>(author: A, ...more: []): Made<Call, A> & { definition: Description } {
+  noMore('defineOp', 1, more, author)
   if (typeof author?.name !== 'string' || author.name === '') {
     throw new DualtapeError(`defineOp: a definition has a name, but ${describe(author?.name)} was given.`)
   }

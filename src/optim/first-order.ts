@@ -68,8 +68,8 @@ const readSgd = /* @__PURE__ */ optionReader({
  * const opt = sgd([1, 2], { learningRate: 0.1 })
  * opt.step([10, 0]) // [0, 2]
  */
-export function sgd<P>(params: P, options?: SgdOptions): Optimizer<P> {
-  const { learningRate, momentum, nesterov, weightDecay } = readSgd('sgd', [options])
+export function sgd<P>(params: P, options?: SgdOptions, ...more: []): Optimizer<P> {
+  const { learningRate, momentum, nesterov, weightDecay } = readSgd('sgd', [options, ...more])
   if (nesterov && !(momentum > 0)) throw new OptionError('sgd: nesterov needs a momentum above 0.')
   return firstOrder('sgd', params, learningRate, 1, ({ p, g, next }, rate, [v], steps) => {
     for (let i = 0; i < p.length; i++) {
@@ -108,8 +108,8 @@ const readAdamW = /* @__PURE__ */ optionReader({ learningRate, beta1, beta2, eps
  * const opt = adam({ w: [1, 2] }, { learningRate: 0.1 })
  * opt.step({ w: [3, -3] }) // w is about [0.9, 2.1]
  */
-export function adam<P>(params: P, options?: AdamOptions): Optimizer<P> {
-  return adamLike('adam', params, readAdam('adam', [options]), false)
+export function adam<P>(params: P, options?: AdamOptions, ...more: []): Optimizer<P> {
+  return adamLike('adam', params, readAdam('adam', [options, ...more]), false)
 }
 
 /**
@@ -118,8 +118,8 @@ export function adam<P>(params: P, options?: AdamOptions): Optimizer<P> {
  *
  * @names `torch.optim.AdamW`
  */
-export function adamW<P>(params: P, options?: AdamOptions): Optimizer<P> {
-  return adamLike('adamW', params, readAdamW('adamW', [options]), true)
+export function adamW<P>(params: P, options?: AdamOptions, ...more: []): Optimizer<P> {
+  return adamLike('adamW', params, readAdamW('adamW', [options, ...more]), true)
 }
 
 function adamLike<P>(

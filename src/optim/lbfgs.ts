@@ -53,8 +53,8 @@ export interface Lbfgs<P> {
  * const rosenbrock = ([x, y]: number[]) => add(square(sub(1, x as number)), mul(100, square(sub(y as number, square(x as number)))))
  * opt.step(valueAndGrad(rosenbrock)) // below 1e-10 after some 40 iterations
  */
-export function lbfgs<P>(params: P, options?: LbfgsOptions): Lbfgs<P> {
-  const { history, maxIterations, tolerance } = readLbfgs('lbfgs', [options])
+export function lbfgs<P>(params: P, options?: LbfgsOptions, ...more: []): Lbfgs<P> {
+  const { history, maxIterations, tolerance } = readLbfgs('lbfgs', [options, ...more])
   const parameters = new Parameters('lbfgs', params)
   let converged = false
   let reason: Lbfgs<P>['reason'] = 'iterations'

@@ -65,8 +65,8 @@ const FIRST_RADIUS = 100
  * const residuals = ([a, b]: number[]) => [sub(a!, 3), mul(10, sub(b!, square(a!)))]
  * levenbergMarquardt(residuals, [1, 1]).parameters // [3, 9]
  */
-export function levenbergMarquardt(residualsAt: Residuals, start: readonly number[] | Float64Array, options?: FitOptions): Fit {
-  const { maxIterations, onIteration } = readFit('levenbergMarquardt', [options])
+export function levenbergMarquardt(residualsAt: Residuals, start: readonly number[] | Float64Array, options?: FitOptions, ...more: []): Fit {
+  const { maxIterations, onIteration } = readFit('levenbergMarquardt', [options, ...more])
   const parameters = listOf('the parameters at the start', start)
   const outcome = iterate(problemOf(residualsAt, parameters), Float64Array.from(parameters), {
     name: 'levenbergMarquardt',

@@ -16,8 +16,8 @@ const readWarmup = /* @__PURE__ */ optionReader({ over: given })
  * @example
  * stepDecay(0.1, { every: 10, factor: 0.5 })(25) // 0.025
  */
-export function stepDecay(rate: number, options: { every: number; factor?: number | undefined }): Schedule {
-  const { every, factor } = readStep('stepDecay', [options])
+export function stepDecay(rate: number, options: { every: number; factor?: number | undefined }, ...more: []): Schedule {
+  const { every, factor } = readStep('stepDecay', [options, ...more])
   return steps => rate * factor ** Math.floor(steps / every)
 }
 
@@ -27,8 +27,8 @@ export function stepDecay(rate: number, options: { every: number; factor?: numbe
  * @example
  * exponentialDecay(0.1, { factor: 0.5 })(2) // 0.025
  */
-export function exponentialDecay(rate: number, options: { factor: number }): Schedule {
-  const { factor } = readExponential('exponentialDecay', [options])
+export function exponentialDecay(rate: number, options: { factor: number }, ...more: []): Schedule {
+  const { factor } = readExponential('exponentialDecay', [options, ...more])
   return steps => rate * factor ** steps
 }
 
@@ -39,8 +39,8 @@ export function exponentialDecay(rate: number, options: { factor: number }): Sch
  * @example
  * cosineDecay(0.1, { over: 100 })(50) // 0.05
  */
-export function cosineDecay(rate: number, options: { over: number; end?: number | undefined }): Schedule {
-  const { over, end } = readCosine('cosineDecay', [options])
+export function cosineDecay(rate: number, options: { over: number; end?: number | undefined }, ...more: []): Schedule {
+  const { over, end } = readCosine('cosineDecay', [options, ...more])
   return steps => end + ((rate - end) * (1 + Math.cos((Math.PI * Math.min(steps, over)) / over))) / 2
 }
 
@@ -50,8 +50,8 @@ export function cosineDecay(rate: number, options: { over: number; end?: number 
  * @example
  * warmup(cosineDecay(0.1, { over: 100 }), { over: 10 })(5) // 0.05
  */
-export function warmup(schedule: Schedule | number, options: { over: number }): Schedule {
-  const { over } = readWarmup('warmup', [options])
+export function warmup(schedule: Schedule | number, options: { over: number }, ...more: []): Schedule {
+  const { over } = readWarmup('warmup', [options, ...more])
   const then = typeof schedule === 'number' ? () => schedule : schedule
   return steps => (steps < over ? (then(0) * steps) / over : then(steps - over))
 }

@@ -40,8 +40,8 @@ const ASKERS = ['isNaN', 'isFinite', 'isInteger', 'isSafeInteger']
  * @example
  * checkSource("function f(x) { 'use ad'; return Math.floor(x) }").map(({ line, kind }) => [line, kind]) // [[1, 'discontinuous']]
  */
-export function checkSource(code: string, options?: TransformOptions): Finding[] {
-  const { filename, mark } = readOptions('checkSource', [options])
+export function checkSource(code: string, options?: TransformOptions, ...more: []): Finding[] {
+  const { filename, mark } = readOptions('checkSource', [options, ...more])
   checkCode('checkSource', code)
   if (!(mark || code.includes(DIRECTIVE))) return []
   const program = parse(code, filename)

@@ -29,8 +29,8 @@ const readOptions = /* @__PURE__ */ optionReader({ scope: { is: names, default: 
  * grad(f, { argnum: [0, 1] })(1, 2) // [2, Math.cos(2)]
  */
 // biome-ignore lint/suspicious/noExplicitAny: any function
-export function fromSource<F extends (...args: any[]) => unknown>(f: F, options?: FromSourceOptions): F {
-  const { scope: given } = readOptions('fromSource', [options])
+export function fromSource<F extends (...args: any[]) => unknown>(f: F, options?: FromSourceOptions, ...more: []): F {
+  const { scope: given } = readOptions('fromSource', [options, ...more])
   const scope: Readonly<Record<string, unknown>> = { ...HELPERS, ...given }
   if (typeof f !== 'function') throw new DualtapeError(`fromSource: takes a function, but ${describe(f)} was given.`)
   const text = Function.prototype.toString.call(f)

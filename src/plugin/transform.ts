@@ -59,8 +59,8 @@ export function checkCode(name: string, code: unknown): void {
  * @example
  * transform("export function f(x) { 'use ad'; return x * x }")?.code.includes('mul(x, x)') // true
  */
-export function transform(code: string, options: TransformOptions = {}): Transformed | undefined {
-  const { filename, mark } = readOptions('transform', [options])
+export function transform(code: string, options: TransformOptions = {}, ...more: []): Transformed | undefined {
+  const { filename, mark } = readOptions('transform', [options, ...more])
   checkCode('transform', code)
   if (!mark && !code.includes(DIRECTIVE)) return undefined
   const program = parse(code, filename)

@@ -33,7 +33,8 @@ const TWO_32 = 2 ** 32
  * @example
  * key(42).toArray() // [0, 42]
  */
-export function key(seed: number): Key {
+export function key(seed: number, ...more: []): Key {
+  noMore('key', 1, more, seed)
   const value = toValue('key', seed)
   if (shapeOf(value).length > 0) throw new ShapeError(`key: a seed is one integer, but ${describe(seed)} was given.`)
   if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new DomainError(`key: a seed is an integer from −2^53 to 2^53, but ${seed} was given.`)

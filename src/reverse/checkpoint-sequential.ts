@@ -36,8 +36,8 @@ const readSegments = /* @__PURE__ */ optionReader({ segments: { is: positive }, 
  * const step = (x: number) => add(x, mul(0.1, sin(x)))
  * grad((x: number) => checkpointSequential(new Array(1000).fill(step), x))(0.5)
  */
-export function checkpointSequential<S>(steps: readonly ((state: S) => S)[], x: S, options?: SequentialOptions): S {
-  const { segments, memory } = readSegments('checkpointSequential', [options])
+export function checkpointSequential<S>(steps: readonly ((state: S) => S)[], x: S, options?: SequentialOptions, ...more: []): S {
+  const { segments, memory } = readSegments('checkpointSequential', [options, ...more])
   if (!Array.isArray(steps) || steps.some(step => typeof step !== 'function')) {
     throw new TreeError(`checkpointSequential: the steps are a list of functions, but ${describe(steps)} was given.`)
   }

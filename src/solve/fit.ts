@@ -82,8 +82,8 @@ export function fit<P, Row extends object>(
   start: P,
   options?: FitOptions<P>,
 ): FitResult<P, Row>
-export function fit<P, Row>(model: (parameters: P, row: Row) => number, data: unknown, start: P, options?: FitOptions<P>): FitResult<P, Row> {
-  const read = readOptions('fit', [options])
+export function fit<P, Row>(model: (parameters: P, row: Row) => number, data: unknown, start: P, options?: FitOptions<P>, ...more: []): FitResult<P, Row> {
+  const read = readOptions('fit', [options, ...more])
   checkFunction('fit', model)
   const { rows, observed } = observationsOf<Row>(data, read.response)
   const residuals = (parameters: P): number[] => {

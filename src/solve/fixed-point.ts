@@ -48,8 +48,8 @@ const GROWN = 10
  * @example
  * fixedPoint((x: number) => cos(x), 1).x.toFixed(8) // '0.73908513'
  */
-export function fixedPoint<X>(g: (x: X) => X, x0: X, options?: FixedPointOptions<X>): SolveResult<Concrete<X>, Concrete<X>> {
-  const read = readOptions('fixedPoint', [options])
+export function fixedPoint<X>(g: (x: X) => X, x0: X, options?: FixedPointOptions<X>, ...more: []): SolveResult<Concrete<X>, Concrete<X>> {
+  const read = readOptions('fixedPoint', [options, ...more])
   checkFunction('fixedPoint', g)
   const unknowns = new Unknowns('fixedPoint', x0)
   const like = (x: X): Value[] => leavesLike(x0, g(x), 'the start', "fixedPoint: the function's result")

@@ -140,8 +140,8 @@ const readOptions = /* @__PURE__ */ optionReader(leastSquaresOptions)
  * @example
  * leastSquares(([x, y]: number[]) => [mul(10, sub(y!, square(x!))), sub(1, x!)], [-1.2, 1]).x // [1, 1]
  */
-export function leastSquares<X, R>(residuals: (x: X) => R, x0: X, options?: LeastSquaresOptions<X>): LeastSquaresResult<X, R> {
-  return solved('leastSquares', residuals, x0, readOptions('leastSquares', [options]))
+export function leastSquares<X, R>(residuals: (x: X) => R, x0: X, options?: LeastSquaresOptions<X>, ...more: []): LeastSquaresResult<X, R> {
+  return solved('leastSquares', residuals, x0, readOptions('leastSquares', [options, ...more]))
 }
 
 /** The same with options that have been read; `name` begins messages. */

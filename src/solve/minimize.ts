@@ -88,8 +88,8 @@ type Read = ReturnType<typeof readOptions>
  * minimize(rosenbrock, [-1.2, 1]).x.map(each => each.toFixed(6)) // ['1.000000', '1.000000']
  * minimize(rosenbrock, [-1.2, 1], { constraints: [{ atMost: ([x, y]: number[]) => sub(add(x, y), 1) }] }).x.map(each => each.toFixed(4)) // ['0.6188', '0.3812']
  */
-export function minimize<X>(f: (x: X) => number | Tensor, x0: X, options?: MinimizeOptions<X>): MinimizeResult<Concrete<X>> {
-  const read = readOptions('minimize', [options])
+export function minimize<X>(f: (x: X) => number | Tensor, x0: X, options?: MinimizeOptions<X>, ...more: []): MinimizeResult<Concrete<X>> {
+  const read = readOptions('minimize', [options, ...more])
   checkFunction('minimize', f)
   checkMethod(read)
   const unknowns = new Unknowns('minimize', x0)

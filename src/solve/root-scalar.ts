@@ -50,8 +50,8 @@ const readOptions = /* @__PURE__ */ optionReader({
  * @example
  * rootScalar((x: number) => sub(cos(x), x), { bracket: [0, 1] }).x.toFixed(10) // '0.7390851332'
  */
-export function rootScalar(f: (x: number) => number, options: RootScalarOptions): SolveResult<number> {
-  const read = readOptions('rootScalar', [options])
+export function rootScalar(f: (x: number) => number, options: RootScalarOptions, ...more: []): SolveResult<number> {
+  const read = readOptions('rootScalar', [options, ...more])
   checkFunction('rootScalar', f)
   const { bracket } = read
   if (!someLeaf(bracket, isTraced)) {

@@ -49,8 +49,8 @@ const readRoot = /* @__PURE__ */ optionReader({
  * // ['1.414214', '1.414214']
  * grad((a: number) => root((x: number) => sub(square(x), a), 1).x)(4).toFixed(6) // '0.250000'
  */
-export function root<X, V>(f: (x: X) => V, x0: X, options?: RootOptions<X, V>): SolveResult<Concrete<X>, Concrete<V>> {
-  const read = readRoot('root', [options])
+export function root<X, V>(f: (x: X) => V, x0: X, options?: RootOptions<X, V>, ...more: []): SolveResult<Concrete<X>, Concrete<V>> {
+  const read = readRoot('root', [options, ...more])
   checkFunction('root', f)
   return rootFor('root', f, x0, read) as SolveResult<Concrete<X>, Concrete<V>>
 }

@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { asValue } from '../core/dispatch.ts'
 import { DomainError, DualtapeError, describe, ShapeError } from '../core/errors.ts'
 import { Tensor, tensor } from '../core/tensor.ts'
@@ -33,7 +34,8 @@ export interface SparseRows {
  * sparseSolve(a, [4, 8]) // [1, 2]
  * grad((v: number[]) => sum(sparseSolve({ ...a, values: v }, [4, 8])))([2, 1, 4]) // [-0.5, -1, -0.25]
  */
-export function sparseSolve<B>(a: SparseMatrix | SparseRows, b: B): Concrete<B> {
+export function sparseSolve<B>(a: SparseMatrix | SparseRows, b: B, ...more: []): Concrete<B> {
+  noMore('sparseSolve', 2, more)
   const { shape } = a ?? {}
   const [rowPointers, columns] = [positionsOf(a?.rowPointers), positionsOf(a?.columns)]
   if (!(Array.isArray(shape) && rowPointers && columns)) {

@@ -35,8 +35,8 @@ export class GradientError extends DualtapeError {
  * @example
  * checkGrads((x: number, y: number) => mul(sin(x), y), [0.5, 2])
  */
-export function checkGrads<Args extends unknown[]>(f: (...args: Args) => unknown, args: [...Args], options?: CheckOptions): void {
-  const { order, modes, tolerance, seed } = readChecks('checkGrads', [options])
+export function checkGrads<Args extends unknown[]>(f: (...args: Args) => unknown, args: [...Args], options?: CheckOptions, ...more: []): void {
+  const { order, modes, tolerance, seed } = readChecks('checkGrads', [options, ...more])
   checkFunction('checkGrads', f)
   if (!Array.isArray(args)) throw new TreeError(`checkGrads: the second argument is a list of arguments, but ${describe(args)} was given.`)
   const wide = args.map(arg => (isTree(arg) ? mapTree(arg, 'checkGrads', widened, { keeps: () => true }) : arg))

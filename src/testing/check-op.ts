@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import type { Definition } from '../core/definition.ts'
 import { dispatch, shapeOf } from '../core/dispatch.ts'
 import { DualtapeError } from '../core/errors.ts'
@@ -27,7 +28,8 @@ type AnyOperator = ((...args: any[]) => any) & { definition: object }
  * @example
  * checkOp(sin)
  */
-export function checkOp(operator: AnyOperator): number {
+export function checkOp(operator: AnyOperator, ...more: []): number {
+  noMore('checkOp', 1, more, operator)
   const own = operator.definition as OperatorDefinition
   const definition = registry.find(each => each === own) ?? own
   const checks = definition.samples.flatMap(sample => checksAt(operator, definition, sample as readonly unknown[]))

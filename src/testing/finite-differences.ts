@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { leavesOf, mapTree } from '../core/tree.ts'
 import type { NumericTypedArray } from '../core/types.ts'
@@ -31,7 +32,8 @@ const STEPS = [2 ** -6, 2 ** -9, 2 ** -13, 2 ** -17]
  * The derivative of a function of plain numbers along a direction: central differences, extrapolated by Richardson's
  * scheme at several steps; of each entry the value whose error estimate (last extrapolation, and rounding) is least.
  */
-export function directionalDifference(f: (x: Float64Array) => Float64Array, x: Float64Array, direction: Float64Array): Difference {
+export function directionalDifference(f: (x: Float64Array) => Float64Array, x: Float64Array, direction: Float64Array, ...more: []): Difference {
+  noMore('directionalDifference', 3, more)
   const size = Math.max(...Array.from(x, (each, i) => (direction[i] === 0 ? 0 : Math.abs(each))), 0)
   const tries = [...new Set(STEPS.flatMap(step => [step * Math.max(size, 1), step * (size || 1)]))].map(step => extrapolated(f, x, direction, step))
   const [first, ...others] = tries as [Difference, ...Difference[]]

@@ -1,3 +1,4 @@
+import { noMore } from '../core/arguments.ts'
 import { DualtapeError, describe, OptionError } from '../core/errors.ts'
 import { share, sharedMemory, type Team } from './pool.ts'
 
@@ -168,7 +169,8 @@ let team: Threads | undefined
  *
  * Throws an OptionError for what is no number of threads, and rejects with a DualtapeError where no memory can be shared.
  */
-export async function setThreads(count: number): Promise<void> {
+export async function setThreads(count: number, ...more: []): Promise<void> {
+  noMore('setThreads', 1, more)
   if (!Number.isInteger(count) || count < 1 || count > MOST)
     throw new OptionError(`setThreads: the number of threads is an integer from 1 to ${MOST}, not ${describe(count)}.`)
   if ((team?.size ?? 1) === count) return

@@ -1,3 +1,4 @@
+import { noMore } from '../../core/arguments.ts'
 import { asValue, shapeOf } from '../../core/dispatch.ts'
 import { DualtapeError, describe, ShapeError, TreeError } from '../../core/errors.ts'
 import { formatShape } from '../../core/shape.ts'
@@ -52,7 +53,8 @@ export interface OnnxModel {
  * const model = fromOnnx(toOnnx((x: number[]) => mul(3, sum(square(x))), [[1, 2]]))
  * model.apply({ input: [1, 2] }).result // 15
  */
-export function fromOnnx(bytes: Uint8Array): OnnxModel {
+export function fromOnnx(bytes: Uint8Array, ...more: []): OnnxModel {
+  noMore('fromOnnx', 1, more)
   if (!(bytes instanceof Uint8Array)) throw new DualtapeError(`fromOnnx: takes the bytes of a model, a Uint8Array, but ${describe(bytes)} was given.`)
   const { graph, opsetImport, functions, irVersion } = decodeModel(bytes)
   if (graph === undefined || irVersion === undefined) return refuse('the bytes are no ONNX model: there is no graph in them')

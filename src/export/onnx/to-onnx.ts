@@ -74,8 +74,8 @@ const IR_VERSIONS: Readonly<Record<number, number>> = { 17: 8, 18: 8, 19: 9, 20:
  * const model = toOnnx(grad((w: number[]) => sum(square(w))), [[1, 2, 3]])
  * model instanceof Uint8Array // true
  */
-export function toOnnx<Args extends unknown[]>(f: (...args: Args) => unknown, exampleArgs: Args, given?: OnnxOptions): Uint8Array<ArrayBuffer> {
-  const read = readOptions('toOnnx', [given])
+export function toOnnx<Args extends unknown[]>(f: (...args: Args) => unknown, exampleArgs: Args, given?: OnnxOptions, ...more: []): Uint8Array<ArrayBuffer> {
+  const read = readOptions('toOnnx', [given, ...more])
   if (typeof f !== 'function') throw new DualtapeError(`toOnnx: takes a function, but ${describe(f)} was given.`)
   if (!Array.isArray(exampleArgs))
     throw new DualtapeError(`toOnnx: takes the list of arguments to trace the function with, but ${describe(exampleArgs)} was given.`)

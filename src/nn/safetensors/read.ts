@@ -1,3 +1,4 @@
+import { noMore } from '../../core/arguments.ts'
 import { describe, TreeError } from '../../core/errors.ts'
 import { zeros } from '../../core/makers.ts'
 import { flag } from '../../core/option-kinds.ts'
@@ -26,8 +27,8 @@ const readOptions = /* @__PURE__ */ optionReader({ flat: { is: flag, default: fa
  * fromSafetensors(toSafetensors({ layer: { weight: tensor([1, 2]) } })).layer.weight.toArray() // [1, 2]
  */
 // biome-ignore lint/suspicious/noExplicitAny: what a file holds is known at run time only
-export function fromSafetensors(bytes: Uint8Array | ArrayBuffer, options?: ReadSafetensorsOptions): any {
-  const { flat } = readOptions('fromSafetensors', [options])
+export function fromSafetensors(bytes: Uint8Array | ArrayBuffer, options?: ReadSafetensorsOptions, ...more: []): any {
+  const { flat } = readOptions('fromSafetensors', [options, ...more])
   const file = bytesOf(bytes)
   const { tensors, start } = readHeader(file)
   const root: Branch = new Map()
@@ -41,7 +42,8 @@ export function fromSafetensors(bytes: Uint8Array | ArrayBuffer, options?: ReadS
 }
 
 /** What a file in the safetensors format says of its tensors and holds as texts, without the tensors; see `fromSafetensors`. */
-export function safetensorsHeader(bytes: Uint8Array | ArrayBuffer): SafetensorsHeader {
+export function safetensorsHeader(bytes: Uint8Array | ArrayBuffer, ...more: []): SafetensorsHeader {
+  noMore('safetensorsHeader', 1, more, bytes)
   return readHeader(bytesOf(bytes))
 }
 

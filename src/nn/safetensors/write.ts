@@ -29,8 +29,8 @@ const readOptions = /* @__PURE__ */ optionReader({ metadata: { is: texts } })
  * const bytes = toSafetensors({ scale: tensor([1, 2, 3]) }, { metadata: { format: 'pt' } })
  * fromSafetensors(bytes).scale.toArray() // [1, 2, 3]
  */
-export function toSafetensors(tree: unknown, options?: WriteSafetensorsOptions): Uint8Array {
-  const { metadata } = readOptions('toSafetensors', [options])
+export function toSafetensors(tree: unknown, options?: WriteSafetensorsOptions, ...more: []): Uint8Array {
+  const { metadata } = readOptions('toSafetensors', [options, ...more])
   const tensors = new Map<string, Tensor>()
   gather(tree, [], tensors)
   // The largest numbers first, so that all stand at multiples of their length; then by name.

@@ -1,3 +1,4 @@
+import { noMore } from '../../core/arguments.ts'
 import { pickEntry, shapeOf, toValue, value } from '../../core/dispatch.ts'
 import { describe, OptionError, ShapeError } from '../../core/errors.ts'
 import { type OptionKind, optionReader } from '../../core/options.ts'
@@ -63,7 +64,9 @@ export function interpolate(
   x: readonly number[] | Float64Array | Tensor,
   y: TensorLike,
   options?: InterpolateOptions,
+  ...more: []
 ): <T extends TensorLike>(t: T) => MapResult<T> {
+  noMore('interpolate', 3, more)
   const { kind, boundary, slopes, outside } = read(NAME, [options])
   const knots = knotsOf(x)
   const values = toValue(NAME, y, 1) as Tensor

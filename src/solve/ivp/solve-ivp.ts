@@ -1,3 +1,4 @@
+import { noMore } from '../../core/arguments.ts'
 import { value } from '../../core/dispatch.ts'
 import { DualtapeError, describe, OptionError, ShapeError } from '../../core/errors.ts'
 import { positive } from '../../core/option-kinds.ts'
@@ -126,7 +127,9 @@ export function solveIvp<Y, P = undefined>(
   span: readonly [start: number, end: number],
   y0: Y,
   options?: IvpOptions<Concrete<Y>, P>,
+  ...more: []
 ): IvpResult<Concrete<Y>> {
+  noMore('solveIvp', 4, more)
   const given = read(NAME, [options])
   checkFunction(NAME, f)
   const structure = new Structure(y0, `${NAME}: y0`)

@@ -1,3 +1,4 @@
+import { noMore } from '../../core/arguments.ts'
 import { value } from '../../core/dispatch.ts'
 import { describe, OptionError, TreeError } from '../../core/errors.ts'
 import { nonNegative, positive } from '../../core/option-kinds.ts'
@@ -73,7 +74,8 @@ interface Piece {
  * @example
  * quad(x => exp(neg(square(x))), -Infinity, Infinity).value // 1.7724538509055159, the root of π
  */
-export function quad<R>(f: (x: number) => R, a: number, b: number, options?: QuadOptions): QuadResult<Concrete<R>> {
+export function quad<R>(f: (x: number) => R, a: number, b: number, options?: QuadOptions, ...more: []): QuadResult<Concrete<R>> {
+  noMore('quad', 4, more)
   const { rtol, atol, maxIntervals, intervals } = read(NAME, [options])
   checkFunction(NAME, f)
   if (isAbstractTree([a, b]))
