@@ -1,5 +1,6 @@
 import type { Graph } from './graph.ts'
 import { hoistLoops } from './loop/hoist.ts'
+import { keepValues } from './loop/keep.ts'
 import { narrowLoops } from './loop/narrow.ts'
 import { asReals } from './reals.ts'
 
@@ -8,6 +9,6 @@ export type Algebra = 'exact' | 'real'
 
 /** A graph with everything done to it that is done to graphs as a whole, before code is written for it. */
 export function optimise(graph: Graph, algebra: Algebra): Graph {
-  const loops = hoistLoops(narrowLoops(graph))
+  const loops = hoistLoops(narrowLoops(keepValues(narrowLoops(graph))))
   return algebra === 'real' ? asReals(loops) : loops
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loopPrograms } from '../../bench/loops/programs.ts'
-import { compile, grad } from '../../src/index.ts'
+import { compile, foriLoop, grad, mul } from '../../src/index.ts'
 
 const numbers = (x: unknown): number[] =>
   typeof x === 'number' ? [x] : ArrayBuffer.isView(x) ? Array.from(x as Float64Array) : Object.values(x as object).flatMap(numbers)
@@ -25,4 +25,18 @@ describe('native loops of numerical programs', () => {
       for (const [i, each] of given.entries()) expect(Math.abs(each - (wanted[i] as number))).toBeLessThanOrEqual(1e-12 * largest)
     })
   }
+})
+
+it('functions with loops of the graph read their arguments as doubles, whatever lists they come from', () => {
+  const power = compile((x: number[]) => foriLoop(0, 5, (_, s: number) => mul(s, x[0] as number), x[1] as number), { target: 'js' })
+  expect([power([2, 3]), power([0.5, 1.5]), power(Object.assign([2, 3], { more: 1 })), power([1e300, 1e9])]).toEqual([
+    96,
+    0.046875,
+    96,
+    Number.POSITIVE_INFINITY,
+  ])
+  // V8 would keep slow code for a loop in a function that has seen lists of integers and of doubles.
+  const [, loop] = /function compiledRounds\(a0\) \{(.*?)\n\}/s.exec(power.source as string) as RegExpExecArray
+  expect(loop).toContain('for (')
+  expect(loop).not.toContain('a0[')
 })

@@ -23,6 +23,7 @@ import {
   reshape,
   scan,
   sin,
+  slice,
   sqrt,
   square,
   sub,
@@ -391,4 +392,13 @@ describe('cond with operands', () => {
   it('and a number of rounds is a whole number', () => {
     for (const rounds of [2.5, -1, Number.NaN]) expect(() => scan((s: number) => [s, s], 0, rounds)).toThrow(/number of rounds is a whole number from 0/)
   })
+})
+
+it('a state may be a part of another as it was before the round', () => {
+  const f = (a: Tensor, b: Tensor, xs: Tensor) => scan(([a, b]: [Tensor, Tensor], x: number) => [[slice(b, 1, 2), mul(b, x)], a], [a, b], xs)
+  const given = [tensor([1]), tensor([2, 3, 4]), tensor([2, 3, 5])] as const
+  for (const target of ['js', 'wasm', 'interpreter'] as const) {
+    const [state] = compile(f, { target })(...given) as Any
+    expect(numbersOf(state)).toEqual([18, 60, 90, 120])
+  }
 })

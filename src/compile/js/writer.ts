@@ -41,6 +41,9 @@ export class Writer implements Scope {
   readonly #fusion: Fusion
   /** How inputs are found in the arguments. */
   readonly #paths: ReadonlyMap<number, string>
+  /** Beside loops: places of the numbers among the inputs in a list of doubles, from which they are read. */
+  readonly #doubles = new Map<number, number>()
+  #list = ''
   /** Tensors whose buffer leaves with a result. */
   readonly #escaping = new Set<number>()
   /** Outputs that are a number and 0 together, which are added where the result is made. */
@@ -92,6 +95,7 @@ export class Writer implements Scope {
     this.#names = graph.nodes.map((_, id) => `v${id}`)
     this.#findEscaping()
     this.#findPlusZero()
+    this.#findDoubles()
     // A function by itself does not see the lists of another.
     this.#filledLists = new FilledLists(graph, signature, result, !into && graph.nodes.length <= STEPS_IN_ONE)
   }
@@ -207,7 +211,11 @@ export class Writer implements Scope {
     this.#functions.length = 0
     const { chunks, main } = this.#body(name, products)
     chunks.push(...this.#functions)
-    return `${chunks.join('\n')}\nfunction ${name}(${this.#parameters}) {\n${main}\n}`
+    const own = `function ${name}(${this.#parameters}) {\n`
+    if (this.#doubles.size === 0) return `${chunks.join('\n')}\n${own}${main}\n}`
+    const put = Array.from(this.#doubles, ([id, place]) => `  d[${place}] = ${this.#paths.get(id)}`).join('\n')
+    const rounds = `function ${name}Rounds(${this.#parameters}) {\n${main}\n}`
+    return `${chunks.join('\n')}\n${rounds}\n${own}  const d = ${this.#list}\n${put}\n  return ${name}Rounds(${this.#parameters})\n}`
   }
 
   #body(name: string, products: Products): { chunks: string[]; main: string } {
@@ -301,7 +309,10 @@ export class Writer implements Scope {
   #statement(id: number, strong: boolean): string {
     const node = this.#graph.nodes[id] as GraphNode
     const name = this.#names[id]
-    if (node.op === 'input') return `const ${name} = ${this.#paths.get(id)}`
+    if (node.op === 'input') {
+      const place = this.#doubles.get(id)
+      return `const ${name} = ${place === undefined ? this.#paths.get(id) : `${this.#list}[${place}]`}`
+    }
     const step = this.#lowered(id)
     if (step.kind === 'loop') return this.#rounds(id, step.params, strong)
     if (step.kind === 'rolled') return this.#rolled(id, strong)
@@ -374,6 +385,20 @@ export class Writer implements Scope {
       const [x, zero] = inputs as [number, number]
       if (op === 'add' && shape.length === 0 && !used.has(output) && Object.is(nodes[zero]?.value, 0) && isScalarNode(nodes[x])) this.#plusZero.set(output, x)
     }
+  }
+
+  /**
+   * V8 keeps code for a loop that was running when it was made, in which numbers are objects; a function whose code it takes back, because it was
+   * given integers before and doubles now, may run that for ever. So a function with loops has nothing to learn of its arguments.
+   */
+  #findDoubles(): void {
+    const { nodes, inputs } = this.#graph
+    if (this.#signature === NO_SIGNATURE || inputs.length > STEPS_IN_ONE || !nodes.some(node => node.definition === loop)) return
+    for (const id of inputs) {
+      const node = nodes[id] as GraphNode
+      if (isScalarNode(node) && node.dtype === 'float64') this.#doubles.set(id, this.#doubles.size)
+    }
+    if (this.#doubles.size > 0) this.#list = `${this.tables}lists[${this.lists.push(new Float64Array(this.#doubles.size)) - 1}]`
   }
 
   /** Whether loops that were found give a step's result, and have looked for NaNs. */

@@ -248,7 +248,7 @@ class Rounds {
       }
       const node = this.#nodes[1 + k] as GraphNode
       const from = { at: results.addressOf(k) }
-      if (from.at === place.at || !this.#state.some(each => 'at' in each && each.at === from.at)) return from
+      if (from.at === place.at || !this.#isInState(from.at)) return from
       const kept = this.#own(node) as Address
       room.copy(from, kept, sizeOfShape(node.shape))
       return kept
@@ -259,6 +259,11 @@ class Rounds {
       else room.copy(next[k] as Address, place, sizeOfShape((this.#nodes[1 + k] as GraphNode).shape))
     }
     this.#keepAll(reverse ? 0 : 1, this.#position)
+  }
+
+  /** Whether an address is that of a state, or of a part of one. */
+  #isInState(address: number): boolean {
+    return this.#state.some((place, k) => 'at' in place && address >= place.at && address < place.at + 8 * sizeOfShape((this.#nodes[1 + k] as GraphNode).shape))
   }
 
   #afterAll(): void {
