@@ -44,7 +44,7 @@ export const DEFAULT_COSTS: CostTable = {
   entry: 3,
   visit: 3,
   edge: 40,
-  contraction: 90,
+  contraction: 300,
 }
 
 let current = DEFAULT_COSTS

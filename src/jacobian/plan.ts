@@ -31,6 +31,8 @@ interface Task<Input, Output> {
   name: string
   f: (x: Input) => Output
   options: ReadOptions
+  /** How often the plan is expected to be used, if that is known. */
+  uses?: number
   /** Of a Hessian: the scalar function whose gradient `f` is. */
   scalar?: (x: Input) => TensorLike
 }
@@ -245,7 +247,7 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
   }
 
   #make(call: Call, x: Input): Made {
-    const { name, options, scalar } = this.#task
+    const { name, options, scalar, uses = USES_OF_A_PLAN } = this.#task
     const kept = this.#shown || call.recording.graph !== undefined
     const output = layoutOf(call.value, `${name}: the function's result`)
     // A function whose structure changes may change it again.
@@ -255,7 +257,7 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
       options,
       kind: scalar === undefined ? 'Jacobian' : 'Hessian',
       shown: this.#shown,
-      uses: kept ? Math.max(USES_OF_A_CALL, USES_OF_A_PLAN >> changes) : USES_OF_A_CALL,
+      uses: kept ? Math.max(USES_OF_A_CALL, uses >> changes) : USES_OF_A_CALL,
       constants: changes === 0,
     })
     this.#made = {

@@ -4,7 +4,7 @@ import { band, fivePoint, MATRICES, ninePoint, sevenPoint } from '../../examples
 import { SparsityPattern } from '../../src/index.ts'
 import { acyclicColorings } from '../../src/jacobian/coloring/acyclic.ts'
 import { graphOf, leastForForests, neighbourhoodOf, withSecondNeighbours } from '../../src/jacobian/coloring/adjacency.ts'
-import { bicolor, passesOf } from '../../src/jacobian/coloring/bicoloring.ts'
+import { bicolor, leastPasses, passesOf } from '../../src/jacobian/coloring/bicoloring.ts'
 import { colorColumns } from '../../src/jacobian/coloring/columns.ts'
 import type { ColorGroups } from '../../src/jacobian/coloring/groups.ts'
 import * as orders from '../../src/jacobian/coloring/orders.ts'
@@ -262,6 +262,19 @@ describe('recovery', () => {
 })
 
 describe('the number of groups', () => {
+  it('in two directions is never below the bound of the longest rows and columns', () => {
+    fc.assert(
+      fc.property(patterns, pattern => {
+        expect(passesOf(bicolor(pattern, pattern.transposed(), Number.POSITIVE_INFINITY, unbounded, true)!)).toBeGreaterThanOrEqual(leastPasses(pattern))
+      }),
+      { numRuns: 400 },
+    )
+    // 100 rows of 5 entries, which 900 rows of one entry do not make easier: 500 entries at most 100 at a time.
+    const rows = Array.from({ length: 1000 }, (_, i) => (i < 100 ? [0, 1, 2, 3, 4].map(k => (i + k) % 100) : [i % 100]))
+    const pattern = SparsityPattern.fromRows(rows, 100)
+    expect([leastPasses(pattern), leastPasses(pattern.transposed())]).toEqual([5, 5])
+  })
+
   it.each(MATRICES.map(each => [each.name, each] as const))('of %s is at most what ColPack finds', (_name, { pattern: make, colpack }) => {
     const pattern = make()
     const transposed = pattern.transposed()

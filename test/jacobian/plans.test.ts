@@ -448,6 +448,18 @@ describe('planning', () => {
     jacobian(waist)(ramp(60)).forEach((row, i) => row.forEach((each, j) => expect(each).toBeCloseTo((i + 1) * Math.cos(t * (i + 1)) * Math.cos(j + 1), 10)))
   })
 
+  it('looks for no coloring that cannot be better than one that is found, and takes longer to find than that takes to use', () => {
+    // Two columns that all rows share, in pairs with others: no two rows are one group.
+    const shared = (n: number) => (v: number[]) => Array.from({ length: n }, (_, i) => mul(v[i % 2]!, sin(v[2 + (i % (n >> 1))]!)))
+    const groups = (n: number, mode: 'auto' | 'reverse') => {
+      const { alternatives } = planJacobian(shared(n), ramp(2 + (n >> 1)), { output: 'sparse', mode })
+      return alternatives.find(each => each.mode === 'reverse')?.why
+    }
+    expect(groups(40, 'auto')).toMatch(/^rows in 20 groups/)
+    expect(groups(4000, 'auto')).toMatch(/^every row by itself/)
+    expect(groups(4000, 'reverse')).toMatch(/^rows in 2,000 groups/)
+  })
+
   it('gives the same bits call after call', () => {
     const J = jacobian((v: number[]) => v.map((_, i) => v.reduce((total, each, j) => add(total, sin(mul(each, i - j))), 0)))
     const x = ramp(20).map(each => Math.sin(each))

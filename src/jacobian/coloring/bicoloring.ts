@@ -46,9 +46,26 @@ export function bicolor(
 /** A bicoloring that takes hardly more passes than any can is not looked beyond. */
 const NEAR = 1.15
 
-/** No bicoloring takes fewer: a pass gives at most one entry for each column, or for each row. */
-export function leastPasses({ rows, columns, nonzeros }: SparsityPattern): number {
-  return Math.ceil(nonzeros / Math.max(1, rows, columns))
+/**
+ * No bicoloring takes fewer: a pass gives at most one entry for each column, or for each row, of the matrix and of all that is left when
+ * its shortest rows, or its shortest columns, are taken away.
+ */
+export function leastPasses({ rows, columns, rowPointers, columnIndices }: SparsityPattern): number {
+  const inColumns = new Int32Array(columns)
+  for (const j of columnIndices) inColumns[j] = (inColumns[j] as number) + 1
+  const inRows = Int32Array.from({ length: rows }, (_, i) => (rowPointers[i + 1] as number) - (rowPointers[i] as number))
+  const least = (lengths: Int32Array, others: number): number => {
+    let [entries, most] = [0, 0]
+    lengths
+      .sort()
+      .reverse()
+      .forEach((length, k) => {
+        entries += length
+        most = Math.max(most, entries / Math.max(k + 1, others))
+      })
+    return most
+  }
+  return Math.ceil(Math.max(least(inRows, columns), least(inColumns, rows)))
 }
 
 export function passesOf({ columns, rows }: Recovery): number {

@@ -1,6 +1,7 @@
 import { colorColumns, visitsOf } from '../coloring/columns.ts'
 import type { ColorGroups } from '../coloring/groups.ts'
 import { colorSymmetric } from '../coloring/symmetric.ts'
+import { costs } from '../cost.ts'
 import type { Mode } from '../options.ts'
 import { SparsityPattern } from '../pattern.ts'
 import { GradientCall } from '../second-order/gradient-call.ts'
@@ -36,10 +37,18 @@ export function coloredSweeps(problem: Problem): Executable[] {
   if (pattern === undefined || pattern.isDense) return []
   const transposed = symmetric ? pattern : pattern.transposed()
   const found: Executable[] = []
-  /** The groups of one side, where looking for them can pay. */
-  const groupsOf = (side: SparsityPattern, other: SparsityPattern, all: number): ColorGroups | undefined => {
+  /** The groups of one side, where looking for them can pay, beside what has been found. */
+  const groupsOf = (mode: Mode, side: SparsityPattern, other: SparsityPattern, all: number): ColorGroups | undefined => {
     const least = side.longestRow()
     if (visitsOf(side) > effortWorth(problem, all, least)) return undefined
+    const known = found[0]
+    if (
+      known !== undefined &&
+      problem.mode !== mode &&
+      costs().visit * visitsOf(side) > known.cost &&
+      priceOf(problem, least, pattern.nonzeros).cost > known.cost
+    )
+      return undefined
     return colorColumns(side, other, known => effortWorth(problem, known, least))
   }
   const add = (mode: Mode, what: string, shared: string, side: SparsityPattern, groups: ColorGroups | undefined) => {
@@ -47,9 +56,14 @@ export function coloredSweeps(problem: Problem): Executable[] {
     const why = `${what} in ${count(groups.count, 'group')} that share no ${shared}; no coloring needs fewer than ${side.longestRow()}`
     found.push(colored(problem, pattern, mode, groups.count, why, mode === 'forward' ? { columns: groups } : { rows: groups }))
   }
-  const columns = groupsOf(pattern, transposed, size.inputs)
-  add('forward', 'columns', 'row', pattern, columns)
-  add('reverse', 'rows', 'column', transposed, symmetric ? columns : groupsOf(transposed, pattern, size.outputs))
+  let columns: ColorGroups | undefined
+  const addColumns = () => {
+    columns = groupsOf('forward', pattern, transposed, size.inputs)
+    add('forward', 'columns', 'row', pattern, columns)
+  }
+  const addRows = () => add('reverse', 'rows', 'column', transposed, symmetric ? columns : groupsOf('reverse', transposed, pattern, size.outputs))
+  // What may take fewer groups comes first: the other is then looked for only if it can be better.
+  for (const side of symmetric || pattern.longestRow() <= transposed.longestRow() ? [addColumns, addRows] : [addRows, addColumns]) side()
   const star = symmetric ? colorSymmetric(pattern, columns?.count ?? size.inputs, known => effortWorth(problem, known, 2)) : undefined
   if (star !== undefined) {
     const why = `columns in ${count(star.columns.count, 'group')} by star coloring, entries read from either side of the diagonal`

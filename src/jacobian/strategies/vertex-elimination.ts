@@ -7,7 +7,7 @@ import type { Recording } from '../../reverse/sweep.ts'
 import type { SparsityPattern } from '../pattern.ts'
 import type { Ends } from '../slots.ts'
 import { EliminationGraph } from './elimination-graph.ts'
-import { absorbTrees } from './elimination-trees.ts'
+import { absorbTrees, type Trees } from './elimination-trees.ts'
 import { VertexQueue } from './vertex-queue.ts'
 
 /*
@@ -36,6 +36,9 @@ export interface EliminationProgram {
 
 export type Order = 'Markowitz' | 'reverse Markowitz'
 
+/** Of the multiplications that are expected of a graph as it stands, between 0.6 and 1.9 times as many were found in the end, 1 in the mean. */
+const CERTAIN_PART = 0.75
+
 /** Whether a program of so many multiplications, of which so many have to be searched for, still pays. */
 export type Pays = (multiplications: number, searched: number) => boolean
 
@@ -51,6 +54,9 @@ export function eliminate(recording: Recording, ends: Ends, order: Order, pays: 
   const searched = (multiplications: number) => multiplications - trees.multiplications
   // A vertex that is left takes two multiplications or more.
   if (!pays(trees.multiplications + 2 * trees.intermediates, 2 * trees.intermediates)) return undefined
+  // As their edges stand now; those that fall together on the way save some.
+  const expected = CERTAIN_PART * productsOfEdges(trees, 1 + ends.inputs.size + ends.outputs.size)
+  if (!pays(trees.multiplications + expected, expected)) return undefined
   const graph = new EliminationGraph(trees, ends.inputs.size, ends.outputs.size)
   const [first, last] = [graph.firstIntermediate, graph.vertices]
   const queue = new VertexQueue(last, order === 'Markowitz')
@@ -67,6 +73,19 @@ export function eliminate(recording: Recording, ends: Ends, order: Order, pays: 
     graph.eliminate(v, put)
   }
   return { order, ...graph.program() }
+}
+
+/** The sum of edges in times edges out over all vertices that are left. */
+function productsOfEdges({ from, to, intermediates }: Trees, first: number): number {
+  const [into, out] = [new Int32Array(intermediates), new Int32Array(intermediates)]
+  const add = (counts: Int32Array, vertex: number) => {
+    if (vertex >= first) counts[vertex - first] = (counts[vertex - first] as number) + 1
+  }
+  for (let k = 0; k < from.length; k++) {
+    add(out, from[k] as number)
+    add(into, to[k] as number)
+  }
+  return into.reduce((sum, count, v) => sum + count * (out[v] as number), 0)
 }
 
 /** The entries of the Jacobian, in the order of the program's pattern, from the partials of a tape of the same structure. */

@@ -25,6 +25,9 @@ export interface Weighing {
   jacobian: JacobianOptions | undefined
 }
 
+/** As many as most problems take: planning is not to take longer than they do. */
+const ITERATIONS = 10
+
 /** One weight for all residuals, or one for each. */
 export type Weights = number | ArrayLike<number> | Tensor
 
@@ -49,9 +52,8 @@ export class ResidualProblem<X> implements Problem<Evaluated> {
     this.#scale = lossScale
     // What the residuals close over shows here, before a derivative is nested in another.
     if (activity.on) flatten(residuals(unknowns.tree(start)), this.#role)
-    this.plan = new JacobianPlan({ name, f: residuals, options: readOptions(name, [{ ...jacobian, output: 'sparse' }]) }).prepare(
-      unknowns.tree(start),
-    ) as typeof this.plan
+    const read = readOptions(name, [{ ...jacobian, output: 'sparse' }])
+    this.plan = new JacobianPlan({ name, f: residuals, options: read, uses: ITERATIONS }).prepare(unknowns.tree(start)) as typeof this.plan
     this.#roots = rootsOf(name, weights, this.plan.outputs)
   }
 
