@@ -1,6 +1,6 @@
 import { noMore } from './arguments.ts'
 import type { Definition } from './definition.ts'
-import { describe, TreeError } from './errors.ts'
+import { describe, TreeError, withRoom } from './errors.ts'
 import { sourceOf } from './lists.ts'
 import type { Shape } from './shape.ts'
 import { CLONE_ADVICE, isNumericTypedArray, isTensorFields, regularShape, Tensor, tensor } from './tensor.ts'
@@ -11,7 +11,12 @@ import type { Value } from './types.ts'
 export function dispatch(definition: Definition, operands: readonly unknown[], params?: unknown): Value {
   const values = operands.map((operand, i) => toValue(definition.name, operand, i))
   const transform = highestTransform(values)
-  return transform === undefined ? definition.evaluate(values, params) : transform.apply(definition, values, params)
+  if (transform !== undefined) return transform.apply(definition, values, params)
+  try {
+    return definition.evaluate(values, params)
+  } catch (error) {
+    throw withRoom(definition.name, error)
+  }
 }
 
 /** `dispatch` of one operand: straight to a graph that is being traced, or to a tape over it. */

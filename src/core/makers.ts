@@ -1,5 +1,5 @@
 import { noMore } from './arguments.ts'
-import { describe, OptionError, ShapeError, TreeError } from './errors.ts'
+import { describe, OptionError, ShapeError, TreeError, withRoom } from './errors.ts'
 import { checkShape, type Shape, sizeOfShape } from './shape.ts'
 import { optionsOf, Tensor, type TensorOptions, withDtype } from './tensor.ts'
 
@@ -34,12 +34,12 @@ export function full(shape: Shape, value: number, options?: DTypeOption, ...more
 
 function filled(name: string, takes: number, shape: Shape, value: number, options: DTypeOption | undefined, more: readonly unknown[]): Tensor {
   checkShape(name, shape)
-  return typed(name, takes, filledWith(value, shape), options, more)
+  return typed(name, takes, filledWith(value, shape, name), options, more)
 }
 
 /** A tensor of a shape that is one, with the same double in every entry. */
-export function filledWith(value: number, shape: Shape): Tensor {
-  const data = new Float64Array(sizeOfShape(shape))
+export function filledWith(value: number, shape: Shape, name = 'full'): Tensor {
+  const data = doubles(name, sizeOfShape(shape))
   if (value !== 0) data.fill(value)
   return new Tensor(data, [...shape])
 }
@@ -50,8 +50,8 @@ export function filledWith(value: number, shape: Shape): Tensor {
  * @names `np.eye`, `jnp.eye`, `torch.eye`, `tf.eye`
  */
 export function eye(n: number, options?: DTypeOption, ...more: []): Tensor {
-  checkShape('eye', [n])
-  const data = new Float64Array(n * n)
+  checkShape('eye', [n, n])
+  const data = doubles('eye', n * n)
   for (let i = 0; i < n; i++) data[i * n + i] = 1
   return typed('eye', 2, new Tensor(data, [n, n]), options, more)
 }
@@ -63,6 +63,7 @@ export function eye(n: number, options?: DTypeOption, ...more: []): Tensor {
  */
 export function tri(rows: number, columns: number = rows, k = 0, ...more: []): Tensor {
   noMore('tri', 3, more)
+  checkShape('tri', [rows, columns])
   const result = zeros([rows, columns])
   if (!Number.isInteger(k)) throw new ShapeError(`tri: k counts diagonals and is an integer, not ${k}.`)
   for (let i = 0; i < rows; i++) for (let j = 0; j < Math.min(columns, i + k + 1); j++) result.data[i * columns + j] = 1
@@ -79,7 +80,8 @@ export function arange(start: number, stop?: number, step = 1, options?: DTypeOp
   numberFor('arange', 'the step', step)
   if (step === 0 || !Number.isFinite((to - from) / step)) throw new ShapeError(`arange: from ${from} to ${to} in steps of ${step} has no end.`)
   const length = Math.max(0, Math.ceil((to - from) / step))
-  const data = new Float64Array(length)
+  checkShape('arange', [length])
+  const data = doubles('arange', length)
   for (let i = 0; i < length; i++) data[i] = from + i * step
   return typed('arange', 4, new Tensor(data, [length]), options, more)
 }
@@ -92,7 +94,7 @@ export function arange(start: number, stop?: number, step = 1, options?: DTypeOp
 export function linspace(start: number, stop: number, count = 50, options?: DTypeOption, ...more: []): Tensor {
   for (const each of [start, stop]) numberFor('linspace', 'each end', each)
   checkShape('linspace', [count])
-  const data = new Float64Array(count)
+  const data = doubles('linspace', count)
   for (let i = 0; i < count; i++) data[i] = count === 1 ? start : start + ((stop - start) * i) / (count - 1)
   if (count > 1) data[count - 1] = stop
   return typed('linspace', 4, new Tensor(data, [count]), options, more)
@@ -108,6 +110,15 @@ function typed(name: string, takes: number, x: Tensor, options: DTypeOption | un
   }
   for (const key in options) if (key !== 'dtype') throw new OptionError(`${name}: there is no option ${key}. It takes dtype.`)
   return withDtype(x, optionsOf(name, options).dtype ?? 'float64')
+}
+
+/** So many zeros, or an error that says what they are for. */
+function doubles(name: string, size: number): Float64Array {
+  try {
+    return new Float64Array(size)
+  } catch (error) {
+    throw withRoom(name, error)
+  }
 }
 
 /** A number that makes a tensor: a constant, or a tensor of rank 0. */

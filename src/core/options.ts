@@ -1,5 +1,5 @@
 import { isCallOfArrayMethod } from './array-methods.ts'
-import { describe, OptionError } from './errors.ts'
+import { describe, OptionError, withRoom } from './errors.ts'
 import { isTraced } from './traced.ts'
 import { isPlainObject } from './tree.ts'
 
@@ -64,17 +64,24 @@ export interface Taker {
 /** What users call: the author's function with the operands and, where options are declared, with all of them in one object. */
 // biome-ignore lint/suspicious/noExplicitAny: every operator has arguments of its own
 export function callWith<R>(taker: Taker, takes: number, author: (...args: any[]) => R): (...args: unknown[]) => R {
+  const compute: typeof author = (...args) => {
+    try {
+      return author(...args)
+    } catch (error) {
+      throw withRoom(taker.name, error)
+    }
+  }
   if (taker.options === undefined) {
     return (...args) => {
       if (args.length > takes) refuseMore(taker, takes, args)
-      return author(...args)
+      return compute(...args)
     }
   }
   const { name } = taker
   const read = optionReader(taker.options, taker.bare, takes)
-  if (takes === 1) return (...args) => author(args[0], read(name, args))
-  if (takes === 2) return (...args) => author(args[0], args[1], read(name, args))
-  return (...args) => author(...Array.from({ length: takes }, (_, i) => args[i]), read(name, args))
+  if (takes === 1) return (...args) => compute(args[0], read(name, args))
+  if (takes === 2) return (...args) => compute(args[0], args[1], read(name, args))
+  return (...args) => compute(...Array.from({ length: takes }, (_, i) => args[i]), read(name, args))
 }
 
 /**

@@ -3,11 +3,25 @@ import { describe, ShapeError } from './errors.ts'
 /** Length of each axis, outermost first; `[]` for a scalar. */
 export type Shape = readonly number[]
 
-/** Number of entries of a shape: the product of its axes. */
+/** The most entries of a tensor. So many doubles are 8 GB, and twice as many still have positions of 32 bits. */
+export const MOST_ENTRIES = 2 ** 30
+
+/** Number of entries of a shape: the product of its axes. Throws a ShapeError where no tensor has so many. */
 export function sizeOfShape(shape: Shape): number {
+  const size = product(shape)
+  if (size > MOST_ENTRIES) throw new ShapeError(tooMany(`A tensor of shape ${formatShape(shape)}`, size))
+  return size
+}
+
+/** The product of a shape's axes, however large. */
+export function product(shape: Shape): number {
   let size = 1
   for (const length of shape) size *= length
   return size
+}
+
+function tooMany(what: string, size: number): string {
+  return `${what} would have ${size} entries, and 2^30 are the most.`
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
@@ -72,7 +86,7 @@ export function mustFit(fits: boolean, otherwise: string): asserts fits {
   if (!fits) throw new ShapeError(otherwise)
 }
 
-/** Checks that lengths are integers and not negative. */
+/** Checks that lengths are integers and not negative, and no more entries than a tensor has. */
 export function checkShape(name: string, shape: Shape): Shape {
   if (!Array.isArray(shape)) throw new ShapeError(`${name}: a shape is an array of lengths such as [2, 3], but ${describe(shape)} was given.`)
   for (const length of shape) {
@@ -81,6 +95,8 @@ export function checkShape(name: string, shape: Shape): Shape {
       throw new ShapeError(`${name}: ${given}; lengths are integers of at least 0.`)
     }
   }
+  const size = product(shape)
+  if (size > MOST_ENTRIES) throw new ShapeError(`${name}: ${tooMany(`shape ${formatShape(shape)}`, size)}`)
   return shape
 }
 

@@ -1,7 +1,7 @@
 import type { Definition, StepRule } from '../core/definition.ts'
 import { DualtapeError, describe, GraphError, ShapeError } from '../core/errors.ts'
 import { acceptedBy, type Options, wantedBy } from '../core/options.ts'
-import { broadcastShapes, formatShape, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
+import { broadcastShapes, formatShape, product, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import type { LinearDefinition } from '../ops/kinds/linear.ts'
@@ -128,7 +128,7 @@ export class GraphReader {
     if (shape.length > HIGHEST_RANK) fail(`a shape of ${shape.length} axes has more than ${HIGHEST_RANK}`)
     if (!shape.every(each => Number.isInteger(each) && (each as number) >= 0 && (each as number) <= 2 ** 31))
       fail(`shape [${shape.map(describe).join(', ')}] is no list of lengths`)
-    this.#entries += sizeOfShape(shape as number[])
+    this.#entries += product(shape as number[])
     const most = this.#limits.entries ?? MOST_ENTRIES
     if (!(this.#entries <= most))
       fail(`with shape ${formatShape(shape as number[])} the tensors have more than ${most} entries together. Allow more with { limits: { entries } }`)

@@ -1,6 +1,6 @@
 import { noMore } from '../core/arguments.ts'
 import { DualtapeError, describe, ShapeError } from '../core/errors.ts'
-import { formatShape, sameShape } from '../core/shape.ts'
+import { formatShape, MOST_ENTRIES, sameShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { mapTree } from '../core/tree.ts'
@@ -290,12 +290,21 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
     let jacobian: unknown
     if (options.output === 'sparse') jacobian = matrixOf(name, pattern, places === undefined ? entries : entries.gather(places))
     else {
+      checkDense(name, size)
       const all = chosen.pattern.isDense ? entries : entries.spread(placesOf(chosen.pattern), size.inputs * size.outputs)
       // A gradient has the argument's tree, though typed arrays in it are lists while the function runs.
       jacobian = treeOfJacobian(scalar !== undefined ? input : output, input, all, size.inputs)
     }
     return { value: (hasBuffers(output) ? ownValue(value, name) : value) as Concrete<Output>, jacobian: jacobian as JacobianResult<Input, Output, Options> }
   }
+}
+
+/** Refuses a matrix of more entries than there can be, before they are asked for. */
+function checkDense(name: string, { inputs, outputs }: { inputs: number; outputs: number }): void {
+  if (inputs * outputs <= MOST_ENTRIES) return
+  throw new ShapeError(
+    `${name}: a matrix of ${outputs} rows and ${inputs} columns has too many entries to write each. Ask for those that are not 0: { output: 'sparse' }.`,
+  )
 }
 
 /** Whether a Hessian over a graph is computed by edge pushing: where it takes fewer steps than a few products would. */

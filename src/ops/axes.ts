@@ -199,10 +199,8 @@ export const repeat = /* @__PURE__ */ movement<(x: TensorLike, ...options: Given
   options: repeatOptions,
   bare: ['repeats', 'axis'],
   move: (shape, { repeats, axis }: Read<typeof repeatOptions>) => {
-    if (axis === undefined)
-      return { shape: [sizeOfShape(shape) * repeats], indices: Int32Array.from({ length: sizeOfShape(shape) * repeats }, (_, i) => Math.floor(i / repeats)) }
-    const along = normalizeAxis('repeat', axis, shape.length)
-    return alongAxis(shape, along, i => Math.floor(i / repeats), (shape[along] as number) * repeats)
+    const [from, along] = axis === undefined ? [[sizeOfShape(shape)], 0] : [shape, normalizeAxis('repeat', axis, shape.length)]
+    return alongAxis(from, along, i => Math.floor(i / repeats), (from[along] as number) * repeats)
   },
   samples: [
     [matrix, 2],

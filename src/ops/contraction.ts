@@ -74,7 +74,7 @@ export const tensordot = /* @__PURE__ */ composite<
   of: (x: TensorLike, y: TensorLike, { axes }: Read<typeof contractionOptions>) => {
     const [a, b] = [toValue('tensordot', x, 0), toValue('tensordot', y, 1)]
     const [m, n] = [shapeOf(a), shapeOf(b)]
-    const count = Array.from({ length: typeof axes === 'number' ? axes : 0 }, (_, i) => i)
+    const count = Array.from({ length: typeof axes === 'number' ? Math.min(axes, m.length + 1) : 0 }, (_, i) => i)
     const [left, right] = typeof axes === 'number' ? [count.map(i => m.length - axes + i), count] : axes
     const [over, under] = [left.map(axis => normalizeAxis('tensordot', axis, m.length)), right.map(axis => normalizeAxis('tensordot', axis, n.length))]
     const lengths = [over.map(axis => m[axis] as number), under.map(axis => n[axis] as number)] as const

@@ -2,7 +2,7 @@ import { shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
 import { integer } from '../core/option-kinds.ts'
 import type { Given, Option, Options, OptionsOf, Read } from '../core/options.ts'
-import { formatShape, gatherIndices, normalizeAxis, type Shape, stridesOf } from '../core/shape.ts'
+import { checkShape, formatShape, gatherIndices, normalizeAxis, type Shape, sizeOfShape, stridesOf } from '../core/shape.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
 import { composite } from './kinds/composite.ts'
@@ -61,7 +61,7 @@ export const diag = /* @__PURE__ */ composite<(x: TensorLike, ...options: Given<
     if (shape.length !== 1) return gatherEntries(operand, diagonalEntries('diag', shape, { offset: k, axis1: -2, axis2: -1 }))
     const length = shape[0] as number
     const n = length + Math.abs(k)
-    const indices = new Int32Array(n * n).fill(-1)
+    const indices = new Int32Array(sizeOfShape(checkShape('diag', [n, n]))).fill(-1)
     for (let i = 0; i < length; i++) indices[(i + Math.max(-k, 0)) * n + i + Math.max(k, 0)] = i
     return gatherEntries(operand, { shape: [n, n], indices })
   },

@@ -4,7 +4,7 @@ import { ShapeError, TreeError } from '../core/errors.ts'
 import { zeros } from '../core/makers.ts'
 import { axes, count, flag, integer, positive } from '../core/option-kinds.ts'
 import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
-import { formatShape, mustFit, normalizeAxis, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
+import { checkShape, formatShape, mustFit, normalizeAxis, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isPlainObject } from '../core/tree.ts'
 import type { TensorLike, Value } from '../core/types.ts'
@@ -153,6 +153,7 @@ function fitted(name: string, x: Tensor, axis: number, n: number): Tensor {
   const length = x.shape[axis] as number
   if (n === 0) throw new ShapeError(`${name}: axis ${axis} of shape ${formatShape(x.shape)} has no entries to transform.`)
   if (length === n) return x
+  checkShape(name, x.shape.with(axis, n))
   return length > n ? sliceAxis(x, axis, 0, n) : concat([x, zerosBeside(x, x.shape.with(axis, n - length))], { axis })
 }
 
@@ -226,7 +227,7 @@ export const rfft = /* @__PURE__ */ composite<(x: TensorLike, ...options: Given<
     const operand = toValue('rfft', x) as Tensor
     const at = normalizeAxis('rfft', axis, shapeOf(operand).length)
     const length = n ?? (operand.shape[at] as number)
-    const [re, im] = along('rfft', pairOf('rfft', operand), at, length, norm, false).map(part => sliceAxis(part, at, 0, (length >> 1) + 1))
+    const [re, im] = along('rfft', pairOf('rfft', operand), at, length, norm, false).map(part => sliceAxis(part, at, 0, Math.floor(length / 2) + 1))
     return { re, im }
   },
   samples: [[series], [rows, { n: 4, norm: 'ortho' }], [rows, { axis: 0 }]],
@@ -246,8 +247,9 @@ export const irfft = /* @__PURE__ */ composite<Transform<Tensor, OptionsOf<typeo
     const at = normalizeAxis('irfft', axis, shapeOf(parts[0]).length)
     const length = n ?? 2 * ((parts[0].shape[at] as number) - 1)
     if (length < 1) throw new ShapeError(`irfft: axis ${at} of shape ${formatShape(shapeOf(parts[0]))} leaves no entries; say how many with n.`)
-    const half = parts.map(part => fitted('irfft', part, at, (length >> 1) + 1)) as [Tensor, Tensor]
-    const others = half.map(part => flip(sliceAxis(part, at, 1, (length + 1) >> 1), at)) as [Tensor, Tensor]
+    checkShape('irfft', parts[0].shape.with(at, length))
+    const half = parts.map(part => fitted('irfft', part, at, Math.floor(length / 2) + 1)) as [Tensor, Tensor]
+    const others = half.map(part => flip(sliceAxis(part, at, 1, Math.floor((length + 1) / 2)), at)) as [Tensor, Tensor]
     const whole = [concat([half[0], others[0]], { axis: at }), concat([half[1], neg(others[1]) as Tensor], { axis: at })] as const
     return along('irfft', whole, at, undefined, norm, true)[0]
   },

@@ -114,7 +114,7 @@ export function slicedEntries(shape: Shape, ranges: readonly Range[]): Movement 
 
 /** The same movement for each item of a batch; `from` entries of an item are those that indices count. */
 function batchMovement({ shape, indices }: Movement, size: number, from: number): Movement {
-  const all = new Int32Array(size * indices.length)
+  const all = new Int32Array(sizeOfShape([size, indices.length]))
   for (let b = 0, at = 0; b < size; b++) for (const index of indices) all[at++] = index < 0 ? -1 : index + b * from
   return { shape: [size, ...shape], indices: all }
 }

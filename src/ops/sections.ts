@@ -72,10 +72,7 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
     arity: 1,
     params: sectionOptions,
     shape: ([x], { start, shape }: { start: number; shape: Shape }) => {
-      mustFit(
-        start + sizeOfShape(shape) <= sizeOfShape(x as Shape),
-        `shape ${formatShape(shape)} from position ${start} on is not within ${formatShape(x as Shape)}`,
-      )
+      checkWithin(x as Shape, start, shape)
       return shape
     },
   },
@@ -87,7 +84,10 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
   formula: String.raw`(x_s, x_{s + 1}, \dots)`,
   options: sectionOptions,
   bare: ['start', 'shape'],
-  signature: (x, { start, shape }) => ({ operands: [x], params: { start, shape } }),
+  signature: (x, { start, shape }) => {
+    checkWithin(shapeOf(x), start, shape)
+    return { operands: [x], params: { start, shape } }
+  },
   value: ([x], { start, shape }: { start: number; shape: Shape }) => {
     const data = x instanceof Tensor ? x.data : Float64Array.of(x as number)
     return new Tensor(data.subarray(start, start + sizeOfShape(shape)), shape, x instanceof Tensor && x.dtype !== 'bool' ? x.dtype : 'float64')
@@ -112,6 +112,14 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
   ],
 })
 
+/** Refuses a section that reaches beyond what it is of. */
+function checkWithin(whole: Shape, start: number, shape: Shape): void {
+  mustFit(
+    start + sizeOfShape(shape) <= sizeOfShape(whole),
+    `section: shape ${formatShape(shape)} from position ${start} on is not within ${formatShape(whole)}`,
+  )
+}
+
 export const placeSection: Linear<(x: TensorLike, start: number, size: number) => Tensor> = /* @__PURE__ */ linear({
   name: 'placeSection',
   inOrder: true,
@@ -119,7 +127,7 @@ export const placeSection: Linear<(x: TensorLike, start: number, size: number) =
     arity: 1,
     params: placeSectionOptions,
     shape: ([x], { start, size }: { start: number; size: number }) => {
-      mustFit(start + sizeOfShape(x as Shape) <= size, `shape ${formatShape(x as Shape)} from position ${start} on is not within length ${size}`)
+      checkWithin([size], start, x as Shape)
       return [size]
     },
   },
@@ -128,7 +136,10 @@ export const placeSection: Linear<(x: TensorLike, start: number, size: number) =
   formula: String.raw`(0, \dots, x_1, x_2, \dots, 0)`,
   options: placeSectionOptions,
   bare: ['start', 'size'],
-  signature: (x, { start, size }) => ({ operands: [x], params: { start, size } }),
+  signature: (x, { start, size }) => {
+    checkWithin([size], start, shapeOf(x))
+    return { operands: [x], params: { start, size } }
+  },
   value: ([x], { start, size }: { start: number; size: number }) => {
     const data = new Float64Array(size)
     data.set(x instanceof Tensor ? x.data : [x as number], start)

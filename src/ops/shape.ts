@@ -144,7 +144,7 @@ export const concat: Linear<(tensors: Iterable<TensorLike>, ...options: Along) =
     const outer = sizeOfShape(shape.slice(0, axis))
     const blocks = tensors.map(each => sizeOfShape(each.shape.slice(axis)))
     const rowLength = blocks.reduce((sum, block) => sum + block, 0)
-    const data = new Float64Array(outer * rowLength)
+    const data = new Float64Array(sizeOfShape([outer, rowLength]))
     let offset = 0
     tensors.forEach((each, i) => {
       const block = blocks[i] as number

@@ -68,7 +68,7 @@ export function patchMovement(planes: number, channels: number, windows: Windows
 
 function movementOf(planes: number, channels: number, { from, window, out, stride, before, dilation }: Windows): Movement {
   const [area, size, places] = [sizeOfShape(from), sizeOfShape(window), sizeOfShape(out)]
-  const offsets = new Int32Array(size * places)
+  const offsets = new Int32Array(sizeOfShape([size, places]))
   for (let k = 0; k < size; k++) {
     for (let place = 0; place < places; place++) {
       let [position, restK, restPlace, step] = [0, k, place, 1]
@@ -86,7 +86,7 @@ function movementOf(planes: number, channels: number, { from, window, out, strid
       offsets[k * places + place] = Number.isNaN(position) ? -1 : position
     }
   }
-  const indices = new Int32Array(planes * channels * size * places)
+  const indices = new Int32Array(sizeOfShape([planes, channels, size, places]))
   for (let plane = 0, at = 0; plane < planes * channels; plane++) {
     const first = plane * area
     for (let i = 0; i < offsets.length; i++, at++) {

@@ -6,6 +6,7 @@ import { DualtapeError, grad, OptionError, Tensor, tensor, variable } from '../.
 import * as ops from '../../src/ops/index.ts'
 import { registry } from '../../src/ops/registry.ts'
 import { checkGrads } from '../../src/testing/index.ts'
+import { numbersOf } from '../results.ts'
 
 type Operator = (...args: unknown[]) => unknown
 type Named = Record<string, unknown>
@@ -38,6 +39,32 @@ describe.each(registry.map(each => [each.name, each] as const))('the options of 
     for (const option of Object.keys(options)) {
       refused(() => operator(...operands, { ...named, [`${option}s`]: 1 }), `${option}s`, `Did you mean ${option}?`)
       refused(() => operator(...operands, { ...named, [option.toUpperCase()]: 1 }), option.toUpperCase())
+    }
+  })
+
+  it('that are sizes nothing has give what is small, or an error at once', () => {
+    for (const [key, option] of Object.entries(options)) {
+      for (const n of [2 ** 31, 2 ** 32 + 2, 1e12, Number.MAX_SAFE_INTEGER]) {
+        for (const form of [
+          n,
+          -n,
+          [n],
+          [n, n],
+          [[n, 0]],
+          [[0, n]],
+          [
+            [0, n],
+            [n, 0],
+          ],
+        ].filter(each => accepts(option, each))) {
+          // biome-ignore format: forms
+          try {
+            expect(numbersOf(operator(...operands, { ...named, [key]: form })).length).toBeLessThan(1000)
+          } catch (error) {
+            if (!(error instanceof DualtapeError)) throw error
+          }
+        }
+      }
     }
   })
 

@@ -1,3 +1,4 @@
+import { sizeOfShape } from '../../core/shape.ts'
 import { isFused, pool, shared } from '../../wasm/pool.ts'
 import { matrixProduct, scratchOf } from '../../wasm/product.ts'
 
@@ -44,7 +45,8 @@ export function multiply<F extends Floats>(products: Products, a: F, b: F, most 
     const made = inWasm(products, a, b)
     if (made !== undefined) return made as F
   }
-  const out = (a instanceof Float32Array ? new Float32Array(lefts.length * m * n) : new Float64Array(lefts.length * m * n)) as F
+  const size = sizeOfShape([lefts.length, m, n])
+  const out = (a instanceof Float32Array ? new Float32Array(size) : new Float64Array(size)) as F
   const part = (of: F, which: number, size: number) => (pairs === undefined || of.length === size ? of : (of.subarray(which * size, (which + 1) * size) as F))
   for (let i = 0; i < lefts.length; i++) {
     const [left, right] = [part(a, lefts[i] as number, m * k), part(b, rights[i] as number, k * n)]

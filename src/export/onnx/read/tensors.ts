@@ -1,5 +1,5 @@
 import { GraphError } from '../../../core/errors.ts'
-import { formatShape, type Shape, sizeOfShape } from '../../../core/shape.ts'
+import { formatShape, product, type Shape, sizeOfShape } from '../../../core/shape.ts'
 import { Tensor } from '../../../core/tensor.ts'
 import { BOOL, DOUBLE, FLOAT, INT32, INT64, type TensorMessage } from '../format.ts'
 import type { Item } from './item.ts'
@@ -29,7 +29,7 @@ export function refuse(why: string): never {
 export function checkedShape(what: string, shape: readonly number[]): Shape {
   if (shape.length > 64) refuse(`${what} has ${shape.length} axes, more than 64`)
   if (!shape.every(length => Number.isInteger(length) && length >= 0)) refuse(`${what} has shape [${shape.join(', ')}], which is no list of lengths`)
-  if (!(sizeOfShape(shape) <= MOST_ENTRIES)) refuse(`${what} has shape ${formatShape(shape)}, more than ${MOST_ENTRIES} entries`)
+  if (!(product(shape) <= MOST_ENTRIES)) refuse(`${what} has shape ${formatShape(shape)}, more than ${MOST_ENTRIES} entries`)
   return shape
 }
 
