@@ -50,6 +50,8 @@ export interface Description {
   ofUser?: boolean
   /** What it puts the entries together with that it reduces, one after the other. Left out where it is no such reduction. */
   combines?: '+' | 'Math.max' | 'Math.min'
+  /** Of which entry along its axes, which follow each other, it gives the place: NaN before others, of those that tie the first. */
+  finds?: 'largest' | 'smallest'
   /** The operands whose dtypes make that of the result: all of them if left out. An index or a mask does not. */
   typedBy?: readonly number[]
   /** Whether it gives integers for integers. Left out, it gives doubles for them. */

@@ -88,6 +88,7 @@ function argExtreme(name: string, sign: 1 | -1): Linear<Extremum> {
     convention: 'Of entries that tie the first; NaN wins. An integer: no derivative passes.',
     constant: true,
     gives: 'int32',
+    finds: sign === 1 ? 'largest' : 'smallest',
     step: reducing(),
     options: extremumOptions,
     bare: ['axis'],

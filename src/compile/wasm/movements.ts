@@ -1,9 +1,11 @@
 import { stridesOf } from '../../core/shape.ts'
 import { isScalarNode } from '../../graph/graph.ts'
+import type { Value } from '../../wasm/lanes.ts'
 import { I32 } from '../../wasm/module.ts'
 import type { Lowered } from '../lowered.ts'
+import { rangeOf } from '../places.ts'
 import { type Scope, sizeOf } from './scope.ts'
-import { copyEntries } from './tensors.ts'
+import { copyEntries, writeLoops } from './tensors.ts'
 import { regular } from './views.ts'
 
 type Of<Kind extends Lowered['kind']> = Extract<Lowered, { kind: Kind }>
@@ -22,7 +24,8 @@ export function assemble(scope: Scope, id: number, { parts, isWhole }: Of<'assem
 export function join(scope: Scope, id: number, { rows, length, parts }: Of<'joined'>): void {
   const at = scope.make(id)
   for (const { of, start, length: own } of parts)
-    copyEntries(scope.room.body, [rows, own], { at: scope.addressOf(of), strides: [own, 1] }, { at: at + 8 * start, strides: [length, 1] })
+    if (!scope.isInJoin(of))
+      copyEntries(scope.room.body, [rows, own], { at: scope.addressOf(of), strides: [own, 1] }, { at: at + 8 * start, strides: [length, 1] })
 }
 
 /** Entries that move to regular places, in loops, or by a table; false for those of a number. */
@@ -83,27 +86,55 @@ function moveByTable(scope: Scope, id: number, gathers: boolean, indices: Int32A
   })
 }
 
-/** Indices that are known to be in range; false for others. */
-export function copyIndices(scope: Scope, id: number, { of }: Of<'indices'>): boolean {
-  if (!scope.intervals.areChecked(id)) return false
+/** Indices: those that are known to be in range as they are, others in loops that see whether all are; `refuse` is the operator's own code, for where some are not. */
+export function copyIndices(scope: Scope, id: number, { of }: Of<'indices'>, refuse: () => void): void {
+  const { room } = scope
+  const node = scope.node(id)
   const from = scope.addressOf(of)
-  scope.room.copy({ at: from }, { at: scope.make(id) }, sizeOf(scope.node(id)))
-  return true
+  const to = scope.make(id)
+  if (scope.intervals.areChecked(id)) {
+    room.copy({ at: from }, { at: to }, sizeOf(node))
+    return
+  }
+  const [least, most] = rangeOf(node)
+  const all = { at: room.reserve(1) }
+  room.store(all, room.one.number(1))
+  const entry = { at: from, strides: [1] }
+  writeLoops(
+    room.body,
+    [sizeOf(node)],
+    [
+      {
+        cost: 8,
+        operands: [entry],
+        value: (lanes, [x]) => lanes.double(lanes.evaluate(`x >= ${least} && x <= ${most} && Math.floor(x) == x`, { x: x as Value })),
+      },
+    ],
+    [
+      { value: entry, target: { at: to, strides: [1] } },
+      { value: 0, target: { at: all.at, strides: [0], combination: { combine: 'Math.min', start: 1 } } },
+    ],
+  )
+  room.one.instruction('==', room.load(all), room.one.number(0)).push()
+  room.body.code.byte(0x04, 0x40) // if
+  refuse()
+  room.body.code.byte(0x0b)
+  room.free(all.at, 1)
 }
 
-/** Entries at places that are values; false where places may be none. */
-export function gather(scope: Scope, id: number, { of, places }: Of<'entriesAt'>): boolean {
-  if (!scope.intervals.areThere(id)) return false
+/** Entries at places that are values, of several tensors at once; false where places may be none. */
+export function gather(scope: Scope, ids: readonly number[], places: number): boolean {
+  if (!ids.every(id => scope.intervals.areThere(id))) return false
   const { room } = scope
-  const [from, at] = [scope.addressOf(of), scope.addressOf(places)]
-  const to = scope.make(id)
   const { body } = room
+  const at = scope.addressOf(places)
   const [entry, far] = [body.local(I32), body.local(I32)]
+  const tensors = ids.map(id => ({ from: scope.addressOf(scope.node(id).inputs[0] as number), to: scope.make(id) }))
   body.integer(0)
   body.set(entry)
-  body.repeat(sizeOf(scope.node(id)), () => {
+  body.repeat(sizeOf(scope.node(ids[0] as number)), () => {
     room.bytesTo(room.load({ at, index: entry }), far)
-    room.store({ at: to, index: entry }, room.load({ at: from, index: far }))
+    for (const { from, to } of tensors) room.store({ at: to, index: entry }, room.load({ at: from, index: far }))
     body.advance(entry, 8)
   })
   return true

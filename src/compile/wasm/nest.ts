@@ -1,4 +1,4 @@
-import { broadcastStrides, type Shape, stridesOf } from '../../core/shape.ts'
+import { broadcastStrides, type Shape } from '../../core/shape.ts'
 import { type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import type { Lanes, Value } from '../../wasm/lanes.ts'
 import type { Nest } from '../nest.ts'
@@ -34,8 +34,8 @@ export function writeNest(scope: Scope, { shape, steps, sinks }: Nest, textOf: (
   })
   const results = sinks.map(({ id, entry, reduction }) => {
     const value = operand(entry)
+    if (reduction === undefined) return { value, target: scope.placeFor(id, shape) }
     const at = scope.make(id)
-    if (reduction === undefined) return { value, target: { at, strides: stridesOf(shape) } }
     scope.room.fill(at, sizeOf(scope.node(id)), reduction.start)
     return { value, target: { at, strides: broadcastStrides(reduction.kept, shape), combination: reduction } }
   })

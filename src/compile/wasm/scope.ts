@@ -1,8 +1,9 @@
-import { sizeOfShape } from '../../core/shape.ts'
+import { type Shape, sizeOfShape } from '../../core/shape.ts'
 import type { GraphNode } from '../../graph/graph.ts'
 import type { Value } from '../../wasm/lanes.ts'
 import type { Intervals } from '../places.ts'
 import type { Room } from './room.ts'
+import type { Access } from './tensors.ts'
 import type { Views } from './views.ts'
 
 /** What the code of a step refers to. */
@@ -18,6 +19,10 @@ export interface Scope {
   addressOf(id: number): number
   /** Room for a tensor. */
   make(id: number): number
+  /** Where loops over a shape put a tensor of that shape: room of its own, or its part of what it is joined with others in. */
+  placeFor(id: number, shape: Shape): Access
+  /** Whether a tensor is in its place among those that it is joined with. */
+  isInJoin(id: number): boolean
 }
 
 export function sizeOf({ shape }: GraphNode): number {

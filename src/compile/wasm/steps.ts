@@ -1,3 +1,4 @@
+import { type Shape, stridesOf } from '../../core/shape.ts'
 import type { Tensor } from '../../core/tensor.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import type { LoopParams } from '../../graph/loop/parts.ts'
@@ -8,12 +9,15 @@ import { Fusion } from '../nest.ts'
 import { orderOf } from '../order.ts'
 import { arrivalsOf, Intervals, rangeOf } from '../places.ts'
 import { textOf } from '../strong.ts'
+import { findExtremes } from './extremes.ts'
+import { Joins } from './joins.ts'
 import { assemble, copyIndices, gather, join, move, scatter } from './movements.ts'
 import { writeNest } from './nest.ts'
 import { writeProduct } from './product-step.ts'
 import type { Address, Room } from './room.ts'
 import { type Place, writeRounds } from './rounds.ts'
 import { type Scope, sizeOf } from './scope.ts'
+import type { Access } from './tensors.ts'
 import { Views } from './views.ts'
 
 /** A step that reads its operands from memory and writes its result there; places are in doubles. */
@@ -25,6 +29,8 @@ export interface ForeignStep {
 
 /** Steps in one function: engines take long to optimise longer ones, and keep much memory meanwhile. */
 const LENGTH_OF_PART = 2000
+/** Tensors whose entries at the same places are read in one loop. */
+const MOST_AT_ONCE = 16
 /** How long the code of a loop over entries is beside its steps. */
 const LENGTH_OF_LOOP = 15
 
@@ -49,6 +55,7 @@ export class Steps implements Scope {
   readonly views: Views
   /** Addresses that outputs are to be written to. */
   readonly #targets = new Map<number, number>()
+  readonly #joins: Joins
 
   readonly intervals: Intervals
   /** Sums that loops compute as they go. */
@@ -82,6 +89,7 @@ export class Steps implements Scope {
     const useOperands = (id: number, turn: number) => {
       for (const input of this.#fusion.operandsOf(id)) use(input, turn)
     }
+    this.#joins = new Joins(graph, this.#fusion, this.views, this.#order)
     this.#order.forEach(useOperands)
     for (const output of graph.outputs) use(output, this.#order.length)
   }
@@ -90,7 +98,7 @@ export class Steps implements Scope {
   writeProgram(targets: readonly number[]): void {
     const { outputs } = this.#graph
     targets.forEach((at, i) => {
-      const id = outputs[i] as number
+      const id = this.#wholeOf(outputs[i] as number)
       if (!this.#targets.has(id)) this.#targets.set(id, at)
     })
     const ends = this.#endsOfParts()
@@ -103,6 +111,13 @@ export class Steps implements Scope {
       } else this.room.copy({ at: this.addressOf(id) }, { at }, sizeOf(this.node(id)))
     })
     for (const id of this.#owned) this.#giveBack(id)
+  }
+
+  /** The step that makes the entries of an output, where that is a tensor in another shape. */
+  #wholeOf(id: number): number {
+    const [of = id] = this.node(id).inputs
+    const isWhole = this.views.source(id) === 0 && sizeOf(this.node(of)) === sizeOf(this.node(id))
+    return isWhole && this.node(of).definition !== undefined && !isScalarNode(this.node(of)) ? this.#wholeOf(of) : id
   }
 
   /** Writes all steps of a part of a loop, whose outputs are read in `use`. */
@@ -188,11 +203,25 @@ export class Steps implements Scope {
 
   /** Room for a tensor. */
   make(id: number): number {
+    const made = this.#places[id]
+    // What joins others has its room since the first of them was made.
+    if (made !== undefined && 'at' in made && this.node(id).op !== 'input') return made.at
     const target = this.#targets.get(id)
     const at = target ?? this.room.reserve(sizeOf(this.node(id)))
     if (target === undefined) this.#owned.add(id)
     this.#places[id] = { at }
     return at
+  }
+
+  placeFor(id: number, shape: Shape): Access {
+    const part = this.#joins.partOf(id)
+    if (part === undefined) return { at: this.make(id), strides: stridesOf(shape) }
+    if (this.#places[part.join] === undefined) this.make(part.join)
+    return { at: this.addressOf(part.join) + 8 * part.start, strides: part.strides }
+  }
+
+  isInJoin(id: number): boolean {
+    return this.#joins.has(id)
   }
 
   #giveBack(id: number): void {
@@ -224,6 +253,7 @@ export class Steps implements Scope {
       this.#release(id, turn)
       return
     }
+    if (this.#joins.has(id) && this.views.source(id) !== undefined) return
     const source = this.views.source(id)
     if (source !== undefined) {
       this.#places[id] = { at: (this.#given.get(inputs[0] as number) ?? this.addressOf(inputs[0] as number)) + 8 * source }
@@ -335,14 +365,33 @@ export class Steps implements Scope {
       case 'moved':
         return move(this, id, step)
       case 'indices':
-        return copyIndices(this, id, step)
+        copyIndices(this, id, step, () => this.#call(id))
+        return true
       case 'entriesAt':
-        return gather(this, id, step)
+        return this.#gather(id, step.places)
       case 'addedAt':
         return scatter(this, id, step)
+      case 'operator':
+        return findExtremes(this, id)
       default:
         return false
     }
+  }
+
+  /** Entries at places, with those of other tensors that are there at the same places: each place is read once. */
+  #gather(id: number, places: number): boolean {
+    if (this.#places[id] !== undefined) return true
+    const others = this.#order.filter(each => {
+      const { definition, inputs } = this.node(each)
+      const isLike = each !== id && definition === this.node(id).definition && inputs[1] === places && !isScalarNode(this.node(each))
+      return isLike && this.#places[each] === undefined && this.#isThere(inputs[0] as number) && this.intervals.areThere(each)
+    })
+    return gather(this, [id, ...others.slice(0, MOST_AT_ONCE - 1)], places)
+  }
+
+  /** Whether a tensor has its place. */
+  #isThere(id: number): boolean {
+    return this.#places[id] !== undefined || this.node(id).op === 'constant'
   }
 
   /** An operator of the library, with operands and result in memory. */

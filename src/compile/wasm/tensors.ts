@@ -122,7 +122,8 @@ class Loops {
   #innermost(): void {
     const length = this.#lengths.at(-1) as number
     const strides = this.#results.map(({ target }) => this.#strides.get(target)?.at(-1) as number)
-    const pairs = strides.every(stride => stride === 0 || stride === 1) ? Math.floor(length / 2) : 0
+    const isApart = (stride: number, k: number) => stride > 1 && this.#results[k]?.target.combination === undefined
+    const pairs = strides.every((stride, k) => stride === 0 || stride === 1 || isApart(stride, k)) ? Math.floor(length / 2) : 0
     const [one, two] = [new Lanes(this.#body, false), new Lanes(this.#body, true)]
     const fixedTwo = pairs > 0 ? this.#fixed(two) : []
     const costs = this.#steps.reduce((sum, { cost }, i) => sum + (this.#changing[i] ? cost : 0), this.#results.length)
@@ -268,6 +269,17 @@ class Loops {
   #store(lanes: Lanes, target: Target, value: Value, offset: number, single = false): void {
     const { combination } = target
     const what = combination === undefined ? value : lanes.let(lanes.call(combination.combine, [this.#load(lanes, target, offset), value]))
+    const stride = this.#strides.get(target)?.at(-1) as number
+    if (lanes.wide && !single && stride > 1) {
+      const both = lanes.let(what)
+      for (const lane of [0, 1]) {
+        const bytes = this.#address(target, offset + lane)
+        both.push()
+        this.#body.access([0xfd, 0x5b], bytes) // v128.store64_lane
+        this.#body.code.byte(lane)
+      }
+      return
+    }
     const bytes = this.#address(target, offset)
     what.push()
     this.#body.access(lanes.wide && !single ? [0xfd, 0x0b] : [0x39], bytes)
