@@ -7,7 +7,7 @@ import { hessian } from '../jacobian/hessian.ts'
 import { jacobian } from '../jacobian/jacobian.ts'
 import { readOptions } from '../jacobian/options.ts'
 import { valueAndGrad } from '../reverse/grad.ts'
-import { byName, checkOutput, type DerivativeOptions, type Derivatives, OPTIONS, outputOf, parted } from './derivatives.ts'
+import { byName, checkOutput, checkVariables, type DerivativeOptions, type Derivatives, OPTIONS, outputOf, parted } from './derivatives.ts'
 import { Expression, type Source } from './expression.ts'
 import { type Point, problemAt, readScope, scalarOf } from './problem.ts'
 import { type Origin, originOf, type Scope, type Values } from './scope.ts'
@@ -65,34 +65,40 @@ export class CompiledExpression {
     readCompile('compileExpression', [{ target, maxVersions }])
     readOptions('compileExpression', [parted(others).planning])
     checkOutput(options.output)
+    checkVariables(options.withRespectTo)
     this.expression = source instanceof Expression ? source : new Expression(source, parted(options).reading)
     this.#options = options
   }
 
   /** The value of the expression. */
-  value(scope: Scope): Derivatives {
+  value(scope: Scope, ...more: []): Derivatives {
+    if (more.length > 0) noMore('value', 1, more)
     const { value, truth } = this.#run('value', scope)
     return truth === undefined ? outputOf(value, scope, this.#options.output) : truth !== 0
   }
 
   /** The gradient of a scalar expression, keyed by variable. */
-  gradient(scope: Scope): { [name: string]: Derivatives } {
+  gradient(scope: Scope, ...more: []): { [name: string]: Derivatives } {
+    if (more.length > 0) noMore('gradient', 1, more)
     return this.valueAndGradient(scope)[1]
   }
 
   /** Value and gradient at once. */
-  valueAndGradient(scope: Scope): [value: number, gradient: { [name: string]: Derivatives }] {
+  valueAndGradient(scope: Scope, ...more: []): [value: number, gradient: { [name: string]: Derivatives }] {
+    if (more.length > 0) noMore('valueAndGradient', 1, more)
     const { value, derivative, numbers } = this.#run('gradient', scope)
     return [value as number, numbers ?? outputOf(derivative, scope, this.#options.output)]
   }
 
   /** The Jacobian, laid out as by `jacobian`. */
-  jacobian(scope: Scope): Derivatives {
+  jacobian(scope: Scope, ...more: []): Derivatives {
+    if (more.length > 0) noMore('jacobian', 1, more)
     return outputOf(this.#run('jacobian', scope).derivative, scope, this.#options.output)
   }
 
   /** The matrix of second derivatives of a scalar expression, laid out as by `hessian`. */
-  hessian(scope: Scope): Derivatives {
+  hessian(scope: Scope, ...more: []): Derivatives {
+    if (more.length > 0) noMore('hessian', 1, more)
     return outputOf(this.#run('hessian', scope).derivative, scope, this.#options.output)
   }
 

@@ -1,5 +1,5 @@
 import { noMore } from '../core/arguments.ts'
-import { OptionError } from '../core/errors.ts'
+import { describe, OptionError } from '../core/errors.ts'
 import { checkNames } from '../core/options.ts'
 import { derivative as slopeOf } from '../forward/jvp.ts'
 import { hessian as hessianOf } from '../jacobian/hessian.ts'
@@ -98,7 +98,11 @@ export function derivative(
 ): Derivatives {
   noMore('derivative', 4, more)
   if (typeof variable !== 'string') throw new OptionError(`derivative: the variable is given by its name, as in derivative('x^2', 'x', { x: 1 }).`)
-  checkNames('options', options, OPTIONS)
+  checkNames(
+    'options',
+    options,
+    OPTIONS.filter(name => name !== 'withRespectTo'),
+  )
   const { problem, planning, output } = setUp(expression, scope, { ...options, withRespectTo: [variable] })
   if (!problem.scalars) return output(jacobianOf(problem.f, planning)(problem.x))[variable]
   return output(slopeOf((x: number) => problem.f([x]))((problem.x as number[])[0] as number))
@@ -112,6 +116,7 @@ export function byName({ names, scalars }: Problem, gradients: unknown): { [name
 function setUp(source: Source, scope: Scope, options: DerivativeOptions) {
   checkNames('options', options, OPTIONS)
   checkOutput(options.output)
+  checkVariables(options.withRespectTo)
   const { withRespectTo, output, reading, planning } = parted(options)
   readOptions('options', [planning])
   const expression = source instanceof Expression ? source : new Expression(source, reading)
@@ -126,6 +131,12 @@ export function parted<T extends DerivativeOptions>({ withRespectTo, output, ...
   const reading: ExpressionOptions = Object.fromEntries(entries.filter(([name]) => isReading(name)))
   const planning = Object.fromEntries(entries.filter(([name]) => !isReading(name))) as Omit<T, keyof DerivativeOptions> & Omit<JacobianOptions, 'output'>
   return { withRespectTo, output, reading, planning }
+}
+
+/** Refuses what is no list of names: a text would be one of its letters. */
+export function checkVariables(names: unknown): void {
+  if (names === undefined || (Array.isArray(names) && names.every(each => typeof each === 'string'))) return
+  throw new OptionError(`withRespectTo is a list of names of variables, as ['x', 'y'], not ${describe(names)}.`)
 }
 
 export function checkOutput(kind: unknown): void {

@@ -12,7 +12,7 @@ export interface Instance {
     addTypes(types: { name: string; test: (x: unknown) => boolean }[], before: string): void
     isTypedFunction(x: unknown): boolean
   }
-  import(functions: object): void
+  import(functions: object, options: { override: boolean }): void
   matrix(entries: unknown[]): unknown
   config(): { matrix: 'Matrix' | 'Array' }
   expression: { transform: Record<string, unknown>; mathWithTransform: Record<string, unknown> }
@@ -47,8 +47,8 @@ export function addTypes(math: Instance): void {
   )
   const ours = DIFFERENTIABLE
   for (const [name, entry] of functions) {
-    const existing = math[name] as Plain
-    if (entry.call === undefined || !typed.isTypedFunction(existing) || DIFFERENTIABLE in (existing as unknown as { signatures: object }).signatures) continue
+    const existing = math[name] as Plain & { signatures: { [types: string]: Plain } }
+    if (entry.call === undefined || !typed.isTypedFunction(existing)) continue
     const transform = math.expression.transform[name] as (Plain & { rawArgs?: boolean }) | undefined
     const one: Plain = (...args) => call(name, args, 0)
     const more: Plain = (...args) => call(name, [...args.slice(0, -1), ...(args.at(-1) as unknown[])], 0)
@@ -63,8 +63,11 @@ export function addTypes(math: Instance): void {
       [`any, any, ${ours}`]: one,
       [`any, any, ${ours}, ...any`]: more,
     }
-    // typed-function merges functions of one name; that of erf is another than its place.
-    math.import({ [name]: typed((existing as Plain).name, signatures) })
+    // mathjs makes a function when it is first looked up, one with all signatures of another now and then: those of `pow` are not
+    // what `dotPow` does with our values.
+    const own = Object.entries(existing.signatures).filter(([types]) => !types.includes(DIFFERENTIABLE))
+    // The name of erf is another than its place.
+    math.import({ [name]: typed(existing.name, { ...Object.fromEntries(own), ...signatures }) }, { override: true })
     // The import leaves out how expressions call the function.
     if (transform === undefined) continue
     const inExpressions: Plain = (...args) => (args.some(holdsTraced) ? call(name, args, 1) : transform(...args))

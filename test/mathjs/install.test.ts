@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { grad, type Tensor, tensor } from '../../src/index.ts'
-import { gradient, install } from '../../src/mathjs/index.ts'
+import { add, grad, mul, type Tensor, tensor } from '../../src/index.ts'
+import { Expression, gradient, install, type Scope } from '../../src/mathjs/index.ts'
 import { primalOf } from '../../src/mathjs/plain.ts'
 import { toOutput } from '../../src/mathjs/values.ts'
 import { instance } from './mathjs.ts'
-import { expectClose, numbers } from './numbers.ts'
+import { expectClose, flat, numbers } from './numbers.ts'
+import { PROGRAMS, SAMPLES, SCOPE } from './samples.ts'
 
 type Instance = ReturnType<typeof instance>
 
@@ -135,5 +136,40 @@ describe('functions called from JavaScript count from 0, in expressions from 1, 
       [300, 300],
     )
     expect(() => grad((x: Tensor) => math.sum(math.multiply(x as never, x as never)) as number)(big)).not.toThrow()
+  })
+})
+
+describe('functions of an instance have the derivatives of expressions, wherever mathjs gets to the end', () => {
+  const math = installed()
+  /** One number made of all entries of a result, which tells them apart. */
+  const scalarOf = (result: unknown): number => {
+    const entries = flat(toOutput(result, 'array')).flatMap(each => flat(toOutput(each, 'array')))
+    return entries.reduce((sum: number, each, i) => add(sum, mul(Math.sin(5 * i + 1), typeof each === 'boolean' ? Number(each) : (each as number))), 0)
+  }
+  const derivativesOf = (evaluate: (scope: object) => unknown, text: string) => {
+    const names = new Expression(text).variables.filter(name => name in SCOPE)
+    const gradients = grad((scope: object) => scalarOf(evaluate(scope)))(structuredClone(Object.fromEntries(names.map(name => [name, SCOPE[name]]))))
+    return Object.values(gradients).flatMap(numbers)
+  }
+  const expressions = [...new Set([...Object.values(SAMPLES).flat(), ...PROGRAMS])].filter(text => new Expression(text).variables.some(name => name in SCOPE))
+  const refused: string[] = []
+
+  it.each(expressions)('%s', text => {
+    let found: number[]
+    try {
+      found = derivativesOf(scope => math.evaluate(text, scope), text)
+    } catch {
+      refused.push(text)
+      return
+    }
+    expectClose(
+      found,
+      derivativesOf(scope => new Expression(text).evaluate(scope as Scope), text),
+      1e-10,
+    )
+  })
+
+  it('which it does for nearly all', () => {
+    expect(refused.length).toBeLessThan(expressions.length / 10)
   })
 })

@@ -390,3 +390,27 @@ describe('strangers’ expressions', () => {
 it('has its guide beside the table', () => {
   expect(readFileSync(new URL('../../docs/mathjs.md', import.meta.url), 'utf8')).toContain('mathjs-functions.md')
 })
+
+describe('what is given is read, or refused', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: calls that types refuse
+  const any = (f: unknown) => f as any
+  const scope = { a: 2, b: 3, ab: 5 }
+
+  it.each(['ab', 7, null, [0], [['a']], new Set(['a'])])('variables are a list of names, not %o', withRespectTo => {
+    for (const f of [gradient, jacobian, hessian, compileExpression])
+      expect(() => any(f)(...(f === compileExpression ? ['a * b * ab'] : ['a * b * ab', scope]), { withRespectTo })).toThrow(/withRespectTo is a list of names/)
+  })
+
+  it('derivatives by one variable are by no others', () => {
+    expect(() => any(derivative)('a * b', 'a', scope, { withRespectTo: ['b'] })).toThrow(/withRespectTo/)
+  })
+
+  it('nothing stands behind the options', () => {
+    for (const f of [gradient, jacobian, hessian]) expect(() => any(f)('a * b', scope, {}, ['a'])).toThrow(/takes 3 arguments/)
+    expect(() => any(derivative)('a * b', 'a', scope, {}, 1)).toThrow(/takes 4 arguments/)
+    expect(() => any(compileExpression)('a', {}, scope)).toThrow(/takes 2 arguments/)
+    const compiled = any(compileExpression('a * b'))
+    for (const name of ['value', 'gradient', 'valueAndGradient', 'jacobian', 'hessian'])
+      expect(() => compiled[name](scope, { withRespectTo: ['a'] }), name).toThrow(/takes 1 argument,/)
+  })
+})

@@ -52,7 +52,7 @@ export const SAMPLES: { readonly [name: string]: readonly string[] } = {
   divideScalar: ['divideScalar(x, y)'],
   dotDivide: ['A ./ (B + 3)', 'x ./ v'],
   pow: ['x ^ y', 'x ^ 3', 'A ^ 3', 'A ^ -2', 'y ^ 0', '2 ^ x'],
-  dotPow: ['v .^ w', '2 .^ v', 'v .^ 2'],
+  dotPow: ['v .^ w', '2 .^ v', 'v .^ 2', 'A .^ 2', '(A + 1) .^ B'],
   square: ['square(x)', 'square(x + y)'],
   mod: ['z mod x', '-z mod x', 'mod(z, y + 0.2)'],
   nthRoot: ['nthRoot(x, 4)', 'nthRoot(-z, 5)', 'nthRoot(z)', 'nthRoot(z, 3)'],

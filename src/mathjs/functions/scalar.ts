@@ -4,9 +4,10 @@ import { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import * as ops from '../../ops/index.ts'
 import { type Cost, constant, type Entries, of, piecewise, refused, smooth } from './entry.ts'
+import * as reciprocals from './reciprocals.ts'
 import * as tolerance from './tolerance.ts'
 
-/** Functions that are 1 over another, or of 1 over their argument. */
+/** Functions of angles and their inverses, those that are 1 over another or of 1 over their argument too. */
 export const trigonometry: Entries = {
   ...Object.fromEntries(['sin', 'cos', 'tan', 'atan', 'sinh', 'cosh', 'tanh', 'asinh'].map(name => [name, of(ops[name as 'sin'])])),
   ...Object.fromEntries(['asin', 'acos', 'acosh', 'atanh'].map(name => [name, of(ops[name as 'asin'], { real: true })])),
@@ -14,27 +15,27 @@ export const trigonometry: Entries = {
   sec: of((x: number) => ops.reciprocal(ops.cos(x))),
   csc: of((x: number) => ops.reciprocal(ops.sin(x))),
   cot: of((x: number) => ops.reciprocal(ops.tan(x))),
-  sech: of((x: number) => ops.reciprocal(ops.cosh(x))),
-  csch: of((x: number) => ops.reciprocal(ops.sinh(x))),
   coth: of((x: number) => ops.reciprocal(ops.tanh(x))),
-  asec: of((x: number) => ops.acos(ops.reciprocal(x)), { real: true }),
-  acsc: of((x: number) => ops.asin(ops.reciprocal(x)), { real: true }),
-  acot: of((x: number) => ops.atan(ops.reciprocal(x))),
-  asech: of((x: number) => ops.acosh(ops.reciprocal(x)), { real: true }),
-  acsch: of((x: number) => ops.asinh(ops.reciprocal(x))),
-  acoth: of((x: number) => ops.atanh(ops.reciprocal(x)), { real: true }),
+  sech: of(reciprocals.sech),
+  csch: of(reciprocals.csch),
+  asec: of(reciprocals.asec, { real: true }),
+  acsc: of(reciprocals.acsc, { real: true }),
+  acot: of(reciprocals.acot),
+  asech: of(reciprocals.asech, { real: true }),
+  acsch: of(reciprocals.acsch),
+  acoth: of(reciprocals.acoth, { real: true }),
 }
 
 export const probability: Entries = {
   gamma: of(ops.gamma),
-  lgamma: of((x: number) => ops.where(ops.less(x, 0), NaN, ops.logGamma(x))),
+  lgamma: of((x: number) => from0(x, ops.logGamma(x))),
   factorial: of(factorial, { real: true }),
   combinations: of(combinations, { real: true, note: 'between whole numbers by the gamma function' }),
   combinationsWithRep: of((n: number, k: number) => combinations(ops.sub(ops.add(n, k), 1), k), {
     real: true,
     note: 'between whole numbers by the gamma function',
   }),
-  permutations: of((n: number, k?: number) => (k === undefined ? factorial(n) : ops.div(factorial(n), factorial(ops.sub(n, k)))), {
+  permutations: of((n: number, k?: number) => (k === undefined ? factorial(n) : permutations(n, k)), {
     real: true,
     note: 'between whole numbers by the gamma function',
   }),
@@ -51,29 +52,49 @@ export const probability: Entries = {
   ...refused('random results', 'pickRandom random randomInt'),
 }
 
-/** Γ(x + 1), for x ≥ 0. */
-function factorial(x: number): number {
-  return ops.where(ops.less(x, 0), NaN, ops.gamma(ops.add(x, 1)))
+/** What is defined from 0 on: NaN left of it, and so are its derivatives, as those of the logarithm. */
+function from0(x: number, value: number): number {
+  const left = ops.less(x, 0)
+  return ops.where(left, ops.log(ops.where(left, x, 1)), value)
 }
 
-/** n! / (k! (n − k)!), by logarithms where the factorials overflow. */
-function combinations(n: number, k: number): number {
-  const rest = ops.sub(n, k)
+/** Γ(x + 1), for x ≥ 0. */
+function factorial(x: number): number {
+  return from0(x, ops.gamma(ops.add(x, 1)))
+}
+
+/** n! over the factorials of others, by logarithms where they overflow. */
+function quotient(n: number, others: readonly number[]): number {
   const small = ops.lessEqual(n, 169)
-  const exact = ops.div(factorial(ops.where(small, n, 0)), ops.mul(factorial(ops.where(small, k, 0)), factorial(ops.where(small, rest, 0))))
-  const log = (x: number) => ops.logGamma(ops.add(x, 1))
-  return ops.where(small, exact, ops.exp(ops.sub(ops.sub(log(n), log(k)), log(rest))))
+  const product = others.map(each => factorial(ops.where(small, each, 0))).reduce((a, b) => ops.mul(a, b))
+  const exact = ops.div(factorial(ops.where(small, n, 0)), product)
+  const log = (x: number) => from0(x, ops.logGamma(ops.add(x, 1)))
+  return ops.where(small, exact, ops.exp(others.reduce((rest, each) => ops.sub(rest, log(each)), log(n))))
+}
+
+/** n! / (k! (n − k)!) */
+function combinations(n: number, k: number): number {
+  return quotient(n, [k, ops.sub(n, k)])
+}
+
+/** n! / (n − k)! */
+function permutations(n: number, k: number): number {
+  return quotient(n, [ops.sub(n, k)])
 }
 
 /**
- * Riemann's zeta function by Borwein's second algorithm with 20 terms; left of 0 by reflection.
+ * Riemann's zeta function by Borwein's second algorithm with 20 terms; left of −½ by reflection, which beside 0
+ * would multiply a zero of the sine by the pole at 1.
  * Source: P. Borwein, An efficient algorithm for the Riemann zeta function (2000).
  */
 function zeta(s: number): number {
-  const right = ops.greaterEqual(s, 0)
+  const right = ops.greaterEqual(s, -0.5)
   const direct = borwein(ops.where(right, s, ops.sub(1, s)))
-  const factor = ops.mul(ops.mul(ops.pow(2, s), ops.pow(Math.PI, ops.sub(s, 1))), ops.mul(ops.sin(ops.mul(Math.PI / 2, s)), ops.gamma(ops.sub(1, s))))
-  return ops.where(right, direct, ops.mul(ops.where(right, 1, factor), direct))
+  const left = ops.where(right, -2, s)
+  // sin(π s / 2), which is 0 at even numbers.
+  const sine = ops.mul(ops.mul(Math.PI / 2, left), ops.sinc(ops.div(left, 2)))
+  const factor = ops.mul(ops.mul(ops.pow(2, left), ops.pow(Math.PI, ops.sub(left, 1))), ops.mul(sine, ops.gamma(ops.sub(1, left))))
+  return ops.where(right, direct, ops.mul(factor, direct))
 }
 
 const TERMS = 20
@@ -94,12 +115,12 @@ function weights(): number[] {
 
 function borwein(s: number): number {
   const last = WEIGHTS[TERMS] as number
-  let sum: number = 0
-  for (let k = 0; k < TERMS; k++) {
-    const weight = ((k % 2 === 0 ? 1 : -1) * (last - (WEIGHTS[k] as number))) / last
-    sum = ops.add(sum, ops.mul(weight, ops.pow(k + 1, ops.neg(s))))
-  }
-  return ops.div(sum, ops.sub(1, ops.pow(2, ops.sub(1, s))))
+  const weight = (k: number) => ((k % 2 === 0 ? 1 : -1) * (last - (WEIGHTS[k] as number))) / last
+  // Of all powers of 1 the sum is this, also at infinity.
+  let sum: number = weight(0)
+  for (let k = 1; k < TERMS; k++) sum = ops.add(sum, ops.mul(weight(k), ops.pow(k + 1, ops.neg(s))))
+  // 1 − 2^(1 − s), accurate beside its zero at 1.
+  return ops.div(sum, ops.sub(0, ops.expm1(ops.mul(Math.LN2, ops.sub(1, s)))))
 }
 
 /** Sorting each set, and comparing each member of one with each of the other, some times over: mathjs takes a microsecond each. */
