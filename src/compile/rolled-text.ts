@@ -118,6 +118,9 @@ class Lines {
   readonly #names: Names
   /** Entries that have been read, in the lines around and in these. */
   readonly #entries: Map<string, string>[] = []
+  /** What is read from the memory more than once in a round, and what stands there: until something else is stored. */
+  #repeated: ReadonlySet<string> = new Set()
+  #kept = new Map<string, { name: string; of: readonly Local[] }>()
   /** Statements that stand before the next line. */
   readonly #before: string[] = []
   #count = 0
@@ -128,13 +131,34 @@ class Lines {
   }
 
   write(lines: readonly Line[], indent: string): string[] {
+    const around = [this.#repeated, this.#kept] as const
+    ;[this.#repeated, this.#kept] = [this.#readTwice(lines), new Map()]
     this.#entries.push(new Map())
     const text = lines.flatMap(line => {
       const own = this.#line(line, indent)
+      this.#forget(line)
       return [...this.#before.splice(0).map(each => `${indent}${each}`), ...own]
     })
     this.#entries.pop()
+    ;[this.#repeated, this.#kept] = around
     return text
+  }
+
+  #readTwice(lines: readonly Line[]): ReadonlySet<string> {
+    const once = new Set<string>()
+    const twice = new Set<string>()
+    for (const line of lines) {
+      const read = line.kind === 'compute' ? line.operands : line.kind === 'rounds' ? [] : [line.value]
+      for (const text of read.filter(each => storedIn(each).length > 0).map(each => this.#text(each))) (once.has(text) ? twice : once).add(text)
+    }
+    return twice
+  }
+
+  /** What a line writes over is read anew behind it. */
+  #forget(line: Line): void {
+    if (line.kind === 'rounds') this.#kept.clear()
+    if (line.kind !== 'compute' || line.store === undefined) return
+    for (const [text, { of }] of this.#kept) if (of.includes(line.local)) this.#kept.delete(text)
   }
 
   /** An entry of a source, which is read once: V8 reads again behind everything that is written. */
@@ -158,8 +182,19 @@ class Lines {
     return [...(start === 0 && terms.length > 0 ? [] : [String(start)]), ...terms].join(' + ').replaceAll('+ -', '- ')
   }
 
-  /** With `apart`, where it may not be read at all. */
-  #read(operand: Operand, apart = false): string {
+  #read(operand: Operand): string {
+    if (operand.kind === 'source') return this.#entry(operand.source, this.#place(operand))
+    const text = this.#text(operand)
+    if (!this.#repeated.has(text)) return text
+    const known = this.#kept.get(text)
+    if (known !== undefined) return known.name
+    const name = `${this.#names.own}e${this.#count++}`
+    this.#kept.set(text, { name, of: storedIn(operand) })
+    this.#before.push(`const ${name} = ${text}`)
+    return name
+  }
+
+  #text(operand: Operand): string {
     const { sources, memory } = this.#names
     switch (operand.kind) {
       case 'literal':
@@ -167,9 +202,9 @@ class Lines {
       case 'local':
         return this.#local(operand.local.id)
       case 'source':
-        return apart ? `${sources[operand.source]}[${this.#place(operand)}]` : this.#entry(operand.source, this.#place(operand))
+        return `${sources[operand.source]}[${this.#place(operand)}]`
       case 'first':
-        return `(${this.#names.own}i${operand.level} < ${operand.cut} ? ${this.#read(operand.first, true)} : ${this.#read(operand.rest, true)})`
+        return `(${this.#names.own}i${operand.level} < ${operand.cut} ? ${this.#text(operand.first)} : ${this.#text(operand.rest)})`
       case 'table':
         return truth(`${this.#names.table(operand.values)}[${this.#place(operand)}]`, operand.isBoolean)
       case 'gather':
@@ -225,6 +260,12 @@ class Lines {
       `${indent}}`,
     ]
   }
+}
+
+/** The variables that what is read from the memory holds. */
+function storedIn(operand: Operand): readonly Local[] {
+  if (operand.kind === 'first') return [...storedIn(operand.first), ...storedIn(operand.rest)]
+  return operand.kind === 'memory' || operand.kind === 'gather' ? operand.of : []
 }
 
 /** Whether something is a result of steps, in some round at least. */

@@ -4,6 +4,8 @@ import {
   add,
   atan2,
   compile,
+  cos,
+  div,
   exp,
   grad,
   greater,
@@ -253,6 +255,52 @@ describe('native loops are found again', () => {
       [points(25)],
       [points(25).toReversed()],
     )
+  })
+
+  it('in triangles, where a round computes again what it needs of an earlier loop, and keeps nothing for each pair', () => {
+    const energy = (x: number[]) => {
+      let all = 0
+      for (let i = 0; i < x.length; i++) for (let j = 0; j < i; j++) all = add(all, div(1, add(0.5, square(sub(x[i] as number, x[j] as number)))))
+      return all
+    }
+    const { source = '' } = agrees(grad(energy as Any), [points(60)], [points(60).toReversed()])
+    const places = [...source.matchAll(/m\[(\d+)/g)].map(([, place]) => Number(place))
+    expect(Math.max(...places), source).toBeLessThan(60 * 12)
+    // What the last of ever fewer rounds leaves, read by later loops, and what an earlier loop of such rounds has kept for each of them.
+    const later = (x: number[]) => {
+      const kept: number[] = []
+      const lasts: number[] = []
+      for (let i = 0; i < 30; i++) {
+        let own = x[i] as number
+        for (let j = 0; j < 31 - i; j++) {
+          own = sin(add(own, x[j] as number))
+          kept.push(own)
+        }
+        lasts.push(own)
+      }
+      let all = 0
+      for (let i = 29; i > 0; i--) all = add(mul(all, 0.9), mul(lasts[i] as number, square(lasts[i - 1] as number)))
+      let at = 0
+      for (let i = 0; i < 30; i++) for (let j = 0; j < 31 - i; j++) all = add(all, mul(x[j] as number, square(kept[at++] as number)))
+      return all
+    }
+    agrees(later, [points(40)], [points(40).toReversed()])
+    agrees(grad(later as Any), [points(40)], [points(40).toReversed()])
+  })
+
+  it('in triangles, the last rounds of which read something else', () => {
+    const f = (x: number[]) => {
+      const list = x.slice(0, 40).map(each => sin(mul(2, each)))
+      const between = exp(x[40] as number)
+      list.push(cos(between))
+      const others = [...x.slice(0, 12).map(each => tanh(each)), between]
+      let all = 0
+      for (let i = 0; i < 90; i++) all = add(mul(0.9, all), others[(7 * i * i + 3) % 13] as number)
+      for (let i = 0; i < 40; i++) for (let j = 0; j <= i; j++) all = add(mul(0.9, all), mul(x[i] as number, list[j + 40 - i] as number))
+      return all
+    }
+    agrees(f, [points(50)], [points(50).toReversed()])
+    agrees(grad(f as Any), [points(50)], [points(50).toReversed()])
   })
 
   it('and leave a graph of single steps, and a module by itself', async () => {

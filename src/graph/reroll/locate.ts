@@ -1,5 +1,4 @@
-import type { Affine, Block } from './tree.ts'
-import { lengthOf, Step } from './tree.ts'
+import { type Affine, type Block, isFixed, type Loop, lengthOf, Step } from './tree.ts'
 
 /** A part of the rounds in which one step is read, and in which rounds of its own it was computed. */
 export interface Piece {
@@ -23,12 +22,18 @@ const MOST_PIECES = 1024
 
 /** The steps that a number which is a function of the rounds around a reader stands for; undefined where there is no simple answer. */
 export function locate(root: Block, number: Affine, reader: Block, domain: Domain = reader.loops.map(loop => [0, loop.most] as const)): Found | undefined {
-  return find(root, number, domain, [], { count: 0 })
+  return find(root, number, domain, [], { loops: reader.loops, count: 0 })
 }
 
-function find(block: Block, number: Affine, domain: Domain, at: readonly Affine[], pieces: { count: number }): Found | undefined {
+/** The loops around the reader, and how many pieces there are. */
+interface Search {
+  readonly loops: readonly Loop[]
+  count: number
+}
+
+function find(block: Block, number: Affine, domain: Domain, at: readonly Affine[], pieces: Search): Found | undefined {
   if (pieces.count > MOST_PIECES) return undefined
-  const [lowest, highest] = rangeOf(number, domain)
+  const [lowest, highest] = rangeIn(number, domain, pieces.loops)
   const node = block.find(lowest)
   if (node === undefined) return undefined
   const end = node.start + lengthOf(node)
@@ -53,7 +58,7 @@ function find(block: Block, number: Affine, domain: Domain, at: readonly Affine[
     const start = domain.reduce((sum, [first], l) => (isVarying(domain, l) ? sum + (inner[l] as number) * first : sum), 0)
     const round = Math.floor((fixed + start) / length)
     const within: Affine = { base: fixed - round * length, grows: inner }
-    const [low, high] = rangeOf(within, domain)
+    const [low, high] = rangeIn(within, domain, pieces.loops)
     if (low < 0 || high >= length) continue
     return find(node.body, within, domain, [...at, { base: round, grows: rounds }], pieces)
   }
@@ -76,7 +81,30 @@ function rangeOf({ base, grows }: Affine, domain: Domain): [number, number] {
   return [low, high]
 }
 
-function divide(block: Block, number: Affine, domain: Domain, at: readonly Affine[], pieces: { count: number }, level: number, cut: number): Found | undefined {
+/** The least and the greatest value in rounds that there are, where loops may end with those around: nothing between them is left out. */
+function rangeIn({ base, grows }: Affine, domain: Domain, loops: readonly Loop[]): [number, number] {
+  const end = (sign: 1 | -1): number => {
+    const own = [...grows]
+    let sum = base
+    for (let l = own.length - 1; l >= 0; l--) {
+      const grow = own[l] as number
+      const [first, last] = domain[l] as readonly [number, number]
+      const loop = loops[l] as Loop
+      if (grow * sign <= 0) sum += grow * first
+      else if (last < loop.most || isFixed(loop)) sum += grow * (last - 1)
+      else {
+        sum += grow * (loop.count.base - 1)
+        loop.count.grows.forEach((each, k) => {
+          own[k] = (own[k] as number) + grow * each
+        })
+      }
+    }
+    return sum
+  }
+  return [end(-1), end(1)]
+}
+
+function divide(block: Block, number: Affine, domain: Domain, at: readonly Affine[], pieces: Search, level: number, cut: number): Found | undefined {
   const [first, last] = domain[level] as readonly [number, number]
   const part = (own: readonly [number, number]) =>
     find(
@@ -92,7 +120,7 @@ function divide(block: Block, number: Affine, domain: Domain, at: readonly Affin
 }
 
 /** Divides the rounds where a number goes beyond a node. */
-function split(block: Block, number: Affine, domain: Domain, at: readonly Affine[], pieces: { count: number }, end: number): Found | undefined {
+function split(block: Block, number: Affine, domain: Domain, at: readonly Affine[], pieces: Search, end: number): Found | undefined {
   // The level that moves most.
   let level = -1
   let most = 0
@@ -113,15 +141,7 @@ function split(block: Block, number: Affine, domain: Domain, at: readonly Affine
 }
 
 /** Divides the rounds in half where a number goes from one round of a loop to the next in a way that no factor describes. */
-function splitInner(
-  block: Block,
-  number: Affine,
-  domain: Domain,
-  at: readonly Affine[],
-  pieces: { count: number },
-  start: number,
-  length: number,
-): Found | undefined {
+function splitInner(block: Block, number: Affine, domain: Domain, at: readonly Affine[], pieces: Search, start: number, length: number): Found | undefined {
   let level = -1
   number.grows.forEach((grow, l) => {
     if (grow % length !== 0 && isVarying(domain, l) && (level < 0 || Math.abs(grow) < Math.abs(number.grows[level] as number))) level = l

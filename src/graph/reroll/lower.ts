@@ -168,23 +168,26 @@ export class Lowering {
       const before = this.#computedAgain({ ...ref, grows: ref.grows.slice(0, level) }, block.loop.block)
       if (before !== undefined) return before
     }
-    const spent = { operations: 0, reads: 0 }
-    if (!this.#isCheap(ref, block, spent)) return undefined
+    if (!this.#isCheap(ref, block, { steps: new Set(), reads: 0 })) return undefined
     return this.#copy(ref, block)
   }
 
-  #isCheap(ref: StepRef, block: Block, spent: { operations: number; reads: number }): boolean {
+  /** Whether what is not computed again yet takes few steps, each counted once. */
+  #isCheap(ref: StepRef, block: Block, spent: { steps: Set<string>; reads: number }): boolean {
+    const key = placeKey(ref)
+    if (spent.steps.has(key) || this.#again.get(block)?.has(key)) return true
     const found = locate(this.#root, ref, block)
     if (found === undefined || !('step' in found)) return false
     const { step, at } = found
-    if (!isCheapStep(step) || ++spent.operations > MOST_AGAIN) return false
+    if (!isCheapStep(step) || spent.steps.size >= MOST_AGAIN) return false
+    spent.steps.add(key)
     return step.refs.every(each => {
       if (each.kind !== 'step') return true
       if (each.first !== undefined) return false
       const moved = compose(each, at)
-      const before = spent.operations
+      const before = [...spent.steps]
       if (this.#isCheap(moved, block, spent)) return true
-      spent.operations = before
+      spent.steps = new Set(before)
       // What the block itself computes is not there when its rounds begin.
       const from = locate(this.#root, moved, block)
       return ++spent.reads <= 1 && from !== undefined && 'step' in from && !isWithin(from.step.block, block)
@@ -194,7 +197,7 @@ export class Lowering {
   #copy(ref: StepRef, block: Block): Compute {
     const all = this.#again.get(block) ?? new Map<string, Compute>()
     this.#again.set(block, all)
-    const key = `${ref.base} ${ref.grows}`
+    const key = placeKey(ref)
     const known = all.get(key)
     if (known !== undefined) return known
     const { step, at } = locate(this.#root, ref, block) as Piece
@@ -304,6 +307,8 @@ function operatorOf({ act }: Step): Act & { kind: 'operator' } {
 function keyOf(ref: Ref): string {
   return JSON.stringify(ref, (_, value) => (Object.is(value, -0) ? '-0' : typeof value === 'number' ? String(value) : value))
 }
+
+const placeKey = ({ base, grows }: Affine) => `${base} ${grows}`
 
 /** Arithmetic, which costs less than to store a number and to read it. */
 function isCheapStep(step: Step): boolean {

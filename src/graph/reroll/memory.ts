@@ -76,14 +76,14 @@ export class Memory {
         table[k] = grows.reduce((sum, grow, l) => sum + grow * (each.rounds[l] as number), base)
       })
     })
-    const { step } = found.find(each => each !== undefined) as { step: Step }
-    return { kind: 'gather', isBoolean: this.#localOf(step).isBoolean, table, base: 0, grows: strides }
+    const of = [...new Set(found.flatMap(each => (each === undefined ? [] : [this.#localOf(each.step)])))]
+    return { kind: 'gather', isBoolean: (of[0] as Local).isBoolean, of, table, base: 0, grows: strides }
   }
 
   /** Finds places for all that is stored, and gives reads their addresses; how many numbers there are. */
   lay(): number {
     const layouts = [...this.#stored].flatMap(step => {
-      const layout = this.#inPlace(step)
+      const layout = this.#inPlace(step) ?? this.#ofLastRounds(step)
       return layout === undefined ? [] : [{ step, layout }]
     })
     for (const { step } of layouts) this.#stored.delete(step)
@@ -114,7 +114,8 @@ export class Memory {
     const around = (loops[level] as Loop).body
     for (const { reader, block, piece } of readers) {
       if (reader === step) continue
-      if (piece === undefined || isWithin(block, around) || !isLast(piece, loops, level, distance as number[])) return undefined
+      if (piece === undefined) return undefined
+      if (!isLeftOut(piece, loops, level, distance as number[]) && (isWithin(block, around) || !isOver(piece, loops, level))) return undefined
     }
     // The places of a round, in the order of the inner loops; those of the next begin a distance further.
     const grows = new Array<number>(loops.length).fill(0)
@@ -130,6 +131,22 @@ export class Memory {
       size *= (loops[l] as Loop).most + Math.abs(further) * rounds
     }
     return { base, grows, size }
+  }
+
+  /** A layout in which all rounds of some loops write to one place, for a value of which only that of their last rounds is read. */
+  #ofLastRounds(step: Step): (Affine & { readonly size: number }) | undefined {
+    const readers = this.#readers.get(step) ?? []
+    const { loops } = step.block
+    const isRead = loops.map((_, l) => readers.some(({ piece }) => piece === undefined || !isOfLastRound(piece, loops, l)))
+    if (isRead.every(each => each)) return undefined
+    const grows = new Array<number>(loops.length).fill(0)
+    let size = 1
+    for (let l = loops.length - 1; l >= 0; l--) {
+      if (!isRead[l]) continue
+      grows[l] = size
+      size *= (loops[l] as Loop).most
+    }
+    return { base: 0, grows, size }
   }
 
   /** How many numbers a round of a block stores. */
@@ -180,13 +197,14 @@ export class Memory {
       // What does not vary counts nothing.
       const varying = grows.map((grow, l) => (isVarying(found, l) ? grow : 0))
       const fixed = grows.reduce((sum, grow, l) => (isVarying(found, l) ? sum : sum + grow * (found.domain[l] as readonly [number, number])[0]), base)
-      return { kind: 'memory', isBoolean: this.#localOf(found.step).isBoolean, base: fixed, grows: varying }
+      const local = this.#localOf(found.step)
+      return { kind: 'memory', isBoolean: local.isBoolean, of: [local], base: fixed, grows: varying }
     }
     const { level, cut, low, high } = found
     const [first, rest] = [this.#address(low), this.#address(high)]
     if (first.kind === 'memory' && rest.kind === 'memory') {
       const joined = join(first, rest, low, high, level)
-      if (joined !== undefined) return { ...joined, kind: 'memory', isBoolean: first.isBoolean }
+      if (joined !== undefined) return { ...joined, kind: 'memory', isBoolean: first.isBoolean, of: [...first.of, ...rest.of] }
     }
     return { kind: 'first', level, cut, first, rest }
   }
@@ -197,24 +215,44 @@ function backOf({ base, grows }: Affine, level: number): number | undefined {
   return grows.every((grow, l) => grow === (l === level ? 1 : 0)) ? base : undefined
 }
 
-/** Whether what is read is not written again: its place would be by the round after it at a level, at the distance in the loops inside. */
-function isLast({ at, domain }: Piece, loops: readonly Loop[], level: number, distance: readonly number[]): boolean {
-  const range = ({ base, grows }: Affine): [number, number] =>
-    grows.reduce<[number, number]>(
-      ([low, high], grow, l) => {
-        const [from, to] = domain[l] as readonly [number, number]
-        return [low + Math.min(grow * from, grow * (to - 1)), high + Math.max(grow * from, grow * (to - 1))]
-      },
-      [base, base],
-    )
-  const [least] = range(at[level] as Affine)
-  if (least === (loops[level] as Loop).most - 1 && isFixed(loops[level] as Loop)) return true
+/** The least and the greatest round of a loop in which something is read. */
+function roundsOf({ at, domain }: Piece, level: number): [number, number] {
+  const { base, grows } = at[level] as Affine
+  return grows.reduce<[number, number]>(
+    ([low, high], grow, l) => {
+      const [from, to] = domain[l] as readonly [number, number]
+      return [low + Math.min(grow * from, grow * (to - 1)), high + Math.max(grow * from, grow * (to - 1))]
+    },
+    [base, base],
+  )
+}
+
+/** Whether what is read, after a loop at a level, is of its last round. */
+function isOver(piece: Piece, loops: readonly Loop[], level: number): boolean {
+  const loop = loops[level] as Loop
+  return isFixed(loop) && roundsOf(piece, level)[0] === loop.most - 1
+}
+
+/** Whether the place of what is read is not among those that the next round of the loop at a level writes: at a distance in the loops inside. */
+function isLeftOut(piece: Piece, loops: readonly Loop[], level: number, distance: readonly number[]): boolean {
   return loops.some((loop, l) => {
     const d = l > level ? (distance[l] as number) : 0
     if (d === 0) return false
-    const [low, high] = range(at[l] as Affine)
+    const [low, high] = roundsOf(piece, l)
     return d > 0 ? high < d : isFixed(loop) && low - d >= loop.most
   })
+}
+
+/** Whether what is read is of the last round of the loop at a level, however many rounds that has. */
+function isOfLastRound(piece: Piece, loops: readonly Loop[], level: number): boolean {
+  const { count } = loops[level] as Loop
+  const last = compose({ base: count.base - 1, grows: count.grows }, piece.at)
+  const { base, grows } = piece.at[level] as Affine
+  const apart = grows.map((grow, l) => grow - (last.grows[l] ?? 0))
+  return (
+    apart.every((grow, l) => grow === 0 || !isVarying(piece, l)) &&
+    base - last.base + apart.reduce((sum, grow, l) => sum + grow * (piece.domain[l] as readonly [number, number])[0], 0) === 0
+  )
 }
 
 /** The step with a number, and the rounds of the loops around it. */

@@ -1,4 +1,4 @@
-import { type Forms, Sequence, STEP } from './sequence.ts'
+import { type Form, type Forms, Sequence, STEP } from './sequence.ts'
 
 /** Fewer loops whose rounds become more, or fewer, by the same number stay as they are. */
 const FEWEST_LOOPS = 4
@@ -19,27 +19,55 @@ export function padded(sequence: Sequence, forms: Forms): Sequence | undefined {
     lengths[at] = wider === undefined ? length : (length / sequence.numberOf(at, 1)) * wider
     moved[at + 1] = (moved[at] as number) + (lengths[at] as number) - length
   }
+  const shift = (number: number) => shiftOf(sequence, moved, number)
   const out = new Sequence(sequence.length)
   for (let at = 0; at < sequence.length; at++) {
+    const key = sequence.keys[at] as number
     const count = sequence.countOf(at)
     const kinds = forms.kindsOf(sequence.kinds[at] as number, count)
     const numbers = Array.from({ length: count }, (_, k) => sequence.numberOf(at, k))
-    const ranges = kinds.some(kind => kind === STEP) ? rangesOf(sequence.keys[at] as number, numbers, forms) : []
-    out.begin(sequence.keys[at] as number, sequence.kinds[at] as number, lengths[at] as number)
+    const ranges = kinds.some(kind => kind === STEP) ? rangesOf(key, numbers, forms) : []
+    /** What only the first round reads elsewhere: a sum goes on from the loop before, which moves another way. */
+    const begun: { place: number; number: number }[] = []
     for (let k = 0; k < count; k++) {
       const number = numbers[k] as number
-      if (kinds[k] !== STEP) {
-        out.push(k === 1 && most.has(at) ? (most.get(at) as number) : number)
-        continue
-      }
+      if (kinds[k] !== STEP) continue
       const [low, high] = ranges[k] as readonly [number, number]
-      const shift = shiftOf(sequence, moved, low)
-      // What a loop reads across places that move apart is no longer affine.
-      if (shift === undefined || shift !== shiftOf(sequence, moved, high)) return undefined
-      out.push(number + shift)
+      if (shift(low) === shift(high)) numbers[k] = number + shift(low)
+      else {
+        // What a loop reads across places that move apart is no longer affine.
+        const then = rangeBehindFirst(key, numbers, k - 2, forms)
+        if (then === undefined || shift(then[0]) !== shift(then[1])) return undefined
+        begun.push({ place: k - 2, number: number + shift(number) })
+        numbers[k] = number + shift(then[0])
+      }
     }
+    if (most.has(at)) numbers[1] = most.get(at) as number
+    const form = begun.length > 0 ? (forms.formOf(key) as Form) : undefined
+    const newKey = form === undefined ? key : forms.keyOf({ items: form.items, first: [...form.first, ...begun.map(each => each.place)] })
+    const newKinds = form === undefined ? (sequence.kinds[at] as number) : forms.idOfKinds([...kinds, ...begun.map(() => STEP)])
+    out.begin(newKey, newKinds, lengths[at] as number)
+    for (const each of numbers) out.push(each)
+    for (const each of begun) out.push(each.number)
   }
   return out
+}
+
+/** The least and the greatest that an operand becomes from the second round on; undefined where it has none, or stands in a loop inside. */
+function rangeBehindFirst(key: number, numbers: readonly number[], place: number, forms: Forms): readonly [number, number] | undefined {
+  const form = forms.formOf(key)
+  const last = (numbers[0] as number) - 1
+  if (form === undefined || last < 1 || form.first.includes(place)) return undefined
+  let from = 0
+  for (const { key: inner, kinds, grows } of form.items) {
+    const k = place - from
+    from += kinds.length
+    if (k >= kinds.length) continue
+    if (k < 0 || forms.formOf(inner) !== undefined) return undefined
+    const [grow, number] = [grows[k] as number, numbers[2 + place] as number]
+    return grow > 0 ? [number + grow, number + grow * last] : [number + grow * last, number + grow]
+  }
+  return undefined
 }
 
 /** For each loop of such a chain the rounds of the longest. */
@@ -105,7 +133,7 @@ function rangesOf(key: number, numbers: readonly number[], forms: Forms): (reado
 }
 
 /** How far the element moves that a step is in; steps before all others, which rounds before the first would read, do not. */
-function shiftOf(sequence: Sequence, moved: Int32Array, number: number): number | undefined {
+function shiftOf(sequence: Sequence, moved: Int32Array, number: number): number {
   if (number < 0) return 0
   let low = 0
   let high = sequence.length - 1
@@ -114,5 +142,5 @@ function shiftOf(sequence: Sequence, moved: Int32Array, number: number): number 
     if ((sequence.starts[middle] as number) <= number) low = middle
     else high = middle - 1
   }
-  return moved[low]
+  return moved[low] as number
 }

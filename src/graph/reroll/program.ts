@@ -1,15 +1,15 @@
 import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
 import type { Affine } from './tree.ts'
 
-/** What a line reads. Positions are affine in the rounds of the loops around it. */
+/** What a line reads. Positions are affine in the rounds of the loops around it; `of` are the variables that are stored there. */
 export type Operand =
   | { readonly kind: 'literal'; readonly value: number | boolean }
   | ({ readonly kind: 'table'; readonly values: Float64Array; readonly isBoolean: boolean } & Affine)
   | ({ readonly kind: 'source'; readonly source: number } & Affine)
   | { readonly kind: 'local'; readonly local: Local }
-  | ({ readonly kind: 'memory'; readonly isBoolean: boolean } & Affine)
+  | ({ readonly kind: 'memory'; readonly isBoolean: boolean; readonly of: readonly Local[] } & Affine)
   /** What is kept in memory at a place that a table gives. */
-  | ({ readonly kind: 'gather'; readonly isBoolean: boolean; readonly table: Int32Array } & Affine)
+  | ({ readonly kind: 'gather'; readonly isBoolean: boolean; readonly of: readonly Local[]; readonly table: Int32Array } & Affine)
   /** One thing in the first rounds of the loop at some level, up to `cut`, another in the others. */
   | { readonly kind: 'first'; readonly level: number; readonly cut: number; readonly first: Operand; readonly rest: Operand }
 
