@@ -5,7 +5,7 @@ import { eye, ones, zeros } from '../core/makers.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { Arena, BOXED, beginPassing, countAbstract, endPassing, freshLevel, isTraced, RETIRED, Traced, TracedTensor, type Transform } from '../core/traced.ts'
-import { deeper, isPlainObject, mapTree } from '../core/tree.ts'
+import { deeper, isPlainObject, leavesLike, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { broadcastTo } from '../ops/broadcast.ts'
 import { entryAt } from '../ops/indexing.ts'
@@ -174,6 +174,31 @@ export class Batch implements Transform {
 
   part(x: TracedTensor, start: number, shape: Shape): Value {
     return this.apply(section.definition, [x], { start, shape })
+  }
+
+  /** Another batch of as many items, whose results have the same form. */
+  again(): Batch {
+    const batch = new Batch(this.size)
+    batch.#tensors = this.#tensors
+    return batch
+  }
+
+  /** One item of an argument that was lifted. */
+  item(lifted: unknown, item: number): unknown {
+    return mapTree(lifted, 'vmap: an argument', leaf => (this.owns(leaf as Value) ? itemOf(this.primal(leaf as Value), item) : leaf), { keeps: () => true })
+  }
+
+  /** Results of a function for each item, as one that stands for all. */
+  gathered(results: readonly unknown[]): unknown {
+    const role = "vmap: the function's result"
+    const trees = results.map(each => mapTree(each, role, leaf => (isNumericTypedArray(leaf) ? asValue('vmap', leaf) : leaf)))
+    const lists = trees.map((each, i) => leavesLike(trees[0], each, 'vmap: the result for the first item', `vmap: the result for item ${i + 1}`))
+    let at = 0
+    return mapTree(trees[0], role, () => {
+      const whole = this.wrap(stack(lists.map(leaves => leaves[at] as Tensor)) as Value)
+      at++
+      return whole
+    })
   }
 
   /** Nested arrays of scalars that are no tensor: one for each item. */

@@ -1,3 +1,4 @@
+import { isForItems } from '../core/by-items.ts'
 import { DualtapeError, OptionError } from '../core/errors.ts'
 import { integer } from '../core/option-kinds.ts'
 import { type Given, type OptionKind, optionReader } from '../core/options.ts'
@@ -32,6 +33,9 @@ export type Batched<F extends (...args: any[]) => unknown> = F extends (...args:
  * on whole batches, in every mode and nested; `vmap(f)` equals stacking what `f` gives for each item. Arrays of arrays
  * count as tensors, and results are arrays where no argument with items is a Tensor.
  *
+ * What has to see numbers, as solvers whose functions have loops that end by values, makes it run the function for each item by itself, and
+ * stack the results.
+ *
  * Of no items the results are empty, in the shapes that one item would have; those of an empty list count as numbers.
  *
  * Throws a ShapeError when arguments differ in the number of items, and a TracedValueError for a question (`gt`, …) about
@@ -56,6 +60,7 @@ export function vmap<F extends (...args: any[]) => unknown>(f: F, ...options: Gi
       throw new OptionError(`vmap: in lists ${perArgument.length} axes, but the function was called with ${args.length} arguments.`)
     }
     const batch = new Batch()
+    let again = false
     try {
       const items = args.map((arg, i) => batch.lift(arg, perArgument[i] as BatchAxes, `argument ${i + 1}`))
       if (batch.size < 0) throw new OptionError('vmap: no argument has an axis of items: in is null for all of them.')
@@ -67,9 +72,30 @@ export function vmap<F extends (...args: any[]) => unknown>(f: F, ...options: Gi
     } catch (error) {
       // Of what an empty list would hold nothing is known: a function that needs more than a number gives no items then.
       if (args.some(arg => Array.isArray(arg) && arg.length === 0) && batch.size === 0 && !(error instanceof DualtapeError)) return []
-      throw error
+      if (!isForItems(error) || batch.size === 0) throw error
+      again = true
     } finally {
       batch.close()
     }
+    return again && itemByItem(f, args, perArgument, out)
   }) as Batched<F>
+}
+
+/** The same without operators on whole batches. */
+function itemByItem(f: (...args: unknown[]) => unknown, args: readonly unknown[], axes: readonly BatchAxes[], out: number): unknown {
+  const batch = new Batch()
+  let items: unknown[][]
+  try {
+    const lifted = args.map((arg, i) => batch.lift(arg, axes[i] as BatchAxes, `argument ${i + 1}`))
+    items = Array.from({ length: batch.size }, (_, k) => lifted.map(each => batch.item(each, k)))
+  } finally {
+    batch.close()
+  }
+  const results = items.map(each => f(...each))
+  const gathering = batch.again()
+  try {
+    return gathering.collect(gathering.gathered(results), out)
+  } finally {
+    gathering.close()
+  }
 }

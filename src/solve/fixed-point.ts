@@ -9,7 +9,7 @@ import { inputsFrom, inputsOf, vectorOf } from './implicit/closed.ts'
 import { solveInside } from './implicit/inside.ts'
 import type { Run } from './implicit/problem.ts'
 import type { SolveResult, Status } from './result.ts'
-import { Captures, Unknowns } from './unknowns.ts'
+import { throwUnlessCaptured, Unknowns } from './unknowns.ts'
 import { addTo, dot, isFinite, largestOf, minus } from './vectors.ts'
 import { Watch, type WatchOptions, watchOptions } from './watch.ts'
 
@@ -60,7 +60,7 @@ export function fixedPoint<X>(g: (x: X) => X, x0: X, options?: FixedPointOptions
         Concrete<X>
       >
     } catch (error) {
-      if (!(error instanceof Captures)) throw error
+      throwUnlessCaptured(error)
     }
   }
   const residual = (run: Run, leaves: readonly Value[]) => sub(vectorOf(run(leaves)[0] as Value[]), vectorOf(leaves))

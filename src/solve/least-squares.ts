@@ -21,7 +21,7 @@ import { MOST_FOR_ORTHOGONAL, spreadOf } from './least-squares/spread.ts'
 import { doglegStep, levenbergMarquardtStep } from './least-squares/steps.ts'
 import { namesOf } from './names.ts'
 import type { SolveResult } from './result.ts'
-import { Captures, flatten, Unknowns } from './unknowns.ts'
+import { flatten, throwUnlessCaptured, Unknowns } from './unknowns.ts'
 import { Watch, type WatchOptions, watchOptions } from './watch.ts'
 
 /** Of a whole Jacobian, up to which it is factored for the covariance unless that is asked for; and of the covariance itself. */
@@ -152,7 +152,7 @@ export function solved<X, R>(name: string, residuals: (x: X) => R, x0: X, read: 
     try {
       return solvedPlain(name, residuals, unknowns.flat(x0), unknowns, x0, read)
     } catch (error) {
-      if (!(error instanceof Captures)) throw error
+      throwUnlessCaptured(error)
     }
   }
   return solvedInside(name, residuals, unknowns, x0, read)

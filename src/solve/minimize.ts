@@ -20,7 +20,7 @@ import { minimizeByNewtonCg } from './minimize/newton-cg.ts'
 import { Objective } from './minimize/objective.ts'
 import type { MinimizeSettings, Minimum } from './minimize/progress.ts'
 import type { SolvePlan, SolveResult } from './result.ts'
-import { Captures, Unknowns } from './unknowns.ts'
+import { throwUnlessCaptured, Unknowns } from './unknowns.ts'
 import { Watch, type WatchOptions, watchOptions } from './watch.ts'
 
 /** Options of `minimize`. */
@@ -99,7 +99,7 @@ export function minimize<X>(f: (x: X) => number | Tensor, x0: X, options?: Minim
     try {
       return solvePlain(f as (x: X) => number, constraints, unknowns.flat(x0), box, unknowns, read).result as unknown as MinimizeResult<Concrete<X>>
     } catch (error) {
-      if (!(error instanceof Captures)) throw error
+      throwUnlessCaptured(error)
     }
   }
   const { z, result } = solveInside({

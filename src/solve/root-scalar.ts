@@ -9,7 +9,7 @@ import { derivative } from '../forward/jvp.ts'
 import { inputsFrom, vectorOf } from './implicit/closed.ts'
 import { solveInside } from './implicit/inside.ts'
 import type { SolveResult } from './result.ts'
-import { Captures, flatten, Unknowns } from './unknowns.ts'
+import { flatten, throwUnlessCaptured, Unknowns } from './unknowns.ts'
 import { Watch, type WatchOptions, watchOptions } from './watch.ts'
 
 /** Options of `rootScalar`. */
@@ -58,7 +58,7 @@ export function rootScalar(f: (x: number) => number, options: RootScalarOptions,
     try {
       return solvePlain(f, bracket, read)
     } catch (error) {
-      if (!(error instanceof Captures)) throw error
+      throwUnlessCaptured(error)
     }
   }
   const unknowns = new Unknowns('rootScalar', 0)

@@ -8,7 +8,7 @@ import { solveInside } from './implicit/inside.ts'
 import type { SolveResult } from './result.ts'
 import { broydenDirection, iterateRoot, newtonDirection } from './root/newton.ts'
 import { System } from './root/system.ts'
-import { Captures, Unknowns } from './unknowns.ts'
+import { throwUnlessCaptured, Unknowns } from './unknowns.ts'
 import { Watch, type WatchOptions, watchOptions } from './watch.ts'
 
 /** Options of `root`. */
@@ -62,7 +62,7 @@ export function rootFor<X>(name: string, f: (x: X) => unknown, x0: X, read: Root
     try {
       return solvePlain(name, f, unknowns.flat(x0), unknowns, read)
     } catch (error) {
-      if (!(error instanceof Captures)) throw error
+      throwUnlessCaptured(error)
     }
   }
   const { z, result } = solveInside({

@@ -1,7 +1,8 @@
+import { forItems } from '../core/by-items.ts'
 import { pickEntry } from '../core/dispatch.ts'
 import { DualtapeError } from '../core/errors.ts'
 import { isNumericTypedArray, Tensor, withDtype } from '../core/tensor.ts'
-import { isTraced } from '../core/traced.ts'
+import { isTraced, someAbstract } from '../core/traced.ts'
 import { asTypedList, type Leaf, leavesOf, mapTree } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { section } from '../ops/sections.ts'
@@ -73,6 +74,12 @@ export function sizeOfLeaf(leaf: Leaf): number {
 
 /** Thrown where a number is expected and a value of a running transform has come: the function closes over one. */
 export class Captures extends Error {}
+
+/** Lets `Captures` pass: the problem is then solved with what the function closes over as parameters. Other errors may not be those of each item of a batch. */
+export function throwUnlessCaptured(error: unknown): void {
+  if (error instanceof Captures) return
+  throw someAbstract() ? forItems(error as Error) : error
+}
 
 /** All numbers of a tree, leaf by leaf. Throws `Captures` where one is traced. `role` begins the message of a TreeError. */
 export function flatten(tree: unknown, role: string): Float64Array {

@@ -1,5 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import { add, compile, derivative, div, exp, grad, gt, hessian, log as logOf, mul, neg, sqrt, square, sub, value, vmap } from '../../src/index.ts'
+import {
+  add,
+  compile,
+  derivative,
+  div,
+  exp,
+  grad,
+  gt,
+  hessian,
+  less,
+  log as logOf,
+  mul,
+  neg,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  value,
+  vmap,
+  whileLoop,
+} from '../../src/index.ts'
 import { fixedPoint, leastSquares, minimize, quad, root, rootScalar, solveIvp } from '../../src/solve/index.ts'
 
 /** √y by Newton's steps, as many as the value asks for. */
@@ -82,11 +104,69 @@ describe.each(solutions)('derivatives of a solution of what has to be run: %s', 
   })
 })
 
+describe.each(solutions)('for the items of a batch what has to be run is run for each: %s', (_, solution, closed, at, digits) => {
+  it('with derivatives inside and outside', () => {
+    const items = [at, 1.05 * at]
+    const numbers = (found: unknown) => found as number[]
+    numbers(vmap(solution)(items)).forEach((each, i) => expect(each).toBeCloseTo(closed(items[i] as number), 6))
+    numbers(vmap(grad(solution))(items)).forEach((each, i) => expect(each).toBeCloseTo(grad(closed)(items[i] as number), digits))
+    const total = grad((v: number[]) => sum(vmap(solution)(v)) as number)(items)
+    numbers(total).forEach((each, i) => expect(each).toBeCloseTo(grad(closed)(items[i] as number), digits))
+  })
+})
+
 describe('where there are no numbers', () => {
+  const rate = (a: number) => root((x: number) => sub(squareRoot(x), a), 1).x
+
   it('it is said that what has to be run cannot be followed', () => {
-    const rate = (a: number) => root((x: number) => sub(squareRoot(x), a), 1).x
     expect(() => compile(rate)(2)).toThrow(/value\(x\)|cannot be followed/)
-    expect(() => vmap(rate)([1, 2])).toThrow(/value\(x\)|cannot be followed/)
+    expect(() => compile(vmap(rate))([2, 3])).toThrow(/value\(x\)|cannot be followed/)
+    const ending = (a: number) =>
+      root(
+        (x: number) =>
+          sub(
+            whileLoop(
+              s => less(s, a),
+              (s: number) => add(s, x),
+              0,
+            ),
+            1,
+          ),
+        0.1,
+      ).x
+    expect(() => compile(ending)(2)).toThrow(/root: inside compile the function closes over values that have no numbers yet, and it cannot be followed/)
+  })
+
+  it('items are found along any axis, in any tree, and in batches of batches', () => {
+    const both = vmap(({ a }: { a: Tensor }, b: number) => ({ x: [rate(a.at(0) as number), a.at(1)], y: mul(2, rate(b)) }), { in: [{ a: 1 }, null], out: 0 })
+    const found = both(
+      {
+        a: tensor([
+          [1, 2, 3],
+          [4, 5, 6],
+        ]),
+      },
+      1.5,
+    ) as unknown as { x: Tensor; y: Tensor }
+    expect(found.x.shape).toEqual([3, 2])
+    ;[1, 4, 4, 5, 9, 6].forEach((each, i) => expect(found.x.data[i]).toBeCloseTo(each, 9))
+    found.y.data.forEach(each => expect(each).toBeCloseTo(4.5, 9))
+    const nested = vmap((a: number) => vmap((b: number) => rate(add(a, b)))([0, 1]))([1, 2]) as unknown as number[][]
+    nested.forEach((row, i) => row.forEach((each, j) => expect(each).toBeCloseTo((1 + i + j) ** 2, 9)))
+  })
+
+  it('questions about what is closed over are answered for each item', () => {
+    const branch = (a: number) => root((x: number) => sub(gt(a, 2) ? square(x) : mul(2, x), a), 1).x
+    ;(vmap(branch)([1, 9]) as unknown as number[]).forEach((each, i) => expect(each).toBeCloseTo([0.5, 3][i] as number, 9))
+    ;(vmap(grad(branch))([1, 9]) as unknown as number[]).forEach((each, i) => expect(each).toBeCloseTo([0.5, 1 / 6][i] as number, 9))
+  })
+
+  it('integrals choose their pieces for each item', () => {
+    const integral = (a: number) => quad(x => exp(mul(neg(a), x)), 0, 2).value
+    ;(vmap(integral)([1, 30]) as unknown as number[]).forEach((each, i) => {
+      const a = [1, 30][i] as number
+      expect(each).toBeCloseTo((1 - Math.exp(-2 * a)) / a, 9)
+    })
   })
 
   it('a solution that has no derivative is an error', () => {

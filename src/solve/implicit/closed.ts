@@ -50,7 +50,7 @@ export function closed<X>(name: string, functions: readonly ((x: X) => unknown)[
   } catch (error) {
     if (!(error instanceof NotALoop)) throw error
     throw new DualtapeError(
-      `${name}: inside compile and vmap the function closes over values that have no numbers yet, and it cannot be followed for all answers to its questions. ` +
+      `${name}: inside compile the function closes over values that have no numbers yet, and it cannot be followed for all answers to its questions. ` +
         'Write branches as where on masks, and loops with foriLoop or scan: a number of rounds that depends on values, as that of whileLoop and of solveIvp, is not followed here.',
     )
   } finally {

@@ -1,3 +1,4 @@
+import { forItems } from '../../core/by-items.ts'
 import type { Tensor } from '../../core/tensor.ts'
 import type { SolveResult } from '../result.ts'
 import { type Closed, closed, inputsOf, vectorOf } from './closed.ts'
@@ -12,9 +13,9 @@ export function solveInside<X>(problem: InsideProblem<X>): { z: Tensor; result: 
   try {
     followed = closed(name, functions, x0)
   } catch (error) {
-    // What cannot be followed can be run, where there are numbers.
+    // What cannot be followed can be run, where there are numbers: those of one item of a batch, perhaps.
     const found = solveEagerly(problem)
-    if (found === undefined) throw error
+    if (found === undefined) throw forItems(error as Error)
     return found
   }
   const { captured, run } = followed

@@ -1,3 +1,4 @@
+import { forItems } from '../../core/by-items.ts'
 import { OptionError } from '../../core/errors.ts'
 import { type Tensor, tensor } from '../../core/tensor.ts'
 import { whileLoop } from '../../graph/loop/control-flow.ts'
@@ -42,9 +43,9 @@ export function loopedSolution(problem: Omit<Problem, 'system' | 'start' | 'orde
   const { f, span, y0, parameters, structure, asked, events } = problem
   const method = LOOPED[settings.method === 'auto' ? 'dopri5' : settings.method]
   if (method === undefined) {
-    throw new OptionError(`solveIvp: inside compile and vmap there are 'dopri5' and, for stiff problems, 'rodas', but '${settings.method}' was asked for.`)
+    throw forItems(new OptionError(`solveIvp: inside compile there are 'dopri5' and, for stiff problems, 'rodas', but '${settings.method}' was asked for.`))
   }
-  if (events.length > 0) throw new OptionError('solveIvp: inside compile and vmap no events are found. Solve outside of them, or without events.')
+  if (events.length > 0) throw forItems(new OptionError('solveIvp: inside compile no events are found. Solve outside of it, or without events.'))
   const [from, to] = span
   const length = sub(to, from)
   const rates = (tau: number, y: Tensor) =>
@@ -67,7 +68,7 @@ export function loopedSolution(problem: Omit<Problem, 'system' | 'start' | 'orde
     y: start,
     rates: first,
     // The state at the start, and nothing yet behind it.
-    outputs: where(lessEqual(taus, 0), reshape(start, [1, structure.size]), Number.NaN) as Tensor,
+    outputs: where(equal(taus, 0), reshape(start, [1, structure.size]), Number.NaN) as Tensor,
   }
   const going = ({ tau, size, steps }: Round) => logicalAnd(logicalAnd(less(tau, 1), greater(size, SMALLEST)), less(steps, settings.maxSteps))
   const last = whileLoop<Round>(going, round => stepped(method, round, { rates, taus, scaleOf, norm }), init)
@@ -76,9 +77,8 @@ export function loopedSolution(problem: Omit<Problem, 'system' | 'start' | 'orde
     t: [...times],
     y,
     events: [],
-    at() {
-      throw new OptionError('solveIvp: inside compile and vmap there is no at(t). Give the times as evaluateAt.')
-    },
+    // Steps are not kept: another loop arrives there.
+    at: t => loopedSolution({ ...problem, asked: [t] }, settings).y[0],
   }
 }
 

@@ -138,6 +138,7 @@ export function solveIvp<Y, P = undefined>(
   const absolute = absoluteOf(structure, given.atol)
   if (isWithoutNumbers(f, span, y0, given)) {
     const asked = given.evaluateAt === undefined ? undefined : listOf(given.evaluateAt)
+    if (asked !== undefined && !isAbstractTree([span, asked])) timesOf(asked, ...spanOf(span))
     const solution = loopedSolution({ f, span, y0, parameters, structure, asked, events }, { ...given, atol: absolute }) as Solution<Concrete<Y>>
     const method = given.method === 'auto' ? 'dopri5' : given.method
     return { ...solution, ...LOOPED, plan: { method, why: 'as one loop of operators, since inside compile and vmap there are no numbers' } }
@@ -157,7 +158,8 @@ export function solveIvp<Y, P = undefined>(
   const solution = (order === 0 ? withTracedTimes(problem, trajectory) : derivedSolution(problem, trajectory)) as Solution<Concrete<Y>>
   const { status, message, plan, steps } = trajectory
   const { evaluations: values, jacobians, factorisations, rejected } = system.counts
-  return { ...solution, status, message, plan, steps: steps.length, rejected, evaluations: { values, jacobians }, factorisations }
+  const at = (t: number): Concrete<Y> => (isAbstractTree(t) ? (loopedSolution(problem, { ...given, atol: absolute }).at(t) as Concrete<Y>) : solution.at(t))
+  return { ...solution, at, status, message, plan, steps: steps.length, rejected, evaluations: { values, jacobians }, factorisations }
 }
 
 /** A solution in numbers, of which `at` can be differentiated by its time. */
@@ -185,7 +187,7 @@ function told(callback: (state: IvpState<unknown>) => void, state: IvpState<unkn
 /** What is not known inside `compile` and `vmap`. */
 const LOOPED = {
   status: 'unknown',
-  message: 'Inside compile and vmap the steps are chosen where the result is used; a state is NaN at a time that is not reached.',
+  message: 'Inside compile and vmap the steps are chosen where the result is used; a state is NaN at a time that is not reached, or lies outside of the span.',
   ...{ steps: Number.NaN, rejected: Number.NaN, evaluations: { values: Number.NaN, jacobians: 0 }, factorisations: 0 },
 } as const
 

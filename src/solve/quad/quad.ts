@@ -1,4 +1,5 @@
 import { noMore } from '../../core/arguments.ts'
+import { forItems } from '../../core/by-items.ts'
 import { value } from '../../core/dispatch.ts'
 import { describe, OptionError, TreeError } from '../../core/errors.ts'
 import { nonNegative, positive } from '../../core/option-kinds.ts'
@@ -63,7 +64,7 @@ interface Piece {
  * Limits may be infinite; b may lie before a. f gives a number or any tree, entry by entry of which it is integrated.
  *
  * Within transforms it is differentiable by what f closes over and by the limits (Leibniz), in every mode and order: the pieces are
- * constants, and the derivative is that of the sum. Where it cannot see numbers (`compile`, `vmap`) it takes `intervals`.
+ * constants, and the derivative is that of the sum. Where it cannot see numbers (`compile`) it takes `intervals`; without, `vmap` goes item by item.
  *
  * Throws an OptionError for limits that are no numbers. A tolerance that is not met is told by `status` and `message`.
  *
@@ -214,8 +215,8 @@ function derived(f: (x: number) => unknown, line: Line, structure: Structure, pi
 /** The integral in a given number of pieces, where there are no numbers to choose them by. */
 function fixed(f: (x: number) => unknown, line: Line, intervals: number | undefined): QuadResult<unknown> {
   if (intervals === undefined) {
-    throw new TreeError(
-      `${NAME}: pieces are chosen by the size of errors, which are not known inside compile and vmap. Give the number of pieces, as {intervals: 4}.`,
+    throw forItems(
+      new TreeError(`${NAME}: pieces are chosen by the size of errors, which are not known inside compile. Give the number of pieces, as {intervals: 4}.`),
     )
   }
   const pieces = Array.from({ length: intervals }, (_, i) => ({ low: i / intervals, high: (i + 1) / intervals }))

@@ -56,11 +56,38 @@ describe('solveIvp where there are no numbers', () => {
     within((compile(grad(end))(1e3) as number) * 1e6, -Math.sin(2) + 2e-3 * Math.cos(2), 2e-2)
   })
 
+  it('gives the solution at any time, by another loop', () => {
+    const at = (t: number) => solveIvp((_t, [y]: number[]) => [mul(-2, y as number)], [0, 3], [1], options).at(t)[0] as number
+    for (const t of [0, 0.3, 3]) within(compile(at)(t), Math.exp(-2 * t), 1e-7)
+    within(compile(grad(at))(0.7), -2 * Math.exp(-1.4), 1e-6)
+    ;(vmap(at)([0.5, 1]) as unknown as number[]).forEach((each, i) => within(each, Math.exp(-1 - i), 1e-7))
+  })
+
+  it('goes item by item for what needs numbers: events, and bdf', () => {
+    // A fall from a height h takes √(2 h / g).
+    const events = { when: (_t: number, [height]: number[]) => height as number, terminal: true }
+    const impact = (h: number) => solveIvp((_t, [, speed]: number[]) => [speed as number, -9.81], [0, 90], [h, 0], { events }).t.at(-1) as number
+    const heights = [1, 20, 300]
+    ;(vmap(impact)(heights) as unknown as number[]).forEach((each, i) => within(each, Math.sqrt((2 * (heights[i] as number)) / 9.81), 1e-9))
+    ;(vmap(grad(impact))(heights) as unknown as number[]).forEach((each, i) => within(each, Math.sqrt(1 / (2 * 9.81 * (heights[i] as number))), 1e-9))
+    within(grad((h: number) => sum(vmap((c: number) => impact(mul(c, h)))([1, 4])) as number)(5), 3 * Math.sqrt(1 / (2 * 9.81 * 5)), 1e-9)
+    const slow = (k: number) =>
+      solveIvp((_t, [y]: number[], k: number) => [mul(neg(k), y as number)], [0, 1], [1], { ...options, method: 'bdf', parameters: k }).y.at(-1)
+    expect((vmap(slow)([1, 2]) as unknown as number[][]).map(([each]) => each)).toEqual([1, 2].map(k => slow(k)?.[0]))
+    // Each item has as many events as it has.
+    const times = (h: number) =>
+      solveIvp((_t, [, speed]: number[]) => [speed as number, -9.81], [0, 1], [h, 0], { events: { ...events, terminal: false } }).events[0]?.t
+    expect(() => vmap(times)([1, 20])).toThrow(/the result for item 2/)
+  })
+
   it('tells what it has not', () => {
     const loop = (k: number, options: object = {}) => solveIvp((_t, [y]: number[]) => [mul(k, y as number)], [0, 1], [1], options)
     expect(() => compile((k: number) => loop(k, { method: 'bdf' }).y[1]?.[0])(1)).toThrow(/there are 'dopri5' and, for stiff problems, 'rodas', but 'bdf'/)
     expect(() => compile((k: number) => loop(k, { events: () => 1 }).y[1]?.[0])(1)).toThrow(/no events/)
-    expect(() => compile((k: number) => loop(k).at(0.5)[0])(1)).toThrow(/no at\(t\)\. Give the times as evaluateAt/)
+    expect(() => compile((k: number) => loop(k, { evaluateAt: [0.5, 2] }).y[1]?.[0])(1)).toThrow(/evaluateAt lies in the span from 0 to 1, but entry 1 is 2/)
+    // A time that is known later only may lie outside.
+    const outside = compile((t: number) => loop(1, { evaluateAt: [t] }).y[0]?.[0] as number)
+    expect([outside(-0.5), outside(0), outside(1.5)]).toEqual([Number.NaN, 1, Number.NaN])
     let status = ''
     compile((k: number) => {
       const solution = loop(k)
