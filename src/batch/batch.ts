@@ -1,5 +1,5 @@
 import type { Definition } from '../core/definition.ts'
-import { ask, asValue, atLevel, dispatch, shapeOf } from '../core/dispatch.ts'
+import { ask, asValue, atLevel, below, dispatch, shapeOf } from '../core/dispatch.ts'
 import { describe, OptionError, ShapeError, TracedValueError, TreeError } from '../core/errors.ts'
 import { eye, ones, zeros } from '../core/makers.ts'
 import { formatShape, type Shape, sizeOfShape } from '../core/shape.ts'
@@ -122,7 +122,7 @@ export class Batch implements Transform {
           ),
         ),
       )
-    if (definition.batch !== undefined) return this.wrap(definition.batch(payloads, batched, this.size, params))
+    if (definition.batch !== undefined) return this.wrap(below(definition.batch(payloads, batched, this.size, params), this, definition))
     const results = Array.from({ length: this.size }, (_, item) =>
       dispatch(
         definition,
@@ -130,7 +130,7 @@ export class Batch implements Transform {
         params,
       ),
     )
-    return this.wrap(stack(results as number[]) as Value)
+    return this.wrap(below(stack(results as number[]) as Value, this, definition))
   }
 
   /** No items of a shape. */

@@ -1,6 +1,6 @@
 import { noMore } from './arguments.ts'
 import type { Definition } from './definition.ts'
-import { describe, TreeError, withRoom } from './errors.ts'
+import { describe, TapeError, TreeError, withRoom } from './errors.ts'
 import { sourceOf } from './lists.ts'
 import type { Shape } from './shape.ts'
 import { CLONE_ADVICE, isNumericTypedArray, isTensorFields, regularShape, Tensor, tensor } from './tensor.ts'
@@ -48,6 +48,20 @@ export function highestTransform(values: readonly unknown[]): Transform | undefi
     if (highest === undefined || arena.level > highest.level) highest = arena.owner
   }
   return highest
+}
+
+/**
+ * What an operator gives on the values below a transform. If it belongs to this transform or to one inside it, a rule that a user wrote
+ * has read a value beside its operands: the derivative by that value would be lost.
+ */
+export function below<V>(given: V, { level }: Transform, { name }: Definition): V {
+  if (isTraced(given) && given.arena.level >= level) {
+    throw new TapeError(
+      `${name}: a rule reads a traced value (of grad, jvp, vmap, …, or a variable) that is none of its arguments, so that the derivative by it would be lost. ` +
+        'Hand it to the function as an argument; checkpoint, and defineOp with `of`, take such values as they are.',
+    )
+  }
+  return given
 }
 
 /** The value as the transform of a level has it: without variables whose values are of that level or lower ones. */

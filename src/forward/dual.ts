@@ -1,5 +1,5 @@
 import type { Definition } from '../core/definition.ts'
-import { ask, dispatch, pickEntry } from '../core/dispatch.ts'
+import { ask, below, dispatch, pickEntry } from '../core/dispatch.ts'
 import { pageWithPlace } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -121,7 +121,7 @@ export class Forward implements Transform {
 
   apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
     const primals = operands.map(each => this.primal(each))
-    const out = dispatch(definition, primals, params)
+    const out = below(dispatch(definition, primals, params), this, definition)
     if (!definition.differentiable) return out
     const map = definition.linearize(
       primals,
@@ -131,7 +131,7 @@ export class Forward implements Transform {
     )
     return this.lift(
       out,
-      this.#eachDirection(k => map.push(operands.map(each => this.tangent(each, k)))),
+      this.#eachDirection(k => below(map.push(operands.map(each => this.tangent(each, k))), this, definition)),
     )
   }
 

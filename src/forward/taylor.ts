@@ -1,6 +1,6 @@
 import { noMore } from '../core/arguments.ts'
 import type { Definition } from '../core/definition.ts'
-import { ask, atLevel, dispatch } from '../core/dispatch.ts'
+import { ask, atLevel, below, dispatch } from '../core/dispatch.ts'
 import { describe, OptionError } from '../core/errors.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import type { Shape } from '../core/shape.ts'
@@ -113,7 +113,7 @@ class Taylor implements Transform {
    */
   #apply(definition: Definition, operands: readonly Value[], params: unknown): Value {
     const primals = operands.map(each => this.primal(each))
-    const out = dispatch(definition, primals, params)
+    const out = below(dispatch(definition, primals, params), this, definition)
     if (!definition.differentiable) return out
     const active = operands.map(each => this.#seriesOf(each) !== undefined)
     if (definition.affine?.(active) === true) {

@@ -59,7 +59,11 @@ export class Walk {
       }
       for (const sweep of done) checkFreed(sweep)
       // Only a walk that came to its end changes gradients.
-      for (const [leaf, adjoint] of this.#gathered) receive(leaf, (adjoint instanceof Adjoint ? adjoint.value : adjoint) as Value)
+      for (const [leaf, adjoint] of this.#gathered) {
+        const gradient = (adjoint instanceof Adjoint ? adjoint.value : adjoint) as Value
+        // A rule of the user's may have read a variable: without `createGraph`, a gradient has no history.
+        receive(leaf, this.#graph ? gradient : this.#imperative.primal(gradient))
+      }
       this.#deliverZeros(root)
       if (this.#free) for (const sweep of done) free(sweep)
     } finally {

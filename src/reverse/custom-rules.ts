@@ -17,7 +17,7 @@ import { TransposedPush } from './transpose.ts'
  * and tangent, with the tangent linear in the tangents and written in operators. Reverse mode transposes it.
  *
  * Arguments are scalars and tensors, and so is the value; anything else is a TreeError, and a tangent that has not the shape of
- * the value is a ShapeError.
+ * the value is a ShapeError. What depends on the same transform is an argument: a TapeError says where the rule reads it from around it.
  *
  * @names `jax.custom_jvp`
  *
@@ -48,7 +48,8 @@ export function customJvp<Args extends (number | Tensor)[], R extends number | T
  * all arguments from what was saved and the value's cotangent. Forward mode transposes it.
  *
  * Arguments are scalars and tensors, and so is the value; anything else is a TreeError, and so is a number of cotangents
- * that is not that of the arguments. A cotangent that has not the shape of its argument is a ShapeError.
+ * that is not that of the arguments. A cotangent that has not the shape of its argument is a ShapeError. What depends on the same
+ * transform is an argument: a TapeError says where the rule reads it from around it.
  *
  * @names `jax.custom_vjp`, `torch.autograd.Function`, `tf.customGrad`
  *

@@ -1,5 +1,5 @@
 import type { Definition, LinearMap } from '../core/definition.ts'
-import { ask, dispatch, pickEntry, shapeOf } from '../core/dispatch.ts'
+import { ask, below, dispatch, pickEntry, shapeOf } from '../core/dispatch.ts'
 import { growTape, nextRow, tapeRow } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -225,6 +225,7 @@ export class Tape implements Transform {
     const primals = operands.map(each => held(this.primal(each)))
     const out = dispatch(definition, primals, params)
     if (this.#substitute !== undefined) return out
+    below(out, this, definition)
     if (!definition.differentiable) {
       this.observe()
       return out
