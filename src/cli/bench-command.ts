@@ -2,7 +2,7 @@ import { compile } from '../compile/compile.ts'
 import { planJacobian } from '../jacobian/jacobian.ts'
 import { add, mul, square, sub } from '../ops/arithmetic.ts'
 import { grad } from '../reverse/grad.ts'
-import type { Output } from './output.ts'
+import { asJson, type Output } from './output.ts'
 import { readProblem } from './problem.ts'
 import type { Options } from './usage.ts'
 
@@ -20,7 +20,7 @@ export async function runBench(text: string | undefined, options: Options, outpu
     results[text] = interleaved({ value: () => f(x), [`Jacobian (${plan.mode})`]: () => plan.jacobian(x), 'compiled Jacobian': () => fast(x) })
   }
   if (options.json === true) {
-    output.write(`${JSON.stringify(results)}\n`)
+    output.write(asJson(results))
     return
   }
   for (const [name, times] of Object.entries(results)) {

@@ -8,9 +8,9 @@ export function boundsOf(options: Options, start: Values): { lower: Values; uppe
   const side = (which: 'lower' | 'upper', otherwise: number): Values => {
     const text = options[which]
     const given = text === undefined ? {} : readPoint(`--${which}`, text)
-    const unknown = Object.keys(given).find(name => !(name in start))
+    const unknown = Object.keys(given).find(name => !Object.hasOwn(start, name))
     if (unknown !== undefined) throw new UsageError(`--${which}: ${unknown} is no variable of --start, which has ${Object.keys(start).join(', ')}.`)
-    return Object.fromEntries(Object.entries(start).map(([name, value]) => [name, like(value, given[name] ?? otherwise)]))
+    return Object.fromEntries(Object.entries(start).map(([name, value]) => [name, like(value, Object.hasOwn(given, name) ? given[name] : otherwise)]))
   }
   return { lower: side('lower', Number.NEGATIVE_INFINITY), upper: side('upper', Number.POSITIVE_INFINITY) }
 }

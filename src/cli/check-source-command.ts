@@ -1,7 +1,7 @@
 import { checkSource } from '../plugin/findings.ts'
 import { DIRECTIVE } from '../plugin/transform.ts'
 import { readText } from './input.ts'
-import { type Output, paint } from './output.ts'
+import { asJson, type Output, paint } from './output.ts'
 import { type Options, UsageError } from './usage.ts'
 
 /** What in the marked functions of a file throws on traced values, jumps, has kinks, or asks about values. */
@@ -12,7 +12,7 @@ export async function runCheckSource(path: string | undefined, options: Options,
   await import('../ops/registry.ts')
   const findings = checkSource(code, { filename: path })
   if (options.json === true) {
-    output.write(`${JSON.stringify({ findings: findings.map(each => ({ file: path, ...each })) })}\n`)
+    output.write(asJson({ findings: findings.map(each => ({ file: path, ...each })) }))
     return
   }
   for (const { line, column, kind, code: found, message } of findings)

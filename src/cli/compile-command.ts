@@ -6,7 +6,7 @@ import { jacobian } from '../jacobian/jacobian.ts'
 import type { JacobianOptions } from '../jacobian/options.ts'
 import { grad } from '../reverse/grad.ts'
 import { writeOut } from './input.ts'
-import type { Output } from './output.ts'
+import { asJson, type Output } from './output.ts'
 import { withPeer } from './peer.ts'
 import { type Problem, readProblem } from './problem.ts'
 import { type Options, UsageError } from './usage.ts'
@@ -60,7 +60,7 @@ function writeModule(f: AnyFunction, { x, names }: Problem, options: Options, ou
   const module = wasm ? compiled.emit({ format: 'wasm' }) : compiled.emit()
   const facts = { argument: Array.isArray(x) ? names : Object.keys(x as object), operations: compiled.graph?.operations ?? 0, size: module.length }
   if (out !== undefined) writeOut(out, module)
-  if (json === true) output.write(`${JSON.stringify({ ...facts, ...(out === undefined ? { source: module } : { out }) })}\n`)
+  if (json === true) output.write(asJson({ ...facts, ...(out === undefined ? { source: module } : { out }) }))
   else if (out === undefined) output.write(String(module))
   else {
     const argument = Array.isArray(x) ? `[${names.join(', ')}]` : `{ ${facts.argument.join(', ')} }`
@@ -78,7 +78,7 @@ async function writeC(f: AnyFunction, { x, names }: Problem, options: Options, o
   writeOut(out, files.source)
   writeOut(header, files.header)
   const inputs = Array.isArray(x) ? [`input, [${names.join(', ')}]`] : Object.keys(x as object)
-  if (json === true) output.write(`${JSON.stringify({ inputs: Array.isArray(x) ? ['input'] : inputs, name, size: files.source.length, out, header })}\n`)
+  if (json === true) output.write(asJson({ inputs: Array.isArray(x) ? ['input'] : inputs, name, size: files.source.length, out, header }))
   else output.write(`${out}: ${files.source.length} characters; ${header} says how ${name} is called, its arguments are ${inputs.join(', ')}\n`)
 }
 
@@ -90,7 +90,7 @@ async function writeOnnx(f: AnyFunction, { x, names }: Problem, options: Options
   const model = toOnnx(f, [x], dtype === undefined ? {} : { dtype: dtype as 'float32' | 'float64' })
   writeOut(out, model)
   const inputs = Array.isArray(x) ? [`input, [${names.join(', ')}]`] : Object.keys(x as object)
-  if (json === true) output.write(`${JSON.stringify({ inputs: Array.isArray(x) ? ['input'] : inputs, size: model.length, out })}\n`)
+  if (json === true) output.write(asJson({ inputs: Array.isArray(x) ? ['input'] : inputs, size: model.length, out }))
   else output.write(`${out}: ${model.length} bytes; its inputs are ${inputs.join(', ')}\n`)
 }
 

@@ -3,7 +3,7 @@ import { planJacobian } from '../jacobian/jacobian.ts'
 import type { JacobianOptions } from '../jacobian/options.ts'
 import { SparseMatrix } from '../jacobian/sparse-matrix.ts'
 import { grad, type Scalarlike } from '../reverse/grad.ts'
-import { asArrays, type Output, paint, showDerivatives } from './output.ts'
+import { asArrays, asJson, type Output, paint, showDerivatives } from './output.ts'
 import { readProblem } from './problem.ts'
 import type { Options } from './usage.ts'
 
@@ -40,7 +40,7 @@ function listed(derivatives: unknown): unknown {
 /** One result for people, or all as JSON. */
 function print(output: Output, { json, sparse }: Options, result: { [name: string]: unknown }, names: readonly string[]): void {
   if (json === true) {
-    output.write(`${JSON.stringify({ variables: names, ...result })}\n`)
+    output.write(asJson({ variables: names, ...result }))
     return
   }
   for (const [name, each] of Object.entries(result)) {

@@ -38,6 +38,7 @@ export function readEquations(text: string): Equations {
   const names = equations.map(({ name }) => name)
   const twice = names.find((name, i) => names.indexOf(name) < i)
   if (twice !== undefined) throw new DualtapeError(`ode: ${twice} has two equations.`)
+  if (names.includes('t')) throw new DualtapeError('ode: t is the time, so that no equation can say what it is. Give it another name.')
   const derived = equations.filter(({ order }) => order > 0)
   const given = equations.filter(({ order }) => order === 0)
   if (derived.length === 0) throw new DualtapeError(`ode: no equation has a derivative on its left side, such as x' = -x or dx/dt = -x.`)

@@ -9,7 +9,7 @@ import { readColumns } from './csv.ts'
 import { type Columns, fitModel, type Parameters, type Predict } from './fit.ts'
 import { readPoint } from './input.ts'
 import { type Model, readModel } from './model.ts'
-import { type Output, type Progress, paint, showNumber, table } from './output.ts'
+import { asJson, type Output, type Progress, paint, showNumber, table } from './output.ts'
 import { expressions } from './problem.ts'
 import { type Options, UsageError } from './usage.ts'
 
@@ -55,7 +55,20 @@ export async function runFit(text: string | undefined, options: Options, output:
   const residualSumOfSquares = 2 * value
   if (options.json === true) {
     output.write(
-      `${JSON.stringify({ converged, status, reason: message, iterations, observations, residualSumOfSquares, residualStandardDeviation, parameters: x, standardDeviations, confidence, intervals: Object.fromEntries(names.map(name => [name, interval(name)])), plan: plan.jacobian })}\n`,
+      asJson({
+        converged,
+        status,
+        reason: message,
+        iterations,
+        observations,
+        residualSumOfSquares,
+        residualStandardDeviation,
+        parameters: x,
+        standardDeviations,
+        confidence,
+        intervals: Object.fromEntries(names.map(name => [name, interval(name)])),
+        plan: plan.jacobian,
+      }),
     )
   } else {
     const shown = names.map(name => [name, x[name] as number, standardDeviations[name] as number, ...interval(name)] as const)

@@ -42,7 +42,7 @@ function splitOutsideBrackets(text: string): string[] {
 }
 
 function readJson(option: string, path: string): unknown {
-  const text = readText(option, path)
+  const text = readText(option, path).replace(/^\uFEFF/, '')
   try {
     return JSON.parse(text)
   } catch (error) {

@@ -4,7 +4,7 @@ import { jvp } from '../forward/jvp.ts'
 import { type IvpResult, solveIvp } from '../solve/ivp/solve-ivp.ts'
 import type { Values } from './equations.ts'
 import { readPoint, writeOut } from './input.ts'
-import { type Output, type Progress, paint, showNumber, table } from './output.ts'
+import { asJson, type Output, type Progress, paint, showNumber, table } from './output.ts'
 import { type Curve, plotSvg } from './plot.ts'
 import { expressions } from './problem.ts'
 import { type Options, UsageError } from './usage.ts'
@@ -46,7 +46,7 @@ export async function runOde(text: string | undefined, options: Options, output:
   if (options.out !== undefined) writeOut(options.out, /\.svg$/i.test(options.out) ? await plotOf(columns) : csvOf(columns))
   if (options.json === true) {
     const values = Object.fromEntries(columns.names.map((name, j) => [name, columns.rows.map(row => row[j])]))
-    output.write(`${JSON.stringify({ status, message, plan, steps, evaluations, ...values })}\n`)
+    output.write(asJson({ status, message, plan, steps, evaluations, ...values }))
   } else {
     if (!written) output.write(`${table([columns.names, ...columns.rows.map(row => row.map(showNumber))])}\n`)
     output.write(`${message} ${steps} steps, ${evaluations.values} evaluations.\n`)

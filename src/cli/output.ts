@@ -40,6 +40,11 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n')
 }
 
+/** Results for machines, on one line. What JSON has no numbers for, such as infinity, stands there as text: null would be any of them. */
+export function asJson(results: object): string {
+  return `${JSON.stringify(results, (_, each) => (typeof each === 'number' && !Number.isFinite(each) ? String(each) : each))}\n`
+}
+
 /** A tree of numbers and nested arrays of them. */
 export function asArrays(tree: unknown): unknown {
   return mapTree(tree, 'the result', leaf => (leaf instanceof Tensor ? leaf.toArray() : leaf))

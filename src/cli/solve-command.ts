@@ -5,7 +5,7 @@ import { root } from '../solve/root.ts'
 import { boundsOf } from './bounds.ts'
 import { readPoint } from './input.ts'
 import { readModel } from './model.ts'
-import { asArrays, type Output, type Progress, paint, showDerivatives, showNumber } from './output.ts'
+import { asArrays, asJson, type Output, type Progress, paint, showDerivatives, showNumber } from './output.ts'
 import { expressions } from './problem.ts'
 import { type Options, UsageError } from './usage.ts'
 
@@ -25,6 +25,8 @@ export async function runSolve(command: 'minimize' | 'root', text: string | unde
   if (options.start === undefined) throw new UsageError(`${command} needs --start x=…,y=…: where to begin, a value for every unknown.`)
   const start = readPoint('--start', options.start)
   const constants = options.at === undefined ? {} : readPoint('--at', options.at)
+  const both = Object.keys(constants).find(name => Object.hasOwn(start, name))
+  if (both !== undefined) throw new UsageError(`${command}: ${both} is an unknown, with a value of --start, so that it takes none of --at.`)
   const model = await readModel(text)
   const read = async (part: string) => relationOf((await expressions()).formulaOf, part, constants)
   const method = options.method === undefined ? {} : ({ method: options.method } as object)
@@ -39,7 +41,9 @@ export async function runSolve(command: 'minimize' | 'root', text: string | unde
     const f = model !== undefined ? withConstants(model.f, constants) : parts.length === 1 && only ? only.f : (x: Values) => parts.map(each => each.f(x))
     result = root(f as (x: Values) => number, start, { ...method, callback }) as SolveResult<Values, unknown>
   } else {
-    const constraints = await Promise.all(partsOf(options['subject-to'] ?? '').map(read))
+    const relations = partsOf(options['subject-to'] ?? '')
+    if (relations.length === 0 && options['subject-to'] !== undefined) throw noConstraints()
+    const constraints = await Promise.all(relations.map(read))
     const f = model !== undefined ? withConstants(model.f, constants) : (await read(text)).f
     result = minimize(f as (x: Values) => number, start, {
       ...method,
@@ -51,7 +55,7 @@ export async function runSolve(command: 'minimize' | 'root', text: string | unde
   progress.done()
   const { status, message, iterations, evaluations, plan } = result
   const [x, value] = [asArrays(result.x), asArrays(result.value)]
-  if (options.json === true) output.write(`${JSON.stringify({ x, value, status, message, iterations, evaluations, plan })}\n`)
+  if (options.json === true) output.write(asJson({ x, value, status, message, iterations, evaluations, plan }))
   else {
     output.write(`${showDerivatives(x, [])}\n${command === 'root' ? '' : `value ${showDerivatives(value, [])}\n`}`)
     output.write(`after ${iterations} iterations: ${message}\n${paint(output, 'dim', `${plan.method}: ${plan.why}`)}\n`)
@@ -90,7 +94,11 @@ function withConstants(f: (x: never) => unknown, constants: Values): Formula {
 }
 
 function constraintOf({ f, operator }: Relation): { equals: Formula } | { atMost: Formula } {
-  if (operator === undefined) throw new UsageError("--subject-to is a list of comparisons, as 'x + y <= 1; x = 2*z'.")
+  if (operator === undefined) throw noConstraints()
   if (operator.startsWith('=')) return { equals: f }
   return { atMost: operator.startsWith('<') ? f : x => sub(0, f(x) as number) }
+}
+
+function noConstraints(): UsageError {
+  return new UsageError("--subject-to is a list of comparisons, as 'x + y <= 1; x = 2*z'.")
 }

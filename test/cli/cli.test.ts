@@ -62,6 +62,18 @@ describe('derivatives of expressions', () => {
     expect(stdout).toMatch(/Jacobian of 2 outputs with respect to 2 inputs[\s\S]*Taken: forward/)
   })
 
+  it('says in JSON which number it has no numeral for', async () => {
+    expect(await json('jacobian', '[1/x, log(y), z]', '--at', 'x=0,y=0,z=0')).toMatchObject({
+      jacobian: [
+        ['-Infinity', 0, 0],
+        [0, 'Infinity', 0],
+        [0, 0, 1],
+      ],
+    })
+    expect(await json('grad', 'sqrt(x) * (y - y)', '--at', 'x=0,y=1e999')).toEqual({ variables: ['x', 'y'], gradient: { x: 'NaN', y: 0 } })
+    expect((await json('jacobian', '[1/x]', '--at', 'x=0', '--sparse')).jacobian).toEqual([[1, 1, '-Infinity']])
+  })
+
   it('speaks JSON with all digits', async () => {
     expect(await json('jacobian', '[x^2*y; 5x + sin(y)]', '--at', 'x=1,y=2', '--mode', 'reverse')).toMatchObject({
       variables: ['x', 'y'],

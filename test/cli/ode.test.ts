@@ -78,6 +78,8 @@ describe('dualtape ode', () => {
     [['y + 1', '--start', 'y=1', '--span', '0,1'], 1, /"y \+ 1" is no equation such as/],
     [['y = 1', '--start', 'y=1', '--span', '0,1'], 1, /no equation has a derivative on its left side/],
     [["y' = 1; y' = 2", '--start', 'y=1', '--span', '0,1'], 1, /y has two equations/],
+    [["t' = t", '--start', 't=1', '--span', '0,1'], 1, /t is the time/],
+    [["y' = t; t = 2*y", '--start', 'y=1', '--span', '0,1'], 1, /t is the time/],
     [["x' = y''", '--start', 'x=1', '--span', '0,1'], 1, /y'' is used, but no equation says what it is/],
     [['d^2x/dt^3 = 1', '--start', 'x=1', '--span', '0,1'], 1, /two different orders, 2 and 3/],
     [["y' = k*y", '--start', 'y=1', '--span', '0,1'], 2, /--at: the parameter k needs a value/],

@@ -47,6 +47,10 @@ describe('what cannot be solved', () => {
     [['minimize', 'x^2', '--start', 'x=1', '--subject-to', '0 <= x <= 1'], 2, /one comparison is wanted/],
     [['minimize', 'x^2', '--start', 'x=1', '--subject-to', 'x <='], 2, /a side is empty/],
     [['minimize', 'x^2', '--start', 'x=1', '--lower', 'y=1'], 2, /y is no variable of --start/],
+    [['minimize', 'x^2', '--start', 'x=1', '--lower', 'toString=1'], 2, /toString is no variable of --start/],
+    [['minimize', 'x^2', '--start', 'x=1', '--subject-to', ' ; '], 2, /a list of comparisons/],
+    [['minimize', 'x^2', '--start', 'x=1', '--at', 'x=2'], 2, /x is an unknown, with a value of --start/],
+    [['root', 'x^2 = a', '--start', 'x=1', '--at', 'a=2,x=2'], 2, /x is an unknown, with a value of --start/],
     [['root', 'x^2 < 2', '--start', 'x=1'], 2, /< is no equation/],
   ] as const)('%s', async (args, status, message) => {
     const { status: found, stderr } = await called(...args)
