@@ -1,6 +1,8 @@
-/** Part of the violation, and of the barrier function, that has to be gained. */
-const GAIN_THETA = 1e-5
-const GAIN_PHI = 1e-5
+/** Part of the violation that has to be gained, of it or in the barrier function. With 1e-5, as below, points drift along for many short steps. */
+const GAIN_THETA = 3e-4
+const GAIN_PHI = 3e-4
+/** The most that constraints may be violated, in violations at the start: as Fletcher and Leyffer, Math. Program. 91 (2002), have it; 1e4 below. */
+const MOST = 100
 const ARMIJO = 1e-4
 const SWITCH = 1
 const POWER_PHI = 2.3
@@ -26,7 +28,7 @@ export class Filter {
   readonly #little: number
 
   constructor(first: number) {
-    this.#most = 1e4 * Math.max(1, first)
+    this.#most = MOST * Math.max(1, first)
     this.#little = 1e-4 * Math.max(1, first)
   }
 

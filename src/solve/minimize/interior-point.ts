@@ -5,6 +5,7 @@ import { KktMatrix } from '../sparse/kkt.ts'
 import { dot, isFinite, largestOf, plus, scaled } from '../vectors.ts'
 import { type At, type Constrained, transposedTimes } from './constrained.ts'
 import { Filter, infeasibility } from './filter.ts'
+import { widened, withSlacks } from './interior-start.ts'
 import type { MinimizeSettings } from './progress.ts'
 import { restore } from './restoration.ts'
 
@@ -275,30 +276,4 @@ function toBoundary(z: Float64Array, dz: Float64Array, tau: number): number {
 
 function nearBarrier(z: Float64Array, distance: (i: number) => number, has: readonly boolean[], mu: number): Float64Array {
   return z.map((each, i) => (has[i] ? Math.min(Math.max(each, mu / (NEAR_BARRIER * distance(i))), (NEAR_BARRIER * mu) / distance(i)) : 0))
-}
-
-/** Bounds that leave nothing between them, a little apart. */
-function widened(lower: Float64Array, upper: Float64Array): { lower: Float64Array; upper: Float64Array } {
-  const narrow = lower.map((low, i) => {
-    const least = 1e-8 * Math.max(1, Math.abs(low))
-    return Number.isFinite(low) && (upper[i] as number) - low <= least ? least : 0
-  })
-  return { lower: plus(lower, -1, narrow), upper: plus(upper, 1, narrow) }
-}
-
-/** A start within the bounds, some way off them, with slacks that the inequalities ask for. */
-function withSlacks(problem: Constrained<unknown>, start: Float64Array, lower: Float64Array, upper: Float64Array): Float64Array {
-  const x = start.map((each, i) => within(each, lower[i] as number, upper[i] as number))
-  const w = new Float64Array(problem.n)
-  w.set(x)
-  const c = problem.bare(x)
-  for (let j = 0; j < problem.inequalities; j++) w[x.length + j] = within(-(c[problem.equalities + j] as number), 0, Number.POSITIVE_INFINITY)
-  return w
-}
-
-function within(x: number, low: number, high: number): number {
-  const room = 0.01 * (high - low)
-  const left = low === Number.NEGATIVE_INFINITY ? low : low + Math.min(0.01 * Math.max(1, Math.abs(low)), room)
-  const right = high === Number.POSITIVE_INFINITY ? high : high - Math.min(0.01 * Math.max(1, Math.abs(high)), room)
-  return Math.min(Math.max(x, left), right)
 }

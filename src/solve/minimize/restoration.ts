@@ -7,10 +7,13 @@ import { infeasibility } from './filter.ts'
 const MOST_STEPS = 200
 /** The part of the violation that has to go. */
 const ENOUGH = 0.9
+/** How far a point is moved that may be a saddle of the violation, as a part of what is there. */
+const SHAKE = 0.01
 
 /**
  * A point that violates the constraints less and that the filter takes, by Levenberg and Marquardt's steps on ½ |c|², scaled by the
- * distances to the bounds. `infeasible` where the violation has a minimum other than 0.
+ * distances to the bounds. `infeasible` where the violation has a minimum other than 0: where it is stationary the point is moved a little once, since it
+ * may be a saddle, as x y ≥ 1 has at 0.
  */
 export function restore(
   problem: Constrained<unknown>,
@@ -26,13 +29,26 @@ export function restore(
   let damping = 1e-4
   let matrix: KktMatrix | undefined
   let jacobian = problem.jacobian(now.w)
+  let shaken = false
   for (let k = 0; k < MOST_STEPS; k++) {
     const { w, c } = now
     const room = w.map((each, i) => Math.min(1e3 * Math.max(1, Math.abs(each)), each - (lower[i] as number), (upper[i] as number) - each))
     const gradient = transposedTimes(jacobian, c)
     const scaledGradient = gradient.map((each, i) => each * Math.min(1, towards(each, w[i] as number, lower[i] as number, upper[i] as number)))
-    if (largestOf(scaledGradient) <= 1e-10 * Math.max(1, largestOf(c)) || (largestOf(scaledGradient) <= 1e-6 * largestOf(c) && largestOf(c) > 1e-8))
-      return { infeasible: largestOf(c) > 1e-8 }
+    const shake = (): boolean => {
+      const at = problem.at(w.map((each, i) => each + SHAKE * Math.sin(3 * i + 1) * Math.min(room[i] as number, Math.max(1, Math.abs(each)))))
+      if (shaken || !isFinite(at.c) || !Number.isFinite(at.value)) return false
+      shaken = true
+      now = at
+      damping = 1e-4
+      jacobian = problem.jacobian(now.w)
+      return true
+    }
+    if (largestOf(scaledGradient) <= 1e-10 * Math.max(1, largestOf(c)) || (largestOf(scaledGradient) <= 1e-6 * largestOf(c) && largestOf(c) > 1e-8)) {
+      if (largestOf(c) <= 1e-8) return { infeasible: false }
+      if (shake()) continue
+      return { infeasible: true }
+    }
     // [D⁻², Aᵀ; A, −λ] (d, q) = (0, −c).
     const empty = new SparseMatrix([n, n], new Int32Array(n + 1), new Int32Array(0), new Float64Array(0))
     if (matrix === undefined || !matrix.fits(empty, jacobian)) matrix = new KktMatrix(empty, jacobian)
@@ -64,7 +80,11 @@ export function restore(
       }
       damping = Math.max(10 * damping, 1e-10)
     }
-    if (!moved) return { infeasible: largestOf(c) > 1e-6 }
+    if (!moved) {
+      if (largestOf(c) <= 1e-6) return { infeasible: false }
+      if (shake()) continue
+      return { infeasible: true }
+    }
     if (infeasibility(now.c) <= ENOUGH * first && takes(now)) return { at: now, infeasible: false }
     jacobian = problem.jacobian(now.w)
   }
