@@ -5,9 +5,9 @@ import { checkFunction, leavesLike, someLeaf } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { sub } from '../ops/arithmetic.ts'
 import { denseFactors } from './factors.ts'
-import { inputsFrom, inputsOf, vectorOf } from './implicit/closed.ts'
 import { solveInside } from './implicit/inside.ts'
 import type { Run } from './implicit/problem.ts'
+import { inputsOf, vectorOf } from './leaves.ts'
 import type { SolveResult, Status } from './result.ts'
 import { throwUnlessCaptured, Unknowns } from './unknowns.ts'
 import { addTo, dot, isFinite, largestOf, minus } from './vectors.ts'
@@ -72,7 +72,7 @@ export function fixedPoint<X>(g: (x: X) => X, x0: X, options?: FixedPointOptions
       const result = solvePlain(x => unknowns.flat(run(inputsOf(unknowns.tree(x)))[0]), start, unknowns, read)
       return { z: unknowns.flat(result.x), result }
     },
-    equations: (run, at) => residual(run, inputsFrom(x0, at)) as Value,
+    equations: (run, at) => residual(run, unknowns.parted(at)) as Value,
   })
   const x = unknowns.tracedTree(z)
   return { ...result, x, value: g(x) } as unknown as SolveResult<Concrete<X>, Concrete<X>>

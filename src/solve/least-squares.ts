@@ -9,7 +9,6 @@ import type { JacobianOptions } from '../jacobian/options.ts'
 import type { SparseMatrix } from '../jacobian/sparse-matrix.ts'
 import { mul, sqrt } from '../ops/arithmetic.ts'
 import { type Bounds, boundsKind, boxOf } from './bounds.ts'
-import { inputsFrom, inputsOf, vectorOf } from './implicit/closed.ts'
 import { solveInside } from './implicit/inside.ts'
 import type { Run } from './implicit/problem.ts'
 import { iterate } from './least-squares/engine.ts'
@@ -19,6 +18,7 @@ import { type LeastSquaresPlan, planOf } from './least-squares/plan.ts'
 import { ResidualProblem, rootsOf, type Weights } from './least-squares/residual-problem.ts'
 import { MOST_FOR_ORTHOGONAL, spreadOf } from './least-squares/spread.ts'
 import { doglegStep, levenbergMarquardtStep } from './least-squares/steps.ts'
+import { inputsOf, vectorOf } from './leaves.ts'
 import { namesOf } from './names.ts'
 import type { SolveResult } from './result.ts'
 import { flatten, throwUnlessCaptured, Unknowns } from './unknowns.ts'
@@ -165,7 +165,7 @@ function solvedInside<X, R>(name: string, residuals: (x: X) => R, unknowns: Unkn
     const all = vectorOf(values)
     return tracedCost(all, rootsOf(name, read.weights, all.size), read.loss, read.lossScale)
   }
-  const costAt = (run: Run) => (v: Tensor) => costOf(run(inputsFrom(x0, v))[0] as Value[])
+  const costAt = (run: Run) => (v: Tensor) => costOf(run(unknowns.parted(v))[0] as Value[])
   const { z, result } = solveInside({
     name,
     functions: [residuals],

@@ -7,9 +7,9 @@ import { isTraced } from '../core/traced.ts'
 import { checkFunction, isPlainObject, someLeaf } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { type Bounds, boundsKind, boxOf } from './bounds.ts'
-import { inputsOf, vectorOf } from './implicit/closed.ts'
 import { solveInside } from './implicit/inside.ts'
 import type { Box } from './least-squares/boxed-step.ts'
+import { inputsOf, vectorOf } from './leaves.ts'
 import { choose, METHODS, type MinimizeMethod } from './minimize/choose.ts'
 import { conditions } from './minimize/conditions.ts'
 import { Constrained, type Constraint } from './minimize/constrained.ts'
@@ -117,8 +117,7 @@ export function minimize<X>(f: (x: X) => number | Tensor, x0: X, options?: Minim
       conditions(
         leaves => run(leaves).map(vectorOf),
         at,
-        x0,
-        unknowns.size,
+        unknowns,
         constraints.map(each => 'equals' in each),
         box,
       ),

@@ -6,8 +6,8 @@ import { isTraced } from '../core/traced.ts'
 import { checkFunction, someLeaf } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { derivative } from '../forward/jvp.ts'
-import { inputsFrom, vectorOf } from './implicit/closed.ts'
 import { solveInside } from './implicit/inside.ts'
+import { vectorOf } from './leaves.ts'
 import type { SolveResult } from './result.ts'
 import { flatten, throwUnlessCaptured, Unknowns } from './unknowns.ts'
 import { Watch, type WatchOptions, watchOptions } from './watch.ts'
@@ -71,7 +71,7 @@ export function rootScalar(f: (x: number) => number, options: RootScalarOptions,
       const result = solvePlain(x => run([x])[0]?.[0] as number, bracket.map(plainEnd) as [number, number], read)
       return { z: Float64Array.of(result.x), result }
     },
-    equations: (run, at) => vectorOf(run(inputsFrom(0, at))[0] as Value[]),
+    equations: (run, at) => vectorOf(run(unknowns.parted(at))[0] as Value[]),
     factor: (run, at) => {
       const slope = flatten(derivative((x: number) => run([x])[0]?.[0] as number)(at[0] as number), 'rootScalar')[0] as number
       const divide = (b: Float64Array) => Float64Array.of((b[0] as number) / slope)

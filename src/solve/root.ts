@@ -3,8 +3,8 @@ import { optionReader } from '../core/options.ts'
 import { isTraced } from '../core/traced.ts'
 import { checkFunction, someLeaf } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
-import { inputsFrom, inputsOf, vectorOf } from './implicit/closed.ts'
 import { solveInside } from './implicit/inside.ts'
+import { inputsOf, vectorOf } from './leaves.ts'
 import type { SolveResult } from './result.ts'
 import { broydenDirection, iterateRoot, newtonDirection } from './root/newton.ts'
 import { System } from './root/system.ts'
@@ -73,7 +73,7 @@ export function rootFor<X>(name: string, f: (x: X) => unknown, x0: X, read: Root
       const solved = solvePlain(name, (x: X) => run(inputsOf(x))[0], start, unknowns, read)
       return { z: unknowns.flat(solved.x), result: solved }
     },
-    equations: (run, at) => vectorOf(run(inputsFrom(x0, at))[0] as Value[]),
+    equations: (run, at) => vectorOf(run(unknowns.parted(at))[0] as Value[]),
   })
   const x = unknowns.tracedTree(z)
   return { ...result, x, value: f(x) }

@@ -9,8 +9,8 @@ import { SparseMatrix } from '../jacobian/sparse-matrix.ts'
 import { mul, sub } from '../ops/arithmetic.ts'
 import { scatterAdd, take } from '../ops/indexing.ts'
 import { type Factors, regularFactors } from './factors.ts'
-import { inputsOf, vectorOf } from './implicit/closed.ts'
 import { solutionOf } from './implicit/solution.ts'
+import { inputsOf, vectorOf } from './leaves.ts'
 import { Unknowns } from './unknowns.ts'
 
 /** A matrix in compressed rows, whose values may be those of a transform. */

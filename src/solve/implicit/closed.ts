@@ -1,15 +1,11 @@
-import { assembled, pickEntry } from '../../core/dispatch.ts'
 import { DualtapeError } from '../../core/errors.ts'
-import { isNumericTypedArray, Tensor } from '../../core/tensor.ts'
+import { isNumericTypedArray } from '../../core/tensor.ts'
 import { isTraced } from '../../core/traced.ts'
-import { asTypedList, type Leaf, leavesOf, mapTree } from '../../core/tree.ts'
+import { asTypedList, mapTree } from '../../core/tree.ts'
 import type { Value } from '../../core/types.ts'
 import type { Graph } from '../../graph/graph.ts'
 import { BodyTracing, NotALoop } from '../../graph/loop/body.ts'
 import { replay } from '../../graph/loop/parts.ts'
-import { ravel } from '../../ops/axes.ts'
-import { section } from '../../ops/sections.ts'
-import { concat } from '../../ops/shape.ts'
 import { withoutRecorder } from '../../reverse/running.ts'
 
 /** A function of unknowns that closes over values of running transforms, as one of the unknowns and those. */
@@ -62,46 +58,4 @@ export function closed<X>(name: string, functions: readonly ((x: X) => unknown)[
 function countOf(tree: unknown): number {
   if (typeof tree === 'number') return 1
   return tree === null || typeof tree !== 'object' ? 0 : Object.values(tree).reduce((total: number, each) => total + countOf(each), 0)
-}
-
-/** The leaves of a tree as inputs of `Closed.run`: numbers and tensors. */
-export function inputsOf(tree: unknown): Value[] {
-  const inputs: Value[] = []
-  for (const leaf of leavesOf(tree, 'the unknowns')) {
-    if (isNumericTypedArray(leaf)) inputs.push(...leaf)
-    else inputs.push(leaf as Value)
-  }
-  return inputs
-}
-
-/** The same from one vector of all numbers, for a tree like this one. */
-export function inputsFrom(like: unknown, vector: Tensor): Value[] {
-  let at = 0
-  const inputs: Value[] = []
-  for (const leaf of leavesOf(like, 'the unknowns') as Leaf[]) {
-    if (leaf instanceof Tensor) {
-      inputs.push(section(vector, at, leaf.shape) as Value)
-      at += leaf.size
-    } else for (let i = isNumericTypedArray(leaf) ? leaf.length : 1; i > 0; i--) inputs.push(pickEntry(vector, at++))
-  }
-  return inputs
-}
-
-/** All numbers of values as one vector. */
-export function vectorOf(values: readonly Value[]): Tensor {
-  const parts: Tensor[] = []
-  for (let i = 0; i < values.length; ) {
-    const value = values[i] as Value
-    if (value instanceof Tensor) {
-      parts.push(ravel(value) as Tensor)
-      i++
-      continue
-    }
-    let end = i
-    while (end < values.length && !(values[end] instanceof Tensor)) end++
-    parts.push(assembled(values.slice(i, end), [end - i]))
-    i = end
-  }
-  if (parts.length === 1) return parts[0] as Tensor
-  return concat(parts) as Tensor
 }

@@ -2,17 +2,17 @@ import type { Definition } from '../../core/definition.ts'
 import { dispatch, pickEntry, value } from '../../core/dispatch.ts'
 import { DualtapeError } from '../../core/errors.ts'
 import { sizeOfShape } from '../../core/shape.ts'
-import { isNumericTypedArray, Tensor, tensor } from '../../core/tensor.ts'
-import { asTypedList, mapTree } from '../../core/tree.ts'
+import { Tensor, tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { jvp } from '../../forward/jvp.ts'
 import { sub } from '../../ops/arithmetic.ts'
 import { section } from '../../ops/sections.ts'
 import { vjp } from '../../reverse/vjp.ts'
 import type { Factors } from '../factors.ts'
+import { inputsOf, vectorOf } from '../leaves.ts'
 import { isAbstractTree, PlainRuns } from '../plain.ts'
 import type { SolveResult } from '../result.ts'
-import { inputsFrom, inputsOf, vectorOf } from './closed.ts'
+import { Structure } from '../structure.ts'
 import { factorsOf, type InsideProblem, type Run, solutionFrom } from './problem.ts'
 import { noDerivative, stepOf } from './step.ts'
 
@@ -32,15 +32,12 @@ class Abstract extends Error {}
 export function solveEagerly<X>(problem: InsideProblem<X>): { z: Tensor; result: SolveResult<unknown, unknown> } | undefined {
   const { name, functions, x0, solve, equations } = problem
   const runs = new PlainRuns()
-  const treeOf = (leaves: readonly Value[]) => {
-    let at = 0
-    return mapTree(x0, name, leaf => (isNumericTypedArray(leaf) ? asTypedList(Array.from(leaf, () => leaves[at++])) : leaves[at++])) as X
-  }
-  const traced: Run = leaves => functions.map(f => inputsOf(f(treeOf(leaves))))
+  const unknowns = new Structure(x0, name)
+  const traced: Run = leaves => functions.map(f => inputsOf(f(unknowns.filled(leaves))))
   /** The shapes of the results of each function; of numbers undefined. */
   let shapes: (readonly number[] | undefined)[][] | undefined
   const packed = opaque(name, runs, z => {
-    const results = traced(inputsFrom(x0, z as Tensor))
+    const results = traced(unknowns.parted(z as Tensor))
     const found = results.map(each => each.map(leaf => (leaf instanceof Tensor ? leaf.shape : undefined)))
     shapes ??= found
     if (JSON.stringify(found) !== JSON.stringify(shapes)) throw new DualtapeError(`${name}: the function gives results of other shapes at other points.`)

@@ -9,6 +9,7 @@ import { mean } from '../../ops/reduction.ts'
 import { section } from '../../ops/sections.ts'
 import { clip, maximum, minimum, stopGradient, where } from '../../ops/selection.ts'
 import { reshape } from '../../ops/shape.ts'
+import { vectorOf } from '../leaves.ts'
 import { LOOPED, type LoopedMethod } from './looped-steps.ts'
 import type { Problem, Solution } from './solution.ts'
 import { RATES } from './system.ts'
@@ -49,8 +50,8 @@ export function loopedSolution(problem: Omit<Problem, 'system' | 'start' | 'orde
   const [from, to] = span
   const length = sub(to, from)
   const rates = (tau: number, y: Tensor) =>
-    mul(length, structure.joined(structure.leaves(f(add(from, mul(tau, length)), structure.filled(structure.parted(y)), parameters), RATES))) as Tensor
-  const start = structure.joined(structure.leaves(y0, 'solveIvp: y0'))
+    mul(length, vectorOf(structure.leaves(f(add(from, mul(tau, length)), structure.filled(structure.parted(y)), parameters), RATES))) as Tensor
+  const start = vectorOf(structure.leaves(y0, 'solveIvp: y0'))
   const times = asked ?? [from, to]
   // A span may have no length.
   const fractions = asked === undefined ? [0, 1] : times.map(t => div(sub(t, from), where(equal(length, 0), 1, length) as number))

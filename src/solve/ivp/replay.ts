@@ -4,11 +4,12 @@ import { jvp } from '../../forward/jvp.ts'
 import { add, div, mul, sub } from '../../ops/arithmetic.ts'
 import { factored } from '../factored.ts'
 import type { Factors } from '../factors.ts'
+import { vectorOf } from '../leaves.ts'
+import type { Structure } from '../structure.ts'
 import * as bdf from './bdf.ts'
 import * as dopri5 from './dopri5.ts'
 import type { BdfRecipe, Step, System } from './method.ts'
 import * as rodas from './rodas.ts'
-import type { Structure } from './trees.ts'
 
 /*
  * A step that was taken with numbers, taken again with values of transforms: sizes and orders of steps are constants, and the
@@ -180,7 +181,7 @@ function iterated({ structure, order }: Course, factors: Factors, start: Value[]
   for (let k = 0; k < order; k++) {
     const r = residual(x)
     rest ??= r.map(each => plain(each) as Value)
-    x = combination(x, [1], [structure.parted(factored(factors, false, structure.joined(combination(r, [-1], [rest]))))])
+    x = combination(x, [1], [structure.parted(factored(factors, false, vectorOf(combination(r, [-1], [rest]))))])
   }
   return x
 }

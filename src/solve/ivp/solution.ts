@@ -6,12 +6,12 @@ import { derivative } from '../../forward/jvp.ts'
 import { add, div, mul, sub } from '../../ops/arithmetic.ts'
 import { astype } from '../../ops/dtypes.ts'
 import { checkpoint } from '../../reverse/checkpoint.ts'
+import type { Structure } from '../structure.ts'
 import type { Crossing, ReadEvent } from './events.ts'
 import type { Trajectory } from './integrate.ts'
 import type { Step } from './method.ts'
 import { type Course, explicitStep, type Replayed, replay, type State } from './replay.ts'
 import { RATES, type Rates, type UserSystem } from './system.ts'
-import type { Structure } from './trees.ts'
 
 /** What a solution belongs to. */
 export interface Problem {

@@ -9,6 +9,7 @@ import { checkFunction, isTree } from '../../core/tree.ts'
 import type { Concrete, NumericTypedArray } from '../../core/types.ts'
 import { isAbstractTree, orderOf, PlainRuns } from '../plain.ts'
 import type { Evaluations, SolvePlan, Status } from '../result.ts'
+import { plainTree, Structure } from '../structure.ts'
 import { type Signal, watchOptions } from '../watch.ts'
 import { type IvpEvent, numberOf, readEvents, Watcher } from './events.ts'
 import { integrate, METHODS, type MethodName, type Trajectory } from './integrate.ts'
@@ -16,7 +17,6 @@ import { loopedSolution } from './looped.ts'
 import type { Step } from './method.ts'
 import { derivedSolution, type Problem, plainSolution, type Solution } from './solution.ts'
 import { type Rates, UserSystem } from './system.ts'
-import { plainTree, Structure } from './trees.ts'
 
 /** How `solveIvp` solves. */
 export interface IvpOptions<Y, P> {

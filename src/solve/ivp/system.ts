@@ -5,9 +5,9 @@ import type { JacobianPlan } from '../../jacobian/plan.ts'
 import { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
 import { Factoring } from '../factors.ts'
 import { PlainRuns } from '../plain.ts'
+import { plainTree, type Structure } from '../structure.ts'
 import { linearisedOf } from './linearised.ts'
 import type { Counts, Linearised, System } from './method.ts'
-import { plainTree, type Structure } from './trees.ts'
 import type { Tolerance } from './vectors.ts'
 
 /** f(t, y, parameters) as users write it. */

@@ -6,8 +6,9 @@ import { sum } from '../../ops/reduction.ts'
 import { section } from '../../ops/sections.ts'
 import { maximum, minimum } from '../../ops/selection.ts'
 import { grad } from '../../reverse/grad.ts'
-import { inputsFrom, vectorOf } from '../implicit/closed.ts'
 import type { Box } from '../least-squares/boxed-step.ts'
+import { vectorOf } from '../leaves.ts'
+import type { Structure } from '../structure.ts'
 
 /**
  * The conditions of a minimum as equations for unknowns and multipliers z = (x, λ): x − P(x − ∇ₓ (f + Σ λ c)) for the projection P into
@@ -18,20 +19,20 @@ import type { Box } from '../least-squares/boxed-step.ts'
 export function conditions(
   run: (leaves: readonly Value[]) => readonly Tensor[],
   z: Tensor,
-  x0: unknown,
-  n: number,
+  unknowns: Structure,
   areEqualities: readonly boolean[],
   box: Box | undefined,
 ): Value {
+  const n = unknowns.size
   const x = section(z, 0, [n]) as Tensor
-  const constraints = areEqualities.length === 0 ? [] : run(inputsFrom(x0, x)).slice(1)
+  const constraints = areEqualities.length === 0 ? [] : run(unknowns.parted(x)).slice(1)
   let at = n
   const multipliers = constraints.map(({ size }) => {
     at += size
     return section(z, at - size, [size]) as Tensor
   })
-  const lagrangian = (unknowns: Tensor): number => {
-    const [value, ...others] = run(inputsFrom(x0, unknowns))
+  const lagrangian = (at: Tensor): number => {
+    const [value, ...others] = run(unknowns.parted(at))
     let total = pickEntry(value as Tensor, 0) as number
     others.forEach((each, k) => {
       total = add(total, sum(mul(multipliers[k] as Tensor, each)))
