@@ -30,7 +30,8 @@ export function findLoops(steps: SequenceType, pool: Pool, forms: Forms): Sequen
   }
 }
 
-const TABLE = 1 << 16
+/** Slots of the table of windows at most. */
+const MOST_SLOTS = 1 << 16
 /** Multiples of the operators' period that are tried. */
 const MOST_MULTIPLE = 12
 
@@ -53,7 +54,8 @@ class Pass {
   run(window: number): Sequence | undefined {
     const { length, keys, kinds } = this.#sequence
     /** Where a window of elements with some hash was last seen, plus 1. */
-    const last = new Int32Array(TABLE)
+    const slots = Math.min(MOST_SLOTS, 1 << Math.ceil(Math.log2(4 * length)))
+    const last = new Int32Array(slots)
     const failed = new Int32Array(window + 1)
     let power = 1
     for (let k = 0; k < window; k++) power = Math.imul(power, BASE)
@@ -62,7 +64,7 @@ class Pass {
       hash = (Math.imul(hash, BASE) + elementHash(keys[i] as number, kinds[i] as number)) | 0
       if (i >= window) hash = (hash - Math.imul(power, elementHash(keys[i - window] as number, kinds[i - window] as number))) | 0
       if (i < this.#done) continue
-      const slot = (hash ^ (hash >>> 15)) & (TABLE - 1)
+      const slot = (hash ^ (hash >>> 15)) & (slots - 1)
       const before = (last[slot] as number) - 1
       last[slot] = i + 1
       const least = i - before

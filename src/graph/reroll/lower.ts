@@ -1,6 +1,6 @@
 import { DualtapeError } from '../../core/errors.ts'
 import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
-import { locate, type Piece, piecesOf } from './locate.ts'
+import { type Found, locate, type Piece, piecesOf } from './locate.ts'
 import { Memory } from './memory.ts'
 import type { Carried, Line, Local, Operand, Program } from './program.ts'
 import { type Act, type Affine, type Block, compose, isFixed, isWithin, Loop, type Ref, Step } from './tree.ts'
@@ -22,6 +22,10 @@ export class Lowering {
   readonly #carried = new Map<Loop, (Carried & { key: string })[]>()
   /** Steps of other loops that are computed once more, at the beginning of a round. */
   readonly #again = new Map<Block, Map<string, Compute>>()
+  /** Reads of a block that take too much to be computed again. */
+  readonly #stored = new Map<Block, Set<string>>()
+  /** What reads were found to be: asked again by all that may be computed again. */
+  readonly #found = new Map<Block, Map<string, Found | undefined>>()
   /** Lines behind a step: what it is a result of. */
   readonly #after = new Map<Step, Line[]>()
   readonly #acts = new Map<Step, Line>()
@@ -168,15 +172,19 @@ export class Lowering {
       const before = this.#computedAgain({ ...ref, grows: ref.grows.slice(0, level) }, block.loop.block)
       if (before !== undefined) return before
     }
-    if (!this.#isCheap(ref, block, { steps: new Set(), reads: 0 })) return undefined
-    return this.#copy(ref, block)
+    const kept = this.#stored.get(block) ?? new Set()
+    const key = placeKey(ref)
+    if (kept.has(key)) return undefined
+    if (this.#isCheap(ref, block, { steps: new Set(), reads: 0 })) return this.#copy(ref, block)
+    this.#stored.set(block, kept.add(key))
+    return undefined
   }
 
   /** Whether what is not computed again yet takes few steps, each counted once. */
   #isCheap(ref: StepRef, block: Block, spent: { steps: Set<string>; reads: number }): boolean {
     const key = placeKey(ref)
     if (spent.steps.has(key) || this.#again.get(block)?.has(key)) return true
-    const found = locate(this.#root, ref, block)
+    const found = this.#locate(ref, block)
     if (found === undefined || !('step' in found)) return false
     const { step, at } = found
     if (!isCheapStep(step) || spent.steps.size >= MOST_AGAIN) return false
@@ -189,9 +197,17 @@ export class Lowering {
       if (this.#isCheap(moved, block, spent)) return true
       spent.steps = new Set(before)
       // What the block itself computes is not there when its rounds begin.
-      const from = locate(this.#root, moved, block)
+      const from = this.#locate(moved, block)
       return ++spent.reads <= 1 && from !== undefined && 'step' in from && !isWithin(from.step.block, block)
     })
+  }
+
+  #locate(ref: StepRef, block: Block): Found | undefined {
+    const known = this.#found.get(block) ?? new Map<string, Found | undefined>()
+    this.#found.set(block, known)
+    const key = placeKey(ref)
+    if (!known.has(key)) known.set(key, locate(this.#root, ref, block))
+    return known.get(key)
   }
 
   #copy(ref: StepRef, block: Block): Compute {
@@ -200,7 +216,7 @@ export class Lowering {
     const key = placeKey(ref)
     const known = all.get(key)
     if (known !== undefined) return known
-    const { step, at } = locate(this.#root, ref, block) as Piece
+    const { step, at } = this.#locate(ref, block) as Piece
     const { definition, isBoolean } = operatorOf(step)
     const operands = step.refs.map((each): Operand => {
       if (each.kind === 'constant') return constantAt(compose(each, at))
