@@ -31,6 +31,8 @@ export interface Signature {
   readonly paths: readonly string[]
   /** For inputs that are all numbers of a list, an expression for the list. */
   readonly lists: ReadonlyMap<number, string>
+  /** Those of these inputs whose numbers are copied: all but doubles of a typed array. */
+  readonly copied: ReadonlySet<number>
   /** For inputs that are tensors of another dtype than float64, an expression for the tensor as it is. */
   readonly narrow: ReadonlyMap<number, string>
   /** Values that are part of the program. Generated code finds them behind the constants of the graph. */
@@ -46,6 +48,7 @@ export function signatureOf(args: readonly unknown[], staticsFrom: number, lists
   const paths: string[] = []
   const statics: unknown[] = []
   const listsAt = new Map<number, string>()
+  const copied = new Set<number>()
   const narrow = new Map<number, string>()
   const visit = (part: Part, path: string): void => {
     if (part.kind === 'number') paths.push(path)
@@ -54,13 +57,16 @@ export function signatureOf(args: readonly unknown[], staticsFrom: number, lists
       if (isNarrow) narrow.set(paths.length, path)
       paths.push(isNarrow ? `new Tensor(new Float64Array(${path}.data), ${path}.shape)` : path)
     } else if (part.kind === 'numbers' || part.kind === 'typed') {
-      if (part.use?.whole === true) listsAt.set(paths.length, path)
+      if (part.use?.whole === true) {
+        listsAt.set(paths.length, path)
+        if (!isDoubles(part)) copied.add(paths.length)
+      }
       for (const each of listPaths(part, path)) paths.push(each)
     } else if (part.kind === 'static') statics.push(part.value)
     else part.parts.forEach((each, i) => void visit(each, `${path}[${part.kind === 'list' ? i : quoted(part.keys[i] as string)}]`))
   }
   parts.forEach((part, i) => void visit(part, `a${i}`))
-  return { parts, parameters, paths, lists: listsAt, narrow, statics, staticsFrom }
+  return { parts, parameters, paths, lists: listsAt, copied, narrow, statics, staticsFrom }
 }
 
 /** The typed array that holds the entries of a dtype. */
@@ -68,12 +74,13 @@ export function arrayOf(dtype: string): string {
   return dtype === 'float32' ? 'Float32Array' : dtype === 'int32' ? 'Int32Array' : 'Float64Array'
 }
 
+const isDoubles = (part: List) => part.kind === 'typed' && part.type === 'Float64Array'
+
 /** Where the numbers of a list are. */
 function listPaths(part: List, path: string): string[] {
   const { use, length } = part
   if (use === undefined) return Array.from({ length }, (_, i) => `${path}[${i}]`)
-  const isView = part.kind === 'typed' && part.type === 'Float64Array'
-  const numbers = isView ? `new Float64Array(${path}.buffer, ${path}.byteOffset, ${whole(length)})` : `new Float64Array(${path})`
+  const numbers = isDoubles(part) ? `new Float64Array(${path}.buffer, ${path}.byteOffset, ${whole(length)})` : `new Float64Array(${path})`
   return [...(use.whole ? [`new Tensor(${numbers}, [${whole(length)}])`] : []), ...use.positions.map(position => `${path}[${whole(position)}]`)]
 }
 

@@ -52,6 +52,8 @@ export interface Description {
   combines?: '+' | 'Math.max' | 'Math.min'
   /** Of which entry along its axes, which follow each other, it gives the place: NaN before others, of those that tie the first. */
   finds?: 'largest' | 'smallest'
+  /** Whether no entry of its result is ever −0. */
+  neverMinusZero?: boolean
   /** The operands whose dtypes make that of the result: all of them if left out. An index or a mask does not. */
   typedBy?: readonly number[]
   /** Whether it gives integers for integers. Left out, it gives doubles for them. */

@@ -148,9 +148,13 @@ function neighbours(steps: Steps, inputs: readonly number[], shape: Shape): numb
 export function plusZero(steps: Steps, id: number): number {
   const value = steps.constantOf(id)
   if (typeof value === 'number') return Object.is(value, -0) ? steps.idOf(0) : id
-  return (steps.definitionOf(id) as Partial<ElementwiseDefinition> | undefined)?.neverMinusZero === true
-    ? id
-    : steps.add(add.definition, [id, steps.idOf(0)], undefined)
+  return isNeverMinusZero(steps, id) ? id : steps.add(add.definition, [id, steps.idOf(0)], undefined)
+}
+
+/** Also of entries, each of which is one of an operand. */
+function isNeverMinusZero(steps: Steps, id: number): boolean {
+  const definition = steps.definitionOf(id) as Partial<LinearDefinition> | undefined
+  return definition?.neverMinusZero === true || (definition?.positions !== undefined && isNeverMinusZero(steps, steps.operandOf(id, 0)))
 }
 
 /**

@@ -116,6 +116,7 @@ type Scatter = (x: TensorLike, places: TensorLike, ...options: Given<OptionsOf<t
 
 export const scatterAt: Custom<Scatter> = /* @__PURE__ */ custom<Scatter>({
   name: 'scatterAt',
+  neverMinusZero: true,
   typedBy: [0],
   integral: true,
   step: {

@@ -58,6 +58,14 @@ function checksAt(operator: AnyOperator, definition: OperatorDefinition, sample:
   if (definition.kind === 'elementwise') {
     checks.push(...valueChecks(operator, definition, sample as number[], at))
   }
+  if (definition.kind !== 'elementwise' && definition.neverMinusZero === true)
+    checks.push([
+      `never −0, where that is said ${at}`,
+      () => {
+        const minusZero = (each: unknown): unknown => (Array.isArray(each) ? each.map(minusZero) : each instanceof Tensor ? mul(each, -0) : -0)
+        if (flatten(f(...args.map(minusZero))).some(each => Object.is(each, -0))) throw new DualtapeError('−0 of operands that are −0')
+      },
+    ])
   if ('differentiable' in definition && !definition.differentiable) {
     const asNumbers = (...given: unknown[]) => mul(f(...given), 1)
     checks.push([`derivative is 0 ${at}`, () => same(tangentOf(asNumbers, args, 1), flatten(asNumbers(...args)).fill(0))])

@@ -31,7 +31,7 @@ const LENGTH_OF_LOOP = 15
 
 let functions = 0
 
-const NO_SIGNATURE: Signature = { parts: [], parameters: [], paths: [], lists: new Map(), narrow: new Map(), statics: [], staticsFrom: 0 }
+const NO_SIGNATURE: Signature = { parts: [], parameters: [], paths: [], lists: new Map(), copied: new Set(), narrow: new Map(), statics: [], staticsFrom: 0 }
 
 /** Writes the code of one graph. */
 export class Writer implements Scope {
@@ -41,6 +41,8 @@ export class Writer implements Scope {
   readonly #fusion: Fusion
   /** How inputs are found in the arguments. */
   readonly #paths: ReadonlyMap<number, string>
+  /** Of inputs that are lists of numbers where these are. */
+  readonly #copied: ReadonlyMap<number, string>
   /** Beside loops: places of the numbers among the inputs in a list of doubles, from which they are read. */
   readonly #doubles = new Map<number, number>()
   #list = ''
@@ -92,6 +94,7 @@ export class Writer implements Scope {
     }
     this.#fusion = new Fusion(graph, false)
     this.#paths = new Map(graph.inputs.map((id, i) => [id, signature.paths[i] as string]))
+    this.#copied = new Map(graph.inputs.flatMap((id, i) => (signature.copied.has(i) ? [[id, signature.lists.get(i) as string]] : [])))
     this.#names = graph.nodes.map((_, id) => `v${id}`)
     this.#findEscaping()
     this.#findPlusZero()
@@ -311,6 +314,9 @@ export class Writer implements Scope {
     const name = this.#names[id]
     if (node.op === 'input') {
       const place = this.#doubles.get(id)
+      // The numbers of a list go into a buffer that is made once: what leaves with a result is copied from inputs.
+      const list = this.#copied.get(id)
+      if (list !== undefined) return `${this.target(id)}; ${this.out(id)}.set(${list})`
       return `const ${name} = ${place === undefined ? this.#paths.get(id) : `${this.#list}[${place}]`}`
     }
     const step = this.#lowered(id)

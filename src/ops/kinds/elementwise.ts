@@ -44,8 +44,6 @@ export interface ElementwiseDescription extends Description {
   involution?: boolean
   /** Of an operator on two truths: the one that decides the result, whatever the other is; beside another one the result is the other. */
   deciding?: boolean
-  /** Whether the value is never −0. */
-  neverMinusZero?: boolean
   /** Whether it chooses between its operands, so that a partial of 0 is that of one which was not chosen. */
   chooses?: boolean
   /** One partial per operand, in registry operators, from the operands and the result. Left out: zero everywhere. */
