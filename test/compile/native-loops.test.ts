@@ -54,7 +54,8 @@ describe('native loops are found again', () => {
     const gradient = grad(f) as Any
     const fast = compile(gradient, { target: 'js' }) as Any
     expect(bits(fast(x))).toEqual(bits(gradient(x)))
-    expect(hasLoops(fast.source), fast.explain()).toBe(name !== 'layout of discs')
+    // A loop of the graph is there already, and nothing around it repeats.
+    expect(hasLoops(fast.source), fast.explain()).toBe(name !== 'layout of discs' && name !== 'Rosenbrock, foriLoop')
   })
 
   it('of random programs: values, gradients and Jacobians, at points that were not traced', () => {
