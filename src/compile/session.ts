@@ -6,8 +6,9 @@ import { differentiable } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { checkShape, formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { Tensor, tensor } from '../core/tensor.ts'
-import { activity, isTraced } from '../core/traced.ts'
+import { activity } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
+import { readInput } from '../graph/evaluation.ts'
 import { exampleFor } from '../graph/examples.ts'
 import { Graph, type GraphNode, prune } from '../graph/graph.ts'
 import { requireGuards } from '../graph/guards.ts'
@@ -274,14 +275,7 @@ export class Session {
     const fed = new Map<number, Value>()
     for (const [key, given] of feeds instanceof Map ? feeds : Object.entries(feeds)) {
       const id = this.#idOf('run: a feed', key)
-      const { shape, name, rank0 } = this.#tracing.node(id)
-      const read = asValue('run', given)
-      const value = shape.length > 0 ? read : rank0 ? ofRank0(read) : read instanceof Tensor && read.rank === 0 ? read.item() : read
-      if (isTraced(value)) throw new DualtapeError('run: feeds are plain values, not values of a graph or a transform.')
-      if (!sameShape(shapeOf(value), shape)) {
-        throw new ShapeError(`run: ${name ?? 'a feed'} has shape ${formatShape(shape)}, but a value of shape ${formatShape(shapeOf(value))} was fed.`)
-      }
-      fed.set(id, value)
+      fed.set(id, readInput('run', this.#tracing.node(id), given))
     }
     const key = `${ids.join()} ${[...fed.keys()].join()}`
     const program = this.#programs.get(key) ?? this.#optimise(ids, fed)
@@ -340,11 +334,6 @@ export class Session {
     const whole = new Graph(nodes, inputs, ids, guards)
     return { inputs, whole, graph: optimise(prune(whole, ids), this.#options.algebra) }
   }
-}
-
-/** A scalar as a tensor of rank 0. */
-function ofRank0(x: Value): Value {
-  return typeof x === 'number' ? new Tensor(Float64Array.of(x), []) : x
 }
 
 /** A value in a buffer of its own. */

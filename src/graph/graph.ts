@@ -1,8 +1,8 @@
 import type { Definition } from '../core/definition.ts'
 import type { Shape } from '../core/shape.ts'
 import type { DType, Tensor } from '../core/tensor.ts'
-import type { Value } from '../core/types.ts'
-import { evaluateSteps } from './guards.ts'
+import type { TensorLike, Value } from '../core/types.ts'
+import { evaluateGraph } from './evaluation.ts'
 import { dataOf, dotOf, textOf } from './print.ts'
 
 /** A step of a graph: an input, a constant, or an operator applied to earlier steps. */
@@ -59,10 +59,12 @@ export class Graph {
     return this.nodes.filter(node => node.definition !== undefined).length
   }
 
-  /** The outputs for given inputs, step by step. Throws a GraphError where a guard has another answer. */
-  evaluate(inputs: readonly Value[]): Value[] {
-    const values = evaluateSteps(this, inputs)
-    return this.outputs.map(output => values[output] as Value)
+  /**
+   * The outputs for given inputs, step by step. Throws a GraphError where a guard has another answer or there are more inputs or fewer,
+   * and a ShapeError where one has another shape.
+   */
+  evaluate(inputs: readonly TensorLike[]): Value[] {
+    return evaluateGraph(this, inputs)
   }
 
   /** One line for each step. */
