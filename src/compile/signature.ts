@@ -203,7 +203,9 @@ export function structureTest({ parts, parameters, staticsFrom }: Signature, sta
   return `function hasShape(shape, wanted) { return shape.length === wanted.length && wanted.every((each, i) => shape[i] === each) }
 ${keys.length === 0 ? '' : `const keys = [${keys.join(', ')}]\n${HAS_KEYS}\n`}function isNumbers(x, length) {
   if (!Array.isArray(x) || x.length !== length) return false
-  for (let i = 0; i < length; i++) if (typeof x[i] !== 'number') return false
+  let i = 0
+  for (; i < length - 3; i += 4) if (typeof x[i] !== 'number' || typeof x[i + 1] !== 'number' || typeof x[i + 2] !== 'number' || typeof x[i + 3] !== 'number') return false
+  for (; i < length; i++) if (typeof x[i] !== 'number') return false
   return true
 }
 function matches(${parameters.join(', ')}) {
