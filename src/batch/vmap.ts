@@ -60,10 +60,13 @@ export function vmap<F extends (...args: any[]) => unknown>(f: F, ...options: Gi
       throw new OptionError(`vmap: in lists ${perArgument.length} axes, but the function was called with ${args.length} arguments.`)
     }
     const batch = new Batch()
+    /** The arguments as they come: what all items share may be written into. */
+    let given: unknown[] | undefined
     let again = false
     try {
       const items = args.map((arg, i) => batch.lift(arg, perArgument[i] as BatchAxes, `argument ${i + 1}`))
       if (batch.size < 0) throw new OptionError('vmap: no argument has an axis of items: in is null for all of them.')
+      given = args.map((arg, i) => (items[i] === arg ? copied(arg) : arg))
       // Those that are compared with may not be written into.
       const result = f(...items.map((each, i) => (each === args[i] ? each : copied(each))))
       checkSynchronous('vmap', result)
@@ -72,12 +75,12 @@ export function vmap<F extends (...args: any[]) => unknown>(f: F, ...options: Gi
     } catch (error) {
       // Of what an empty list would hold nothing is known: a function that needs more than a number gives no items then.
       if (args.some(arg => Array.isArray(arg) && arg.length === 0) && batch.size === 0 && !(error instanceof DualtapeError)) return []
-      if (!isForItems(error) || batch.size === 0) throw error
+      if (given === undefined || batch.size === 0 || !isForItems(error)) throw error
       again = true
     } finally {
       batch.close()
     }
-    return again && itemByItem(f, args, perArgument, out)
+    return again && itemByItem(f, given as unknown[], perArgument, out)
   }) as Batched<F>
 }
 
@@ -91,7 +94,8 @@ function itemByItem(f: (...args: unknown[]) => unknown, args: readonly unknown[]
   } finally {
     batch.close()
   }
-  const results = items.map(each => f(...each))
+  // What one item writes into is not what the next is given.
+  const results = items.map(each => f(...each.map(copied)))
   const gathering = batch.again()
   try {
     return gathering.collect(gathering.gathered(results), out)

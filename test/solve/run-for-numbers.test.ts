@@ -161,6 +161,14 @@ describe('where there are no numbers', () => {
     ;(vmap(grad(branch))([1, 9]) as unknown as number[]).forEach((each, i) => expect(each).toBeCloseTo([0.5, 1 / 6][i] as number, 9))
   })
 
+  it('what one item writes into a shared argument is not what the next is given', () => {
+    const f = (a: number, shared: number[]) => {
+      shared[0] = add(shared[0] as number, 1)
+      return root((x: number) => sub(squareRoot(x), mul(a, shared[0] as number)), 1).x
+    }
+    expect((vmap(f, { in: [0, null] })([1, 1, 1], [1]) as unknown as number[]).map(each => Math.round(each))).toEqual([4, 4, 4])
+  })
+
   it('integrals choose their pieces for each item', () => {
     const integral = (a: number) => quad(x => exp(mul(neg(a), x)), 0, 2).value
     ;(vmap(integral)([1, 30]) as unknown as number[]).forEach((each, i) => {

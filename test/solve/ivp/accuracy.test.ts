@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { neg } from '../../../src/index.ts'
+import { mul, neg, sub } from '../../../src/index.ts'
 import { solveIvp } from '../../../src/solve/index.ts'
 import { errorOf, type Problem, problem, problems } from './problems.ts'
 
@@ -111,6 +111,15 @@ describe('solveIvp on published test sets', () => {
     expect(back.t[0]).toBe(20)
     expect(back.t.at(-1)).toBe(0)
     expect(errorOf(back.y.at(-1) as number[], start, 1e-6, 0)).toBeLessThan(1)
+  })
+
+  it('notices stiffness backwards in time', () => {
+    // y' = λ (y − cos t) forgets its start backwards: y → (λ² cos t − λ sin t) / (λ² + 1).
+    const f = (_t: number, [y, c, s]: number[]) => [mul(1e4, sub(y!, c!)), neg(s!), c!]
+    const solution = solveIvp(f, [2, 0], [0, Math.cos(2), Math.sin(2)])
+    expect(solution.plan.method).toBe('dopri5, rodas')
+    expect(solution.evaluations.values).toBeLessThan(700)
+    expect(Math.abs((solution.y.at(-1)?.[0] as number) - 1e8 / (1e8 + 1))).toBeLessThan(1e-5)
   })
 
   it('gives the solution between its steps', () => {
