@@ -1,12 +1,14 @@
 import { add, mul, neg, scale, square, sub } from './arithmetic.ts'
 import { equal, isNan, lessEqual, logicalAnd } from './comparison.ts'
 import * as specialised from './generated.ts'
+import { useVectors } from './kernels/vectors.ts'
 import { type Binary, type Elementwise, elementwise } from './kinds/elementwise.ts'
 import { where } from './selection.ts'
 
 export const exp: Elementwise = /* @__PURE__ */ elementwise(
   {
     name: 'exp',
+    loads: useVectors,
     neverMinusZero: true,
     summary: 'Exponential.',
     formula: 'e^x',

@@ -10,6 +10,8 @@ export interface Value {
   readonly push: () => void
   /** Whether it may be pushed again and again at no cost. */
   readonly leaf?: boolean
+  /** Whether it is the constant 0, not −0. */
+  readonly isZero?: boolean
 }
 
 /** A way to compute a function. */
@@ -32,6 +34,8 @@ interface Rest extends Way {
 
 export interface FunctionText extends Way {
   readonly rest?: Rest
+  /** Whether its bits are those that JavaScript gives. */
+  readonly exact?: boolean
 }
 
 /** What functions compute, by their names in texts. */
@@ -104,6 +108,7 @@ function isExact(expression: Expression, functions: Functions): boolean {
     name === '?' ||
     name === 'Math.fround' ||
     INSTRUCTIONS[name] !== undefined ||
+    known?.exact === true ||
     (known?.inline === true && !known.text.includes('\n') && isExact(parse(known.text), functions))
   return isOne && operands.every(each => isExact(each, functions))
 }
@@ -123,7 +128,7 @@ export class Lanes {
   }
 
   number(value: number): Value {
-    if (this.wide) return { ...this.bits(new BigInt64Array(Float64Array.of(value).buffer)[0] as bigint), kind: 'double' }
+    if (this.wide) return { ...this.bits(new BigInt64Array(Float64Array.of(value).buffer)[0] as bigint), kind: 'double', isZero: Object.is(value, 0) }
     return { kind: 'double', push: () => this.body.double(value), leaf: true }
   }
 
@@ -204,6 +209,8 @@ export class Lanes {
   /** One value or another. Of a single lane only one is computed, where that costs something. */
   select(test: Value, yes: Value, no: Value): Value {
     const { code } = this.body
+    if (this.wide && yes.isZero) return this.#after('double', [no, test], () => void code.byte(0xfd, 0x4f)) // v128.andnot
+    if (this.wide && no.isZero) return this.#after('double', [yes, test], () => void code.byte(0xfd, 0x4e)) // v128.and
     if (this.wide) return this.#after('double', [yes, no, test], () => void code.byte(0xfd, 0x52))
     if (yes.leaf && no.leaf) return this.#after('double', [yes, no, test], () => void code.byte(0x1b))
     const push = () => {

@@ -30,6 +30,8 @@ const MOST_PAGES = 2 ** 15
 /** Memory beyond this is given back after use. */
 const KEPT = 2 ** 26
 const PAGE = 2 ** 16
+/** Functions of the engine that functions here may call: see `ENGINE_FUNCTIONS`. */
+const OWN = { 'engine.exp': Math.exp }
 
 /**
  * Functions in WebAssembly on a memory that they share. Modules are written when they are first needed; each is so small that a page
@@ -80,7 +82,7 @@ class Pool {
       if (number !== undefined) this.#numbers.set(name, number)
     }
     this.#memory ??= new api.Memory({ initial: 1 })
-    const made = new api.Instance(module, { js: { memory: this.#memory } }).exports.run as (...operands: number[]) => void
+    const made = new api.Instance(module, { js: { ...OWN, memory: this.#memory } }).exports.run as (...operands: number[]) => void
     this.#functions.set(name, made)
     return made
   }

@@ -1,4 +1,5 @@
 import * as erf from '../../ops/kernels/erf-coefficients.ts'
+import { LOGISTIC_FUNCTIONS } from '../../wasm/engine-functions.ts'
 import { ENDING, type FunctionText } from '../../wasm/lanes.ts'
 import { reduceLarge } from './reduction.ts'
 
@@ -164,16 +165,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionText>> = {
   copySign(a < 0.625 ? a + a * r : 1 - (q - 0.5 * q * q * (e - d + 1)), x)`,
     rest: { unless: 'Math.abs(x) < 22', text: 'x > 0 ? 1 : x < 0 ? -1 : x' },
   },
-  sigmoidKernel: {
-    text: `e = Math.exp(-Math.abs(x))
-  (x >= 0 ? 1 : e) / (1 + e)`,
-    inline: true,
-  },
-  logisticDensityKernel: {
-    text: `e = Math.exp(-Math.abs(x))
-  e / ((1 + e) * (1 + e))`,
-    inline: true,
-  },
+  ...LOGISTIC_FUNCTIONS,
   cosineKernel: {
     text: `m = Math.max(Math.abs(x), Math.abs(y))
   a = x / m

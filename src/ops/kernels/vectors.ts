@@ -1,7 +1,9 @@
+import { ENGINE_FUNCTIONS, LOGISTIC_FUNCTIONS } from '../../wasm/engine-functions.ts'
 import { Integers } from '../../wasm/integers.ts'
-import { isPlainText, Lanes, type Value } from '../../wasm/lanes.ts'
+import { type Functions, type FunctionText, isPlainText, Lanes, type Value } from '../../wasm/lanes.ts'
 import { F64, I32, type Module, type Type, V128 } from '../../wasm/module.ts'
 import { pool } from '../../wasm/pool.ts'
+import { logisticDensityKernel, sigmoidKernel } from './sigmoid.ts'
 import { type VectorLoop, vectors } from './vector-hook.ts'
 
 /** Entries of a block, for each operand and the result: all of them stay in the second cache. */
@@ -11,23 +13,55 @@ const TOGETHER = 4
 /** A product whose NaNs are looked for: a zero may win over them, which is counted where it is computed one by one. */
 const STRONG = 'strongProduct(x, y)'
 
+/** How many numbers a function of the engine is compared with. */
+const PROBES = 4096
+
 /** How an operand, or the result, is stored: doubles, singles, or one number for all entries. */
 type Storage = 'd' | 's' | 'c'
 
-const plain = /* @__PURE__ */ new Map<string, boolean>()
+/** Functions of one number that have code for two with the same bits, where the engine's `Math` is the one that it follows. */
+const FUNCTIONS: Readonly<Record<string, readonly [text: FunctionText, own: (x: number) => number]>> = {
+  'Math.exp': [ENGINE_FUNCTIONS['Math.exp'], Math.exp],
+  'Math.tanh': [ENGINE_FUNCTIONS['Math.tanh'], Math.tanh],
+  sigmoidKernel: [LOGISTIC_FUNCTIONS.sigmoidKernel, sigmoidKernel],
+  logisticDensityKernel: [LOGISTIC_FUNCTIONS.logisticDensityKernel, logisticDensityKernel],
+}
+const TEXTS: Functions = /* @__PURE__ */ Object.fromEntries(Object.entries(FUNCTIONS).map(([name, [text]]) => [name, { ...text, exact: true }]))
 
-/** From now on loops over many entries whose texts are arithmetic, comparisons and choices run in WebAssembly, two entries at a time. */
-export function useVectors(): void {
-  vectors.run ??= run
+const known = /* @__PURE__ */ new Map<string, boolean>()
+
+/** An answer that is found once. */
+function once(key: string, find: () => boolean): boolean {
+  const found = known.get(key) ?? find()
+  known.set(key, found)
+  return found
 }
 
-const run: VectorLoop = (text, length, buffers, single) => {
-  let known = plain.get(text)
-  if (known === undefined) {
-    known = text === STRONG || isPlainText(text)
-    plain.set(text, known)
-  }
-  if (!known || buffers.some(each => each instanceof Int32Array)) return undefined
+/** Whether a loop by this text gives the bits that JavaScript gives. */
+function isExact(text: string): boolean {
+  return text === STRONG || (isPlainText(text, TEXTS) && Object.keys(FUNCTIONS).every(name => !text.includes(`${name}(`) || once(name, () => agrees(name))))
+}
+
+/** Whether the engine's function gives the bits of our code, which is tried with numbers of all sizes: most others differ in one of ten. */
+function agrees(name: string): boolean {
+  const numbers = Float64Array.from({ length: PROBES }, (_, i) => {
+    const fraction = (i * 0.6180339887498949) % 1
+    return i % 2 === 0 ? 60 * fraction - 30 : (i % 4 === 1 ? 1 : -1) * (1 + fraction) * 2 ** (((i >> 2) % 72) - 62)
+  })
+  const own = FUNCTIONS[name]?.[1] as (x: number) => number
+  return compute(`${name}(x)`, PROBES, [numbers, 1], false)?.every((each, i) => Object.is(each, own(numbers[i] as number))) === true
+}
+
+/**
+ * From now on loops over many entries whose texts are arithmetic, comparisons, choices, eˣ, tanh x and the logistic function run in
+ * WebAssembly, two entries at a time.
+ */
+export function useVectors(): void {
+  vectors.run ??= (text, length, buffers, single) => (once(text, () => isExact(text)) ? compute(text, length, buffers, single) : undefined)
+}
+
+const compute: VectorLoop = (text, length, buffers, single) => {
+  if (buffers.some(each => each instanceof Int32Array)) return undefined
   const operands: (Float64Array | Float32Array)[] = []
   const scalars: number[] = []
   let storage = ''
@@ -66,6 +100,7 @@ const run: VectorLoop = (text, length, buffers, single) => {
 function loop(module: Module, text: string, storage: readonly Storage[]): string {
   const result = storage.at(-1) as Storage
   const operands = storage.slice(0, -1)
+  module.functions = TEXTS
   module.define('loop', [I32, ...operands.filter(each => each === 'c').map((): Type => F64)], I32, body => {
     const code = new Integers(body)
     const lanes = new Lanes(body, true)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { strongZeros } from '../../../src/core/rows.ts'
 import { add, astype, compile, div, eye, grad, greater, matmul, mul, scale, sub, sum, Tensor, tensor, where } from '../../../src/index.ts'
 import { VECTORS_FROM, vectors } from '../../../src/ops/kernels/vector-hook.ts'
@@ -28,6 +28,45 @@ function oneByOne({ value, arity }: ElementwiseDefinition, length: number, opera
   })
 }
 
+/** Doubles with random bits, numbers around 0, and the neighbours of those where the functions of fdlibm begin another branch. */
+function ofAllSizes(count: number): Float64Array {
+  const numbers = new Float64Array(count)
+  const halves = new Uint32Array(numbers.buffer)
+  let state = 20261128
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state
+  }
+  for (let i = 0; i < halves.length; i++) halves[i] = next()
+  const spread = [1, 4, 50, 1500]
+  for (let i = 0; i < count; i++) if (i % 5 > 0) numbers[i] = (next() / 2 ** 32 - 0.5) * (spread[(i % 5) - 1] as number)
+  const borders = [
+    2 ** -54,
+    2 ** -28,
+    0.25,
+    0.34657359,
+    0.5,
+    1,
+    1.03972077,
+    1.25,
+    2,
+    6.75,
+    19.5,
+    22,
+    36,
+    37,
+    88,
+    104,
+    708,
+    709.782712893384,
+    745.1332191019411,
+    1e9,
+  ]
+  const near = borders.flatMap(each => [0, 1, -1, 2, -2, 1e6, -1e6].flatMap(k => [1, -1].map(sign => sign * each * (1 + k * Number.EPSILON))))
+  numbers.set(near)
+  return numbers
+}
+
 describe('loops over many entries', () => {
   const length = 8192 + VECTORS_FROM + 3
   let taken = 0
@@ -50,6 +89,33 @@ describe('loops over many entries', () => {
 
   it('are of arithmetic, comparisons and choices', () => {
     expect(taken).toBeGreaterThan(100)
+  })
+
+  it.each(['exp', 'tanh', 'sigmoid', 'logisticDensity'])('of %s have the bits of Math for numbers of all sizes', name => {
+    const { value, text } = elementwise.find(each => each.name === name) as ElementwiseDefinition
+    const numbers = ofAllSizes(120_001)
+    const found = vectors.run?.(text as string, numbers.length, [numbers, 1], false)
+    // Other processors' engines may fuse products and sums: then the loop runs.
+    if (found === undefined) return expect(process.arch).not.toBe('x64')
+    expect(numbers.findIndex((each, i) => !Object.is(found[i], value(each)))).toBe(-1)
+  })
+
+  it('of functions that the engine computes otherwise run by themselves', async () => {
+    const own = Math.exp
+    vi.spyOn(Math, 'exp').mockImplementation(x => (Math.abs(x) > 20 && Math.abs(x) < 20.1 ? own(x) * (1 + Number.EPSILON) : own(x)))
+    vi.resetModules()
+    try {
+      const other = await import('../../../src/ops/kernels/vectors.ts')
+      const { vectors: hook } = await import('../../../src/ops/kernels/vector-hook.ts')
+      other.useVectors()
+      const run = (text: string) => hook.run?.(text, 3, [Float64Array.of(1, 2, 3), 1], false)
+      expect(run('Math.exp(x)')).toBeUndefined()
+      expect(run('sigmoidKernel(x)')).toBeUndefined()
+      expect(run('x * x')).toEqual(Float64Array.of(1, 4, 9))
+    } finally {
+      vi.restoreAllMocks()
+      vi.resetModules()
+    }
   })
 
   it('leave products in which a zero wins over ∞ or NaN to the loop that counts them', () => {
