@@ -4,6 +4,7 @@ import { formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced, type Traced, TracedTensor } from '../core/traced.ts'
 import type { TensorLike, Value } from '../core/types.ts'
+import { waits } from '../core/waiting.ts'
 import { belonging } from '../ops/casts.ts'
 import { add, broadcastTo, div, mul, pad, reshape, sub, where } from '../ops/index.ts'
 import type { Boxed } from '../reverse/tape.ts'
@@ -97,6 +98,7 @@ function changePlain(op: string, x: Tensor, compute: (x: Value) => Value): Value
       `${op}: a plain Tensor cannot take a value that has a history. Use the operator that makes a new value, noGrad(() => …), or y.detach().`,
     )
   }
+  waits.by?.settleAll()
   x.data.set((out as Tensor).data)
   noteChange(op, x)
   return x
@@ -134,6 +136,7 @@ function replace(op: string, imperative: Imperative, x: Traced | TracedTensor, b
 /** The new entries in the old buffer, so that all that share it see them. */
 function written(before: Value, after: Value): Value {
   if (!(before instanceof Tensor) || isTraced(before) || isTraced(after)) return after
+  waits.by?.settleAll()
   before.data.set((after as Tensor).data)
   return before
 }

@@ -58,6 +58,8 @@ export class Walk {
         this.#carryOn(next)
       }
       for (const sweep of done) checkFreed(sweep)
+      // Hooks may change variables in place.
+      for (const adjoint of this.#gathered.values()) if (adjoint instanceof Adjoint) adjoint.value
       // Only a walk that came to its end changes gradients.
       for (const [leaf, adjoint] of this.#gathered) {
         const gradient = (adjoint instanceof Adjoint ? adjoint.value : adjoint) as Value
@@ -118,7 +120,7 @@ export class Walk {
     if (node instanceof MapNode) {
       const { output, application } = node
       this.#watch(sweep, output)
-      const cotangent = sweep.get(output, 0)
+      const cotangent = sweep.unsettled(output, 0)
       if (cotangent === undefined || (cotangent === 0 && sweep.reached === undefined)) return
       const note = application.note as Note
       application.inputs.forEach((input, i) => {
@@ -188,6 +190,7 @@ export class Walk {
   #watch(sweep: SegmentSweep, reference: number): void {
     const watch = sweep.segment.watched.get(reference)
     if (watch === undefined) return
+    for (const each of this.#sweeps.values()) each.settle()
     const adjoint = sweep.get(reference, 0)
     if (adjoint !== undefined) sweep.set(reference, 0, receive(watch, adjoint))
   }
@@ -253,7 +256,7 @@ export class Walk {
       const others = this.#gathered.get(leaf)
       if (reference < 0) {
         const adjoint = sweep.take(reference, 0)
-        if (others instanceof Adjoint && adjoint?.value !== undefined) others.add(adjoint.value)
+        if (others instanceof Adjoint && adjoint?.unsettled !== undefined) others.add(adjoint.unsettled)
         else if (adjoint !== undefined) this.#gathered.set(leaf, adjoint)
         continue
       }

@@ -7,6 +7,7 @@ import type { Given, Options, OptionsOf } from '../core/options.ts'
 import { broadcastShapes, checkShape, formatShape, mustFit, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
+import { waits } from '../core/waiting.ts'
 import { expand } from './kernels/expand.ts'
 import { reduceSum } from './kernels/reduce.ts'
 import { type Linear, linear } from './kinds/linear.ts'
@@ -54,7 +55,8 @@ export const broadcastTo: Linear<Shaping> = /* @__PURE__ */ linear({
     if (!sameShape(broadcastShapes('broadcastTo', [from, shape]), shape)) {
       throw new ShapeError(`broadcastTo: shape ${formatShape(from)} does not broadcast to ${formatShape(shape)}.`)
     }
-    return x instanceof Tensor ? new Tensor(expand(x, shape), shape) : filledWith(x as number, shape)
+    const evaluate = () => (x instanceof Tensor ? new Tensor(expand(x, shape), shape) : filledWith(x as number, shape))
+    return (sizeOfShape(from) === 1 && waits.by?.later('x', shape, 'float64', [x as Tensor], evaluate)) || evaluate()
   },
   transpose: (cotangent, _params, [shape]) => [sumTo(cotangent, shape as Shape)],
   batch: ([x], _batched, size, { shape }: { shape: Shape }) => {

@@ -4,6 +4,7 @@ import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
+import { settled, waits } from '../core/waiting.ts'
 import { add } from '../ops/arithmetic.ts'
 import { scatterEntries } from '../ops/movement.ts'
 import { pack, placeSection } from '../ops/sections.ts'
@@ -39,6 +40,12 @@ export class Adjoint {
 
   /** The sum of all terms so far. */
   get value(): Value | undefined {
+    this.#sum = settled(this.unsettled)
+    return this.#sum
+  }
+
+  /** The same, where its entries may still wait to be read. */
+  get unsettled(): Value | undefined {
     if (this.#parts.length > 0) this.#settle()
     this.#owner = SHARED
     return this.#sum
@@ -50,6 +57,9 @@ export class Adjoint {
     if (sum === undefined) this.#sum = term
     else if (!isPlainTensor(sum) || !isPlainTensor(term) || sum.size !== term.size || sum.dtype !== term.dtype) {
       this.#sum = add(sum as number, term as number) as Value
+      this.#owner = SHARED
+    } else if (waits.by?.isWaiting(sum) || waits.by?.isWaiting(term)) {
+      this.#sum = waits.by.chained(() => add(sum, term) as Value)
       this.#owner = SHARED
     } else {
       const [from, terms] = [sum.data, term.data]

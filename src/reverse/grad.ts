@@ -7,6 +7,7 @@ import { Tensor, tensor } from '../core/tensor.ts'
 import { isTraced, Traced } from '../core/traced.ts'
 import { checkFunction, mapTree } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
+import { inspecting } from './inspect.ts'
 import { RecordedCall, treeOfDerivatives } from './recorded-call.ts'
 
 /** Which arguments to differentiate with respect to: the first by default; negative ones count from the last. */
@@ -110,7 +111,7 @@ function valueAndGradOf<Args extends unknown[], N extends number | readonly numb
   let looked = false
   const run = (...args: Args): [unknown, Gradients<Args, N>] => {
     const argnums = wanted.map(each => argumentAt(name, each, args.length))
-    const record = new RecordedCall(name, f, args, argnums, looked, true)
+    const record = new RecordedCall(name, f, args, argnums, looked, true, false, !inspecting())
     looked = record.looked
     try {
       const value = scalarResult(name, hasAux ? firstOfTwo(name, record.value) : record.value, record.outputs.length)

@@ -5,6 +5,7 @@ import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
+import { waits } from '../core/waiting.ts'
 import { belonging } from '../ops/casts.ts'
 import { reshape } from '../ops/shape.ts'
 import { inspect } from './inspect.ts'
@@ -79,7 +80,14 @@ export class MapNode implements TapeNode {
 
   pull(adjoints: Sweep, direction: number): void {
     const { reached } = adjoints
-    const cotangent = belonging(adjoints.get(this.output, direction), this.out)
+    const { definition } = this.application
+    const { by: waiting } = waits
+    // No code of users runs while adjoints wait.
+    if (definition.ofUser) adjoints.settle()
+    const cotangent =
+      waiting === undefined || definition.kind !== 'elementwise' || definition.ofUser
+        ? belonging(adjoints.get(this.output, direction), this.out)
+        : waiting.chained(() => belonging(adjoints.unsettled(this.output, direction), this.out))
     const arrived = reached?.at(this.output, direction)
     if (cotangent === undefined || (reached === undefined ? cotangent === 0 : arrived === undefined)) return
     const { inputs, shapes } = this.application
@@ -90,7 +98,9 @@ export class MapNode implements TapeNode {
       adjoints.addEntries(of, direction, shape, positions, cotangent, arrived)
     } else if (arrived !== undefined) this.#pullInspected(adjoints, cotangent, arrived, direction)
     else {
-      const cotangents = this.#pullback()(cotangent)
+      const pull = () => this.#pullback()(cotangent)
+      // Sums spread their adjoint over their operand.
+      const cotangents = (definition.kind === 'linear' && typeof cotangent === 'number' && waiting?.chained(pull)) || pull()
       inputs.forEach((input, i) => {
         adjoints.add(input, direction, cotangents[i])
       })

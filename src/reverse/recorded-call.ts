@@ -5,9 +5,11 @@ import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { type Arena, isTraced, STEPS, Traced } from '../core/traced.ts'
 import { asTypedList, checkSynchronous, isTypedList, type Leaf, mapTree, someLeaf, zeroLike } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
+import { type WaitingCall, waits } from '../core/waiting.ts'
 import { belonging } from '../ops/casts.ts'
 import { reshape } from '../ops/shape.ts'
 import { inspecting } from './inspect.ts'
+import type { MapNode } from './nodes.ts'
 import { giveBuffers } from './pool.ts'
 import { recordingOn } from './running.ts'
 import type { StepGraph } from './steps.ts'
@@ -29,12 +31,14 @@ export class RecordedCall {
   /** The result, one level down. */
   readonly value: unknown
 
+  readonly #waiting: WaitingCall | undefined
+
   /** Whether the function need not be looked at again for questions that its operators do not see; see `comparePlain`. */
   readonly looked: boolean
 
   /**
    * Calls `f` with the arguments named by `argnums` replaced by traced ones. `name` begins every message. With `wholeSteps` each row
-   * tells its operator.
+   * tells its operator. With `mayWait` large tensors may be computed when they are read, while nothing but the call has changed.
    */
   constructor(
     name: string,
@@ -44,9 +48,12 @@ export class RecordedCall {
     looked = false,
     lazy = false,
     wholeSteps = false,
+    mayWait = false,
   ) {
     const tape = new Tape(undefined, undefined, graphUnder(argnums.map(each => args[each])))
     tape.wholeSteps = wholeSteps
+    this.#waiting = mayWait ? waits.by?.begin(tape.nodes as MapNode[]) : undefined
+    tape.waiting = this.#waiting
     let finished = false
     try {
       const inputs: number[] = []
@@ -77,7 +84,10 @@ export class RecordedCall {
       this.recording = tape.finish()
       finished = true
     } finally {
-      if (!finished) giveBuffers(tape.finish())
+      if (!finished) {
+        this.#waiting?.release()
+        giveBuffers(tape.finish())
+      }
     }
   }
 
@@ -125,6 +135,7 @@ export class RecordedCall {
 
   /** Gives the tape's buffers back. Nothing can be swept afterwards. */
   release(): void {
+    this.#waiting?.release()
     giveBuffers(this.recording)
   }
 }

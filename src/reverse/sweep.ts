@@ -60,6 +60,16 @@ export class Sweep {
     return traced === undefined ? number : number === 0 ? traced : (add(traced as number, number) as Value)
   }
 
+  /** The same for a rule that reads no entries: they may wait to be computed together with what is made of them. */
+  unsettled(reference: number, direction: number): Value | undefined {
+    return reference < 0 ? this.#nodes[direction * this.#nodeCount - 1 - reference]?.unsettled : this.get(reference, direction)
+  }
+
+  /** Computes all that waits. */
+  settle(): void {
+    for (const each of this.#nodes) each?.value
+  }
+
   /** Adds a term to an adjoint; an inspector wants to know at which entries it has arrived, where it may be 0 there. */
   add(reference: number, direction: number, term: Value | undefined, arrived?: Mask): void {
     if (reference === 0 || term === undefined) return
@@ -132,7 +142,7 @@ export class Sweep {
     const own = this.#nodes[at]
     if (this.reached !== undefined && adjoint?.value !== undefined) this.reached.note(reference, direction, signsOf(adjoint.value))
     if (own === undefined) this.#nodes[at] = adjoint
-    else if (adjoint?.value !== undefined) own.add(adjoint.value)
+    else if (adjoint?.unsettled !== undefined) own.add(adjoint.unsettled)
   }
 
   /** Hands an adjoint over to another sweep, which has none there. */

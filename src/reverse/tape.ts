@@ -5,6 +5,7 @@ import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Arena, BOXED, freshLevel, held, isTraced, RETIRED, STEPS, STEPS_TAPE, TAPE, Traced, TracedTensor, type Transform } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
+import { settled, type WaitingCall, waits } from '../core/waiting.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { pick, stackScalars } from '../ops/pick.ts'
 import { section } from '../ops/sections.ts'
@@ -48,6 +49,8 @@ export class Tape implements Transform {
   wholeSteps = false
   /** Whether values were looked at, or steps recorded that hide what is in them. */
   observed = false
+  /** Where elementwise operators of large tensors may wait until their entries are read: of a tape that ends with the call. */
+  waiting: WaitingCall | undefined
   /** What stands for values of this tape while it is diverted. */
   #substitute: ((x: Traced | TracedTensor) => Value) | undefined
 
@@ -178,6 +181,10 @@ export class Tape implements Transform {
   }
 
   primal(x: Value): Value {
+    return settled(this.#unsettled(x))
+  }
+
+  #unsettled(x: Value): Value {
     if (!this.owns(x)) return x
     if (this.#substitute !== undefined) return this.#substitute(x)
     if (x instanceof TracedTensor) return (x.box as Boxed).primal
@@ -220,19 +227,24 @@ export class Tape implements Transform {
     return x instanceof Traced && x.arena === this.arena ? x.index : 0
   }
 
-  apply(definition: Definition, given: readonly Value[], params: unknown): Value {
-    const operands = diverted > 0 ? given.map(each => this.redirect(each)) : given
-    const primals = operands.map(each => held(this.primal(each)))
-    const out = dispatch(definition, primals, params)
-    if (this.#substitute !== undefined) return out
+  apply(definition: Definition, values: readonly Value[], params: unknown): Value {
+    const operands = diverted > 0 ? values.map(each => this.redirect(each)) : values
+    const call = definition.ofUser ? undefined : this.waiting
+    const given = operands.map(each => held(call === undefined ? this.primal(each) : this.#unsettled(each)))
+    const waiting = given.some(isTraced) ? undefined : call
+    const primals = waiting === call ? given : given.map(settled)
+    const compute = () => dispatch(definition, primals, params)
+    const out = waiting === undefined ? compute() : waiting.apply(compute, primals)
+    if (this.#substitute !== undefined) return settled(out)
     below(out, this, definition)
     if (!definition.differentiable) {
       this.observe()
-      return out
+      return settled(out)
     }
     const references = operands.map(each => this.reference(each))
     const active = references.map(each => each !== 0)
-    const map = definition.linearize(primals, out, params, active)
+    const linearize = () => definition.linearize(primals, out, params, active)
+    const map = (waiting !== undefined && waits.by?.chained(linearize)) || linearize()
     if (!this.arena.nonlinear && definition.affine?.(active) !== true) this.arena.nonlinear = true
     const place = inspect?.applied(definition, primals, out)
     const row = inspecting() ? undefined : this.scalarRow(definition, primals, out, references, map)
@@ -330,15 +342,11 @@ export class Tape implements Transform {
   }
 
   /** The row of an elementwise operation on scalars over plain numbers; three sources take two rows. */
-  protected scalarRow(
-    definition: Definition,
-    _primals: readonly Value[],
-    out: Value,
-    references: readonly number[],
-    { partials }: LinearMap,
-  ): Value | undefined {
+  protected scalarRow(definition: Definition, _primals: readonly Value[], out: Value, references: readonly number[], map: LinearMap): Value | undefined {
     const isScalar = (x: Value | undefined) => typeof x === 'number' || x === undefined || this.#isStep(x)
-    if (!isScalar(out) || partials === undefined || !partials.every(isScalar)) return undefined
+    if (!isScalar(out)) return undefined
+    const { partials } = map
+    if (partials === undefined || !partials.every(isScalar)) return undefined
     const sources = references.flatMap((reference, i) => {
       const partial = partials[i]
       return reference === 0 || partial === undefined ? [] : [[reference, this.#rowValue(partial)] as const]

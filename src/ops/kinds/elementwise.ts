@@ -5,8 +5,9 @@ import { DualtapeError, describe, TracedValueError } from '../../core/errors.ts'
 import { refuseMore } from '../../core/options.ts'
 import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../../core/shape.ts'
 import { type DType, Tensor, withDtype } from '../../core/tensor.ts'
-import { Arena, BOXED, freshLevel, Traced, type Transform } from '../../core/traced.ts'
+import { Arena, BOXED, freshLevel, isTraced, Traced, type Transform } from '../../core/traced.ts'
 import type { BroadcastResult, MapResult, TensorLike, Value } from '../../core/types.ts'
+import { waits } from '../../core/waiting.ts'
 import { broadcastTo, sumTo, withShape } from '../broadcast.ts'
 import * as specialised from '../generated.ts'
 import { expand } from '../kernels/expand.ts'
@@ -109,7 +110,7 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
       operands.every(operand => !(operand instanceof Tensor))
         ? author.value(...operands)
         : ofRank0(evaluateArrays(author, operands as (number | boolean | Tensor)[], code?.loop ?? generalLoop(author), mask, code?.text)),
-    linearize: (primals, out, _params, active) => elementwiseMap(author, isZero, primals, out, active),
+    linearize: (primals, out, _params, active) => elementwiseMap(author, isZero, primals, out, active, code !== undefined),
     affine: active => code?.affine.includes(active.flatMap((each, i) => (each ? [i] : [])).join()) === true,
     batch: (operands, batched) => dispatch(definition, alignBatch(operands, batched)),
     pattern: (sets, shapes, outShape, _params, lattice, constants) => elementwisePattern(author, isZero, sets, shapes, outShape, lattice, constants),
@@ -166,6 +167,7 @@ function elementwiseMap(
   primals: readonly Value[],
   out: Value,
   active: readonly boolean[],
+  known: boolean,
 ): LinearMap {
   const shapes = primals.map(shapeOf)
   const outShape = shapeOf(out)
@@ -173,26 +175,39 @@ function elementwiseMap(
   if (author.partials !== undefined && written.length !== primals.length) {
     throw new DualtapeError(`${author.name}: partials are one per operand, ${primals.length}, but ${describe(written)} was given.`)
   }
-  const partials = primals.map((_, i) => {
-    if (!active[i]) return undefined
-    const partial = written[i]
-    if (partial === undefined || (partial === 0 && isZero(i))) return undefined
-    return typeof partial === 'function' ? partial() : partial
+  const isPlain = !isTraced(out) && !primals.some(isTraced)
+  const partials: (Partial | undefined)[] = primals.map((_, i) => {
+    const partial = active[i] ? written[i] : undefined
+    return partial === 0 && isZero(i) ? undefined : partial
   })
+  const partialOf = (i: number): Value | undefined => {
+    const partial = partials[i]
+    if (typeof partial === 'function') partials[i] = partial()
+    return partials[i] as Value | undefined
+  }
+  // Those that may wait are computed when they are needed, together with what is made of them.
+  if (isPlain && waits.by?.open) waits.by.keepFor(partials, primals, out)
+  else for (const i of partials.keys()) partialOf(i)
+  const pull = (cotangent: Value) =>
+    partials.map((_, i) => {
+      const partial = partialOf(i)
+      return partial === undefined ? undefined : unbroadcastIfNeeded(timesPartial(cotangent, partial), shapes[i] as Shape)
+    })
   return {
-    partials,
+    get partials() {
+      return partials.map((_, i) => partialOf(i))
+    },
     push: tangents => {
       let sum: Value | undefined
       tangents.forEach((tangent, i) => {
-        const partial = partials[i]
+        const partial = partialOf(i)
         if (tangent === undefined || partial === undefined) return
         const term = broadcastIfNeeded(timesPartial(tangent, partial), outShape)
         sum = sum === undefined ? term : (add(sum, term) as Value)
       })
       return sum
     },
-    pull: cotangent =>
-      partials.map((partial, i) => (partial === undefined ? undefined : unbroadcastIfNeeded(timesPartial(cotangent, partial), shapes[i] as Shape))),
+    pull: cotangent => (known && isPlain && !isTraced(cotangent) && waits.by?.chained(() => pull(cotangent))) || pull(cotangent),
   }
 }
 
@@ -262,6 +277,12 @@ function evaluateArrays(
 ): Tensor {
   const shape = broadcastShapes(author.name, operands.map(shapeOf))
   const length = sizeOfShape(shape)
+  if (waits.by?.open && text !== undefined) {
+    author.loads?.()
+    const evaluate = () => evaluateArrays(author, operands, loop, mask, text)
+    const later = waits.by.later(text, shape, mask ? 'bool' : dtypeOfResult(author, operands), operands, evaluate)
+    if (later !== undefined) return later
+  }
   const buffers: (Float64Array | number)[] = []
   let narrow = author.gives === 'float32'
   for (const operand of operands) {
