@@ -1,5 +1,6 @@
 import { noMore } from './arguments.ts'
-import { describe, OptionError, ShapeError, TreeError, withRoom } from './errors.ts'
+import { describe, OptionError, ShapeError, TreeError } from './errors.ts'
+import { withRoom } from './room.ts'
 import { checkShape, type Shape, sizeOfShape } from './shape.ts'
 import { optionsOf, Tensor, type TensorOptions, withDtype } from './tensor.ts'
 

@@ -1,5 +1,6 @@
 import { isCallOfArrayMethod } from './array-methods.ts'
-import { describe, OptionError, withRoom } from './errors.ts'
+import { describe, OptionError } from './errors.ts'
+import { withRoom } from './room.ts'
 import { isTraced } from './traced.ts'
 import { isPlainObject } from './tree.ts'
 

@@ -1,5 +1,5 @@
 import { asValue, shapeOf } from '../core/dispatch.ts'
-import { ShapeError, TapeError } from '../core/errors.ts'
+import { describe, ShapeError, TapeError } from '../core/errors.ts'
 import { ones } from '../core/makers.ts'
 import { formatShape, sameShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -49,6 +49,8 @@ function cotangentFor(primal: Value, given: unknown): Value {
     return primal instanceof Tensor ? ones(shape) : 1
   }
   const cotangent = asValue('backward', given)
+  if (typeof cotangent === 'boolean')
+    throw new TapeError(`backward: the cotangent is ${describe(given)}. Options stand behind it: y.backward(null, { retainTape: true }).`)
   if (!sameShape(shapeOf(cotangent), shape)) {
     throw new ShapeError(`backward: the cotangent has shape ${formatShape(shapeOf(cotangent))}, but the value has shape ${formatShape(shape)}.`)
   }

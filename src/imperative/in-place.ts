@@ -1,5 +1,5 @@
-import { shapeOf } from '../core/dispatch.ts'
-import { describe, ShapeError, TapeError } from '../core/errors.ts'
+import { assembled, isAbstract, shapeOf, value } from '../core/dispatch.ts'
+import { DomainError, describe, ShapeError, TapeError } from '../core/errors.ts'
 import { formatShape, type Shape, sameShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced, type Traced, TracedTensor } from '../core/traced.ts'
@@ -35,14 +35,15 @@ function spread(y: TensorLike, shape: Shape): Value {
 
 function withEntries(x: Value, index: IndexRange, y: TensorLike): Value {
   const shape = shapeOf(x)
+  if (shape.length === 0 && Array.isArray(index) && index.length === 0) return spread(y, shape)
   const given = typeof index === 'number' ? [index] : index
   if (!Array.isArray(given) || given.length > shape.length) {
     throw new ShapeError(`set_: ${Array.isArray(given) ? given.length : describe(index)} indices were given for shape ${formatShape(shape)}.`)
   }
   const ranges = shape.map((length, axis) => {
     const each = given[axis] ?? ([0, length] as const)
-    const [start, stop] = typeof each === 'number' ? [each < 0 ? each + length : each, (each < 0 ? each + length : each) + 1] : each
-    if (!Number.isInteger(start) || !Number.isInteger(stop) || start < 0 || stop > length || start > stop) {
+    const [start, stop, ...more] = typeof each === 'number' ? [each < 0 ? each + length : each, (each < 0 ? each + length : each) + 1] : each
+    if (more.length > 0 || !Number.isInteger(start) || !Number.isInteger(stop) || start < 0 || stop > length || start > stop) {
       throw new ShapeError(`set_: ${JSON.stringify(each)} is out of range for axis ${axis} of shape ${formatShape(shape)}.`)
     }
     return [start, stop] as const
@@ -70,7 +71,7 @@ function change(op: string, x: Value, compute: (x: Value) => Value): Value {
   const before = imperative.primal(x)
   const end = x.arena.count
   // What the operation saves of the old value stays what it was.
-  const out = belonging(checked(op, x, compute(imperative.recording ? withCopy(x) : x)), x)
+  const out = fitted(op, x, compute(imperative.recording ? withCopy(x) : x))
   if (isTraced(out) && out.arena.level > imperative.level) throw endsError(op, leaf)
   if (imperative.recording && imperative.isTracked(out)) moveTo(op, imperative, x, before, end, out as Traced)
   else replace(op, imperative, x, before, imperative.primal(out))
@@ -84,15 +85,27 @@ function endsError(op: string, leaf: Leaf | undefined): TapeError {
   )
 }
 
-function checked(op: string, x: Value, out: Value): Value {
+/** A value in the shape and the dtype of the one whose place it takes. Integers and truths lose nothing in silence. */
+function fitted(op: string, x: Value, result: Value): Value {
+  // Operators give a scalar where a tensor of rank 0 is changed.
+  const out = x instanceof Tensor && x.rank === 0 && !(result instanceof Tensor) ? assembled([result], []) : result
   if (!sameShape(shapeOf(out), shapeOf(x))) {
     throw new ShapeError(`${op}: the result has shape ${formatShape(shapeOf(out))}, which does not fit in place of shape ${formatShape(shapeOf(x))}.`)
   }
-  return out
+  if (x instanceof Tensor && (x.dtype === 'int32' || x.dtype === 'bool') && !isAbstract(out)) checkHeld(op, x.dtype, value(out))
+  return belonging(out, x)
+}
+
+function checkHeld(op: string, dtype: 'int32' | 'bool', out: Value): void {
+  const holds = dtype === 'int32' ? (each: number) => (each | 0) === each : (each: number) => each === 0 || each === 1
+  const lost = (out as Tensor).data.find(each => !holds(each))
+  if (lost === undefined) return
+  const what = dtype === 'int32' ? 'no integer of 32 bits' : 'no truth'
+  throw new DomainError(`${op}: ${lost} is ${what}, which is all that a tensor of dtype ${dtype} holds. Use operators that make a new value, or astype before.`)
 }
 
 function changePlain(op: string, x: Tensor, compute: (x: Value) => Value): Value {
-  const out = belonging(checked(op, x, compute(x)), x)
+  const out = fitted(op, x, compute(x))
   if (isTraced(out)) {
     throw new TapeError(
       `${op}: a plain Tensor cannot take a value that has a history. Use the operator that makes a new value, noGrad(() => …), or y.detach().`,
@@ -147,5 +160,5 @@ function withCopy(x: Traced | TracedTensor): Value {
   const box = x.box as Boxed
   if (isTraced(box.primal)) return x
   const copy = box.primal as Tensor
-  return new TracedTensor(x.arena, x.shape, { ...box, primal: new Tensor(copy.data.slice(), copy.shape), time: clock() }, x.dtype)
+  return new TracedTensor(x.arena, x.shape, { ...box, primal: new Tensor(copy.data.slice(), copy.shape, copy.dtype), time: clock() }, x.dtype)
 }

@@ -1,12 +1,15 @@
 import { noMore } from '../core/arguments.ts'
-import { asValue, value as valueOf } from '../core/dispatch.ts'
-import { describe, TapeError } from '../core/errors.ts'
+import { asValue, shapeOf, value as valueOf } from '../core/dispatch.ts'
+import { describe, OptionError, TapeError } from '../core/errors.ts'
 import { flag } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../core/options.ts'
 import type { Shape } from '../core/shape.ts'
-import { type NestedArray, type NestedNumbers, Tensor, tensor } from '../core/tensor.ts'
+import { isNumericTypedArray, type NestedArray, type NestedNumbers, Tensor, tensor } from '../core/tensor.ts'
 import { isTraced, Traced, TracedTensor } from '../core/traced.ts'
+import { checkFunction } from '../core/tree.ts'
 import type { NumericTypedArray, TensorLike, Value } from '../core/types.ts'
+import { belonging } from '../ops/casts.ts'
+import { fitting } from '../ops/kinds/authored.ts'
 import { type BackwardOptions, noHistoryError, walkBack } from './backward.ts'
 import { imperativeFor, imperativeOf } from './imperative.ts'
 import { type IndexRange, inPlace } from './in-place.ts'
@@ -161,6 +164,7 @@ function watchOf(x: Traced | TracedTensor, what: string): Watch {
 export function onGrad<T extends number | Tensor>(x: Variable<T>, fn: (grad: T) => T | undefined, ...more: []): () => void {
   noMore('onGrad', 2, more)
   if (!isTraced(x) || imperativeOf(x) === undefined) throw new TapeError(`onGrad: takes a variable or a value computed from one, but ${describe(x)} was given.`)
+  checkFunction('onGrad', fn)
   const { hooks } = watchOf(x as Traced, 'onGrad')
   hooks.push(fn as unknown as Hook)
   return () => {
@@ -223,6 +227,9 @@ function install(): void {
       get() {
         return valueOf(this)
       },
+      set() {
+        throw new TapeError('value: it is read only. Change a variable in place: noGrad(() => w.copy_(…)).')
+      },
     },
     grad: {
       get() {
@@ -231,7 +238,10 @@ function install(): void {
       set(grad: Value | null) {
         const leaf = leafOf(this)
         if (leaf === undefined) throw new TapeError('grad: only the gradient of a variable can be set.')
-        leaf.grad = grad
+        leaf.grad =
+          grad === null
+            ? null
+            : belonging(fitting('grad: the gradient that is set', isNumericTypedArray(grad) ? tensor(grad) : grad, shapeOf(leaf.value)), leaf.value)
       },
     },
     requiresGrad: {
@@ -239,6 +249,7 @@ function install(): void {
         return isTraced(this) && imperativeOf(this)?.isTracked(this) === true
       },
       set(requires: boolean) {
+        if (!flag.accepts(requires)) throw new OptionError(`requiresGrad: is ${flag.wants}, not ${describe(requires)}.`)
         const leaf = leafOf(this)
         if (leaf === undefined)
           throw new TapeError('requiresGrad: a computed value takes it from what it was computed from. Use detach() to cut its history off.')
@@ -249,6 +260,9 @@ function install(): void {
     name: {
       get() {
         return leafOf(this)?.name
+      },
+      set() {
+        throw new TapeError("name: it is given when a variable is made: variable(…, { name: 'w' }).")
       },
     },
     isLeaf: {
