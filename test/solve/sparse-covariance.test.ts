@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { add, mul, sub } from '../../src/index.ts'
+import { add, cos, div, mul, sin, sub } from '../../src/index.ts'
 import { SparseMatrix } from '../../src/jacobian/sparse-matrix.ts'
 import { fit as fitted, leastSquares } from '../../src/solve/index.ts'
 import { uncertaintyOf } from '../../src/solve/least-squares/covariance.ts'
@@ -141,6 +141,40 @@ describe('the covariance of sparse problems', () => {
     const theirs = wanted.among(some)
     found.among(some).forEach((each, k) => {
       expect(each).toBeCloseTo(theirs[k] as number, 9)
+    })
+  })
+
+  it('is that of cameras and points, whose place as a whole is open', () => {
+    // A camera at (x, y), turned by an angle, sees points of a plane as numbers.
+    const seen = ([angle, x, y]: readonly number[], [px, py]: readonly number[]) => {
+      const [dx, dy] = [sub(px!, x!), sub(py!, y!)]
+      return div(sub(mul(cos(angle!), dx), mul(sin(angle!), dy)), add(mul(sin(angle!), dx), mul(cos(angle!), dy)))
+    }
+    const cameras = Array.from({ length: 6 }, (_, i) => [0.1 * (i - 2.5), i - 2.5, -6 + 0.3 * Math.cos(i)])
+    const points = Array.from({ length: 250 }, () => [6 * next() - 3, 2 * next()])
+    const pictures = points.flatMap((_, j) => [0, 1, 2, 3].map(k => [(j + k) % 6, j] as const))
+    const places = pictures.map(([i, j]) => seen(cameras[i]!, points[j]!) + 1e-3 * (next() - 0.5))
+    const x0 = { cameras, points }
+    const residuals = ({ cameras, points }: typeof x0) => pictures.map(([i, j], k) => sub(seen(cameras[i]!, points[j]!), places[k]!))
+    const open = leastSquares(residuals, x0, { covariance: 'deviations' })
+    expect([open.status, open.plan.linearSolver]).toEqual(['singular', 'schur'])
+    // Shifts by two numbers, a turn, a scale.
+    expect(open.degreesOfFreedom).toBe(1000 - (518 - 4))
+    expect(open.message).toMatch(/do not tell cameras\[0, 0\]|do not tell cameras\[0\]\[0\]/)
+    expect(open.standardDeviations?.points[7]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY])
+    // With the first camera where it is, and the width of the second from it.
+    const held = (x: typeof x0) => [...residuals(x), ...cameras[0]!.map((each, k) => sub(x.cameras[0]![k]!, each)), sub(x.cameras[1]![1]!, cameras[1]![1]!)]
+    const { standardDeviations, jacobian, value, status, covarianceOf } = leastSquares(held, x0, { covariance: 'deviations' })
+    expect(status).toBe('converged')
+    const dense = new DenseModel()
+    dense.load(jacobian, new Float64Array(1004), new Uint8Array(518))
+    const wanted = uncertaintyOf(dense, 1004, value, false)
+    ;[...standardDeviations!.cameras, ...standardDeviations!.points].flat().forEach((each, j) => {
+      expect(Math.abs(each / (wanted.standardDeviations[j] as number) - 1)).toBeLessThan(1e-6)
+    })
+    const block = covarianceOf!(x => x.points[7]!).data
+    wanted.among([18 + 14, 18 + 15]).forEach((each, k) => {
+      expect(Math.abs((block[k] as number) - each)).toBeLessThan(1e-6 * Math.abs(wanted.among([18 + 14])[0] as number))
     })
   })
 
