@@ -1,6 +1,7 @@
 import { noMore } from '../core/arguments.ts'
 import { atLevel, scalarOf } from '../core/dispatch.ts'
 import { describe, TreeError } from '../core/errors.ts'
+import { buffersOf, owned } from '../core/ownership.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
@@ -95,11 +96,13 @@ export function pushDirections(
     checkSynchronous(name, result)
     const role = `${name}: the function's result`
     const value = mapTree(result, role, leaf => forward.primal(atLevel(leaf, forward.level) as Value))
+    const taken = new Set<ArrayBufferLike>()
+    for (const each of tangents) buffersOf(each, taken)
     return {
       value,
       looked: looked || comparePlain(name, f, primals, value),
       tangents: Array.from({ length: directions }, (_, k) =>
-        mapTree(result, role, leaf => forward.tangent(atLevel(leaf, forward.level) as Value, k) ?? zeroLike(leaf)),
+        mapTree(result, role, leaf => owned(forward.tangent(atLevel(leaf, forward.level) as Value, k) ?? zeroLike(leaf), taken)),
       ),
     }
   } finally {

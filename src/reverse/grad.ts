@@ -3,9 +3,9 @@ import { describe, OptionError, ShapeError, TreeError } from '../core/errors.ts'
 import { axes, flag } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { formatShape } from '../core/shape.ts'
-import { Tensor, tensor } from '../core/tensor.ts'
+import { Tensor } from '../core/tensor.ts'
 import { isTraced, Traced } from '../core/traced.ts'
-import { checkFunction, mapTree } from '../core/tree.ts'
+import { checkFunction } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { inspecting } from './inspect.ts'
 import { RecordedCall, treeOfDerivatives } from './recorded-call.ts'
@@ -116,11 +116,8 @@ function valueAndGradOf<Args extends unknown[], N extends number | readonly numb
     try {
       const value = scalarResult(name, hasAux ? firstOfTwo(name, record.value) : record.value, record.outputs.length)
       const sweep = record.pull([value instanceof Tensor ? new Tensor(Float64Array.of(1), value.shape) : 1])
-      const gradients = argnums.map((each, i) => {
-        const tree = treeOfDerivatives(args[each], name, sweep, record.inputs, record.starts[each] as number, record.lists[each])
-        // Of an argument that is named again the gradient is a copy.
-        return argnums.indexOf(each) === i ? tree : mapTree(tree, name, leaf => (leaf instanceof Tensor && !isTraced(leaf) ? tensor(leaf) : leaf))
-      })
+      const taken = new Set<ArrayBufferLike>()
+      const gradients = argnums.map(each => treeOfDerivatives(args[each], name, sweep, record.inputs, record.starts[each] as number, record.lists[each], taken))
       sweep.release()
       const scalar = value instanceof Tensor && !isTraced(value) ? value.item() : value
       const given = hasAux ? [scalar, (record.value as readonly unknown[])[1]] : scalar

@@ -1,5 +1,6 @@
 import { atLevel } from '../core/dispatch.ts'
 import { sourceOf } from '../core/lists.ts'
+import { owned } from '../core/ownership.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { type Arena, isTraced, STEPS, Traced } from '../core/traced.ts'
@@ -202,7 +203,7 @@ function isNumbers(tree: unknown): tree is number[] {
 
 /**
  * Derivatives in the kinds of the leaves of `tree`, which a sweep left at the references that `inputs` lists from position
- * `start` on, and in `lists`. Absent ones are zeros.
+ * `start` on, and in `lists`. Absent ones are zeros. None shares a buffer with another one, nor with those that are `taken`.
  */
 export function treeOfDerivatives(
   tree: unknown,
@@ -211,6 +212,7 @@ export function treeOfDerivatives(
   inputs: readonly number[],
   start: number,
   lists: readonly LiftedList[] = [],
+  taken = new Set<ArrayBufferLike>(),
 ): unknown {
   let next = start
   let nextList = 0
@@ -224,7 +226,7 @@ export function treeOfDerivatives(
   const change = (leaf: Leaf) => {
     if (!isNumericTypedArray(leaf)) {
       const derivative = read() ?? zeroLike(leaf)
-      return leaf instanceof Tensor && !(derivative instanceof Tensor) ? belonging(reshape(derivative, []), leaf) : belonging(derivative, leaf)
+      return owned(leaf instanceof Tensor && !(derivative instanceof Tensor) ? belonging(reshape(derivative, []), leaf) : belonging(derivative, leaf), taken)
     }
     const entries = Array.from(leaf, () => read() ?? 0)
     if (entries.some(entry => entry instanceof Traced)) return entries

@@ -1,3 +1,4 @@
+import { buffersOf, owned } from '../core/ownership.ts'
 import { checkFunction, isPlainObject, isTree, leavesLike, leavesOfArguments, mapTree, zeroLike } from '../core/tree.ts'
 import type { Concrete } from '../core/types.ts'
 import { type AuxOption, firstOfTwo } from './grad.ts'
@@ -38,9 +39,11 @@ export function vjp(f: (...args: never[]) => unknown, ...given: unknown[]): unkn
   const value = hasAux ? firstOfTwo('vjp', record.value) : record.value
   const pullback = (cotangent: unknown) => {
     // The leaves of the value come first; nothing comes back from the others.
-    const sweep = record.pull(leavesLike(value, cotangent, 'the value', 'vjp: the cotangent'))
+    const given = leavesLike(value, cotangent, 'the value', 'vjp: the cotangent')
+    const sweep = record.pull(given)
+    const taken = buffersOf(given)
     const cotangents = primals.map((primal, i) =>
-      argnums.includes(i) ? treeOfDerivatives(primal, 'vjp', sweep, record.inputs, record.starts[i] as number, record.lists[i]) : undefined,
+      argnums.includes(i) ? treeOfDerivatives(primal, 'vjp', sweep, record.inputs, record.starts[i] as number, record.lists[i], taken) : undefined,
     )
     sweep.release()
     return cotangents
@@ -72,10 +75,9 @@ export function linearize<Args extends unknown[], R>(
     const given = tangents.map((tangent, i) => (isTree(primals[i]) ? (tangent ?? undefined) : tangent))
     const { leaves } = leavesOfArguments(primals, given, 'the arguments', 'linearize: the list of tangents')
     const results = record.push(leaves)
+    const taken = buffersOf(leaves)
     let position = 0
-    return mapTree(record.value, 'linearize', leaf => {
-      return results[position++] ?? zeroLike(leaf)
-    }) as Concrete<R>
+    return mapTree(record.value, 'linearize', leaf => owned(results[position++] ?? zeroLike(leaf), taken)) as Concrete<R>
   }
   return [record.value as Concrete<R>, pushforward]
 }
