@@ -75,6 +75,8 @@ describe('limits on time hold', () => {
     'x + det((A + x)^1e9 * ones(60, 1e9))',
     'x * sum(map(1:1e5, f(i) = sum(map(1:1e5, g(j) = i * j))))',
     'x * xgcd(1e300, 7)[1]',
+    'x * sum(quantileSeq(1:1e5, 1e6))',
+    'x * sum(matrixFromFunction([1000, 1000], f(i) = i[1]))',
   ])('for %s, differentiated, compiled, and where all else is allowed', text => {
     const error = errorOf(() => gradient(text, scope, { withRespectTo: ['x'], limits: LIMITS }))
     expect(error).toBeInstanceOf(ExpressionError)

@@ -71,7 +71,7 @@ export const matrices: Entries = {
       const shape = sizesOf([sizes], context)
       // Texts beside the function say how the matrix is stored.
       const f = others.find(each => each instanceof FunctionValue)
-      context.spend(sizeOfShape(shape), sizeOfShape(shape))
+      context.spend(LISTED * sizeOfShape(shape), sizeOfShape(shape))
       return tensorOf(
         positionsIn(shape).map(at => context.call(f, [vector(at)])),
         shape,
@@ -164,6 +164,9 @@ export function tensorOf(entries: readonly unknown[], shape: Shape): Tensor {
   return ops.stackScalars(entries.map(each => (typeof each === 'boolean' ? Number(each) : each)) as number[], shape)
 }
 
+/** What a list of positions for each entry takes, in operations. */
+const LISTED = 10
+
 /** Every list of positions in an array of this shape, from 0. */
 function positionsIn(shape: Shape): number[][] {
   return shape.reduce<number[][]>((lists, size) => lists.flatMap(list => Array.from({ length: size }, (_, i) => [...list, i])), [[]])
@@ -175,7 +178,7 @@ function map(x: Value, others: readonly unknown[], context: Context): unknown {
   const arrays = [x, ...(others.slice(0, -1) as Value[])]
   for (const each of arrays) if (!isNumeric(each)) throw new DomainError(`map goes through arrays of numbers, not ${describeValue(each)}.`)
   const shape = largestShape(arrays)
-  context.spend(sizeOfShape(shape), sizeOfShape(shape))
+  context.spend(LISTED * sizeOfShape(shape), sizeOfShape(shape))
   const lists = arrays.map(each => entriesOf(shape.length === 0 ? each : ops.broadcastTo(each as Tensor, shape)))
   const positions = positionsIn(shape)
   const results = positions.map((at, i) => {
@@ -196,7 +199,10 @@ function mapSlices([x, dimension, f]: [Tensor, unknown, FunctionValue], context:
 function sizesOf(args: readonly unknown[], context: Context): number[] {
   const sizes = args.filter(each => typeof each !== 'string').flatMap(each => (each instanceof Tensor ? [...each.data] : [each as number]))
   for (const size of sizes) if (!Number.isInteger(size) || size < 0) throw new ShapeError(`Sizes are whole numbers from 0, not ${describeValue(size)}.`)
-  context.spend(0, sizeOfShape(sizes))
+  context.spend(
+    0,
+    sizes.reduce((product, size) => product * size, 1),
+  )
   return sizes
 }
 
@@ -293,9 +299,17 @@ export function replaced(x: Value, at: Positions, replacement: Value, context: C
 
 /** For each entry of a new shape its position in the old one, −1 where there is none. */
 function resizing(old: Shape, shape: Shape): Int32Array {
-  return Int32Array.from(positionsIn(shape), at =>
-    at.some((position, i) => position >= (old[i] ?? 1)) ? -1 : at.reduce((flat, position, i) => flat * (old[i] ?? 1) + position, 0),
-  )
+  let indices = Int32Array.of(0)
+  for (const [axis, size] of shape.entries()) {
+    const kept = old[axis] ?? 1
+    const longer = new Int32Array(indices.length * size)
+    for (let at = 0; at < longer.length; at++) {
+      const base = indices[Math.floor(at / size)] as number
+      longer[at] = base < 0 || at % size >= kept ? -1 : base * kept + (at % size)
+    }
+    indices = longer
+  }
+  return indices
 }
 
 function resized(x: Value, sizes: number[], fill: Value): Tensor {
