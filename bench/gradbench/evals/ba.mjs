@@ -59,21 +59,18 @@ function prepared({ n, m, p, cam, x, w, feat }) {
   }
 }
 
-/** The Jacobian in compressed rows: two rows of fifteen entries for each observation, and then one of one entry for each weight. */
+/** The Jacobian in compressed rows: two rows of fifteen entries in the same columns for each observation, and then one of one entry for each weight. */
 function writeJacobian({ rowPointers, columns, values }, given, { n, m, p }) {
   const [ofCamera, ofPoint] = [given.ofCamera.data, given.ofPoint.data]
-  let next = 0
-  for (let row = 0; row < 2 * p; row++) {
-    const observation = row >> 1
-    const [camera, point] = [CAMERA * ofCamera[observation], CAMERA * n + 3 * ofPoint[observation]]
-    for (let i = 0; i < CAMERA; i++) columns[next++] = camera + i
-    for (let i = 0; i < 3; i++) columns[next++] = point + i
-    columns[next++] = CAMERA * n + 3 * m + observation
-    rowPointers[row + 1] = next
-  }
   for (let i = 0; i < p; i++) {
-    columns[next++] = CAMERA * n + 3 * m + i
-    rowPointers[2 * p + i + 1] = next
+    const [first, second, last] = [2 * BLOCK * i, 2 * BLOCK * i + BLOCK, 2 * BLOCK * p + i]
+    const [camera, point, weight] = [CAMERA * ofCamera[i], CAMERA * n + 3 * ofPoint[i], CAMERA * n + 3 * m + i]
+    for (let k = 0; k < CAMERA; k++) columns[first + k] = columns[second + k] = camera + k
+    for (let k = 0; k < 3; k++) columns[first + CAMERA + k] = columns[second + CAMERA + k] = point + k
+    columns[second - 1] = columns[second + BLOCK - 1] = columns[last] = weight
+    rowPointers[2 * i + 1] = second
+    rowPointers[2 * i + 2] = second + BLOCK
+    rowPointers[2 * p + i + 1] = last + 1
   }
   entries.into(values, given)
 }

@@ -1,5 +1,6 @@
 import { sizeOfShape } from '../../core/shape.ts'
 import type { Graph, GraphNode } from '../../graph/graph.ts'
+import type { Value } from '../../wasm/lanes.ts'
 import { I32, Module } from '../../wasm/module.ts'
 import { isFused } from '../../wasm/pool.ts'
 import { checkGraph } from '../checked.ts'
@@ -7,7 +8,7 @@ import type { Products } from '../strong.ts'
 import { FUNCTIONS } from './functions.ts'
 import { Room } from './room.ts'
 import { type ForeignStep, Steps } from './steps.ts'
-import { copyEntries } from './tensors.ts'
+import { writeLoops } from './tensors.ts'
 
 /** A WebAssembly module for a graph, and what it imports. */
 export interface WasmProgram {
@@ -50,10 +51,7 @@ export function generateWasm(graph: Graph, products: Products = 'strong', fused 
     const given = inputs.map(at => ({ at }))
     new Steps(program, graph, given, products === 'strong', foreign).writeProgram(outputs)
     if (products === 'plain' && size > 0) {
-      const sum = program.reserve(1)
-      program.fill(sum, 1, 0)
-      copyEntries(body, [size], { at: start, strides: [1] }, { at: sum, strides: [0], combination: { combine: '+', start: 0 } })
-      const all = program.one.let(program.load({ at: sum }))
+      const all = program.one.let(sumOf(program, start, size))
       program.one.instruction('!=', all, all).push()
       program.giveIf(2)
     }
@@ -63,4 +61,26 @@ export function generateWasm(graph: Graph, products: Products = 'strong', fused 
   const doubles = (list: readonly number[]) => list.map(at => at / 8)
   const imports = module.importNames.filter(name => !/^step\d+$/.test(name))
   return { bytes: module.toArray(), imports, foreign, inputs: doubles(inputs), outputs: doubles(outputs) }
+}
+
+/** Parts in which a long list is added up side by side: an addition need not wait for the one before it. */
+const PARTS = 4
+
+/** The sum of so many numbers, in any order. */
+function sumOf(room: Room, start: number, size: number): Value {
+  const each = Math.floor(size / PARTS)
+  const sums = Array.from({ length: PARTS }, () => room.reserve(1))
+  for (const at of sums) room.fill(at, 1, 0)
+  const added = (at: number, from: number) => ({
+    value: { at: from, strides: [1] },
+    target: { at, strides: [0], combination: { combine: '+', start: 0 } as const },
+  })
+  writeLoops(
+    room.body,
+    [each],
+    [],
+    sums.map((at, k) => added(at, start + 8 * k * each)),
+  )
+  writeLoops(room.body, [size - PARTS * each], [], [added(sums[0] as number, start + 8 * PARTS * each)])
+  return sums.map(at => room.load({ at })).reduce((total, at) => room.one.instruction('+', total, at))
 }
