@@ -428,6 +428,120 @@ static void det() {
   }
 }
 
+// A · B of affine maps, both three rows of four.
+static void composed(const double *a, const double *b, double *out) {
+  for (int i = 0; i < 3; i++)
+    for (int j = 0; j < 4; j++) out[4 * i + j] = a[4 * i] * b[j] + a[4 * i + 1] * b[4 + j] + a[4 * i + 2] * b[8 + j] + (j == 3 ? a[4 * i + 3] : 0);
+}
+
+// The relative map times R_z R_x, and its derivatives by x and z.
+static void turned(const double *relative, double x, double z, double *out, double *dx, double *dz) {
+  const double cx = std::cos(x), sx = std::sin(x), cz = std::cos(z), sz = std::sin(z);
+  for (int i = 0; i < 12; i += 4) {
+    const double a = relative[i], b = relative[i + 1], c = relative[i + 2], across = b * cz - a * sz, up = a * cz + b * sz;
+    out[i] = up, out[i + 1] = across * cx + c * sx, out[i + 2] = c * cx - across * sx, out[i + 3] = relative[i + 3];
+    dx[i] = 0, dx[i + 1] = c * cx - across * sx, dx[i + 2] = -c * sx - across * cx, dx[i + 3] = 0;
+    dz[i] = across, dz[i + 1] = -up * cx, dz[i + 2] = up * sx, dz[i + 3] = 0;
+  }
+}
+
+static void crossOf(const double *a, double *out) {
+  const double all[9] = {0, -a[2], a[1], a[2], 0, -a[0], -a[1], a[0], 0};
+  std::copy(all, all + 9, out);
+}
+
+// Rotation by |r| about r, and its derivatives by r.
+static void rotation(const double *r, double *out, double (*slopes)[9]) {
+  const double angle = std::sqrt(r[0] * r[0] + r[1] * r[1] + r[2] * r[2]);
+  std::fill(out, out + 9, 0.0);
+  std::fill(slopes[0], slopes[0] + 27, 0.0);
+  if (angle < 1e-4) {
+    out[0] = out[4] = out[8] = 1;
+    return;
+  }
+  const double c = std::cos(angle), s = std::sin(angle), axis[3] = {r[0] / angle, r[1] / angle, r[2] / angle};
+  double turn[9], dTurn[9];
+  crossOf(axis, turn);
+  for (int e = 0; e < 9; e++) out[e] = (e % 4 == 0 ? c : 0) + s * turn[e] + (1 - c) * axis[e / 3] * axis[e % 3];
+  for (int k = 0; k < 3; k++) {
+    double da[3];
+    for (int i = 0; i < 3; i++) da[i] = ((i == k) - axis[i] * axis[k]) / angle;
+    crossOf(da, dTurn);
+    const double dc = -s * axis[k], ds = c * axis[k];
+    for (int e = 0; e < 9; e++) {
+      const int i = e / 3, j = e % 3;
+      slopes[k][e] = (i == j ? dc : 0) + ds * turn[e] + s * dTurn[e] - dc * axis[i] * axis[j] + (1 - c) * (da[i] * axis[j] + axis[i] * da[j]);
+    }
+  }
+}
+
+// vertices, bones, points, whether points lie in triangles, parents, relative maps, inverses of absolute ones, vertices at rest, weights, vertices or
+// corners of points, parameters, places in triangles: Jacobian of hand tracking.
+static void ht() {
+  const int count = in[0], bones = in[1], points = in[2], inTriangles = in[3];
+  const double *parents = &in[4], *relatives = parents + bones, *inverses = relatives + 16 * bones, *base = inverses + 16 * bones;
+  const double *weights = base + 4 * count, *corners = weights + bones * count, *theta = corners + (inTriangles ? 3 : 1) * points, *us = theta + 26;
+  static Vector maps, slopes, absolutes, dAbsolutes, places, derivatives;
+  for (auto *each : {&maps, &absolutes}) each->assign(12 * bones, 0.0);
+  for (auto *each : {&slopes, &dAbsolutes}) each->assign(48 * bones, 0.0);
+  for (int bone = 0; bone < bones; bone++) {
+    const int finger = bone == 0 || bone > 20 ? -1 : (bone - 1) / 4, joint = finger < 0 ? -1 : (bone - 1) % 4, parent = parents[bone];
+    const double *angles = theta + 6 + 4 * finger;
+    double local[12], dx[12], dz[12];
+    if (joint > 0) turned(relatives + 16 * bone, joint == 1 ? angles[0] : angles[joint], joint == 1 ? angles[1] : 0, local, dx, dz);
+    else std::copy(relatives + 16 * bone, relatives + 16 * bone + 12, local);
+    if (parent < 0) std::copy(local, local + 12, &absolutes[12 * bone]);
+    else composed(&absolutes[12 * parent], local, &absolutes[12 * bone]);
+    composed(&absolutes[12 * bone], inverses + 16 * bone, &maps[12 * bone]);
+    for (int k = 0; k <= joint && joint > 0; k++) {
+      double *slope = &dAbsolutes[12 * (4 * bone + k)];
+      if (joint > 1) composed(&dAbsolutes[12 * (4 * parent + k)], local, slope);
+      const double *own = joint == 1 ? (k == 0 ? dx : dz) : k == joint ? dx : nullptr, *above = &absolutes[12 * parent];
+      for (int i = 0; i < 12 && own != nullptr; i += 4)
+        for (int j = 0; j < 4; j++) slope[i + j] += above[i] * own[j] + above[i + 1] * own[4 + j] + above[i + 2] * own[8 + j];
+      composed(slope, inverses + 16 * bone, &slopes[12 * (4 * bone + k)]);
+    }
+  }
+  double turn[9], dTurn[3][9];
+  rotation(theta, turn, dTurn);
+  places.resize(3 * count);
+  derivatives.resize(78 * count);
+  for (int v = 0; v < count; v++) {
+    double rest[3] = {0, 0, 0}, own[60] = {0};
+    const double *at = base + 4 * v;
+    for (int bone = 0; bone < bones; bone++) {
+      const double weight = weights[bones * v + bone];
+      const int finger = bone == 0 || bone > 20 ? -1 : (bone - 1) / 4;
+      const auto dot = [&](const double *row) { return weight * (row[0] * at[0] + row[1] * at[1] + row[2] * at[2] + row[3] * at[3]); };
+      for (int i = 0; i < 3; i++) rest[i] += dot(&maps[12 * bone + 4 * i]);
+      for (int k = 0; k < 4 && finger >= 0; k++)
+        for (int i = 0; i < 3; i++) own[3 * (4 * finger + k) + i] += dot(&slopes[12 * (4 * bone + k) + 4 * i]);
+    }
+    for (int i = 0; i < 3; i++) {
+      double *row = &derivatives[26 * (3 * v + i)];
+      const auto about = [i](const double *list, const double *x) { return list[3 * i] * x[0] + list[3 * i + 1] * x[1] + list[3 * i + 2] * x[2]; };
+      places[3 * v + i] = about(turn, rest) + theta[3 + i];
+      for (int k = 0; k < 3; k++) row[k] = about(dTurn[k], rest), row[3 + k] = i == k;
+      for (int k = 0; k < 20; k++) row[6 + k] = about(turn, own + 3 * k);
+    }
+  }
+  const int columns = inTriangles ? 28 : 26;
+  out.resize(size_t(3) * points * columns);
+  for (int p = 0; p < points; p++)
+    for (int i = 0; i < 3; i++) {
+      double *row = &out[size_t(columns) * (3 * p + i)];
+      if (!inTriangles) {
+        const double *from = &derivatives[26 * (3 * int(corners[p]) + i)];
+        for (int k = 0; k < 26; k++) row[k] = -from[k];
+        continue;
+      }
+      const int a = 3 * int(corners[3 * p]) + i, b = 3 * int(corners[3 * p + 1]) + i, c = 3 * int(corners[3 * p + 2]) + i;
+      const double u = us[2 * p], v = us[2 * p + 1], w = 1 - u - v;
+      row[0] = places[c] - places[a], row[1] = places[c] - places[b];
+      for (int k = 0; k < 26; k++) row[2 + k] = -(u * derivatives[26 * a + k] + v * derivatives[26 * b + k] + w * derivatives[26 * c + k]);
+    }
+}
+
 int main(int count, char **arguments) {
-  return timed(count, arguments, {{"gmm", gmm}, {"ba", ba}, {"lstm", lstm}, {"kmeans", kmeans}, {"lse", lse}, {"llsq", llsq}, {"ode", ode}, {"det", det}, {"particle", particle}, {"saddle", saddle}});
+  return timed(count, arguments, {{"gmm", gmm}, {"ba", ba}, {"lstm", lstm}, {"kmeans", kmeans}, {"lse", lse}, {"llsq", llsq}, {"ode", ode}, {"det", det}, {"particle", particle}, {"saddle", saddle}, {"ht", ht}});
 }

@@ -32,7 +32,7 @@ export interface Price {
 /** Steps from which on a program on numbers is interpreted at first: code for fewer is made in less than a millisecond. */
 const INTERPRETED_FROM = 300
 /** Work on entries from which on WebAssembly repays carrying numbers in and out. */
-const WASM_FROM = 10_000
+const WASM_FROM = 1000
 /** JavaScript's own matrix product takes so many times longer for a term than a loop for a step. */
 const PRODUCT = 4
 /** Milliseconds that code takes to make, for each step. */

@@ -96,6 +96,20 @@ describe('indices that are values', () => {
       expect(numbersOf(fast(v, w, integers(places)))).toStrictEqual(numbersOf(f(v, w, integers(places))))
   })
 
+  it('are read by the loops that need the entries', () => {
+    const g = (v: Tensor, w: Tensor, k: Tensor) => {
+      const [a, b] = [take(v, k), take(w, k)]
+      return [add(mul(a, b), take(v, sub(8, k))), sum(square(take(w, k))), sum(reshape(mul(take(v, k), 3), [-1, 1]), { axis: 1 })]
+    }
+    for (const count of [1, 2, 5, 8]) {
+      const fast = compile(g, { target: 'wasm' })
+      for (const turn of [1, 4, 7]) {
+        const places = integers(Array.from({ length: count }, (_, i) => (turn * i) % 9))
+        expect(numbersOf(fast(v, w, places))).toStrictEqual(numbersOf(g(v, w, places)))
+      }
+    }
+  })
+
   it('are refused where there is no entry, in the words of the program', () => {
     const fast = compile(f, { target: 'wasm' })
     fast(v, w, integers([0, 1, 2, 3, 4]))

@@ -1,9 +1,10 @@
 /* The evals of GradBench at three sizes each, as bench/gradbench answers them, beside the same by hand. */
+import * as hand from '../by-hand/hand.mjs'
 import * as models from '../by-hand/models.mjs'
 import * as programs from '../by-hand/programs.mjs'
 import { native } from '../native.mjs'
 
-const byHand = { ...models, ...programs }
+const byHand = { ...models, ...programs, ...hand }
 
 /** Numbers in [0, 1), the same in every run. */
 const list = (count, seed) => Array.from({ length: count }, (_, i) => Math.abs(Math.sin(1e4 * Math.sin(seed + i))))
@@ -59,12 +60,49 @@ const det = ell => {
   return { size: `ℓ = ${ell}`, name: 'gradient', input: { A, ell }, numbers: [ell, A], limit: undefined }
 }
 
+/** A hand of 22 bones, as those of ADBench have: a wrist, five fingers of four, and one that does not move. */
+const ht = (vertices, points, inTriangles) => {
+  const bones = 22
+  const parents = Array.from({ length: bones }, (_, bone) => (bone === 0 ? -1 : bone === 21 || bone % 4 === 1 ? 0 : bone - 1))
+  const maps = seed =>
+    rows(bones, 16, seed).map(each =>
+      [0, 4, 8, 12].map((at, i) => each.slice(at, at + 4).map((x, j) => (i === 3 ? Number(j === 3) : Number(i === j) + (x - 0.5) / 5))),
+    )
+  const model = {
+    ...{ parents, is_mirrored: false, base_relatives: maps(1), inverse_base_absolutes: maps(2) },
+    base_positions: rows(vertices, 3, 3).map(each => [...each, 1]),
+    weights: rows(vertices, bones, 4).map(each => each.map(x => x / bones)),
+    triangles: Array.from({ length: vertices }, (_, i) => [i, (3 * i + 1) % vertices, (7 * i + 2) % vertices]),
+  }
+  const correspondences = list(points, 5).map(x => Math.floor(x * vertices))
+  const us = inTriangles ? rows(points, 2, 6).map(each => each.map(x => x / 2)) : []
+  const input = { theta: list(26, 7), us, data: { model, correspondences, points: rows(points, 3, 8) } }
+  const corners = inTriangles ? correspondences.map(each => model.triangles[each]) : correspondences
+  const { base_relatives, inverse_base_absolutes, base_positions, weights } = model
+  const numbers = [
+    vertices,
+    bones,
+    points,
+    Number(inTriangles),
+    parents,
+    base_relatives,
+    inverse_base_absolutes,
+    base_positions,
+    weights,
+    corners,
+    input.theta,
+    us,
+  ]
+  return { size: `${vertices} vertices, ${points} points${inTriangles ? ' in triangles' : ''}`, name: 'jacobian', input, numbers, limit: 2 }
+}
+
 const descent = (name, input, numbers) => ({ size: name, name, input, numbers, limit: 2 })
 
 const CASES = {
   gmm: [gmm(2, 5, 1000), gmm(10, 25, 1000), gmm(64, 10, 1000)],
   ba: [ba(21, 11_315, 36_455), ba(49, 7776, 31_843), ba(161, 48_126, 182_072)],
   lstm: [lstm(2, 1024, 14), lstm(2, 4096, 14), lstm(4, 4096, 14)],
+  ht: [ht(544, 100, false), ht(544, 10_000, false), ht(544, 10_000, true)],
   kmeans: [kmeans(10, 1000, 8), kmeans(100, 10_000, 8), kmeans(1000, 1000, 16)],
   lse: [lse(2500), lse(80_000), lse(1_280_000)],
   llsq: [llsq(16, 128), llsq(1024, 128), llsq(16_392, 128)],

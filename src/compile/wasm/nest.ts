@@ -11,14 +11,21 @@ const COST_OF_CALL = 30
 /** Loops over entries. */
 export function writeNest(scope: Scope, { shape, steps, sinks }: Nest, textOf: (node: GraphNode) => string): void {
   const { body } = scope.room
-  const places = new Map(steps.map((step, i) => [step, i]))
+  const positions = new Map(steps.map((step, i) => [step, i]))
   const accesses = new Map<number, LoopOperand>()
+  const places = new Map<number, Access>()
   const operand = (at: number): LoopOperand => {
-    const step = places.get(at)
+    const step = positions.get(at)
     if (step !== undefined) return step
     let found = accesses.get(at)
     if (found === undefined) {
-      found = isScalarNode(scope.node(at)) ? { scalar: scope.read(at) } : accessOf(scope, at, shape)
+      if (scope.gathers.has(at)) {
+        const [of, by] = scope.node(at).inputs as [number, number]
+        // Tensors that are read at the same places have one access to them.
+        const access = places.get(by) ?? { at: scope.addressOf(by), strides: broadcastStrides(scope.node(at).shape, shape) }
+        places.set(by, access)
+        found = { entries: scope.addressOf(of), places: access }
+      } else found = isScalarNode(scope.node(at)) ? { scalar: scope.read(at) } : accessOf(scope, at, shape)
       accesses.set(at, found)
     }
     return found

@@ -13,6 +13,8 @@ export interface Scope {
   /** What is known of indices. */
   readonly intervals: Intervals
   readonly views: Views
+  /** Entries at places that loops take from where they are. */
+  readonly gathers: ReadonlySet<number>
   node(id: number): GraphNode
   /** The number of a step. */
   read(id: number): Value

@@ -10,6 +10,7 @@ import { orderOf } from '../order.ts'
 import { arrivalsOf, Intervals, rangeOf } from '../places.ts'
 import { textOf } from '../strong.ts'
 import { findExtremes } from './extremes.ts'
+import { gathersIn } from './gathers.ts'
 import { Joins } from './joins.ts'
 import { assemble, copyIndices, gather, join, move, scatter } from './movements.ts'
 import { writeNest } from './nest.ts'
@@ -56,6 +57,7 @@ export class Steps implements Scope {
   /** Addresses that outputs are to be written to. */
   readonly #targets = new Map<number, number>()
   readonly #joins: Joins
+  readonly gathers: ReadonlySet<number>
 
   readonly intervals: Intervals
   /** Sums that loops compute as they go. */
@@ -89,6 +91,7 @@ export class Steps implements Scope {
     const useOperands = (id: number, turn: number) => {
       for (const input of this.#fusion.operandsOf(id)) use(input, turn)
     }
+    this.gathers = gathersIn(graph, this.#fusion, this.#order, intervals)
     this.#joins = new Joins(graph, this.#fusion, this.views, this.#order)
     this.#order.forEach(useOperands)
     for (const output of graph.outputs) use(output, this.#order.length)
@@ -275,7 +278,7 @@ export class Steps implements Scope {
       this.#keep(id)
       return
     }
-    if (this.views.of.has(id)) return
+    if (this.views.of.has(id) || this.gathers.has(id)) return
     if (isScalarNode(node) && this.#indexed(id, step)) {
       this.#release(id, turn)
       return
@@ -345,7 +348,7 @@ export class Steps implements Scope {
 
   /** Whether a step has no memory of its own. */
   #isPart(id: number): boolean {
-    return this.views.source(id) !== undefined || this.views.of.has(id)
+    return this.views.source(id) !== undefined || this.views.of.has(id) || this.gathers.has(id)
   }
 
   /** A tensor, or a number that is made of one; false for what only the operator itself computes. */

@@ -21,8 +21,14 @@ export interface LoopStep {
   readonly value: (lanes: Lanes, operands: readonly Value[]) => Value
 }
 
-/** The value of an earlier step, an entry of a tensor, or a number that is the same for all entries. */
-export type LoopOperand = number | Access | { readonly scalar: Value }
+/** Entries at places that are themselves entries of a tensor: the address of the first entry. */
+export interface Indexed {
+  readonly entries: number
+  readonly places: Access
+}
+
+/** The value of an earlier step, an entry of a tensor, one at a place that another says, or a number that is the same for all entries. */
+export type LoopOperand = number | Access | Indexed | { readonly scalar: Value }
 
 /** Up to so many instructions are written one after the other in place of the innermost loop. */
 const UNROLLED = 96
@@ -61,7 +67,11 @@ class Loops {
     this.#steps = steps
     this.#results = results
     const accesses = [
-      ...new Set([...steps.flatMap(({ operands }) => operands), ...results.flatMap(({ value, target }) => [value, target])].filter(each => isAccess(each))),
+      ...new Set(
+        [...steps.flatMap(({ operands }) => operands), ...results.flatMap(({ value, target }) => [value, target])]
+          .map(each => (isIndexed(each) ? each.places : each))
+          .filter(each => isAccess(each)),
+      ),
     ]
     for (const each of accesses) this.#strides.set(each, [])
     shape.forEach((length, axis) => {
@@ -88,7 +98,8 @@ class Loops {
 
   #isChanging(operand: LoopOperand): boolean {
     if (typeof operand === 'number') return this.#changing[operand] as boolean
-    return 'at' in operand && this.#strides.get(operand)?.at(-1) !== 0
+    const access = isIndexed(operand) ? operand.places : operand
+    return 'at' in access && this.#strides.get(access)?.at(-1) !== 0
   }
 
   write(): void {
@@ -196,10 +207,11 @@ class Loops {
   #fixed(lanes: Lanes): Value[] {
     const values: Value[] = []
     const known = new Map<LoopOperand, Value>()
+    this.#found.clear()
     this.#steps.forEach(({ operands, value }, i) => {
       for (const each of operands) {
         if (typeof each === 'number' || this.#isChanging(each) || known.has(each)) continue
-        known.set(each, lanes.let('at' in each ? this.#load(lanes, each, 0) : this.#spread(lanes, each.scalar)))
+        known.set(each, lanes.let('scalar' in each ? this.#spread(lanes, each.scalar) : this.#load(lanes, each, 0)))
       }
       if (this.#changing[i]) return
       values[i] = lanes.let(
@@ -223,12 +235,13 @@ class Loops {
   #entry(lanes: Lanes, fixed: readonly Value[], offset: number): Value[] {
     const values = [...fixed]
     const known = this.#known.get(lanes)
-    const loads = new Map<Access, Value>()
+    const loads = new Map<Access | Indexed, Value>()
+    this.#found.clear()
     const operand = (each: LoopOperand): Value => {
       if (typeof each === 'number') return values[each] as Value
       const same = known?.get(each)
       if (same !== undefined) return same
-      if (!('at' in each)) return this.#spread(lanes, each.scalar)
+      if ('scalar' in each) return this.#spread(lanes, each.scalar)
       let loaded = loads.get(each)
       if (loaded === undefined) {
         loaded = lanes.let(this.#load(lanes, each, offset))
@@ -251,7 +264,40 @@ class Loops {
     return access.at + 8 * offset * (strides.at(-1) as number)
   }
 
-  #load(lanes: Lanes, access: Access, offset: number): Value {
+  /** Locals with the bytes to the entries that places of this entry say, and with two lanes of the next; found once for all tensors. */
+  #bytesAt(lanes: Lanes, places: Access, offset: number): readonly number[] {
+    const known = this.#byPlaces.get(places) ?? [this.#body.local(I32), this.#body.local(I32)]
+    this.#byPlaces.set(places, known)
+    if (this.#found.has(places)) return known
+    this.#found.add(places)
+    for (const lane of lanes.wide ? [0, 1] : [0]) {
+      this.#body.access([0x2b], this.#address(places, offset + lane))
+      this.#body.code.byte(0xaa) // i32.trunc_f64_s
+      this.#body.integer(3)
+      this.#body.code.byte(0x74) // i32.shl
+      this.#body.set(known[lane] as number)
+    }
+    return known
+  }
+
+  readonly #byPlaces = new Map<Access, readonly number[]>()
+  readonly #found = new Set<Access>()
+
+  #loadIndexed(lanes: Lanes, { entries, places }: Indexed, offset: number): Value {
+    const [first, second] = this.#bytesAt(lanes, places, offset) as [number, number]
+    const push = () => {
+      if (lanes.wide) this.#body.get(second)
+      this.#body.get(first)
+      if (!lanes.wide) return this.#body.access([0x2b], entries)
+      this.#body.access([0xfd, 0x0a], entries) // v128.load64_splat
+      this.#body.access([0xfd, 0x57], entries) // v128.load64_lane
+      this.#body.code.byte(1)
+    }
+    return { kind: 'double', push }
+  }
+
+  #load(lanes: Lanes, access: Access | Indexed, offset: number): Value {
+    if (isIndexed(access)) return this.#loadIndexed(lanes, access, offset)
     const stride = this.#strides.get(access)?.at(-1) as number
     const push = () => {
       if (!lanes.wide) return this.#body.access([0x2b], this.#address(access, offset))
@@ -288,4 +334,8 @@ class Loops {
 
 function isAccess(operand: LoopOperand): operand is Access {
   return typeof operand !== 'number' && 'at' in operand
+}
+
+function isIndexed(operand: LoopOperand): operand is Indexed {
+  return typeof operand !== 'number' && 'places' in operand
 }
