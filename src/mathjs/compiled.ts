@@ -1,6 +1,7 @@
 import { compile } from '../compile/compile.ts'
 import { type Compiled, type CompileOptions, readCompile } from '../compile/compiled.ts'
 import { noMore } from '../core/arguments.ts'
+import { OptionError } from '../core/errors.ts'
 import { checkNames } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
 import { hessian } from '../jacobian/hessian.ts'
@@ -87,7 +88,7 @@ export class CompiledExpression {
   valueAndGradient(scope: Scope, ...more: []): [value: number, gradient: { [name: string]: Derivatives }] {
     if (more.length > 0) noMore('valueAndGradient', 1, more)
     const { value, derivative, numbers } = this.#run('gradient', scope)
-    return [value as number, numbers ?? outputOf(derivative, scope, this.#options.output)]
+    return [typeof value === 'boolean' ? Number(value) : (value as number), numbers ?? outputOf(derivative, scope, this.#options.output)]
   }
 
   /** The Jacobian, laid out as by `jacobian`. */
@@ -154,6 +155,8 @@ export class CompiledExpression {
     const { withRespectTo, planning: given } = parted(this.#options)
     const { target, maxVersions, ...planning } = given
     const outcomeOf = (point: Point): Outcome => {
+      // A scope that was handed on as it is has arrays, perhaps: what is traced has to be read before.
+      if (!Object.values(point).every(isNumeric)) throw new OptionError('compileExpression: the scope has not been read.')
       const scope = { point, others: this.#others, origin: this.#origin }
       if (kind === 'value') {
         const value = treeOf(expression, expression.evaluateIn({ ...point, ...scope.others }, scope.origin, this.#captured))

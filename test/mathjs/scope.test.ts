@@ -1,6 +1,6 @@
 import * as mathjs from 'mathjs'
 import { describe, expect, it } from 'vitest'
-import { grad, mul, type Tensor, vmap } from '../../src/index.ts'
+import { grad, mul, square, type Tensor, tensor, vmap } from '../../src/index.ts'
 import {
   compileExpression,
   derivative,
@@ -9,6 +9,7 @@ import {
   gradient,
   hessian,
   jacobian,
+  type Scope,
   type ScopeMap,
   valueAndGradient,
 } from '../../src/mathjs/index.ts'
@@ -245,5 +246,48 @@ describe('scopes', () => {
     expect(gradient('x * y * z + sum(A)', scope, { numbers: 'double' })).toEqual({ x: 0.75, y: 0.1 * 3, z: 0.025, A: [1, 1] })
     expect(() => gradient('x', scope)).toThrow(/numbers: 'double'/)
     expect(() => gradient('x', { x: 1 }, { numbers: 'exact' } as never)).toThrow(/numbers is 'refuse' or 'double'/)
+  })
+})
+
+describe('a compiled expression takes scopes of all kinds, one after the other', () => {
+  const f = (t: number) => square(t)
+  const sequences: { readonly [text: string]: readonly Scope[] } = {
+    'x^2 * y': [{ x: 1, y: 2 }, { y: 2, x: 1 }, { x: 1, y: 2, z: 3 }, new Map(Object.entries({ y: 5, x: 3 })), { x: 2, y: 3 }],
+    'sum(x .* y)': [
+      { x: 1, y: 2 },
+      { x: [1, 2], y: 2 },
+      { x: 3, y: [1, 2, 3] },
+      { x: 3, y: 4 },
+      { x: Float64Array.of(1, 2), y: 2 },
+      { x: 3, y: 4 },
+      { x: math.matrix([1, 2]), y: [3, 4] },
+      { x: math.sparse([[1, 0], [0, 2]]), y: 3 }, // biome-ignore format: a matrix
+      { x: 3, y: 4 },
+      { x: tensor([1, 2]), y: true },
+    ],
+    'y > 0 ? x^2 : x * y': [
+      { x: 1, y: 2 },
+      { x: 1, y: -2 },
+      { x: 3, y: 0 },
+    ],
+    'f(x) * y': [
+      { x: 1, y: 2, f },
+      { x: 1, y: 2, f: (t: number) => mul(3, t) },
+      { x: 1, y: 2, f },
+    ],
+    'x and y': [
+      { x: 1, y: 2 },
+      { x: 0, y: 2 },
+      { x: true, y: false },
+    ],
+  }
+
+  it.each(Object.keys(sequences).flatMap(text => (['auto', 'js', 'interpreter'] as const).map(target => [text, target] as const)))('%s, %s', (text, target) => {
+    const compiled = compileExpression(text, { target })
+    for (const scope of sequences[text] ?? []) {
+      expect(compiled.valueAndGradient(scope)).toEqual(valueAndGradient(text, scope))
+      expect(compiled.jacobian(scope)).toEqual(jacobian(text, scope))
+      expect(compiled.hessian(scope)).toEqual(hessian(text, scope))
+    }
   })
 })
