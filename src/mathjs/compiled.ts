@@ -4,12 +4,14 @@ import { noMore } from '../core/arguments.ts'
 import { OptionError } from '../core/errors.ts'
 import { checkNames } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
+import { isTraced } from '../core/traced.ts'
 import { hessian } from '../jacobian/hessian.ts'
 import { jacobian } from '../jacobian/jacobian.ts'
 import { readOptions } from '../jacobian/options.ts'
 import { valueAndGrad } from '../reverse/grad.ts'
 import { byName, checkOutput, checkVariables, type DerivativeOptions, type Derivatives, OPTIONS, outputOf, parted } from './derivatives.ts'
 import { Expression, type Source } from './expression.ts'
+import { primalOf } from './plain.ts'
 import { type Point, problemAt, readScope, scalarOf } from './problem.ts'
 import { type Origin, originOf, type Scope, type Values } from './scope.ts'
 import { Captured } from './session.ts'
@@ -188,6 +190,7 @@ function isNumbers(scope: Scope): boolean {
 
 function hasNan(value: unknown): boolean {
   if (typeof value === 'number') return Number.isNaN(value)
+  if (isTraced(value)) return hasNan(primalOf(value))
   if (value instanceof Tensor) return value.data.some(Number.isNaN)
   return typeof value === 'object' && value !== null && Object.values(value).some(hasNan)
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { add, grad, jacobian as jacobianOf, jvp, mul, sum, tensor, variable } from '../../src/index.ts'
+import { add, compile, grad, jacobian as jacobianOf, jvp, mul, sum, tensor, variable, vmap } from '../../src/index.ts'
 import { compileExpression, derivative, Expression, ExpressionError, gradient, hessian, install, jacobian, valueAndGradient } from '../../src/mathjs/index.ts'
 import { fuzz } from './fuzz.ts'
 import { instance } from './mathjs.ts'
@@ -412,5 +412,28 @@ describe('what is given is read, or refused', () => {
     const compiled = any(compileExpression('a * b'))
     for (const name of ['value', 'gradient', 'valueAndGradient', 'jacobian', 'hessian'])
       expect(() => compiled[name](scope, { withRespectTo: ['a'] }), name).toThrow(/takes 1 argument,/)
+  })
+})
+
+describe('compiled expressions run inside transforms, as expressions do', () => {
+  // x³ y with y = 2: derivatives by x at 2 are 24, 24 and 12.
+  it.each([false, true])('compiled before: %s', before => {
+    const cubic = compileExpression('x^3 * y')
+    if (before) for (const name of ['value', 'gradient', 'jacobian', 'hessian'] as const) cubic[name]({ x: 1, y: 2 })
+    const at = (x: unknown) => ({ x, y: 2 })
+    expect(grad((x: number) => cubic.value(at(x)))(2)).toBe(24)
+    expect(grad((x: number) => cubic.gradient(at(x)).x)(2)).toBe(24)
+    expect(jvp((x: number) => cubic.jacobian(at(x)), [2], [1])).toEqual([[24, 8], [24, 12]]) // biome-ignore format: a matrix
+    expect(grad((x: number) => cubic.hessian(at(x))[0][0])(2)).toBe(12)
+    expect(vmap((x: number) => cubic.gradient(at(x)).x)(tensor([1, 2])).toArray()).toEqual([6, 24])
+    expect(compile((x: number) => cubic.gradient(at(x)).x)(3)).toBe(54)
+    const x = variable(2)
+    cubic.value(at(x)).backward()
+    expect(x.grad).toBe(24)
+  })
+
+  it('and say where there is no real number', () => {
+    const log = compileExpression('log(x)')
+    expect(() => grad((x: number) => log.value({ x }))(-1)).toThrow(/log\(-1\) is not a real number/)
   })
 })
