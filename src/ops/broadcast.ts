@@ -89,7 +89,11 @@ export const withShape: Linear<Shaping<Value, Value>> = /* @__PURE__ */ linear({
   formula: String.raw`x \to \text{shape}`,
   options: shapeOptions,
   bare: ['shape'],
-  signature: (x, { shape }) => ({ operands: [x], params: { shape } }),
+  signature: (x, { shape }) => {
+    checkShape('withShape', shape)
+    mustFit(sizeOfShape(shapeOf(x)) === sizeOfShape(shape), `withShape: the entries of shape ${formatShape(shapeOf(x))} do not fill ${formatShape(shape)}`)
+    return { operands: [x], params: { shape } }
+  },
   value: ([x], { shape }: { shape: Shape }) =>
     new Tensor(x instanceof Tensor ? x.data : Float64Array.of(Number(x)), shape, x instanceof Tensor ? x.dtype : 'float64'),
   transpose: (cotangent, _params, [shape]) => [withShape(cotangent, shape as Shape)],

@@ -1,8 +1,8 @@
-import { pickEntry, shapeOf } from '../core/dispatch.ts'
+import { listedOperands, pickEntry, shapeOf } from '../core/dispatch.ts'
 import { zeros } from '../core/makers.ts'
 import { count, integers } from '../core/option-kinds.ts'
 import type { Options } from '../core/options.ts'
-import { mustFit, type Shape, sizeOfShape } from '../core/shape.ts'
+import { checkShape, formatShape, mustFit, type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { shapeOptions, withShape } from './broadcast.ts'
@@ -25,7 +25,7 @@ export const stackScalars: Linear<(scalars: Iterable<number>, shape: Shape) => T
   step: {
     params: shapeOptions,
     shape: (scalars, { shape }: { shape: Shape }) => {
-      mustFit(scalars.length === sizeOfShape(shape) && scalars.every(each => each.length === 0), 'the operands are one number for each entry')
+      checkScalars('', scalars as readonly Shape[], shape)
       return shape
     },
   },
@@ -34,7 +34,11 @@ export const stackScalars: Linear<(scalars: Iterable<number>, shape: Shape) => T
   formula: String.raw`(x_1, \dots, x_n)`,
   options: shapeOptions,
   bare: ['shape'],
-  signature: (scalars, { shape }) => ({ operands: [...scalars], params: { shape } }),
+  signature: (scalars, { shape }) => {
+    const operands = listedOperands('stackScalars', scalars)
+    checkScalars('stackScalars: ', operands.map(shapeOf), checkShape('stackScalars', shape))
+    return { operands, params: { shape } }
+  },
   makesRank0: true,
   value: (scalars, { shape }: { shape: Shape }) => new Tensor(Float64Array.from(scalars as number[]), shape),
   batch: (scalars, batched, size, { shape }: { shape: Shape }) => {
@@ -58,7 +62,7 @@ export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__P
     arity: 1,
     params: pickOptions,
     shape: ([x], { position }: { position: number }) => {
-      mustFit(position < sizeOfShape(x as Shape), `there is no entry ${position}`)
+      checkEntry('', x as Shape, position)
       return []
     },
   },
@@ -68,7 +72,10 @@ export const pick: Linear<(x: TensorLike, position: number) => number> = /* @__P
   formula: 'x_p',
   options: pickOptions,
   bare: ['position'],
-  signature: (x, { position }) => ({ operands: [x], params: { position } }),
+  signature: (x, { position }) => {
+    checkEntry('pick: ', shapeOf(x), position)
+    return { operands: [x], params: { position } }
+  },
   value: ([x], { position }: { position: number }) => (x instanceof Tensor ? (x.data[position] as number) : (x as number)),
   batch: ([x], _batched, size, { position }: { position: number }) => {
     const from = sizeOfShape(shapeOf(x).slice(1))
@@ -94,7 +101,7 @@ export const place: Linear<(x: number, position: number, shape: Shape) => Tensor
     arity: 1,
     params: placeOptions,
     shape: ([x], { position, shape }: { position: number; shape: Shape }) => {
-      mustFit((x as Shape).length === 0 && position < sizeOfShape(shape), `a number is placed at a position of the shape, not at ${position}`)
+      checkPlace('', x as Shape, position, shape)
       return shape
     },
   },
@@ -103,7 +110,10 @@ export const place: Linear<(x: number, position: number, shape: Shape) => Tensor
   formula: 'x e_p',
   options: placeOptions,
   bare: ['position', 'shape'],
-  signature: (x, { position, shape }) => ({ operands: [x], params: { position, shape } }),
+  signature: (x, { position, shape }) => {
+    checkPlace('place: ', shapeOf(x), position, checkShape('place', shape))
+    return { operands: [x], params: { position, shape } }
+  },
   value: ([x], { position, shape }: { position: number; shape: Shape }) => {
     const data = new Float64Array(sizeOfShape(shape))
     data[position] = x as number
@@ -119,3 +129,18 @@ export const place: Linear<(x: number, position: number, shape: Shape) => Tensor
     [-2, 2, [2, 2]],
   ],
 })
+
+function checkEntry(who: string, shape: Shape, position: number): void {
+  mustFit(position < sizeOfShape(shape), `${who}there is no entry ${position} in shape ${formatShape(shape)}`)
+}
+
+function checkPlace(who: string, x: Shape, position: number, shape: Shape): void {
+  mustFit(x.length === 0 && position < sizeOfShape(shape), `${who}a number is placed at a position of the shape, not at ${position} of ${formatShape(shape)}`)
+}
+
+function checkScalars(who: string, shapes: readonly Shape[], shape: Shape): void {
+  mustFit(
+    shapes.length === sizeOfShape(shape) && shapes.every(each => each.length === 0),
+    `${who}the operands are one number for each entry of shape ${formatShape(shape)}`,
+  )
+}

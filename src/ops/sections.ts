@@ -2,7 +2,7 @@ import { shapeOf } from '../core/dispatch.ts'
 import { zeros } from '../core/makers.ts'
 import { count, integers } from '../core/option-kinds.ts'
 import type { Options } from '../core/options.ts'
-import { formatShape, mustFit, type Shape, sizeOfShape } from '../core/shape.ts'
+import { checkShape, formatShape, mustFit, type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike, Value } from '../core/types.ts'
 import { withShape } from './broadcast.ts'
@@ -72,7 +72,7 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
     arity: 1,
     params: sectionOptions,
     shape: ([x], { start, shape }: { start: number; shape: Shape }) => {
-      checkWithin(x as Shape, start, shape)
+      checkWithin('', x as Shape, start, shape)
       return shape
     },
   },
@@ -85,7 +85,7 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
   options: sectionOptions,
   bare: ['start', 'shape'],
   signature: (x, { start, shape }) => {
-    checkWithin(shapeOf(x), start, shape)
+    checkWithin('section: ', shapeOf(x), start, checkShape('section', shape))
     return { operands: [x], params: { start, shape } }
   },
   value: ([x], { start, shape }: { start: number; shape: Shape }) => {
@@ -113,11 +113,8 @@ export const section: Linear<(x: TensorLike, start: number, shape: Shape) => Ten
 })
 
 /** Refuses a section that reaches beyond what it is of. */
-function checkWithin(whole: Shape, start: number, shape: Shape): void {
-  mustFit(
-    start + sizeOfShape(shape) <= sizeOfShape(whole),
-    `section: shape ${formatShape(shape)} from position ${start} on is not within ${formatShape(whole)}`,
-  )
+function checkWithin(who: string, whole: Shape, start: number, shape: Shape): void {
+  mustFit(start + sizeOfShape(shape) <= sizeOfShape(whole), `${who}shape ${formatShape(shape)} from position ${start} on is not within ${formatShape(whole)}`)
 }
 
 export const placeSection: Linear<(x: TensorLike, start: number, size: number) => Tensor> = /* @__PURE__ */ linear({
@@ -127,7 +124,7 @@ export const placeSection: Linear<(x: TensorLike, start: number, size: number) =
     arity: 1,
     params: placeSectionOptions,
     shape: ([x], { start, size }: { start: number; size: number }) => {
-      checkWithin([size], start, x as Shape)
+      checkWithin('', [size], start, x as Shape)
       return [size]
     },
   },
@@ -137,7 +134,7 @@ export const placeSection: Linear<(x: TensorLike, start: number, size: number) =
   options: placeSectionOptions,
   bare: ['start', 'size'],
   signature: (x, { start, size }) => {
-    checkWithin([size], start, shapeOf(x))
+    checkWithin('placeSection: ', [size], start, shapeOf(x))
     return { operands: [x], params: { start, size } }
   },
   value: ([x], { start, size }: { start: number; size: number }) => {

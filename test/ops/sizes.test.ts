@@ -52,3 +52,22 @@ it('results of operands that spread, and dense Jacobians, are refused as well', 
   expect(() => jacobian((x: Tensor) => mul(x, 2))(long)).toThrow(/jacobian: a matrix of 100000 rows .* output: 'sparse'/)
   expect(jacobian((x: Tensor) => mul(x, 2), { output: 'sparse' })(long).nonzeros).toBe(100_000)
 })
+
+it('pieces of operators refuse places and shapes that do not fit', () => {
+  const { pick, place, withShape, stackScalars, section, placeSection } = dualtape
+  for (const call of [
+    () => pick(tensor([1, 2, 3]), 3),
+    () => pick(1, 1),
+    () => place(1, 4, [2, 2]),
+    () => place([1, 2] as never, 0, [2]),
+    () => place(1, 0, [-1, -1]),
+    () => withShape(tensor([1, 2, 3]), [2]),
+    () => withShape(tensor([1, 2, 3, 4]), [-2, -2]),
+    () => stackScalars([1, 2, 3], [2]),
+    () => stackScalars([1, [2]] as never, [2]),
+    () => section([1, 2, 3], 2, [2]),
+    () => section([1, 2, 3], 0, [-1]),
+    () => placeSection([1, 2, 3], 1, 3),
+  ])
+    expect(call).toThrow(ShapeError)
+})
