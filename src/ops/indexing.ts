@@ -1,4 +1,4 @@
-import { isAbstract, value as plainValue, shapeOf, toValue } from '../core/dispatch.ts'
+import { isAbstract, pickEntry, value as plainValue, shapeOf, toValue } from '../core/dispatch.ts'
 import { ShapeError } from '../core/errors.ts'
 import { sourceOf } from '../core/lists.ts'
 import { index, integer, oneOrAll, axes as steps } from '../core/option-kinds.ts'
@@ -39,10 +39,13 @@ function isKnown(indices: Value): indices is number | Tensor {
   return !isTraced(indices)
 }
 
-/** An entry of an array of numbers, which is there without a tensor of all; undefined for other operands. */
+/** One entry: of an array of numbers, which is there without a tensor of all, or of a tensor along its only axis; undefined for other operands. */
 function entryOf(x: unknown, index: Value, axis: number): Value | undefined {
-  if (typeof index !== 'number' || !Array.isArray(x) || sourceOf(x) !== undefined || !isNumber(x[0])) return undefined
-  const entry = x[inRange('take', index, [x.length], normalizeAxis('take', axis, 1))]
+  if (typeof index !== 'number') return undefined
+  const place = (length: number) => inRange('take', index, [length], normalizeAxis('take', axis, 1))
+  if (x instanceof Tensor) return x.shape.length === 1 && x.dtype === 'float64' ? pickEntry(x, place(x.shape[0] as number)) : undefined
+  if (!Array.isArray(x) || sourceOf(x) !== undefined || !isNumber(x[0])) return undefined
+  const entry = x[place(x.length)]
   return isNumber(entry) ? entry : undefined
 }
 
