@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import {
+  abs,
   add,
   compile,
   derivative,
   div,
   exp,
+  foriLoop,
   grad,
+  greater,
   gt,
   hessian,
-  less,
   log as logOf,
   mul,
   neg,
@@ -31,6 +33,16 @@ function squareRoot(y: number): number {
   // The last steps for the derivatives, of which each is one step behind.
   for (let i = 0; i < 3; i++) x = mul(0.5, add(x, div(y, x)))
   return x
+}
+
+/** The same as operators. */
+const looped = (y: number): number => {
+  const near = whileLoop(
+    (x: number) => greater(abs(sub(square(x), y)), mul(1e-13, y)),
+    (x: number) => mul(0.5, add(x, div(y, x))),
+    1,
+  )
+  return foriLoop(0, 3, (_, x: number) => mul(0.5, add(x, div(y, x))), near)
 }
 
 type Scalar = (a: number) => number
@@ -115,26 +127,65 @@ describe.each(solutions)('for the items of a batch what has to be run is run for
   })
 })
 
+describe('loops that end by values are steps of compiled solutions', () => {
+  const solutions: readonly (readonly [name: string, solution: Scalar, closed: Scalar, digits: number, at: readonly number[]])[] = [
+    // The second place takes more than twice the rounds of the first, the third fewer.
+    ['root', a => root((x: number) => sub(add(looped(x), x), a), 1).x, a => square(sub(mul(0.5, sqrt(add(1, mul(4, a)))), 0.5)), 9, [3, 1e7, 2.5]],
+    ['rootScalar', a => rootScalar((x: number) => sub(looped(x), a), { bracket: [0.01, 1e7] }).x, a => square(a), 7, [1.7, 2e3, 0.9]],
+    ['fixedPoint', a => fixedPoint((x: number) => mul(a, looped(x)), 1).x, a => square(a), 8, [0.8, 0.3, 0.9]],
+    ['minimize', a => minimize((x: number) => sub(looped(add(1, square(x))), mul(a, x)), 0.2).x, a => div(a, sqrt(sub(1, square(a)))), 6, [0.6, 0.99, 0.1]],
+    [
+      'leastSquares',
+      a => leastSquares(([x]: number[]) => [sub(looped(x!), a), sub(looped(x!), mul(2, a))], [1]).x[0] as number,
+      a => mul(2.25, square(a)),
+      5,
+      [1.3, 30, 1],
+    ],
+  ]
+
+  it.each(solutions)('%s', (name, solution, closed, digits, at) => {
+    const second = name === 'root' || name === 'fixedPoint'
+    const relative = (found: unknown, exact: number, digits: number) => expect((found as number) / exact).toBeCloseTo(1, digits)
+    const [value, slope, forward] = [compile(solution), compile(grad(solution)), compile(derivative(solution))]
+    for (const a of at) {
+      relative(value(a), closed(a), digits)
+      relative(slope(a), grad(closed)(a), digits)
+      relative(forward(a), grad(closed)(a), digits)
+    }
+    if (second) expect(compile(grad(grad(solution)))(at[0] as number)).toBeCloseTo(grad(grad(closed))(at[0] as number), digits - 1)
+    ;(compile(vmap(solution))([...at]) as unknown as number[]).forEach((each, i) => relative(each, closed(at[i] as number), digits))
+  })
+
+  it('and so are solutions of differential equations in them', () => {
+    const rate = (a: number) =>
+      root((k: number) => {
+        const options = { rtol: 1e-6, atol: 1e-8, parameters: k, evaluateAt: [1] }
+        return sub(solveIvp((_, [y]: number[], k: number) => [mul(neg(k), y!)], [0, 1], [1], options).y[0]?.[0] as number, exp(neg(a)))
+      }, 1).x
+    const [value, slope] = [compile(rate), compile(grad(rate))]
+    for (const a of [0.7, 1.5]) {
+      expect(value(a)).toBeCloseTo(a, 5)
+      expect(slope(a)).toBeCloseTo(1, 5)
+    }
+  })
+})
+
 describe('where there are no numbers', () => {
   const rate = (a: number) => root((x: number) => sub(squareRoot(x), a), 1).x
 
   it('it is said that what has to be run cannot be followed', () => {
     expect(() => compile(rate)(2)).toThrow(/value\(x\)|cannot be followed/)
     expect(() => compile(vmap(rate))([2, 3])).toThrow(/value\(x\)|cannot be followed/)
-    const ending = (a: number) =>
+    const steps = (a: number) =>
       root(
         (x: number) =>
           sub(
-            whileLoop(
-              s => less(s, a),
-              (s: number) => add(s, x),
-              0,
-            ),
-            1,
+            Array.from({ length: 20 }, (_, i) => (gt(x, mul(i, a)) ? x : 0)).reduce((sum, each) => add(sum, each)),
+            a,
           ),
-        0.1,
+        1,
       ).x
-    expect(() => compile(ending)(2)).toThrow(/root: inside compile the function closes over values that have no numbers yet, and it cannot be followed/)
+    expect(() => compile(steps)(2)).toThrow(/root: inside compile the function closes over values that have no numbers yet, and it cannot be followed/)
   })
 
   it('items are found along any axis, in any tree, and in batches of batches', () => {

@@ -7,6 +7,7 @@ import { checkSynchronous, mapTree } from '../../core/tree.ts'
 import type { Value } from '../../core/types.ts'
 import { where } from '../../ops/selection.ts'
 import { Tracing } from '../tracing.ts'
+import type { LoopParams } from './parts.ts'
 
 /** Thrown and caught inside: a program that cannot be one loop is run round by round. */
 export class NotALoop extends Error {}
@@ -26,6 +27,8 @@ export class BodyTracing extends Tracing {
   /** Values of the surroundings, in the order in which they became inputs, and those inputs. */
   readonly captured: Value[] = []
   readonly capturedInputs: number[] = []
+  /** How a loop that ends by its values is one step here, from its operands to its last state and number of rounds. If left out, none is. */
+  endless?: (params: LoopParams, operands: readonly Value[]) => Value
   readonly #known = new Map<Arena, Map<unknown, number>>()
   /** The answers on the way that is being walked. */
   #answers: { node: number; answer: boolean }[] | undefined

@@ -1,4 +1,4 @@
-import { answering, asValue, dispatch, isAbstract, pickEntry, shapeOf, stackingOnce } from '../../core/dispatch.ts'
+import { answering, asValue, dispatch, highestTransform, isAbstract, pickEntry, shapeOf, stackingOnce } from '../../core/dispatch.ts'
 import { narrowed } from '../../core/dtypes.ts'
 import { type DType, isNumericTypedArray, Tensor } from '../../core/tensor.ts'
 import { isTraced, someAbstract } from '../../core/traced.ts'
@@ -114,10 +114,12 @@ export class Rounds<S, Y> {
         states: carries.map(() => !operands.every(isBatchOnly)),
       }
       this.#compare(params, tracing, { from, start, all, given, state, first: tree })
-      const bounded = condition === undefined ? params : withBound(params, operands)
-      const result = dispatch(loop, operands, bounded)
+      const around = condition === undefined ? undefined : highestTransform(operands)
+      const endless = around instanceof BodyTracing ? around.endless : undefined
+      const bounded = condition === undefined ? params : endless === undefined ? withBound(params, operands) : withoutBound(params)
+      const result = endless === undefined ? dispatch(loop, operands, bounded) : endless(bounded, operands)
       const layout = layoutOf(bounded)
-      if (condition !== undefined) requireLess(section(result as Tensor, layout.rounds, []) as Value, bounded.count)
+      if (condition !== undefined && endless === undefined) requireLess(section(result as Tensor, layout.rounds, []) as Value, bounded.count)
       const last = layout.carries.map(({ last, node }, k) => readRegion(result, last, node, undefined, dtypeOf(leaves[k])))
       const stackedLeaves = layout.outputs.map(({ start: at, node }, k) => readRegion(result, at, node, rest, dtypeOf(leaves[carries.length + k])))
       const scalars = layout.outputs.map(({ node }) => node.shape.length === 0 && node.rank0 !== true)
@@ -188,9 +190,14 @@ function isBatchOnly(x: Value): boolean {
   return true
 }
 
-/** A loop that ends by its condition, with room for twice the rounds that it has now. */
-function withBound(params: LoopParams, operands: readonly Value[]): LoopParams {
-  const endless: LoopParams = { ...params, count: ENDLESS, states: params.states.map(() => false) }
+/** A loop that ends by its condition alone, of which the last state is kept. */
+function withoutBound(params: LoopParams): LoopParams {
+  return { ...params, count: ENDLESS, states: params.states.map(() => false) }
+}
+
+/** The same with room for twice the rounds that it has now. */
+export function withBound(params: LoopParams, operands: readonly Value[]): LoopParams {
+  const endless = withoutBound(params)
   const rounds = section(dispatch(loop, operands.map(undifferentiated), endless) as Tensor, layoutOf(endless).rounds, []) as Value
   const most = numbersBehind(rounds).reduce((a, b) => Math.max(a, b), 0)
   return { ...params, count: Math.max(FEWEST_ROUNDS, 2 ** Math.ceil(Math.log2(2 * most + 1))) }
@@ -206,7 +213,7 @@ function undifferentiated(x: Value): Value {
 }
 
 /** Has it checked, where values may be others later, that a number of rounds has stayed below a bound. */
-function requireLess(rounds: Value, bound: number): void {
+export function requireLess(rounds: Value, bound: number): void {
   let current = rounds
   while (isTraced(current)) {
     const { owner } = current.arena

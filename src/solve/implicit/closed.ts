@@ -18,12 +18,13 @@ export interface Closed {
 
 /**
  * Functions that close over values of running transforms, with those made inputs: their steps are found by running them once on
- * symbolic values at x0. Where they ask questions all answers are followed, and joined.
+ * symbolic values at x0. Where they ask questions all answers are followed, and joined. `endless` says how loops that end by their values are steps.
  *
  * Throws a DualtapeError for functions whose steps depend on more questions than can be followed.
  */
-export function closed<X>(name: string, functions: readonly ((x: X) => unknown)[], x0: X): Closed {
+export function closed<X>(name: string, functions: readonly ((x: X) => unknown)[], x0: X, endless?: BodyTracing['endless']): Closed {
   const tracing = new BodyTracing()
+  if (endless !== undefined) tracing.endless = endless
   try {
     const input = (leaf: Value) => tracing.input(isTraced(leaf) ? BodyTracing.exampleBehind(leaf) : leaf)
     const x = mapTree(x0, `${name}: the start`, leaf => (isNumericTypedArray(leaf) ? asTypedList(Array.from(leaf, input)) : input(leaf as Value))) as X
@@ -47,7 +48,7 @@ export function closed<X>(name: string, functions: readonly ((x: X) => unknown)[
     if (!(error instanceof NotALoop)) throw error
     throw new DualtapeError(
       `${name}: inside compile the function closes over values that have no numbers yet, and it cannot be followed for all answers to its questions. ` +
-        'Write branches as where on masks, and loops with foriLoop or scan: a number of rounds that depends on values, as that of whileLoop and of solveIvp, is not followed here.',
+        'Write branches as where on masks, and loops with foriLoop, scan or whileLoop.',
     )
   } finally {
     tracing.close()

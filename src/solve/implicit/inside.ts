@@ -1,9 +1,11 @@
 import { forItems } from '../../core/by-items.ts'
+import { isBatched } from '../../core/dispatch.ts'
 import type { Tensor } from '../../core/tensor.ts'
 import { inputsOf, vectorOf } from '../leaves.ts'
 import type { SolveResult } from '../result.ts'
 import { type Closed, closed } from './closed.ts'
 import { solveEagerly } from './eager.ts'
+import { endlessLoop } from './endless.ts'
 import { factorsOf, type InsideProblem, type Run, solutionFrom } from './problem.ts'
 import { solutionOf } from './solution.ts'
 
@@ -16,8 +18,8 @@ export function solveInside<X>(problem: InsideProblem<X>): { z: Tensor; result: 
   } catch (error) {
     // What cannot be followed can be run, where there are numbers: those of one item of a batch, perhaps.
     const found = solveEagerly(problem)
-    if (found === undefined) throw forItems(error as Error)
-    return found
+    if (found !== undefined) return found
+    followed = followedWithLoops(problem, error as Error)
   }
   const { captured, run } = followed
   let last: SolveResult<unknown, unknown> | undefined
@@ -37,4 +39,16 @@ export function solveInside<X>(problem: InsideProblem<X>): { z: Tensor; result: 
     captured,
   )
   return { z, result: last as SolveResult<unknown, unknown> }
+}
+
+/** Functions in which loops end by values, where there are no numbers; the error of having none where that does not do. */
+function followedWithLoops<X>({ name, functions, x0 }: InsideProblem<X>, error: Error): Closed {
+  let followed: Closed | undefined
+  try {
+    followed = closed(name, functions, x0, endlessLoop)
+  } catch {
+    // What was wrong has been said.
+  }
+  if (followed === undefined || followed.captured.some(isBatched)) throw forItems(error)
+  return followed
 }

@@ -113,25 +113,25 @@ function vectorOf(numbers: Float64Array): Tensor {
 }
 
 /** The whole list with some in the flagged places. */
-function insert(all: readonly Value[], flags: readonly boolean[], some: readonly Value[]): Value[] {
+export function insert(all: readonly Value[], flags: readonly boolean[], some: readonly Value[]): Value[] {
   let next = 0
   return all.map((each, i) => (flags[i] ? (some[next++] as Value) : each))
 }
 
-function spreadOver(flags: readonly boolean[], some: readonly unknown[]): (Value | undefined)[] {
+export function spreadOver(flags: readonly boolean[], some: readonly unknown[]): (Value | undefined)[] {
   let next = 0
   return flags.map(flag => (flag ? (some[next++] as Value) : undefined))
 }
 
 /** The tangent of f; undefined where no tangent is there. */
-function pushed(f: (...some: Value[]) => Value, primals: readonly Value[], tangents: readonly (Value | undefined)[]): Value | undefined {
+export function pushed(f: (...some: Value[]) => Value, primals: readonly Value[], tangents: readonly (Value | undefined)[]): Value | undefined {
   if (tangents.every(each => each === undefined)) return undefined
   const known = tangents.map(each => each !== undefined)
   const g = (...some: Value[]) => f(...insert(primals, known, some))
   return jvp(g as never, primals.filter((_, i) => known[i]) as never, tangents.filter(each => each !== undefined) as never)[1] as Value
 }
 
-function pulled(f: (...some: Value[]) => Value, primals: readonly Value[], cotangent: Value): readonly unknown[] {
+export function pulled(f: (...some: Value[]) => Value, primals: readonly Value[], cotangent: Value): readonly unknown[] {
   const [, pullback] = vjp(f as (...some: Value[]) => Tensor, ...primals)
   return pullback(cotangent as Tensor)
 }

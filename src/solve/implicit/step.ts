@@ -9,6 +9,7 @@ export function stepOf(
     evaluate(operands: readonly Value[]): Value
     linearize(primals: readonly Value[], out: Value, active: readonly boolean[]): LinearMap
     pattern?: Definition['pattern']
+    example?: Definition['example']
   },
 ): Definition {
   return {
@@ -23,6 +24,7 @@ export function stepOf(
     evaluate: rules.evaluate,
     linearize: (primals, out, _, active) => rules.linearize(primals, out, active),
     ...(rules.pattern && { pattern: rules.pattern }),
+    ...(rules.example && { example: rules.example }),
   }
 }
 

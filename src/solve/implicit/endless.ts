@@ -1,0 +1,46 @@
+import { dispatch } from '../../core/dispatch.ts'
+import { zeros } from '../../core/makers.ts'
+import type { Tensor } from '../../core/tensor.ts'
+import type { Value } from '../../core/types.ts'
+import { loop } from '../../graph/loop/loop.ts'
+import { type LoopParams, layoutOf } from '../../graph/loop/parts.ts'
+import { requireLess, withBound } from '../../graph/loop/rounds.ts'
+import { section } from '../../ops/sections.ts'
+import { concat } from '../../ops/shape.ts'
+import { insert, pulled, pushed, spreadOver } from './solution.ts'
+import { stepOf } from './step.ts'
+
+/**
+ * A loop that ends by its values, as a step of a function that is run at other values than it was traced with. How many rounds it may have is
+ * found out where it is differentiated: that derivative keeps the states of all of them.
+ */
+export function endlessLoop(params: LoopParams, operands: readonly Value[]): Value {
+  const { size } = layoutOf(params)
+  /** The same numbers from a loop that keeps its states. */
+  const withStates = (all: readonly Value[]): Value => {
+    const bounded = withBound({ ...params, states: params.states.map(() => true) }, all)
+    const result = dispatch(loop, all, bounded) as Tensor
+    const layout = layoutOf(bounded)
+    const rounds = section(result, layout.rounds, [1]) as Tensor
+    requireLess(section(result, layout.rounds, []) as Value, bounded.count)
+    return concat([...layout.carries.map(each => section(result, each.last, [each.size]) as Tensor), rounds]) as Value
+  }
+  const definition = stepOf('endless loop', {
+    evaluate: given => loop.evaluate(given, params),
+    linearize: (primals, _, active) => {
+      const own = primals.filter((_, i) => active[i])
+      const f = (...some: Value[]) => withStates(insert(primals, active, some))
+      return {
+        push: tangents =>
+          pushed(
+            f,
+            own,
+            tangents.filter((_, i) => active[i]),
+          ),
+        pull: cotangent => spreadOver(active, pulled(f, own, cotangent)),
+      }
+    },
+    example: () => zeros([size]),
+  })
+  return dispatch(definition, operands)
+}
