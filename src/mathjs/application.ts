@@ -70,7 +70,7 @@ export class Application implements Context {
     const entry = functions.get(name)
     if (entry === undefined) throw unknownFunction(name)
     if (entry.kind === 'refused') throw new DomainError(`${name} cannot be used here: ${entry.note}.`)
-    checkCount(name, args.length)
+    checkCount(name, args.length, entry.takes)
     if (entry.call === undefined) return this.#constantCall(name, entry, args)
     const given = args.map((each, i) => {
       const constant = entry.constants === undefined ? undefined : constantAt(entry, i, args)
@@ -132,7 +132,7 @@ export class Application implements Context {
 /** How many arguments functions take: as mathjs' own signatures and the registry say. */
 const counts = new Map<string, readonly [least: number, most: number]>()
 
-function checkCount(name: string, count: number): void {
+function checkCount(name: string, count: number, takes = Number.POSITIVE_INFINITY): void {
   let range = counts.get(name)
   if (range === undefined) {
     const { signatures, arity } = (mathjs[name as keyof typeof mathjs] ?? operatorNamed(name)) as { signatures?: object; arity?: number }
@@ -142,7 +142,7 @@ function checkCount(name: string, count: number): void {
     range = lists.length > 0 ? [Math.min(...lengths), most] : [arity ?? 0, arity ?? Number.POSITIVE_INFINITY]
     counts.set(name, range)
   }
-  const [least, most] = range
+  const [least, most] = [range[0], Math.min(range[1], takes)]
   if (count >= least && count <= most) return
   const wanted = most === Number.POSITIVE_INFINITY ? `at least ${least}` : least === most ? String(most) : `${least} to ${most}`
   throw new DomainError(`${name} takes ${wanted} argument${wanted === '1' ? '' : 's'}, but ${count} ${count === 1 ? 'was' : 'were'} given.`)

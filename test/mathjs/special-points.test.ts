@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { functions } from '../../src/mathjs/functions/table.ts'
 import { compileExpression, Expression, gradient, hessian } from '../../src/mathjs/index.ts'
 import { instance } from './mathjs.ts'
+import { numbers } from './numbers.ts'
 
 const tables = JSON.parse(readFileSync(new URL('../reference/reciprocals.json', import.meta.url), 'utf8')) as {
   [name: string]: [x: number, ...derivatives: (number | null)[]][]
@@ -65,4 +66,11 @@ it('factorials that overflow are divided by their logarithms', () => {
     [k, 167047.486865568],
   ] as const)
     expect(near(found, wanted, 1e-12), `${found} against ${wanted}`).toBe(true)
+})
+
+it('a sparse vector is a column, and a vector has no trace', () => {
+  for (const text of ['size(sparse([1, 2, 3]))', 'size([1, 2; 3, 4] * sparse([3, 4]))', 'trace([3])'])
+    expect([new Expression(text).evaluate({})].flatMap(numbers)).toEqual(numbers(instance().evaluate(text)))
+  expect(() => new Expression('trace([1, 2])').evaluate({})).toThrow(/square matrix/)
+  expect(() => new Expression('std([1, 2, 3], 1, 2)').evaluate({})).toThrow(/an array and a dimension/)
 })

@@ -69,7 +69,7 @@ export const arithmetic: Entries = {
   im: piecewise(([x]: [Value]) => ops.mul(0, x)),
   arg: piecewise(([x]: [Value]) => ops.where(ops.less(x, 0), Math.PI, 0)),
   clone: of((x: Value) => x),
-  number: of((x: Value) => ops.add(x, 0), { note: 'of numbers, not of texts or units' }),
+  number: of((x: Value) => ops.add(x, 0), { note: 'of numbers, not of texts or units', takes: 1 }),
   boolean: piecewise(([x]: [Value]) => ops.notEqual(x, 0)),
   ...wholeNumbers,
   ...refused('complex results', 'nthRoots complex polynomialRoot'),
@@ -79,12 +79,12 @@ export const arithmetic: Entries = {
 function rounding(f: (x: Value) => Value) {
   return piecewise(
     ([x, digits = 0]: [Value, unknown?]) => {
-      const count = Number(digits)
-      if (digits instanceof Tensor || !Number.isInteger(count) || count < 0 || count > 15)
+      const count = digits instanceof Tensor ? Number.NaN : Number(digits)
+      if (!Number.isInteger(count) || count < 0 || count > 15)
         throw new DomainError(`The number of decimals is a whole number from 0 to 15, not ${digits instanceof Tensor ? 'an array' : String(digits)}.`)
       return tolerance.decimals(f, x, count)
     },
-    { constants: [{ what: 'the number of decimals', at: 1 }] },
+    { constants: [{ what: 'the number of decimals', at: 1 }], takes: 2 },
   )
 }
 

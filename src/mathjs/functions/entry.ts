@@ -53,6 +53,8 @@ export interface Entry {
   cost?: Cost
   /** The arguments that count or choose; all others are differentiated. */
   constants?: readonly ConstantArgument[]
+  /** How many arguments are read, where mathjs takes more for units and their like. */
+  takes?: number
   /** Whether mathjs gives a complex number where this gives NaN. */
   real?: boolean
   /** Whether some arguments are texts or functions. */

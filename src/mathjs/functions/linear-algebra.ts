@@ -8,13 +8,15 @@ import * as ops from '../../ops/index.ts'
 import { describeValue, Fields } from '../values.ts'
 import { inverse } from './arithmetic.ts'
 import { type Context, type Entries, refused, smooth } from './entry.ts'
-import { entriesOf, tensorOf } from './matrix.ts'
+import { entriesOf, tensorOf, withoutStorage } from './matrix.ts'
 
 export const linearAlgebra: Entries = {
   det: smooth(([x]: [Value], context) => (x instanceof Tensor ? ops.det(square('det', x, context)) : x)),
   inv: smooth(([x]: [Value], context) => inverse(x instanceof Tensor ? square('inv', x, context) : x, context)),
   pinv: smooth(([x]: [Value], context) => pinv(x, context)),
-  trace: smooth(([x]: [Value], context) => (x instanceof Tensor && x.rank === 2 ? ops.trace(square('trace', x, context)) : x)),
+  trace: smooth(([x]: [Value], context) =>
+    x instanceof Tensor ? ops.trace(square('trace', x.rank === 1 && x.size === 1 ? (ops.reshape(x, [1, 1]) as Tensor) : x, context)) : x,
+  ),
   dot: smooth(([x, y]: [Tensor, Tensor]) => ops.dot(ops.ravel(x), ops.ravel(y))),
   cross: smooth(([x, y]: [Tensor, Tensor]) => {
     const product = ops.cross(ops.ravel(x), ops.ravel(y))
@@ -34,7 +36,6 @@ export const linearAlgebra: Entries = {
   expm: smooth(([x]: [Value], context) => (x instanceof Tensor ? ops.expm(square('expm', x, context, ITERATED)) : ops.exp(x))),
   sqrtm: smooth(([x]: [Value], context) => (x instanceof Tensor ? ops.sqrtm(square('sqrtm', x, context, ITERATED)) : ops.sqrt(x))),
   eigs: smooth(([x]: [Tensor], context) => eigs(square('eigs', x, context, ITERATED), context), {
-    any: true,
     constants: [{ what: 'the precision', at: 1 }],
     note: 'symmetric matrices',
   }),
@@ -97,8 +98,8 @@ function kron(x: Value, y: Value, context: Context): Value {
 
 /** A vector on a diagonal, or the diagonal of a matrix. */
 function diag(x: Tensor, options: readonly unknown[], context: Context): Tensor {
-  // A text, such as 'sparse', says how the matrix is stored.
-  const [k = 0] = options.filter(each => typeof each !== 'string') as [number?]
+  const [k = 0, ...others] = withoutStorage(options) as number[]
+  if (others.length > 0) throw new DomainError('diag takes an array and the number of a diagonal.')
   if (!(x instanceof Tensor) || x.rank > 2) throw new ShapeError(`diag takes a vector or a matrix, but the shape is ${formatShape(shapeOf(x))}.`)
   if (!Number.isInteger(k)) throw new DomainError(`diag: the diagonal is a whole number, not ${String(k)}.`)
   const [down, right] = [Math.max(0, -k), Math.max(0, k)]

@@ -11,8 +11,8 @@ import { near } from './tolerance.ts'
 
 /** Functions that make arrays, and give them another shape. */
 export const matrices: Entries = {
-  matrix: smooth(([x]: [unknown?]) => arrayFrom('matrix', x), { any: true, note: 'arrays of numbers' }),
-  sparse: smooth(([x]: [unknown?]) => arrayFrom('sparse', x), { any: true, note: 'computed with as a dense matrix' }),
+  matrix: smooth((args: unknown[]) => arrayFrom('matrix', args), { any: true, note: 'arrays of numbers' }),
+  sparse: smooth((args: unknown[]) => asColumn(arrayFrom('sparse', args)), { any: true, note: 'computed with as a dense matrix' }),
   index: smooth((axes: unknown[]) => new Positions(axes.map(position)), { any: true, constants: [{ what: 'the index', at: 'all', counted: true }] }),
   subset: smooth(
     ([x, at, replacement, fill = 0]: [Value, unknown, Value?, Value?], context) => {
@@ -25,7 +25,8 @@ export const matrices: Entries = {
   ones: smooth((sizes: unknown[], context) => filled(sizes, 1, context), { any: true, constants: [SIZES] }),
   identity: smooth(
     (sizes: unknown[], context) => {
-      const [rows, columns = rows] = sizesOf(sizes, context)
+      const [rows, columns = rows, ...others] = sizesOf(sizes, context)
+      if (others.length > 0) throw new ShapeError('identity has two dimensions.')
       if (rows === undefined) return new Tensor(new Float64Array(0), [0])
       const entries = new Float64Array(rows * (columns as number))
       for (let i = 0; i < Math.min(rows, columns as number); i++) entries[i * (columns as number) + i] = 1
@@ -112,9 +113,26 @@ export const matrices: Entries = {
   ...refused('complex results', 'fft ifft zpk2tf freqz'),
 }
 
-/** An array as it is; an empty one of nothing, or of a text that says how it is stored. */
-function arrayFrom(name: string, x: unknown): Tensor {
-  return x === undefined || typeof x === 'string' ? new Tensor(new Float64Array(0), [0]) : asTensor(name, x)
+/** An array as it is; an empty one of nothing. Texts beside it say how it is stored, and of what. */
+function arrayFrom(name: string, args: readonly unknown[]): Tensor {
+  const [x, ...others] = withoutStorage(args)
+  if (others.length > 0) throw new DomainError(`${name} takes one array, and texts that say how it is stored.`)
+  return x === undefined ? new Tensor(new Float64Array(0), [0]) : asTensor(name, x)
+}
+
+/** Sparse arrays are matrices: a vector is a column. */
+function asColumn(x: Tensor): Tensor {
+  return x.rank === 1 && x.size > 0 ? (ops.reshape(x, [x.size, 1]) as Tensor) : x
+}
+
+/** What texts may say of a matrix: how it is stored, and the type of its entries. */
+const STORAGE = ['dense', 'sparse', 'default', 'number']
+
+/** Arguments without the texts that say how a matrix is stored, which others are refused for. */
+export function withoutStorage(args: readonly unknown[]): unknown[] {
+  const unknown = args.find(each => typeof each === 'string' && !STORAGE.includes(each))
+  if (unknown !== undefined) throw new DomainError(`A matrix is stored as 'dense' or 'sparse', not as ${describeValue(unknown)}.`)
+  return args.filter(each => typeof each !== 'string')
 }
 
 function asTensor(name: string, x: unknown): Tensor {
@@ -197,7 +215,7 @@ function mapSlices([x, dimension, f]: [Tensor, unknown, FunctionValue], context:
 }
 
 function sizesOf(args: readonly unknown[], context: Context): number[] {
-  const sizes = args.filter(each => typeof each !== 'string').flatMap(each => (each instanceof Tensor ? [...each.data] : [each as number]))
+  const sizes = withoutStorage(args).flatMap(each => (each instanceof Tensor ? [...each.data] : [each as number]))
   for (const size of sizes) if (!Number.isInteger(size) || size < 0) throw new ShapeError(`Sizes are whole numbers from 0, not ${describeValue(size)}.`)
   context.spend(
     0,

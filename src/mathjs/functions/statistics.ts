@@ -22,6 +22,7 @@ export const statistics: Entries = {
   cumsum: smooth(
     (args: Value[]) => {
       if (args.length > 1 && !(args[0] instanceof Tensor)) return ops.cumSum(args)
+      checkDimensions('cumsum', args)
       const [x, dimension] = args as [Tensor, unknown?]
       return ops.cumSum(x, { axis: dimension === undefined ? 0 : axisOf('cumsum', x, dimension) })
     },
@@ -60,14 +61,19 @@ export const statistics: Entries = {
   ...constant('the most frequent values', 'mode', (...lists) => 20 * lists.reduce((sum, { length }) => sum + length, 0)),
 }
 
+/** Refuses what stands behind an array and a dimension, and options that are more than one. */
+function checkDimensions(name: string, args: readonly unknown[], options = 0): void {
+  if ((args[0] instanceof Tensor && args.length > 2) || options > 1) throw new ShapeError(`${name} takes numbers, or an array and a dimension.`)
+}
+
 /** Of all arguments if they are numbers, else of one array along a dimension. */
 function reduction(name: string, f: Reduce) {
   return smooth(
     (args: Value[]) => {
       const [x, dimension] = args as [Tensor, unknown?]
       if (!(x instanceof Tensor)) return f(entries(name, args), { axis: undefined })
-      if (args.length > 2) throw new ShapeError(`${name} takes numbers, or an array and a dimension.`)
-      if (x.size === 0 && name === 'prod') return 1
+      checkDimensions(name, args)
+      if (x.size === 0 && name === 'prod' && dimension === undefined) return 1
       return f(x, { axis: dimension === undefined ? undefined : axisOf(name, x, dimension) })
     },
     { constants: [DIMENSION] },
@@ -97,6 +103,7 @@ function variance(name: string, args: readonly unknown[]): Value {
   const [normalization = 'unbiased'] = options as string[]
   const values = args.slice(0, args.length - options.length) as Value[]
   const [x] = values
+  checkDimensions(name, values, options.length)
   const dimension = x instanceof Tensor ? values[1] : undefined
   const all = dimension === undefined ? entries(name, values) : (x as Tensor)
   const axis = dimension === undefined ? 0 : axisOf(name, all, dimension)
