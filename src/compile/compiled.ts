@@ -147,7 +147,7 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
     if (versions.length >= maxVersions) {
       if (!warned) {
         warned = true
-        const [guard] = (versions[0] as Version).graph.guards
+        const guard = versions[0]?.graph.guards[0]
         console.warn(
           `compile: ${maxVersions} versions are kept, and this call fits none, so the function runs as it is. ` +
             (guard === undefined
@@ -327,10 +327,11 @@ function givesNumbers(result: unknown, expected: readonly number[]): boolean {
   return numbers.length === expected.length && numbers.every((each, i) => Object.is(each, expected[i]))
 }
 
-/** Whether some tensor or typed array lives in a buffer. */
-function usesBuffer(x: unknown, buffer: ArrayBufferLike): boolean {
-  if (ArrayBuffer.isView(x)) return x.buffer === buffer
-  if (isTraced(x) || typeof x !== 'object' || x === null) return false
-  if (x instanceof Tensor) return x.data.buffer === buffer
-  return Object.values(x).some(each => typeof each === 'object' && usesBuffer(each, buffer))
+/** Whether some tensor or typed array of a tree lives in a buffer. */
+function usesBuffer(tree: unknown, buffer: ArrayBufferLike): boolean {
+  return someLeaf(tree, leaf => {
+    if (isTraced(leaf)) return false
+    const data = leaf instanceof Tensor ? leaf.data : leaf
+    return ArrayBuffer.isView(data) && data.buffer === buffer
+  })
 }

@@ -131,7 +131,9 @@ export class GraphBuilder {
     const id = this.#idOf('assign', variable)
     if (!this.#initial.has(id)) throw new DualtapeError('assign: the first argument is a variable of this graph.')
     const to = this.#tracing.idOf(asValue('assign', value))
-    const [shape, wanted] = [this.#node(to).shape, this.#node(id).shape]
+    const [{ shape, dtype }, { shape: wanted, dtype: kind }] = [this.#node(to), this.#node(id)]
+    if (kind === 'bool' && dtype !== 'bool')
+      throw new DualtapeError(`assign: ${this.#node(id).name} holds truths, but the value holds numbers. Compare it: notEqual(x, 0).`)
     if (!sameShape(shape, wanted)) throw new ShapeError(`assign: a value of shape ${formatShape(shape)} does not fit the variable's ${formatShape(wanted)}.`)
     return new Assignment(id, to)
   }
@@ -269,6 +271,8 @@ export class Session {
   // biome-ignore lint/suspicious/noExplicitAny: a number for a scalar, a Tensor for a tensor, known by the graph only
   run(fetches: unknown, feeds: Feeds = {}, ...more: []): any {
     noMore('run', 2, more)
+    if (typeof feeds !== 'object' || feeds === null)
+      throw new DualtapeError(`run: feeds stand in an object, by name, or in a Map, but ${describe(feeds)} was given.`)
     const list = Array.isArray(fetches) ? fetches : [fetches]
     const assignments = list.filter(each => each instanceof Assignment)
     const ids = list.map(each => (each instanceof Assignment ? each.value : this.#idOf('run', each)))
@@ -280,7 +284,8 @@ export class Session {
     const key = `${ids.join()} ${[...fed.keys()].join()}`
     const program = this.#programs.get(key) ?? this.#optimise(ids, fed)
     this.#programs.set(key, program)
-    const given = program.inputs.map(id => fed.get(id) ?? this.#variables.get(id) ?? (this.#initial.get(id) as Value))
+    // Truths are numbers like others here, and no part of the program.
+    const given = program.inputs.map(id => numbered(fed.get(id) ?? this.#variables.get(id) ?? (this.#initial.get(id) as Value)))
     let values = program.version?.run(...given)
     if (values === MISS) requireGuards(program.whole, given)
     if (values === undefined || values === MISS) {
@@ -334,6 +339,11 @@ export class Session {
     const whole = new Graph(nodes, inputs, ids, guards)
     return { inputs, whole, graph: optimise(prune(whole, ids), this.#options.algebra) }
   }
+}
+
+/** A number for a truth. */
+function numbered(x: Value): Value {
+  return typeof x === 'boolean' ? Number(x) : x
 }
 
 /** A value in a buffer of its own. */

@@ -1,6 +1,7 @@
 import { toValue } from '../core/dispatch.ts'
 import type { Given, Options, OptionsOf, Read } from '../core/options.ts'
 import { type DType, dtypes, Tensor } from '../core/tensor.ts'
+import { isTraced } from '../core/traced.ts'
 import type { MapResult, TensorLike, Value } from '../core/types.ts'
 import { toFloat32, toFloat64 } from './casts.ts'
 import { notEqual } from './comparison.ts'
@@ -54,7 +55,9 @@ export const astype: Composite<AsType> = /* @__PURE__ */ composite<AsType>({
 })
 
 function inDtype(x: Value, dtype: DType): Value {
-  if (x instanceof Tensor && x.dtype === dtype) return x
+  // No derivative passes through integers and truths, of whatever they are made.
+  const passes = dtype === 'float64' || dtype === 'float32' || !isTraced(x)
+  if (passes && x instanceof Tensor && x.dtype === dtype) return x
   const cast = { float64: toFloat64, float32: toFloat32, int32: toInt32, bool: (each: Value) => notEqual(each, 0) }[dtype] as (x: Value) => Value
   return cast(x)
 }

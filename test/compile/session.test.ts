@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { add, DualtapeError, Graph, grad, graph, matmul, mul, sin, square, sub, sum, type Tensor, tensor, trace } from '../../src/index.ts'
+import { add, DualtapeError, Graph, grad, graph, matmul, mul, sin, square, sub, sum, Tensor, tensor, trace, where } from '../../src/index.ts'
 
 describe.each(['auto', 'interpreter'] as const)('a session, target %s', target => {
   const data = [
@@ -117,5 +117,30 @@ describe('trace', () => {
         [3, 4],
       ]),
     ).toBe(5)
+  })
+})
+
+describe.each(['auto', 'js', 'wasm', 'interpreter'] as const)('truths in a session for %s', target => {
+  it('are numbers where numbers are fed, and masks hold nothing else', () => {
+    const g = graph()
+    const [s, m] = [g.placeholder('s'), g.placeholder('m', [2], { example: tensor([true, false]) })]
+    const k = g.variable('k', true as never)
+    const y = [mul(s, 2), where(s, 5, 7), where(m, 5, 7), where(k, 1, 2)]
+    const session = g.session({ target })
+    const run = (given: object) => session.run(y, given as never).map((each: Tensor | number) => (each instanceof Tensor ? each.toArray() : each))
+    expect(run({ s: 3, m: [true, false] })).toEqual([6, 5, [5, 7], 1])
+    expect(run({ s: true, m: [false, true] })).toEqual([2, 5, [7, 5], 1])
+    expect(run({ s: false, m: [0, 1] })).toEqual([0, 7, [7, 5], 1])
+    expect(run({ s: tensor([1], { shape: [], dtype: 'bool' }), m: tensor([1, 0], { dtype: 'int32' }) })).toEqual([2, 5, [5, 7], 1])
+    for (const wrong of [
+      [0.5, 1],
+      [Number.NaN, 0],
+      [2, 1],
+    ])
+      expect(() => run({ s: 1, m: wrong })).toThrow(/m is a mask/)
+    expect(session.run(m, { m: [1, 0] }).toArray()).toEqual([true, false])
+    const mask = g.variable('mask', tensor([true, false]))
+    expect(() => g.assign(mask, [0.5, 2])).toThrow(/holds truths/)
+    for (const feeds of [null, 3, 'x']) expect(() => session.run(y, feeds as never)).toThrow(/^run: feeds/)
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { add, compile, DualtapeError, grad, jacobian, mul, square, sum, type Tensor, tensor } from '../../src/index.ts'
 import { numbersOf, structureOf } from '../results.ts'
 
@@ -109,6 +109,18 @@ describe.each(targets)('compiled for %s, a call has the result of the function f
       expect([...out]).toEqual([2, 4, 6])
     }
   })
+})
+
+it('without versions the function runs as it is, and an argument that holds itself is refused', () => {
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  expect(compile(square, { maxVersions: 0 })(2)).toBe(4)
+  expect(warned).toHaveBeenCalledOnce()
+  warned.mockRestore()
+  const fast = compile((p: { a: number }) => mul(p.a, 2))
+  fast({ a: 1 })
+  const circle: { a: number; self?: object } = { a: 1 }
+  circle.self = circle
+  for (const call of [() => fast(circle), () => fast.into(new Float64Array(1), circle)]) expect(call).toThrow(DualtapeError)
 })
 
 it('an emitted module refuses another number of arguments, and other keys', async () => {

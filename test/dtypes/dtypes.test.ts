@@ -163,6 +163,17 @@ describe('derivatives', () => {
     expect(bits(grad((x: Any) => sum(mul(astype(x, 'int32'), x)))(single([1.5, 2.5])))).toEqual([1, 2])
   })
 
+  it('do not pass through a cast to integers or truths, of integers and truths as well', () => {
+    for (const x of [tensor([1, 0]), tensor([1, 0], { dtype: 'float32' }), tensor([1, 0], { dtype: 'int32' }), tensor([true, false])]) {
+      for (const dtype of ['int32', 'bool'] as const) {
+        const f = (t: Tensor) => sum(mul(t, astype(t, dtype)))
+        expect((grad(f)(x) as Tensor).toArray(), `${x.dtype} as ${dtype}`).toEqual([1, 0])
+        expect((compile(grad(f))(x) as Tensor).toArray(), `${x.dtype} as ${dtype}, compiled`).toEqual([1, 0])
+        expect(jvp(f, [x], [tensor([1, 1], { dtype: x.dtype === 'float32' ? 'float32' : 'float64' })])[1]).toBe(1)
+      }
+    }
+  })
+
   it('come to variables in their dtype, which changes in place keep', () => {
     const v = variable(w)
     ;(f(v) as Any).backward()
