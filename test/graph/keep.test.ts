@@ -169,3 +169,16 @@ it('the cheapest cut is as cheap as the best of all cuts', () => {
     expect(price(point => side[point] === 1)).toBe(best)
   }
 })
+
+it('arithmetic on what no cache holds is computed again, where little of it is kept', () => {
+  const stages = (rounds: number, size: number) =>
+    kept(
+      trace(
+        grad((x: Any) => sum(foriLoop(0, rounds, (_: Any, y: Any) => [1, 2, 3, 4].reduce((z: Any, k) => mul(k / 8, sub(mul(z, z), 0.5)), y), x) as Any)),
+        tensor(Array.from({ length: size }, (_, i) => i / size)),
+      ),
+    )
+  const outputsOf = (graph: Graph) => loopsOf(graph).map(({ body, carries }) => body.outputs.length - carries)[0]
+  expect(outputsOf(stages(4, 8))).toBeGreaterThan(0)
+  expect(outputsOf(stages(4000, 8))).toBe(0)
+})

@@ -15,8 +15,10 @@ import { type LoopParams, layoutOf } from './parts.ts'
  * round. PyTorch chooses in that way what compiled functions keep for their gradients (Chen, Xu, Zhang and Guestrin 2016 have the question).
  */
 
-/** What it costs to store an entry and to read it, in steps of arithmetic. */
+/** What it costs to store an entry and to read it, in steps of arithmetic: where those of all rounds stay in a cache, and where they do not. */
 const STORED = 2
+const STORED_FAR = 20
+const MOST_NEAR = 2 ** 14
 /** What an elementwise operator costs that calls a function. */
 const FUNCTION = 30
 /** What other operators cost for an entry of their result. */
@@ -169,7 +171,7 @@ class Rounds {
       const state = ofThere ? layout.carries.findIndex(each => each.all && each.before === (params as { start: number }).start) : -1
       const size = sizeOfShape((this.#back.body.nodes[id] as GraphNode).shape)
       this.#known.set(id, same >= 0 ? operandOf(same) : state >= 0 ? operandOf(state) : undefined)
-      this.#read.set(id, !isItem ? 0 : state >= 0 ? STORED * size : size)
+      this.#read.set(id, !isItem ? 0 : state >= 0 ? this.#stored(size) : size)
     })
   }
 
@@ -193,6 +195,11 @@ class Rounds {
     })
   }
 
+  /** What it costs to keep a value of so many entries. */
+  #stored(size: number): number {
+    return (size * this.#back.count > MOST_NEAR ? STORED_FAR : STORED) * size
+  }
+
   /** The steps that the loop there is to keep, and those of the loop back that they replace. */
   kept(): { there: number; back: number }[] {
     const { nodes, outputs } = this.#back.body
@@ -206,7 +213,7 @@ class Rounds {
       const out = network.point()
       const canKeep = same !== undefined && node.rank0 !== true && node.op !== 'input'
       network.edge(0, into, node.op === 'input' ? UNCUT : priceOf(nodes, id))
-      network.edge(into, out, node.op === 'input' ? (this.#read.get(id) as number) : canKeep ? STORED * sizeOfShape(node.shape) : UNCUT)
+      network.edge(into, out, node.op === 'input' ? (this.#read.get(id) as number) : canKeep ? this.#stored(sizeOfShape(node.shape)) : UNCUT)
       for (const input of node.inputs) if (points.has(input)) network.edge((points.get(input) as number) + 1, into, UNCUT)
     }
     const needed = new Set([...outputs, ...nodes.flatMap((node, id) => (this.#known.has(id) ? [] : node.inputs))])
