@@ -35,15 +35,26 @@ function version(): string {
   return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
 }
 
+/** How Node ends where nothing is left to do, and a top-level await is not done. */
+const UNSETTLED = 13
+
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  let ended = false
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // Who reads has seen enough, as head has.
-      if (error.code === 'EPIPE') process.exit(0)
-      throw error
+      if (error.code !== 'EPIPE') throw error
+      ended = true
+      process.exit(0)
     })
   }
   // What a user's file does later, or in a promise of its own.
   process.on('uncaughtException', error => process.exit(fail(error)))
+  process.on('exit', code => {
+    if (ended || (code !== 0 && code !== UNSETTLED)) return
+    process.stderr.write('dualtape: the process ended before the command did: a file that it reads calls process.exit, or awaits what never comes.\n')
+    process.exitCode = 1
+  })
   process.exitCode = await main(process.argv.slice(2))
+  ended = true
 }

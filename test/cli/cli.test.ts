@@ -347,6 +347,24 @@ describe('the command line', () => {
     for (const text of ['--version', '-v']) expect(await dualtape(text)).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
   })
 
+  it.each([
+    ['never.mjs', 'await new Promise(() => {}); export const f = ({ x }) => x'],
+    ['exit.mjs', 'export const f = ({ x }) => process.exit(0)'],
+  ])('says that it came to no end, with %s', async (name, text) => {
+    const { status, stdout, stderr } = await dualtape('grad', `${file(name, text)}#f`, '--at', 'x=1')
+    expect([status, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^dualtape: the process ended before the command did/)])
+  })
+
+  it.each([
+    ['const e = new Error(); e.message = undefined; throw e', /Error: undefined/],
+    ['throw Object.create(null)', /\[object Object\] was thrown/],
+    ["throw Symbol('s')", /Symbol\(s\) was thrown/],
+    ['const e = new Error("x"); e.stack = undefined; throw e', /Error: x/],
+  ])('has words for whatever a file throws: %s', async (text, message) => {
+    const name = file(`throws${text.length}.mjs`, `export const f = () => { ${text} }`)
+    expect(await called('grad', `${name}#f`, '--at', 'x=1')).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(message) })
+  })
+
   it('ends quietly when nobody reads on', async () => {
     file('wide.json', JSON.stringify({ x: Array.from({ length: 300 }, (_, i) => i) }))
     expect(await shell(folder, "dualtape jacobian 'x.^2' --at wide.json --json | head -c 1")).toEqual({ status: 0, stdout: '{', stderr: '' })
