@@ -80,6 +80,23 @@ describe('what is joined in WebAssembly is what the program joins, bit for bit',
   }
 })
 
+describe('entries that move by a table', () => {
+  const moved: Record<string, (x: Tensor) => Any> = {
+    'rows of three': x => take(x, [3, 0, 0, 2, 1], { axis: 0 }),
+    'rows of one': x => take(reshape(x, [12]), [7, 1, 1, 0, 11]),
+    'pairs, some one behind the other': x => take(reshape(x, [6, 2]), [0, 1, 5, 2, 3, 4, 1], { axis: 0 }),
+    columns: x => take(x, [2, 0, 2, 1], { axis: 1 }),
+    'rows of forty': x => take(mul(reshape(x, [12, 1]), wave([40])), [5, 5, 11, 0], { axis: 0 }),
+    'rows, read by loops and given back': x => [mul(take(x, [1, 3, 0], { axis: 0 }), 2), take(x, [1, 3, 0], { axis: 0 })],
+  }
+  for (const [name, f] of Object.entries(moved)) {
+    it(name, () => {
+      const fast = compile(f, { target: 'wasm' })
+      for (const x of [wave([4, 3]), wave([4, 3], 3)]) expect(numbersOf(fast(x))).toStrictEqual(numbersOf(f(x)))
+    })
+  }
+})
+
 describe('indices that are values', () => {
   const f = (v: Tensor, w: Tensor, k: Tensor) => [take(v, k), mul(take(w, k), 2), take(v, add(k, 0)), k]
   const integers = (list: number[]) => tensor(Int32Array.from(list), { shape: [list.length], dtype: 'int32' })

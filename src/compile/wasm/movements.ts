@@ -62,28 +62,57 @@ function moveByTable(scope: Scope, id: number, gathers: boolean, indices: Int32A
   const room = scope.room
   const from = scope.addressOf(scope.node(id).inputs[0] as number)
   const to = scope.make(id)
-  const table = room.body.module.data(indices.map(each => 8 * each))
-  room.fill(to, sizeOf(scope.node(id)), 0)
+  const row = gathers ? rowOf(indices) : 0
+  const table = room.body.module.data(row > 0 ? indices.filter((_, i) => i % row === 0).map(each => 8 * each) : indices.map(each => 8 * each))
   const { body, one } = room
   const [index, entry, far] = [body.local(I32), body.local(I32), body.local(I32)]
   for (const local of [index, entry]) {
     body.integer(0)
     body.set(local)
   }
-  const near = { at: gathers ? to : from, index: entry }
-  body.repeat(indices.length, () => {
+  const readTable = () => {
     body.get(index)
     body.access([0x28], table, 2) // i32.load
     body.set(far)
+    body.advance(index, 4)
+  }
+  if (row > 0) {
+    body.repeat(indices.length / row, () => {
+      readTable()
+      room.copy({ at: from, index: far }, { at: to, index: entry }, row)
+      body.advance(entry, 8 * row)
+    })
+    return
+  }
+  room.fill(to, sizeOf(scope.node(id)), 0)
+  const near = { at: gathers ? to : from, index: entry }
+  body.repeat(indices.length, () => {
+    readTable()
     body.get(far)
     body.integer(0)
     body.code.byte(0x4e, 0x04, 0x40) // i32.ge_s, if
     if (gathers) room.store(near, room.load({ at: from, index: far }))
     else room.store({ at: to, index: far }, one.instruction('+', room.load({ at: to, index: far }), room.load(near)))
     body.code.byte(0x0b)
-    body.advance(index, 4)
     body.advance(entry, 8)
   })
+}
+
+/** How many entries follow each other in each row of a table, 1 where they do not; 0 where some are nowhere. */
+function rowOf(indices: Int32Array): number {
+  let row = indices.length
+  for (let i = 0, start = 0; i < indices.length; i++) {
+    if ((indices[i] as number) < 0) return 0
+    if (i + 1 < indices.length && indices[i + 1] === (indices[i] as number) + 1) continue
+    row = divisor(row, i + 1 - start)
+    start = i + 1
+  }
+  return row
+}
+
+/** The greatest common divisor. */
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b)
 }
 
 /** Indices: those that are known to be in range as they are, others in loops that see whether all are; `refuse` is the operator's own code, for where some are not. */
