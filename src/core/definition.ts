@@ -12,10 +12,17 @@ export interface LinearMap {
   push(tangents: readonly (Value | undefined)[]): Value | undefined
   /** Cotangents of the operands. Left out where it is to be derived by transposing `push`. */
   pull?(cotangent: Value): readonly (Value | undefined)[]
-  /** For elementwise operators: one partial per operand, `undefined` where it is zero by structure. */
-  partials?: readonly (Value | undefined)[]
+  /** For elementwise operators: one partial per operand, `undefined` where it is zero by structure; a function where they are not computed yet. */
+  partials?: Partials | (() => Partials)
   /** For an operator whose result is made of entries of its only operand: where they stand there. The pullback adds to these alone. */
   positions?: Positions
+}
+
+export type Partials = readonly (Value | undefined)[]
+
+/** The partials of a linear map that has some. */
+export function partialsOf({ partials }: LinearMap): Partials | undefined {
+  return typeof partials === 'function' ? partials() : partials
 }
 
 /** What people and tools read about an operator. */

@@ -1,3 +1,4 @@
+import type { LinearMap } from './definition.ts'
 import type { Shape } from './shape.ts'
 import type { DType, Tensor } from './tensor.ts'
 import type { Value } from './types.ts'
@@ -18,7 +19,7 @@ export interface Waiting {
   /** Says what partials are, or are made of where they are not computed yet: that is needed later, too. */
   keepFor(partials: readonly unknown[], primals: readonly Value[], out: Value): void
   /** A call whose tensors wait, recorded in nodes. */
-  begin(nodes: readonly { readonly map?: { readonly partials?: readonly unknown[] } }[]): WaitingCall
+  begin(nodes: readonly { readonly map?: LinearMap }[]): WaitingCall
 }
 
 /** A call of a function that is recorded. */

@@ -1,4 +1,4 @@
-import type { Definition, LinearMap } from '../core/definition.ts'
+import { type Definition, type LinearMap, partialsOf } from '../core/definition.ts'
 import { nextRow, tapeRow } from '../core/rows.ts'
 import type { Shape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -176,7 +176,7 @@ export class Page extends Tape {
       code <= 0 ||
       primals.some(each => each instanceof Tensor) ||
       references.filter(each => each !== 0).length > 2 ||
-      map.partials?.some((partial, i) => partial === undefined && references[i] !== 0)
+      partialsOf(map)?.some((partial, i) => partial === undefined && references[i] !== 0)
     ) {
       return undefined
     }

@@ -1,4 +1,4 @@
-import type { Definition, LinearMap, Positions } from '../core/definition.ts'
+import { type Definition, type LinearMap, type Positions, partialsOf } from '../core/definition.ts'
 import { value as plain, shapeOf } from '../core/dispatch.ts'
 import { full } from '../core/makers.ts'
 import { broadcastStrides, gatherIndices, type Shape, sizeOfShape } from '../core/shape.ts'
@@ -39,9 +39,10 @@ export class Reached {
 /** Where the terms that an application passes to its operands have arrived. */
 export function passOn({ definition, shapes, outShape, inputs }: Application, map: LinearMap, arrived: Mask): (Mask | undefined)[] {
   const value = outShape.length === 0 ? (arrived[0] as number) : new Tensor(arrived, outShape)
-  if (map.partials !== undefined) {
+  const partials = partialsOf(map)
+  if (partials !== undefined) {
     const chooses = choosesOperands(definition, inputs)
-    return map.partials.map((partial, i) => {
+    return partials.map((partial, i) => {
       if (partial === undefined) return undefined
       const factors = chooses ? spread(partial, outShape) : undefined
       const passed = factors === undefined ? arrived : arrived.map((each, k) => (factors[k] === 0 ? 0 : each))
@@ -55,7 +56,8 @@ export function passOn({ definition, shapes, outShape, inputs }: Application, ma
 }
 
 /** Whether a zero that was computed, a partial or an adjoint, has met ∞ or NaN in an application. */
-export function computedZeroWon({ definition, outShape, inputs }: Application, { partials }: LinearMap, cotangent: Value, arrived: Mask): boolean {
+export function computedZeroWon({ definition, outShape, inputs }: Application, map: LinearMap, cotangent: Value, arrived: Mask): boolean {
+  const partials = partialsOf(map)
   if (partials === undefined) return false // Rules in other operators are inspected themselves.
   const chooses = choosesOperands(definition, inputs)
   const adjoints = spread(cotangent, outShape)

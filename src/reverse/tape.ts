@@ -1,4 +1,4 @@
-import type { Definition, LinearMap } from '../core/definition.ts'
+import { type Definition, type LinearMap, partialsOf } from '../core/definition.ts'
 import { ask, below, dispatch, pickEntry, shapeOf } from '../core/dispatch.ts'
 import { growTape, nextRow, tapeRow } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
@@ -345,7 +345,7 @@ export class Tape implements Transform {
   protected scalarRow(definition: Definition, _primals: readonly Value[], out: Value, references: readonly number[], map: LinearMap): Value | undefined {
     const isScalar = (x: Value | undefined) => typeof x === 'number' || x === undefined || this.#isStep(x)
     if (!isScalar(out)) return undefined
-    const { partials } = map
+    const partials = partialsOf(map)
     if (partials === undefined || !partials.every(isScalar)) return undefined
     const sources = references.flatMap((reference, i) => {
       const partial = partials[i]

@@ -1,4 +1,4 @@
-import type { ConstantOperands, SetLattice } from '../../core/definition.ts'
+import { type ConstantOperands, partialsOf, type SetLattice } from '../../core/definition.ts'
 import { broadcastStrides, gatherIndices, type Shape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
 import { isTraced } from '../../core/traced.ts'
@@ -182,7 +182,7 @@ class Rows implements SetLattice {
     constants: ConstantOperands,
   ): Int32Array {
     const { code, arity, absorbing = [] } = definition
-    const { partials } = node.map
+    const partials = partialsOf(node.map)
     if (partials === undefined) throw NOT_SCALAR
     // Operands that no operator is differentiated by, as the order of a Bessel function, have no rule.
     if (Array.isArray(definition.operands) && sets.some((set, k) => set !== undefined && !(definition.operands as readonly number[]).includes(k)))

@@ -1,3 +1,4 @@
+import { partialsOf } from '../../core/definition.ts'
 import { type Shape, sameShape, sizeOfShape } from '../../core/shape.ts'
 import { type DType, Tensor } from '../../core/tensor.ts'
 import { endedError, isTraced } from '../../core/traced.ts'
@@ -224,7 +225,7 @@ class Call {
   /** Computes all that waits, and the partials that are not needed yet. */
   settle(): void {
     for (const each of this.#results) each.plain
-    for (const { map } of this.#nodes) for (const each of map?.partials ?? []) if (each instanceof WaitingTensor) each.plain
+    for (const { map } of this.#nodes) for (const each of (map && partialsOf(map)) ?? []) if (each instanceof WaitingTensor) each.plain
   }
 
   release(): void {

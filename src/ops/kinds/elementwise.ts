@@ -176,27 +176,26 @@ function elementwiseMap(
     throw new DualtapeError(`${author.name}: partials are one per operand, ${primals.length}, but ${describe(written)} was given.`)
   }
   const isPlain = !isTraced(out) && !primals.some(isTraced)
-  const partials: (Partial | undefined)[] = primals.map((_, i) => {
+  const given: (Partial | undefined)[] = primals.map((_, i) => {
     const partial = active[i] ? written[i] : undefined
     return partial === 0 && isZero(i) ? undefined : partial
   })
   const partialOf = (i: number): Value | undefined => {
-    const partial = partials[i]
-    if (typeof partial === 'function') partials[i] = partial()
-    return partials[i] as Value | undefined
+    const partial = given[i]
+    if (typeof partial === 'function') given[i] = partial()
+    return given[i] as Value | undefined
   }
   // Those that may wait are computed when they are needed, together with what is made of them.
-  if (isPlain && waits.by?.open) waits.by.keepFor(partials, primals, out)
-  else for (const i of partials.keys()) partialOf(i)
+  const later = isPlain && out instanceof Tensor && waits.by?.open === true
+  if (later) waits.by?.keepFor(given, primals, out)
   const pull = (cotangent: Value) =>
-    partials.map((_, i) => {
+    given.map((_, i) => {
       const partial = partialOf(i)
       return partial === undefined ? undefined : unbroadcastIfNeeded(timesPartial(cotangent, partial), shapes[i] as Shape)
     })
+  const all = () => given.map((_, i) => partialOf(i))
   return {
-    get partials() {
-      return partials.map((_, i) => partialOf(i))
-    },
+    partials: later ? all : all(),
     push: tangents => {
       let sum: Value | undefined
       tangents.forEach((tangent, i) => {
