@@ -135,7 +135,9 @@ function readPart(part: Part, x: unknown, read: (value: Value) => void): boolean
 export function hasKeys(x: unknown, keys: readonly string[]): x is Record<string, unknown> {
   if (!isPlainObject(x)) return false
   const own = Object.keys(x)
-  return own.length === keys.length && keys.every((key, i) => own[i] === key)
+  if (own.length !== keys.length) return false
+  for (let i = 0; i < keys.length; i++) if (own[i] !== keys[i]) return false
+  return true
 }
 
 function readNumbers({ use }: List, numbers: ArrayLike<number>, read: (value: Value) => void): true {
@@ -151,7 +153,9 @@ const HAS_KEYS = `function hasKeys(x, keys) {
   const prototype = Object.getPrototypeOf(x)
   if (prototype !== Object.prototype && prototype !== null) return false
   const own = Object.keys(x)
-  return own.length === keys.length && keys.every((key, i) => own[i] === key)
+  if (own.length !== keys.length) return false
+  for (let i = 0; i < keys.length; i++) if (own[i] !== keys[i]) return false
+  return true
 }`
 
 /**
