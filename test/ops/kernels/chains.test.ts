@@ -2,12 +2,16 @@ import { describe, expect, it } from 'vitest'
 import {
   add,
   astype,
+  checkpoint,
+  compile,
   customVjp,
   div,
   exp,
+  gelu,
   grad,
   greater,
   jvp,
+  layerNorm,
   log,
   matmul,
   maximum,
@@ -20,6 +24,7 @@ import {
   sigmoid,
   sin,
   slice,
+  softmax,
   sqrt,
   square,
   sub,
@@ -135,6 +140,22 @@ describe('operators of large tensors that wait for each other inside a gradient'
     const slope = grad((z: Tensor) => mean(mul(tanh(square(z)), exp(neg(z)))) as number)
     const expected = (z: number) => ((2 * z) / Math.cosh(z * z) ** 2 - Math.tanh(z * z)) * Math.exp(-z)
     for (let time = 0; time < 3; time++) slope(x).data.forEach((each, i) => i % 97 === 0 && expect(each * LENGTH).toBeCloseTo(expected(x.at(i)), 12))
+  })
+
+  it.each<[string, (z: Tensor, y: Tensor) => number]>([
+    ['gelu', (z, y) => sum(mul(gelu(z), y)) as number],
+    ['softmax', z => sum(square(softmax(reshape(z, [145, 113]), { axis: -1 }))) as number],
+    ['layerNorm', (z, y) => sum(mul(tanh(layerNorm(reshape(z, [145, 113]))), reshape(y, [145, 113]))) as number],
+    ['a checkpoint', z => sum(checkpoint((w: Tensor) => mul(tanh(square(w)), exp(neg(w))) as Tensor)(z)) as number],
+    ['a choice', (z, y) => sum(where(greater(z, 0.3), mul(z, exp(y)), div(z, add(2, square(y))))) as number],
+  ])('give the bits of the target js: %s', (_, f) => {
+    const [x, y] = [numbers(1).data.slice(0, 145 * 113), numbers(2).data.slice(0, 145 * 113)].map(each => tensor(each)) as [Tensor, Tensor]
+    for (const dtype of ['float64', 'float32'] as const) {
+      const [z, other] = [astype(x, dtype), astype(y, dtype)]
+      const slope = grad((w: Tensor) => f(w, other))
+      const expected = compile(slope, { target: 'js' })(z)
+      for (let time = 0; time < 3; time++) expect([slope(z).dtype, firstDifference(slope(z).data, expected.data)]).toEqual([dtype, -1])
+    }
   })
 
   it('are seen by nobody while they wait: what a function keeps and what it gives has entries that stay', () => {
