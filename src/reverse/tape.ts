@@ -292,7 +292,8 @@ export class Tape implements Transform {
     const box = x.box as Boxed
     const { primal } = box
     const { graph } = this
-    if (isTraced(primal) && primal.arena !== graph?.arena) return this.apply(pick.definition, [x], { position })
+    // While an inspector looks on, every operation is a node.
+    if (inspecting() || (isTraced(primal) && primal.arena !== graph?.arena)) return this.apply(pick.definition, [x], { position })
     const together = graph === undefined ? UNPACKED_TOGETHER : STEPS_TOGETHER
     const block = Math.floor(position / together)
     const start = block * together

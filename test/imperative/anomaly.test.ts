@@ -38,6 +38,7 @@ const MASKED: [name: string, f: Of<Tensor>, x: number[], gradient: number[]][] =
   ['relu', x => sum(relu(sub(sqrt(x), 1))), [0, 4], [0, 0.25]],
   ['max', x => max(sqrt(x)), [0, 4], [0, 0.25]],
   ['an entry that is taken', x => take(sqrt(x), 1) as unknown as number, [0, 4], [0, 0.25]],
+  ['an entry that is read', x => (sqrt(x) as Tensor).at(1), [0, 4], [0, 0.25]],
   ['a slice', x => sum(slice(sqrt(x), 1)), [0, 4], [0, 0.25]],
   ['a value that is not used', x => [sqrt(x), sum(mul(x, 2))][1] as number, [0, 4], [2, 2]],
   ['the norm of 0', x => norm(x), [0, 0], [0, 0]],
@@ -52,6 +53,8 @@ const COMPUTED: [name: string, f: Of<Tensor>, x: number[]][] = [
   ['a cube of a cube root', x => sum(pow(cbrt(x), 3)), [0, 4]],
   ['the square of a root behind a mask that lets it pass', x => sum(where(greater(x, -1), square(sqrt(x)), 0)), [0, 4]],
   ['a root in one entry of a product', x => mul(take(x, 1) as unknown as number, square(take(sqrt(x), 0) as unknown as number)), [0, 4]],
+  ['an entry of roots that is read', x => square((sqrt(x) as Tensor).at(0)), [0, 4]],
+  ['roots taken apart', x => (([first]) => square(first as number))([...(sqrt(x) as Tensor)]), [0, 4]],
   ['a length of roots', x => hypot(square(take(sqrt(x), 0) as unknown as number), 1), [0, 4]],
 ]
 
