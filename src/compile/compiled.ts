@@ -6,6 +6,7 @@ import { isTraced } from '../core/traced.ts'
 import { checkFunction, copied, leavesOf, someLeaf } from '../core/tree.ts'
 import type { Graph } from '../graph/graph.ts'
 import { type Algebra, optimise } from '../graph/optimise.ts'
+import { withWholeLists } from '../graph/short-lists.ts'
 import { traceCall } from '../graph/trace.ts'
 import { type Backends, MISS, type Program, type Target } from './backend.ts'
 import type { CFiles, COptions } from './c/file.ts'
@@ -299,7 +300,7 @@ function makeEntry(arity: number, state: Entry): (...args: unknown[]) => unknown
 type FindsLoops = NonNullable<Backends['js']>['loops']['find'] | undefined
 
 export function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: Algebra, findLoops?: FindsLoops): Program {
-  const { graph: traced, lists, result, typed, unrolled: why, expected } = traceCall(name, f, args, algebra === 'exact' ? findLoops : undefined)
+  const { graph: traced, lists, result, typed, unrolled: why, expected } = traceCall(name, f, args, algebra === 'exact' ? findLoops : undefined, withWholeLists)
   const graph = optimise(traced, algebra)
   return {
     graph,

@@ -47,6 +47,19 @@ export class Inputs {
     return this.#parts.flatMap(part => (part instanceof ListInput ? [part.use] : isShortList(part) ? [undefined] : []))
   }
 
+  /** The short lists, by where they stand among the lists and where their numbers do among the inputs. */
+  get shortLists(): { list: number; start: number; length: number }[] {
+    let [list, start] = [0, 0]
+    return this.#parts.flatMap(part => {
+      const isShort = isShortList(part)
+      const length = part instanceof ListInput ? part.inputs.length : isShort ? part.values.length : 1
+      const found = isShort ? [{ list, start, length }] : []
+      if (isShort || part instanceof ListInput) list++
+      start += length
+      return found
+    })
+  }
+
   /** The arguments' numbers, tensors and lists. */
   get args(): Argument[] {
     const idOf = (each: Value) => this.#tracing.idOf(each)

@@ -6,10 +6,12 @@ import { type DType, isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { beginRunning, endRunning } from '../core/traced.ts'
 import { asTypedList, checkSynchronous, isPlainObject, type Leaf, mapTree, someLeaf, Unbuilt } from '../core/tree.ts'
 import type { TypedArrayName, Value } from '../core/types.ts'
-import type { Graph } from './graph.ts'
+import { stackScalars } from '../ops/pick.ts'
+import { type Graph, type GraphNode, isScalarNode } from './graph.ts'
 import { Inputs } from './inputs.ts'
 import { isListOfNumbers, isLongList, type ListUse, LONG_LIST } from './lists.ts'
 import type { Output, reroll } from './reroll/reroll.ts'
+import type { ShortList } from './short-lists.ts'
 import { Tracing } from './tracing.ts'
 
 /** A traced call: its graph, and the results as a tree of positions among the graph's outputs. */
@@ -17,6 +19,8 @@ export interface TracedCall {
   readonly graph: Graph
   /** What is used of the long lists among the arguments. */
   readonly lists: readonly (ListUse | undefined)[]
+  /** The lists of which each number is an input. */
+  readonly shortLists: readonly ShortList[]
   readonly result: unknown
   /** Whether some result is a typed array, or may be one where the function runs on numbers. */
   readonly typed: boolean
@@ -38,8 +42,17 @@ export function trace<Args extends unknown[]>(f: (...args: Args) => unknown, ...
   return traceCall('trace', f as never, args).graph
 }
 
-/** With `findLoops`, steps on numbers that repeat stand as loops. */
-export function traceCall(name: string, f: (...args: unknown[]) => unknown, args: readonly unknown[], findLoops?: typeof reroll): TracedCall {
+/**
+ * With `findLoops`, steps on numbers that repeat stand as loops; with `joinLists`, lists of numbers that are used as a whole as tensors.
+ * Where that leaves few steps on numbers no loops are looked for.
+ */
+export function traceCall(
+  name: string,
+  f: (...args: unknown[]) => unknown,
+  args: readonly unknown[],
+  findLoops?: typeof reroll,
+  joinLists?: (call: TracedCall) => TracedCall,
+): TracedCall {
   const tracing = new Tracing()
   beginRunning(tracing.level)
   try {
@@ -71,15 +84,29 @@ export function traceCall(name: string, f: (...args: unknown[]) => unknown, args
         return tensor && new ListResult(outputs.push(tracing.idOf(atLevel(tensor, tracing.level))) - 1)
       },
     )
+    const { ids, lists, shortLists } = inputs
+    const plain = (unrolled?: string): TracedCall => {
+      const call = { graph: tracing.graph(outputs, tracing.guards, ids), lists, shortLists, result: tree, typed, unrolled }
+      return joinLists === undefined ? call : joinLists(call)
+    }
+    if (findLoops !== undefined && joinLists !== undefined && tracing.uses(stackScalars.definition)) {
+      const joined = plain(NUMBERS_IN_TENSORS)
+      if (joined.graph.nodes.filter(isNumberStep).length < FEWEST_NUMBERS) return joined
+    }
     const regrouped = findLoops && regroup(tree, outputs, tensors)
     const found = regrouped && findLoops?.(tracing, inputs.args, regrouped.outputs)
-    if (typeof found === 'object') return { ...found, result: regrouped?.result, typed, expected: numbersAt(tracing, regrouped?.outputs ?? []) }
-    return { graph: tracing.graph(outputs, tracing.guards, inputs.ids), lists: inputs.lists, result: tree, typed, unrolled: found }
+    if (typeof found === 'object') return { ...found, shortLists: [], result: regrouped?.result, typed, expected: numbersAt(tracing, regrouped?.outputs ?? []) }
+    return plain(found)
   } finally {
     endRunning(tracing.level)
     tracing.close()
   }
 }
+
+const NUMBERS_IN_TENSORS = 'No loops: lists are used as tensors, and few steps are left on numbers.'
+/** Where fewer steps on numbers are left, no loops are looked for. */
+const FEWEST_NUMBERS = 300
+const isNumberStep = (node: GraphNode) => node.definition !== undefined && isScalarNode(node)
 
 /** An argument with inputs in place of its numbers; what is no number stays, as a part of the program. */
 function liftStatic(inputs: Inputs, name: string, arg: unknown, position: number): unknown {

@@ -132,6 +132,11 @@ export class Tracing implements StepGraph, Steps {
     throw new TapeError('A value of another graph or transform was used in this graph. Pass it in as an input.')
   }
 
+  /** Whether some step is of an operator that is not elementwise. */
+  uses(definition: Definition): boolean {
+    return this.#definitions.has(definition)
+  }
+
   exampleOf(x: Value): Value {
     if (!this.owns(x)) return x
     const example = this.example(this.idOf(x))

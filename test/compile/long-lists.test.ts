@@ -186,7 +186,10 @@ describe('a long list', () => {
   })
 
   it('is written out by emit, and into buffers', async () => {
-    const gradient = compile(grad((xs: Any) => mul(sum(square(xs)), xs[2])))
+    const gradient = compile(
+      grad((xs: Any) => mul(sum(square(xs)), xs[2])),
+      { target: 'js' },
+    )
     const expected = grad((xs: Any) => mul(sum(square(xs)), xs[2]))(numbers) as Any
     gradient(numbers)
     const module = await import(`data:text/javascript,${encodeURIComponent(gradient.emit())}`)
