@@ -66,7 +66,8 @@ export function vmap<F extends (...args: any[]) => unknown>(f: F, ...options: Gi
     try {
       const items = args.map((arg, i) => batch.lift(arg, perArgument[i] as BatchAxes, `argument ${i + 1}`))
       if (batch.size < 0) throw new OptionError('vmap: no argument has an axis of items: in is null for all of them.')
-      given = args.map((arg, i) => (items[i] === arg ? copied(arg) : arg))
+      // An object that all items share is not looked into: it may be anything.
+      given = args.map((arg, i) => (items[i] === arg && (Array.isArray(arg) || ArrayBuffer.isView(arg)) ? copied(arg) : arg))
       // Those that are compared with may not be written into.
       const result = f(...items.map((each, i) => (each === args[i] ? each : copied(each))))
       checkSynchronous('vmap', result)

@@ -38,6 +38,10 @@ const results: Record<string, (x: Any, y: Any) => Any> = {
     const a = mul(x, y) as Any
     return x.map((each: Any, i: number) => add(a.at(i), mul(each, i)))
   },
+  'entries, by two operators in turns': x => {
+    const a = exp(x) as Any
+    return x.map((_: Any, i: number) => (i % 2 === 0 ? add(a.at(i), 3) : mul(a.at(i), 3)))
+  },
   'entries beside others': x => ({ whole: exp(x), list: [...(exp(x) as Any)], few: [...(exp(x) as Any)].slice(0, 8), one: (exp(x) as Any).at(3) }),
 }
 
