@@ -151,8 +151,8 @@ describe('what applications bundle', () => {
     // Scalars and tensors themselves are kept always; see the size in `npm run size`.
     expect((await bundled("import 'dualtape'")).length).toBeLessThan(8_000)
     const product = await bundled("export { mul } from 'dualtape'")
-    // 0.3 kB of it refuse what stands behind arguments and what makes no tensor.
-    expect(product.length).toBeLessThan(36_300)
+    // 0.9 kB of it refuse what stands behind arguments, what makes no tensor, and sizes that do not fit.
+    expect(product.length).toBeLessThan(37_400)
     expect(product).not.toMatch(/WebAssembly|new Function/)
   })
 
