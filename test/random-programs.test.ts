@@ -107,7 +107,7 @@ describe('random programs', () => {
           (['js', 'wasm', 'interpreter'] as const).every(target => (target === 'wasm' ? close : like)(compile(form, { target })(at), form(at))),
         )
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 
@@ -126,7 +126,7 @@ describe('random programs', () => {
         const real = compile(slope, { algebra: 'real' })(x)
         return alike && close(real, expected) && same(onTape, expected[1])
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 
@@ -151,7 +151,7 @@ describe('random programs', () => {
           })
         }
       }),
-      { numRuns: 300 }, // fast-check prints seed and path of a failure
+      { numRuns: 150 }, // fast-check prints seed and path of a failure
     )
   })
 })

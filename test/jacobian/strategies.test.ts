@@ -97,7 +97,7 @@ describe('a random function', () => {
         else at.splice(0, y.length, ...y)
         check(y, at)
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     )
   })
 
@@ -153,7 +153,7 @@ describe('every strategy that is considered', () => {
         const second = x!.map((_, i) => x!.map((__, j) => jets.reduce((part, { hessian: h }) => part + h[i]![j]!, 0)))
         expectEach(everyStrategyOfHessian(total, at, chunk), second)
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     )
   })
 

@@ -148,8 +148,8 @@ function resolved(path: string, from: string) {
 
 describe('what applications bundle', () => {
   it('is what they use, statement by statement', async () => {
-    // Scalars and tensors themselves are kept always; see the size in `npm run size`.
-    expect((await bundled("import 'dualtape'")).length).toBeLessThan(8_000)
+    // Scalars and tensors themselves are kept always, with what their methods refuse; see the size in `npm run size`.
+    expect((await bundled("import 'dualtape'")).length).toBeLessThan(8_900)
     const product = await bundled("export { mul } from 'dualtape'")
     // 0.9 kB of it refuse what stands behind arguments, what makes no tensor, and sizes that do not fit.
     expect(product.length).toBeLessThan(37_400)
