@@ -3,11 +3,19 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { sources } from './sources.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const cache = `${root}docs/.vitepress/cache/start`
+
+/** The figure computes with numbers: loops over large tensors, and the WebAssembly that they are written in, stay out of its file. */
+const numbersOnly: Plugin = {
+  name: 'numbers only',
+  setup({ onLoad }) {
+    onLoad({ filter: /kernels[\\/]vectors\.ts$/ }, () => ({ loader: 'ts', contents: 'export function useVectors() {}' }))
+  },
+}
 
 /** Writes both into the folder that the page imports them from. */
 export async function startPage(): Promise<void> {
@@ -20,7 +28,7 @@ export async function startPage(): Promise<void> {
     format: 'esm',
     target: 'es2022',
     alias: { dualtape: `${root}src/index.ts` },
-    plugins: [sources],
+    plugins: [numbersOnly, sources],
     logLevel: 'warning',
   })
   const { EXAMPLES, curveOf, momentOf } = await import(`${cache}/engine.js`)
