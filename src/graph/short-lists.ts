@@ -1,7 +1,7 @@
 import { pick, stackScalars } from '../ops/pick.ts'
 import { Graph, type GraphNode, isScalarNode, prune } from './graph.ts'
 import type { ListUse } from './lists.ts'
-import { BuiltResult, ListResult, NarrowResult, type TracedCall } from './trace.ts'
+import { BuiltResult, FEWEST_IN_LIST, ListResult, NarrowResult, type TracedCall } from './trace.ts'
 
 /** A list of which each number is an input: its place among the lists, and its first number's among the inputs. */
 export interface ShortList {
@@ -9,9 +9,6 @@ export interface ShortList {
   readonly start: number
   readonly length: number
 }
-
-/** Lists of fewer numbers stay numbers one by one. */
-const FEWEST_IN_LIST = 8
 
 /**
  * The same call with one tensor for each short list that is used as a whole, and for each list of results that holds the entries of one:

@@ -91,7 +91,7 @@ export function traceCall(
     }
     if (findLoops !== undefined && joinLists !== undefined && tracing.uses(stackScalars.definition)) {
       const joined = plain(NUMBERS_IN_TENSORS)
-      if (joined.graph.nodes.filter(isNumberStep).length < FEWEST_NUMBERS) return joined
+      if (joined.graph.nodes.filter(isNumberStep).length < FEWEST_STEPS) return joined
     }
     const regrouped = findLoops && regroup(tree, outputs, tensors)
     const found = regrouped && findLoops?.(tracing, inputs.args, regrouped.outputs)
@@ -104,8 +104,8 @@ export function traceCall(
 }
 
 const NUMBERS_IN_TENSORS = 'No loops: lists are used as tensors, and few steps are left on numbers.'
-/** Where fewer steps on numbers are left, no loops are looked for. */
-const FEWEST_NUMBERS = 300
+/** In shorter traces, and where fewer steps on numbers are left, no loops are looked for. */
+export const FEWEST_STEPS = 300
 const isNumberStep = (node: GraphNode) => node.definition !== undefined && isScalarNode(node)
 
 /** An argument with inputs in place of its numbers; what is no number stays, as a part of the program. */
@@ -133,7 +133,7 @@ function numbersAt(tracing: Tracing, outputs: readonly Output[]): number[] {
 }
 
 /** Lists of fewer numbers stay numbers one by one. */
-const FEWEST_IN_LIST = 8
+export const FEWEST_IN_LIST = 8
 
 /** A result's tree in which lists of numbers are one output each; `tensors` are the positions that hold none. */
 function regroup(tree: unknown, given: readonly number[], tensors: ReadonlySet<number>): { result: unknown; outputs: Output[] } {

@@ -1,5 +1,6 @@
 import { broadcastStrides, type Shape } from '../../core/shape.ts'
 import { type GraphNode, isScalarNode } from '../../graph/graph.ts'
+import { callsFunction } from '../../ops/kinds/elementwise.ts'
 import type { Lanes, Value } from '../../wasm/lanes.ts'
 import type { Nest } from '../nest.ts'
 import { type Scope, sizeOf } from './scope.ts'
@@ -34,7 +35,7 @@ export function writeNest(scope: Scope, { shape, steps, sinks }: Nest, textOf: (
     const each = scope.node(step)
     const text = textOf(each)
     return {
-      cost: /\w\(/.test(text) ? COST_OF_CALL : 1,
+      cost: callsFunction(text) ? COST_OF_CALL : 1,
       operands: each.inputs.map(operand),
       value: (lanes: Lanes, values: readonly Value[]) => lanes.evaluate(text, Object.fromEntries(values.map((value, i) => ['xyz'.charAt(i), value]))),
     }

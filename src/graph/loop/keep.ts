@@ -1,6 +1,6 @@
 import { sizeOfShape } from '../../core/shape.ts'
 import { notEqual } from '../../ops/comparison.ts'
-import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
+import { callsFunction, type ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
 import { section } from '../../ops/sections.ts'
 import { where } from '../../ops/selection.ts'
 import { Graph, type GraphNode, prune } from '../graph.ts'
@@ -232,7 +232,7 @@ function priceOf(nodes: readonly GraphNode[], id: number): number {
   const most = inputs.reduce((sum, input) => Math.max(sum, sizeOfShape((nodes[input] as GraphNode).shape)), size)
   if (definition?.kind === 'elementwise') {
     const { text = 'call(x)' } = definition as ElementwiseDefinition
-    return (/\w\(/.test(text) ? FUNCTION : 1) * size
+    return (callsFunction(text) ? FUNCTION : 1) * size
   }
   if (definition?.kind === 'linear' || definition?.combines !== undefined) return most
   if (definition === loop) {

@@ -5,6 +5,7 @@ import { pick } from '../../ops/pick.ts'
 import { section } from '../../ops/sections.ts'
 import { Graph, type GraphNode, type Guard } from '../graph.ts'
 import type { ListUse } from '../lists.ts'
+import { FEWEST_STEPS } from '../trace.ts'
 import { findLoops } from './find.ts'
 import { Lowering } from './lower.ts'
 import { TooIrregular } from './memory.ts'
@@ -40,8 +41,7 @@ export interface Rerolled {
   readonly lists: readonly ListUse[]
 }
 
-/** Shorter traces, and those that loops do not make shorter by this factor, stay as they are. */
-const FEWEST_STEPS = 300
+/** Traces that loops do not make shorter by this factor stay as they are. */
 const SHORTER_BY = 3
 /** Operations in all loops together at most. */
 const MOST_OPERATIONS = 4000

@@ -8,9 +8,9 @@ import type { Step } from './blocks.ts'
 import { CHAINS_FROM, type Entries } from './vector-hook.ts'
 
 /*
- * Inside the sweep of a gradient nobody sees the adjoints between: what elementwise operators give there waits until it is read, and is
- * then computed in one loop with all that it waits for, without buffers between. The operations on each entry are the same, so the bits
- * are. Nothing that waits leaves a sweep: results are settled, and so is what rules other than those of elementwise operators take.
+ * Inside a gradient nobody sees what lies between, on the way forward and back: what elementwise operators give there waits until it is
+ * read, and is then computed in one loop with all that it waits for, without buffers between. The operations on each entry are the same, so the bits
+ * are. Nothing that waits leaves it: results are settled, and so is what rules other than those of elementwise operators take.
  */
 
 /** Operators of one chain, and buffers that it reads and writes. */
@@ -49,14 +49,14 @@ class WaitingTensor extends Tensor {
   #plain: Tensor | undefined
   readonly #evaluate: () => Tensor
 
-  constructor(text: string, shape: Shape, dtype: DType, operands: readonly (number | Tensor)[], evaluate: () => Tensor) {
+  constructor(text: string, isFunction: boolean, shape: Shape, dtype: DType, operands: readonly (number | Tensor)[], evaluate: () => Tensor) {
     super(undefined, shape, dtype)
     this.text = text
     this.operands = operands
     this.#evaluate = evaluate
     const waiting = operands.filter(isWaiting)
     this.steps = waiting.reduce((sum, each) => sum + each.steps, 1)
-    this.dear = this.steps > CHEAP_STEPS || isFunction(text) || waiting.some(each => each.dear)
+    this.dear = this.steps > CHEAP_STEPS || isFunction || waiting.some(each => each.dear)
   }
 
   settle(compute: ComputeSteps): Float64Array {
@@ -101,11 +101,6 @@ function isWaiting(x: unknown): x is WaitingTensor {
   return x instanceof WaitingTensor && x.entries === undefined
 }
 
-/** Whether a text calls a function that is no operation of arithmetic. */
-function isFunction(text: string): boolean {
-  return /Math\.(?:exp|tanh)|(?:sigmoid|logisticDensity)Kernel/.test(text)
-}
-
 /** Computes a chain over entries: see `computeChain`. */
 export type ComputeSteps = (
   chain: { readonly key: string; readonly steps: readonly Step[] },
@@ -135,8 +130,8 @@ function takeBack(buffer: Floats): void {
   while (spareBytes > MOST_SPARE) spareBytes -= (spare.shift() as Floats).byteLength
 }
 
-/** What lets operators wait, given what computes them and which texts have the bits of JavaScript. */
-export function waitingBy(compute: ComputeSteps, isExact: (text: string) => boolean): Waiting {
+/** What lets operators wait, given what computes them, which texts have the bits of JavaScript, and which of them call functions. */
+export function waitingBy(compute: ComputeSteps, isExact: (text: string) => boolean, isFunction: (text: string) => boolean): Waiting {
   Object.defineProperty(WaitingTensor.prototype, 'data', {
     configurable: true,
     get(this: WaitingTensor) {
@@ -179,7 +174,7 @@ export function waitingBy(compute: ComputeSteps, isExact: (text: string) => bool
         longest.settle(compute)
       }
       for (const each of waiting) each.uses++
-      return new WaitingTensor(text, shape, dtype, given, evaluate)
+      return new WaitingTensor(text, isFunction(text), shape, dtype, given, evaluate)
     },
   })
 }

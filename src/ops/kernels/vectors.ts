@@ -27,9 +27,12 @@ function once(key: string, find: () => boolean): boolean {
   return found
 }
 
+/** The functions that a text calls, among those that have such code. */
+const functionsIn = (text: string) => Object.keys(FUNCTIONS).filter(name => text.includes(`${name}(`))
+
 /** Whether a loop by this text gives the bits that JavaScript gives. */
 function isExact(text: string): boolean {
-  return text === STRONG || (isPlainText(text, TEXTS) && Object.keys(FUNCTIONS).every(name => !text.includes(`${name}(`) || once(name, () => agrees(name))))
+  return text === STRONG || (isPlainText(text, TEXTS) && functionsIn(text).every(name => once(name, () => agrees(name))))
 }
 
 /** Whether the engine's function gives the bits of our code, which is tried with numbers of all sizes: most others differ in one of ten. */
@@ -50,7 +53,11 @@ export function useVectors(): void {
   if (vectors.run !== undefined) return
   const isKnown = (text: string) => once(text, () => isExact(text))
   vectors.run = (text, length, buffers, single) => (isKnown(text) ? compute(text, length, buffers, single) : undefined)
-  waits.by = waitingBy((chain, length, buffers, room) => computeChain(chain, length, buffers, TEXTS, room), isKnown)
+  waits.by = waitingBy(
+    (chain, length, buffers, room) => computeChain(chain, length, buffers, TEXTS, room),
+    isKnown,
+    text => functionsIn(text).length > 0,
+  )
 }
 
 /** Operands of a text by itself. */

@@ -63,6 +63,9 @@ export interface ElementwiseDefinition extends ElementwiseDescription, Definitio
   readonly arity: number
 }
 
+/** Whether a value's text calls a function, which costs more than operations of arithmetic. */
+export const callsFunction = (text: string): boolean => /\w\(/.test(text)
+
 /** A function that users call, with the definition it came from. */
 export type Elementwise<Call = Unary> = Call & { definition: ElementwiseDefinition }
 

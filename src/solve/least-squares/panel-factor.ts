@@ -177,15 +177,20 @@ export class PanelFactor {
     return whole
   }
 
+  /** The panel that a place is in, where its row begins, and which column there is its own. */
+  #rowOf(place: number): { panel: Panel; row: number; own: number } {
+    const panel = this.#panels[this.#panelOf[place] as number] as Panel
+    const own = place - panel.start
+    return { panel, row: panel.at + own * panel.places.length, own }
+  }
+
   /** Takes what a panel's rows explain from the rows of later places. */
   #subtract({ at, size, places }: Panel): void {
     const factor = this.#factor
     const width = places.length
     for (let a = size; a < width; a++) {
-      const place = places[a] as number
-      const target = this.#panels[this.#panelOf[place] as number] as Panel
-      const row = target.at + (place - target.start) * target.places.length
-      let column = place - target.start
+      const { panel: target, row, own } = this.#rowOf(places[a] as number)
+      let column = own
       for (let b = a; b < width; b++) {
         column = columnIn(target, places[b] as number, column)
         let sum = 0
@@ -200,10 +205,8 @@ export class PanelFactor {
     const n = places.length
     const entries = new Float64Array(n * n)
     for (let a = 0; a < n; a++) {
-      const place = places[a] as number
-      const source = this.#panels[this.#panelOf[place] as number] as Panel
-      const row = source.at + (place - source.start) * source.places.length
-      let column = place - source.start
+      const { panel: source, row, own } = this.#rowOf(places[a] as number)
+      let column = own
       for (let b = a; b < n; b++) {
         column = columnIn(source, places[b] as number, column)
         entries[a * n + b] = entries[b * n + a] = matrix[row + column] as number
