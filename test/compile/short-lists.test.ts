@@ -91,6 +91,18 @@ describe('a short list that is used as a whole', () => {
     expect(long[2] - short[2]).toBeLessThan(100)
   })
 
+  it('holds numbers only, at every place', () => {
+    const x = points(11)
+    for (const target of ['js', 'wasm', 'interpreter'] as const) {
+      const fast = compile(
+        grad((list: number[]) => sum(square(list)) as Any),
+        { target },
+      ) as Any
+      fast(x)
+      for (let i = 0; i < x.length; i++) expect(() => fast(x.with(i, 'x' as Any)), `${target}, ${i}`).toThrow()
+    }
+  })
+
   it('leaves as it is by emit, into buffers, in batches and under other transforms', async () => {
     const f = (x: Any) => add(sum(exp(mul(x, x))), x[1])
     const fast = compile(grad(f), { target: 'js' }) as Any
