@@ -1,5 +1,5 @@
 import { isStrongLine, type Line, type Local, type Operand, type Program } from '../graph/reroll/program.ts'
-import type { Affine } from '../graph/reroll/tree.ts'
+import type { Affine, Place } from '../graph/reroll/tree.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { expression, literal } from './text.ts'
 
@@ -182,8 +182,15 @@ class Lines {
     return [...(start === 0 && terms.length > 0 ? [] : [String(start)]), ...terms].join(' + ').replaceAll('+ -', '- ')
   }
 
+  /** A position, by its table where it has one. */
+  #position({ table, shift = 0, ...place }: Place, from = 0): string {
+    if (table === undefined) return this.#place(place, from)
+    const all = shift + from
+    return `${this.#names.table(table)}[${this.#place(place)}]${all === 0 ? '' : all < 0 ? ` - ${-all}` : ` + ${all}`}`
+  }
+
   #read(operand: Operand): string {
-    if (operand.kind === 'source') return this.#entry(operand.source, this.#place(operand))
+    if (operand.kind === 'source') return this.#entry(operand.source, this.#position(operand))
     const text = this.#text(operand)
     if (!this.#repeated.has(text)) return text
     const known = this.#kept.get(text)
@@ -202,7 +209,7 @@ class Lines {
       case 'local':
         return this.#local(operand.local.id)
       case 'source':
-        return `${sources[operand.source]}[${this.#place(operand)}]`
+        return `${sources[operand.source]}[${this.#position(operand)}]`
       case 'first':
         return `(${this.#names.own}i${operand.level} < ${operand.cut} ? ${this.#text(operand.first)} : ${this.#text(operand.rest)})`
       case 'table':
@@ -224,13 +231,13 @@ class Lines {
         line.operands.map(each => this.#read(each)),
       )
       const local = this.#local(line.local.id)
-      const store = line.store === undefined ? [] : [`${indent}${memory}[${this.#place(line.store)}] = ${line.local.isBoolean ? '+' : ''}${local}`]
+      const store = line.store === undefined ? [] : [`${indent}${memory}[${this.#position(line.store)}] = ${line.local.isBoolean ? '+' : ''}${local}`]
       return [`${indent}const ${local} = ${value}`, ...store]
     }
     if (line.kind === 'put') {
       const value = this.#read(line.value)
       const { name, start } = outs[line.out] as Names['outs'][number]
-      const target = `${name}[${this.#place(line.at, start)}]`
+      const target = `${name}[${this.#position(line.at, start)}]`
       // What was computed may be NaN by a plain product.
       const made = line.value.kind === 'local' ? value : target
       const test = bad !== undefined && isComputed(line.value) ? `; if (${made} !== ${made}) ${bad} = true` : ''

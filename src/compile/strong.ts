@@ -67,11 +67,12 @@ function hasStrong({ nodes }: Graph): boolean {
 
 /** Whether a NaN of a product, or of operands that may hold one, can be hidden in loops that were found. */
 function mayHideInLines(program: RolledProgram, given: boolean): boolean {
-  const tainted = new Set<number | 'memory'>()
+  const tainted = new Set<number>()
   const isTainted = (operand: Operand): boolean => {
     if (operand.kind === 'local') return tainted.has(operand.local.id)
     if (operand.kind === 'first') return isTainted(operand.first) || isTainted(operand.rest)
-    return operand.kind === 'memory' || operand.kind === 'gather' ? tainted.has('memory') : operand.kind === 'source' && given
+    if (operand.kind === 'memory' || operand.kind === 'gather') return operand.of.some(({ id }) => tainted.has(id))
+    return operand.kind === 'source' && given
   }
   let hidden = false
   const visit = (lines: readonly Line[]): void => {
@@ -86,7 +87,6 @@ function mayHideInLines(program: RolledProgram, given: boolean): boolean {
         if (!reached && !isStrongLine(line)) continue
         if (reached && line.definition.name !== 'scale' && hidesNaN(line.definition as ElementwiseDefinition)) hidden = true
         tainted.add(line.local.id)
-        if (line.store !== undefined) tainted.add('memory')
       }
     }
   }

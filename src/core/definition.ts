@@ -73,6 +73,8 @@ export interface Description {
   casts?: boolean
   /** Whether to compute it again costs less than to store its result and to read it. */
   cheap?: boolean
+  /** For what adds its second operand to the first, as it is or negated, the factor. */
+  adds?: 1 | -1
   /** How its steps in graphs are checked. Left out where it has none, for elementwise operators, and for those of users. */
   step?: StepRule
   /** Argument lists at which the tests check every rule. */

@@ -10,6 +10,7 @@ export const sub: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     integral: true,
     neutral: { element: 0, sides: [1] },
     cheap: true,
+    adds: -1,
     summary: 'Difference.',
     formula: 'x - y',
     names: ['np.subtract', 'torch.sub', 'torch.subtract', 'jnp.subtract', 'tf.sub'],

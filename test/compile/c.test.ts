@@ -3,6 +3,7 @@ import { compile, toC } from '../../src/compile/entries/c.ts'
 import * as d from '../../src/index.ts'
 import { registry } from '../../src/ops/registry.ts'
 import { atSample } from '../at-sample.ts'
+import { flowOnEdges, NODES } from '../programs/irregular-calls.ts'
 import { numbersOf } from '../results.ts'
 import { callOf, hasCompiler, runC } from './c-engine.ts'
 
@@ -182,6 +183,15 @@ describe.runIf(hasCompiler())('programs in C', () => {
     expect(files.source).toMatch(/for \(int \w+ = 0; \w+ < (399|400);/)
     expectClose(inC({ decay, slope: d.grad(decay) as F }, [0.5]).slope as number[], [d.grad(decay)(0.5)], 1e-15)
     expect(inC({ squares: squares as F }, [[1, 2, 3, 4]]).squares).toEqual(numbersOf(squares([1, 2, 3, 4])))
+  })
+
+  it('have loops over calls in no order', () => {
+    const x = Array.from({ length: NODES }, (_, k) => Math.cos(3 * k))
+    const slope = d.grad((y: number[]) => flowOnEdges(flowOnEdges(y)).reduce((all, each) => d.add(all, d.square(each)), 0)) as F
+    const functions = { flow: flowOnEdges as F, slope }
+    const found = inC(functions, [x])
+    for (const [name, f] of Object.entries(functions)) expectClose(found[name] as number[], numbersOf(f(x)), 1e-13, name)
+    expect(toC({ slope }, [x]).source).toMatch(/m\[\w+\[\w+\]\] = /)
   })
 
   it('are cut into functions where they are long', () => {

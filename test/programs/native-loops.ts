@@ -156,9 +156,11 @@ export function randomLoops(seed: number): LoopProgram {
   }
 }
 
-/** A random program, its gradient, and where it is not too large its Jacobian, compiled: whether they give the same bits at two points. */
-export function* compileTwice(seed: number): Generator<{ what: string; same: boolean; hasLoops: boolean }> {
-  const { run, length, text } = randomLoops(seed)
+/** A program, its gradient, and where it is not too large its Jacobian, compiled: whether they give the same bits at two points. */
+export function* compileTwice(
+  seed: number,
+  { run, length, text }: LoopProgram = randomLoops(seed),
+): Generator<{ what: string; same: boolean; hasLoops: boolean }> {
   const numbers = new Random(`points ${seed}`)
   const random = () => numbers.next()
   const total = (x: readonly Scalar[], p: Scalar) => run(x, p).reduce((all, each, k) => add(all, mul(each, 1 + (k % 3))), 0)

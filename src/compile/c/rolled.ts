@@ -1,7 +1,7 @@
 import type { Line, Operand, Program } from '../../graph/reroll/program.ts'
 import { isStrongLine } from '../../graph/reroll/program.ts'
 import { sizeOf, startsOf } from '../../graph/reroll/rolled.ts'
-import type { Affine } from '../../graph/reroll/tree.ts'
+import type { Affine, Place } from '../../graph/reroll/tree.ts'
 import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
 import type { Source, Text } from './source.ts'
 
@@ -65,6 +65,13 @@ class Lines {
     return [...(start === 0 && terms.length > 0 ? [] : [String(start)]), ...terms].join(' + ').replaceAll('+ -', '- ')
   }
 
+  /** A position, by its table where it has one. */
+  #position({ table, shift = 0, ...place }: Place, from = 0): string {
+    if (table === undefined) return this.#place(place, from)
+    const all = shift + from
+    return `${this.#source.table(table, true)}[${this.#place(place)}]${all === 0 ? '' : all < 0 ? ` - ${-all}` : ` + ${all}`}`
+  }
+
   #read(operand: Operand): Text {
     const { memory, own } = this.#names
     const truth = (text: string, isTruth: boolean): Text => ({ text: isTruth ? `(${text} != 0)` : text, isTruth })
@@ -75,7 +82,7 @@ class Lines {
       case 'local':
         return { text: this.#local(operand.local.id), isTruth: operand.local.isBoolean }
       case 'source':
-        return { text: `${own}s${operand.source}[${this.#place(operand)}]`, isTruth: false }
+        return { text: `${own}s${operand.source}[${this.#position(operand)}]`, isTruth: false }
       case 'first': {
         const [first, rest] = [this.#read(operand.first), this.#read(operand.rest)]
         return { text: `(${own}i${operand.level} < ${operand.cut} ? ${first.text} : ${rest.text})`, isTruth: first.isTruth && rest.isTruth }
@@ -97,7 +104,7 @@ class Lines {
       const made = this.#source.expression(name === 'scale' && !isStrongLine(line) ? '(x*y)' : (text as string), scope)
       const { id, isBoolean } = line.local
       const value = isBoolean ? this.#source.asTruth(made) : this.#source.asNumber(made)
-      const place = line.store === undefined ? undefined : `${memory}[${this.#place(line.store)}]`
+      const place = line.store === undefined ? undefined : `${memory}[${this.#position(line.store)}]`
       if (place !== undefined && !this.#used.has(id)) return [`${place} = ${value};`]
       return [`const ${isBoolean ? 'int' : 'dualtape_real'} ${this.#local(id)} = ${value};`, ...(place === undefined ? [] : [`${place} = ${this.#local(id)};`])]
     }
@@ -107,7 +114,7 @@ class Lines {
         if (to - from === 1) return [`${round} == ${from}`]
         return [...(from > 0 ? [`${round} >= ${from}`] : []), `${round} < ${to}`]
       })
-      const put = `${out}[${this.#place(line.at, this.#starts[line.out] as number)}] = ${this.#read(line.value).text};`
+      const put = `${out}[${this.#position(line.at, this.#starts[line.out] as number)}] = ${this.#read(line.value).text};`
       return [tests.length === 0 ? put : `if (${tests.join(' && ')}) ${put}`]
     }
     if (line.kind === 'ask') return [`if (${line.expected ? '!' : ''}${this.#source.asTruth(this.#read(line.value))}) return 1;`]

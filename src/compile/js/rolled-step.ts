@@ -33,7 +33,9 @@ export function rolledStep(scope: RolledScope, id: number, strong: boolean): { t
     const length = size / values.length
     return `const ${own}s${k} = ${scope.buffer(size)}; ${values.map((each, i) => `${own}s${k}.set(${each}, ${i * length})`).join('; ')}`
   })
+  /** Tables, which are constants of their own: V8 looks a place in a list up anew in each round. */
   const tables = new Map<Float64Array | Int32Array, string>()
+  const kept: string[] = []
   const bad = strong ? undefined : `${own}b`
   const size = sizeOf(program)
   const starts = startsOf(program)
@@ -58,7 +60,8 @@ export function rolledStep(scope: RolledScope, id: number, strong: boolean): { t
     table: values => {
       let name = tables.get(values)
       if (name === undefined) {
-        name = scope.keep(values)
+        name = `${scope.name}_${own}t${tables.size}`
+        kept.push(`const ${name} = ${scope.keep(values)}`)
         tables.set(values, name)
       }
       return name
@@ -70,7 +73,7 @@ export function rolledStep(scope: RolledScope, id: number, strong: boolean): { t
   const end = [...(isKept ? [`${result}[${size - 1}] = 1`] : []), ...(bad === undefined ? [] : [`if (${bad}) return strong(${scope.parameters})`])]
   if (bad !== undefined) heads.push(`let ${bad} = false`)
   // Where lists take all that the loops give, nobody reads it from anywhere else.
-  return { text: [...(isKept ? [scope.target(id)] : []), ...made, '{', ...heads, ...main, ...end, '}'].join('\n  '), functions }
+  return { text: [...(isKept ? [scope.target(id)] : []), ...made, '{', ...heads, ...main, ...end, '}'].join('\n  '), functions: [...kept, ...functions] }
 }
 
 /** A list to be filled with numbers. V8 keeps numbers as such from the start in a copy of a list of numbers. */

@@ -107,6 +107,7 @@ class Pass {
 
   /** Writes a loop of the elements `from` to `to`, if they have enough rounds. */
   #put(start: number, to: number, period: number): boolean {
+    if (to - start < FEWEST_LONG * period) return false
     let from = start + this.#rotation(start, period)
     let rounds = Math.floor((to - from) / period)
     if (rounds < (period >= LONG_ROUND || this.#holdsLoop(start, period) ? FEWEST_LONG : FEWEST_ROUNDS)) return false
@@ -163,10 +164,11 @@ class Pass {
     const changes = new Int32Array(period + 1)
     for (let at = start + period; at < start + 2 * period; at++) {
       const count = this.#sequence.countOf(at)
-      const own = this.#forms.kindsOf(kinds[at] as number, count)
+      const packed = kinds[at] as number
+      const own = count > 3 ? this.#forms.kindsOf(packed, count) : undefined
       for (let k = 0; k < count; k++) {
         const number = this.#sequence.numberOf(at, k)
-        if (own[k] !== STEP || this.#sequence.numberOf(at + period, k) - number !== length) continue
+        if ((own === undefined ? kindIn(packed, k) : own[k]) !== STEP || this.#sequence.numberOf(at + period, k) - number !== length) continue
         const target = this.#indexOf(number, at)
         if (at - target >= period) continue
         // All beginnings behind the target, up to the reader.

@@ -3,7 +3,7 @@ import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
 import { type Found, locate, type Piece, piecesOf } from './locate.ts'
 import { Memory } from './memory.ts'
 import type { Carried, Line, Local, Operand, Program } from './program.ts'
-import { type Act, type Affine, type Block, compose, isFixed, isWithin, Loop, type Ref, Step } from './tree.ts'
+import { type Act, type Affine, type Block, compose, isFixed, isWithin, Loop, type Place, type Ref, Step } from './tree.ts'
 
 /** Rounds back that are kept in variables. */
 const MOST_BACK = 4
@@ -13,7 +13,7 @@ const MOST_AGAIN = 16
 const LEAST_PART = 0.5
 
 type StepRef = Ref & { kind: 'step' }
-type Compute = { kind: 'compute'; local: Local; definition: ElementwiseDefinition; operands: Operand[]; store: Affine | undefined }
+type Compute = { kind: 'compute'; local: Local; definition: ElementwiseDefinition; operands: Operand[]; store: Place | undefined }
 
 /** A tree of loops as a program: what is read from the same round or the one before is a variable, the rest is kept in memory. */
 export class Lowering {
@@ -89,6 +89,7 @@ export class Lowering {
   #operand(ref: Ref, block: Block, reader?: Step): Operand {
     if (ref.kind === 'constant') return constantAt(ref)
     if (ref.kind === 'source') return ref
+    if (ref.kind === 'places') return this.#memory.places(ref.numbers, ref, block, reader)
     const local = this.#local(ref, block)
     if (local !== undefined) return local
     if (ref.first === undefined) return this.#elsewhere(ref, block, reader)
@@ -190,6 +191,7 @@ export class Lowering {
     if (!isCheapStep(step) || spent.steps.size >= MOST_AGAIN) return false
     spent.steps.add(key)
     return step.refs.every(each => {
+      if (each.kind === 'places') return false
       if (each.kind !== 'step') return true
       if (each.first !== undefined) return false
       const moved = compose(each, at)
@@ -221,8 +223,7 @@ export class Lowering {
     const operands = step.refs.map((each): Operand => {
       if (each.kind === 'constant') return constantAt(compose(each, at))
       if (each.kind === 'source') return compose(each, at)
-      const moved = compose(each, at)
-      return this.#elsewhere(moved, block)
+      return this.#elsewhere(compose(each as StepRef, at), block)
     })
     const compute: Compute = { kind: 'compute', local: this.#newLocal(isBoolean), definition, operands, store: undefined }
     all.set(key, compute)
@@ -233,7 +234,15 @@ export class Lowering {
   #sink(step: Step): boolean {
     const { act, block } = step
     const [ref] = step.refs as [Ref]
-    if (act.kind !== 'out' || ref.kind !== 'step' || ref.first !== undefined || block.loop === undefined || !block.loops.every(isFixed)) return false
+    if (
+      act.kind !== 'out' ||
+      act.at.table !== undefined ||
+      ref.kind !== 'step' ||
+      ref.first !== undefined ||
+      block.loop === undefined ||
+      !block.loops.every(isFixed)
+    )
+      return false
     const placed: (() => void)[] = []
     const domain = block.loops.map(loop => [0, loop.most] as const)
     if (!this.#sinkInto(act.at, act.out, ref, block, domain, [], placed)) return false
@@ -259,6 +268,7 @@ export class Lowering {
           isCheapStep(step) &&
           operand !== undefined &&
           others.length === 0 &&
+          step.refs.every(each => each.kind !== 'places') &&
           operand.first === undefined &&
           !isOfSameRound(operand, step.block) &&
           chain.length < 3
@@ -273,7 +283,7 @@ export class Lowering {
           for (const { step: link, at: from } of chain) {
             const { definition, isBoolean } = operatorOf(link)
             const operands = link.refs.map((each): Operand => {
-              if (each.kind === 'step') return { kind: 'local', local: value }
+              if (each.kind === 'step' || each.kind === 'places') return { kind: 'local', local: value }
               const moved = compose(compose(each, from), inverse)
               return moved.kind === 'constant' ? constantAt(moved) : moved
             })

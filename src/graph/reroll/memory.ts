@@ -1,6 +1,6 @@
 import { type Found, locate, type Piece, piecesOf } from './locate.ts'
 import type { Local, Operand } from './program.ts'
-import { type Affine, type Block, compose, isFixed, isWithin, type Loop, Step } from './tree.ts'
+import { type Affine, type Block, compose, isFixed, isWithin, type Loop, type Place, Step } from './tree.ts'
 
 /** Parts of the rounds in which one read goes to different places at most. */
 const MOST_PIECES = 12
@@ -23,7 +23,7 @@ export class Memory {
   readonly #lengths = new Map<Block, number>()
   readonly #offsets = new Map<Block, Map<Step | Loop, number>>()
   /** Steps that have places of their own. */
-  readonly #apart = new Map<Step, Affine>()
+  readonly #apart = new Map<Step, Place>()
 
   constructor(root: Block, localOf: (step: Step) => Local) {
     this.#root = root
@@ -65,35 +65,58 @@ export class Memory {
       },
       [number.base],
     )
+    return this.places(Int32Array.from(numbers), { base: 0, grows: strides }, block)
+  }
+
+  /** A read of steps whose numbers stand in a table; of one that goes on with a sum from where it is put. */
+  places(numbers: Int32Array, { base, grows }: Affine, block: Block, reader?: Step): Operand {
+    const steps = new Set<Step>()
     // Rounds that only longer loops have may read what is not there.
-    const found = numbers.map(each => stepAt(this.#root, each))
-    for (const each of found) if (each !== undefined) this.#store(each.step, undefined, block, undefined)
-    const table = new Int32Array(size)
+    for (const each of numbers) {
+      const step = stepAt(this.#root, each)?.step
+      if (step === undefined || steps.has(step)) continue
+      steps.add(step)
+      this.#store(step, undefined, block, undefined)
+    }
+    const of = [...steps].map(step => this.#localOf(step))
+    const operand = {} as Operand
     this.#addresses.push(() => {
-      found.forEach((each, k) => {
-        if (each === undefined) return
-        const { base, grows } = this.placeOf(each.step) as Affine
-        table[k] = grows.reduce((sum, grow, l) => sum + grow * (each.rounds[l] as number), base)
+      let table: Int32Array = numbers.map(each => {
+        const found = stepAt(this.#root, each)
+        return found === undefined ? 0 : placeIn(this.placeOf(found.step) as Place, found.rounds)
       })
+      const own = reader?.sums && this.placeOf(reader)?.table
+      if (own?.every((place, k) => place === table[k])) table = own
+      Object.assign(operand, { kind: 'gather', isBoolean: (of[0] as Local).isBoolean, of, table, base, grows })
     })
-    const of = [...new Set(found.flatMap(each => (each === undefined ? [] : [this.#localOf(each.step)])))]
-    return { kind: 'gather', isBoolean: (of[0] as Local).isBoolean, of, table, base: 0, grows: strides }
+    return operand
   }
 
   /** Finds places for all that is stored, and gives reads their addresses; how many numbers there are. */
   lay(): number {
     const layouts = [...this.#stored].flatMap(step => {
+      if (step.sums !== undefined) return []
+
       const layout = this.#inPlace(step) ?? this.#ofLastRounds(step)
       return layout === undefined ? [] : [{ step, layout }]
     })
     for (const { step } of layouts) this.#stored.delete(step)
+    const sums = [...this.#stored].filter(step => step.sums !== undefined)
+    for (const step of sums) this.#stored.delete(step)
     let size = this.#measure(this.#root)
     for (const { step, layout } of layouts) {
       this.#apart.set(step, { base: size + layout.base, grows: layout.grows })
       size += layout.size
     }
+    // A sum has one place, wherever it goes on.
+    let end = size
+    for (const step of sums) {
+      const table = (step.sums as Int32Array).map(each => each + size)
+      this.#apart.set(step, { base: 0, grows: [1], table })
+      end = table.reduce((most, each) => Math.max(most, each + 1), end)
+    }
     for (const each of this.#addresses) each()
-    return size
+    return end
   }
 
   /**
@@ -163,7 +186,7 @@ export class Memory {
   }
 
   /** Where a step is stored, for the rounds of its loops; undefined where it is not. */
-  placeOf(step: Step): Affine | undefined {
+  placeOf(step: Step): Place | undefined {
     const apart = this.#apart.get(step)
     if (apart !== undefined || !this.#stored.has(step)) return apart
     let base = 0
@@ -193,12 +216,13 @@ export class Memory {
   /** Where what was found is stored. Parts that are one affine function are one read. */
   #address(found: Found): Operand {
     if ('step' in found) {
-      const { base, grows } = compose(this.placeOf(found.step) as Affine, found.at)
+      const { base, grows, table } = compose(this.placeOf(found.step) as Place, found.at)
       // What does not vary counts nothing.
       const varying = grows.map((grow, l) => (isVarying(found, l) ? grow : 0))
       const fixed = grows.reduce((sum, grow, l) => (isVarying(found, l) ? sum : sum + grow * (found.domain[l] as readonly [number, number])[0]), base)
       const local = this.#localOf(found.step)
-      return { kind: 'memory', isBoolean: local.isBoolean, of: [local], base: fixed, grows: varying }
+      const own = { isBoolean: local.isBoolean, of: [local], base: fixed, grows: varying }
+      return table === undefined ? { kind: 'memory', ...own } : { kind: 'gather', table, ...own }
     }
     const { level, cut, low, high } = found
     const [first, rest] = [this.#address(low), this.#address(high)]
@@ -208,6 +232,12 @@ export class Memory {
     }
     return { kind: 'first', level, cut, first, rest }
   }
+}
+
+/** A place in some rounds. */
+function placeIn({ base, grows, table }: Place, rounds: readonly number[]): number {
+  const at = grows.reduce((sum, grow, l) => sum + grow * (rounds[l] as number), base)
+  return table === undefined ? at : (table[at] as number)
 }
 
 /** How many rounds of the reader's own loop at a level back a read is; undefined where it is none of them. */

@@ -1,11 +1,11 @@
 import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
-import type { Affine } from './tree.ts'
+import type { Affine, Place } from './tree.ts'
 
 /** What a line reads. Positions are affine in the rounds of the loops around it; `of` are the variables that are stored there. */
 export type Operand =
   | { readonly kind: 'literal'; readonly value: number | boolean }
   | ({ readonly kind: 'table'; readonly values: Float64Array; readonly isBoolean: boolean } & Affine)
-  | ({ readonly kind: 'source'; readonly source: number } & Affine)
+  | ({ readonly kind: 'source'; readonly source: number } & Place)
   | { readonly kind: 'local'; readonly local: Local }
   | ({ readonly kind: 'memory'; readonly isBoolean: boolean; readonly of: readonly Local[] } & Affine)
   /** What is kept in memory at a place that a table gives. */
@@ -33,12 +33,12 @@ export type Line =
       readonly local: Local
       readonly definition: ElementwiseDefinition
       readonly operands: readonly Operand[]
-      readonly store: Affine | undefined
+      readonly store: Place | undefined
     }
   | {
       readonly kind: 'put'
       readonly out: number
-      readonly at: Affine
+      readonly at: Place
       readonly value: Operand
       /** The rounds of loops around in which it is done; all of those that are not named. */
       readonly only: readonly { readonly level: number; readonly from: number; readonly to: number }[]

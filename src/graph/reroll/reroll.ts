@@ -9,6 +9,8 @@ import { FEWEST_STEPS } from '../trace.ts'
 import { findLoops } from './find.ts'
 import { Lowering } from './lower.ts'
 import { TooIrregular } from './memory.ts'
+import { outlined } from './outline.ts'
+import type { Program } from './program.ts'
 import { type RolledParams, rolled, sizeOf, startsOf } from './rolled.ts'
 import { CONSTANT, Forms, MOST_KINDS, NUMBER, Pool, packKinds, Sequence, SOURCE, STEP } from './sequence.ts'
 import { type Acts, treeOf } from './tree.ts'
@@ -43,6 +45,10 @@ export interface Rerolled {
 
 /** Traces that loops do not make shorter by this factor stay as they are. */
 const SHORTER_BY = 3
+/** Of what repeats in no order this factor: it is read and put by tables, and short straight code is faster. */
+const SHORTER_BY_TABLES = 10
+/** And times the steps of the shortest traces that are looked at for loops. */
+const LONGER_FOR_TABLES = 5
 /** Operations in all loops together at most. */
 const MOST_OPERATIONS = 4000
 
@@ -60,12 +66,14 @@ export function reroll(steps: Steps, args: readonly Argument[], outputs: readonl
   if (region === undefined) return 'No loops: steps on numbers read what tensors made of others give, so that they do not stand together.'
   const found = new Reroller(steps, args, outputs, region)
   try {
-    return found.run()
+    return found.run(fewest)
   } catch (error) {
     if (error instanceof TooIrregular) return `No loops: ${error.message}.`
     throw error
   }
 }
+
+const isTooLong = ({ operations, steps }: Program, shorterBy = SHORTER_BY) => operations > MOST_OPERATIONS || operations * shorterBy > steps
 
 const few = (count: number, fewest: number) => `No loops: the trace has ${count} steps, and fewer than ${fewest} are not looked at.`
 
@@ -172,7 +180,7 @@ class Reroller {
     return SOURCE + source
   }
 
-  run(): Rerolled | string {
+  run(fewest: number): Rerolled | string {
     const steps = this.#steps
     const { codes, sources, partials } = steps.arena
     const part = this.#part
@@ -251,8 +259,6 @@ class Reroller {
       })
       this.#lengths.push(length * own.length)
     })
-    const found = findLoops(sequence, this.#pool, this.#forms)
-    if (found.length > 2 * MOST_OPERATIONS) return `No loops: of ${count} steps on numbers ${found.length} would be left outside loops.`
     const acts: Acts = {
       isOut: key => key >= OUT_FROM,
       actOf: (key, index) => {
@@ -261,10 +267,31 @@ class Reroller {
         return { kind: 'operator', definition: elementwiseByCode[key >> 1] as ElementwiseDefinition, isBoolean: (key & 1) === 1 }
       },
     }
-    const program = new Lowering(treeOf(found, this.#pool, this.#forms, acts)).program(this.#lengths, count)
-    if (program.operations > MOST_OPERATIONS || program.operations * SHORTER_BY > count)
+    const program = this.#regular(sequence, acts, count)
+    if (typeof program === 'object') return this.#graph(program, singlePlaces, guards)
+    const irregular = count < LONGER_FOR_TABLES * fewest ? undefined : this.#irregular(sequence, acts, count)
+    return irregular === undefined ? program : this.#graph(irregular, singlePlaces, guards)
+  }
+
+  /** Loops, in the order of the steps; why there are none. */
+  #regular(sequence: Sequence, acts: Acts, count: number): Program | string {
+    const found = findLoops(sequence, this.#pool, this.#forms)
+    if (found.length > 2 * MOST_OPERATIONS) return `No loops: of ${count} steps on numbers ${found.length} would be left outside loops.`
+    try {
+      const program = new Lowering(treeOf(found, this.#pool, this.#forms, acts)).program(this.#lengths, count)
+      if (!isTooLong(program)) return program
       return `No loops: ${count} steps on numbers would become ${program.operations} in and outside loops.`
-    return this.#graph(program, singlePlaces, guards)
+    } catch (error) {
+      if (error instanceof TooIrregular) return `No loops: ${error.message}.`
+      throw error
+    }
+  }
+
+  /** What repeats in no order, as loops. */
+  #irregular(sequence: Sequence, acts: Acts, count: number): Program | undefined {
+    const root = outlined(sequence, this.#pool, acts)
+    const program = root && new Lowering(root).program(this.#lengths, count)
+    return program === undefined || isTooLong(program, SHORTER_BY_TABLES) ? undefined : program
   }
 
   #graph(program: RolledParams['program'], singlePlaces: ReadonlyMap<number, number>, guards: ReadonlyMap<number, Guard>): Rerolled {

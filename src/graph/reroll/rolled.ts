@@ -4,7 +4,7 @@ import { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
 import type { Line, Operand, Program } from './program.ts'
-import type { Affine } from './tree.ts'
+import type { Affine, Place } from './tree.ts'
 
 /** What a step of loops that were found has beside the program. */
 export interface RolledParams {
@@ -59,6 +59,7 @@ export function execute<V>({ lines, ...program }: Program, { literal, source, ap
   const locals: V[] = []
   const rounds: number[] = []
   const at = ({ base, grows }: Affine) => grows.reduce((sum, grow, l) => sum + grow * (rounds[l] as number), base)
+  const placeOf = (place: Place) => (place.table === undefined ? at(place) : (place.table[at(place)] as number) + (place.shift ?? 0))
   const value = (operand: Operand): V => {
     switch (operand.kind) {
       case 'literal':
@@ -66,7 +67,7 @@ export function execute<V>({ lines, ...program }: Program, { literal, source, ap
       case 'local':
         return locals[operand.local.id] as V
       case 'source':
-        return source(operand.source, at(operand))
+        return source(operand.source, placeOf(operand))
       case 'first':
         return value((rounds[operand.level] as number) < operand.cut ? operand.first : operand.rest)
       case 'table': {
@@ -84,10 +85,10 @@ export function execute<V>({ lines, ...program }: Program, { literal, source, ap
       if (line.kind === 'compute') {
         const result = apply(line.definition, line.operands.map(value))
         locals[line.local.id] = result
-        if (line.store !== undefined) memory[at(line.store)] = result
+        if (line.store !== undefined) memory[placeOf(line.store)] = result
       } else if (line.kind === 'put') {
         if (line.only.every(({ level, from, to }) => (rounds[level] as number) >= from && (rounds[level] as number) < to))
-          out[(starts[line.out] as number) + at(line.at)] = value(line.value)
+          out[(starts[line.out] as number) + placeOf(line.at)] = value(line.value)
       } else if (line.kind === 'ask') return ask(value(line.value), line)
       else {
         const { carried, level, count, body } = line

@@ -7,17 +7,25 @@ export interface Affine {
   readonly grows: readonly number[]
 }
 
+/** A position that is affine, or that a table gives at an affine place of its own, but for a shift. */
+export interface Place extends Affine {
+  readonly table?: Int32Array | undefined
+  readonly shift?: number | undefined
+}
+
 /** What a step reads. */
 export type Ref =
   | ({ readonly kind: 'constant'; readonly values: Float64Array; readonly isBoolean: boolean } & Affine)
-  | ({ readonly kind: 'source'; readonly source: number } & Affine)
+  | ({ readonly kind: 'source'; readonly source: number } & Place)
+  /** Earlier steps, by their numbers for each round. */
+  | ({ readonly kind: 'places'; readonly numbers: Int32Array } & Affine)
   /** An earlier step, by its number. In the first round of the loop at some level it may be another value. */
   | ({ readonly kind: 'step'; readonly first?: { readonly level: number; readonly ref: Ref } | undefined } & Affine)
 
 /** What is done with what is read: an operator, an entry of a result, or a question whose answer is known. */
 export type Act =
   | { readonly kind: 'operator'; readonly definition: ElementwiseDefinition; readonly isBoolean: boolean }
-  | { readonly kind: 'out'; readonly out: number; readonly at: Affine }
+  | { readonly kind: 'out'; readonly out: number; readonly at: Place }
   | { readonly kind: 'guard'; readonly expected: boolean; readonly op: string }
 
 export class Step {
@@ -26,11 +34,14 @@ export class Step {
   /** Its number, relative to the block it stands in. */
   readonly start: number
   readonly block: Block
-  constructor(block: Block, start: number, act: Act, refs: readonly Ref[]) {
+  /** Where rounds go on with several sums in turn: which of them each goes on with. Of a sum only the last value is read by others. */
+  readonly sums: Int32Array | undefined
+  constructor(block: Block, start: number, act: Act, refs: readonly Ref[], sums?: Step['sums']) {
     this.block = block
     this.start = start
     this.act = act
     this.refs = refs
+    this.sums = sums
   }
 }
 
@@ -97,7 +108,7 @@ export function lengthOf(node: Step | Loop): number {
 /** What the keys of single steps mean. */
 export interface Acts {
   /** `index` is the position among an out's entries, for those. */
-  actOf(key: number, index: Affine | undefined): Act
+  actOf(key: number, index: Place | undefined): Act
   isOut(key: number): boolean
 }
 

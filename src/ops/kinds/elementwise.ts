@@ -346,6 +346,7 @@ export const add: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     name: 'add',
     integral: true,
     cheap: true,
+    adds: 1,
     summary: 'Sum.',
     formula: 'x + y',
     names: ['np.add', 'torch.add', 'jnp.add', 'tf.add'],
