@@ -24,11 +24,14 @@ const BINARY: Readonly<Record<string, string>> = {
 }
 /** Globals that the runtime has its own of. */
 const GLOBALS = ['Math', 'Number', 'Boolean', 'isNaN', 'isFinite', 'parseInt', 'parseFloat', 'Float64Array', 'Float32Array', 'structuredClone']
-/** Questions about the kind of a list, which lists in place of typed arrays answer as those. */
-const KINDS = ['Array.isArray', 'ArrayBuffer.isView']
+/** Questions about the kind of a list, which lists in place of typed arrays answer as those, and one that takes values. */
+const KINDS = ['Array.isArray', 'ArrayBuffer.isView', 'Object.is']
 
 /** Methods that make texts of what they belong to or look for values in it, and methods that keep what they are given. */
-const TELLING = ['toFixed', 'toPrecision', 'toExponential', 'toString', 'toLocaleString', 'join', 'includes', 'indexOf', 'lastIndexOf']
+const TELLING: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['toFixed', 'toPrecision', 'toExponential', 'toString', 'toLocaleString', 'join'].map(name => [name, 'numbers'])),
+  ...Object.fromEntries(['includes', 'indexOf', 'lastIndexOf'].map(name => [name, 'sought'])),
+}
 const HOLDING = ['push', 'unshift', 'concat', 'of']
 const NO_NUMBERS = [
   ...['Literal', 'TemplateLiteral', 'ArrowFunctionExpression', 'FunctionExpression', 'ArrayExpression', 'ObjectExpression', 'ThisExpression'],
@@ -215,10 +218,11 @@ export abstract class ExpressionWriter extends SelectionWriter {
     const callee = bare(node.callee)
     const { name } = callee.type === 'MemberExpression' ? callee.object : callee
     const isKnown = this.functions.has(name) || (GLOBALS.includes(name) && this.isGlobal(name))
-    const method = callee.type === 'MemberExpression' && !callee.computed ? callee.property.name : ''
+    const method: string = callee.type === 'MemberExpression' && !callee.computed ? callee.property.name : ''
+    const telling = Object.hasOwn(TELLING, method) ? TELLING[method] : undefined
     return this.around(node, child => {
-      if (child === node.callee && TELLING.includes(method) && callee.object.type !== 'Super')
-        return this.around(callee, part => (part === callee.object ? this.call('numbers', this.traced(part)) : [[part.start, part.end]]))
+      if (child === node.callee && telling !== undefined && callee.object.type !== 'Super')
+        return this.around(callee, part => (part === callee.object ? this.call(telling, this.traced(part)) : [[part.start, part.end]]))
       return child === node.callee || isKnown || HOLDING.includes(method) ? this.traced(child) : this.#given(child)
     })
   }

@@ -1,6 +1,8 @@
 import { isAbstract, value } from '../core/dispatch.ts'
 import { TracedValueError } from '../core/errors.ts'
+import { Tensor } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
+import { add, mul } from '../ops/arithmetic.ts'
 import { less, notEqual } from '../ops/comparison.ts'
 import { scatterAdd, take } from '../ops/indexing.ts'
 import { where } from '../ops/selection.ts'
@@ -24,7 +26,7 @@ export function key(given: Any): Any {
   if (!(x instanceof Traced)) return x
   if (isAbstract(x))
     throw new TracedValueError(
-      'A traced value says which entry or property, inside compile or vmap, where it has no number yet. There list[x] and list[x] = y take it in lists of numbers alone.',
+      'A traced value says which entry or property, inside compile or vmap, where it has no number yet. There list[x] takes it in lists of numbers, and of lists of one length; list[x] = y in lists of numbers.',
     )
   return value(x)
 }
@@ -33,17 +35,62 @@ export function key(given: Any): Any {
 export function entry(target: Any, given: Any): Any {
   const name = number(given)
   if (!(name instanceof Traced)) return target[name]
-  const isOfNumbers = (Array.isArray(target) || ArrayBuffer.isView(target)) && isScalar((target as Any)[0])
-  if (!isOfNumbers || !isAbstract(name)) return target[key(name)]
-  return take(target as Any, fromStart(target, placed(name)) as Any)
+  if (!isAbstract(name) || !isList(target)) return target[key(name)]
+  const place = () => fromStart(target, placed(name))
+  return (rows.has(target) ? entryOfRow(target as Any[], place()) : chosen(target, place)) ?? target[key(name)]
+}
+
+const isList = (x: unknown): x is ArrayLike<Any> => Array.isArray(x) || ArrayBuffer.isView(x)
+
+/** Rows that hold what a value has chosen of several, and are none of them. */
+const rows = new WeakMap<object, { entries: readonly Any[]; at: Any }>()
+
+/** The entry of a list of numbers, or of lists of those of one length; undefined for other lists. */
+function chosen(list: ArrayLike<Any>, place: () => Any): Any {
+  const first = list[0]
+  if (isScalar(first)) return take(list as Any, place())
+  const entries = Array.from(list)
+  if (!isList(first) || !entries.every(each => isList(each) && each.length === first.length)) return undefined
+  const at = place()
+  const row = Array.from(first, (_, i) =>
+    chosen(
+      entries.map(each => each[i]),
+      () => at,
+    ),
+  )
+  if (row.includes(undefined)) return undefined
+  rows.set(Object.freeze(row), { entries, at })
+  return row
+}
+
+/** The entry of a row that has been chosen: of all rows' numbers at once, not of what each of the row's has been chosen from. */
+function entryOfRow(row: Any[], place: Any): Any {
+  const { entries, at } = rows.get(row) as { entries: readonly Any[]; at: Any }
+  const all = entries.flatMap(each => Array.from(each))
+  return chosen(all, () => where(less(place, row.length), add(mul(at, row.length), place), all.length))
 }
 
 /** `target[name] = x` */
 export function put(target: Any, given: Any, x: Any): Any {
   const name = number(given)
+  if (rows.has(target))
+    throw new TracedValueError(
+      'rows[x][i] was written to, where x is a traced value that has no number yet, inside compile or vmap. There x may say which row is read, and which entry of a list of numbers is written to.',
+    )
   if (name instanceof Traced && isAbstract(name) && Array.isArray(target) && target.length > 0 && target.every(isScalar)) putAbstract(target, name, x)
   else if (target instanceof Storage) target.put(key(name), x)
-  else target[key(name)] = ArrayBuffer.isView(target) ? number(x) : x
+  else target[key(name)] = ArrayBuffer.isView(target) ? storable(x) : x
+  return x
+}
+
+/** What a typed array takes. */
+function storable(given: Any): Any {
+  const x = number(given)
+  if (x instanceof Traced || x instanceof Tensor)
+    throw new TracedValueError(
+      'A traced value was written to a typed array that holds numbers alone: one of integers, or one that was made outside of marked functions. ' +
+        'Make it inside one, or take a list: Array(n).fill(0).',
+    )
   return x
 }
 

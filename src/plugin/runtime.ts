@@ -5,6 +5,7 @@ import { kept, keptOfAll, number } from './choices.ts'
 import { maskedComparisons } from './masks.ts'
 import { ofMath, ops } from './operators.ts'
 import { remainder, rounded } from './rounding.ts'
+import { soughtBy } from './sought.ts'
 import { Storage } from './storage.ts'
 
 /*
@@ -172,6 +173,18 @@ export function unequal(x: Any, y: Any): Any {
   // biome-ignore lint/suspicious/noDoubleEquals: this is it
   return isScalarPair(x, y) ? ops.ne(x, y) : number(x) != number(y)
 }
+
+/** What `Object.is` says, as far as one is traced; `alike` tells no zero from the other. */
+export function is(x: Any, y: Any): Any {
+  return isScalarPair(x, y) ? alike(x, y) && (ops.ne(x, 0) || ops.eq(ops.div(1, x), ops.div(1, y))) : Object.is(x, y)
+}
+
+function alike(x: Any, y: Any): Any {
+  return same(x, y) || (differ(x, x) && differ(y, y))
+}
+
+/** A list in which values are looked for. */
+export const sought: (list: Any) => Any = /* @__PURE__ */ soughtBy(same, alike)
 
 const { ltMask, gtMask, leMask, geMask, sameMask, differMask } = /* @__PURE__ */ maskedComparisons({ lt, gt, le, ge, same, differ })
 

@@ -83,9 +83,31 @@ export class Storage extends Array<Any> {
     return Array.from(this)
   }
 
-  subarray(): never {
-    throw new TracedValueError('subarray of a typed array in a marked function would share its numbers. Use slice, or write to the array itself.')
+  /** Entries of this list itself, from one to before another. */
+  subarray(from: Any = 0, to: Any = this.length): Any {
+    const start = placeFrom(from, this.length)
+    const part = this.slice(start, Math.max(start, placeFrom(to, this.length)))
+    const isEntry = (name: string | symbol): boolean => typeof name === 'string' && /^\d+$/.test(name) && Number(name) < part.length
+    const own = (name: string | symbol): Any => Number(name) + start
+    return new Proxy(part, {
+      get: (_, name) => (isEntry(name) ? this[own(name)] : name === 'byteOffset' ? start * this.BYTES_PER_ELEMENT + this.byteOffset : part[name as Any]),
+      set: (_, name, x) => {
+        if (isEntry(name)) this[own(name)] = x
+        else part[name as Any] = x
+        return true
+      },
+      getOwnPropertyDescriptor: (_, name) => {
+        const found = Object.getOwnPropertyDescriptor(part, name)
+        return isEntry(name) ? { ...found, value: this[own(name)] } : found
+      },
+    })
   }
+}
+
+/** A place that counts from the end where it is below zero. */
+function placeFrom(given: Any, length: number): number {
+  const place = Math.trunc(Number(number(given))) || 0
+  return place < 0 ? Math.max(length + place, 0) : Math.min(place, length)
 }
 
 class Singles extends Storage {

@@ -76,7 +76,7 @@ export function transform(code: string, options: TransformOptions = {}, ...more:
     return { usesOperators: uses(node, operators) }
   }
   const pieces = writer.program(program, start, marked, all)
-  if (!found) return undefined
+  if (!found && writer.used.size === 0) return undefined
   // Behind what has to come first: the line for the shell, and directives such as 'use client'.
   const head = code.slice(0, start)
   const names = (between: string) => Array.from(writer.used, ([name, own]) => `${name}${between}${own}`).join(', ')

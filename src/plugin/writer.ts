@@ -1,5 +1,5 @@
 import { asksInSilence, calledInside, canBeginAgain, isCalledAtOnce, needsItsScope, usesItsCall } from './code.ts'
-import type { Piece } from './code-writer.ts'
+import { flat, type Piece } from './code-writer.ts'
 import { ExpressionWriter } from './expressions.ts'
 import { childrenOf, directivesOf, endsAtOnce, isFunction, type Node, walk } from './syntax.ts'
 
@@ -32,7 +32,16 @@ export class Writer extends ExpressionWriter {
       return true
     }
     const visit = (each: Node): Piece[] =>
-      (all ? this.#named(each) : undefined) ?? this.declared(each, begin, visit) ?? (begin(each) ? this.function(each) : this.around(each, visit))
+      (all ? this.#named(each) : undefined) ??
+      this.declared(each, begin, visit) ??
+      (begin(each) ? this.function(each) : this.around(each, isOfMarked(each) ? member : visit))
+    // What instances begin with is computed when they are made, as if it stood in a constructor.
+    const isOfMarked = ({ type, body }: Node) => type === 'ClassBody' && (all || (body as Node[]).some(each => each.value && marked(each.value)))
+    const member = (each: Node): Piece[] => {
+      if (!isField(each)) return visit(each)
+      this.begin(each.value)
+      return this.#field(each)
+    }
     const after = (node.body as Node[]).filter(each => each.start >= start)
     return this.sequence(after, start, node.end, visit)
   }
@@ -159,6 +168,22 @@ export class Writer extends ExpressionWriter {
     return pieces
   }
 
+  /** A field of instances: what it begins with as it is, where no transform runs, and with operators. */
+  #field(node: Node): Piece[] {
+    const { value } = node
+    const outer = this.temporaries
+    this.temporaries = 0
+    this.#depth++
+    const isTwice = this.#depth <= DEEPEST && !this.#operators
+    const plain: Piece[] = isTwice ? [`${this.use('silent')}() ? (`, ...this.#plain(value), ') : '] : []
+    const traced = this.traced(value)
+    const alone: Piece[] = this.temporaries > 0 ? ['(() => { ', this.locals(), 'return (', ...traced, ') })()'] : ['(', ...traced, ')']
+    this.#depth--
+    this.temporaries = outer
+    const isAsItIs = flat(traced).every(each => typeof each !== 'string')
+    return this.around(node, child => (child === value && !isAsItIs ? [...plain, ...alone] : [[child.start, child.end]]))
+  }
+
   /** The test whether a function may run as it is written, by its first arguments that have names. */
   #isPlain(node: Node, isSilent = this.#isSilent(node)): string {
     const names = (node.params as Node[]).flatMap(each => (each.type === 'Identifier' ? [each.name as string] : [])).slice(0, 3)
@@ -209,6 +234,7 @@ export class Writer extends ExpressionWriter {
     const made = node.type === 'VariableDeclarator' ? node.init : node
     if (made && this.#inside.has(made))
       return made === node ? this.around(node, inside) : this.around(node, child => (child === made ? this.around(child, inside) : inside(child)))
+    if (isField(node)) return this.#field(node)
     // Functions inside may be called where transforms run.
     const named = this.#named(node)
     if (named !== undefined && this.#body && holdsFunction(this.#body)) return named
@@ -218,6 +244,11 @@ export class Writer extends ExpressionWriter {
       )
     return this.declared(node, isFunction, inside) ?? (isFunction(node) ? this.function(node) : this.around(node, inside))
   }
+}
+
+/** Whether a member of a class is a field that each instance begins with, and no function. */
+function isField({ type, static: isStatic, value }: Node): boolean {
+  return type === 'PropertyDefinition' && !isStatic && value && !isFunction(value)
 }
 
 function holdsFunction(body: Node): boolean {

@@ -28,6 +28,12 @@ const modules: Readonly<Record<string, string>> = {
     'export const f = () => { const a = new Float32Array(2); [a[0], a[5]] = [0.1, 2]; ({ p: a[1] = 4 } = { p: "3" }); const b = [...a]; for (a[1] of [0.3]); [...a[0]] = [7]; return [a.length, ...a, ...b] }',
   'entries that are given where there is none':
     'export const f = () => { const a = new Float64Array(1), b = [null]; let n = 0; for (const i of [0, 1, 1]) { a[i] ??= ++n; b[i] ??= ++n } return [...a, a.length, a[1], ...b, n] }',
+  'parts of typed arrays':
+    'export const f = () => { const a = Float64Array.of(5, 4, 3, 2, 1), b = a.subarray(1, -1), c = b.subarray(1); b[0] = "9"; b[7] = 1; c[1] += 0.5; c.fill(7, 0, 1); b.set([8], 1); b.sort(); const d = b.map(x => x + 1); [b[2]] = [6]; return [...a, b.length, ...b, ...c, ...d, c.byteOffset, b.slice(1).length, b.indexOf(7), a.subarray(4, 2).length, a.subarray().at(-1), c instanceof Float64Array, Object.keys(c).join()] }',
+  'lists that are searched':
+    'export const f = () => { const a = [1, NaN, 3, , 1, undefined], s = "abc", o = { includes: (x, y) => [x, y] }; return [a.indexOf(1, 1), a.indexOf(NaN), a.includes(NaN), a.includes(undefined, -3), a.indexOf(undefined), a.lastIndexOf(1), a.lastIndexOf(1, -3), a.lastIndexOf(1, undefined), s.includes("b"), s.indexOf("c", 1), o.includes(1, 2), [].includes?.(1), o.none?.indexOf(1), Object.is(-0, 0), new Float64Array([1, 2]).indexOf(2)] }',
+  'fields of classes':
+    'let n = 1; class A { n = n++ * 2; data = new Float64Array(this.n + 1); f = x => x * this.n; static k = 1 + 1; ["z" + n] = this.data.length\n #p = this.n++ + 1; get p() { return this.#p } }; class B extends A { q = super.p * this.p }; export const f = () => { n = 1; const a = new A(), b = new B(); return [a.n, a.data.length, a.f(2), A.k, a.p, b.n, b.q, Object.keys(b).join()] }',
   'kinds of typed arrays':
     'export const f = () => { const a = new Float64Array(2); class V extends Float64Array { sum() { return this[0] + this[1] } } return [Array.isArray(a), [1].map(Array.isArray)[0], ArrayBuffer.isView(a), Array.isArray([]), new V([1, 2]).sum()] }',
   'texts and numbers that are ==':
@@ -171,6 +177,35 @@ describe('derivatives are not lost', () => {
   it('in callbacks that are called later', () => {
     const { f } = load(`'use ad'\nexport const f = later => later.map(x => x === 2 ? x * 5 : 1)`)
     expect(grad(f({ map: (g: unknown) => g }))(2)).toBe(5)
+  })
+
+  it('in lists that are searched', () => {
+    for (const text of ['[1, x].indexOf(2)', '[1, 2].lastIndexOf(x)', '[1, 2].indexOf(x, -1)', 'Number(new Float64Array([x]).includes(2))'])
+      expect(slope(`x => ${text} * x`, 2)).toBe(1)
+    expect(slope('x => (Object.is(x, 2) && !Object.is(x - 2, -0) && Object.is(x * NaN, NaN) ? 5 * x : x)', 2)).toBe(5)
+  })
+
+  it('of fields, in classes of which a method is marked', () => {
+    for (const [module, method] of [
+      ["'use ad'; ", ''],
+      ['', "'use ad'; "],
+    ]) {
+      const { f } = load(
+        `${module}class A { k = A.start * 3; data = new Float64Array(2); put(x) { ${method}this.data[1] = x * this.k; return this } get sum() { ${method}return this.data.reduce((s, x) => s + x ** 2, 0) } }
+        A.start = 1; export const f = x => { 'use ad'; A.start = x; return new A().put(x).sum }`,
+      )
+      expect([f(2), grad(f)(2), f(2)]).toEqual([144, 288, 144])
+    }
+  })
+
+  it('in parts of typed arrays', () => {
+    expect(slope('x => { const a = new Float64Array(4), b = a.subarray(1, 3); b[1] = x * x; b.set([3 * x]); return a[2] * b.subarray(0, 1)[0] }', 2)).toBe(36)
+  })
+
+  it('in typed arrays that hold numbers alone', () => {
+    const { f } = load(`const work = new Float64Array(2)\nexport const f = x => { 'use ad'; work[1] = x; return work[1] }`)
+    expect(f(2)).toBe(2)
+    expect(() => grad(f)(2)).toThrow(/typed array that holds numbers alone.*Make it inside/)
   })
 
   it('where entries are found by them', () => {

@@ -181,6 +181,25 @@ describe('places that are values', () => {
     expect(fast(1, [1, 2, 3])).toBe(2)
     expect(() => fast(-1, [1, 2, 3])).toThrow(/out of range/)
   })
+
+  it('are found in rows, and in rows of rows', () => {
+    const grid = [0, 1, 2, 3].map(i => Float64Array.from([0, 1, 2], j => Math.cos(i + 3 * j)))
+    const bilinear = fromSource(
+      evaluated(`(x, y, grid) => {
+        const i = Math.floor(x), j = Math.floor(y), u = x - i, v = y - j
+        const [first, second] = [grid[i], [grid, grid][i][i + 1]]
+        return (1 - u) * ((1 - v) * first[j] + v * first[j + 1]) + u * ((1 - v) * grid[i + 1][j] + v * second[j + 1]) + first[0] + second.length
+      }`),
+    ) as Any
+    const slope = grad(bilinear, { argnum: [0, 1] }) as Any
+    const fast = compile(slope) as Any
+    for (const [x, y] of [[0.25, 1.5], [1.5, 0.75]]) expect(fast(x, y, grid)).toEqual(slope(x, y, grid)) // biome-ignore format: short
+    expect(fast.stats.versions).toBe(1)
+    // As it is said where nothing is compiled.
+    expect(() => fast(0.5, 2.5, grid)).toThrow(/undefined/)
+    expect((vmap(bilinear, { in: [0, null, null] } as Any) as Any)([0.25, 1.5], 0.5, grid)).toEqual([0.25, 1.5].map(x => bilinear(x, 0.5, grid)))
+  })
+
   it('are written to', () => {
     const shares = fromSource(
       evaluated(`xs => {
@@ -212,6 +231,8 @@ describe('places that are values', () => {
   it('are refused in lists of other things', () => {
     const rows = fromSource(evaluated('(i, x) => { const rows = [[x], [x * x]]; rows[i][0] += x; return rows[0][0] }')) as Any
     expect(rows(1, 3)).toBe(3)
-    expect(() => (compile(rows) as Any)(1, 3)).toThrow(/says which entry/)
+    expect(() => (compile(rows) as Any)(1, 3)).toThrow(/was written to/)
+    const ragged = fromSource(evaluated('(i, x) => [[x], [x, x * x]][i][0]')) as Any
+    expect(() => (compile(ragged) as Any)(1, 3)).toThrow(/says which entry/)
   })
 })
