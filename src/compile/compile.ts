@@ -10,7 +10,7 @@ import { compileForDevice, type DeviceFunction, type DeviceOptions } from './web
  * Results are those of the function bit for bit, but for the sign of a second derivative that is 0, and but for WebAssembly, whose elementary functions are right to 2
  * units in the last place, and whose sums take two terms at a time.
  *
- * Called with values of a running transform the function runs as it is, so that compiled functions can be differentiated.
+ * Called with values of a running transform, or closing over some, the function runs as it is, so that compiled functions can be differentiated.
  * Throws a TracedValueError with advice where the function reads `value(x)` or uses a traced value in plain arithmetic, and a
  * CodeGenerationError where a page forbids what `target` asks for by name.
  *

@@ -1,4 +1,4 @@
-import { DualtapeError, describe, OptionError, ShapeError, TreeError } from '../core/errors.ts'
+import { DualtapeError, describe, ForeignValueError, OptionError, ShapeError, TreeError } from '../core/errors.ts'
 import { count } from '../core/option-kinds.ts'
 import { checkNames, optionReader } from '../core/options.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -158,12 +158,22 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
       }
       return eager(args)
     }
-    const program = traceProgram(name, f, args, algebra, findLoops)
+    const program = tracedWithin(args)
+    if (program === undefined) return eager(args)
     const result = adopt(program).run(...args)
     if (program.expected === undefined || givesNumbers(result, program.expected)) return result
     // Loops that do not give, for the arguments that were traced, what the trace gave are none.
     versions.shift()
     return adopt({ ...traceProgram(name, f, args, algebra, undefined), unrolled: WRONG_LOOPS }).run(...args)
+  }
+  // What the function closes over can be a value of a running transform, as its arguments can.
+  const tracedWithin = (args: unknown[]): Program | undefined => {
+    try {
+      return traceProgram(name, f, args, algebra, findLoops)
+    } catch (error) {
+      if (error instanceof ForeignValueError) return undefined
+      throw error
+    }
   }
   const adopt = (traced: Program, instance?: Runnable): Version => {
     const changed = (version: Version) => {

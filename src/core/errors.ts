@@ -20,6 +20,9 @@ export class TapeError extends DualtapeError {
   override name = 'TapeError'
 }
 
+/** A value of another transform in a graph that has no input for it. */
+export class ForeignValueError extends TapeError {}
+
 /** An argument or a result whose nested structure does not fit, such as a string where a number is needed. */
 export class TreeError extends DualtapeError {
   override name = 'TreeError'

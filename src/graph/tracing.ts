@@ -1,6 +1,6 @@
 import type { Definition } from '../core/definition.ts'
 import { areSingle, dtypeOfResult, isNarrow, narrowed, widened } from '../core/dtypes.ts'
-import { GraphError, TapeError, TracedValueError } from '../core/errors.ts'
+import { ForeignValueError, GraphError, TracedValueError } from '../core/errors.ts'
 import { growTape } from '../core/rows.ts'
 import type { Shape } from '../core/shape.ts'
 import { type DType, Tensor } from '../core/tensor.ts'
@@ -129,7 +129,7 @@ export class Tracing implements StepGraph, Steps {
 
   /** The step for a value that is not of this graph. */
   protected foreign(_x: Traced | TracedTensor): number {
-    throw new TapeError('A value of another graph or transform was used in this graph. Pass it in as an input.')
+    throw new ForeignValueError('A value of another graph or transform was used in this graph. Pass it in as an input.')
   }
 
   /** Whether some step is of an operator that is not elementwise. */

@@ -103,6 +103,15 @@ describe.each(targets)('compiled for %s', target => {
     expect(f.stats.versions).toBe(1)
     expect(compile((x: Uint8Array) => sum(x), { target })(Buffer.from([1, 2, 3]))).toBe(6)
   })
+
+  it('a function that closes over a value of a running transform is differentiated by it', () => {
+    const cubed = (x: number) => compile((y: number) => mul(x, square(add(x, y))), { target })(1)
+    expect(grad(cubed)(2)).toBe(21) // d/dx x (x + 1)²
+    expect(hessian(cubed)(2)).toBe(16)
+    expect(vmap(cubed)(tensor([1, 2]))).toEqual(tensor([4, 18]))
+    expect(compile(cubed, { target })(2)).toBe(18)
+    expect(grad((x: number) => scan(s => [compile((t: number) => mul(t, x), { target })(s), 0], 1, zeros([3]))[0])(2)).toBe(12)
+  })
 })
 
 it('a module that is written has the tensors that it reads entries of', async () => {
