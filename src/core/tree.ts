@@ -105,6 +105,15 @@ export class Unbuilt {
   }
 }
 
+/** The name of the method by which what is built from numbers tells of which, for where these become constants of a traced function. */
+export const unbuilt: unique symbol = Symbol('unbuilt')
+
+/** A part of a result that is built from numbers, of a traced function or known ones. */
+export function unbuiltOf(part: unknown): Unbuilt | undefined {
+  if (part instanceof Unbuilt) return part
+  return (part as { [unbuilt]?: () => Unbuilt } | null | undefined)?.[unbuilt]?.()
+}
+
 const typedLists = new WeakSet<readonly unknown[]>()
 
 /** A list of scalars that stands for a typed array while a transform runs: a leaf of its own where shapes are reported. */

@@ -4,7 +4,7 @@ import { sourceOf } from '../core/lists.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import { type DType, isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { beginRunning, endRunning } from '../core/traced.ts'
-import { asTypedList, checkSynchronous, isPlainObject, type Leaf, mapTree, someLeaf, Unbuilt } from '../core/tree.ts'
+import { asTypedList, checkSynchronous, isPlainObject, type Leaf, mapTree, someLeaf, type Unbuilt, unbuiltOf } from '../core/tree.ts'
 import type { TypedArrayName, Value } from '../core/types.ts'
 import { stackScalars } from '../ops/pick.ts'
 import { type Graph, type GraphNode, isScalarNode } from './graph.ts'
@@ -163,14 +163,15 @@ function mapBuilt(
   leaf: (leaf: Leaf) => unknown,
   list: (list: readonly unknown[]) => unknown,
 ): unknown {
-  if (tree instanceof Unbuilt) return change(tree)
+  const built = unbuiltOf(tree)
+  if (built !== undefined) return change(built)
   if (!hasUnbuilt(tree)) return mapTree(tree, role, leaf, { list })
   if (Array.isArray(tree)) return tree.map(each => mapBuilt(each, change, role, leaf, list))
   return Object.fromEntries(Object.entries(tree as object).map(([key, each]) => [key, mapBuilt(each, change, role, leaf, list)]))
 }
 
 function hasUnbuilt(tree: unknown): boolean {
-  if (tree instanceof Unbuilt) return true
+  if (unbuiltOf(tree) !== undefined) return true
   if (Array.isArray(tree)) return sourceOf(tree) === undefined && tree.some(hasUnbuilt)
   return isPlainObject(tree) && Object.values(tree).some(hasUnbuilt)
 }

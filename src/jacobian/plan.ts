@@ -1,6 +1,6 @@
 import { noMore } from '../core/arguments.ts'
-import { DualtapeError, describe, ShapeError } from '../core/errors.ts'
-import { formatShape, MOST_ENTRIES, sameShape } from '../core/shape.ts'
+import { DualtapeError, ShapeError } from '../core/errors.ts'
+import { MOST_ENTRIES } from '../core/shape.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { mapTree } from '../core/tree.ts'
@@ -9,15 +9,16 @@ import { RecordedCall } from '../reverse/recorded-call.ts'
 import type { ColorGroups } from './coloring/groups.ts'
 import type { Entries } from './entries.ts'
 import { explainPlan } from './explain.ts'
+import { placesIn, placesOf, type Writable, write } from './into.ts'
 import type { JacobianResult } from './jacobian.ts'
 import { hasBuffers, hasLayout, type Layout, layoutOf, treeOfJacobian } from './layout.ts'
 import type { JacobianOptions, Mode, ReadOptions } from './options.ts'
-import { type SparsityPattern, sameIntegers } from './pattern.ts'
+import type { SparsityPattern } from './pattern.ts'
 import { makePlan, type Planned } from './planner.ts'
 import { type Call, GradientCall } from './second-order/gradient-call.ts'
 import { endsOf } from './slots.ts'
-import { matrixOf, SparseMatrix } from './sparse-matrix.ts'
-import type { Executable, Strategy } from './strategies/strategy.ts'
+import { matrixOf } from './sparse-matrix.ts'
+import type { Strategy } from './strategies/strategy.ts'
 import { Structure } from './structure.ts'
 
 /** How often a plan is expected to be used that a user keeps, and one behind `jacobian(f)`, which is often made for one step. */
@@ -144,16 +145,18 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
 
   /**
    * Writes the Jacobian at an argument of the same shapes into a matrix that exists, and gives that back: a SparseMatrix with the
-   * plan's entries, as a plan with output 'sparse' makes it, a Tensor of outputs by inputs, or a Float64Array of all entries, row by
-   * row. Throws a ShapeError for another argument or matrix; nothing is written then.
+   * plan's entries, as a plan with output 'sparse' makes it, or with more, which are 0 then; a Tensor or arrays of outputs by inputs, or
+   * of the Jacobian's own shape; or a Float64Array of all entries, row by row. Throws a ShapeError for another argument or matrix;
+   * nothing is written then.
    */
-  into<M extends SparseMatrix | Tensor | Float64Array>(matrix: M, x: Input, ...more: []): M {
+  into<M extends Writable>(matrix: M, x: Input, ...more: []): M {
     noMore(`${this.#task.name}: into`, 2, more)
     const { made, entries } = this.#at(x)
     if (entries.traced !== undefined) {
       throw new DualtapeError(`${this.#task.name}: into writes numbers, but this derivative is nested in another. Use the plan's jacobian.`)
     }
-    write(`${this.#task.name}: into`, made.planned, entries.numbers, matrix)
+    const rows = this.#task.scalar === undefined ? made.output : made.input
+    write(`${this.#task.name}: into`, made.planned, [rows, made.input], entries.numbers, matrix)
     return matrix
   }
 
@@ -323,61 +326,6 @@ function agrees({ planned: { pattern }, output }: Made, value: unknown, entries:
   if (pattern.isDense) return true
   // A traced entry has no number to be told by.
   return entries.numbers.every((each, k) => each === 0 || pattern.indexOf(Math.floor(k / pattern.columns), k % pattern.columns) >= 0)
-}
-
-/** The places of a pattern's entries in the whole matrix, row by row. */
-function placesOf({ rows, columns, rowPointers, columnIndices }: SparsityPattern): Int32Array {
-  const places = new Int32Array(columnIndices.length)
-  for (let i = 0; i < rows; i++) {
-    for (let k = rowPointers[i] as number; k < (rowPointers[i + 1] as number); k++) places[k] = i * columns + (columnIndices[k] as number)
-  }
-  return places
-}
-
-/** Where the entries of the plan's pattern stand in that of the strategy, −1 for none; undefined where the two are the same. */
-function placesIn({ pattern, chosen }: { pattern: SparsityPattern; chosen: Executable }): Int32Array | undefined {
-  if (chosen.pattern.equals(pattern)) return undefined
-  const places = new Int32Array(pattern.nonzeros)
-  for (let i = 0, k = 0; i < pattern.rows; i++) for (const column of pattern.row(i)) places[k++] = chosen.pattern.indexOf(i, column)
-  return places
-}
-
-/** Puts entries of the chosen strategy into a matrix that can hold them. */
-function write(name: string, planned: Planned, numbers: Float64Array, matrix: SparseMatrix | Tensor | Float64Array): void {
-  const { pattern, chosen, size } = planned
-  const shape = [size.outputs, size.inputs] as const
-  if (matrix instanceof SparseMatrix) {
-    const same = matrix.shape[0] === shape[0] && matrix.shape[1] === shape[1] && matrix.nonzeros === pattern.nonzeros
-    if (
-      !same ||
-      !sameIntegers(matrix.rowPointers, pattern.rowPointers, shape[0] + 1) ||
-      !sameIntegers(matrix.columns, pattern.columnIndices, pattern.nonzeros)
-    ) {
-      throw new ShapeError(
-        `${name}: the ${planned.kind} has ${pattern.nonzeros} entries in shape ${formatShape(shape)}, and ${matrix} has others. The function may have taken another path: make a new matrix.`,
-      )
-    }
-    const places = placesIn(planned)
-    for (let k = 0; k < matrix.values.length; k++) {
-      const at = places === undefined ? k : (places[k] as number)
-      matrix.values[k] = at < 0 ? 0 : (numbers[at] as number)
-    }
-    return
-  }
-  const data = matrix instanceof Tensor ? matrix.data : matrix
-  if (!(data instanceof Float64Array) || data.length !== shape[0] * shape[1] || (matrix instanceof Tensor && !sameShape(matrix.shape, shape))) {
-    const given = matrix instanceof Tensor ? `a Tensor of shape ${formatShape(matrix.shape)}` : describe(matrix)
-    throw new ShapeError(
-      `${name}: takes a SparseMatrix, a Tensor of shape ${formatShape(shape)} or a Float64Array of ${shape[0] * shape[1]} entries, but ${given} was given.`,
-    )
-  }
-  if (chosen.pattern.isDense) {
-    data.set(numbers)
-    return
-  }
-  const places = placesOf(chosen.pattern)
-  data.fill(0)
-  for (let k = 0; k < places.length; k++) data[places[k] as number] = numbers[k] as number
 }
 
 /** A function's result in buffers of its own: the function may have given back its argument, or what it keeps. */

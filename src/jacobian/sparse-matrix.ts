@@ -1,7 +1,7 @@
 import { DualtapeError, ShapeError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
-import { Unbuilt } from '../core/tree.ts'
+import { Unbuilt, unbuilt } from '../core/tree.ts'
 import type { Entries } from './entries.ts'
 import type { SparsityPattern } from './pattern.ts'
 
@@ -72,6 +72,17 @@ export class SparseMatrix {
     return this.toString()
   }
 
+  /** @internal */
+  [unbuilt](): Unbuilt {
+    const { shape, rowPointers, columns } = this
+    return new Unbuilt(
+      [...this.values],
+      values => new SparseMatrix(shape, rowPointers.slice(), columns.slice(), values),
+      { shape, rowPointers, columns },
+      'values',
+    )
+  }
+
   #visit(visit: (row: number, column: number, value: number) => void): void {
     for (let i = 0; i < this.shape[0]; i++) {
       for (let k = this.rowPointers[i] as number; k < (this.rowPointers[i + 1] as number); k++) visit(i, this.columns[k] as number, this.values[k] as number)
@@ -81,13 +92,13 @@ export class SparseMatrix {
 
 /** A matrix with the entries of a pattern, in arrays of its own. Where they belong to a graph it is made when they are known. */
 export function matrixOf(name: string, { rows, columns, rowPointers, columnIndices }: SparsityPattern, entries: Entries): SparseMatrix | TracedSparseMatrix {
-  const build = (values: Float64Array) => new SparseMatrix([rows, columns], rowPointers.slice(), columnIndices.slice(), values)
-  if (entries.traced === undefined) return build(entries.numbers)
+  const matrix = (values: Float64Array) => new SparseMatrix([rows, columns], rowPointers.slice(), columnIndices.slice(), values)
+  if (entries.traced === undefined) return matrix(entries.numbers)
   const values = Array.from(columnIndices, (_, k) => entries.get(k))
   if (!values.every(each => !isTraced(each) || (each.arena.owner.abstract === true && each.arena.owner.many !== true))) {
     throw new DualtapeError(`${name}: a sparse matrix holds plain numbers, but this derivative is nested in another. Use output 'dense'.`)
   }
-  return new TracedSparseMatrix(values, build, { shape: [rows, columns], rowPointers: rowPointers.slice(), columns: columnIndices.slice() }, 'values')
+  return new TracedSparseMatrix(values, matrix, { shape: [rows, columns], rowPointers: rowPointers.slice(), columns: columnIndices.slice() }, 'values')
 }
 
 /** A sparse matrix in a function that is traced: a result whose numbers are not known yet. */

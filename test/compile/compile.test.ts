@@ -430,8 +430,15 @@ describe('compile', () => {
     const x = [0.1, 0.2, -0.3, 0.4, 0.5]
     const matrices = (y: unknown): SparseMatrix[] => (y instanceof SparseMatrix ? [y] : Object.values(y as object).flatMap(matrices))
     const mixed = (y: number[]) => ({ list: [jacobian(ring, { output: 'sparse' })(y)], h: hessian(energy, { output: 'sparse' })(y) })
+    // Matrices of which all numbers are known, and of none.
+    const scaled = jacobian((y: number[]) => mul(tensor(y.map((_, i) => i)), y), { output: 'sparse' })
+    const straight = hessian((y: number[]) => sum(y), { output: 'sparse' })
+    const known = scaled(x)
+    const constants = (y: number[]) => ({ straight: straight(y), scaled: [scaled(y), known] })
     for (const target of ['js', 'wasm', 'interpreter'] as const) {
-      for (const f of [jacobian(ring, { output: 'sparse' }), hessian(energy, { output: 'sparse' }), mixed] as ((y: number[]) => unknown)[]) {
+      for (const f of [jacobian(ring, { output: 'sparse' }), hessian(energy, { output: 'sparse' }), mixed, straight, constants] as ((
+        y: number[],
+      ) => unknown)[]) {
         const fast = compile(f, { target })
         for (const at of [x, x.map(each => each + 1)]) {
           const [found, expected] = [fast(at), f(at)].map(matrices) as [SparseMatrix[], SparseMatrix[]]

@@ -432,12 +432,62 @@ describe('plan.into', () => {
     }
   })
 
+  it('writes into what a plan gives, whatever kind and shape that is, and into entries beside its own', () => {
+    const rows = (x: number[]) => [mul(x[0] as number, x[1] as number), cos(x[1] as number), x[0] as number]
+    const kinds: [(x: never) => unknown, unknown, unknown][] = [
+      [rows, [1, 2], [3, 2]],
+      [square, tensor([[1, 2]]), tensor([[3, 4]])],
+      [square, tensor([1, 2], { dtype: 'float32' }), tensor([3, 4], { dtype: 'float32' })],
+      [square, [[1, 2]], [[3, 4]]],
+      [sum, Float64Array.of(1, 2), Float64Array.of(3, 4)],
+    ]
+    for (const [f, start, x] of kinds) {
+      const plan = planJacobian(f as never, start as never)
+      expect(plan.into(plan.jacobian(start as never) as never, x as never)).toEqual(plan.jacobian(x as never))
+    }
+    const plan = planHessian(chained, point(3), { output: 'sparse' })
+    expect(plan.into([new Float64Array(3), [7, 7, 7], new Float64Array(3)], point(3)).flatMap(row => [...row])).toEqual(hessian(chained)(point(3)).flat())
+    // Every entry there is, the columns of a row in any order.
+    const more = new SparseMatrix([3, 3], Int32Array.of(0, 3, 6, 9), Int32Array.of(2, 1, 0, 0, 2, 1, 1, 0, 2), new Float64Array(9).fill(7))
+    expect(plan.into(more, point(3)).toDense().toArray()).toEqual(hessian(chained)(point(3)))
+  })
+
   it('refuses others and writes nothing', () => {
     const plan = planHessian(chained, point(3), { output: 'sparse' })
     const other = new SparseMatrix([3, 3], Int32Array.of(0, 1, 2, 3), Int32Array.of(0, 1, 2), new Float64Array(3).fill(7))
     expect(() => plan.into(other, point(3))).toThrow(/the Hessian has 7 entries in shape \[3, 3\], and SparseMatrix/)
     expect([...other.values]).toEqual([7, 7, 7])
-    expect(() => plan.into(new Float64Array(8), point(3))).toThrow(/takes a SparseMatrix, a Tensor of shape \[3, 3\] or a Float64Array of 9 entries/)
+    expect(() => plan.into(new Float64Array(8), point(3))).toThrow(
+      /takes a SparseMatrix, a Tensor of shape \[3, 3\], arrays of that shape or a Float64Array of 9 entries/,
+    )
+    for (const wrong of [
+      [
+        [7, 7, 7],
+        [7, 7, 7],
+        [7, 7],
+      ],
+      [[7, 7, 7], [7, 7, 7], Object.freeze([7, 7, 7]) as number[]],
+      [
+        [7, 7, 7],
+        [7, 7, 7],
+      ],
+    ]) {
+      expect(() => plan.into(wrong, point(3))).toThrow(ShapeError)
+      expect(wrong.flat().every(each => each === 7)).toBe(true)
+    }
+    expect(() =>
+      plan.into(
+        tensor(
+          [
+            [1, 2, 3],
+            [1, 2, 3],
+            [1, 2, 3],
+          ],
+          { dtype: 'int32' },
+        ),
+        point(3),
+      ),
+    ).toThrow(/dtype int32/)
     expect(() => plan.into(zeros([9]), point(3))).toThrow(ShapeError)
     expect(() => plan.into(other, point(4))).toThrow(/Make a new plan/)
   })
