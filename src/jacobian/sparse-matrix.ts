@@ -7,6 +7,8 @@ import type { SparsityPattern } from './pattern.ts'
 
 /** A matrix in compressed rows: row i has `values[k]` in column `columns[k]` for k from rowPointers[i] to rowPointers[i + 1]. */
 export class SparseMatrix {
+  /** A bundler that calls the class SparseMatrix2 would have messages and debuggers say so. */
+  static readonly name: string = 'SparseMatrix'
   readonly shape: readonly [number, number]
   readonly rowPointers: Int32Array
   readonly columns: Int32Array
