@@ -81,6 +81,19 @@ describe('native loops are found again', () => {
     expect(found).toBeGreaterThan(5)
   })
 
+  it('of calls that read their own part of something and that of calls behind them', () => {
+    // 3 is a primitive root modulo 401: its powers are all numbers from 1 to 400, in no order.
+    const length = 400
+    const order = Array.from({ length }, () => 0)
+    for (let k = 0, power = 1; k < length; k++, power = (3 * power) % 401) order[k] = power - 1
+    const f = (x: readonly number[]) => {
+      const scaled = order.map(k => mul(sin(x[k] as number), 2 + (k % 3)))
+      return scaled.map((each, k) => square(add(scaled[order[k] as number] as number, each))).reduce((all, each) => add(all, each), 0)
+    }
+    agrees(f, [points(length)], [points(length).toReversed()])
+    agrees(grad(f as Any), [points(length)], [points(length).toReversed()])
+  })
+
   it('of calls in no order that add to sums of sums, each in its order, also in a module', async () => {
     const f = (x: readonly number[]) => flowOnEdges(flowOnEdges(x)).reduce((all, each) => add(all, square(each)), 0)
     const [x, y] = [points(NODES), points(NODES).map(each => 2 * each + 0.25)] as const

@@ -84,6 +84,9 @@ function joined(elements: Elements, { members, stage }: Template, bodyOf: Bodies
     if (body === undefined || body.isOpen || body.stage !== stage || body.size !== members.length) continue
     const own = members.map(at => instances[elements.operandOf(at, k)] as number)
     if (new Set(own).size < own.length || [...read].some(each => each !== body && reaches(each, body))) continue
+    // Of its body it reads its own instance only: others may come later.
+    const isOfOther = (at: number, i: number) => readBy(elements, at).some(each => bodyOf[each] === body && instances[each] !== own[i])
+    if (members.some(isOfOther)) continue
     members.forEach((at, i) => {
       instances[at] = own[i] as number
     })

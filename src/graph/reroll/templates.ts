@@ -6,6 +6,8 @@ import type { Acts } from './tree.ts'
 export const FEWEST_INSTANCES = 8
 /** Kinds of chains of a template that something is added in at most; what is added in more is added up in no order. */
 const MOST_CHAINS = 8
+/** Lines that dividing templates may always add. */
+const FEW_LINES = 50
 /** Times that all steps are looked at, until sums are known. */
 const MOST_LOOKS = 6
 
@@ -308,8 +310,7 @@ function divided(elements: Elements, colours: Colours): Template[] {
     (stages[a] as number) - (stages[b] as number) || Number(colours.isOpen(b)) - Number(colours.isOpen(a)) || (ranks[a] as number) - (ranks[b] as number)
   let classes = colours.classes()
   let groups = groupsOf(classes)
-  for (let before = 0; groups.length !== before; ) {
-    before = groups.length
+  for (;;) {
     const labels = labelled(elements, colours, groups.sort(order))
     const next = new Int32Array(sequence.length)
     const lists = new Lists()
@@ -322,10 +323,18 @@ function divided(elements: Elements, colours: Colours): Template[] {
       }
       next[at] = own
     }
+    const parts = groupsOf(next)
+    // Where parts are read by parts without end nothing is won: each becomes a step by itself.
+    if (parts.length === groups.length || linesOf(parts) > 2 * linesOf(groups) + FEW_LINES) break
     classes = next
-    groups = groupsOf(classes)
+    groups = parts
   }
   return groups.sort(order).map(members => ({ members, stage: stages[members[0] as number] as number, isOpen: colours.isOpen(members[0] as number) }))
+}
+
+/** How many lines templates become: those of few members one for each. */
+function linesOf(groups: readonly (readonly number[])[]): number {
+  return groups.reduce((sum, { length }) => sum + (length < FEWEST_INSTANCES ? length : 1), 0)
 }
 
 /** For each element a number for the templates that read it, as far as those read no element twice. */
