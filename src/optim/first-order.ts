@@ -2,7 +2,7 @@ import { DualtapeError, OptionError } from '../core/errors.ts'
 import { flag, fraction, nonNegative, real } from '../core/option-kinds.ts'
 import { type Option, type OptionKind, optionReader } from '../core/options.ts'
 import type { Concrete } from '../core/types.ts'
-import { adamStep } from './adam-kernel.ts'
+import { Adam } from './adam-kernel.ts'
 import { Parameters, type Part } from './parameters.ts'
 import type { Schedule } from './schedules.ts'
 
@@ -71,13 +71,17 @@ const readSgd = /* @__PURE__ */ optionReader({
 export function sgd<P>(params: P, options?: SgdOptions, ...more: []): Optimizer<P> {
   const { learningRate, momentum, nesterov, weightDecay } = readSgd('sgd', [options, ...more])
   if (nesterov && !(momentum > 0)) throw new OptionError('sgd: nesterov needs a momentum above 0.')
-  return firstOrder('sgd', params, learningRate, 1, ({ p, g, next }, rate, [v], steps) => {
-    for (let i = 0; i < p.length; i++) {
-      const gradient = (g[i] as number) + weightDecay * (p[i] as number)
-      const velocity = steps === 0 ? gradient : momentum * (v?.[i] as number) + gradient
-      if (v !== undefined) v[i] = velocity
-      next[i] = (p[i] as number) - rate * (momentum === 0 ? gradient : nesterov ? gradient + momentum * velocity : velocity)
+  return firstOrder('sgd', params, learningRate, size => {
+    const velocities = new Float64Array(size)
+    const update: Rule['update'] = ({ p, g, next, at }, rate, steps) => {
+      for (let i = 0, k = at; i < p.length; i++, k++) {
+        const gradient = (g[i] as number) + weightDecay * (p[i] as number)
+        const velocity = steps === 0 ? gradient : momentum * (velocities[k] as number) + gradient
+        velocities[k] = velocity
+        next[i] = (p[i] as number) - rate * (momentum === 0 ? gradient : nesterov ? gradient + momentum * velocity : velocity)
+      }
     }
+    return { moments: [velocities], update }
   })
 }
 
@@ -128,12 +132,15 @@ function adamLike<P>(
   { learningRate, beta1, beta2, epsilon, weightDecay }: ReturnType<typeof readAdam>,
   decoupled: boolean,
 ): Optimizer<P> {
-  return firstOrder(name, params, learningRate, 2, ({ p, g, next }, rate, moments, steps) => {
-    const [m, s] = moments as [Float64Array, Float64Array]
-    // p − (η / c₁) m / (√s / c₂ + ε), with one division for each entry.
-    const correction = Math.sqrt(1 - beta2 ** (steps + 1))
-    const [size, small] = [(rate * correction) / (1 - beta1 ** (steps + 1)), epsilon * correction]
-    adamStep(p, g, next, m, s, { beta1, beta2, size, small, kept: decoupled ? 1 - rate * weightDecay : 1, decay: decoupled ? 0 : weightDecay })
+  return firstOrder(name, params, learningRate, size => {
+    const kernel = new Adam(size)
+    const update: Rule['update'] = ({ p, g, next, at }, rate, steps) => {
+      // p − (η / c₁) m / (√s / c₂ + ε), with one division for each entry.
+      const correction = Math.sqrt(1 - beta2 ** (steps + 1))
+      const [size, small] = [(rate * correction) / (1 - beta1 ** (steps + 1)), epsilon * correction]
+      kernel.step(p, g, next, at, { beta1, beta2, size, small, kept: decoupled ? 1 - rate * weightDecay : 1, decay: decoupled ? 0 : weightDecay })
+    }
+    return { moments: kernel.moments, update, isFinite: g => kernel.isFinite(g) }
   })
 }
 
@@ -151,17 +158,24 @@ function areFinite(entries: ArrayLike<number>): boolean {
 }
 
 /** The first entry that is NaN or infinite; −1: none. */
-function firstInfinite(entries: ArrayLike<number>): number {
-  if (areFinite(entries)) return -1
+function firstInfinite(entries: ArrayLike<number>, isFinite?: Rule['isFinite']): number {
+  if (isFinite?.(entries) ?? areFinite(entries)) return -1
   for (let i = 0; i < entries.length; i++) if ((entries[i] as number) - (entries[i] as number) !== 0) return i
   return -1
 }
 
-type Update = (part: Part, rate: number, moments: readonly Float64Array[], steps: number) => void
+/** What an optimiser does with its parameters, of which it keeps moments: as many of each as there are parameters. */
+interface Rule {
+  readonly moments: readonly Float64Array[]
+  /** One step of some parameters, after so many steps before. */
+  readonly update: (part: Part, rate: number, steps: number) => void
+  /** Whether gradients are finite, where a faster look than that of all is at hand. */
+  readonly isFinite?: (g: ArrayLike<number>) => boolean | undefined
+}
 
-function firstOrder<P>(name: string, tree: P, learningRate: number | Schedule, momentCount: number, update: Update): Optimizer<P> {
+function firstOrder<P>(name: string, tree: P, learningRate: number | Schedule, ruleFor: (size: number) => Rule): Optimizer<P> {
   const parameters = new Parameters(name, tree)
-  let moments = Array.from({ length: momentCount }, () => new Float64Array(parameters.size))
+  const { moments, update, isFinite } = ruleFor(parameters.size)
   let steps = 0
   const rateNow = () => {
     const rate = typeof learningRate === 'function' ? learningRate(steps) : learningRate
@@ -182,20 +196,12 @@ function firstOrder<P>(name: string, tree: P, learningRate: number | Schedule, m
     step(grads) {
       const parts = parameters.parts(name, grads)
       for (const { g, at } of parts) {
-        const bad = firstInfinite(g)
+        const bad = firstInfinite(g, isFinite)
         if (bad >= 0)
           throw new DualtapeError(`${name}: entry ${at + bad} of the gradients is ${g[bad]}; nothing was changed. detectAnomaly(() => …) says where it arose.`)
       }
       const rate = rateNow()
-      for (const part of parts) {
-        const { at, p } = part
-        update(
-          part,
-          rate,
-          moments.map(each => each.subarray(at, at + p.length)),
-          steps,
-        )
-      }
+      for (const part of parts) update(part, rate, steps)
       steps++
       parameters.take(parts)
       return parameters.tree
@@ -205,11 +211,11 @@ function firstOrder<P>(name: string, tree: P, learningRate: number | Schedule, m
     },
     state: () => ({ steps, moments: moments.map(each => [...each]) }),
     restore(state) {
-      if (state.moments.length !== momentCount || state.moments.some(each => each.length !== parameters.size)) {
+      if (state.moments.length !== moments.length || state.moments.some(each => each.length !== parameters.size)) {
         throw new DualtapeError(`${name}: this state belongs to another optimiser or to parameters of another size (${parameters.size} here).`)
       }
       steps = state.steps
-      moments = state.moments.map(each => Float64Array.from(each))
+      for (const [k, each] of state.moments.entries()) moments[k]?.set(each)
     },
   }
 }

@@ -33,12 +33,15 @@ const PAGE = 2 ** 16
 /** Functions of the engine that functions here may call: see `ENGINE_FUNCTIONS`. */
 const OWN = { 'engine.exp': Math.exp }
 
+/** Modules by their names, for the memories of one thread. */
+const modules = /* @__PURE__ */ new Map<string, object>()
+
 /**
  * Functions in WebAssembly on a memory that they share. Modules are written when they are first needed; each is so small that a page
  * may make it in its main thread. Calls copy their operands in and their results out, so nothing has to be given back.
  */
-class Pool {
-  readonly #modules = new Map<string, object>()
+export class Pool {
+  readonly #modules: Map<string, object>
   readonly #functions = new Map<string, (...operands: number[]) => void>()
   readonly #numbers = new Map<string, number>()
   readonly #team: Team | undefined
@@ -49,6 +52,7 @@ class Pool {
   /** With a team it is on their memory. */
   constructor(team?: Team) {
     this.#team = team
+    this.#modules = team === undefined ? modules : new Map()
     this.#memory = team?.memory as Memory | undefined
   }
 
