@@ -13,16 +13,13 @@ export interface Node {
 
 /** The nodes that a node is made of, in the order of their text. Types are none: they stay as they are. */
 export function childrenOf(node: Node): readonly Node[] {
-  let children = known.get(node)
-  if (children === undefined) {
-    children = partsOf(node)
-    known.set(node, children)
-  }
-  return children
+  const known = node as Node & { [CHILDREN]?: readonly Node[] }
+  known[CHILDREN] ??= partsOf(node)
+  return known[CHILDREN]
 }
 
-/** Trees do not change, and are walked often. */
-const known = new WeakMap<Node, readonly Node[]>()
+/** Trees do not change, and are walked often: what is found stays with its node. */
+const CHILDREN = Symbol('children')
 
 function partsOf(node: Node): Node[] {
   const children: Node[] = []

@@ -10,10 +10,10 @@ type Any = any
 export function faultOf(seed: number): string | undefined {
   const code = generate(seed)
   const wanted = outcome(evaluate(code))
-  const marked = transform(`'use ad'\n${code}`)?.code as string
-  const outside = outcome(evaluate(marked))
+  const marked = evaluate(transform(`'use ad'\n${code}`)?.code as string)
+  const outside = outcome(marked)
   if (outside !== wanted) return `outside transforms: ${outside} and not ${wanted}\n${code}`
-  const within = inside(() => outcome(evaluate(marked)))
+  const within = inside(() => outcome(marked))
   return within === wanted ? undefined : `inside a transform: ${within} and not ${wanted}\n${code}`
 }
 
