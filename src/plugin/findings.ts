@@ -48,24 +48,27 @@ export function checkSource(code: string, options?: TransformOptions, ...more: [
   const isGlobal = globalsOf(program)
   const findings: Finding[] = []
   const masked = new Set<Node>()
-  const visit = (node: Node, marked: boolean, integers: ReadonlySet<string>, isMasked: boolean): void => {
-    const begins = !marked && isFunction(node) && isMarked(node)
-    const own = begins ? integersIn(node) : integers
-    if (marked || begins) {
+  const all = mark || directivesOf(program.body).includes(DIRECTIVE)
+  const visit = (node: Node, integers: ReadonlySet<string> | undefined, isMasked: boolean): void => {
+    const own = integers ?? (isFunction(node) && (all || isMarked(node)) ? integersIn(node) : undefined)
+    if (own !== undefined) {
       for (const test of maskedBy(node, { integers: own, isGlobal }, code)) masked.add(test)
       const found = foundAt(node, own, isGlobal)
       if (found !== undefined && !(isMasked && found === GUARD))
         findings.push({ ...placeOf(code, node), code: shortened(code.slice(node.start, node.end)), ...found })
     }
-    for (const child of childrenOf(node)) visit(child, marked || begins, own, isMasked || masked.has(child))
+    for (const child of childrenOf(node)) visit(child, own, isMasked || masked.has(child))
   }
-  const all = mark || directivesOf(program.body).includes(DIRECTIVE)
-  visit(program, all, all ? integersIn({ ...program, params: [], body: program }) : new Set(), false)
+  visit(program, undefined, false)
   return findings.sort((a, b) => a.line - b.line || a.column - b.column)
 }
 
-/** The conditions of a node that select by a mask, where they are compiled, so that nothing asks again. */
+/** The conditions of a node that select by a mask, where they are compiled, so that nothing asks again, and those of counters. */
 function maskedBy(node: Node, known: Known, code: string): Node[] {
+  if (node.type === 'ForStatement' && node.test) {
+    const { left, right } = bare(node.test)
+    return [left, right].some(each => each?.type === 'Identifier' && isInteger(each, known.integers)) ? [node.test] : []
+  }
   if (node.type === 'ConditionalExpression') return isSelection(node, known) ? [node.test] : []
   if (node.type === 'IfStatement') return changedBy(node, known, each => code.slice(each.start, each.end)) === undefined ? [] : [node.test]
   if (node.type !== 'BlockStatement') return []

@@ -28,6 +28,11 @@ describe('checkSource', () => {
     expect(checkSource(code, { mark: true }).map(({ kind }) => kind)).toEqual(['discontinuous'])
   })
 
+  it('knows the counters of each function, whatever another calls so', () => {
+    const code = "'use ad'\nconst f = (o, x) => { for (let i = 0; i < o.rows; i++) if (i % 2 === 0) x *= o[i >> 1] }\nconst g = i => [1].map(i => i > 2)"
+    expect(checkSource(code).map(each => each.code)).toEqual(['i > 2'])
+  })
+
   it('lists what in marked functions throws, jumps, has kinks or asks, where it stands', () => {
     expect(checkSource(CODE, { filename: 'f.ts' }).map(({ line, column, kind, code }) => `${line}:${column} ${kind} ${code}`)).toEqual([
       '5:54 discontinuous Math.floor(p[Math.floor(k / 2)]! * t)',
