@@ -92,7 +92,7 @@ export abstract class ExpressionWriter extends SelectionWriter {
         if (operator === 'delete') this.#members.add(bare(argument))
         if (operator !== 'typeof') return asIs()
         // Of a name that may not exist typeof is asked directly.
-        if (argument.type === 'Identifier')
+        if (argument.type === 'Identifier' && !this.answers.has(argument.name))
           return ['(typeof ', argument.name, ` === 'object' ? `, ...this.call('typeOf', [argument.name]), ' : typeof ', argument.name, ')']
         return this.call('typeOf', inside(argument))
       }
@@ -137,6 +137,7 @@ export abstract class ExpressionWriter extends SelectionWriter {
         return this.listed(node.body, node.start, node.end)
       case 'VariableDeclarator': {
         const { id, init } = node
+        if (this.answers.has(id.name)) return this.around(node, child => (child === init ? this.mask(child) : [[child.start, child.end]]))
         if (id.type !== 'Identifier' || !init || bare(init) !== init || init.type !== 'ConditionalExpression' || !isSelection(init, this.known)) return asIs()
         const selection = this.selection(
           init.test,
@@ -177,6 +178,7 @@ export abstract class ExpressionWriter extends SelectionWriter {
       case 'Property':
       case 'PropertyDefinition':
       case 'MethodDefinition':
+        if (node.shorthand === true && this.answers.has(node.value.name)) return [[node.start, node.end], ': ', ...inside(node.value)]
         if (node.shorthand === true) return node.value.type === 'AssignmentPattern' ? inside(node.value) : [[node.start, node.end]]
         return this.around(node, child => {
           if (child === node.key) return node.computed ? this.key(child) : [[child.start, child.end]]
@@ -197,6 +199,7 @@ export abstract class ExpressionWriter extends SelectionWriter {
       case 'ClassExpression':
         return this.around(node, child => (child === node.superClass && child.type === 'Identifier' ? [[child.start, child.end]] : inside(child)))
       case 'Identifier':
+        if (this.answers.has(node.name)) return this.call('holds', [[node.start, node.end]])
         return GLOBALS.includes(node.name) && this.isGlobal(node.name) ? [this.use(node.name)] : [[node.start, node.end]]
       default:
         return asIs()
@@ -257,6 +260,11 @@ export abstract class ExpressionWriter extends SelectionWriter {
       )
     if (method === undefined || callback === undefined || callback.type === 'SpreadElement') return undefined
     const { object } = callee
+    const order = method === 'comparison' && !callee.optional && !node.optional && object.type !== 'Super' ? this.orderOf(callback) : undefined
+    if (order !== undefined) {
+      const key: Piece[] = [`${order.name} => (`, ...this.traced(order.key), ')']
+      return this.call('arranged', this.traced(object), [`'${callee.property.name}'`], [String(order.sign)], key, this.traced(callback))
+    }
     // The list is computed once, and asked what it is: other objects have methods of these names, too.
     const list = object.type === 'Identifier' ? object.name : ['Super', 'ThisExpression'].includes(object.type) ? 'this' : this.temporary()
     const isNamed = object.type === 'Identifier' || list === 'this'

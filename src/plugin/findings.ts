@@ -4,7 +4,7 @@ import { BITS, isBoolean, isNoNumber, QUESTIONS } from './code.ts'
 import { integersIn, isInteger } from './integers.ts'
 import { ofMath, ops } from './operators.ts'
 import { remainder, rounded } from './rounding.ts'
-import { changedBy, isSelection, type Known, type Returned, returnedBy } from './selections.ts'
+import { answersIn, changedBy, isSelection, type Known, type Returned, returnedBy } from './selections.ts'
 import { smoothnessOf } from './smoothness.ts'
 import { bare, childrenOf, directivesOf, isFunction, type Node } from './syntax.ts'
 import { checkCode, DIRECTIVE, globalsOf, isMarked, parse, readOptions, type TransformOptions } from './transform.ts'
@@ -49,12 +49,16 @@ export function checkSource(code: string, options?: TransformOptions, ...more: [
   const findings: Finding[] = []
   const masked = new Set<Node>()
   const all = mark || directivesOf(program.body).includes(DIRECTIVE)
-  const visit = (node: Node, integers: ReadonlySet<string> | undefined, isMasked: boolean): void => {
-    const own = integers ?? (isFunction(node) && (all || isMarked(node)) ? integersIn(node) : undefined)
+  const knownOf = (node: Node): Known => {
+    const known = { integers: integersIn(node), isGlobal }
+    return { ...known, answers: answersIn(node, known) }
+  }
+  const visit = (node: Node, known: Known | undefined, isMasked: boolean): void => {
+    const own = known ?? (isFunction(node) && (all || isMarked(node)) ? knownOf(node) : undefined)
     if (own !== undefined) {
-      for (const test of maskedBy(node, { integers: own, isGlobal }, code)) masked.add(test)
-      const found = foundAt(node, own, isGlobal)
-      if (found !== undefined && !(isMasked && found === GUARD))
+      for (const test of maskedBy(node, own, code)) masked.add(test)
+      const found = foundAt(node, own)
+      if (found !== undefined && !(found === GUARD && (isMasked || masked.has(node.test))))
         findings.push({ ...placeOf(code, node), code: shortened(code.slice(node.start, node.end)), ...found })
     }
     for (const child of childrenOf(node)) visit(child, own, isMasked || masked.has(child))
@@ -65,20 +69,25 @@ export function checkSource(code: string, options?: TransformOptions, ...more: [
 
 /** The conditions of a node that select by a mask, where they are compiled, so that nothing asks again, and those of counters. */
 function maskedBy(node: Node, known: Known, code: string): Node[] {
+  const textOf = ({ start, end }: Node) => code.slice(start, end)
   if (node.type === 'ForStatement' && node.test) {
     const { left, right } = bare(node.test)
     return [left, right].some(each => each?.type === 'Identifier' && isInteger(each, known.integers)) ? [node.test] : []
   }
+  if (node.type === 'VariableDeclarator') return known.answers.has(node.id.name) ? [node.init] : []
   if (node.type === 'ConditionalExpression') return isSelection(node, known) ? [node.test] : []
-  if (node.type === 'IfStatement') return changedBy(node, known, each => code.slice(each.start, each.end)) === undefined ? [] : [node.test]
+  if (node.type === 'IfStatement') return changedBy(node, known, textOf) === undefined ? [] : [node.test]
   if (node.type !== 'BlockStatement') return []
-  const testsOf = (returned: Returned): Node[] => ('value' in returned ? [] : [returned.test, ...testsOf(returned.yes), ...testsOf(returned.no)])
-  const from = (node.body as Node[]).findIndex((each, i) => each.type === 'IfStatement' && returnedBy(node.body.slice(i), known) !== undefined)
-  return from < 0 ? [] : testsOf(returnedBy(node.body.slice(from), known) as Returned)
+  const testsOf = (returned: Returned): Node[] => {
+    if ('value' in returned) return []
+    return 'then' in returned ? testsOf(returned.then) : [returned.test, ...testsOf(returned.yes), ...testsOf(returned.no)]
+  }
+  const from = (node.body as Node[]).findIndex((each, i) => each.type === 'IfStatement' && returnedBy(node.body.slice(i), known, textOf) !== undefined)
+  return from < 0 ? [] : testsOf(returnedBy(node.body.slice(from), known, textOf) as Returned)
 }
 
 /** What a node by itself does with values. */
-function foundAt(node: Node, integers: ReadonlySet<string>, isGlobal: (name: string) => boolean): Found | undefined {
+function foundAt(node: Node, { integers, isGlobal, answers }: Known): Found | undefined {
   const isCount = (each: Node) => isCounted(each, integers)
   switch (node.type) {
     case 'BinaryExpression': {
@@ -95,15 +104,15 @@ function foundAt(node: Node, integers: ReadonlySet<string>, isGlobal: (name: str
       return operator === '%' ? ofOperator('the remainder %', remainder) : BITS.includes(operator) ? refused(`the bit operation ${operator}`) : undefined
     }
     case 'UnaryExpression':
-      return node.operator === '~' ? refused('the bit operation ~') : node.operator === '!' ? truthOf(node.argument) : undefined
+      return node.operator === '~' ? refused('the bit operation ~') : node.operator === '!' ? truthOf(node.argument, answers) : undefined
     case 'IfStatement':
     case 'ConditionalExpression':
     case 'WhileStatement':
     case 'DoWhileStatement':
     case 'ForStatement':
-      return node.test ? truthOf(node.test) : undefined
+      return node.test ? truthOf(node.test, answers) : undefined
     case 'LogicalExpression':
-      return node.operator === '??' ? undefined : truthOf(node.left)
+      return node.operator === '??' ? undefined : truthOf(node.left, answers)
     case 'SwitchStatement':
       return isNoNumber(node.discriminant) || isBoolean(node.discriminant) ? undefined : refused('switch')
     case 'CallExpression':
@@ -125,8 +134,9 @@ function refused(what: string): Found {
 }
 
 /** A condition that may be a number: neither a question, nor what a call gives. */
-function truthOf(test: Node): Found | undefined {
+function truthOf(test: Node, answers: ReadonlySet<string>): Found | undefined {
   const node = bare(test)
+  if (node.type === 'Identifier' && answers.has(node.name)) return GUARD
   if (isBoolean(node) || !['Identifier', 'MemberExpression', 'BinaryExpression'].includes(node.type)) return undefined
   return { kind: 'refused', message: 'the truth of a value is asked for, which throws on traced values. Write x !== 0.' }
 }

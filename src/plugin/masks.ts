@@ -2,6 +2,7 @@ import { isAbstract } from '../core/dispatch.ts'
 import { TracedValueError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { Traced } from '../core/traced.ts'
+import { abs } from '../ops/arithmetic.ts'
 import { equal, greater, greaterEqual, less, lessEqual, logicalAnd, logicalNot, logicalOr, ne, notEqual } from '../ops/comparison.ts'
 import { where } from '../ops/selection.ts'
 import { isNumber, keep } from './choices.ts'
@@ -36,6 +37,11 @@ export function maskedComparisons(answers: Record<'lt' | 'gt' | 'le' | 'ge' | 's
   }
 }
 
+/** Questions about one number: as masks where it is abstract, otherwise as they are answered. */
+export const nanMask = (x: Any, answer: (x: Any) => unknown): Any => (x instanceof Traced && isAbstract(x) ? notEqual(x as Any, x as Any) : answer(x))
+export const finiteMask = (x: Any, answer: (x: Any) => unknown): Any =>
+  x instanceof Traced && isAbstract(x) ? less(abs(x as Any), Number.POSITIVE_INFINITY) : answer(x)
+
 export function notMask(x: Any): Any {
   return x instanceof Traced ? logicalNot(x as Any) : !x
 }
@@ -62,7 +68,8 @@ export function orMask(x: Any, other: () => Any): Any {
   )
 }
 
-const holds = (mask: Any): boolean => ne(mask, 0) as unknown as boolean
+/** What a mask, or a test that was answered, says. */
+export const holds = (mask: Any): Any => (mask instanceof Traced ? ne(mask as Any, 0) : mask)
 
 /** What is computed, or the answer to a question where that fails: what is not selected need not be there, as `a[k].x` beyond the end. */
 function attempt<X>(compute: () => X, ask: () => X): X {

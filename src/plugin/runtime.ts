@@ -1,6 +1,7 @@
 import { TracedValueError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { activity, stayActive, Traced } from '../core/traced.ts'
+import { arrangedBy } from './arranged.ts'
 import { kept, keptOfAll, number } from './choices.ts'
 import { maskedComparisons } from './masks.ts'
 import { ofMath, ops } from './operators.ts'
@@ -224,6 +225,9 @@ export function comparison(list: Any, f: Any): Any {
   }
 }
 
+/** A list that is put in the order of numbers of its entries. */
+export const arranged = /* @__PURE__ */ arrangedBy(comparison)
+
 /** A list that is put in the order of its texts, which those of values are not in. */
 export function ordered(x: Any): Any {
   if (Array.isArray(x) && !(x instanceof Storage) && x.some(isValue))
@@ -326,7 +330,7 @@ const ofNumbers: Any = classLike(globalThis.Number, (...given) => (isValue(given
 const booleans: Any = classLike(globalThis.Boolean, x => globalThis.Boolean(truth(x)), {})
 
 export { number, numbers } from './choices.ts'
-export { andMask, branch, choose, notMask, orMask, read, select } from './masks.ts'
+export { andMask, branch, choose, finiteMask, holds, nanMask, notMask, orMask, read, select } from './masks.ts'
 export { entry, key, place, put } from './places.ts'
 
 /** structuredClone, which would take a value apart: lists and plain objects that hold some are copied, with them as they are. */

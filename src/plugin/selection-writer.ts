@@ -1,7 +1,19 @@
 import { CodeWriter, type Piece } from './code-writer.ts'
 import { integersIn } from './integers.ts'
 import { variablesIn } from './names.ts'
-import { type Changed, changedBy, type Known, MASKS, positionsIn, type Returned, returnedBy } from './selections.ts'
+import {
+  answersIn,
+  type Changed,
+  changedBy,
+  isArithmetic,
+  type Known,
+  MASKS,
+  maskOfCall,
+  namesRead,
+  positionsIn,
+  type Returned,
+  returnedBy,
+} from './selections.ts'
 import { bare, isFunction, type Node, namesIn, walk } from './syntax.ts'
 
 /** Writes conditions whose sides compute numbers and do nothing else: where values are abstract, both sides run, and a mask selects. */
@@ -10,6 +22,8 @@ export abstract class SelectionWriter extends CodeWriter {
   /** Of the marked function that is written: names that hold integers, and names that may say which entry, or how often. */
   protected integers: ReadonlySet<string> = new Set()
   protected positions: ReadonlySet<string> = new Set()
+  /** Constants that hold the answer of a test, which is a mask where values are abstract. */
+  protected answers: ReadonlySet<string> = new Set()
   /** Names of functions in it. */
   protected functions: ReadonlySet<string> = new Set()
   /** How many sides are around what is written. */
@@ -38,6 +52,7 @@ export abstract class SelectionWriter extends CodeWriter {
     this.functions = functions
     this.integers = integersIn(node)
     this.positions = positionsIn(node)
+    this.answers = answersIn(node, this.known)
     // A count that a mask changes is a value from then on, and so are those that conditions on it change.
     const counts = new Set<string>()
     for (let before = -1; before !== counts.size; ) {
@@ -51,24 +66,36 @@ export abstract class SelectionWriter extends CodeWriter {
   }
 
   protected get known(): Known {
-    return { integers: this.integers, isGlobal: this.isGlobal }
+    return { integers: this.integers, isGlobal: this.isGlobal, answers: this.answers }
   }
 
   /** Statements of a list; from one on which the rest only returns, it returns what a mask selects. */
   protected listed(statements: readonly Node[], start: number, end: number): Piece[] {
-    const from = statements.findIndex((each, i) => each.type === 'IfStatement' && returnedBy(statements.slice(i), this.known) !== undefined)
-    const returned = from < 0 ? undefined : returnedBy(statements.slice(from), this.known)
+    const returnedFrom = (i: number) => returnedBy(statements.slice(i), this.known, each => this.#textOf(each))
+    const from = statements.findIndex((each, i) => each.type === 'IfStatement' && returnedFrom(i) !== undefined)
+    // What is computed on the way is declared inside of what returns it, where nothing else may see it.
+    const isOwn = (each: Node, i: number) => from >= 0 && i >= from && each.type === 'VariableDeclaration' && each.kind !== 'var'
+    const own = statements.filter(isOwn).flatMap(({ declarations }) => (declarations as Node[]).flatMap(({ id }) => namesIn(id)))
+    const others = statements.filter((each, i) => i < from || (each.type.endsWith('Declaration') && !isOwn(each, i)))
+    const isSeen = others.some(each => namesRead(each).some(name => own.includes(name)))
+    const returned = from < 0 || isSeen ? undefined : returnedFrom(from)
     return this.sequence(statements, start, end, each => {
       const i = statements.indexOf(each)
       if (returned === undefined || i < from) return this.traced(each)
       if (i === from) return ['return ', ...this.#returned(returned), ';']
       // Others are not reached, but may declare what is used before.
-      return ['ReturnStatement', 'IfStatement'].includes(each.type) && variablesIn(each).length === 0 ? [] : this.traced(each)
+      return isOwn(each, i) || (!each.type.endsWith('Declaration') && variablesIn(each).length === 0) ? [] : this.traced(each)
     })
   }
 
   #returned(returned: Returned): Piece[] {
     if ('value' in returned) return this.traced(returned.value)
+    if ('statement' in returned) {
+      const pieces: Piece[] = ['(() => { ']
+      let rest: Returned = returned
+      for (; 'statement' in rest; rest = rest.then) pieces.push(...this.traced(rest.statement), '; ')
+      return [...pieces, 'return ', ...this.#returned(rest), ' })()']
+    }
     return this.selection(
       returned.test,
       () => this.#returned(returned.yes),
@@ -80,7 +107,7 @@ export abstract class SelectionWriter extends CodeWriter {
   /** What a test selects; `position`: integers may say which entry, so that which of them it is has to be asked. */
   protected selection(test: Node, yes: () => Piece[], no: () => Piece[], position: boolean): Piece[] {
     const side = (write: () => Piece[]): Piece[] => ['() => (', ...this.#side(write), ')']
-    return this.call(position ? 'choose' : 'select', this.#mask(test), side(yes), side(no))
+    return this.call(position ? 'choose' : 'select', this.mask(test), side(yes), side(no))
   }
 
   #side(write: () => Piece[]): Piece[] {
@@ -91,16 +118,37 @@ export abstract class SelectionWriter extends CodeWriter {
   }
 
   /** A test made of comparisons: where values are abstract, a mask. */
-  #mask(test: Node): Piece[] {
-    const { type, operator, left, right, argument } = bare(test)
-    if (type === 'UnaryExpression') return this.call('notMask', this.#mask(argument))
+  protected mask(test: Node): Piece[] {
+    const { type, name, operator, left, right, argument, ...node } = bare(test)
+    if (type === 'Identifier') return [name]
+    if (type === 'CallExpression') return this.call(maskOfCall(bare(test), this.known) as string, this.traced(node.arguments[0]), this.traced(node.callee))
+    if (type === 'UnaryExpression') return this.call('notMask', this.mask(argument))
     if (type === 'LogicalExpression')
-      return this.call(operator === '&&' ? 'andMask' : 'orMask', this.#mask(left), ['() => ', ...this.#side(() => this.#mask(right))])
+      return this.call(operator === '&&' ? 'andMask' : 'orMask', this.mask(left), ['() => ', ...this.#side(() => this.mask(right))])
     return this.call(MASKS[operator] as string, this.traced(left), this.traced(right))
   }
 
+  #textOf({ start, end }: Node): string {
+    return this.source.slice(start, end)
+  }
+
+  /** The number by which a comparison orders, as in `(a, b) => f(a) - f(b)`, and whether it is the other way round; undefined for others. */
+  protected orderOf(callback: Node): { name: string; key: Node; sign: 1 | -1 } | undefined {
+    const { type, params = [], body } = callback
+    const [a = '', b = ''] = (params as Node[]).map(each => (each.type === 'Identifier' ? (each.name as string) : ''))
+    const difference = type === 'ArrowFunctionExpression' && params.length === 2 && a && b && a !== b ? bare(body) : undefined
+    if (difference?.type !== 'BinaryExpression' || difference.operator !== '-') return undefined
+    const { left, right } = difference
+    if (!isArithmetic(left, this.known) || !isArithmetic(right, this.known)) return undefined
+    const textWith = (node: Node, from: string, to: string) => textOf(this.source, node, name => (name === from ? to : name))
+    const key = textWith(left, '', '')
+    if (namesRead(left).includes(a) && !namesRead(left).includes(b) && textWith(right, b, a) === key) return { name: a, key: left, sign: 1 }
+    if (namesRead(left).includes(b) && !namesRead(left).includes(a) && textWith(right, a, b) === key) return { name: b, key: left, sign: -1 }
+    return undefined
+  }
+
   #changedBy(node: Node): Changed | undefined {
-    return changedBy(node, this.known, each => this.source.slice(each.start, each.end))
+    return changedBy(node, this.known, each => this.#textOf(each))
   }
 
   /** `if` whose sides compute numbers and do nothing else. */
@@ -122,7 +170,7 @@ export abstract class SelectionWriter extends CodeWriter {
     const side = (statement: Node | null): Piece[] => ['() => { ', ...(statement ? this.#side(() => this.traced(statement)) : []), ' }']
     return [
       '{ ',
-      ...this.call('branch', this.#mask(node.test), side(node.consequent), side(node.alternate), [
+      ...this.call('branch', this.mask(node.test), side(node.consequent), side(node.alternate), [
         ...['() => ({ values: () => ', ...values, `, set: ${given} => { `, ...targets, ` = ${given} }, places: () => `, ...listOf(places.map(ownedBy))],
         ...[', through: () => ', ...listOf(places.flatMap(membersRead).map(ownedBy))],
         `, positions: ${names.filter(each => this.positions.has(each)).length} })`,
@@ -130,6 +178,18 @@ export abstract class SelectionWriter extends CodeWriter {
       '; }',
     ]
   }
+}
+
+/** The text of an expression in which variables have other names. */
+function textOf(source: string, node: Node, rename: (name: string) => string): string {
+  let [text, at] = ['', node.start]
+  walk(node, each => {
+    if (each.type !== 'Identifier') return undefined
+    text += source.slice(at, each.start) + rename(each.name)
+    at = each.end
+    return undefined
+  })
+  return text + source.slice(at, node.end)
 }
 
 /** The members that are read to find a place. */

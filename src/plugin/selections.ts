@@ -1,5 +1,6 @@
 import { isInteger } from './integers.ts'
-import { bare, type Node, namesIn, walk } from './syntax.ts'
+import { freeNames } from './names.ts'
+import { bare, isFunction, type Node, namesIn, walk } from './syntax.ts'
 
 /*
  * Conditions on values whose sides compute numbers and do nothing else: both sides can be computed, and a mask selects.
@@ -14,17 +15,36 @@ export const MASKS: Readonly<Record<string, string>> = {
   '===': 'sameMask',
   '!==': 'differMask',
 }
+/** Questions about one number that are answered so, too. */
+export const MASKED_QUESTIONS: Readonly<Record<string, string>> = {
+  isNaN: 'nanMask',
+  isFinite: 'finiteMask',
+  'Number.isNaN': 'nanMask',
+  'Number.isFinite': 'finiteMask',
+}
 const ARITHMETIC = ['+', '-', '*', '/', '%', '**']
 
 /** What is known of the function that an expression stands in. */
 export interface Known {
   readonly integers: ReadonlySet<string>
   readonly isGlobal: (name: string) => boolean
+  /** Constants that hold the answer of a test. */
+  readonly answers: ReadonlySet<string>
+}
+
+/** The function of the runtime for a question about one number; undefined for other calls. */
+export function maskOfCall({ callee, arguments: given, optional }: Node, { isGlobal }: Known): string | undefined {
+  const [of, property] = callee.type === 'MemberExpression' && !callee.computed ? [callee.object, callee.property] : [callee, undefined]
+  if (optional === true || of.type !== 'Identifier' || !isGlobal(of.name) || given.length !== 1) return undefined
+  const name = property === undefined ? of.name : `${of.name}.${property.name}`
+  return Object.hasOwn(MASKED_QUESTIONS, name) ? MASKED_QUESTIONS[name] : undefined
 }
 
 /** Whether a test is made of comparisons, of which one may be of values. */
 export function comparesValues(test: Node, known: Known): boolean {
-  const { type, operator, left, right, argument } = bare(test)
+  const { type, name, operator, left, right, argument, ...node } = bare(test)
+  if (type === 'Identifier') return known.answers.has(name)
+  if (type === 'CallExpression') return maskOfCall(bare(test), known) !== undefined && isArithmetic(node.arguments[0], known)
   if (type === 'UnaryExpression') return operator === '!' && comparesValues(argument, known)
   if (type === 'LogicalExpression') return operator !== '??' && comparesValues(left, known) && comparesValues(right, known)
   return (
@@ -44,7 +64,7 @@ export function isArithmetic(expression: Node, known: Known): boolean {
     case 'Literal':
       return typeof node.value === 'number'
     case 'Identifier':
-      return node.name !== 'undefined'
+      return node.name !== 'undefined' && !known.answers.has(node.name)
     case 'UnaryExpression':
       return ['+', '-'].includes(node.operator) && isPart(node.argument)
     case 'BinaryExpression':
@@ -78,6 +98,27 @@ export function isSelection({ test, consequent, alternate }: Node, known: Known)
   return comparesValues(test, known) && isArithmetic(consequent, known) && isArithmetic(alternate, known)
 }
 
+/** The constants in a function that hold the answer of a test, and are the only variables of their names. */
+export function answersIn(root: Node, known: Omit<Known, 'answers'>): ReadonlySet<string> {
+  const answers = new Set<string>()
+  const declared: string[] = []
+  walk(root, node => {
+    if (isFunction(node)) declared.push(...(node.id ? [node.id.name] : []), ...(node.params as Node[]).flatMap(namesIn))
+    if (node.type === 'CatchClause' && node.param) declared.push(...namesIn(node.param))
+    if ((node.type.startsWith('Class') || node.type === 'LabeledStatement') && (node.id ?? node.label)) declared.push((node.id ?? node.label).name)
+    if (node.type === 'AssignmentExpression' || node.type === 'UpdateExpression') declared.push(...namesIn(node.left ?? node.argument))
+    if (node.type !== 'VariableDeclaration') return undefined
+    for (const { id, init } of node.declarations as Node[]) {
+      declared.push(...namesIn(id))
+      if (node.kind === 'const' && id.type === 'Identifier' && init && comparesValues(init, { ...known, answers })) answers.add(id.name)
+    }
+    return undefined
+  })
+  for (const name of freeNames(root)) answers.delete(name)
+  for (const name of answers) if (declared.filter(each => each === name).length > 1) answers.delete(name)
+  return answers
+}
+
 /** What the sides of a statement change. */
 export interface Changed {
   readonly names: ReadonlySet<string>
@@ -86,7 +127,12 @@ export interface Changed {
 }
 
 /** What `if` changes where its sides assign numbers to variables, entries and properties, and do nothing else; undefined for others. */
-export function changedBy(statement: Node, known: Known, textOf: (node: Node) => string): Changed | undefined {
+export function changedBy({ test, consequent, alternate }: Node, known: Known, textOf: (node: Node) => string): Changed | undefined {
+  return comparesValues(test, known) ? sidesChange([consequent, alternate], known, textOf) : undefined
+}
+
+/** What statements change which do nothing else; undefined for others. */
+function sidesChange(statements: readonly (Node | null)[], known: Known, textOf: (node: Node) => string): Changed | undefined {
   const names = new Set<string>()
   const places = new Map<string, Node>()
   const declared = new Set<string>()
@@ -117,6 +163,15 @@ export function changedBy(statement: Node, known: Known, textOf: (node: Node) =>
         return isChange(node.expression, own)
       case 'IfStatement':
         return comparesValues(node.test, known) && isSide(node.consequent, own) && isSide(node.alternate, own)
+      case 'ForStatement': {
+        // One that ends, whatever the values are: both sides run.
+        const inner = new Set(own)
+        const { left, right, operator } = bare(node.test ?? node)
+        const isCounted = ['<', '<=', '>', '>='].includes(operator) && isInteger(left, known.integers) && isArithmetic(right, known)
+        return (
+          isCounted && node.init?.type === 'VariableDeclaration' && isSide(node.init, inner) && inner.has(left.name) && counts(node) && isSide(node.body, inner)
+        )
+      }
       case 'VariableDeclaration':
         for (const each of node.declarations as Node[]) {
           for (const name of namesIn(each.id)) own.add(name)
@@ -128,14 +183,27 @@ export function changedBy(statement: Node, known: Known, textOf: (node: Node) =>
         return false
     }
   }
-  if (!comparesValues(statement.test, known) || !isSide(statement.consequent, new Set()) || !isSide(statement.alternate, new Set())) return undefined
+  if (!statements.every(each => isSide(each, new Set()))) return undefined
   // A place has to be the same one before, inside and after.
   const isMoved = (place: Node) => namesRead(place).some(name => declared.has(name) || names.has(name))
   if ([...places.values()].some(isMoved) || names.size + places.size === 0) return undefined
   return { names, places }
 }
 
-function namesRead(expression: Node): string[] {
+/** Whether a loop's counter goes on by one towards its end in each round, and nothing else changes it. */
+function counts({ test, update, body }: Node): boolean {
+  const { left, operator } = bare(test)
+  if (update?.type !== 'UpdateExpression' || update.argument.name !== left.name || (update.operator === '++') !== operator.startsWith('<')) return false
+  let isChanged = false
+  walk(body, ({ type, left: target, argument }) => {
+    if (type === 'AssignmentExpression' || type === 'UpdateExpression') isChanged ||= namesIn(target ?? argument).includes(left.name)
+    return !isChanged
+  })
+  return !isChanged
+}
+
+/** The names in an expression, those of properties among them. */
+export function namesRead(expression: Node): string[] {
   const names: string[] = []
   walk(expression, node => {
     if (node.type === 'Identifier') names.push(node.name)
@@ -145,25 +213,47 @@ function namesRead(expression: Node): string[] {
 }
 
 /** What a list of statements returns, where it does nothing but that, from its first one on. */
-export type Returned = { value: Node } | { test: Node; yes: Returned; no: Returned }
+export type Returned = { value: Node } | { test: Node; yes: Returned; no: Returned } | { statement: Node; then: Returned }
 
-/** What statements return that are `return` and `if` with such sides; undefined for others. */
-export function returnedBy(statements: readonly Node[], known: Known): Returned | undefined {
+/**
+ * What statements return that are `return` and `if` with such sides, between which variables of their own are computed; undefined for others.
+ * `own` are names of those.
+ */
+export function returnedBy(statements: readonly Node[], known: Known, textOf: (node: Node) => string, own: readonly string[] = []): Returned | undefined {
   const [first, ...rest] = statements
+  const onwards = (names: readonly string[] = []): Returned | undefined => {
+    const then = returnedBy(rest, known, textOf, [...own, ...names])
+    return then && { statement: first as Node, then }
+  }
   switch (first?.type) {
+    case 'VariableDeclaration': {
+      const declarations = first.declarations as Node[]
+      const isComputed = ({ id, init }: Node) => id.type === 'Identifier' && (!init || known.answers.has(id.name) || isArithmetic(init, known))
+      return first.kind !== 'var' && declarations.every(isComputed) ? onwards(declarations.map(({ id }) => id.name)) : undefined
+    }
+    case 'ExpressionStatement':
+    case 'ForStatement':
+      return changesOwn(first, known, textOf, own) ? onwards() : undefined
     case 'ReturnStatement':
       return first.argument && isArithmetic(first.argument, known) ? { value: first.argument } : undefined
     case 'BlockStatement':
-      return returnedBy(first.body, known)
+      return returnedBy(first.body, known, textOf, own)
     case 'IfStatement': {
       if (!comparesValues(first.test, known)) return undefined
-      const yes = returnedBy([first.consequent], known)
-      const no = returnedBy(first.alternate ? [first.alternate] : rest, known)
-      return yes && no && { test: first.test, yes, no }
+      const yes = returnedBy([first.consequent], known, textOf, own)
+      if (!yes) return changesOwn(first, known, textOf, own) ? onwards() : undefined
+      const no = returnedBy(first.alternate ? [first.alternate, ...rest] : rest, known, textOf, own)
+      return no && { test: first.test, yes, no }
     }
     default:
       return undefined
   }
+}
+
+/** Whether a statement changes variables of these names, and does nothing else. */
+function changesOwn(statement: Node, known: Known, textOf: (node: Node) => string, own: readonly string[]): boolean {
+  const changed = sidesChange([statement], known, textOf)
+  return changed !== undefined && changed.places.size === 0 && [...changed.names].every(name => own.includes(name))
 }
 
 /**

@@ -42,6 +42,25 @@ const selecting: readonly (readonly [text: string, at: readonly unknown[]])[] = 
   ['xs => { let s = 0; xs.forEach(x => { if (x > 0) s += x * x }); return s }', lists],
   ['xs => xs.reduce((a, x) => a + (x > 0 ? x * x : x < -1 ? -x : 0), 0)', lists],
   ['x => { let y = x; if (x > 1) { y = 2 * x; function inner() { return 1 } } return y }', []],
+  [
+    'x => { const near = x < 1 && x > -1, far = !near; let y = x; if (far || x > 0.5) y *= x; return (near ? y : -2 * y) + ((y => { const low = y < 0; return low ? y : 3 * y })(x)) }',
+    points,
+  ],
+  ['x => { if (Number.isNaN(x) || !Number.isFinite(x * x)) return 0; const whole = isFinite(1 / x) && !isNaN(x); return whole ? 1 / x : x }', points],
+  [
+    'x => { if (x > 4) return 1; const t = Math.exp(-x), u = t * x; let s = t; if (u > 0) s += u; for (let i = 1; i <= 3; i++) { const w = s / i; s += w * w } s *= 2; return s * t }',
+    points,
+  ],
+  [
+    'x => { if (x === 0) { const y = 2; return y } else if (x < 0) { let y = x; y *= y; return y } let y = 1, n = 2; for (let i = 3; i > 0; --i) if (x > i) y *= x; return y + n }',
+    points,
+  ],
+  ['xs => { const sorted = [...xs].sort((a, b) => a - b), m = sorted.length >> 1; return sorted[m] * sorted[m - 1] + xs[0] * sorted[0] }', lists],
+  [
+    'xs => { const down = Float64Array.from(xs).toSorted((p, q) => Math.abs(q) - Math.abs(p)); xs.sort((a, b) => b - a); return down.reduce((s, x, i) => s + x * xs[i] * i) }',
+    lists,
+  ],
+  ['xs => { const order = xs.map((_, i) => i).sort((i, j) => xs[j] - xs[i]); return order.reduce((s, i, rank) => s + xs[i] / (rank + 1), 0) }', lists],
 ]
 /** Conditions that stay questions, which compiled functions guard: what they choose are positions, texts, calls and ends of loops. */
 const asking: readonly (readonly [text: string, at: readonly unknown[]])[] = [
@@ -58,6 +77,14 @@ const asking: readonly (readonly [text: string, at: readonly unknown[]])[] = [
   ['x => { const at = [{ v: x }]; const k = 1; return x > 9 ? at[k].v : x * x }', points],
   ['x => { const f = n => n <= 1 ? 1 : n * f(n - 1); return x > 1 ? f(3) * x : x }', points],
   ['x => { let y = x; for (;;) { if (y > 10) return y; y = y * y + 1 } }', points],
+  [
+    `x => { const big = x > 1, o = { big }; let n = 0; while (big && n < 2) n++; return (big === true ? x * x : o.big ? 0 : x) * (typeof big + \`\${big}\`).length * n + (big || 2) }`,
+    points,
+  ],
+  [
+    'xs => { const p = xs.map(x => ({ x })).sort((a, b) => a.x - b.x); let n = 0; xs.sort((a, b) => (n++, a - b)); return p[0].x * xs[1] * Math.sign(n) + [3].sort((a, b) => a.x - b.x)[0] }',
+    lists,
+  ],
 ]
 /** What is asked of what masks have selected among numbers: truth, texts, bits, kinds, entries, counts. */
 const numbers: readonly (readonly [text: string, at: readonly unknown[]])[] = [
