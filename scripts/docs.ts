@@ -8,6 +8,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fonts } from './fonts.ts'
+import { playground } from './playground.ts'
 import { versionsOf } from './reference/versions.ts'
 import { writeOperators } from './reference/write.ts'
 import { startPage } from './start-page.ts'
@@ -25,6 +26,7 @@ if (command !== 'preview') {
   // What one wants to do comes first: docs/by-task.md takes this page's place.
   rmSync('docs/api/index.md')
   await writeOperators()
+  await playground()
 }
 if (flags.includes('--versions')) buildVersions()
 else run('vitepress/bin/vitepress.js', command, 'docs')

@@ -5,18 +5,24 @@
 import { writeFileSync } from 'node:fs'
 import { type Application, Converter, ReflectionKind } from 'typedoc'
 import { registry } from '../src/ops/registry.ts'
+import { declarations } from './reference/declarations.ts'
 import { entries } from './reference/entries.ts'
 import { signatures } from './reference/signatures.ts'
 
 /** Where it leaves the signatures of operators. */
 export const SIGNATURES = 'docs/.vitepress/cache/signatures.json'
+/** Where it leaves the declarations of the library. */
+export const DECLARATIONS = 'docs/.vitepress/cache/declarations.json'
 
 export function load(app: Application): void {
   const names = new Set(registry.map(({ name }) => name))
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, context => {
     const { project } = context
     const [program] = context.programs
-    if (program !== undefined) writeFileSync(SIGNATURES, JSON.stringify(signatures(program as never, 'src/index.ts')))
+    if (program !== undefined) {
+      writeFileSync(SIGNATURES, JSON.stringify(signatures(program as never, 'src/index.ts')))
+      writeFileSync(DECLARATIONS, JSON.stringify(declarations(program as never, 'src/index.ts')))
+    }
     for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
       const entry = entries().find(
         ({ source }) => source === module.name || source === `${module.name}/index` || (module.name === 'index' && source === 'index'),

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { EXAMPLES } from '../../docs/.vitepress/theme/playground/examples.ts'
 import { markHotLoop } from '../../docs/.vitepress/theme/playground/hot-loop.ts'
+import { loadWriter } from '../../docs/.vitepress/theme/playground/language.ts'
 import { argumentsOf, flatNames, flatValues, isFlat, readPoint } from '../../docs/.vitepress/theme/playground/point.ts'
+import * as dualtape from '../../src/index.ts'
+import { compileExpression } from '../../src/mathjs/index.ts'
+import * as runtime from '../../src/plugin/runtime.ts'
+import { checkGrads } from '../../src/testing/index.ts'
 
 describe('parts of the playground', () => {
   it('read points, with lists', () => {
@@ -10,6 +16,19 @@ describe('parts of the playground', () => {
     expect(flatNames(point).slice(0, 4)).toEqual(['x', 'v[0]', 'v[1]', 'w[0]'])
     expect(argumentsOf(point, [9, 8, 7, 6, 5, 4, 3, 2, 1])).toEqual([9, [8, 7], [6, 5, 4], [3, 2], [1]])
     expect(isFlat(readPoint('m = [[1, 2], [3, 4]]'))).toBe(false)
+  })
+
+  it.each(EXAMPLES)('have an example with derivatives: $language, $title', async ({ language, code, at }) => {
+    const { names, values } = readPoint(at)
+    if (language === 'mathjs') {
+      expect(compileExpression(code).jacobian(Object.fromEntries(names.map((name, i) => [name, values[i]])) as never)).toBeDefined()
+      return
+    }
+    const write = await loadWriter()
+    const run = new Function('require', ...Object.keys(dualtape), `${write(code, language)}; return f`)
+    const f = run(() => runtime, ...Object.values(dualtape)) as (...args: unknown[]) => unknown
+    const few = values.map(value => (Array.isArray(value) && value.length > 40 && value.length !== 900 ? value.slice(0, 40) : value))
+    checkGrads(f, few)
   })
 
   it.each([

@@ -1,12 +1,13 @@
-import { autocompletion, type Completion, type CompletionContext, completionKeymap } from '@codemirror/autocomplete'
+import { autocompletion, type Completion, type CompletionContext, type CompletionResult, completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { javascript } from '@codemirror/lang-javascript'
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language'
-import { type Diagnostic, setDiagnostics } from '@codemirror/lint'
+import { type Diagnostic, lintKeymap, setDiagnostics } from '@codemirror/lint'
 import { Compartment, EditorState } from '@codemirror/state'
 import { drawSelection, EditorView, keymap } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import type { Language } from './examples.ts'
+import type { Member, TypeProblem } from './types.ts'
 
 /** Colors of the page, in both schemes. */
 const colors = HighlightStyle.define([
@@ -37,14 +38,36 @@ export interface Editor {
   setLanguage(language: Language): void
   /** Underlines where an error is: to the end of the line where only its beginning is known. */
   setError(message: string | undefined, at: number | undefined): void
+  /** Underlines what TypeScript objects to. */
+  setProblems(problems: readonly TypeProblem[]): void
   destroy(): void
 }
 
-export function openEditor(parent: HTMLElement, text: string, names: () => readonly Completion[], changed: (text: string) => void): Editor {
+/** What an editor asks and tells. */
+export interface Asked {
+  /** Names to complete, as far as they are known. */
+  names(): readonly Completion[]
+  /** What may stand behind a dot, and what the function declares. */
+  members(text: string, at: number): Promise<readonly Member[]>
+  changed(text: string): void
+  focused(): void
+}
+
+export function openEditor(parent: HTMLElement, text: string, asked: Asked): Editor {
   const mode = new Compartment()
-  const complete = (context: CompletionContext) => {
-    const word = context.matchBefore(/(Math\.)?[A-Za-z_]\w*/)
-    return word === null || (word.text.length < 2 && !context.explicit) ? null : { from: word.from, options: names(), validFor: /^(Math\.)?\w*$/ }
+  let diagnostics: { error: Diagnostic[]; types: Diagnostic[] } = { error: [], types: [] }
+  const complete = async (context: CompletionContext): Promise<CompletionResult | null> => {
+    const { state, pos, explicit } = context
+    const dot = context.matchBefore(/\.\w*/)
+    const isMath = context.matchBefore(/\bMath\.\w*/)
+    if (dot !== null && isMath === null) {
+      const options = await asked.members(state.doc.toString(), pos)
+      return options.length === 0 ? null : { from: dot.from + 1, options, validFor: /^\w*$/ }
+    }
+    const word = isMath ?? context.matchBefore(/[A-Za-z_]\w*/)
+    if (!explicit && (word === null || word.text.length < 2)) return null
+    const own = isMath === null ? await asked.members(state.doc.toString(), pos) : []
+    return { from: word?.from ?? pos, options: [...own, ...asked.names()], validFor: /^(Math\.)?\w*$/ }
   }
   const view = new EditorView({
     parent,
@@ -58,29 +81,43 @@ export function openEditor(parent: HTMLElement, text: string, names: () => reado
         syntaxHighlighting(colors),
         autocompletion({ override: [complete], icons: false }),
         // Tab goes on to the next control: an editor that keeps it is a trap for those who use the keyboard.
-        keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+        keymap.of([...completionKeymap, ...lintKeymap, ...defaultKeymap, ...historyKeymap]),
         mode.of(javascript({ typescript: true })),
         look,
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ id: 'formula', 'aria-label': 'Function', 'aria-describedby': 'playground-error', spellcheck: 'false' }),
         EditorView.updateListener.of(update => {
-          if (update.docChanged) changed(update.state.doc.toString())
+          if (update.docChanged) asked.changed(update.state.doc.toString())
+          if (update.focusChanged && update.view.hasFocus) asked.focused()
         }),
       ],
     }),
   })
+  /** A range of the text: one character of it at least, where it has one. */
+  const within = (from: number, to: number): [number, number] => {
+    const { length } = view.state.doc
+    const start = Math.min(Math.max(from, 0), Math.max(0, length - 1))
+    return [start, Math.min(length, Math.max(start + 1, to))]
+  }
+  const show = (now: typeof diagnostics) => {
+    diagnostics = now
+    view.dispatch(setDiagnostics(view.state, [...now.error, ...now.types]))
+  }
   return {
     setText: now => {
       if (now !== view.state.doc.toString()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: now } })
     },
     setLanguage: language => view.dispatch({ effects: mode.reconfigure(javascript({ typescript: language !== 'mathjs' })) }),
     setError: (message, at) => {
-      const diagnostics: Diagnostic[] = []
-      if (message !== undefined && at !== undefined) {
-        const from = Math.min(Math.max(at, 0), Math.max(0, view.state.doc.length - 1))
-        diagnostics.push({ from, to: Math.min(view.state.doc.length, from + 1), severity: 'error', message })
-      }
-      view.dispatch(setDiagnostics(view.state, diagnostics))
+      const [from, to] = within(at ?? 0, (at ?? 0) + 1)
+      show({ ...diagnostics, error: message === undefined || at === undefined ? [] : [{ from, to, severity: 'error', message }] })
+    },
+    setProblems: problems => {
+      const types = problems.map(({ from, to, message }): Diagnostic => {
+        const [start, end] = within(from, to)
+        return { from: start, to: end, severity: 'warning', message }
+      })
+      show({ ...diagnostics, types })
     },
     destroy: () => view.destroy(),
   }

@@ -89,7 +89,7 @@ export const EXAMPLES: readonly Example[] = [
     at: 'x = linspace(-1, 1, 500)',
   },
   { title: 'A neuron', language: 'operators', code: '(w: number[], b: number) => sigmoid(add(dot(w, [0.5, -1, 2]), b))', at: 'w = [0.1, 0.2, 0.3], b = 0.5' },
-  { title: 'Softmax and its loss', language: 'operators', code: '(z: number[]) => neg(log(at(softmax(z), 1)))', at: 'z = [1, 2, 3]' },
+  { title: 'Softmax and its loss', language: 'operators', code: '(z: number[]) => neg(log(softmax(z).at(1)))', at: 'z = [1, 2, 3]' },
 ]
 
 export const first = (language: Language): Example => EXAMPLES.find(each => each.language === language)!

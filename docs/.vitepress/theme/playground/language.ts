@@ -1,4 +1,3 @@
-import type { Completion } from '@codemirror/autocomplete'
 import type { Language } from './examples.ts'
 
 /** Makes JavaScript of a function in TypeScript: plain arithmetic gets operators, unless operators are written by name. */
@@ -9,14 +8,4 @@ export async function loadWriter(): Promise<(text: string, language: Language) =
     const marked = language === 'typescript' ? (mark(code, { filename: 'f.cts', mark: true })?.code ?? code) : code
     return strip(marked, { transforms: ['typescript'] }).code
   }
-}
-
-/** Names that an editor completes: those of the library, or of Math. */
-export async function loadNames(language: Language): Promise<Completion[]> {
-  if (language === 'mathjs') return []
-  if (language === 'typescript') return Object.getOwnPropertyNames(Math).map(name => ({ label: `Math.${name}`, type: 'function' }))
-  const dualtape: Record<string, unknown> = await import('dualtape')
-  return Object.keys(dualtape)
-    .filter(name => typeof dualtape[name] === 'function' && /^[a-z]/.test(name))
-    .map(name => ({ label: name, type: 'function' }))
 }
