@@ -19,8 +19,8 @@ export interface PartWriter {
 export interface Around {
   /** An operand of the loop. */
   read(position: number): string
-  /** The code of a graph whose inputs have these names. */
-  within(graph: Graph, prefix: string, inputs: readonly string[]): PartWriter
+  /** The code of a graph whose inputs have these names, and the entries of some of them those. */
+  within(graph: Graph, prefix: string, inputs: readonly string[], entries?: ReadonlyMap<number, string>): PartWriter
 }
 
 /** Entries that each round adds up at places: the name of the sum's numbers, and the outputs of the body that are entries and places. */
@@ -60,7 +60,14 @@ export function roundsText(params: LoopParams, own: string, { read, within }: Ar
   const numbers = body.outputs.map((id, k) => (k >= carries ? numbersIn(body.nodes, id) : undefined))
   // Of a tensor that is put together from numbers those are written where they belong.
   const needed = body.outputs.flatMap((id, k) => numbers[k] ?? [id])
-  const writer = within(new Graph(body.nodes, body.inputs, needed), own, [round, ...names])
+  // V8 reads a property of what is the same in all rounds anew in each.
+  const entries = new Map<number, string>()
+  inputNodes.forEach((node, k) => {
+    if (k < carries + items || isScalarNode(node)) return
+    entries.set(k + 1, `${own}d${k}`)
+    heads.push(`const ${own}d${k} = ${read(k)}.data`)
+  })
+  const writer = within(new Graph(body.nodes, body.inputs, needed), own, [round, ...names], entries)
   const state = inputNodes.slice(0, carries)
   const keep = (k: number, at: string, value: string) => {
     const { start, size } = layout.carries[k] as Layout['carries'][number]

@@ -6,6 +6,9 @@ import { startOf } from '../nest.ts'
 import { listsOf } from '../result.ts'
 import type { Signature } from '../signature.ts'
 
+/** Longer lists are not kept for copies. */
+export const LONGEST_COPIED = 1 << 16
+
 /** Lists among arguments and results that loops which were found read and fill themselves. */
 export class FilledLists {
   /** Results, by where they begin among those of the loops. */
@@ -14,12 +17,19 @@ export class FilledLists {
   readonly paths = new Map<number, string>()
   /** Steps that are not needed then. */
   readonly unneeded = new Set<number>()
+  /** Sums of a graph's own loops that are results, and nothing else. */
+  readonly sums = new Map<number, ListResult>()
   readonly #graph: Graph
 
-  /** Without `fills` no results are filled. */
-  constructor(graph: Graph, signature: Signature, result: unknown, fills: boolean) {
+  /** Without `fills` no results are filled, nor `sums` of loops. */
+  constructor(graph: Graph, signature: Signature, result: unknown, fills: boolean, sums: ReadonlySet<number>) {
     this.#graph = graph
     const { nodes, inputs, outputs, guards } = graph
+    for (const list of fills && sums.size > 0 ? listsOf(result) : []) {
+      const id = outputs[list.position] as number
+      const isAlone = outputs.filter(each => each === id).length === 1 && nodes.every(node => !node.inputs.includes(id))
+      if (sums.has(id) && isAlone && list.type === 'Array' && sizeOfShape((nodes[id] as GraphNode).shape) <= LONGEST_COPIED) this.sums.set(id, list)
+    }
     const loops = nodes.findIndex(node => node.definition === rolled)
     if (loops < 0) return
     const users = (id: number) => nodes.flatMap((node, user) => (node.inputs.includes(id) ? [user] : []))

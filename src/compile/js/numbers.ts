@@ -6,7 +6,7 @@ import type { Scope } from './scope.ts'
 
 /** A statement that makes a number of tensors: an entry, one at a place that is a value, an index that is checked, a product; undefined for others. */
 export function numberStatement(scope: Scope, id: number, step: Lowered): string | undefined {
-  const data = (of: number) => `${scope.read(of)}.data`
+  const data = (of: number) => scope.entriesOf(of)
   const make = (text: string) => `const ${scope.nameOf(id)} = ${text}`
   switch (step.kind) {
     case 'entry':

@@ -2,11 +2,8 @@ import type { Graph, GraphNode } from '../../graph/graph.ts'
 import { type RolledParams, sizeOf, startsOf } from '../../graph/reroll/rolled.ts'
 import type { ListResult } from '../../graph/trace.ts'
 import { rolledText } from '../rolled-text.ts'
-import type { FilledLists } from './filled-lists.ts'
+import { type FilledLists, LONGEST_COPIED } from './filled-lists.ts'
 import type { Scope } from './scope.ts'
-
-/** Longer lists are not kept for copies. */
-const LONGEST_COPIED = 1 << 16
 
 /** What the code of loops that were found refers to beside others' names. */
 export interface RolledScope extends Scope {
@@ -77,7 +74,7 @@ export function rolledStep(scope: RolledScope, id: number, strong: boolean): { t
 }
 
 /** A list to be filled with numbers. V8 keeps numbers as such from the start in a copy of a list of numbers. */
-function newList({ standalone, keep }: RolledScope, type: ListResult['type'], length: number): string {
-  if (type !== 'Array' || length > LONGEST_COPIED || standalone) return `new ${type}(${length})`
-  return `${keep(Array.from({ length }, () => 0.5))}.slice()`
+export function newList(scope: Pick<RolledScope, 'standalone' | 'keep'>, type: ListResult['type'], length: number): string {
+  if (type !== 'Array' || length > LONGEST_COPIED || scope.standalone) return `new ${type}(${length})`
+  return `${scope.keep(Array.from({ length }, () => 0.5))}.slice()`
 }

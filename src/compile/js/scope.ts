@@ -15,6 +15,8 @@ export interface Scope {
   nameOf(id: number): string
   /** The value of a step. */
   read(id: number): string
+  /** The entries of a tensor, to be read. */
+  entriesOf(id: number): string
   /** The name of a step's entries, which those of a loop's body and of its condition do not share. */
   out(id: number): string
   /** A statement that makes the tensor which a loop fills. */

@@ -22,7 +22,7 @@ import { FilledLists } from './filled-lists.ts'
 import { nestText } from './nest-text.ts'
 import { numberStatement } from './numbers.ts'
 import { inParts, STEPS_IN_ONE } from './parts.ts'
-import { rolledStep } from './rolled-step.ts'
+import { newList, rolledStep } from './rolled-step.ts'
 import type { Scope } from './scope.ts'
 import { type Inner, tablesOf, tablesText } from './tables.ts'
 
@@ -51,6 +51,8 @@ export class Writer implements Scope {
   /** Outputs that are a number and 0 together, which are added where the result is made. */
   readonly #plusZero = new Map<number, number>()
   readonly #names: string[]
+  /** Names that entries of tensors have beside those. */
+  readonly #entries = new Map<number, string>()
   readonly #into: boolean
   readonly #parameters: string
   /** Of outputs that are written into a buffer: where their first entry goes. */
@@ -100,7 +102,8 @@ export class Writer implements Scope {
     this.#findPlusZero()
     this.#findDoubles()
     // A function by itself does not see the lists of another.
-    this.#filledLists = new FilledLists(graph, signature, result, !into && graph.nodes.length <= STEPS_IN_ONE)
+    const sums = new Set(standalone ? [] : [...this.#arrivals.of.values()].flatMap(all => all.map(each => each.id)))
+    this.#filledLists = new FilledLists(graph, signature, result, !into && graph.nodes.length <= STEPS_IN_ONE, sums)
   }
 
   get nodes(): readonly GraphNode[] {
@@ -137,8 +140,9 @@ export class Writer implements Scope {
     const own = `${this.prefix}${id}`
     const around = {
       read: (position: number) => this.read(inputs.at(position) as number),
-      within: (graph: Graph, prefix: string, names: readonly string[]): PartWriter => {
+      within: (graph: Graph, prefix: string, names: readonly string[], entries: ReadonlyMap<number, string> = new Map()): PartWriter => {
         const writer = this.#within(graph, new Intervals(graph, this.intervals.givenIn(id)), prefix, names)
+        for (const [input, name] of entries) writer.#entries.set(graph.inputs[input] as number, name)
         return {
           steps: writer.#steps(strong),
           read: at => writer.read(at),
@@ -164,6 +168,7 @@ export class Writer implements Scope {
         prefix: this.prefix,
         tables: this.tables,
         nameOf: step => this.nameOf(step),
+        entriesOf: step => this.entriesOf(step),
         read: step => this.read(step),
         out: step => this.out(step),
         target: step => this.target(step),
@@ -172,7 +177,7 @@ export class Writer implements Scope {
         name: this.#name,
         parameters: this.#parameters,
         buffer: size => `${this.tables}buffers[${this.buffers.push(new Tensor(new Float64Array(size), [size])) - 1}].data`,
-        keep: values => `${this.tables}lists[${this.lists.push(values) - 1}]`,
+        keep: values => this.keep(values),
       },
       id,
       strong,
@@ -243,7 +248,7 @@ export class Writer implements Scope {
       const terms = scalars.map(output => read(this.#plusZero.get(output) ?? output)).join(' + ')
       const entries = numbers
         .filter(output => !isScalarNode(nodes[output]))
-        .map(output => addedUp(`${read(output)}.data`, sizeOfShape((nodes[output] as GraphNode).shape)))
+        .map(output => addedUp(this.#filledLists.sums.has(output) ? this.out(output) : `${read(output)}.data`, sizeOfShape((nodes[output] as GraphNode).shape)))
       const start = `${entries.length > 0 ? 'let' : 'const'} sum = ${terms || '0'}`
       const test = strong || numbers.length === 0 ? '' : `  ${[start, ...entries].join('\n  ')}\n  if (sum !== sum) return strong(${this.#parameters})\n`
       if (this.#into) return `${test}${this.#writeOut(read)}`
@@ -254,7 +259,10 @@ export class Writer implements Scope {
         return copies[at] ? `new Tensor(${value}.data.slice(), [${wholes(shape)}], ${quoted(dtype)})` : value
       }
       return `${test}  return ${treeText(this.#result, leaf, this.standalone ? undefined : this.builds, {
-        lists: list => this.#filledLists.nameOf(list, this.prefix),
+        lists: list => {
+          const id = outputs[list.position] as number
+          return this.#filledLists.sums.get(id) === list ? this.out(id) : this.#filledLists.nameOf(list, this.prefix)
+        },
       })}`
     }
     const lengths = steps.map(id => this.#lengthOf(id))
@@ -303,6 +311,10 @@ export class Writer implements Scope {
       : node.op === 'constant'
         ? `${this.tables}constants[${id}]`
         : (this.#names[id] as string)
+  }
+
+  entriesOf(id: number): string {
+    return this.#entries.get(id) ?? `${this.read(id)}.data`
   }
 
   nameOf(id: number): string {
@@ -369,10 +381,17 @@ export class Writer implements Scope {
     return `o${this.prefix.slice(1)}${id}`
   }
 
+  /** A table or a list that is kept: how the code refers to it. */
+  keep(values: number[] | Float64Array | Int32Array): string {
+    return `${this.tables}lists[${this.lists.push(values) - 1}]`
+  }
+
   /** The tensor that a loop fills: a new one where it leaves with a result, else one that is made once. */
   target(id: number): string {
     const { shape, dtype } = this.#graph.nodes[id] as GraphNode
     const size = sizeOfShape(shape)
+    const list = this.#filledLists.sums.get(id)
+    if (list !== undefined) return `const ${this.out(id)} = ${newList(this, list.type, size)}`
     const place = this.#placeInOut.get(id)
     if (place !== undefined)
       return `const ${this.prefix}${id} = new Tensor(out.subarray(${place}, ${place + size}), [${wholes(shape)}], ${quoted(dtype)}), ${this.out(id)} = ${this.prefix}${id}.data.fill(0)`

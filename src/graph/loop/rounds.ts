@@ -44,8 +44,9 @@ export interface Looped<S> {
 /** More rounds than any loop has. */
 const ENDLESS = 2 ** 31
 const FEWEST_ROUNDS = 16
-/** Rounds whose numbers and items are tried one by one. */
-const TRIED_ROUNDS = 4096
+/** Rounds whose numbers and items are tried one by one: all of fewer, else the first and the last, and others in no order between them. */
+const TRIED_ROUNDS = 1024
+const TRIED_BETWEEN = 256
 
 /** A loop that becomes one step where its values are those of a trace or a batch. */
 export class Rounds<S, Y> {
@@ -154,8 +155,7 @@ export class Rounds<S, Y> {
       nodes.slice(1, 1 + carries).forEach((_, k) => void program.set(1 + k, trial.exampleOf(handles[k] as Value)))
       tracing.captured.forEach((value, k) => void program.set(1 + carries + given.length + k, plain(value)))
       const items = given.map(leaf => trial.input(firstItem(leaf)))
-      for (let i = 0; i < count; i++) {
-        if (i === TRIED_ROUNDS / 2 && count > TRIED_ROUNDS) i = count - TRIED_ROUNDS / 2
+      for (const i of triedRounds(count)) {
         const here = given.map((leaf, k) =>
           known[k] ? itemOf(leaf as Tensor, i, { ...(nodes[1 + carries + k] as GraphNode), dtype: dtypeOf(leaf) }) : (items[k] as Value),
         )
@@ -178,6 +178,16 @@ export class Rounds<S, Y> {
       trial.close()
     }
   }
+}
+
+/** The rounds that are tried of so many, in their order. */
+function triedRounds(count: number): number[] {
+  if (count <= TRIED_ROUNDS) return Array.from({ length: count }, (_, i) => i)
+  const half = (TRIED_ROUNDS - TRIED_BETWEEN) / 2
+  // Multiples of the golden section leave no part out and have no period.
+  const between = Array.from({ length: TRIED_BETWEEN }, (_, k) => half + Math.floor((count - 2 * half) * ((0.5 * (Math.sqrt(5) - 1) * (k + 1)) % 1)))
+  const ends = Array.from({ length: half }, (_, i) => [i, count - 1 - i]).flat()
+  return [...new Set([...ends, ...between])].sort((a, b) => a - b)
 }
 
 /** Whether nothing but batches stand above a value's numbers. */
