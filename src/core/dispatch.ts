@@ -10,7 +10,8 @@ import type { Value } from './types.ts'
 
 /** Hands an operator to the highest level among its operands, or computes it when all are plain. */
 export function dispatch(definition: Definition, operands: readonly unknown[], params?: unknown): Value {
-  const values = operands.map((operand, i) => toValue(definition.name, operand, i))
+  const values = new Array<Value>(operands.length)
+  for (let i = 0; i < values.length; i++) values[i] = toValue(definition.name, operands[i], i)
   const transform = highestTransform(values)
   if (transform !== undefined) return transform.apply(definition, values, params)
   try {
@@ -219,6 +220,7 @@ function unstack(entry: unknown): unknown {
 
 /** Shape of anything an operator takes. */
 export function shapeOf(x: unknown): Shape {
+  if (typeof x === 'number') return []
   if (x instanceof Tensor) return x.shape
   if (isNumericTypedArray(x)) return [x.length]
   if (Array.isArray(x)) return x.length === 0 || sourceOf(x) !== undefined ? [x.length] : [x.length, ...shapeOf(x[0])]

@@ -18,7 +18,7 @@ const ORDER: readonly DType[] = ['bool', 'int32', 'float32', 'float64']
  * open, the wider kind wins and keeps its width: int32 with float32 is float32, as in PyTorch and JAX.
  */
 export function promoted(a: DType, b: DType): DType {
-  return ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b
+  return a === b || ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b
 }
 
 /** Whether a tensor's numbers are stored in another way than as doubles. */

@@ -25,7 +25,10 @@ function tooMany(what: string, size: number): string {
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((length, axis) => length === b[axis])
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false
+  return true
 }
 
 export function formatShape(shape: Shape): string {
@@ -43,8 +46,21 @@ export function stridesOf(shape: Shape): number[] {
   return strides
 }
 
+/** The one shape beside scalars, where there is no other. */
+function onlyShape(shapes: readonly Shape[]): Shape | undefined {
+  let whole: Shape | undefined
+  for (const shape of shapes) {
+    if (shape.length === 0) continue
+    if (whole !== undefined && !sameShape(whole, shape)) return undefined
+    whole = shape
+  }
+  return whole
+}
+
 /** The shape that NumPy's broadcasting gives, or a ShapeError that shows both shapes. */
 export function broadcastShapes(name: string, shapes: readonly Shape[]): Shape {
+  const whole = onlyShape(shapes)
+  if (whole !== undefined) return whole
   const rank = Math.max(0, ...shapes.map(shape => shape.length))
   const result = new Array<number>(rank).fill(1)
   for (const shape of shapes) {

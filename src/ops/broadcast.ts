@@ -91,7 +91,10 @@ export const withShape: Linear<Shaping<Value, Value>> = /* @__PURE__ */ linear({
   bare: ['shape'],
   signature: (x, { shape }) => {
     checkShape('withShape', shape)
-    mustFit(sizeOfShape(shapeOf(x)) === sizeOfShape(shape), `withShape: the entries of shape ${formatShape(shapeOf(x))} do not fill ${formatShape(shape)}`)
+    // Rules call this so often that the message is not made before it is needed.
+    if (sizeOfShape(shapeOf(x)) !== sizeOfShape(shape)) {
+      throw new ShapeError(`withShape: the entries of shape ${formatShape(shapeOf(x))} do not fill ${formatShape(shape)}`)
+    }
     return { operands: [x], params: { shape } }
   },
   value: ([x], { shape }: { shape: Shape }) =>

@@ -82,7 +82,8 @@ function reduced(name: string, x: unknown, options: AxisOptions) {
 
 /** A reduced value spread over the shape it was reduced from. */
 function spread(reduced: Value, { kept }: ReduceParams, shape: Shape): Value {
-  return shape.length === 0 ? reduced : broadcastTo(withShape(reduced, kept) as Tensor, shape)
+  if (shape.length === 0) return reduced
+  return broadcastTo(typeof reduced === 'number' ? reduced : (withShape(reduced, kept) as Tensor), shape)
 }
 
 const grid = [

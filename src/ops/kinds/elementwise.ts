@@ -1,18 +1,16 @@
 import type { ConstantOperands, Definition, Description, LinearMap, SetLattice } from '../../core/definition.ts'
 import { dispatch, ofRank0, shapeOf } from '../../core/dispatch.ts'
-import { dtypeOfResult, isNarrow, widened } from '../../core/dtypes.ts'
 import { DualtapeError, describe, TracedValueError } from '../../core/errors.ts'
 import { refuseMore } from '../../core/options.ts'
-import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../../core/shape.ts'
-import { type DType, Tensor, withDtype } from '../../core/tensor.ts'
+import { broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../../core/shape.ts'
+import { Tensor } from '../../core/tensor.ts'
 import { Arena, BOXED, freshLevel, isTraced, Traced, type Transform } from '../../core/traced.ts'
 import type { BroadcastResult, MapResult, TensorLike, Value } from '../../core/types.ts'
 import { waits } from '../../core/waiting.ts'
 import { broadcastTo, sumTo, withShape } from '../broadcast.ts'
 import * as specialised from '../generated.ts'
-import { expand } from '../kernels/expand.ts'
 import { strongProduct } from '../kernels/index.ts'
-import { VECTORS_FROM, vectors } from '../kernels/vector-hook.ts'
+import { evaluateArrays, generalLoop } from './arrays.ts'
 
 /** An elementwise operator of one operand. */
 export type Unary = <X extends TensorLike>(x: X) => MapResult<X>
@@ -98,6 +96,7 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
     zeros ??= zeroPartials(author)
     return zeros[operand] === true
   }
+  const affine = code && new Set(code.affine.map(each => bitsOf(Array.from({ length: arity }, (_, i) => each.split(',').includes(String(i))))))
   const mask = author.partials === undefined && typeof author.value(...new Array<number>(arity).fill(1)) === 'boolean'
   const definition: ElementwiseDefinition = {
     ...author,
@@ -114,7 +113,7 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
         ? author.value(...operands)
         : ofRank0(evaluateArrays(author, operands as (number | boolean | Tensor)[], code?.loop ?? generalLoop(author), mask, code?.text)),
     linearize: (primals, out, _params, active) => elementwiseMap(author, isZero, primals, out, active, code !== undefined),
-    affine: active => code?.affine.includes(active.flatMap((each, i) => (each ? [i] : [])).join()) === true,
+    affine: active => affine?.has(bitsOf(active)) === true,
     batch: (operands, batched) => dispatch(definition, alignBatch(operands, batched)),
     pattern: (sets, shapes, outShape, _params, lattice, constants) => elementwisePattern(author, isZero, sets, shapes, outShape, lattice, constants),
   }
@@ -122,6 +121,13 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
   const call = code?.call(definition) ?? ((...operands: unknown[]) => dispatch(definition, checkArity(definition, operands)))
   definition.call = call
   return Object.assign(call, { definition }) as unknown as Elementwise<Call>
+}
+
+/** A number whose bits say what a list says. */
+function bitsOf(list: readonly boolean[]): number {
+  let bits = 0
+  for (let i = 0; i < list.length; i++) if (list[i]) bits += 2 ** i
+  return bits
 }
 
 /** As many operands as the operator has: those left out are undefined, which dispatch refuses; more are refused here. */
@@ -267,76 +273,6 @@ function broadcastIfNeeded(value: Value, shape: Shape): Value {
 
 function unbroadcastIfNeeded(value: Value, shape: Shape): Value {
   return sameShape(shapeOf(value), shape) ? value : (sumTo(value, shape) as Value)
-}
-
-/** The value over broadcast arrays: operands that do not have the result's shape or one entry are expanded first. */
-function evaluateArrays(
-  author: ElementwiseDescription,
-  operands: readonly (number | boolean | Tensor)[],
-  loop: Specialised['loop'],
-  mask: boolean,
-  text?: string,
-): Tensor {
-  const shape = broadcastShapes(author.name, operands.map(shapeOf))
-  const length = sizeOfShape(shape)
-  if (waits.by?.open && text !== undefined) {
-    author.loads?.()
-    const evaluate = () => evaluateArrays(author, operands, loop, mask, text)
-    const later = waits.by.later(text, shape, mask ? 'bool' : dtypeOfResult(author, operands), operands, evaluate)
-    if (later !== undefined) return later
-  }
-  const buffers: (Float64Array | number)[] = []
-  let narrow = author.gives === 'float32'
-  for (const operand of operands) {
-    if (!(operand instanceof Tensor)) buffers.push(Float64Array.of(Number(operand)), 0)
-    else if (operand.size === 1) buffers.push(widened(operand).data, 0)
-    else if (!sameShape(operand.shape, shape)) buffers.push(expand(widened(operand), shape), 1)
-    else {
-      buffers.push(operand.data, 1)
-      narrow ||= isNarrow(operand)
-    }
-  }
-  const dtype = mask ? 'bool' : dtypeOfResult(author, operands)
-  if (length >= VECTORS_FROM && text !== undefined && dtype !== 'int32') {
-    author.loads?.()
-    const made = vectors.run?.(text, length, buffers, dtype === 'float32')
-    if (made !== undefined) return new Tensor(made as Float64Array, shape, dtype)
-  }
-  if (narrow && dtype !== 'int32') return new Tensor(inBlocks(loop, length, buffers, dtype), shape, dtype)
-  const out = new Float64Array(length)
-  loop(length, out, ...buffers.map((each, i) => (i % 2 === 1 || each instanceof Float64Array ? each : Float64Array.from(each as unknown as Float64Array))))
-  return withDtype(new Tensor(out, shape, mask ? 'bool' : 'float64'), mask ? 'bool' : dtype)
-}
-
-const BLOCK = 1024
-
-/** A loop over numbers that are not all doubles, which become ones in blocks that stay in the cache: loops only ever see doubles. */
-function inBlocks(loop: Specialised['loop'], length: number, buffers: readonly (Float64Array | number)[], dtype: DType): Float64Array {
-  const out = (dtype === 'float32' ? new Float32Array(length) : new Float64Array(length)) as Float64Array
-  const scratch = buffers.map(each => (typeof each === 'number' || each instanceof Float64Array ? undefined : new Float64Array(BLOCK)))
-  const results = new Float64Array(BLOCK)
-  for (let from = 0; from < length; from += BLOCK) {
-    const size = Math.min(BLOCK, length - from)
-    const parts = buffers.map((each, k) => {
-      if (typeof each === 'number' || buffers[k + 1] === 0) return each
-      const part = each.subarray(from, from + size)
-      scratch[k]?.set(part)
-      return scratch[k] ?? part
-    })
-    loop(size, results, ...parts)
-    out.set(size === BLOCK ? results : results.subarray(0, size), from)
-  }
-  return out
-}
-
-function generalLoop(author: ElementwiseDescription): Specialised['loop'] {
-  return (length, out, ...buffers: (Float64Array | number)[]) => {
-    const arity = buffers.length / 2
-    for (let i = 0; i < length; i++) {
-      const entries = Array.from({ length: arity }, (_, k) => (buffers[2 * k] as Float64Array)[i * (buffers[2 * k + 1] as number)])
-      out[i] = Number(author.value(...entries))
-    }
-  }
 }
 
 // The two operators that the rules of all elementwise operators are made of.
