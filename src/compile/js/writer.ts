@@ -17,6 +17,7 @@ import { type PartWriter, roundsText } from '../rounds.ts'
 import { type Signature, structureTest } from '../signature.ts'
 import { type Products, plainFirst, textOf } from '../strong.ts'
 import { expression, literal } from '../text.ts'
+import { addedUp, doublesOf, plusZeroOf } from './ends.ts'
 import { filledText, tensorText } from './entries.ts'
 import { FilledLists } from './filled-lists.ts'
 import { nestText } from './nest-text.ts'
@@ -44,12 +45,12 @@ export class Writer implements Scope {
   /** Of inputs that are lists of numbers where these are. */
   readonly #copied: ReadonlyMap<number, string>
   /** Beside loops: places of the numbers among the inputs in a list of doubles, from which they are read. */
-  readonly #doubles = new Map<number, number>()
-  #list = ''
+  readonly #doubles: ReadonlyMap<number, number>
+  readonly #list: string
   /** Tensors whose buffer leaves with a result. */
-  readonly #escaping = new Set<number>()
+  readonly #escaping: Set<number>
   /** Outputs that are a number and 0 together, which are added where the result is made. */
-  readonly #plusZero = new Map<number, number>()
+  readonly #plusZero: ReadonlyMap<number, number>
   readonly #names: string[]
   /** Names that entries of tensors have beside those. */
   readonly #entries = new Map<number, string>()
@@ -98,9 +99,10 @@ export class Writer implements Scope {
     this.#paths = new Map(graph.inputs.map((id, i) => [id, signature.paths[i] as string]))
     this.#copied = new Map(graph.inputs.flatMap((id, i) => (signature.copied.has(i) ? [[id, signature.lists.get(i) as string]] : [])))
     this.#names = graph.nodes.map((_, id) => `v${id}`)
-    this.#findEscaping()
-    this.#findPlusZero()
-    this.#findDoubles()
+    this.#escaping = new Set(graph.outputs.flatMap(output => [...homesOf(graph.nodes, output)]))
+    this.#plusZero = plusZeroOf(graph)
+    this.#doubles = signature === NO_SIGNATURE ? new Map() : doublesOf(graph)
+    this.#list = this.#doubles.size === 0 ? '' : this.keep(new Float64Array(this.#doubles.size))
     // A function by itself does not see the lists of another.
     const sums = new Set(standalone ? [] : [...this.#arrivals.of.values()].flatMap(all => all.map(each => each.id)))
     this.#filledLists = new FilledLists(graph, signature, result, !into && graph.nodes.length <= STEPS_IN_ONE, sums)
@@ -401,44 +403,9 @@ export class Writer implements Scope {
     return `const ${this.prefix}${id} = ${target}, ${this.out(id)} = ${this.prefix}${id}.data`
   }
 
-  /** Where `x + 0` stands in the result, V8 computes it at no cost; as a value of its own it costs as much as others. */
-  #findPlusZero(): void {
-    const { nodes, outputs, guards } = this.#graph
-    const used = new Set([...nodes.flatMap(node => node.inputs), ...guards.map(guard => guard.node)])
-    for (const output of outputs) {
-      const { op, inputs, shape } = nodes[output] as GraphNode
-      const [x, zero] = inputs as [number, number]
-      if (op === 'add' && shape.length === 0 && !used.has(output) && Object.is(nodes[zero]?.value, 0) && isScalarNode(nodes[x])) this.#plusZero.set(output, x)
-    }
-  }
-
-  /**
-   * V8 keeps code for a loop that was running when it was made, in which numbers are objects; a function whose code it takes back, because it was
-   * given integers before and doubles now, may run that for ever. So a function with loops has nothing to learn of its arguments.
-   */
-  #findDoubles(): void {
-    const { nodes, inputs } = this.#graph
-    if (this.#signature === NO_SIGNATURE || inputs.length > STEPS_IN_ONE || !nodes.some(node => node.definition === loop)) return
-    for (const id of inputs) {
-      const node = nodes[id] as GraphNode
-      if (isScalarNode(node) && node.dtype === 'float64') this.#doubles.set(id, this.#doubles.size)
-    }
-    if (this.#doubles.size > 0) this.#list = `${this.tables}lists[${this.lists.push(new Float64Array(this.#doubles.size)) - 1}]`
-  }
-
   /** Whether loops that were found give a step's result, and have looked for NaNs. */
   #isOfRolled(id: number): boolean {
     const { inputs } = this.#graph.nodes[id] as GraphNode
     return inputs.length === 1 && this.#graph.nodes[inputs[0] as number]?.definition === rolled
   }
-
-  #findEscaping(): void {
-    for (const output of this.#graph.outputs) for (const id of homesOf(this.#graph.nodes, output)) this.#escaping.add(id)
-  }
-}
-
-/** Adds entries to `sum`, in four sums, which do not wait for each other. */
-function addedUp(data: string, size: number): string {
-  const four = [0, 1, 2, 3].map(k => `s${k} += x[i${k === 0 ? '' : ` + ${k}`}]`).join('; ')
-  return `{ const x = ${data}; let s0 = 0, s1 = 0, s2 = 0, s3 = 0, i = 0; for (; i < ${size - 3}; i += 4) { ${four} } for (; i < ${size}; i++) s0 += x[i]; sum += s0 + s1 + s2 + s3 }`
 }
