@@ -1,8 +1,9 @@
 /*
  * Random programs in plain JavaScript, marked by 'use ad', against themselves as they are: what they give, throw and do, in which order.
+ * Every twentieth is followed by one that computes with values, which is traced, compiled, and run in a batch.
  * `npm run fuzz:plugin -- [count] [seed]`. Fails when one differs.
  */
-import { faultOf } from '../test/plugin/outcomes.ts'
+import { faultOf, faultOfValues } from '../test/plugin/outcomes.ts'
 
 const [count = 10_000, seed = 1] = process.argv.slice(2).map(Number)
 const start = performance.now()
@@ -10,7 +11,7 @@ let failures = 0
 for (let number = seed; number < seed + count; number++) {
   let fault: string | undefined
   try {
-    fault = faultOf(number)
+    fault = faultOf(number) ?? (number % 20 === 0 ? faultOfValues(number) : undefined)
   } catch (error) {
     fault = String(error)
   }

@@ -1,7 +1,10 @@
+import { compile, grad, jvp, TracedValueError, vmap } from '../../src/index.ts'
+import { fromSource } from '../../src/plugin/from-source.ts'
 import * as runtime from '../../src/plugin/runtime.ts'
 import { transform } from '../../src/plugin/transform.ts'
 import { inside } from './modules.ts'
 import { generate } from './random.ts'
+import { generateValues } from './random-values.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: what a module exports
 type Any = any
@@ -42,4 +45,54 @@ function flat(x: Any): Any {
   if (ArrayBuffer.isView(x) || Array.isArray(x)) return Array.from(x as Any, flat)
   if (typeof x === 'object' && x !== null) return Object.fromEntries(Object.entries(x).map(([key, each]) => [key, flat(each)]))
   return typeof x === 'number' ? (Object.is(x, -0) ? '-0' : String(x)) : x
+}
+
+/** Points at which the conditions of random programs have different answers. */
+const POINTS: readonly (readonly [number, number, number[]])[] = [
+  [1.3, -0.4, [0.7, 2.2, -1.6]],
+  [-0.8, 2.6, [-2.3, 0.4, 0.9]],
+  [2.7, 0.3, [1.1, -0.6, 3.4]],
+]
+
+/** Whether two numbers are the same but for rounding and the sign of a zero. */
+const near = (x: number, y: number) => Object.is(x, y) || x === y || Math.abs(x - y) <= 1e-9 * Math.max(1, Math.abs(x), Math.abs(y))
+
+/** What a random program that computes with values gives otherwise when these are traced, compiled or in a batch; undefined: nothing. */
+export function faultOfValues(seed: number): string | undefined {
+  const text = generateValues(seed)
+  const plain = new Function(`'use strict'; return (${text})`)() as Any
+  const marked = fromSource(plain) as Any
+  const f = (x: number, y: number, xs: number[]) => marked(x, y, xs.slice())
+  const wanted = POINTS.map(([x, y, xs]) => plain(x, y, xs.slice()))
+  const differ = (what: string, found: readonly unknown[], expected: readonly unknown[] = wanted) => {
+    const isSame = flatten(found).every((each, i) => near(each, flatten(expected)[i] as number))
+    return isSame ? undefined : `${what}: ${JSON.stringify(found.map(flat))} and not ${JSON.stringify(expected.map(flat))}\n${text}`
+  }
+  const slope = grad(f as Any, { argnum: [0, 1, 2] }) as Any
+  const slopes = POINTS.map(point => slope(...point))
+  const traced = POINTS.map(point => jvp(f as Any, point as Any, [1, 1, [1, 1, 1]] as Any)[0])
+  const fast = compile(f as Any) as Any
+  const fastSlope = compile(slope) as Any
+  return (
+    differ('marked', POINTS.map(point => f(...point))) ??
+    differ('traced', traced) ??
+    differ('compiled', POINTS.map(point => fast(...point))) ??
+    differ('compiled gradient', POINTS.map(point => fastSlope(...point)), slopes) ??
+    batched(f, all => differ('in a batch', all)) ??
+    batched(slope, all => differ('gradient in a batch', all, slopes))
+  ) // biome-ignore format: one a line
+}
+
+const flatten = (x: unknown): number[] => (Array.isArray(x) ? x.flatMap(flatten) : [Number(x)])
+
+/** What is said of a batch; nothing where a question was asked, which a batch refuses. */
+function batched(f: Any, check: (all: Any) => string | undefined): string | undefined {
+  let all: unknown
+  try {
+    all = (vmap(f) as Any)(...[0, 1, 2].map(i => POINTS.map(point => point[i])))
+  } catch (error) {
+    if (error instanceof TracedValueError && /question|says which/.test(error.message)) return undefined
+    throw error
+  }
+  return check(all)
 }
