@@ -61,9 +61,11 @@ const near = (x: number, y: number) => Object.is(x, y) || x === y || Math.abs(x 
 export function faultOfValues(seed: number): string | undefined {
   const text = generateValues(seed)
   const plain = new Function(`'use strict'; return (${text})`)() as Any
+  const wanted = finite(() => POINTS.map(([x, y, xs]) => plain(x, y, xs.slice())))
+  // Where there is no number, a place is NaN, and an entry undefined, which operators refuse.
+  if (wanted === undefined) return undefined
   const marked = fromSource(plain) as Any
   const f = (x: number, y: number, xs: number[]) => marked(x, y, xs.slice())
-  const wanted = POINTS.map(([x, y, xs]) => plain(x, y, xs.slice()))
   const differ = (what: string, found: readonly unknown[], expected: readonly unknown[] = wanted) => {
     const isSame = flatten(found).every((each, i) => near(each, flatten(expected)[i] as number))
     return isSame ? undefined : `${what}: ${JSON.stringify(found.map(flat))} and not ${JSON.stringify(expected.map(flat))}\n${text}`
@@ -81,6 +83,15 @@ export function faultOfValues(seed: number): string | undefined {
     batched(f, all => differ('in a batch', all)) ??
     batched(slope, all => differ('gradient in a batch', all, slopes))
   ) // biome-ignore format: one a line
+}
+
+function finite(run: () => number[]): number[] | undefined {
+  try {
+    const numbers = run()
+    return numbers.every(Number.isFinite) ? numbers : undefined
+  } catch {
+    return undefined
+  }
 }
 
 const flatten = (x: unknown): number[] => (Array.isArray(x) ? x.flatMap(flatten) : [Number(x)])
