@@ -153,7 +153,7 @@ export class Batch implements Transform {
     if (!operands.some(each => this.owns(each))) return ask(definition, operands)
     throw new TracedValueError(
       `A question was asked about a batched scalar, and its items may give different answers. Inside vmap, a branch is cond(${definition.name}(…), a, b) ` +
-        `or where(${definition.name}(…), a, b), on the mask ${definition.name} in place of the question.`,
+        `or where(${definition.name}(…), a, b), on the mask ${definition.name} in place of the question; in marked code, a condition whose sides only compute.`,
     )
   }
 

@@ -24,8 +24,8 @@ const BINARY: Readonly<Record<string, string>> = {
 }
 /** Globals that the runtime has its own of. */
 const GLOBALS = ['Math', 'Number', 'Boolean', 'isNaN', 'isFinite', 'parseInt', 'parseFloat', 'Float64Array', 'Float32Array', 'structuredClone']
-/** Questions about the kind of a list, which lists in place of typed arrays answer as those, and one that takes values. */
-const KINDS = ['Array.isArray', 'ArrayBuffer.isView', 'Object.is']
+/** Questions about the kind of a list, which lists in place of typed arrays answer as those, and functions that take values. */
+const KINDS = ['Array.isArray', 'ArrayBuffer.isView', 'Object.is', 'JSON.stringify']
 
 /** Methods that make texts of what they belong to or look for values in it, and methods that keep what they are given. */
 const TELLING: Readonly<Record<string, string>> = {

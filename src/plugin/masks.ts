@@ -71,16 +71,27 @@ export function orMask(x: Any, other: () => Any): Any {
 /** What a mask, or a test that was answered, says. */
 export const holds = (mask: Any): Any => (mask instanceof Traced ? ne(mask as Any, 0) : mask)
 
-/** What is computed, or the answer to a question where that fails: what is not selected need not be there, as `a[k].x` beyond the end. */
+/**
+ * What is computed, or the answer to a question where that fails: what is not selected need not be there, as `a[k].x` beyond the end. Where
+ * nothing answers, in batches, it is said why it was asked.
+ */
 function attempt<X>(compute: () => X, ask: () => X): X {
   let result: X
   try {
     result = compute()
-  } catch {
-    return ask()
+  } catch (failure) {
+    try {
+      return ask()
+    } catch (error) {
+      if (error instanceof TracedValueError && failure instanceof Error && failure.message !== error.message && !error.message.includes(ASKED))
+        error.message += `${ASKED}${failure.message}`
+      throw error
+    }
   }
   return result
 }
+
+const ASKED = ' It was asked since one of its sides cannot be computed: '
 
 /** The masks of the sides that are computed. */
 const reached: Any[] = []

@@ -335,12 +335,22 @@ export { entry, key, place, put } from './places.ts'
 
 /** structuredClone, which would take a value apart: lists and plain objects that hold some are copied, with them as they are. */
 function cloned(x: Any, ...options: Any[]): Any {
-  if (!holdsValue(x, new Set())) return globalThis.structuredClone(x, ...options)
+  return holdsValue(x) ? copied(x, each => each, options) : globalThis.structuredClone(x, ...options)
+}
+
+/** JSON.stringify, with the numbers of what masks have selected among numbers. */
+export function stringify(x: Any, ...options: Any[]): string {
+  return JSON.stringify(holdsValue(x) ? copied(x, number) : x, ...options)
+}
+
+/** A copy of lists and plain objects that hold values, and of nothing else where it is not cloned. */
+function copied(x: Any, valueOf: (value: Any) => Any, cloning?: Any[]): Any {
   const copies = new Map<object, Any>()
   const copy = (each: Any): Any => {
-    if (typeof each !== 'object' || each === null || isValue(each)) return each
+    if (isValue(each)) return valueOf(each)
+    if (typeof each !== 'object' || each === null) return each
     if (copies.has(each)) return copies.get(each)
-    if (!holdsValue(each, new Set())) return globalThis.structuredClone(each)
+    if (!holdsValue(each)) return cloning ? globalThis.structuredClone(each, ...cloning) : each
     const made: Any = Array.isArray(each) ? each.slice() : {}
     copies.set(each, made)
     for (const [key, part] of Object.entries(each)) made[key] = copy(part)
@@ -349,7 +359,7 @@ function cloned(x: Any, ...options: Any[]): Any {
   return copy(x)
 }
 
-function holdsValue(x: Any, seen: Set<unknown>): boolean {
+function holdsValue(x: Any, seen = new Set<unknown>()): boolean {
   if (isValue(x)) return true
   if (seen.has(x) || !(Array.isArray(x) || (typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype))) return false
   seen.add(x)

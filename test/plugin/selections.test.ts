@@ -100,6 +100,10 @@ const numbers: readonly (readonly [text: string, at: readonly unknown[]])[] = [
     'x => { let i = 0; if (x > 1) i = 1; const a = [1, 2]; for (const k of [i]) a[k] = x; [i].forEach(k => { a[k] *= 2 }); return a[0] * 2 + a[1] * x }',
     points,
   ],
+  [
+    'x => { let k = 1; if (x > 1) k = 0; const o = { a: [k, { k }], b: "" }; return JSON.stringify(o, null, 1).length * x + JSON.parse(JSON.stringify(k)) * x * x }',
+    points,
+  ],
   ['x => { let w = 0.5; if (x > 1) w = 1.5; return [[x], [x * x]][Math.floor(w)][0] + [Math.sin, Math.cos][w - 0.5](x) }', points],
   ['x => { let n = 2; if (x > 1) n = 3; const q = []; q.length = n; return q.length * x + new Float64Array(n * 2).length }', points],
   ['x => { let w = 0.5; if (x > 1) w = 0; function* g() { yield w ? 2 : 3 } const v = w * 2; return v ? x : [...g()].length * x * x }', points],
@@ -176,6 +180,13 @@ describe('what is refused', () => {
     const f = fromSource(evaluated(text)) as Any
     for (const x of points) expect((compile(f) as Any)(x)).toBe(evaluated(text)(x))
     expect(() => (vmap(f) as Any)(points)).toThrow(/question/)
+  })
+})
+
+describe('a batch', () => {
+  it('says why a question was asked', () => {
+    const f = fromSource(evaluated('(x, o) => x > 0 ? o.p.q * x : x')) as Any
+    expect(() => (vmap(f, { in: [0, null] } as Any) as Any)(points, {})).toThrow(/question.*cannot be computed: .*undefined.*'q'/)
   })
 })
 
