@@ -2,7 +2,7 @@ import { BITS, CALLBACKS, isBoolean, isClass, isEntry, isLoose, isMadeByLength, 
 import { firstOf, type Piece } from './code-writer.ts'
 import { isInteger } from './integers.ts'
 import { SelectionWriter } from './selection-writer.ts'
-import { isSelection } from './selections.ts'
+import { isSelection, partsOf } from './selections.ts'
 import { bare, isFunction, type Node } from './syntax.ts'
 
 /** Operators of two operands, and the functions of the runtime that take their place. */
@@ -123,12 +123,12 @@ export abstract class ExpressionWriter extends SelectionWriter {
         this.#members.add(bare(node.callee))
         return isMadeByLength(node, this.known) ? this.#sized(node) : (this.#callback(node) ?? this.#called(node))
       case 'ConditionalExpression':
-        if (isSelection(node, this.known))
+        if (isSelection(node, this.known) || partsOf(node, this.known) !== undefined)
           return this.selection(
             node.test,
             () => inside(node.consequent),
             () => inside(node.alternate),
-            true,
+            partsOf(node, this.known) !== undefined ? 'chooseParts' : 'choose',
           )
         return ['(', ...this.#test(node.test), ' ? ', ...inside(node.consequent), ' : ', ...inside(node.alternate), ')']
       case 'IfStatement':
@@ -143,7 +143,7 @@ export abstract class ExpressionWriter extends SelectionWriter {
           init.test,
           () => inside(init.consequent),
           () => inside(init.alternate),
-          this.positions.has(id.name),
+          this.positions.has(id.name) ? 'choose' : 'select',
         )
         return this.around(node, child => (child === init ? selection : inside(child)))
       }

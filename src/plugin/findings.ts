@@ -4,7 +4,7 @@ import { BITS, isBoolean, isNoNumber, QUESTIONS } from './code.ts'
 import { integersIn, isInteger } from './integers.ts'
 import { ofMath, ops } from './operators.ts'
 import { remainder, rounded } from './rounding.ts'
-import { answersIn, changedBy, isSelection, type Known, type Returned, returnedBy } from './selections.ts'
+import { answersIn, changedBy, isSelection, type Known, partsOf, type Returned, returnedBy } from './selections.ts'
 import { smoothnessOf } from './smoothness.ts'
 import { bare, childrenOf, directivesOf, isFunction, type Node } from './syntax.ts'
 import { checkCode, DIRECTIVE, globalsOf, isMarked, parse, readOptions, type TransformOptions } from './transform.ts'
@@ -75,7 +75,7 @@ function maskedBy(node: Node, known: Known, code: string): Node[] {
     return [left, right].some(each => each?.type === 'Identifier' && isInteger(each, known.integers)) ? [node.test] : []
   }
   if (node.type === 'VariableDeclarator') return known.answers.has(node.id.name) ? [node.init] : []
-  if (node.type === 'ConditionalExpression') return isSelection(node, known) ? [node.test] : []
+  if (node.type === 'ConditionalExpression') return isSelection(node, known) || partsOf(node, known) !== undefined ? [node.test] : []
   if (node.type === 'IfStatement') return changedBy(node, known, textOf) === undefined ? [] : [node.test]
   if (node.type !== 'BlockStatement') return []
   const testsOf = (returned: Returned): Node[] => {

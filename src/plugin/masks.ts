@@ -137,12 +137,20 @@ function selected(mask: Any, a: unknown, b: unknown, position: boolean): unknown
   return result
 }
 
-function taken(mask: Any, yes: () => unknown, no: () => unknown, position: boolean): unknown {
+/** The same of parts of two lists, or objects, that nobody else has. */
+function selectedParts(mask: Any, a: Any, b: Any): unknown {
+  const keys = Object.keys(a)
+  const parts = keys.map(each => selected(mask, a[each], b[each], true))
+  if (parts.includes(NOTHING)) return NOTHING
+  return Array.isArray(a) ? parts : Object.fromEntries(keys.map((each, i) => [each, parts[i]]))
+}
+
+function taken(mask: Any, yes: () => unknown, no: () => unknown, position: boolean, join = selected): unknown {
   if (!(mask instanceof Traced)) return mask ? yes() : no()
   return attempt(
     () => {
       const [a, b] = [under(mask, yes), under(notMask(mask), no)]
-      const result = selected(mask, a, b, position)
+      const result = join(mask, a, b, position)
       return result === NOTHING ? (holds(mask) ? a : b) : result
     },
     () => (holds(mask) ? yes() : no()),
@@ -153,6 +161,9 @@ function taken(mask: Any, yes: () => unknown, no: () => unknown, position: boole
 export const select = (mask: Any, yes: () => unknown, no: () => unknown): unknown => taken(mask, yes, no, false)
 /** The same where an integer may say which entry. */
 export const choose = (mask: Any, yes: () => unknown, no: () => unknown): unknown => taken(mask, yes, no, true)
+
+/** The same of lists and objects that both sides make, and nobody else has. */
+export const chooseParts = (mask: Any, yes: () => unknown, no: () => unknown): unknown => taken(mask, yes, no, true, selectedParts)
 
 type Place = readonly [owner: Any, key: Any]
 

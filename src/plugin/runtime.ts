@@ -330,7 +330,7 @@ const ofNumbers: Any = classLike(globalThis.Number, (...given) => (isValue(given
 const booleans: Any = classLike(globalThis.Boolean, x => globalThis.Boolean(truth(x)), {})
 
 export { number, numbers } from './choices.ts'
-export { andMask, branch, choose, finiteMask, holds, nanMask, notMask, orMask, read, select } from './masks.ts'
+export { andMask, branch, choose, chooseParts, finiteMask, holds, nanMask, notMask, orMask, read, select } from './masks.ts'
 export { entry, key, place, put } from './places.ts'
 
 /** structuredClone, which would take a value apart: lists and plain objects that hold some are copied, with them as they are. */

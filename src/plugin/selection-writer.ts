@@ -13,6 +13,7 @@ import {
   positionsIn,
   type Returned,
   returnedBy,
+  returnsParts,
 } from './selections.ts'
 import { bare, isFunction, type Node, namesIn, walk } from './syntax.ts'
 
@@ -100,14 +101,14 @@ export abstract class SelectionWriter extends CodeWriter {
       returned.test,
       () => this.#returned(returned.yes),
       () => this.#returned(returned.no),
-      true,
+      returnsParts(returned, this.known) ? 'chooseParts' : 'choose',
     )
   }
 
-  /** What a test selects; `position`: integers may say which entry, so that which of them it is has to be asked. */
-  protected selection(test: Node, yes: () => Piece[], no: () => Piece[], position: boolean): Piece[] {
+  /** What a test selects, by a function of the runtime. */
+  protected selection(test: Node, yes: () => Piece[], no: () => Piece[], selecting: 'select' | 'choose' | 'chooseParts'): Piece[] {
     const side = (write: () => Piece[]): Piece[] => ['() => (', ...this.#side(write), ')']
-    return this.call(position ? 'choose' : 'select', this.mask(test), side(yes), side(no))
+    return this.call(selecting, this.mask(test), side(yes), side(no))
   }
 
   #side(write: () => Piece[]): Piece[] {

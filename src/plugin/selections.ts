@@ -98,6 +98,29 @@ export function isSelection({ test, consequent, alternate }: Node, known: Known)
   return comparesValues(test, known) && isArithmetic(consequent, known) && isArithmetic(alternate, known)
 }
 
+/**
+ * The length of the list, or the keys of the object, of numbers that an expression makes, which is nobody else's: what is selected of two of
+ * them are their parts. Undefined for other expressions.
+ */
+export function partsOf(expression: Node, known: Known): string | undefined {
+  const { type, elements = [], properties = [], test, consequent, alternate } = bare(expression)
+  const isNumbers = (parts: readonly (Node | null)[]) => parts.every(each => each !== null && isArithmetic(each, known))
+  const isPlain = ({ type, kind, computed, key }: Node) => type === 'Property' && kind === 'init' && !computed && (key.name ?? key.value) !== '__proto__'
+  switch (type) {
+    case 'ArrayExpression':
+      return isNumbers(elements) ? String(elements.length) : undefined
+    case 'ObjectExpression':
+      if (!(properties as Node[]).every(isPlain) || !isNumbers((properties as Node[]).map(each => each.value))) return undefined
+      return (properties as Node[]).map(({ key }) => `${key.name ?? key.value}:`).join()
+    case 'ConditionalExpression': {
+      const parts = comparesValues(test, known) ? partsOf(consequent, known) : undefined
+      return parts === partsOf(alternate, known) ? parts : undefined
+    }
+    default:
+      return undefined
+  }
+}
+
 /** The constants in a function that hold the answer of a test, and are the only variables of their names. */
 export function answersIn(root: Node, known: Omit<Known, 'answers'>): ReadonlySet<string> {
   const answers = new Set<string>()
@@ -215,14 +238,29 @@ export function namesRead(expression: Node): string[] {
 /** What a list of statements returns, where it does nothing but that, from its first one on. */
 export type Returned = { value: Node } | { test: Node; yes: Returned; no: Returned } | { statement: Node; then: Returned }
 
+/** What is returned in the end. */
+function valuesOf(returned: Returned): Node[] {
+  if ('value' in returned) return [returned.value]
+  return 'then' in returned ? valuesOf(returned.then) : [...valuesOf(returned.yes), ...valuesOf(returned.no)]
+}
+
+/** Whether what is returned is made there, of parts. */
+export const returnsParts = (returned: Returned, known: Known): boolean => valuesOf(returned).some(each => partsOf(each, known) !== undefined)
+
 /**
  * What statements return that are `return` and `if` with such sides, between which variables of their own are computed; undefined for others.
  * `own` are names of those.
  */
-export function returnedBy(statements: readonly Node[], known: Known, textOf: (node: Node) => string, own: readonly string[] = []): Returned | undefined {
+export function returnedBy(statements: readonly Node[], known: Known, textOf: (node: Node) => string): Returned | undefined {
+  const returned = returnedAfter(statements, known, textOf, [])
+  // All are numbers, or all are made of the same parts.
+  return new Set(returned ? valuesOf(returned).map(each => partsOf(each, known)) : []).size > 1 ? undefined : returned
+}
+
+function returnedAfter(statements: readonly Node[], known: Known, textOf: (node: Node) => string, own: readonly string[]): Returned | undefined {
   const [first, ...rest] = statements
   const onwards = (names: readonly string[] = []): Returned | undefined => {
-    const then = returnedBy(rest, known, textOf, [...own, ...names])
+    const then = returnedAfter(rest, known, textOf, [...own, ...names])
     return then && { statement: first as Node, then }
   }
   switch (first?.type) {
@@ -235,14 +273,14 @@ export function returnedBy(statements: readonly Node[], known: Known, textOf: (n
     case 'ForStatement':
       return changesOwn(first, known, textOf, own) ? onwards() : undefined
     case 'ReturnStatement':
-      return first.argument && isArithmetic(first.argument, known) ? { value: first.argument } : undefined
+      return first.argument && (isArithmetic(first.argument, known) || partsOf(first.argument, known) !== undefined) ? { value: first.argument } : undefined
     case 'BlockStatement':
-      return returnedBy(first.body, known, textOf, own)
+      return returnedAfter(first.body, known, textOf, own)
     case 'IfStatement': {
       if (!comparesValues(first.test, known)) return undefined
-      const yes = returnedBy([first.consequent], known, textOf, own)
+      const yes = returnedAfter([first.consequent], known, textOf, own)
       if (!yes) return changesOwn(first, known, textOf, own) ? onwards() : undefined
-      const no = returnedBy(first.alternate ? [first.alternate, ...rest] : rest, known, textOf, own)
+      const no = returnedAfter(first.alternate ? [first.alternate, ...rest] : rest, known, textOf, own)
       return no && { test: first.test, yes, no }
     }
     default:

@@ -55,6 +55,11 @@ const selecting: readonly (readonly [text: string, at: readonly unknown[]])[] = 
     'x => { if (x === 0) { const y = 2; return y } else if (x < 0) { let y = x; y *= y; return y } let y = 1, n = 2; for (let i = 3; i > 0; --i) if (x > i) y *= x; return y + n }',
     points,
   ],
+  ['xs => { const order = (p, q) => p <= q ? [p, q] : [q, p]; let [a, b, c] = xs; [a, b] = order(a, b); [b, c] = order(b, c); return a + 2 * b * c }', lists],
+  [
+    'x => { const f = y => { if (y < 0) return { u: y, v: -y }; const u = y * y; return { u, v: u + y } }; const { u, v } = f(x), [p, q] = x > 1 ? [u, v] : x < 0 ? [v, 2.5] : [v, u]; return p * q + u }',
+    points,
+  ],
   ['xs => { const sorted = [...xs].sort((a, b) => a - b), m = sorted.length >> 1; return sorted[m] * sorted[m - 1] + xs[0] * sorted[0] }', lists],
   [
     'xs => { const down = Float64Array.from(xs).toSorted((p, q) => Math.abs(q) - Math.abs(p)); xs.sort((a, b) => b - a); return down.reduce((s, x, i) => s + x * xs[i] * i) }',
