@@ -211,7 +211,7 @@ export class Tape implements Transform {
     if (!this.arena.nonlinear && definition.affine?.(active === 1 ? [true] : [rowX > 0, rowY > 0]) !== true) this.arena.nonlinear = true
     if (p < 0 && q < 0) return graph.handle(out)
     // The other operand stands where no partial does, as in rows of numbers.
-    const code = 8 * (definition as Partial<ElementwiseDefinition>).code! + (p < 0 ? 0 : 1) + (q < 0 ? 0 : 2)
+    const code = hasOrder(definition, active) ? 0 : 8 * (definition as Partial<ElementwiseDefinition>).code! + (p < 0 ? 0 : 1) + (q < 0 ? 0 : 2)
     if (p < 0) return tapeRow(this.arena, out, rowY, q, 0, a, code)
     return tapeRow(this.arena, out, rowX, p, q < 0 ? 0 : rowY, q < 0 ? b : q, code)
   }
@@ -382,6 +382,11 @@ export class Tape implements Transform {
     this.rowsOfNodes.push(this.arena.count)
     return -this.nodes.length
   }
+}
+
+/** Whether an active operand is one by which there is no derivative, such as an order: no second partials are known then. */
+function hasOrder({ operands }: Definition, active: number): boolean {
+  return typeof operands === 'object' && [0, 1].some(k => (active & (1 << k)) !== 0 && !operands.includes(k))
 }
 
 /** Where a graph writes the steps of partials. */

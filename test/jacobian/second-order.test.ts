@@ -415,6 +415,17 @@ describe('a checkpoint', () => {
   })
 })
 
+it('compiled Hessians by all operands of an operator, orders among them, are those of the function', () => {
+  const scalars = registry.filter(each => each.kind === 'elementwise' && each.differentiable && each.samples[0]?.length === 2)
+  expect(scalars.length).toBeGreaterThan(15)
+  for (const { name, samples } of scalars) {
+    const operator = ops[name as keyof typeof ops] as unknown as (...args: unknown[]) => number
+    const f = (x: readonly unknown[]) => operator(...x)
+    const [x] = samples as unknown as [number[]]
+    close(numbersOf(compile(hessian(f), { target: 'interpreter' })(x)), numbersOf(hessian(f)(x)), name)
+  }
+})
+
 describe('plan.into', () => {
   it('writes into matrices that exist', () => {
     const x = point(12)
