@@ -5,7 +5,7 @@ import type { LoopParams } from '../graph/loop/parts.ts'
 import { type RolledParams, rolled } from '../graph/reroll/rolled.ts'
 import type { LinearDefinition } from '../ops/kinds/linear.ts'
 import { checkedIndices, gatherAt, scatterAt } from '../ops/places.ts'
-import { type Fusion, isInOrder, isProduct, isSingle, movementOf, type Nest, numberText, productOf, rowsOf, startOf } from './nest.ts'
+import { type Fusion, isInOrder, isProduct, isSingle, movementOf, type Nest, numberText, type ProductSizes, productOf, rowsOf, startOf } from './nest.ts'
 
 /** What a step does, as every writer of code needs it: from what its operator says of itself, and decided here alone. */
 export type Lowered =
@@ -33,15 +33,8 @@ export type Lowered =
   | { readonly kind: 'entriesAt'; readonly of: number; readonly places: number }
   /** Entries added up at places that are values, in rows of so many, the last row first. */
   | { readonly kind: 'addedAt'; readonly of: number; readonly places: number; readonly row: number }
-  /** Products of matrices, m × k by k × n: which of the operands' matrices each of a batch takes. */
-  | {
-      readonly kind: 'product'
-      readonly m: number
-      readonly k: number
-      readonly n: number
-      readonly pairs: readonly (readonly [number, number])[]
-      readonly isSingle: boolean
-    }
+  /** Products of matrices. */
+  | (ProductSizes & { readonly kind: 'product'; readonly isSingle: boolean })
   | { readonly kind: 'loop'; readonly params: LoopParams }
   | { readonly kind: 'rolled'; readonly params: RolledParams }
   /** What only the operator itself computes. */

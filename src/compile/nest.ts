@@ -2,6 +2,7 @@ import type { Description } from '../core/definition.ts'
 import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop/loop.ts'
+import { isOneProduct } from '../ops/kernels/gemm.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import type { LinearDefinition } from '../ops/kinds/linear.ts'
 import type { MultilinearDefinition } from '../ops/kinds/multilinear.ts'
@@ -180,16 +181,23 @@ export function axesAround(shape: Shape, strides: readonly number[]): number {
 /** More products of matrices in one step than this are left to the operator itself. */
 export const MOST_PRODUCTS = 64
 
-/** The sizes of a matrix product, m × k by k × n, and for each product of a batch which of the operands' matrices it takes. */
-export function productOf([a, b]: readonly [Shape, Shape]): { m: number; k: number; n: number; pairs: (readonly [number, number])[] } {
+/** A matrix product, m × k by k × n, and for each product of a batch which of the operands' matrices it takes. */
+export interface ProductSizes {
+  readonly m: number
+  readonly k: number
+  readonly n: number
+  readonly pairs: readonly (readonly [number, number])[]
+  /** The rows of one matrix, where those of a whole batch, which one matrix multiplies, are taken as m rows of one. */
+  readonly each: number
+}
+
+export function productOf([a, b]: readonly [Shape, Shape]): ProductSizes {
   const batch = broadcastShapes('matmul', [a.slice(0, -2), b.slice(0, -2)])
   const [left, right] = [a, b].map(shape => gatherIndices(batch, broadcastStrides(shape.slice(0, -2), batch))) as [Int32Array, Int32Array]
-  return {
-    m: a.length === 1 ? 1 : (a.at(-2) as number),
-    k: a.at(-1) as number,
-    n: b.length === 1 ? 1 : (b.at(-1) as number),
-    pairs: Array.from(left, (each, i) => [each, right[i] as number] as const),
-  }
+  const each = a.length === 1 ? 1 : (a.at(-2) as number)
+  const sizes = { k: a.at(-1) as number, n: b.length === 1 ? 1 : (b.at(-1) as number), each }
+  if (isOneProduct(left, right)) return { ...sizes, m: each * left.length, pairs: [[0, right[0] as number]] }
+  return { ...sizes, m: each, pairs: Array.from(left, (each, i) => [each, right[i] as number] as const) }
 }
 
 /** Whether an operator computes in float32 where it can: its operands are of that dtype. */

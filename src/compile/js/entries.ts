@@ -71,9 +71,9 @@ function joinedText(scope: Scope, out: string, { rows, length, parts }: Of<'join
 }
 
 /** A matrix product in the order of the operator's own, which large ones are left to where it is there. */
-function productText(scope: Scope, id: number, { m, k, n, pairs, isSingle }: Of<'product'>): string | undefined {
+function productText(scope: Scope, id: number, { m, k, n, pairs, each, isSingle }: Of<'product'>): string | undefined {
   const node = scope.nodes[id] as GraphNode
-  if (isScalarNode(node) || node.rank0 || pairs.length > MOST_PRODUCTS || (isLarge(m, k, n, isSingle) && !scope.standalone)) return undefined
+  if (isScalarNode(node) || node.rank0 || pairs.length > MOST_PRODUCTS || (isLarge(each, k, n, isSingle) && !scope.standalone)) return undefined
   const [a, b] = node.inputs.map(input => scope.read(input))
   const out = scope.out(id)
   const products = pairs.map(([left, right], item) => {

@@ -5,8 +5,14 @@ import { matrixProduct } from './product.ts'
 import type { Scope } from './scope.ts'
 
 /** A matrix product; false where there are too many in one. */
-export function writeProduct(scope: Scope, id: number, { m, k, n, pairs, isSingle }: Extract<Lowered, { kind: 'product' }>): boolean {
+export function writeProduct(scope: Scope, id: number, lowered: Extract<Lowered, { kind: 'product' }>): boolean {
+  const { k, n, each, isSingle } = lowered
   const [a, b] = scope.node(id).inputs as [number, number]
+  // Rows that stand elsewhere follow each other in each matrix alone.
+  const apart = lowered.m > each && scope.views.of.has(a)
+  const m = apart ? each : lowered.m
+  const [, right0] = lowered.pairs[0] ?? [0, 0]
+  const pairs = apart ? Array.from({ length: lowered.m / each }, (_, i) => [i, right0] as const) : lowered.pairs
   if (pairs.length > MOST_PRODUCTS) return false
   const { body } = scope.room
   const packs = scope.views.isPacked(scope.node(id))

@@ -1,7 +1,7 @@
 import { type Shape, stridesOf } from '../../core/shape.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { isLarge } from '../../ops/kernels/gemm.ts'
-import { type Fusion, isInOrder, isProduct, MOST_PRODUCTS, movementOf, productOf, startOf } from '../nest.ts'
+import { type Fusion, isInOrder, isProduct, MOST_PRODUCTS, movementOf, type ProductSizes, productOf, startOf } from '../nest.ts'
 import { regularPlaces } from '../strides.ts'
 import { sizeOf } from './scope.ts'
 
@@ -21,7 +21,10 @@ export class Views {
     nodes.forEach((node, id) => {
       if (fusion.isInNest(id)) return
       const packs = isProduct(node) && this.isPacked(node)
-      for (const input of node.inputs) if (!packs || !this.#isMatrices(input)) read.add(input)
+      const { m, each } = packs ? this.#sizesOf(node) : { m: 1, each: 1 }
+      node.inputs.forEach((input, k) => {
+        if (!packs || !this.#isMatrices(input) || (k === 0 && m > MOST_PRODUCTS * each)) read.add(input)
+      })
     })
     nodes.forEach((_, id) => {
       const found = read.has(id) ? undefined : this.#regular(id)
@@ -46,10 +49,13 @@ export class Views {
   }
 
   /** Whether the matrices of a product are packed before they are multiplied. */
-  isPacked({ inputs }: GraphNode): boolean {
-    const [a, b] = inputs.map(input => (this.#nodes[input] as GraphNode).shape) as [Shape, Shape]
-    const { m, k, n, pairs } = productOf([a, b])
-    return isLarge(m, k, n) && pairs.length <= MOST_PRODUCTS
+  isPacked(node: GraphNode): boolean {
+    const { each, k, n, pairs } = this.#sizesOf(node)
+    return isLarge(each, k, n) && pairs.length <= MOST_PRODUCTS
+  }
+
+  #sizesOf({ inputs }: GraphNode): ProductSizes {
+    return productOf(inputs.map(input => (this.#nodes[input] as GraphNode).shape) as [Shape, Shape])
   }
 
   readonly #sources = new Map<number, number | undefined>()

@@ -41,7 +41,12 @@ export function multiply<F extends Floats>(products: Products, a: F, b: F, most 
   const { m, k, n, turned, pairs } = products
   const large = isLarge(m, k, n, a instanceof Float32Array)
   const [lefts, rights] = pairs ?? ONE
-  if (large && (lefts.length === 1 || a.BYTES_PER_ELEMENT * (a.length + b.length + lefts.length * m * n) <= most)) {
+  const fits = a.BYTES_PER_ELEMENT * (a.length + b.length + lefts.length * m * n) <= most
+  if (pairs !== undefined && fits && !turned[0] && isOneProduct(lefts, rights)) {
+    const from = (rights[0] as number) * k * n
+    return one({ m: m * lefts.length, k, n, turned }, a, (b.length === k * n ? b : b.subarray(from, from + k * n)) as F, large)
+  }
+  if (large && (lefts.length === 1 || fits)) {
     const made = inWasm(products, a, b)
     if (made !== undefined) return made as F
   }
@@ -55,6 +60,23 @@ export function multiply<F extends Floats>(products: Products, a: F, b: F, most 
     else plainly(products, left, right, part(out, i, m * n))
   }
   return out
+}
+
+/** One product, which stands in WebAssembly if it is large. */
+function one<F extends Floats>(products: Products, a: F, b: F, large: boolean): F {
+  const made = large ? inWasm(products, a, b) : undefined
+  if (made !== undefined) return made as F
+  const size = products.m * products.n
+  const out = (a instanceof Float32Array ? new Float32Array(size) : new Float64Array(size)) as F
+  plainly(products, a, b, out)
+  return out
+}
+
+/** Whether all matrices of the left operand, one after the other, are multiplied by one of the right: their rows are those of one. */
+export function isOneProduct(lefts: ArrayLike<number>, rights: ArrayLike<number>): boolean {
+  if (lefts.length < 2) return false
+  for (let i = 0; i < lefts.length; i++) if (lefts[i] !== i || rights[i] !== rights[0]) return false
+  return true
 }
 
 const ONE = [[0], [0]] as const

@@ -218,12 +218,30 @@ describe('matmul of large matrices', () => {
       expect((h(a, b) as Tensor).data).toEqual(Float32Array.of(1))
   })
 
-  it('of a batch is that of its items', () => {
-    const [a, b] = [shaped([5, 18, 20], 6), shaped([20, 18], 7)]
-    const items = [...a].map(each => matmul(each as Tensor, b) as Tensor)
-    const stacked = items.flatMap(each => [...each.data])
-    expect([...(matmul(a, b) as Tensor).data]).toEqual(stacked)
-    expect([...(vmap((x: Tensor) => matmul(x, b))(a) as Tensor).data]).toEqual(stacked)
+  // Large ones, small ones that would be large together, more than a batch in code has, and vectors.
+  it.each([
+    [5, 18, 20, 18],
+    [6, 3, 88, 40],
+    [70, 4, 32, 32],
+    [70, 1, 9, 1],
+  ])('of a batch of %i, %i × %i by %i, is that of its items, in every target', (count, m, k, n) => {
+    const [a, turned, b] = [shaped([count, m, k], 6), shaped([count, k, m], 6), shaped([k, n], 7)]
+    const ofItems = (x: Tensor, f: (item: Tensor, b: Tensor) => Tensor) => [...x].flatMap(each => [...f(each as Tensor, b).data])
+    const product = (x: Tensor, y: Tensor) => matmul(x, y) as Tensor
+    const ofTurned = (x: Tensor, y: Tensor) => matmul(transpose(x, x.rank === 3 ? [0, 2, 1] : [1, 0]), y) as Tensor
+    for (const [x, f] of [
+      [a, product],
+      [turned, ofTurned],
+    ] as const) {
+      const expected = ofItems(x, f)
+      expect([...f(x, b).data]).toEqual(expected)
+      expect([...compile(f, { target: 'js' })(x, b).data]).toEqual(expected)
+      const size = expected.reduce((most, each) => Math.max(most, Math.abs(each)), 0)
+      compile(f, { target: 'wasm' })(x, b).data.forEach((each, i) => {
+        expect(Math.abs(each - expected[i]!)).toBeLessThan(1e-14 * size)
+      })
+    }
+    expect([...(vmap((x: Tensor) => matmul(x, b))(a) as Tensor).data]).toEqual(ofItems(a, product))
   })
 
   it('of matrices that are stored transposed is right in every mode', () => {
