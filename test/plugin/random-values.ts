@@ -32,13 +32,14 @@ export function generateValues(seed: number): string {
     const n = () => num(c, d - 1 - int(2))
     return one([
       () => `(${n()} ${one(['+', '-', '*', '+', '*', '/'])} ${n()})`,
-      () => `(${n()} ${one(['+', '-', '*', '%'])} ${n()})`,
+      () => `(${n()} ${one(['+', '-', '*', '% 3 +'])} ${n()})`,
       () => `Math.${one(['sin', 'tanh', 'abs', 'floor', 'sign', 'atan', 'cos', 'round'])}(${n()})`,
       () => `Math.${one(['max', 'min', 'hypot'])}(${n()}, ${n()})`,
       () => `-(${n()})`,
       () => `(${test(c, d - 1)} ? ${n()} : ${n()})`,
       () => `(${test(c, d - 1)} ? ${n()} : ${n()})`,
       () => `${one(c.lists)}[${place(c, d)}]`,
+      () => `(${test(c, d - 1)} ? [${n()}, ${n()}] : [${n()}, ${n()}])[${place(c, d)} % 2]`,
       () => `[${one(c.lists)}, ${one(c.lists)}, ${one(c.lists)}][${place(c, d)}][${place(c, d)}]`,
       () => `${one(c.lists)}.${one(['reduce((s, e) => s + e)', `reduce((s, e, i) => e > ${n()} ? s + e : s - i, 0)`, `map(e => e * ${n()})[1]`, 'slice().sort((p, q) => p - q)[1]', `toSorted((p, q) => q * q - p * p)[${place(c, d)}]`, 'at(-1)', 'subarray?.(1)[0] ?? 2', `indexOf(${n()})`])}`.replace(/^(.*) \?\? 2$/, '($1 ?? 2)'), // biome-ignore format: one choice
       () => (c.functions.length > 0 ? `${one(c.functions)}(${n()})` : one(c.nums)),
