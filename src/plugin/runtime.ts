@@ -27,9 +27,10 @@ export function silent(x?: unknown, y?: unknown, z?: unknown): boolean {
   return !activity.kept && plain(x, y, z)
 }
 
-/** Whether an argument is a value, or a list that begins with one. */
+/** Whether an argument is a value, or a list that begins with one. A list of numbers is known by the least that can be asked. */
 function isHeld(x: unknown): boolean {
-  return typeof x === 'object' && x !== null && (isValue(x) || (Array.isArray(x) && isValue(x[0])))
+  if (typeof x !== 'object' || x === null) return false
+  return Array.isArray(x) ? typeof x[0] === 'object' && isValue(x[0]) : isValue(x)
 }
 
 /** Whether an error says that plain code has met a value outside transforms; from then on marked functions use operators. */
