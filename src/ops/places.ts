@@ -78,6 +78,7 @@ export const gatherAt: Custom<(x: TensorLike, places: TensorLike) => Tensor> = /
   typedBy: [0],
   step: {
     arity: 2,
+    mask: 'kept',
     shape: ([x, places]) => {
       mustFit((x as Shape).length > 0, 'entries are those of a tensor')
       return places as Shape
@@ -88,11 +89,12 @@ export const gatherAt: Custom<(x: TensorLike, places: TensorLike) => Tensor> = /
   convention: 'No derivative passes through the places.',
   signature: (x, places) => ({ operands: [x, places] }),
   value: ([x, places]) => {
-    const { data } = x as Tensor
+    const { data, dtype } = x as Tensor
     return places instanceof Tensor
       ? new Tensor(
           places.data.map(place => data[place] as number),
           places.shape,
+          dtype === 'bool' ? dtype : 'float64',
         )
       : (data[places as number] ?? Number.NaN) // what a graph is tried on may be no place
   },

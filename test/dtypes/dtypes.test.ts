@@ -12,6 +12,7 @@ import {
   eye,
   foriLoop,
   full,
+  gather,
   grad,
   hessian,
   hvp,
@@ -30,7 +31,9 @@ import {
   reshape,
   scan,
   sin,
+  slice,
   softmaxCrossEntropy,
+  sort,
   square,
   stack,
   sub,
@@ -38,6 +41,7 @@ import {
   type Tensor,
   take,
   tensor,
+  topK,
   trace,
   value,
   variable,
@@ -330,4 +334,25 @@ describe('optimisers', () => {
       expect(value(loss(optimiser.params))).toBeLessThan(5)
     }
   })
+})
+
+it('entries that are sorted, or found by indices that are values, have the dtype of what they are entries of', () => {
+  const picked: [string, (x: Any, i: Any) => Any][] = [
+    ['sort', x => sort(x)],
+    ['topK', x => topK(x, 2).values],
+    ['take', (x, i) => take(x, i)],
+    ['gather', (x, i) => gather(x, i)],
+    ['slice', (x, i) => slice(x, take(i, 1) as Any, 2)],
+  ]
+  const [numbers, indices] = [[1, 0, 1], integers([2, 0])]
+  for (const dtype of ['bool', 'int32', 'float32', 'float64'] as const) {
+    const [x, rows] = [tensor(numbers, { dtype }), tensor([numbers, numbers], { dtype })]
+    for (const [name, f] of picked) {
+      const expected = f(x, indices)
+      expect(expected.dtype, name).toBe(dtype)
+      for (const target of ['js', 'wasm', 'interpreter'] as const) expect(compile(f, { target })(x, indices), `${name} for ${target}`).toEqual(expected)
+      const batch = vmap(f, { in: [0, null] })(rows, indices)
+      expect([batch.dtype, bits(batch)], `${name} in a batch`).toEqual([dtype, [...bits(expected), ...bits(expected)]])
+    }
+  }
 })
