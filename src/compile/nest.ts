@@ -250,3 +250,8 @@ export function startOf({ params }: GraphNode): number {
 export function isOfScalars({ nodes }: Graph): boolean {
   return nodes.every(node => isScalarNode(node) || node.definition === loop || ['constant', 'stackScalars', 'section', 'pick'].includes(node.op))
 }
+
+/** Whether a graph is such steps without loops: in WebAssembly they call the engine's own functions, and have the bits of JavaScript. */
+export function isStraight(graph: Graph): boolean {
+  return isOfScalars(graph) && graph.nodes.every(node => node.definition !== loop)
+}

@@ -7,7 +7,7 @@ import { rolled } from '../graph/reroll/rolled.ts'
 import { isPlainText } from '../wasm/lanes.ts'
 import type { Plan } from './backend.ts'
 import { STEPS_IN_ONE } from './js/parts.ts'
-import { Fusion, isOfScalars, isProduct, numberText } from './nest.ts'
+import { Fusion, isOfScalars, isProduct, isStraight, numberText } from './nest.ts'
 import { FUNCTIONS } from './wasm/functions.ts'
 
 /*
@@ -89,10 +89,15 @@ export function planOf(graph: Graph): Plan {
     return { target: 'wasm', why: `${work} steps on entries of tensors in a call` }
   }
   const interpreted = written > INTERPRETED_FROM ? { milliseconds: SHARE * MAKING * written, calls: MOST_INTERPRETED } : undefined
-  const isPlain = graph.nodes.every(node => node.definition === undefined || isArithmeticStep(node, graph.nodes))
-  if (written > STEPS_IN_ONE && isPlain)
-    return { target: 'wasm', why: `${counted(written)} steps of arithmetic are too long for one function of JavaScript, and have the same bits`, interpreted }
+  const isExact = isStraight(graph) ? hasText : isArithmeticStep
+  if (written > STEPS_IN_ONE && graph.nodes.every(node => node.definition === undefined || isExact(node, graph.nodes)))
+    return { target: 'wasm', why: `${counted(written)} steps on numbers are too long for one function of JavaScript, and have the same bits`, interpreted }
   return { target: 'js', why: `${counted(numbers)} steps on numbers in a call`, interpreted }
+}
+
+/** Whether WebAssembly computes a step on numbers by itself or by a function of the engine. */
+function hasText(node: GraphNode, nodes: readonly GraphNode[]): boolean {
+  return numberText(node, nodes) !== undefined
 }
 
 function isArithmeticStep(node: GraphNode, nodes: readonly GraphNode[]): boolean {

@@ -1,7 +1,9 @@
 import { DualtapeError } from '../core/errors.ts'
 import type { Graph } from '../graph/graph.ts'
 import { type Backends, forbidden, type Program } from './backend.ts'
+import { isStraight } from './nest.ts'
 import { productsOf } from './strong.ts'
+import { EXACT_FUNCTIONS } from './wasm/functions.ts'
 import { instantiate, instantiateAsync, mayInstantiate, type Runnable } from './wasm/instance.ts'
 import { inWasm } from './wasm/machine.ts'
 import { generateWasm } from './wasm/program.ts'
@@ -33,7 +35,7 @@ export const wasm: Backends['wasm'] = {
 }
 
 function codeOf({ graph }: Program) {
-  return generateWasm(graph, productsOf(graph))
+  return generateWasm(graph, productsOf(graph), undefined, isStraight(graph) ? EXACT_FUNCTIONS : undefined)
 }
 
 /** Nothing where the engine refuses one module, as browsers do with a RangeError in the thread of a page; an error where it refuses all. */

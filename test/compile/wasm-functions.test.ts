@@ -18,28 +18,30 @@ describe('elementary functions in WebAssembly', () => {
   it.each(Object.keys(tables))('%s is right to its limit, for one number and for two at a time', name => {
     const rows = tables[name] as [number, number, number][]
     const operator = ops[name as 'sin']
-    const one = compile((x: number) => operator(x), { target: 'wasm' })
+    const one = compile((x: ReturnType<typeof tensor>) => operator(x), { target: 'wasm' })
     const two = compile((x: ReturnType<typeof tensor>) => operator(x), { target: 'wasm' })
+    const ofEngine = compile((x: number) => operator(x), { target: 'wasm' })
     const together = two(tensor(rows.map(([x]) => x))).data
     let worst = 0
     rows.forEach(([x, high, low], i) => {
-      const found = one(x)
+      const found = one(tensor([x])).data[0] as number
       expect(together[i], `of ${x} in a tensor`).toBe(found)
+      expect(ofEngine(x), `of ${x} in a program on numbers`).toBe(operator(x))
       worst = Math.max(worst, Math.abs(found - high - low) / ulp(high))
     })
-    expect([one.target, two.target]).toEqual(['wasm', 'wasm'])
+    expect([one, two, ofEngine].map(each => each.target)).toEqual(['wasm', 'wasm', 'wasm'])
     expect(worst).toBeLessThanOrEqual(LIMITS[name] as number)
   })
 
   it.each(Object.keys(tables))('%s gives for 0, −0, ∞, NaN and subnormal numbers what Math gives', name => {
     const operator = ops[name as 'sin']
-    const one = compile((x: number) => operator(x), { target: 'wasm' })
+    const one = compile((x: ReturnType<typeof tensor>) => operator(x), { target: 'wasm' })
     const two = compile((x: ReturnType<typeof tensor>) => operator(x), { target: 'wasm' })
     const points = [0, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 1e-310, -1e-310]
     const together = two(tensor(points)).data
     points.forEach((x, i) => {
       const expected = operator(x)
-      for (const found of [one(x), together[i]]) {
+      for (const found of [one(tensor([x])).data[0], together[i]]) {
         if (Number.isFinite(expected) && expected !== 0) expect(Math.abs((found as number) - expected)).toBeLessThanOrEqual(2 * ulp(expected))
         else expect(found).toBe(expected)
       }

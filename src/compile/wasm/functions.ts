@@ -179,9 +179,10 @@ export const FUNCTIONS: Readonly<Record<string, FunctionText>> = {
     text: `p = x * y
   p == p ? p : x == 0 || y == 0 ? 0 : p`,
     inline: true,
+    exact: true,
   },
-  'Math.sign': { text: 'x > 0 ? 1 : x < 0 ? -1 : x', inline: true },
-  'Number.isNaN': { text: 'x != x', inline: true },
+  'Math.sign': { text: 'x > 0 ? 1 : x < 0 ? -1 : x', inline: true, exact: true },
+  'Number.isNaN': { text: 'x != x', inline: true, exact: true },
   erfKernel: {
     text: `a = Math.abs(x)
   q = x * x
@@ -199,3 +200,6 @@ export const FUNCTIONS: Readonly<Record<string, FunctionText>> = {
     single: true,
   },
 }
+
+/** Those with the bits that JavaScript gives: in programs on numbers alone others are the engine's own. */
+export const EXACT_FUNCTIONS: typeof FUNCTIONS = /* @__PURE__ */ Object.fromEntries(Object.entries(FUNCTIONS).filter(([, { exact }]) => exact))

@@ -32,14 +32,14 @@ const MOST_MEMORY = 2 ** 31
 /**
  * WebAssembly for a graph: steps on numbers in locals, loops over tensors two entries at a time, matrix products, loops of the graph
  * as loops; other operators are called. Products of the rules are strong, or plain ones whose NaNs `run` reports. With
- * `fused` large matrix products need an engine with relaxed SIMD. Throws a RangeError
+ * `fused` large matrix products need an engine with relaxed SIMD. What is not among `functions` is imported. Throws a RangeError
  * for graphs that need more memory than there is.
  */
-export function generateWasm(graph: Graph, products: Products = 'strong', fused = isFused()): WasmProgram {
+export function generateWasm(graph: Graph, products: Products = 'strong', fused = isFused(), functions = FUNCTIONS): WasmProgram {
   checkGraph(graph)
   const module = new Module()
   module.fused = fused
-  module.functions = FUNCTIONS
+  module.functions = functions
   const foreign: ForeignStep[] = []
   const room = (ids: readonly number[]) => ids.map(id => module.reserve(sizeOfShape((graph.nodes[id] as GraphNode).shape)))
   const inputs = room(graph.inputs)

@@ -10,7 +10,7 @@ const MOST_CHAINS = 8
 /** Lines that dividing templates may always add. */
 const FEW_LINES = 50
 /** Times that all steps are looked at, until sums are known. */
-const MOST_LOOKS = 6
+const MOST_LOOKS = 100
 
 /**
  * Steps of one kind: the same operator on what is of one kind each. They do not read each other, unless they add up: then one reads
