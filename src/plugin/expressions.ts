@@ -152,7 +152,7 @@ export abstract class ExpressionWriter extends SelectionWriter {
       case 'WhileStatement':
       case 'DoWhileStatement':
       case 'ForStatement':
-        return this.around(node, child => (child === node.test ? this.#test(child) : inside(child)))
+        return this.around(node, child => (child === node.test ? this.#test(child) : child === node.body ? this.round(child) : inside(child)))
       case 'SwitchStatement':
         return this.around(node, child => (child === node.discriminant ? this.call('discriminant', inside(child)) : inside(child)))
       case 'AssignmentExpression':
@@ -192,7 +192,7 @@ export abstract class ExpressionWriter extends SelectionWriter {
       case 'AssignmentPattern':
       case 'ForOfStatement':
       case 'ForInStatement':
-        return this.around(node, child => (child === node.left ? this.target(child) : inside(child)))
+        return this.around(node, child => (child === node.left ? this.target(child) : child === node.body ? this.round(child) : inside(child)))
       case 'RestElement':
         return this.around(node, child => this.target(child))
       case 'ClassDeclaration':

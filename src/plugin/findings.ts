@@ -2,11 +2,12 @@ import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import { maximum, minimum } from '../ops/selection.ts'
 import { BITS, isBoolean, isNoNumber, QUESTIONS } from './code.ts'
 import { integersIn, isInteger } from './integers.ts'
+import { continuing, type Returned, returnedBy } from './leaving.ts'
 import { ofMath, ops } from './operators.ts'
 import { remainder, rounded } from './rounding.ts'
-import { answersIn, changedBy, isSelection, type Known, partsOf, type Returned, returnedBy } from './selections.ts'
+import { answersIn, changedBy, isSelection, type Known, partsOf } from './selections.ts'
 import { smoothnessOf } from './smoothness.ts'
-import { bare, childrenOf, directivesOf, isFunction, type Node } from './syntax.ts'
+import { bare, childrenOf, directivesOf, isFunction, isLoop, type Node, walk } from './syntax.ts'
 import { checkCode, DIRECTIVE, globalsOf, isMarked, parse, readOptions, type TransformOptions } from './transform.ts'
 
 /** Something about a marked function that whoever differentiates it should know. */
@@ -70,9 +71,16 @@ export function checkSource(code: string, options?: TransformOptions, ...more: [
 /** The conditions of a node that select by a mask, where they are compiled, so that nothing asks again, and those of counters. */
 function maskedBy(node: Node, known: Known, code: string): Node[] {
   const textOf = ({ start, end }: Node) => code.slice(start, end)
-  if (node.type === 'ForStatement' && node.test) {
-    const { left, right } = bare(node.test)
-    return [left, right].some(each => each?.type === 'Identifier' && isInteger(each, known.integers)) ? [node.test] : []
+  if (isLoop(node)) {
+    const { left, right } = bare(node.type === 'ForStatement' && node.test ? node.test : node)
+    const counts = [left, right].some(each => each?.type === 'Identifier' && isInteger(each, known.integers))
+    const skipped: Node[] = []
+    for (const each of continuing(node.body, known, textOf) ?? [])
+      walk(each, ({ type, test }) => {
+        if (type === 'IfStatement') skipped.push(test.argument ?? test)
+        return undefined
+      })
+    return [...(counts ? [node.test] : []), ...skipped]
   }
   if (node.type === 'VariableDeclarator') return known.answers.has(node.id.name) ? [node.init] : []
   if (node.type === 'ConditionalExpression') return isSelection(node, known) || partsOf(node, known) !== undefined ? [node.test] : []

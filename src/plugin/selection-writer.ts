@@ -1,21 +1,9 @@
 import { CodeWriter, type Piece } from './code-writer.ts'
 import { integersIn } from './integers.ts'
+import { continuing, type Returned, returnedBy, returnsParts } from './leaving.ts'
 import { variablesIn } from './names.ts'
-import {
-  answersIn,
-  type Changed,
-  changedBy,
-  isArithmetic,
-  type Known,
-  MASKS,
-  maskOfCall,
-  namesRead,
-  positionsIn,
-  type Returned,
-  returnedBy,
-  returnsParts,
-} from './selections.ts'
-import { bare, isFunction, type Node, namesIn, walk } from './syntax.ts'
+import { answersIn, type Changed, changedBy, isArithmetic, type Known, MASKS, maskOfCall, namesRead, positionsIn } from './selections.ts'
+import { bare, isFunction, isLoop, type Node, namesIn, walk } from './syntax.ts'
 
 /** Writes conditions whose sides compute numbers and do nothing else: where values are abstract, both sides run, and a mask selects. */
 export abstract class SelectionWriter extends CodeWriter {
@@ -59,7 +47,9 @@ export abstract class SelectionWriter extends CodeWriter {
     for (let before = -1; before !== counts.size; ) {
       before = counts.size
       walk(node, each => {
-        if (each.type === 'IfStatement') for (const name of this.#changedBy(each)?.names ?? []) if (!this.positions.has(name)) counts.add(name)
+        const conditions = isLoop(each) ? (this.#continuing(each.body) ?? []) : [each]
+        for (const condition of conditions)
+          if (condition.type === 'IfStatement') for (const name of this.#changedBy(condition)?.names ?? []) if (!this.positions.has(name)) counts.add(name)
         return undefined
       })
       if (counts.size > before) this.integers = integersIn(node, counts)
@@ -87,6 +77,16 @@ export abstract class SelectionWriter extends CodeWriter {
       // Others are not reached, but may declare what is used before.
       return isOwn(each, i) || (!each.type.endsWith('Declaration') && variablesIn(each).length === 0) ? [] : this.traced(each)
     })
+  }
+
+  #continuing(body: Node): readonly Node[] | undefined {
+    return continuing(body, this.known, each => this.#textOf(each))
+  }
+
+  /** The body of a loop. */
+  protected round(body: Node): Piece[] {
+    const statements = this.#continuing(body)
+    return statements === undefined ? this.traced(body) : this.sequence(statements, body.start, body.end, each => this.traced(each))
   }
 
   #returned(returned: Returned): Piece[] {

@@ -155,7 +155,7 @@ export function changedBy({ test, consequent, alternate }: Node, known: Known, t
 }
 
 /** What statements change which do nothing else; undefined for others. */
-function sidesChange(statements: readonly (Node | null)[], known: Known, textOf: (node: Node) => string): Changed | undefined {
+export function sidesChange(statements: readonly (Node | null)[], known: Known, textOf: (node: Node) => string): Changed | undefined {
   const names = new Set<string>()
   const places = new Map<string, Node>()
   const declared = new Set<string>()
@@ -233,65 +233,6 @@ export function namesRead(expression: Node): string[] {
     return undefined
   })
   return names
-}
-
-/** What a list of statements returns, where it does nothing but that, from its first one on. */
-export type Returned = { value: Node } | { test: Node; yes: Returned; no: Returned } | { statement: Node; then: Returned }
-
-/** What is returned in the end. */
-function valuesOf(returned: Returned): Node[] {
-  if ('value' in returned) return [returned.value]
-  return 'then' in returned ? valuesOf(returned.then) : [...valuesOf(returned.yes), ...valuesOf(returned.no)]
-}
-
-/** Whether what is returned is made there, of parts. */
-export const returnsParts = (returned: Returned, known: Known): boolean => valuesOf(returned).some(each => partsOf(each, known) !== undefined)
-
-/**
- * What statements return that are `return` and `if` with such sides, between which variables of their own are computed; undefined for others.
- * `own` are names of those.
- */
-export function returnedBy(statements: readonly Node[], known: Known, textOf: (node: Node) => string): Returned | undefined {
-  const returned = returnedAfter(statements, known, textOf, [])
-  // All are numbers, or all are made of the same parts.
-  return new Set(returned ? valuesOf(returned).map(each => partsOf(each, known)) : []).size > 1 ? undefined : returned
-}
-
-function returnedAfter(statements: readonly Node[], known: Known, textOf: (node: Node) => string, own: readonly string[]): Returned | undefined {
-  const [first, ...rest] = statements
-  const onwards = (names: readonly string[] = []): Returned | undefined => {
-    const then = returnedAfter(rest, known, textOf, [...own, ...names])
-    return then && { statement: first as Node, then }
-  }
-  switch (first?.type) {
-    case 'VariableDeclaration': {
-      const declarations = first.declarations as Node[]
-      const isComputed = ({ id, init }: Node) => id.type === 'Identifier' && (!init || known.answers.has(id.name) || isArithmetic(init, known))
-      return first.kind !== 'var' && declarations.every(isComputed) ? onwards(declarations.map(({ id }) => id.name)) : undefined
-    }
-    case 'ExpressionStatement':
-    case 'ForStatement':
-      return changesOwn(first, known, textOf, own) ? onwards() : undefined
-    case 'ReturnStatement':
-      return first.argument && (isArithmetic(first.argument, known) || partsOf(first.argument, known) !== undefined) ? { value: first.argument } : undefined
-    case 'BlockStatement':
-      return returnedAfter(first.body, known, textOf, own)
-    case 'IfStatement': {
-      if (!comparesValues(first.test, known)) return undefined
-      const yes = returnedAfter([first.consequent], known, textOf, own)
-      if (!yes) return changesOwn(first, known, textOf, own) ? onwards() : undefined
-      const no = returnedAfter(first.alternate ? [first.alternate, ...rest] : rest, known, textOf, own)
-      return no && { test: first.test, yes, no }
-    }
-    default:
-      return undefined
-  }
-}
-
-/** Whether a statement changes variables of these names, and does nothing else. */
-function changesOwn(statement: Node, known: Known, textOf: (node: Node) => string, own: readonly string[]): boolean {
-  const changed = sidesChange([statement], known, textOf)
-  return changed !== undefined && changed.places.size === 0 && [...changed.names].every(name => own.includes(name))
 }
 
 /**

@@ -60,6 +60,10 @@ export function isFunction({ type }: Node): boolean {
   return type === 'FunctionDeclaration' || type === 'FunctionExpression' || type === 'ArrowFunctionExpression'
 }
 
+export function isLoop({ type }: Node): boolean {
+  return ['ForStatement', 'ForOfStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement'].includes(type)
+}
+
 /** Whether a function does all it does while it is called: async functions and generators go on later. */
 export function endsAtOnce(node: Node): boolean {
   return isFunction(node) && node.async !== true && node.generator !== true

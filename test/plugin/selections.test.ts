@@ -55,6 +55,14 @@ const selecting: readonly (readonly [text: string, at: readonly unknown[]])[] = 
     'x => { if (x === 0) { const y = 2; return y } else if (x < 0) { let y = x; y *= y; return y } let y = 1, n = 2; for (let i = 3; i > 0; --i) if (x > i) y *= x; return y + n }',
     points,
   ],
+  [
+    'xs => { let s = 0, n = 0; for (const x of xs) { if (x < 0) continue; /* and */ n++; const d = x - 1\n if (d > 2 || d < -0.9) { continue }\n s += d * d } return s / (n + 1) }',
+    lists,
+  ],
+  [
+    'xs => { let s = 0, i = 0; const f = new Float64Array(4); while (i < 4) { const k = i++; s += xs[k]; if (!(xs[k] > 0.25)) continue; f[k] += xs[k] * s } return f.reduce((a, b) => a + b * b) }',
+    lists,
+  ],
   ['xs => { const order = (p, q) => p <= q ? [p, q] : [q, p]; let [a, b, c] = xs; [a, b] = order(a, b); [b, c] = order(b, c); return a + 2 * b * c }', lists],
   [
     'x => { const f = y => { if (y < 0) return { u: y, v: -y }; const u = y * y; return { u, v: u + y } }; const { u, v } = f(x), [p, q] = x > 1 ? [u, v] : x < 0 ? [v, 2.5] : [v, u]; return p * q + u }',
