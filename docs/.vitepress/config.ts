@@ -27,7 +27,20 @@ export default defineConfig({
     assets
       .filter(file => /\/(sans|heading)\.[\w-]+\.woff2$/.test(file))
       .map(href => ['link', { rel: 'preload', href, as: 'font', type: 'font/woff2', crossorigin: '' }]),
-  markdown: { math: true, theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
+  markdown: {
+    math: true,
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    // An image that is a paragraph is a chart: it is scrolled on a phone, by keys as well.
+    config: ({ core }) =>
+      core.ruler.push('charts', ({ tokens }) => {
+        for (const [i, token] of tokens.entries()) {
+          const inside = token.type === 'paragraph_open' ? (tokens[i + 1]?.children ?? []) : []
+          if (inside.length !== 1 || inside[0]?.type !== 'image') continue
+          token.attrSet('class', 'chart')
+          token.attrSet('tabindex', '0')
+        }
+      }),
+  },
   themeConfig: {
     logo: '/icon.svg',
     search: {
@@ -38,6 +51,11 @@ export default defineConfig({
       },
     },
     outline: [2, 3],
+    notFound: {
+      title: 'There is no such page',
+      quote: 'It may have moved. The search above finds pages by what you want to do, and by names of other libraries.',
+      linkText: 'To the start',
+    },
     nav: [
       { text: 'Guide', link: '/start' },
       { text: 'Explore', link: '/explore/' },

@@ -31,9 +31,10 @@ function reference(file: string, titles: readonly string[], sections: readonly S
   const name = titles.at(-1) as string
   if (kind !== undefined) return { titles: [`${kind === 'interfaces' ? 'interface' : 'type'} ${name}`], text: name }
   const told = sections.filter(({ titles: own }, i) => i === 0 || ['Elsewhere', 'Call Signature'].includes(own.at(-1) as string))
-  const text = [...new Set(told.map(each => each.text))].join(' ').slice(0, 1500)
-  const others = [...new Set(text.match(/\b(?:np|scipy|jax|jnp|torch|tf|ForwardDiff)(?:\.\w+)+/g) ?? [])]
-  return { titles: [...(others.length === 0 ? [] : [others.join(', ')]), name], text }
+  const text = [...new Set(told.map(each => each.text))].join(' ')
+  // They stand at its end, which is cut off where it is long.
+  const others = [...new Set(text.match(/\b(?:np|scipy|jax|jnp|torch|tf|ForwardDiff|Zygote)(?:\.\w+)+/g) ?? [])]
+  return { titles: [...(others.length === 0 ? [] : [others.join(', ')]), name], text: text.slice(0, 1500) }
 }
 
 /** The parts of a page, by its headings. */

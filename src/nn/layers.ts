@@ -154,6 +154,8 @@ const readNorm = /* @__PURE__ */ optionReader({ epsilon: { is: nonNegative, defa
  *
  * Throws an OptionError for a rate that is no number from 0 to 1.
  *
+ * @names `torch.nn.Dropout`, `tf.layers.dropout`
+ *
  * @example
  * dropout(0.5).apply({}, [1, 2]).toArray() // [1, 2]
  * dropout(0.5).apply({}, [1, 2], { key: key(0) }).toArray() // [2, 4]

@@ -261,6 +261,8 @@ export function permutation(key: Key, x: number | TensorLike, ...more: []): Tens
  * Throws an OptionError for a rate outside [0, 1], and a ShapeError for what is no key.
  * Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014, JMLR 15.
  *
+ * @names `torch.nn.functional.dropout`, `tf.dropout`
+ *
  * @example
  * dropout(key(0), ones([4]), { rate: 0.5 }).toArray() // [2, 2, 0, 0]
  */

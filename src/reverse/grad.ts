@@ -37,7 +37,7 @@ export type Gradients<Args extends readonly unknown[], N> = N extends number
  *
  * Throws a ShapeError when the result is not a scalar, and a TreeError for arguments that cannot be differentiated.
  *
- * @names `jax.grad`, `torch.autograd.grad`, `torch.func.grad`, `tf.grad`, `tf.grads`
+ * @names `jax.grad`, `torch.autograd.grad`, `torch.func.grad`, `tf.grad`, `tf.grads`, `ForwardDiff.gradient`, `Zygote.gradient`
  *
  * @example
  * const loss = (p: { w: number[]; b: number }) => add(sum(square(p.w)), p.b)

@@ -2,6 +2,7 @@ import type { Theme } from 'vitepress'
 import DefaultTheme from 'vitepress/theme-without-fonts'
 import { defineAsyncComponent, h } from 'vue'
 import Explorable from './figure/Explorable.vue'
+import { lightOnPaper } from './looks/on-paper.ts'
 import VersionSwitch from './VersionSwitch.vue'
 import './looks/colors.css'
 import './looks/type.css'
@@ -16,6 +17,7 @@ export default {
   Layout: () => h(DefaultTheme.Layout, null, { 'nav-bar-content-after': () => h(VersionSwitch) }),
   enhanceApp({ app }) {
     app.component('Explorable', Explorable)
+    if (!import.meta.env.SSR) lightOnPaper()
     // Only their own pages load them.
     app.component(
       'OperatorFilter',

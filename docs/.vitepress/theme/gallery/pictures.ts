@@ -72,7 +72,7 @@ export const PICTURES: Record<PageName, string> = {
       [210, 92],
     ],
   )}`,
-  truss: `<path d="M30 20V112" stroke="var(--figure-axis)" stroke-width="5"/><g stroke="var(--figure-value)" stroke-linecap="round"><path d="M30 32H118" stroke-width="9"/><path d="M30 100L118 32" stroke-width="7"/></g><g stroke="var(--figure-tangent)" stroke-linecap="round"><path d="M30 100H118" stroke-width="8"/><path d="M118 100H206" stroke-width="6"/><path d="M30 32L118 100" stroke-width="5"/></g><g stroke="var(--figure-value)"><path d="M118 32L206 100" stroke-width="7"/><path d="M118 32V100M118 32H206V100M206 32L118 100" stroke-width="1.5"/></g>`,
+  truss: `<path d="M30 20V112" stroke="var(--figure-axis)" stroke-width="5"/><g stroke="var(--figure-value)" stroke-linecap="round"><path d="M30 32H118" stroke-width="9"/><path d="M30 100L118 32" stroke-width="7"/></g><g stroke="var(--figure-tangent)" stroke-linecap="round"><path d="M30 100H118" stroke-width="8"/><path d="M118 100H206" stroke-width="6"/><path d="M30 32L118 100" stroke-width="5"/></g><g stroke="var(--figure-value)" fill="none"><path d="M118 32L206 100" stroke-width="7"/><path d="M118 32V100M118 32H206V100M206 32L118 100" stroke-width="1.5"/></g>`,
   diagram: `<g fill="var(--figure-value-soft)" stroke="var(--figure-value)" stroke-width="1.5"><circle cx="92" cy="66" r="54"/><circle cx="70" cy="52" r="22"/><circle cx="78" cy="92" r="20"/><circle cx="116" cy="70" r="24"/><circle cx="192" cy="80" r="30"/></g>`,
   chemistry: `${line(
     'value',
