@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fonts } from './fonts.ts'
 import { playground } from './playground.ts'
+import { tellOnce } from './reference/overloads.ts'
 import { versionsOf } from './reference/versions.ts'
 import { writeOperators } from './reference/write.ts'
 import { startPage } from './start-page.ts'
@@ -25,6 +26,7 @@ if (command !== 'preview') {
   run('tsx/dist/cli.mjs', 'node_modules/typedoc/bin/typedoc', '--logLevel', 'Warn', '--treatWarningsAsErrors')
   // What one wants to do comes first: docs/by-task.md takes this page's place.
   rmSync('docs/api/index.md')
+  tellOnce('docs/api')
   await writeOperators()
   await playground()
 }

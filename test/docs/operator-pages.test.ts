@@ -3,6 +3,7 @@ import { searchSections } from '../../docs/.vitepress/search.ts'
 import { derivativesOf } from '../../scripts/reference/derivatives.ts'
 import { exampleOf } from '../../scripts/reference/examples.ts'
 import { shownOperators } from '../../scripts/reference/facts.ts'
+import { toldOnce } from '../../scripts/reference/overloads.ts'
 import { plotOf } from '../../scripts/reference/plot.ts'
 import { families, inverses } from '../../scripts/reference/relations.ts'
 import { supportOf, ways } from '../../scripts/reference/support.ts'
@@ -136,6 +137,11 @@ describe('what the search is told', () => {
     expect(searchSections('/docs/operators/solve.md', html)).toEqual([{ titles: ['np.linalg.solve', 'solve'], text: 'The x. np.linalg.solve' }])
   })
 
+  it('finds names elsewhere that stand behind a long text', () => {
+    const html = `${heading(1, 'leastSquares', 'least-squares')}<p>${'Words. '.repeat(400)}Elsewhere: <code>scipy.optimize.least_squares</code>.</p>`
+    expect(searchSections('/docs/api/leastSquares.md', html)[0]?.titles).toEqual(['scipy.optimize.least_squares', 'leastSquares'])
+  })
+
   it('is a part for each heading of a guide', () => {
     const file = new URL('../../docs/limits.md', import.meta.url).pathname
     const parts = searchSections(file, `${heading(1, 'Limits', 'limits')}<p>What not.</p>${heading(2, 'Slow', 'slow')}<p>Eager &lt;code&gt;.</p>`)
@@ -145,5 +151,30 @@ describe('what the search is told', () => {
     ])
     expect(parts[0]?.text).toContain('GPU')
     expect(parts[1]?.text).toBe('Eager <code>.')
+  })
+})
+
+describe('pages of functions with several signatures', () => {
+  const signature = (code: string, said: string) =>
+    `## Call Signature\n\n\`\`\`ts\n${code}\n\`\`\`\n\n${said}\n\n### Returns\n\nnumber\n\n### Example\n\n\`\`\`ts\nf(1)\n\`\`\`\n`
+
+  it('say once what all of them say', () => {
+    const page = toldOnce(`# f()\n\n${signature('f(x)', 'The sum.')}\n${signature('f(x, y)', 'The sum.')}`)
+    expect(page.match(/The sum\./g)).toHaveLength(1)
+    expect(page.match(/f\(1\)/g)).toHaveLength(1)
+    expect(page.match(/### Returns/g)).toHaveLength(2)
+    expect(page.split('\n').filter(line => /^#/.test(line))).toEqual([
+      '# f()',
+      '## Example',
+      '## Call Signature',
+      '### Returns',
+      '## Call Signature',
+      '### Returns',
+    ])
+  })
+
+  it('stay as they are where signatures differ in what they say', () => {
+    const page = `# f()\n\n${signature('f(x)', 'The sum.')}\n${signature('f(x, y)', 'The product.')}`
+    expect(toldOnce(page)).toBe(page)
   })
 })
