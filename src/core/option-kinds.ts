@@ -1,3 +1,8 @@
+/**
+ * What options of operators may be: each kind says what it wants, and whether a value is that.
+ *
+ * @module
+ */
 import type { OptionKind } from './options.ts'
 import { isNumericTypedArray, Tensor } from './tensor.ts'
 import { Traced } from './traced.ts'
