@@ -48,6 +48,8 @@ function buildVersions(): void {
   }
   writeFileSync(join(site, 'versions.json'), JSON.stringify(versions.map(({ name }) => name)))
   const newest = versions[1]?.name
+  // What a server shows for addresses outside of all versions.
+  cpSync(join(site, String(newest), '404.html'), join(site, '404.html'))
   writeFileSync(
     join(site, 'index.html'),
     `<!doctype html><meta charset="utf-8"><title>dualtape</title><meta http-equiv="refresh" content="0; url=${base}${newest}/"><a href="${base}${newest}/">dualtape ${newest}</a>`,
