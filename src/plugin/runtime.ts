@@ -139,20 +139,25 @@ export function decreased(x: Any): Any {
   return --y
 }
 
+/** What a comparison says: nothing is less than undefined, or more, as what is read beyond the end of a list is. */
+function compared(operator: (x: Any, y: Any) => Any, compute: (x: Any, y: Any) => Any, x: Any, y: Any): Any {
+  return x !== undefined && y !== undefined && operated(operator, compute, x, y)
+}
+
 export function lt(x: Any, y: Any): Any {
-  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? operated(ops.lt, lt, x, y) : x < y
+  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? compared(ops.lt, lt, x, y) : x < y
 }
 
 export function gt(x: Any, y: Any): Any {
-  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? operated(ops.gt, gt, x, y) : x > y
+  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? compared(ops.gt, gt, x, y) : x > y
 }
 
 export function le(x: Any, y: Any): Any {
-  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? operated(ops.le, le, x, y) : x <= y
+  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? compared(ops.le, le, x, y) : x <= y
 }
 
 export function ge(x: Any, y: Any): Any {
-  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? operated(ops.ge, ge, x, y) : x >= y
+  return (typeof x !== 'number' || typeof y !== 'number') && either(x, y) ? compared(ops.ge, ge, x, y) : x >= y
 }
 
 /** Whether two values are the same number, as far as one is traced; others as `===` has it. */

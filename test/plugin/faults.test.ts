@@ -179,6 +179,10 @@ describe('derivatives are not lost', () => {
     expect(grad(f({ map: (g: unknown) => g }))(2)).toBe(5)
   })
 
+  it('behind comparisons with what is not there', () => {
+    expect(slope('t => { const xs = [0, 1, 2]; let k = 0; while (t > xs[k + 1]) k++; return k * t + (xs[9] <= t ? 0 : t) }', 5)).toBe(3)
+  })
+
   it('in lists that are searched', () => {
     for (const text of ['[1, x].indexOf(2)', '[1, 2].lastIndexOf(x)', '[1, 2].indexOf(x, -1)', 'Number(new Float64Array([x]).includes(2))'])
       expect(slope(`x => ${text} * x`, 2)).toBe(1)

@@ -31,7 +31,8 @@ export function generateValues(seed: number): string {
       return one([() => one(c.nums), () => one(c.nums), () => one(['0.5', '2', '-1', '1.5', '3', '0']), () => (c.ints.length > 0 ? one(c.ints) : '1')])()
     const n = () => num(c, d - 1 - int(2))
     return one([
-      () => `(${n()} ${one(['+', '-', '*', '+', '*', '/'])} ${n()})`,
+      () => `(${n()} ${one(['+', '-', '*', '+', '*'])} ${n()})`,
+      () => `(${n()} / (2 + Math.cos(${n()})))`,
       () => `(${n()} ${one(['+', '-', '*', '% 3 +'])} ${n()})`,
       () => `Math.${one(['sin', 'tanh', 'abs', 'floor', 'sign', 'atan', 'cos', 'round'])}(${n()})`,
       () => `Math.${one(['max', 'min', 'hypot'])}(${n()}, ${n()})`,
