@@ -42,9 +42,12 @@ function buildVersions(): void {
   rmSync(site, { recursive: true, force: true })
   for (const { name, tag } of versions) {
     const env = { ...process.env, DOCS_BASE: `${base}${name}/` }
-    if (tag === undefined) execFileSync(process.execPath, ['node_modules/vitepress/bin/vitepress.js', 'build', 'docs'], { stdio: 'inherit', env })
-    const from = tag === undefined ? DIST : buildTag(tag, env)
-    cpSync(from, join(site, name), { recursive: true })
+    if (tag !== undefined) {
+      buildTag(tag, env, join(site, name))
+      continue
+    }
+    execFileSync(process.execPath, ['node_modules/vitepress/bin/vitepress.js', 'build', 'docs'], { stdio: 'inherit', env })
+    cpSync(DIST, join(site, name), { recursive: true })
   }
   writeFileSync(join(site, 'versions.json'), JSON.stringify(versions.map(({ name }) => name)))
   const newest = versions[1]?.name
@@ -56,17 +59,17 @@ function buildVersions(): void {
   )
 }
 
-/** Builds the site of a tag in a tree of its own; where its files are. */
-function buildTag(tag: string, env: NodeJS.ProcessEnv): string {
-  const tree = join(mkdtempSync(join(tmpdir(), 'dualtape-docs-')), tag)
+/** Builds the site of a tag in a tree of its own, and puts it into a folder. */
+function buildTag(tag: string, env: NodeJS.ProcessEnv, folder: string): void {
+  const apart = mkdtempSync(join(tmpdir(), 'dualtape-docs-'))
+  const tree = join(apart, tag)
   git('worktree', 'add', '--detach', tree, tag)
   try {
     symlinkSync(resolve('node_modules'), join(tree, 'node_modules'))
     execFileSync('npm', ['run', 'docs'], { cwd: tree, stdio: 'inherit', env })
-    const kept = mkdtempSync(join(tmpdir(), 'dualtape-dist-'))
-    cpSync(join(tree, DIST), kept, { recursive: true })
-    return kept
+    cpSync(join(tree, DIST), folder, { recursive: true })
   } finally {
     git('worktree', 'remove', '--force', tree)
+    rmSync(apart, { recursive: true, force: true })
   }
 }
