@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { Console } from 'node:console'
 import { readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { messageOf } from './failure.ts'
@@ -20,7 +21,18 @@ async function run({ command, text, options }: CommandLine): Promise<number> {
   }
   // What differentiates is loaded when it is needed.
   const { runCommand } = await import('./commands.ts')
-  return runCommand(command, text, options)
+  return apart(() => runCommand(command, text, options))
+}
+
+/** What a user's file prints while a command runs goes to stderr: stdout holds the command's result alone, which others read. */
+async function apart<T>(run: () => Promise<T>): Promise<T> {
+  const own = globalThis.console
+  globalThis.console = new Console(process.stderr)
+  try {
+    return await run()
+  } finally {
+    globalThis.console = own
+  }
 }
 
 /** Says what went wrong, in one message; gives the exit status. */

@@ -74,6 +74,13 @@ describe('derivatives of expressions', () => {
     expect((await json('jacobian', '[1/x]', '--at', 'x=0', '--sparse')).jacobian).toEqual([[1, 1, '-Infinity']])
   })
 
+  it('keeps what a model prints apart from its result', async () => {
+    file('printing.mjs', "console.log('loaded')\nexport const f = ({ x }) => { console.info('called'); return x }\n")
+    const { status, stdout, stderr } = await called('grad', 'printing.mjs#f', '--at', 'x=1', '--json')
+    expect([status, JSON.parse(stdout).gradient]).toEqual([0, { x: 1 }])
+    expect(stderr).toMatch(/^loaded\ncalled\n/)
+  })
+
   it('speaks JSON with all digits', async () => {
     expect(await json('jacobian', '[x^2*y; 5x + sin(y)]', '--at', 'x=1,y=2', '--mode', 'reverse')).toMatchObject({
       variables: ['x', 'y'],
