@@ -20,7 +20,7 @@ const QUERIES: readonly (readonly [query: string, page: string])[] = [
   ['jax.lax.scan', '/api/dualtape/functions/scan.html'],
   ['torch.nn.LSTM', '/api/dualtape/nn/functions/lstm.html'],
   ['scipy.optimize.least_squares', '/api/dualtape/solve/functions/leastSquares.html'],
-  ['torch.nn.Dropout', '/api/dualtape/nn/functions/dropout.html'],
+  ['torch.nn.functional.dropout', '/api/dualtape/random/functions/dropout.html'],
   ['Zygote.gradient', '/api/dualtape/functions/grad.html'],
   ['backpropagation', '/theory.html'],
   ['curve_fit', '/api/dualtape/solve/functions/fit.html'],
