@@ -10,6 +10,7 @@ import { withWholeLists } from '../graph/short-lists.ts'
 import { traceCall } from '../graph/trace.ts'
 import { type Backends, MISS, type Program, type Target } from './backend.ts'
 import type { CFiles, COptions } from './c/file.ts'
+import { withLateGathers } from './gathers.ts'
 import { likeEager } from './result.ts'
 import { signatureOf } from './signature.ts'
 import { copyInto, type Running, Version } from './version.ts'
@@ -311,7 +312,7 @@ type FindsLoops = NonNullable<Backends['js']>['loops']['find'] | undefined
 
 export function traceProgram(name: string, f: (...args: unknown[]) => unknown, args: unknown[], algebra: Algebra, findLoops?: FindsLoops): Program {
   const { graph: traced, lists, result, typed, unrolled: why, expected } = traceCall(name, f, args, algebra === 'exact' ? findLoops : undefined, withWholeLists)
-  const graph = optimise(traced, algebra)
+  const graph = withLateGathers(optimise(traced, algebra))
   return {
     graph,
     signature: signatureOf(args, graph.nodes.length, lists),
