@@ -46,21 +46,11 @@ export function stridesOf(shape: Shape): number[] {
   return strides
 }
 
-/** The one shape beside scalars, where there is no other. */
-function onlyShape(shapes: readonly Shape[]): Shape | undefined {
-  let whole: Shape | undefined
-  for (const shape of shapes) {
-    if (shape.length === 0) continue
-    if (whole !== undefined && !sameShape(whole, shape)) return undefined
-    whole = shape
-  }
-  return whole
-}
-
 /** The shape that NumPy's broadcasting gives, or a ShapeError that shows both shapes. */
 export function broadcastShapes(name: string, shapes: readonly Shape[]): Shape {
-  const whole = onlyShape(shapes)
-  if (whole !== undefined) return whole
+  // Mostly there is one shape beside scalars.
+  const whole = shapes.find(shape => shape.length > 0) ?? []
+  if (shapes.every(shape => shape.length === 0 || sameShape(shape, whole))) return whole
   const rank = Math.max(0, ...shapes.map(shape => shape.length))
   const result = new Array<number>(rank).fill(1)
   for (const shape of shapes) {

@@ -45,9 +45,8 @@ export function evaluateArrays(
   // Loops only ever see doubles.
   if (narrow) for (let i = 0; i < buffers.length; i += 2) if (!(buffers[i] instanceof Float64Array)) buffers[i] = Float64Array.from(buffers[i] as Float64Array)
   // Calls with operands in a list take several times as long.
-  if (buffers.length === 2) loop(length, out, buffers[0], buffers[1])
-  else if (buffers.length === 4) loop(length, out, buffers[0], buffers[1], buffers[2], buffers[3])
-  else loop(length, out, ...buffers)
+  if (buffers.length > 4) loop(length, out, ...buffers)
+  else loop(length, out, buffers[0], buffers[1], buffers[2], buffers[3])
   return withDtype(new Tensor(out, shape, mask ? 'bool' : 'float64'), dtype)
 }
 
@@ -82,7 +81,7 @@ function inBlocks(loop: Specialised['loop'], length: number, buffers: readonly (
 /** The loop of an operator without specialised code. */
 export function generalLoop(author: ElementwiseDescription): Specialised['loop'] {
   return (length, out, ...buffers: (Float64Array | number)[]) => {
-    const arity = buffers.length / 2
+    const arity = buffers.filter(each => each !== undefined).length / 2
     for (let i = 0; i < length; i++) {
       const entries = Array.from({ length: arity }, (_, k) => (buffers[2 * k] as Float64Array)[i * (buffers[2 * k + 1] as number)])
       out[i] = Number(author.value(...entries))

@@ -96,7 +96,6 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
     zeros ??= zeroPartials(author)
     return zeros[operand] === true
   }
-  const affine = code && new Set(code.affine.map(each => bitsOf(Array.from({ length: arity }, (_, i) => each.split(',').includes(String(i))))))
   const mask = author.partials === undefined && typeof author.value(...new Array<number>(arity).fill(1)) === 'boolean'
   const definition: ElementwiseDefinition = {
     ...author,
@@ -113,7 +112,7 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
         ? author.value(...operands)
         : ofRank0(evaluateArrays(author, operands as (number | boolean | Tensor)[], code?.loop ?? generalLoop(author), mask, code?.text)),
     linearize: (primals, out, _params, active) => elementwiseMap(author, isZero, primals, out, active, code !== undefined),
-    affine: active => affine?.has(bitsOf(active)) === true,
+    affine: active => code?.affine.includes(placesIn(active)) === true,
     batch: (operands, batched) => dispatch(definition, alignBatch(operands, batched)),
     pattern: (sets, shapes, outShape, _params, lattice, constants) => elementwisePattern(author, isZero, sets, shapes, outShape, lattice, constants),
   }
@@ -123,11 +122,11 @@ export function elementwise<Call = Unary>(author: ElementwiseDescription, code?:
   return Object.assign(call, { definition }) as unknown as Elementwise<Call>
 }
 
-/** A number whose bits say what a list says. */
-function bitsOf(list: readonly boolean[]): number {
-  let bits = 0
-  for (let i = 0; i < list.length; i++) if (list[i]) bits += 2 ** i
-  return bits
+/** Where a list says yes, as `affine` has it: "0", "1", "0,1". */
+function placesIn(list: readonly boolean[]): string {
+  let places = ''
+  for (let i = 0; i < list.length; i++) if (list[i]) places += places === '' ? i : `,${i}`
+  return places
 }
 
 /** As many operands as the operator has: those left out are undefined, which dispatch refuses; more are refused here. */
