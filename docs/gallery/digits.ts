@@ -1,10 +1,17 @@
 import {
+  add,
   argMax,
   compile,
+  compileAsync,
+  div,
   grad,
+  mul,
   relu,
   softmax,
   softmaxCrossEntropy,
+  sqrt,
+  square,
+  sub,
   type Tensor,
   take,
   tensor,
@@ -81,6 +88,95 @@ export function training(images: Images, learningRate: number, seed = 0) {
       return value
     },
   }
+}
+
+/** Weights, and the running means of their slopes and of the squares of those. */
+interface Moments {
+  parameters: Parameters
+  first: Parameters
+  second: Parameters
+}
+
+/** The same of all leaves of trees of one structure. */
+function each<T>(f: (...leaves: Tensor[]) => unknown, ...trees: T[]): T {
+  const [tree] = trees
+  if (Array.isArray(tree) || tree?.constructor === Object)
+    return Object.assign(
+      Array.isArray(tree) ? [] : {},
+      ...Object.keys(tree as object).map(k => ({
+        [k]: each(f, ...trees.map(t => t[k as keyof T])),
+      })),
+    ) as T
+  return f(...(trees as Tensor[])) as T
+}
+
+/** A step of Adam as a function of everything that it changes: the loss before it, and what comes next. */
+function adamStep(
+  { parameters, first, second }: Moments,
+  x: Tensor,
+  y: Tensor,
+  rate: number,
+  unbiased: number,
+): [number, Moments] {
+  const [value, slopes] = valueAndGrad(loss)(parameters, x, y)
+  const mean = each((m, g) => add(mul(0.9, m), mul(0.1, g)), first, slopes)
+  const squares = each((v, g) => add(mul(0.999, v), mul(0.001, square(g))), second, slopes)
+  const next = each(
+    (p, m, v) => sub(p, mul(rate, div(m, add(sqrt(mul(v, unbiased)), 1e-8)))),
+    parameters,
+    mean,
+    squares,
+  )
+  return [value, { parameters: next, first: mean, second: squares }]
+}
+
+/**
+ * The same training on the GPU, which keeps weights and moments: the page sends images, and reads the
+ * loss. Rejects where there is no GPU.
+ */
+export async function trainingOnDevice(images: Images, learningRate: number, seed = 0) {
+  const parameters = model.init(key(seed), { dtype: 'float32' })
+  const zeros = each(p => mul(p, 0), parameters)
+  const start: Moments = { parameters, first: zeros, second: zeros }
+  const step = await compileAsync(adamStep, [start, ...rows(images, [...Array(32).keys()]), 1, 1], {
+    target: 'webgpu',
+  })
+  let state: unknown = step.device(start)
+  let steps = 0
+  return {
+    /** Takes so many steps, and gives the losses before them. */
+    async run(count: number): Promise<number[]> {
+      const losses = []
+      for (let i = 0; i < count; i++) {
+        const at = (k: number) => ((steps * 32 + k) * 7919 + seed) % images.digits.length
+        const batch = Array.from({ length: 32 }, (_, k) => at(k))
+        steps++
+        const rate = learningRate / (1 - 0.9 ** steps)
+        const [value, next] = await step.onDevice(
+          state as Moments,
+          ...rows(images, batch),
+          rate,
+          1 / (1 - 0.999 ** steps),
+        )
+        step.dispose(state)
+        state = next
+        losses.push(value)
+      }
+      const found = await Promise.all(losses.map(value => value.read()))
+      step.dispose(losses)
+      return found
+    },
+    /** The weights as they are now. */
+    read: () => readAll((state as { parameters: unknown }).parameters) as Promise<Parameters>,
+  }
+}
+
+/** Reads all values of a tree that are on the device. */
+async function readAll(tree: unknown): Promise<unknown> {
+  if (Array.isArray(tree)) return Promise.all(tree.map(readAll))
+  if (tree?.constructor !== Object) return (tree as { read(): Promise<unknown> }).read()
+  const entries = Object.entries(tree).map(async ([k, part]) => [k, await readAll(part)])
+  return Object.fromEntries(await Promise.all(entries))
 }
 
 /** The part of the images that are told right. */

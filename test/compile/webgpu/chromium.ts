@@ -7,11 +7,20 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { chromiumPath } from '../../chromium.ts'
 
+/** What the package's name stands for in programs of the documentation. */
+const SOURCES = new URL('../../../src/', import.meta.url).pathname
 const FLAGS = ['--headless', '--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--disable-background-timer-throttling']
 
 /** What a module of this folder hands to `report`, in a page of Chromium with its software adapter; no code from text may run there. */
 export async function inChromium(entry: string, define: Record<string, string> = {}): Promise<unknown> {
-  const { outputFiles } = await build({ entryPoints: [new URL(entry, import.meta.url).pathname], bundle: true, format: 'esm', write: false, define })
+  const { outputFiles } = await build({
+    entryPoints: [new URL(entry, import.meta.url).pathname],
+    bundle: true,
+    format: 'esm',
+    write: false,
+    define,
+    alias: { ...Object.fromEntries(['optim', 'nn', 'random'].map(name => [`dualtape/${name}`, `${SOURCES}${name}/index.ts`])), dualtape: `${SOURCES}index.ts` },
+  })
   const script = outputFiles[0]?.text ?? ''
   const profile = mkdtempSync(join(tmpdir(), 'dualtape-chromium-'))
   let report: (text: string) => void = () => undefined

@@ -58,4 +58,11 @@ describe.skipIf(chromiumPath === undefined)('WebGPU in Chromium', () => {
     expect(found.refused[2]).toContain('beyond 2²⁴')
     expect(found.lost).toEqual([6, expect.stringContaining('the WebGPU device was lost: it was destroyed')])
   })
+
+  it('trains the network of the gallery as the page itself does', { timeout: 120_000 }, async () => {
+    const { found, wanted, accuracies } = (await inChromium('./digits-page.ts')) as { found: number[]; wanted: number[]; accuracies: number[] }
+    found.forEach((loss, i) => void expect(loss).toBeCloseTo(wanted[i] as number, 3))
+    expect(wanted.at(-1)).toBeLessThan(0.8 * (wanted[0] as number))
+    expect(accuracies[0]).toBeCloseTo(accuracies[1] as number, 1)
+  })
 })
