@@ -387,6 +387,8 @@ describe('cond with operands', () => {
     expect(compile(grad(f))(2)).toBe(Math.cos(2))
     expect(vmap((x: number) => cond(greater(x, 1), sin, (each: number) => mul(each, each), x))([0.5, 2])).toEqual([0.25, Math.sin(2)])
     expect(() => cond(gt(2, 1), 3, 4, 5 as never)).toThrow(/cond: operands are for functions, but a side is the number 3/)
+    // The side that is not taken, too.
+    expect(() => cond(gt(2, 1), (x: number) => x, 4, 5 as never)).toThrow(/cond: operands are for functions, but a side is the number 4/)
   })
 
   it('and a number of rounds is a whole number', () => {

@@ -36,8 +36,10 @@ export function cond<A, B, Operands extends unknown[] = []>(
   b: B | ((...operands: Operands) => B),
   ...operands: Operands
 ): A | B {
+  for (const side of operands.length > 0 ? [a, b] : []) {
+    if (typeof side !== 'function') throw new TreeError(`cond: operands are for functions, but a side is ${describe(side)}.`)
+  }
   const take = (side: unknown) => {
-    if (typeof side !== 'function' && operands.length > 0) throw new TreeError(`cond: operands are for functions, but a side is ${describe(side)}.`)
     const taken = typeof side === 'function' ? side(...operands) : side
     checkSynchronous('cond', taken)
     return taken
