@@ -1,9 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.test.ts'))
+  .map(name => `test/${name.replaceAll('\\', '/')}`)
+
+const isOfSite = (name: string) => /^test\/(docs\/|compile\/webgpu\/webgpu\.test)/.test(name)
+
+/** Folders whose files may find the library evaluated, and used, by others before. */
+const SHARING = /^test\/(batch|dtypes|forward|graph|imperative|jacobian|nn|ops|optim|random|reverse|testing)\//
+
+/** What changes modules, globals or what the library keeps for whoever comes after, or measures that. */
+const OWN_PROCESS =
+  /\bvi\.(mock|doMock|resetModules|stubGlobal|useFakeTimers)\(|\b(memoryUsage|setThreads|setCosts|calibratePlanner|rememberPlaces)\(|reverse\/pool\.ts'/
+
+const isTogether = (name: string) => SHARING.test(name) && !OWN_PROCESS.test(readFileSync(name, 'utf8'))
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Tests of types are compiled by `npm run check`, and against the packed package by test/package.
     globalSetup: ['scripts/fresh.mjs'],
     setupFiles: ['test/equality.ts'],
@@ -12,5 +27,11 @@ export default defineConfig({
     hookTimeout: 120_000,
     // All cores of a machine with two: by itself vitest leaves one of them free, and then runs one file after the other.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    projects: [
+      // Evaluating the library anew takes longer than many a file: these share it. The others have a process for each file.
+      { extends: true, test: { name: 'together', include: tests.filter(isTogether), isolate: false } },
+      { extends: true, test: { name: 'alone', include: tests.filter(name => !isTogether(name) && !isOfSite(name)), sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'site', include: tests.filter(isOfSite), globalSetup: ['test/docs/build-site.ts'], sequence: { groupOrder: 2 } } },
+    ],
   },
 })
