@@ -166,6 +166,8 @@ export async function trainingOnDevice(images: Images, learningRate: number, see
       step.dispose(losses)
       return found
     },
+    /** Gives up the room that the training has on the device. */
+    dispose: () => step.dispose(state),
     /** The weights as they are now. */
     read: () => readAll((state as { parameters: unknown }).parameters) as Promise<Parameters>,
   }

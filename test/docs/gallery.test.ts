@@ -30,6 +30,8 @@ const DRIVEN: Record<PageName, (page: Page) => Promise<unknown>> = {
   digits: async page => {
     await page.locator('[data-test=train]').click()
     await poll(async () => Number(/([\d.]+) %/.exec((await result(page)) ?? '')?.[1] ?? 0)).toBeGreaterThan(80)
+    // This browser was started without a GPU.
+    expect(await result(page)).toContain('It runs on the processor, as WebAssembly')
   },
   'black-scholes': async page => {
     await page.getByLabel('Shown').selectOption('vega')
