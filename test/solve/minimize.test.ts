@@ -68,8 +68,8 @@ describe('the problems of Hock and Schittkowski', () => {
     const { f, ...rest } = constrained(problem)
     const { x, value, status, evaluations } = minimize(f, problem.start, { method: 'interiorPoint', ...rest })
     expect(status).toBe('converged')
-    // HS27 takes most; two others took 171 and 130 while points could drift along.
-    expect(evaluations.values).toBeLessThan(problem.name === 'HS27' ? 140 : 80)
+    // Three problems took 134 to 171 while points could drift along with multipliers of others.
+    expect(evaluations.values).toBeLessThan(80)
     const minima = [problem.minimum, ...(problem.others ?? [])]
     expect(minima.some(each => Math.abs(value - each) <= 1e-6 * Math.max(1, Math.abs(each)))).toBe(true)
     for (const constraint of rest.constraints) {

@@ -1,5 +1,4 @@
 import { DomainError } from '../../core/errors.ts'
-import type { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
 import type { Status } from '../result.ts'
 import { KktMatrix } from '../sparse/kkt.ts'
 import { dot, isFinite, largestOf, plus, scaled } from '../vectors.ts'
@@ -67,11 +66,15 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
   let gradient = problem.gradient(now.w)
   let jacobian = problem.jacobian(now.w)
   let fresh = true
+  /** Whether the last step was shortened: the multipliers that came with it are of another point. */
+  let stale = false
   for (let iteration = 0; ; iteration++) {
     const before = now
     const { w } = now
-    if (fresh) y = leastSquaresMultipliers()
+    if (fresh) y = leastSquaresMultipliers() ?? new Float64Array(now.c.length)
+    else if (stale) y = leastSquaresMultipliers() ?? y
     fresh = false
+    stale = false
     const dual = plus(plus(plus(gradient, 1, transposedTimes(jacobian, y)), -1, zl), 1, zu)
     const optimality = errorFor(0)
     const end = (status: Status, message: string): InteriorMinimum => ({
@@ -140,6 +143,7 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
       const tau = Math.max(0.99, 1 - mu)
       const alpha = Math.min(toBoundary(zl, dzl, tau), toBoundary(zu, dzu, tau))
       y = plus(y, next.alpha, direction.slice(n))
+      stale = next.alpha < 1
       now = next.at
       for (let i = 0; i < n; i++) {
         // Where rounding leaves no room, the bound gives way, as in section 3.5, but by no more than rounding.
@@ -236,7 +240,8 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
         right.set(top)
         right.set(scaled(-1, corrected), n)
         const step = matrix.solve(right)?.subarray(0, n).slice()
-        if (step === undefined) break
+        // What bends the step by more than its own length is no correction of it.
+        if (step === undefined || largestOf(plus(step, -1, whole)) > largestOf(whole)) break
         const far = longest(step)
         const trial = problem.at(plus(w, far, step))
         const its = [infeasibility(trial.c), barrier(trial)] as const
@@ -249,17 +254,16 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
     return undefined
   }
 
-  /** The multipliers for which the gradient of the Lagrangian is least; 0 where they would be large. */
-  function leastSquaresMultipliers(): Float64Array {
+  /** The multipliers for which the gradient of the Lagrangian is least; undefined where they would be large. */
+  function leastSquaresMultipliers(): Float64Array | undefined {
     const m = now.c.length
     if (m === 0) return new Float64Array(0)
-    const empty = problem.hessian(now.w, new Float64Array(m)) as SparseMatrix
-    if (kkt === undefined || !kkt.fits(empty, jacobian)) kkt = new KktMatrix(empty, jacobian)
-    kkt.set(new Float64Array(empty.nonzeros), jacobian.values, new Float64Array(n).fill(1))
+    if (kkt === undefined || !kkt.fits(kkt.w, jacobian)) kkt = new KktMatrix(kkt?.w ?? problem.hessian(now.w, new Float64Array(m)), jacobian)
+    kkt.set(new Float64Array(kkt.w.nonzeros), jacobian.values, new Float64Array(n).fill(1))
     const right = new Float64Array(n + m)
     right.set(plus(plus(scaled(-1, gradient), 1, zl), -1, zu))
     const found = kkt.factor(0, 0) ? kkt.solve(right)?.slice(n) : undefined
-    return found === undefined || !(largestOf(found) <= 1e3) ? new Float64Array(m) : found
+    return found === undefined || !(largestOf(found) <= 1e3) ? undefined : found
   }
 }
 

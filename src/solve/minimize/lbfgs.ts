@@ -23,7 +23,7 @@ export interface Pair {
  * algorithm for bound constrained optimization, SIAM J. Sci. Comput. 16 (1995).
  */
 export function minimizeByLbfgs(f: Objective<unknown>, start: Float64Array, box: Box | undefined, settings: MinimizeSettings): Minimum {
-  let point: Point = { x: start, ...f.first(start) }
+  let point: Point = { ...f.first(start), x: start }
   const pairs: Pair[] = []
   /** The length of the last step where the function went down as straight as at the start, so that nothing was learnt. */
   let reached = 0

@@ -7,6 +7,13 @@ import type { Evaluations } from '../result.ts'
 import { flatten, type Unknowns } from '../unknowns.ts'
 import { isFinite } from '../vectors.ts'
 
+/** A point, and what the function and its gradient are there. */
+interface Derived {
+  x: Float64Array
+  value: number
+  gradient: Float64Array
+}
+
 /** A function of unknowns and its derivatives, on plain vectors, with how often they were computed. */
 export class Objective<X> {
   readonly evaluations: Evaluations = { values: 0 }
@@ -15,7 +22,7 @@ export class Objective<X> {
   readonly #unknowns: Unknowns<X>
   readonly #valueAndGrad: (x: X) => [number, unknown]
   #plan: HessianPlan<X, { output: 'sparse' }> | undefined
-  #last: { x: Float64Array; value: number; gradient: Float64Array } | undefined
+  #last: Derived | undefined
 
   constructor(name: string, f: (x: X) => number, unknowns: Unknowns<X>) {
     this.#name = name
@@ -29,8 +36,15 @@ export class Objective<X> {
   }
 
   value(x: Float64Array): number {
+    const known = this.#known(x)
+    if (known !== undefined) return known.value
     this.evaluations.values++
     return this.#scalar(this.#f(this.#unknowns.tree(x)))
+  }
+
+  /** What was computed with the last gradient, if that was at x. */
+  #known(x: Float64Array): Derived | undefined {
+    return this.#last?.x.every((each, i) => Object.is(each, x[i])) ? this.#last : undefined
   }
 
   #scalar(result: unknown): number {
@@ -40,32 +54,33 @@ export class Objective<X> {
     return given[0] as number
   }
 
-  valueAndGradient(x: Float64Array): { value: number; gradient: Float64Array } {
-    if (this.#last?.x === x) return this.#last
-    const tree = this.#unknowns.tree(x)
+  valueAndGradient(x: Float64Array): Derived {
+    const known = this.#known(x)
+    if (known !== undefined) return known
     this.evaluations.values++
-    this.evaluations.gradients = (this.evaluations.gradients ?? 0) + 1
-    const [value, gradient] = this.#valueAndGrad(tree)
-    this.#last = { x, value: this.#scalar(value), gradient: this.#unknowns.flat(gradient, 'the gradient') }
-    return this.#last
+    return this.#derive(x)
   }
 
   /** The gradient where the value has been computed already. */
   gradient(x: Float64Array): Float64Array {
-    const { gradient } = this.valueAndGradient(x)
-    this.evaluations.values--
-    return gradient
+    return (this.#known(x) ?? this.#derive(x)).gradient
   }
 
   /** The same at the start. Throws a DomainError where they are not finite. */
-  first(x: Float64Array): { value: number; gradient: Float64Array } {
+  first(x: Float64Array): Derived {
     // What the function closes over shows here, before a derivative is nested in another.
     if (!Number.isFinite(this.value(x)) || !isFinite(x))
       throw new DomainError(`${this.#name}: at the start x or the function is NaN or infinite. Start elsewhere.`)
-    this.evaluations.values--
-    const found = this.valueAndGradient(x)
+    const found = this.#known(x) ?? this.#derive(x)
     if (!isFinite(found.gradient)) throw new DomainError(`${this.#name}: at the start the gradient has entries that are NaN or infinite. Start elsewhere.`)
     return found
+  }
+
+  #derive(x: Float64Array): Derived {
+    this.evaluations.gradients = (this.evaluations.gradients ?? 0) + 1
+    const [value, gradient] = this.#valueAndGrad(this.#unknowns.tree(x))
+    this.#last = { x: x.slice(), value: this.#scalar(value), gradient: this.#unknowns.flat(gradient, 'the gradient') }
+    return this.#last
   }
 
   hessian(x: Float64Array): SparseMatrix {

@@ -90,13 +90,13 @@ export class KktMatrix {
 
   /**
    * Factors the matrix with `more` on the diagonal of W; whether its inertia is (n, m, 0). `kept` is taken off the diagonal below, where
-   * constraints depend on each other; what else the factors need there is refined away again.
+   * constraints depend on each other; what else the factors need on either is refined away again.
    */
   factor(more: number, kept: number): boolean {
     this.#more = more
     this.#kept = kept
     this.#usesLu = false
-    const shift = new Float64Array(this.n + this.m).fill(more, 0, this.n).fill(-Math.max(kept, LESS), this.n)
+    const shift = new Float64Array(this.n + this.m).fill(Math.max(more, LESS), 0, this.n).fill(-Math.max(kept, LESS), this.n)
     return this.#ldl.factor(this.#matrix.values, shift) && this.#ldl.positive === this.n
   }
 
@@ -124,7 +124,7 @@ export class KktMatrix {
   }
 }
 
-/** What LDLᵀ without pivoting needs below the diagonal of W. */
+/** What LDLᵀ without pivoting needs on the diagonal of W and below it. */
 const LESS = 1e-8
 
 function refined(
