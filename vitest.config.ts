@@ -7,6 +7,8 @@ const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map(name => `test/${name.replaceAll('\\', '/')}`)
 
 const isOfSite = (name: string) => /^test\/(docs\/|compile\/webgpu\/webgpu\.test)/.test(name)
+/** The package as users get it: each test starts processes in folders where it is installed. */
+const isPacked = (name: string) => /^test\/(package\/|cli\/commands\.test)/.test(name)
 
 /** Folders whose files may find the library evaluated, and used, by others before. */
 const SHARING = /^test\/(batch|dtypes|forward|graph|imperative|jacobian|nn|ops|optim|random|reverse|testing)\//
@@ -30,8 +32,12 @@ export default defineConfig({
     projects: [
       // Evaluating the library anew takes longer than many a file: these share it. The others have a process for each file.
       { extends: true, test: { name: 'together', include: tests.filter(isTogether), isolate: false } },
-      { extends: true, test: { name: 'alone', include: tests.filter(name => !isTogether(name) && !isOfSite(name)), sequence: { groupOrder: 1 } } },
+      {
+        extends: true,
+        test: { name: 'alone', include: tests.filter(name => !isTogether(name) && !isOfSite(name) && !isPacked(name)), sequence: { groupOrder: 1 } },
+      },
       { extends: true, test: { name: 'site', include: tests.filter(isOfSite), globalSetup: ['test/docs/build-site.ts'], sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: 'packed', include: tests.filter(isPacked), sequence: { groupOrder: 2 } } },
     ],
   },
 })

@@ -61,24 +61,24 @@ describe('native loops are found again', () => {
 
   it('of random programs: values, gradients and Jacobians, at points that were not traced', () => {
     let found = 0
-    for (let seed = 1; seed <= 25; seed++) {
+    for (let seed = 1; seed <= 15; seed++) {
       for (const { what, same, hasLoops: has } of compileTwice(seed)) {
         expect(same, what).toBe(true)
         if (has) found++
       }
     }
-    expect(found).toBeGreaterThan(5)
+    expect(found).toBeGreaterThan(3)
   })
 
   it('of functions that are called in no order, with operands from anywhere', () => {
     let found = 0
-    for (let seed = 1; seed <= 12; seed++) {
+    for (let seed = 1; seed <= 7; seed++) {
       for (const { what, same, hasLoops: has } of compileTwice(seed, randomCalls(seed))) {
         expect(same, what).toBe(true)
         if (has) found++
       }
     }
-    expect(found).toBeGreaterThan(5)
+    expect(found).toBeGreaterThan(3)
   })
 
   it('of calls that read their own part of something and that of calls behind them', () => {

@@ -151,8 +151,8 @@ describe('what applications bundle', () => {
     // Scalars and tensors themselves are kept always, with what their methods refuse; see the size in `npm run size`.
     expect((await bundled("import 'dualtape'")).length).toBeLessThan(8_900)
     const product = await bundled("export { mul } from 'dualtape'")
-    // 0.9 kB of it refuse what stands behind arguments, what makes no tensor, and sizes that do not fit.
-    expect(product.length).toBeLessThan(37_800)
+    // 0.9 kB of it refuse what stands behind arguments, what makes no tensor, and sizes that do not fit; 0.2 kB make small tensors fast.
+    expect(product.length).toBeLessThan(38_000)
     expect(product).not.toMatch(/WebAssembly|new Function/)
   })
 
