@@ -9,8 +9,10 @@ export const FEWEST_INSTANCES = 8
 const MOST_CHAINS = 8
 /** Lines that dividing templates may always add. */
 const FEW_LINES = 50
-/** Times that all steps are looked at, until sums are known. */
+/** Times that all steps are looked at until sums are known, at most: so many in any case, and more of them as long as that is little work. */
+const LOOKS = 6
 const MOST_LOOKS = 100
+const LOOKED_AT = 4e6
 
 /**
  * Steps of one kind: the same operator on what is of one kind each. They do not read each other, unless they add up: then one reads
@@ -133,7 +135,8 @@ class Colours {
 
   /** Finds out what is a sum; false where that does not end. */
   look(): boolean {
-    for (let times = 0; times < MOST_LOOKS; times++) if (!this.#takeSums(this.#paint())) return true
+    const most = Math.min(MOST_LOOKS, Math.max(LOOKS, LOOKED_AT / this.chainOf.length))
+    for (let times = 0; times < most; times++) if (!this.#takeSums(this.#paint())) return true
     return false
   }
 
