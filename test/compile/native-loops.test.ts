@@ -399,6 +399,18 @@ describe('native loops are found again', () => {
     for (const { what, same } of compileTwice(101351)) expect(same, what).toBe(true)
   })
 
+  it('with loops whose rounds become fewer, then more by another number: one loop ends the first row and begins the next', () => {
+    const counts = [24, 21, 18, 15, 12, 9, 14, 19, 24, 29]
+    const turning = (x: readonly number[]) => {
+      let s = x[0] as number
+      for (const count of counts) for (let j = 0; j < count; j++) s = tanh(mul(s, x[j] as number))
+      return s
+    }
+    agrees(turning, [points(40)], [points(40).toReversed()])
+    agrees(grad(turning as Any), [points(40)], [points(40).toReversed()])
+    for (const { what, same } of compileTwice(7000069)) expect(same, what).toBe(true)
+  })
+
   it('begin a sum with what their first round itself computes', () => {
     // A random program in which the first round writes over a sum that all rounds add to.
     for (const { what, same } of compileTwice(2102)) expect(same, what).toBe(true)

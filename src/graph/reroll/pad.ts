@@ -70,14 +70,14 @@ function rangeBehindFirst(key: number, numbers: readonly number[], place: number
   return undefined
 }
 
-/** For each loop of such a chain the rounds of the longest. */
+/** For each loop of such a chain the rounds of the longest; room that is there is never less, so that this comes to an end. */
 function chains(sequence: Sequence, forms: Forms): Map<number, number> | undefined {
   const found = new Map<number, number>()
   const open = new Map<number, number[]>()
   const close = (chain: readonly number[]) => {
     const rounds = chain.map(at => sequence.numberOf(at, 0))
     if (chain.length < FEWEST_LOOPS || rounds[0] === rounds[1]) return
-    const most = Math.max(...rounds)
+    const most = Math.max(...chain.map(at => Math.max(sequence.numberOf(at, 1), found.get(at) ?? 0)))
     if (chain.every(at => sequence.numberOf(at, 1) === most)) return
     for (const at of chain) found.set(at, most)
   }
