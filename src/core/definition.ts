@@ -151,6 +151,9 @@ export interface Definition extends Description {
   /** The result as other operators make it, for transforms that take no derivative. Left out where there are none to take its place. */
   // biome-ignore lint/suspicious/noExplicitAny: the parameters are what this operator's own signature returns
   compose?(operands: readonly any[], params: any): Value
+  /** The parameters with which reverse mode computes the result, where those of the call would leave too little to its cotangents. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  recorded?(params: any): unknown
   /** The derivative at `primals`, where the result is `out`, for the operands marked active. */
   linearize(primals: readonly Value[], out: Value, params: unknown, active: readonly boolean[]): LinearMap
 }

@@ -12,6 +12,7 @@ import { expandDims, tril } from './axes.ts'
 import { equal } from './comparison.ts'
 import { markedPart, turningSteps, turnOf } from './eigenspaces.ts'
 import { symmetricEigen } from './kernels/eigen.ts'
+import { apart } from './kernels/eigenspaces.ts'
 import { qrFactor } from './kernels/matrices.ts'
 import { singularValues } from './kernels/singular-values.ts'
 import { composite } from './kinds/composite.ts'
@@ -39,6 +40,8 @@ interface Factorisation<Name extends string> {
   shapes: (m: number, n: number) => readonly Shape[]
   /** The factors of one matrix; undefined where it holds NaN or infinite entries. */
   value: (m: number, n: number, a: Float64Array) => readonly Float64Array[] | undefined
+  /** Its factors for reverse mode, from those. */
+  recorded?: (...factors: Float64Array[]) => readonly Float64Array[]
   /** Tangents of the factors. */
   // biome-ignore lint/suspicious/noExplicitAny: matrices of any level
   jvp: (da: any, factors: { [name in Name]: any }, a: any) => readonly Value[]
@@ -50,7 +53,19 @@ interface Factorisation<Name extends string> {
   samples: readonly (readonly unknown[])[]
 }
 
-export function factorisation<Name extends string>({ factors, shapes, square = false, marked = [], pattern = withinMatrices, ...author }: Factorisation<Name>) {
+const recordedOptions = {
+  recorded: { is: flag, says: 'Whether the factors are those for reverse mode.' },
+} as const satisfies Options
+
+export function factorisation<Name extends string>({
+  factors,
+  shapes,
+  square = false,
+  marked = [],
+  pattern = withinMatrices,
+  recorded,
+  ...author
+}: Factorisation<Name>) {
   const dimensions = (a: Tensor) => a.shape.slice(-2) as [number, number]
   const packedSize = (m: number, n: number) => shapes(m, n).reduce((total, shape) => total + sizeOfShape(shape), marked.length > 0 ? 1 : 0)
   const unpack = (packed: Tensor, a: Tensor) => {
@@ -68,13 +83,15 @@ export function factorisation<Name extends string>({ factors, shapes, square = f
   const packed = custom<(a: Tensor) => Tensor>({
     ...author,
     leading: true,
-    step: ofMatrices(square, (...sizes) => [packedSize(...sizes)]),
+    step: { ...ofMatrices(square, (...sizes) => [packedSize(...sizes)]), ...(recorded !== undefined && { params: recordedOptions }) },
+    ...(recorded !== undefined && { recorded: () => ({ recorded: true }) }),
     pattern,
-    value: ([a]) => {
+    value: ([a], params?: Read<typeof recordedOptions>) => {
       const size = packedSize(...dimensions(a))
       return eachMatrix(a, [size], (each, i) => {
-        const parts = author.value(...dimensions(a), each)
-        if (parts === undefined) throw new DomainError(`${author.name}: ${whichMatrix(a.shape, i)} holds NaN or infinite entries.`)
+        const found = author.value(...dimensions(a), each)
+        if (found === undefined) throw new DomainError(`${author.name}: ${whichMatrix(a.shape, i)} holds NaN or infinite entries.`)
+        const parts = recorded !== undefined && params?.recorded ? recorded(...found) : found
         return [...parts.flatMap(part => [...part]), ...(marked.length > 0 ? [0] : [])]
       })
     },
@@ -167,7 +184,7 @@ export const eigh = /* @__PURE__ */ factorisation({
   formula: String.raw`A = V \Lambda V^T`,
   names: ['np.linalg.eigh', 'scipy.linalg.eigh', 'torch.linalg.eigh', 'jnp.linalg.eigh'],
   convention:
-    'Derivatives at equal eigenvalues (to rounding) are right in reverse mode where one function of the eigenvalues, or none, is seen with their vectors; where that cannot be told, in forward mode, and in second derivatives they are NaN: matrixFunction, expm, sqrtm and logm are exact there. Without vectors, equal eigenvalues share their part, as ties of max do. The largest entry of each vector is positive.',
+    'Derivatives at equal eigenvalues (to rounding) are right in reverse mode where one function of the eigenvalues, or none, is seen with their vectors; where that cannot be told, in forward mode, and in second derivatives they are NaN: matrixFunction, expm, sqrtm and logm are exact there. Without vectors, equal eigenvalues share their part, as ties of max do. Where reverse mode records, equal ones other than 0 are two roundings apart. The largest entry of each vector is positive.',
   citation: 'Householder tridiagonal form and implicit QL (Golub and Van Loan, section 8.3); derivatives by Giles 2008, section 3.1.',
   factors: ['values', 'vectors'],
   marked: ['vectors'],
@@ -177,6 +194,7 @@ export const eigh = /* @__PURE__ */ factorisation({
     const result = symmetricEigen(n, a)
     return result && [result.values, result.vectors]
   },
+  recorded: (values, vectors) => [apart(values), vectors],
   jvp: (da, { values, vectors }) => {
     const moved = matmul(matmul(swapLast(vectors), mul(0.5, add(da, swapLast(da)))), vectors)
     const { change, turned, mark } = turnOf(moved, values, false)
@@ -191,7 +209,7 @@ const thinSvd = /* @__PURE__ */ factorisation({
   formula: String.raw`A = U \operatorname{diag}(s) V^T`,
   names: ['np.linalg.svd', 'scipy.linalg.svd', 'torch.linalg.svd', 'jnp.linalg.svd'],
   convention:
-    'Derivatives at equal singular values (to rounding) are right in reverse mode where one function of the values, or none, is seen with their vectors; where that cannot be told, in forward mode, and in second derivatives they are NaN: polar and pinv are exact there. So it is with values of 0. The largest entry of each row of Vᵀ is positive for tall matrices.',
+    'Derivatives at equal singular values (to rounding) are right in reverse mode where one function of the values, or none, is seen with their vectors; where that cannot be told, in forward mode, and in second derivatives they are NaN: polar and pinv are exact there. So it is with values of 0. Where reverse mode records, equal ones other than 0 are two roundings apart. The largest entry of each row of Vᵀ is positive for tall matrices.',
   citation:
     'Golub and Kahan 1965, Demmel and Kahan 1990; one-sided rotations where rows or columns differ much in size (Drmač and Veselić 2008); derivatives by J. Townsend, Differentiating the singular value decomposition (2016).',
   factors: ['u', 's', 'vt'],
@@ -201,6 +219,7 @@ const thinSvd = /* @__PURE__ */ factorisation({
     const result = singularValues(m, n, a)
     return result && [result.u, result.s, result.vt]
   },
+  recorded: (u, s, vt) => [u, apart(s.toReversed()).reverse(), vt],
   jvp: (da, { u, s, vt }) => {
     const v = swapLast(vt)
     const [m, n] = da.shape.slice(-2) as [number, number]

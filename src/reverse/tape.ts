@@ -227,7 +227,8 @@ export class Tape implements Transform {
     return x instanceof Traced && x.arena === this.arena ? x.index : 0
   }
 
-  apply(definition: Definition, values: readonly Value[], params: unknown): Value {
+  apply(definition: Definition, values: readonly Value[], asked: unknown): Value {
+    const params = definition.recorded === undefined ? asked : definition.recorded(asked)
     const operands = diverted > 0 ? values.map(each => this.redirect(each)) : values
     const call = definition.ofUser ? undefined : this.waiting
     const given = operands.map(each => held(call === undefined ? this.primal(each) : this.#unsettled(each)))

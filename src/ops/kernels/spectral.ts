@@ -111,7 +111,9 @@ function completeSums(numbers: readonly number[], count: number): number[] {
 function seriesHolds({ n, values, rows, reference }: Spectrum, from: number, to: number, order: number): boolean {
   const step = (values[to] as number) - (values[from] as number)
   if (step === 0) return true
-  let [value, slope, size, steepness, difference, tail] = [0, 0, 0, 0, 0, 0]
+  // What a function loses at the least: a rounding of its operand. Where it passes through 0 that is more than one of its value.
+  let size = Math.abs((values[from] as number) * (reference[n + from] as number))
+  let [value, slope, steepness, difference, tail] = [0, 0, 0, 0, 0]
   for (let p = 0, power = 1; p < rows; p++, power *= step) {
     const coefficient = reference[p * n + from] as number
     value += coefficient * power

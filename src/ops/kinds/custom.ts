@@ -19,6 +19,8 @@ export interface CustomDescription extends Description {
   batch?: Exclude<Definition['batch'], undefined>
   /** Whether axes before those that it works on are those of a batch, in all operands alike. */
   leading?: boolean
+  /** See `Definition`. */
+  recorded?: Exclude<Definition['recorded'], undefined>
   /** See `Definition`; left out where the structure is that of the rule. */
   pattern?: Exclude<Definition['pattern'], undefined>
   /**
