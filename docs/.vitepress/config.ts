@@ -172,6 +172,7 @@ export default defineConfig({
     resolve: {
       alias: [
         { find: 'dualtape/plugin/runtime', replacement: `${source}plugin/runtime.ts` },
+        { find: 'dualtape/compile/webgpu', replacement: `${source}compile/entries/webgpu.ts` },
         { find: /^dualtape\/([a-z]+)$/, replacement: `${source}$1/index.ts` },
         { find: /^dualtape$/, replacement: `${source}index.ts` },
       ],

@@ -61,12 +61,25 @@ export function windowsOf(
   return { from, window, out, stride, before: pads.map(pair => pair[0]), dilation }
 }
 
+/** The windows over so many channels that positions are those of. */
+export interface Patches extends Windows {
+  readonly channels: number
+}
+
+const made = /* @__PURE__ */ new WeakMap<Int32Array, Patches>()
+
+/** What windows the positions of a movement are those of, for targets that have convolutions of their own; undefined for others. */
+export function patchesOf(indices: Int32Array): Patches | undefined {
+  return made.get(indices)
+}
+
 /** The entries of all windows, as [planes, channels · window, places]; −1 in the padding. */
 export function patchMovement(planes: number, channels: number, windows: Windows): Movement {
   return remembered(JSON.stringify([planes, channels, windows]), () => movementOf(planes, channels, windows))
 }
 
-function movementOf(planes: number, channels: number, { from, window, out, stride, before, dilation }: Windows): Movement {
+function movementOf(planes: number, channels: number, windows: Windows): Movement {
+  const { from, window, out, stride, before, dilation } = windows
   const [area, size, places] = [sizeOfShape(from), sizeOfShape(window), sizeOfShape(out)]
   const offsets = new Int32Array(sizeOfShape([size, places]))
   for (let k = 0; k < size; k++) {
@@ -94,6 +107,7 @@ function movementOf(planes: number, channels: number, { from, window, out, strid
       indices[at] = offset < 0 ? -1 : first + offset
     }
   }
+  made.set(indices, { channels, ...windows })
   return { shape: [planes, channels * size, places], indices }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { EXAMPLES } from '../../docs/.vitepress/theme/playground/examples.ts'
+import { ofFormula } from '../../docs/.vitepress/theme/playground/formula.ts'
 import { markHotLoop } from '../../docs/.vitepress/theme/playground/hot-loop.ts'
 import { loadWriter } from '../../docs/.vitepress/theme/playground/language.ts'
 import { argumentsOf, flatNames, flatValues, isFlat, readPoint } from '../../docs/.vitepress/theme/playground/point.ts'
@@ -59,4 +60,20 @@ describe('parts of the playground', () => {
     expect(lines.filter(({ hot }) => hot).map(({ text }) => text)).toEqual(program.slice(5, 9))
     expect(markHotLoop('function compiled(x) {\n  return x\n}').some(({ hot }) => hot)).toBe(false)
   })
+})
+
+it('levels of a formula are computed all at once, as WebAssembly where there is no GPU', async () => {
+  const { ask } = ofFormula('sin(x) * exp(y)', readPoint('x = 1, y = 2'))
+  const { values, by, columns, rows, arrows } = await ask({ kind: 'field', x: [-1, 1], y: [-2, 2] })
+  expect([by, values.length]).toEqual(['WebAssembly', columns * rows])
+  const at = (from: number, i: number, count: number) => from * (1 - (2 * i) / (count - 1))
+  values.forEach((each, i) => {
+    const [x, y] = [at(-1, i % columns, columns), at(-2, Math.floor(i / columns), rows)]
+    expect(each).toBeCloseTo(Math.sin(x) * Math.exp(y), 12)
+  })
+  // The gradient is (cos x, sin x) eʸ.
+  for (const { x, y, dx, dy } of arrows) {
+    expect(dx).toBeCloseTo(Math.cos(x) * Math.exp(y), 10)
+    expect(dy).toBeCloseTo(Math.sin(x) * Math.exp(y), 10)
+  }
 })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { sizeOfShape } from '../../src/core/shape.ts'
 import { toOnnx } from '../../src/export/index.ts'
 import { decodeModel } from '../../src/export/onnx/encode.ts'
-import { BOOL, DOUBLE, FLOAT, INT32 } from '../../src/export/onnx/format.ts'
+import { BOOL, DOUBLE, FLOAT, type GraphMessage, INT32 } from '../../src/export/onnx/format.ts'
 import * as d from '../../src/index.ts'
 import * as nn from '../../src/nn/index.ts'
 import { key } from '../../src/random/index.ts'
@@ -88,6 +89,52 @@ describe('models in onnxruntime', () => {
     await holds((p: never, x: d.Tensor) => attention.apply(p, x), [attention.init(key(3)), wave(24, [2, 3, 4])])
   })
 
+  it.each([
+    ['as it is', [2, 3, 8, 7], [4, 3, 3, 2], {}],
+    ['in groups, with steps, holes and zeros around', [2, 4, 8, 7], [6, 2, 3, 2], { groups: 2, stride: [2, 3], padding: 1, dilation: [1, 2] }],
+    [
+      'with zeros on one side',
+      [1, 2, 7, 7],
+      [2, 2, 3, 3],
+      {
+        stride: 3,
+        padding: [
+          [0, 2],
+          [1, 0],
+        ],
+      },
+    ],
+    ['that reaches not all entries', [1, 1, 9, 9], [1, 1, 2, 2], { stride: 4 }],
+    ['along one axis', [2, 3, 9], [4, 3, 4], { padding: 'same' }],
+    ['along three axes', [1, 2, 4, 5, 4], [3, 2, 2, 3, 2], { stride: [1, 2, 1] }],
+  ] as const)('have convolutions of their own in float32, %s, with their derivatives', async (_, image, kernel, options) => {
+    const conv = { 3: d.conv1d, 4: d.conv2d, 5: d.conv3d }[image.length] as typeof d.conv2d
+    const [x, w] = ([image, kernel] as readonly (readonly number[])[]).map(shape => d.toFloat32(wave(sizeOfShape(shape), [...shape]))) as [d.Tensor, d.Tensor]
+    const loss = (x: d.Tensor, w: d.Tensor) => d.sum(d.square(conv(x, w, options as object)))
+    const slope = d.grad(loss as never, { argnum: [0, 1] } as never) as (x: d.Tensor, w: d.Tensor) => unknown
+    await holds(loss, [x, w], 1e-5)
+    await holds(slope, [x, w], 1e-5)
+    const types = (f: unknown) => decodeModel(toOnnx(f as () => unknown, [x, w] as never)).graph.node.map(each => each.opType)
+    expect(types(loss)).toContain('Conv')
+    expect(types(loss)).not.toContain('Gather')
+    expect(types(slope)).toContain('ConvTranspose')
+    // Engines have none of float64.
+    expect(decodeModel(toOnnx(loss, [x, w], { dtype: 'float64' })).graph.node.map(each => each.opType)).not.toContain('Conv')
+  })
+
+  it('take batches of any length through convolutions and pooling in float32', async () => {
+    const [w, v] = [d.toFloat32(wave(36, [4, 1, 3, 3])), d.toFloat32(wave(128, [64, 2]))] as [d.Tensor, d.Tensor]
+    const f = (x: d.Tensor) => d.matmul(d.reshape(d.maxPool(d.relu(d.conv2d(x, w, { padding: 1 })), 2), [-1, 64]), v)
+    const model = toOnnx(f, [d.toFloat32(wave(128, [2, 1, 8, 8])) as d.Tensor], { dynamicAxes: { input: { 0: 'batch' } } })
+    expect(decodeModel(model).graph.node.map(each => each.opType)).toEqual(expect.arrayContaining(['Conv', 'MaxPool']))
+    for (const batch of [1, 5]) {
+      const x = d.toFloat32(wave(64 * batch, [batch, 1, 8, 8])) as d.Tensor
+      const found = await run(model, [x], [[batch, 1, 8, 8]])
+      expect(found.result).toHaveLength(2 * batch)
+      numbersOf(f(x)).forEach((each, i) => void expect(found.result?.[i]).toBeCloseTo(each, 4))
+    }
+  })
+
   it('are training steps: Adam', async () => {
     const model = nn.sequential(nn.dense(2, 5), d.tanh, nn.dense(5, 1))
     const start = model.init(key(4))
@@ -126,7 +173,7 @@ describe('models in onnxruntime', () => {
         (x: number) => d.mul(0.5, d.add(x, d.div(a, x))),
         a,
       )
-    expect(() => toOnnx(root, [2])).toThrow(/^toOnnx: the function asks whether a loop has fewer than \d+ rounds/)
+    expect(() => toOnnx(root, [2])).toThrow(/^toOnnx: the function asks whether a loop has fewer than \d+ rounds, and for other arguments/)
     for (const f of [
       root,
       (a: number) =>
@@ -150,9 +197,134 @@ describe('models in onnxruntime', () => {
     }
   })
 
-  it('say where a comparison decided: an error, or an output and the assumption', async () => {
+  describe('where comparisons decide', () => {
+    /** The types of a graph's steps, and in brackets those of the graphs in them. */
+    const typesOf = ({ node }: GraphMessage): string =>
+      node
+        .filter(each => each.opType !== 'Identity')
+        .map(({ opType, attribute }) => [opType, ...attribute.flatMap(({ name, g }) => (g === undefined ? [] : [`${name}(${typesOf(g)})`]))].join(' '))
+        .join(', ')
+    /** In onnxruntime and read back, at points on all sides. */
+    // biome-ignore lint/suspicious/noExplicitAny: any function
+    const holdsAt = async (f: (...args: any[]) => unknown, points: unknown[][], options: object = {}) => {
+      const model = toOnnx(f, points[0] as unknown[], options)
+      for (const args of points) {
+        const expected = numbersOf(f(...args))
+        for (const found of [await run(model, args), runHere(model, args)]) {
+          const numbers = Object.values(found).flat()
+          expect(numbers).toHaveLength(expected.length)
+          numbers.forEach((each, i) => {
+            if (Number.isNaN(expected[i])) expect(each).toBeNaN()
+            else expect(each).toBeCloseTo(expected[i] as number, 12)
+          })
+        }
+      }
+      return typesOf(decodeModel(model).graph)
+    }
+
+    it('cond is an If, whose sides have what only they need; so is its derivative', async () => {
+      const f = (x: number) => d.cond(d.gt(x, 1), d.sin, (b: number) => d.exp(d.mul(2, b)), x)
+      expect(await holdsAt(f, [[2], [0.5], [1], [Number.NaN]])).toBe('Greater, If then_branch(Sin) else_branch(Mul, Exp)')
+      expect(await holdsAt(d.grad(f), [[2], [0.5]])).toMatch(/^Greater, If then_branch\(Cos.*\) else_branch\(.*Exp.*\)$/)
+    })
+
+    it('branches of the language are, too, one in the other, with trees and lists for results', async () => {
+      const f = (x: number, y: d.Tensor) => {
+        let s = d.mul(x, x) as number
+        if (d.gt(s, 4)) s = d.sum(d.exp(d.mul(y, s))) as number
+        else if (d.lt(x, 0)) s = d.neg(d.cos(s)) as number
+        return { s, t: [d.gt(x, 0) ? d.mul(s, 3) : s, 7], y: d.gt(d.sum(y), x) ? d.mul(y, s) : y }
+      }
+      const points = [-3, -0.5, 0, 0.5, 3].flatMap(x => [d.tensor([0.1, 0.2, 0.3]), d.tensor([1, 0.5, -3])].map(y => [x, y]))
+      await holdsAt(f, points)
+      await holdsAt(
+        d.grad((x: number, y: d.Tensor) => d.add(f(x, y).s, d.sum(f(x, y).y)), { argnum: [0, 1] }),
+        points,
+      )
+      await holdsAt(f, points, { opset: 21 })
+    })
+
+    it('what both sides need, and what the sides give on, stands outside', async () => {
+      const f = (x: number) => {
+        const shared = d.exp(x)
+        const first = d.where(d.greater(x, 0), d.mul(shared, 2), d.neg(shared))
+        // Needs the first choice on one side of the same condition, and outside.
+        const second = d.where(d.greater(x, 0), d.sin(d.add(first, 1)), shared)
+        return [first, second, d.sqrt(d.add(100, first))]
+      }
+      const types = await holdsAt(f, [[0.3], [-0.3]])
+      expect(types.match(/Exp/g)).toHaveLength(1)
+      expect(types.match(/If/g)).toHaveLength(2)
+      expect(types).toMatch(/^Exp, /)
+    })
+
+    it('many that stand in each other are selections from some depth on', async () => {
+      const f = (x: number) => {
+        let result = d.exp(x) as number
+        for (let k = 0; k < 60; k++) result = d.where(d.greater(x, k), d.sin(d.mul(x, k)), d.mul(result, 0.5)) as number
+        return result
+      }
+      await holdsAt(
+        f,
+        [-1, 0.5, 3.5, 30.5, 59.5].map(x => [x]),
+      )
+    })
+
+    it('masks of many entries stay selections', async () => {
+      expect(await holdsAt((x: d.Tensor) => d.where(d.greater(x, 0), d.exp(x), d.sin(x)), [[d.tensor([1, -1])]])).toBe('Greater, Exp, Sin, Where')
+    })
+
+    it('sides have loops, and loops sides', async () => {
+      const sums = (x: d.Tensor) => d.scan((s: number, each: number) => [d.gt(each, s) ? d.add(s, d.exp(each)) : d.sin(s), s], 0, x) as [number, d.Tensor]
+      const f = (x: d.Tensor, y: number) => (d.gt(y, 0) ? d.add(sums(x)[0], d.sum(sums(x)[1])) : d.mul(y, d.sum(x)))
+      const points = [1, -1].map(y => [d.tensor([0.5, -1, 2, 0.1]), y])
+      expect(await holdsAt(f, points)).toMatch(/^Greater, If then_branch\(.*Scan body\(.*\)/)
+      await holdsAt(d.grad(f), points)
+    })
+
+    it('batches of any length have them', async () => {
+      const f = (x: d.Tensor, on: number) => (d.gt(on, 0) ? d.mean(d.exp(x), { axis: 0 }) : d.sum(x, { axis: 0 }))
+      const model = toOnnx(f, [wave(4, [2, 2]), 1], { dynamicAxes: { arg0: { 0: 'batch' } } })
+      for (const [rows, on] of [
+        [5, 1],
+        [3, -1],
+      ] as const) {
+        const x = wave(2 * rows, [rows, 2])
+        const found = await run(model, [x, on], [[rows, 2], []])
+        numbersOf(f(x, on)).forEach((each, i) => void expect(found.result?.[i]).toBeCloseTo(each, 12))
+      }
+    })
+
+    it.each([
+      ['other structures', (x: number) => (d.gt(x, 1) ? [x, x] : [x]), /give results of other structures/],
+      ['other shapes', (x: number) => d.mul(x, d.gt(x, 1) ? d.ones([2]) : d.ones([3])), /give results of other structures/],
+      [
+        'a way that fails',
+        (x: number) => {
+          if (d.gt(x, 1)) return x
+          throw new Error('too small')
+        },
+        /ends with “too small”/,
+      ],
+      [
+        'a loop without end',
+        (x: number) => {
+          let y = x
+          while (d.gt(y, 1)) y = d.div(y, 2)
+          return y
+        },
+        /more than 64 (ways|questions)/,
+      ],
+    ])('are refused for %s, and leave with an output that says whether they hold', async (_, f, reason) => {
+      expect(() => toOnnx(f as () => unknown, [2] as never)).toThrow(/^toOnnx: the function asks whether greater\(.*which a model cannot have beside this one/)
+      expect(() => toOnnx(f as () => unknown, [2] as never)).toThrow(reason)
+      expect(await run(toOnnx(f as () => unknown, [2] as never, { guards: 'output' }), [2])).toMatchObject({ holds: [1] })
+    })
+  })
+
+  it('say where a comparison decided, where that is asked for: an error, or an output and the assumption', async () => {
     const f = (x: number) => (d.gt(x, 1) ? d.mul(x, x) : d.neg(x))
-    expect(() => toOnnx(f, [2])).toThrow(/^toOnnx: the function asks whether greater\(input, 1\).*guards: 'output'/)
+    expect(() => toOnnx(f, [2], { guards: 'refuse' })).toThrow(/^toOnnx: the function asks whether greater\(input, 1\).*guards: 'output'/)
     const model = toOnnx(f, [2], { guards: 'output' })
     expect(await run(model, [3])).toEqual({ result: [9], holds: [1] })
     expect(await run(model, [0.5])).toMatchObject({ holds: [0] })

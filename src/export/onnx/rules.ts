@@ -4,6 +4,7 @@ import type { GraphNode } from '../../graph/graph.ts'
 import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
 import type { Movement } from '../../ops/movement.ts'
 import type { ReduceParams } from '../../ops/reduction.ts'
+import { writeConvolution } from './convolutions.ts'
 import { writeExpression } from './expressions.ts'
 import { writeExpand, writeMovement, writeScatter, zerosAt } from './movements.ts'
 import { argument, countOf, reduce, reduced } from './reductions.ts'
@@ -140,8 +141,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
 }
 
 /** A step of a graph as nodes. Throws a GraphError for an operator that ONNX has no form for. */
-export function writeStep(to: ModelWriter, node: GraphNode, operands: readonly Ref[], nodes: readonly GraphNode[]): Ref {
+export function writeStep(to: ModelWriter, node: GraphNode, operands: readonly Ref[], nodes: readonly GraphNode[], read: (id: number) => Ref): Ref {
   const { definition, op } = node
+  const convolution = writeConvolution(to, node, { nodes, read })
+  if (convolution !== undefined) return convolution
   const rule = definition?.ofUser ? undefined : RULES[op]
   if (rule !== undefined) return rule(to, operands, node)
   if (definition?.kind === 'elementwise') return writeElementwise(to, node, operands, nodes)

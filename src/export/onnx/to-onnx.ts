@@ -7,7 +7,8 @@ import { type Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { loop } from '../../graph/loop/loop.ts'
 import { optimise } from '../../graph/optimise.ts'
 import { labelOf } from '../../graph/print.ts'
-import { traceCall } from '../../graph/trace.ts'
+import { type TracedCall, traceCall } from '../../graph/trace.ts'
+import { NotJoined, onAllWays } from '../../graph/ways.ts'
 import { type DynamicAxes, forAnyLength, readDynamicAxes, resized } from './dynamic.ts'
 import { encodeModel } from './encode.ts'
 import { BOOL, INT32, type Model } from './format.ts'
@@ -15,6 +16,7 @@ import { LoopResult, writeLoop } from './loops.ts'
 import { type InputPart, inputParts, outputParts } from './names.ts'
 import { pruned } from './prune.ts'
 import { entryOf, stacked, writeStep } from './rules.ts'
+import { writeSides } from './sides.ts'
 import { ModelWriter, type Ref } from './writer.ts'
 
 const names: OptionKind<{ inputs?: readonly string[]; output?: string }> = {
@@ -40,9 +42,9 @@ const options = {
   dtype: { is: ['float32', 'float64'], says: 'What numbers are: float32 if left out where an argument has a float32 tensor, else float64.' },
   names: { is: names, default: {}, says: 'What arguments and the result are called.' },
   guards: {
-    is: ['refuse', 'output'],
-    default: 'refuse',
-    says: 'What becomes of comparisons that the function was traced by: an error, or an output `holds` that says whether each has the same answer.',
+    is: ['join', 'refuse', 'output'],
+    default: 'join',
+    says: 'What becomes of comparisons that decide how the function goes on: both ways in the model, an error, or the way of the example and an output `holds` that says whether each has the same answer.',
   },
   dynamicAxes: { is: dynamic, says: "Axes of inputs that may have any length, which all have one name: { x: { 0: 'batch' } }." },
 } as const
@@ -62,10 +64,11 @@ const IR_VERSIONS: Readonly<Record<number, number>> = { 17: 8, 18: 8, 19: 9, 20:
  *
  * Inputs and outputs are the numbers, tensors and lists of the arguments and the result, of fixed shapes, named by their paths: `w`, `b.0`
  * of one argument, `arg0.w` of several, `result` and `result.w`. A list of numbers is one tensor, and so is a list of equally long
- * ones. Truths are `bool`, tensors of `int32` are that. Loops (`scan`, `foriLoop`, `whileLoop`) stay loops.
+ * ones. Truths are `bool`, tensors of `int32` are that. Loops (`scan`, `foriLoop`, `whileLoop`) stay loops, and comparisons that decide
+ * (`cond`, `gt(x, 0) ? … : …`) become `If` with both ways.
  *
  * Throws a GraphError for an operator that ONNX has no form for, for operators that a user has given by their value, for comparisons
- * that the function was traced by (see `guards`), for constants beyond float32 or of more than 2 GB; an OptionError for options; and what
+ * whose ways cannot be joined (see `guards`), for constants beyond float32 or of more than 2 GB; an OptionError for options; and what
  * `trace` throws.
  *
  * @names `torch.onnx.export`
@@ -100,9 +103,10 @@ function modelOf<Args extends unknown[]>(
 ): Model {
   const irVersion = IR_VERSIONS[opset]
   if (irVersion === undefined) throw new DualtapeError(`toOnnx: opset is one of ${Object.keys(IR_VERSIONS).join(', ')}, not ${opset}.`)
-  const { graph: traced, lists, result } = traceCall('toOnnx', f as never, exampleArgs)
-  const graph = optimise(traced, 'exact')
-  if (guards === 'refuse') refuseGuards(graph)
+  const { call, reason } = traced(f as never, exampleArgs, guards === 'join')
+  const { lists, result } = call
+  const graph = optimise(call.graph, 'exact')
+  if (guards !== 'output') refuseGuards(graph, reason)
   const dtype = asked ?? dtypeOf(exampleArgs)
   const parts = inputParts(exampleArgs, lists, names.inputs)
   const results = outputParts(
@@ -157,6 +161,16 @@ function modelOf<Args extends unknown[]>(
   }
 }
 
+/** The function's graph, on all ways through it; on that of the example alone, and why, where they cannot be joined. */
+function traced(f: (...args: unknown[]) => unknown, args: readonly unknown[], joins: boolean): { call: TracedCall; reason?: string } {
+  try {
+    return { call: traceCall('toOnnx', joins ? onAllWays(f) : f, args) }
+  } catch (error) {
+    if (!(error instanceof NotJoined)) throw error
+    return { call: traceCall('toOnnx', f, args), reason: error.message }
+  }
+}
+
 /** The inputs of a graph that an argument's part is. */
 function valuesOf(to: ModelWriter, part: InputPart, ref: Ref): Ref[] {
   if (part.entries === undefined) return [ref]
@@ -166,23 +180,26 @@ function valuesOf(to: ModelWriter, part: InputPart, ref: Ref): Ref[] {
 /** Writes the steps of a graph; gives what reads their values. */
 function writeSteps(to: ModelWriter, graph: Graph, inputs: readonly Ref[]): (id: number) => Ref {
   const values = new Map<number, Ref | LoopResult>(graph.inputs.map((id, i) => [id, inputs[i] as Ref]))
-  const read = (id: number): Ref => {
+  const read = (by: ModelWriter, id: number): Ref => {
     const value = values.get(id) as Ref | LoopResult
-    return value instanceof LoopResult ? value.whole(to) : value
+    return value instanceof LoopResult ? value.whole(by) : value
   }
-  graph.nodes.forEach((node, id) => {
+  const step = (by: ModelWriter, id: number) => {
+    const node = graph.nodes[id] as GraphNode
     if (values.has(id)) return
-    if (node.op === 'constant') values.set(id, writeConstant(to, node))
-    else if (node.definition === loop) values.set(id, writeLoop(to, node, node.inputs.map(read), writeGraph))
+    const own = (input: number) => read(by, input)
+    if (node.op === 'constant') values.set(id, writeConstant(by, node))
+    else if (node.definition === loop) values.set(id, writeLoop(by, node, node.inputs.map(own), writeGraph))
     else {
       const [source] = node.inputs
       const of = source === undefined ? undefined : values.get(source)
       const { start = 0, position = start } = (node.params ?? {}) as { start?: number; position?: number }
-      if (of instanceof LoopResult && (node.op === 'section' || node.op === 'pick')) values.set(id, of.section(to, position, node.shape))
-      else values.set(id, writeStep(to, node, node.inputs.map(read), graph.nodes))
+      if (of instanceof LoopResult && (node.op === 'section' || node.op === 'pick')) values.set(id, of.section(by, position, node.shape))
+      else values.set(id, writeStep(by, node, node.inputs.map(own), graph.nodes, own))
     }
-  })
-  return read
+  }
+  writeSides(to, graph, { step, read, set: (id, ref) => void values.set(id, ref) })
+  return id => read(to, id)
 }
 
 function writeGraph(to: ModelWriter, graph: Graph, inputs: readonly Ref[]): Ref[] {
@@ -204,11 +221,11 @@ function holdsAll(to: ModelWriter, graph: Graph, steps: (id: number) => Ref): Re
   return answers.reduce((all, each) => to.op('And', [all, each], []))
 }
 
-function refuseGuards(graph: Graph): void {
+function refuseGuards(graph: Graph, reason: string | undefined): void {
   const [first] = graph.guards
   if (first === undefined) return
   throw new GraphError(
-    `toOnnx: the function asks whether ${describeStep(graph, first.node)}, and for other arguments it may be another function. ` +
+    `toOnnx: the function asks whether ${describeStep(graph, first.node)}, and for other arguments it may be another function${reason === undefined ? '' : `, which a model cannot have beside this one: ${reason}`}. ` +
       "Write the branch as where on a mask; or give { guards: 'output' }, for a model with an output 'holds' that says whether its numbers are those of the function.",
   )
 }

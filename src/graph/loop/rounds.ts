@@ -222,14 +222,15 @@ function undifferentiated(x: Value): Value {
   return owner.wrap === undefined ? below : owner.wrap(below)
 }
 
-/** Has it checked, where values may be others later, that a number of rounds has stayed below a bound. */
+/** Has it checked, where values may be others later, that a number of rounds has stayed below a bound: no question that has two ways on. */
 export function requireLess(rounds: Value, bound: number): void {
   let current = rounds
   while (isTraced(current)) {
     const { owner } = current.arena
     if (owner instanceof BodyTracing) throw new NotALoop()
     if (owner.abstract && owner.many !== true) {
-      lt(current as unknown as number, bound)
+      const own = current
+      answering(undefined, () => lt(own as unknown as number, bound))
       return
     }
     const { many } = owner

@@ -11,8 +11,11 @@ import { chromiumPath } from '../../chromium.ts'
 const SOURCES = new URL('../../../src/', import.meta.url).pathname
 const FLAGS = ['--headless', '--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--disable-background-timer-throttling']
 
-/** What a module of this folder hands to `report`, in a page of Chromium with its software adapter; no code from text may run there. */
-export async function inChromium(entry: string, define: Record<string, string> = {}): Promise<unknown> {
+/**
+ * What a module of this folder hands to `report`, in a page of Chromium with its software adapter; no code from text may run there.
+ * `heard` gets what it hands to `progress` meanwhile.
+ */
+export async function inChromium(entry: string, define: Record<string, string> = {}, heard: (found: unknown) => void = () => undefined): Promise<unknown> {
   const { outputFiles } = await build({
     entryPoints: [new URL(entry, import.meta.url).pathname],
     bundle: true,
@@ -35,7 +38,8 @@ export async function inChromium(entry: string, define: Record<string, string> =
       })
       request.on('end', () => {
         response.end()
-        report(text)
+        if (request.url === '/progress') heard(parsed(text))
+        else report(text)
       })
       return
     }
@@ -48,7 +52,7 @@ export async function inChromium(entry: string, define: Record<string, string> =
   const browser = spawn(chromiumPath as string, [...FLAGS, `--user-data-dir=${profile}`, address], { stdio: 'ignore' })
   const ended = new Promise<never>((_, reject) => browser.on('exit', code => reject(new Error(`Chromium ended with ${code}.`))))
   try {
-    return JSON.parse(await Promise.race([reported, ended]), (_, each) => (each === 'NaN' || each === 'Infinity' || each === '-Infinity' ? Number(each) : each))
+    return parsed(await Promise.race([reported, ended]))
   } finally {
     ended.catch(() => undefined)
     browser.kill('SIGKILL')
@@ -56,4 +60,8 @@ export async function inChromium(entry: string, define: Record<string, string> =
     server.close()
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+function parsed(text: string): unknown {
+  return JSON.parse(text, (_, each) => (each === 'NaN' || each === 'Infinity' || each === '-Infinity' ? Number(each) : each))
 }

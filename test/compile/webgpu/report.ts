@@ -1,3 +1,8 @@
+/** A result as text, with the numbers that JSON has none for. */
+function textOf(result: unknown): string {
+  return JSON.stringify(result, (_, each) => (typeof each === 'number' && !Number.isFinite(each) ? String(each) : each))
+}
+
 /** Hands what a page has found to the test that opened it. */
 export async function report(run: () => Promise<unknown>): Promise<void> {
   let result: unknown
@@ -6,6 +11,10 @@ export async function report(run: () => Promise<unknown>): Promise<void> {
   } catch (error) {
     result = { error: String(error instanceof Error ? error.stack : error) }
   }
-  const body = JSON.stringify(result, (_, each) => (typeof each === 'number' && !Number.isFinite(each) ? String(each) : each))
-  await fetch('/', { method: 'POST', body })
+  await fetch('/', { method: 'POST', body: textOf(result) })
+}
+
+/** Tells what opened the page how far it is. */
+export async function progress(found: unknown): Promise<void> {
+  await fetch('/progress', { method: 'POST', body: textOf(found) })
 }

@@ -65,4 +65,11 @@ describe.skipIf(chromiumPath === undefined)('WebGPU in Chromium', () => {
     expect(wanted.at(-1)).toBeLessThan(0.8 * (wanted[0] as number))
     expect(accuracies[0]).toBeCloseTo(accuracies[1] as number, 1)
   })
+
+  it('computes the levels of the playground, but where a function asks which way to go', { timeout: 120_000 }, async () => {
+    const found = (await inChromium('./playground-page.ts')) as { levels: [string, number, number]; branches: [string, number] }
+    expect(found.levels.slice(0, 2)).toEqual(['the GPU', 3072])
+    expect(found.levels[2]).toBeLessThan(1e-5)
+    expect(found.branches).toEqual(['JavaScript', 0])
+  })
 })

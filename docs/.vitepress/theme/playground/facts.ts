@@ -1,5 +1,6 @@
 import { type Graph, planJacobian, trace } from 'dualtape'
 import { isScalarGraph, type Step, walk } from '../walk.ts'
+import type { LoadsDevice } from './many.ts'
 import { type Answers, answer, type Question } from './questions.ts'
 
 /** A Jacobian in compressed rows. */
@@ -42,7 +43,7 @@ export interface Facts {
 /** A function's facts, and answers to what is asked about it later. */
 export interface Shown {
   facts: Facts
-  ask<K extends keyof Answers>(question: Question & { kind: K }): Answers[K]
+  ask<K extends keyof Answers>(question: Question & { kind: K }): Promise<Answers[K]>
 }
 
 /** A function of a row of numbers. */
@@ -51,12 +52,13 @@ export type Row = (x: number[]) => number | number[]
 /** Names that are shown, and lines of the listing. */
 const [MOST_NAMES, MOST_LINES] = [60, 400]
 
-/** All that the page shows of a function of numbers; `code` writes the code of its derivative. */
+/** All that the page shows of a function of numbers; `code` writes the code of its derivative, `device` loads what compiles for the GPU. */
 export function shownOf(
   f: Row,
   values: number[],
   names: string[],
   code: (isScalar: boolean) => { source: string; run?: (x: number[]) => unknown } | undefined,
+  device?: LoadsDevice,
 ): Shown {
   const value = f(values)
   const isScalar = !Array.isArray(value)
@@ -82,7 +84,8 @@ export function shownOf(
     listing: listingOf(graph),
     source: compiled?.source,
   }
-  return { facts, ask: question => answer(question, { f, list, values, isScalar, plan: x => plan.jacobian(x), compiled: compiled?.run }) }
+  const asked = { f, list, values, isScalar, plan: (x: number[]) => plan.jacobian(x), compiled: compiled?.run, device }
+  return { facts, ask: <K extends keyof Answers>(question: Question & { kind: K }) => answer<K>(question, asked) }
 }
 
 function listingOf(graph: Graph): string {

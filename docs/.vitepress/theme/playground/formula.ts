@@ -17,7 +17,7 @@ export function ofFormula(text: string, point: Point): Shown {
     const facts = { value, nested, names, inputs: flat(point.values).length, outputs: flat(value).length, isScalar: typeof value === 'number' }
     return {
       facts,
-      ask: () => {
+      ask: async () => {
         throw new Error('Plots, plans and times are for formulas of numbers.')
       },
     }
@@ -26,9 +26,10 @@ export function ofFormula(text: string, point: Point): Shown {
     const found = expression.evaluate(Object.fromEntries(names.map((name, i) => [name, x[i]]))) as { toArray?: () => number[] } | number
     return (typeof found === 'object' && found.toArray !== undefined ? found.toArray().flat(2) : found) as number[]
   }
-  return shownOf(f, point.values as number[], names, () => {
+  const code = () => {
     compiled.jacobian(scope as never)
     const run = (x: number[]) => compiled.jacobian(Object.fromEntries(names.map((name, i) => [name, x[i]])) as never)
-    return { source: compiled.source, run }
-  })
+    return { source: compiled.source ?? '', run }
+  }
+  return shownOf(f, point.values as number[], names, code, async () => (await import('dualtape/compile/webgpu')).compileAsync)
 }

@@ -1,6 +1,7 @@
 import { derivative, valueAndGrad } from 'dualtape'
 import { minimize } from 'dualtape/solve'
 import type { Row } from './facts.ts'
+import { type LoadsDevice, orNaN, valuesAt } from './many.ts'
 
 /** What is asked about a function after its facts. */
 export type Question =
@@ -15,7 +16,7 @@ export type Question =
 export interface Answers {
   time: { name: string; milliseconds: number }[]
   curve: { x: number[]; value: number[]; slope: number[] }
-  field: { columns: number; rows: number; values: number[]; arrows: { x: number; y: number; dx: number; dy: number }[] }
+  field: { columns: number; rows: number; values: number[]; by: string; arrows: { x: number; y: number; dx: number; dy: number }[] }
   descend: { steepest: number[]; lbfgs: number[]; value: number; steps: [number, number] }
 }
 
@@ -26,16 +27,17 @@ interface Asked {
   isScalar: boolean
   plan: (x: number[]) => unknown
   compiled: ((x: number[]) => unknown) | undefined
+  device: LoadsDevice | undefined
 }
 
-export function answer<K extends keyof Answers>(question: Question & { kind: K }, asked: Asked): Answers[K] {
-  const answers: { [Each in keyof Answers]: (question: never) => Answers[Each] } = {
+export async function answer<K extends keyof Answers>(question: Question & { kind: K }, asked: Asked): Promise<Answers[K]> {
+  const answers: { [Each in keyof Answers]: (question: never) => Answers[Each] | Promise<Answers[Each]> } = {
     time: () => times(asked),
     curve: (given: Question & { kind: 'curve' }) => curve(given, asked),
     field: (given: Question & { kind: 'field' }) => field(given, asked),
     descend: (given: Question & { kind: 'descend' }) => descend(given, asked),
   }
-  return answers[question.kind](question as never) as Answers[K]
+  return (await answers[question.kind](question as never)) as Answers[K]
 }
 
 /** Milliseconds in which something is repeated. */
@@ -79,11 +81,10 @@ function curve({ input, output, from, to }: Question & { kind: 'curve' }, { list
 const [COLUMNS, ROWS] = [64, 48]
 const [ACROSS, DOWN] = [12, 9]
 
-function field({ x, y }: Question & { kind: 'field' }, { f }: Asked): Answers['field'] {
+async function field({ x, y }: Question & { kind: 'field' }, { f, device }: Asked): Promise<Answers['field']> {
   const at = ([from, to]: [number, number], i: number, count: number) => from + ((to - from) * i) / (count - 1)
-  const values: number[] = []
-  for (let row = 0; row < ROWS; row++)
-    for (let column = 0; column < COLUMNS; column++) values.push(orNaN(() => Number(f([at(x, column, COLUMNS), at(y, row, ROWS)]))))
+  const places = Array.from({ length: ROWS * COLUMNS }, (_, i) => [at(x, i % COLUMNS, COLUMNS), at(y, Math.floor(i / COLUMNS), ROWS)] as const)
+  const { values, by } = await valuesAt(f, places, device)
   const slope = valueAndGrad(f as (x: number[]) => number)
   const arrows: Answers['field']['arrows'] = []
   for (let row = 0; row < DOWN; row++)
@@ -92,7 +93,7 @@ function field({ x, y }: Question & { kind: 'field' }, { f }: Asked): Answers['f
       const [dx, dy] = orNothing(() => slope(place)[1])
       arrows.push({ x: place[0]!, y: place[1]!, dx: dx!, dy: dy! })
     }
-  return { columns: COLUMNS, rows: ROWS, values, arrows }
+  return { columns: COLUMNS, rows: ROWS, values, by, arrows }
 }
 
 /** Steepest descent that halves its steps until they lead down, and L-BFGS. */
@@ -129,14 +130,5 @@ function orNothing(run: () => number[]): number[] {
     return run()
   } catch {
     return [Number.NaN, Number.NaN]
-  }
-}
-
-/** NaN where a function is not defined. */
-function orNaN(run: () => number): number {
-  try {
-    return run()
-  } catch {
-    return Number.NaN
   }
 }

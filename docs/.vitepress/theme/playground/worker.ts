@@ -10,9 +10,9 @@ import { argumentsOf, flatNames, flatValues, type Point } from './point.ts'
 
 let shown: Shown | undefined
 
-self.onmessage = ({ data }: MessageEvent) => {
+self.onmessage = async ({ data }: MessageEvent) => {
   try {
-    if (data.question !== undefined) self.postMessage({ answer: shown?.ask(data.question) })
+    if (data.question !== undefined) self.postMessage({ answer: await shown?.ask(data.question) })
     else {
       shown = run(data.code, data.point)
       self.postMessage({ facts: shown.facts })

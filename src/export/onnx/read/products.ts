@@ -34,12 +34,11 @@ export const PRODUCTS: Readonly<Record<string, Operator>> = {
       return call.fail('it is read for one to three axes, with its pads given')
     const [stride, dilation] = [perAxis(call, 'strides', spatial), perAxis(call, 'dilations', spatial)]
     const pads = padsOf(call, call.shape(1).slice(2), stride, dilation)
-    if (pads.some(([before, after]) => before !== after)) return call.fail('pads that differ before and after are not read')
     const outputPadding = call.ints('output_padding') ?? stride.map(() => 0)
     const result = convolve(call.tensor(0), call.tensor(1), {
       stride,
       dilation,
-      padding: pads.map(([before]) => before),
+      padding: pads,
       outputPadding,
       groups: call.int('group', 1),
     })
