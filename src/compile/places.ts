@@ -91,18 +91,9 @@ export class Intervals {
 export function outputIn(nodes: readonly GraphNode[], id: number): number {
   const { op, inputs, params, shape } = nodes[id] as GraphNode
   if (op !== 'section' || nodes[inputs[0] as number]?.definition !== loop) return -1
-  const { start } = params as { start: number }
-  return outputsOf(nodes, id).findIndex(each => each.start <= start && start + sizeOfShape(shape) <= each.start + each.whole)
-}
-
-/** Where the outputs of a loop's body are in its result, of which a step is a section. */
-function outputsOf(nodes: readonly GraphNode[], id: number): { start: number; whole: number }[] {
-  const params = (nodes[(nodes[id] as GraphNode).inputs[0] as number] as GraphNode).params as LoopParams
-  const layout = layoutOf(params)
-  return [
-    ...layout.carries.map(({ start, size, all }) => ({ start, whole: all ? size * (params.count + 1) : size })),
-    ...layout.outputs.map(({ start, size }) => ({ start, whole: size * params.count })),
-  ]
+  const [first, size] = [(params as { start: number }).start, sizeOfShape(shape)]
+  const { regions } = layoutOf(nodes[inputs[0] as number]?.params as LoopParams)
+  return regions.findIndex(({ start, length }) => start <= first && first + size <= start + length)
 }
 
 /** Whether a step has to do with places, itself or in a loop. */
@@ -178,7 +169,9 @@ export function arrivalsOf(
   /** The output of a loop's body that a section holds for all rounds. */
   const outputOf = (id: number): number => {
     const output = outputIn(nodes, id)
-    return output >= 0 && outputsOf(nodes, id)[output]?.whole === sizeOfShape((nodes[id] as GraphNode).shape) ? output : -1
+    if (output < 0) return -1
+    const { regions } = layoutOf(nodes[nodes[id]?.inputs[0] as number]?.params as LoopParams)
+    return regions[output]?.length === sizeOfShape((nodes[id] as GraphNode).shape) ? output : -1
   }
   nodes.forEach((node, id) => {
     if (node.definition !== scatterAt.definition || !counts(id)) return

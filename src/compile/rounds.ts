@@ -1,6 +1,6 @@
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
-import { type Layout, type LoopParams, layoutOf } from '../graph/loop/parts.ts'
+import { type LoopParams, layoutOf } from '../graph/loop/parts.ts'
 import { whole, wholes } from './checked.ts'
 import { numbersIn } from './places.ts'
 
@@ -69,11 +69,6 @@ export function roundsText(params: LoopParams, own: string, { read, within }: Ar
   })
   const writer = within(new Graph(body.nodes, body.inputs, needed), own, [round, ...names], entries)
   const state = inputNodes.slice(0, carries)
-  const keep = (k: number, at: string, value: string) => {
-    const { start, size } = layout.carries[k] as Layout['carries'][number]
-    return isScalarNode(state[k]) ? `${out}[${start} + ${at}] = ${value}` : `${out}.set(${value}.data, ${start} + ${size} * (${at}))`
-  }
-  const keepAll = (at: string) => layout.carries.flatMap(({ all }, k) => (all ? [keep(k, at, `${own}c${k}`)] : []))
   state.forEach((node, k) => {
     const init = read(k)
     if (isScalarNode(node)) heads.push(`let ${own}c${k} = ${init}`)
@@ -83,7 +78,6 @@ export function roundsText(params: LoopParams, own: string, { read, within }: Ar
   if (bounded) heads.push(`const ${most} = Math.min(Math.max(Math.trunc(${read(-1)}), 0), ${whole(count)}) || 0`)
   // What rounds would give that are not run is 0.
   if (bounded || condition !== undefined) heads.push(`${out}.fill(0)`)
-  heads.push(...keepAll(reverse ? most : '0'))
   const statements = [...locals, ...writer.steps]
   layout.outputs.forEach(({ start, size }, k) => {
     const output = carries + k
@@ -109,7 +103,6 @@ export function roundsText(params: LoopParams, own: string, { read, within }: Ar
     return `${own}s${k}`
   })
   state.forEach((node, k) => void statements.push(isScalarNode(node) ? `${own}c${k} = ${next[k]}` : `${own}c${k}.data.set(${next[k]}.data)`))
-  statements.push(...keepAll(reverse ? round : `${round} + 1`))
   const after: string[] = []
   let head: string
   if (condition === undefined)
@@ -121,10 +114,8 @@ export function roundsText(params: LoopParams, own: string, { read, within }: Ar
     head = `for (; ${round} < ${most}; ${round}++)`
     after.push(`${out}[${layout.rounds}] = ${round}`)
   }
-  // The last state has its place at the end, however many rounds there were.
-  if (!reverse && (bounded || condition !== undefined)) after.push(...keepAll(String(whole(count))))
-  layout.carries.forEach(({ all }, k) => {
-    if (!all) after.push(keep(k, '0', `${own}c${k}`))
-  })
+  layout.carries.forEach(
+    ({ start }, k) => void after.push(isScalarNode(state[k]) ? `${out}[${start}] = ${own}c${k}` : `${out}.set(${own}c${k}.data, ${start})`),
+  )
   return [...heads, `${head} {\n    ${statements.join('\n    ')}\n  }`, ...after]
 }

@@ -137,7 +137,7 @@ export class GraphReader {
 
   #loopParams(json: unknown, where: string, times: number, depth: number, fail: Fail): LoopParams {
     const data = record(json, fail, 'parameters of a loop')
-    checkKeys(data, ['body', 'condition', 'count', 'carries', 'items', 'reverse', 'bounded', 'states'], fail)
+    checkKeys(data, ['body', 'condition', 'count', 'carries', 'items', 'reverse', 'bounded'], fail)
     const whole = (name: string, most: number) => {
       const given = data[name]
       return Number.isInteger(given) && (given as number) >= 0 && (given as number) <= most ? (given as number) : fail(`${name} is ${describe(given)}`)
@@ -153,7 +153,6 @@ export class GraphReader {
       items: whole('items', MOST_ROUNDS),
       reverse: truth(data.reverse, 'reverse'),
       bounded: truth(data.bounded, 'bounded'),
-      states: list(data.states, 'states', fail).map(each => truth(each, 'one of states')),
     }
   }
 }

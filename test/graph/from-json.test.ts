@@ -183,7 +183,7 @@ describe('Graph.fromJSON', () => {
       () => changed(looped, json => (step(step(json, 'loop').params.body, 'mul').shape = [2])),
       /\(loop\): its body: step \d+ \(mul\): its result/,
     ],
-    ['a body that takes more', () => changed(looped, json => (step(json, 'loop').params.carries = 2)), /fewer parts than/],
+    ['a body that takes more', () => changed(looped, json => (step(json, 'loop').params.carries = 3)), /fewer parts than/],
     ['code as a count', () => changed(looped, json => (step(json, 'loop').params.count = CODE)), /\(loop\): count is the string/],
     ['outputs that are no steps', () => changed(matrix, json => (json.outputs = [99])), /outputs name the number 99/],
   ])('refuses %s', (_what, make, message) => {

@@ -10,9 +10,8 @@ function lines(graph: Graph): string[] {
     const operands = inputs.map(input => `%${input}`).join(' ')
     if (op === 'section') return `section ${operands} from ${(params as { start: number }).start}`
     if (op !== 'loop') return value === undefined ? op : String(value)
-    const { states, body, carries, items, reverse } = params as LoopParams
-    const kept = states.map(each => (each ? 'all' : 'last')).join(' ')
-    return `loop ${operands}: keeps ${kept}, ${items} items, ${body.outputs.length - carries} outputs${reverse ? ', in reverse' : ''}`
+    const { body, carries, items, reverse } = params as LoopParams
+    return `loop ${operands}: ${carries} carries, ${items} items, ${body.outputs.length - carries} outputs${reverse ? ', in reverse' : ''}`
   }
   return [...graph.nodes.map((node, id) => `%${id} ${describe(node)} [${node.shape.join()}]`), `return ${graph.outputs.map(id => `%${id}`).join()}`]
 }
@@ -25,21 +24,21 @@ it('loops keep what is read', () => {
   expect(lines(power)).toEqual([
     '%0 input []',
     '%1 1 []',
-    '%2 loop %1 %0: keeps all, 0 items, 0 outputs [11]',
-    '%3 section %2 from 0 [10]',
+    '%2 loop %1 %0: 1 carries, 0 items, 1 outputs [11]',
+    '%3 section %2 from 1 [10]',
     '%4 0 []',
-    '%5 loop %1 %4 %3 %0: keeps all last, 1 items, 0 outputs, in reverse [12]',
-    '%6 section %5 from 11 []',
+    '%5 loop %1 %4 %3 %0: 2 carries, 1 items, 1 outputs, in reverse [12]',
+    '%6 section %5 from 1 []',
     '%7 add []',
     'return %7',
   ])
   expect(lines(narrowLoops(power))).toEqual([
     '%0 input []',
     '%1 1 []',
-    '%2 loop %1 %0: keeps all, 0 items, 0 outputs [11]',
-    '%3 section %2 from 0 [10]',
+    '%2 loop %1 %0: 1 carries, 0 items, 1 outputs [11]',
+    '%3 section %2 from 1 [10]',
     '%4 0 []',
-    '%5 loop %1 %4 %3 %0: keeps last last, 1 items, 0 outputs, in reverse [2]',
+    '%5 loop %1 %4 %3 %0: 2 carries, 1 items, 0 outputs, in reverse [2]',
     '%6 section %5 from 1 []',
     '%7 add []',
     'return %7',
@@ -59,7 +58,7 @@ it('outputs that nobody reads are not computed, nor the items that only they nee
   expect(lines(narrowLoops(last))).toEqual([
     '%0 input []',
     '%1 Tensor([3], [1, 3, 5]) [3]',
-    '%2 loop %0 %1: keeps last, 1 items, 0 outputs [1]',
+    '%2 loop %0 %1: 1 carries, 1 items, 0 outputs [1]',
     '%3 section %2 from 0 []',
     'return %3',
   ])

@@ -1,6 +1,6 @@
 import { sizeOfShape } from '../../core/shape.ts'
 import { Graph, type GraphNode, isScalarNode } from '../../graph/graph.ts'
-import { type Layout, type LoopParams, layoutOf } from '../../graph/loop/parts.ts'
+import { type LoopParams, layoutOf } from '../../graph/loop/parts.ts'
 import { whole } from '../checked.ts'
 import { numbersIn } from '../places.ts'
 import type { Memory } from './memory.ts'
@@ -52,12 +52,6 @@ export function roundLines(params: LoopParams, { own, out: result, sums, memory,
     if (isScalarNode(node)) heads.push(`${typeOf(node)} ${own}c${k} = ${init};`)
     else heads.push(`dualtape_real *const ${own}c${k} = ${room(sizeOf(node))};`, copy(`${own}c${k}`, init, sizeOf(node)))
   })
-  const keep = (k: number, at: string, value: string) => {
-    const { start, size } = layout.carries[k] as Layout['carries'][number]
-    if (isScalarNode(state[k])) return `${out}[${start} + ${at}] = ${value};`
-    return copy(`${out} + ${start} + ${size} * (${at})`, value, size)
-  }
-  const keepAll = (at: string) => layout.carries.flatMap(({ all }, k) => (all ? [keep(k, at, `${own}c${k}`)] : []))
   const most = bounded ? `${own}n` : String(whole(count))
   if (bounded) {
     const asked = read(-1)
@@ -65,7 +59,6 @@ export function roundLines(params: LoopParams, { own, out: result, sums, memory,
   }
   // What rounds would give that are not run is 0.
   if ((bounded || condition !== undefined) && layout.size > 0) heads.push(`for (int k = 0; k < ${layout.size}; k++) ${out}[k] = 0;`)
-  heads.push(...keepAll(reverse ? most : '0'))
   const index = `${own}r`
   const given = [index, ...names]
   const summed = new Set(sums.flatMap(({ entries, places }) => [entries, places]))
@@ -105,7 +98,6 @@ export function roundLines(params: LoopParams, { own, out: result, sums, memory,
     return own2
   })
   state.forEach((node, k) => void statements.push(isScalarNode(node) ? `${own}c${k} = ${next[k]};` : copy(`${own}c${k}`, next[k] as string, sizeOf(node))))
-  statements.push(...keepAll(reverse ? round : `${round} + 1`))
   const after: string[] = []
   let head: string
   const test: string[] = []
@@ -122,11 +114,9 @@ export function roundLines(params: LoopParams, { own, out: result, sums, memory,
   steps.close()
   const isRead = [...test, ...statements].some(line => new RegExp(`\\b${index}\\b`).test(line))
   const first = isRead ? [`const dualtape_real ${index} = ${round};`] : []
-  // The last state has its place at the end, however many rounds there were.
-  if (!reverse && (bounded || condition !== undefined)) after.push(...keepAll(String(whole(count))))
-  layout.carries.forEach(({ all }, k) => {
-    if (!all) after.push(keep(k, '0', `${own}c${k}`))
-  })
+  layout.carries.forEach(
+    ({ start, size }, k) => void after.push(isScalarNode(state[k]) ? `${out}[${start}] = ${own}c${k};` : copy(`${out} + ${start}`, `${own}c${k}`, size)),
+  )
   for (const [at, size] of reserved) memory.free(at, size)
   return ['{', ...heads, head, ...first, ...test, ...statements, '}', ...after, '}']
 }

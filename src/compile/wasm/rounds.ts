@@ -81,7 +81,7 @@ class Rounds {
   }
 
   write(writeGraph: WriteGraph): void {
-    const { body, condition, count, bounded, reverse } = this.#params
+    const { body, condition, count, bounded } = this.#params
     const code = this.#body
     this.#state.forEach((place, k) => void this.#put(place, this.#nodes[1 + k] as GraphNode, k))
     if (bounded) {
@@ -94,7 +94,6 @@ class Rounds {
     code.set(this.#most)
     // What rounds would give that are not run is 0.
     if (bounded || condition !== undefined) this.#room.fill(this.#out, this.#layout.size, 0)
-    this.#keepAll(0, reverse ? this.#most : undefined)
     code.integer(0)
     code.set(this.#done)
     code.code.byte(0x02, 0x40, 0x03, 0x40) // block, loop
@@ -162,22 +161,6 @@ class Rounds {
     return local
   }
 
-  /** Stores a state so many rounds behind the one that an offset says. */
-  #keep(k: number, shift: number, index?: number): void {
-    const { start, size } = this.#layout.carries[k] as Layout['carries'][number]
-    const to = { at: this.#out + 8 * (start + shift * size), index }
-    const place = this.#state[k] as Place
-    if ('local' in place) this.#room.store(to, this.#room.one.local(place.local))
-    else this.#room.copy(place, to, size)
-  }
-
-  /** Stores the states of which all are kept, at a round or so many behind it. */
-  #keepAll(shift: number, round?: number): void {
-    this.#layout.carries.forEach(({ all, size }, k) => {
-      if (all) this.#keep(k, shift, round === undefined ? undefined : this.#offset(size, round))
-    })
-  }
-
   /** Computes the position of a round, and gives the places of what its body takes. */
   #placesOfRound(): Place[] {
     const { carries, items, reverse } = this.#params
@@ -216,7 +199,7 @@ class Rounds {
 
   /** Stores what a round gives, and puts the next state in place. */
   #afterRound(results: Results): void {
-    const { carries, reverse } = this.#params
+    const { carries } = this.#params
     const room = this.#room
     let count = 0
     const first = this.#numbers.map(each => {
@@ -258,7 +241,6 @@ class Rounds {
       if ('local' in place) this.#body.set(place.local)
       else room.copy(next[k] as Address, place, sizeOfShape((this.#nodes[1 + k] as GraphNode).shape))
     }
-    this.#keepAll(reverse ? 0 : 1, this.#position)
   }
 
   /** Whether an address is that of a state, or of a part of one. */
@@ -267,13 +249,12 @@ class Rounds {
   }
 
   #afterAll(): void {
-    const { condition, count, bounded, reverse } = this.#params
-    // The last state has its place at the end, however many rounds there were.
-    if (!reverse && (bounded || condition !== undefined)) this.#keepAll(count)
-    this.#layout.carries.forEach(({ all }, k) => {
-      if (!all) this.#keep(k, 0)
+    this.#layout.carries.forEach(({ start, size }, k) => {
+      const [place, to] = [this.#state[k] as Place, { at: this.#out + 8 * start }]
+      if ('local' in place) this.#room.store(to, this.#room.one.local(place.local))
+      else this.#room.copy(place, to, size)
     })
-    if (condition === undefined) return
+    if (this.#params.condition === undefined) return
     const done: Value = {
       kind: 'double',
       push: () => {

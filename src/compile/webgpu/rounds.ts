@@ -1,7 +1,7 @@
 import { GraphError } from '../../core/errors.ts'
 import { sizeOfShape } from '../../core/shape.ts'
 import type { Graph, GraphNode } from '../../graph/graph.ts'
-import { type Layout, type LoopParams, layoutOf } from '../../graph/loop/parts.ts'
+import { type LoopParams, layoutOf } from '../../graph/loop/parts.ts'
 import type { Memory } from '../c/memory.ts'
 import { copiesPass } from './movements.ts'
 import { address, at, type Command, type Pass } from './shader.ts'
@@ -47,13 +47,9 @@ export function roundCommands(params: LoopParams, { label, out, given, memory, e
     const place = given[k] as string
     return k < carries + items ? at(place, `${sizeOf(node)} * ${round}`) : place
   })
-  const kept = (k: number, position: string | number, from: string) => {
-    const { all, start, size } = layout.carries[k] as Layout['carries'][number]
-    return all ? [{ to: at(at(out, start), typeof position === 'number' ? position * size : `${size} * (${position})`), from, size }] : []
-  }
   const first = copiesPass(
     `${label}, first state`,
-    states.flatMap((to, k) => [{ to, from: given[k] as string, size: sizeOf(inputs[k] as GraphNode) }, ...kept(k, reverse ? count : 0, given[k] as string)]),
+    states.map((to, k) => ({ to, from: given[k] as string, size: sizeOf(inputs[k] as GraphNode) })),
     [`m[${counter}] = ${reverse ? count : -1}.0f;`],
   )
   const next = copiesPass(`${label}, next round`, [], [`m[${counter}] = m[${counter}] ${reverse ? '-' : '+'} 1.0f;`])
@@ -74,13 +70,13 @@ export function roundCommands(params: LoopParams, { label, out, given, memory, e
     apart.push({ to, from, size })
     return to
   })
-  const moved = states.flatMap((to, k) => [
-    { to, from: values[k] as string, size: sizeOf(inputs[k] as GraphNode) },
-    ...kept(k, reverse ? round : `${round} + 1`, values[k] as string),
-  ])
-  const early = apart.length === 0 ? [] : [copiesPass(`${label}, results`, [...apart, ...results])]
-  const late = copiesPass(`${label}, next state`, apart.length === 0 ? [...results, ...moved] : moved)
-  const last = layout.carries.flatMap(({ all, start, size }, k) => (all ? [] : [{ to: at(out, start), from: states[k] as string, size }]))
+  const moved = states.map((to, k) => ({ to, from: values[k] as string, size: sizeOf(inputs[k] as GraphNode) }))
+  // A result that is a state is read entry by entry where the next one is put; another that reads states has to be there before.
+  const reads = layout.outputs.some((_, k) => steps.mayReadInputs(body.outputs[carries + k] as number) && !states.includes(results[k]?.from ?? ''))
+  const isApart = apart.length > 0 || reads
+  const early = isApart ? [copiesPass(`${label}, results`, [...apart, ...results])] : []
+  const late = copiesPass(`${label}, next state`, isApart ? moved : [...results, ...moved])
+  const last = layout.carries.map(({ start, size }, k) => ({ to: at(out, start), from: states[k] as string, size }))
   const commands: Command[] = [emit(first), { times: count, commands: [emit(next), ...steps.commands, ...[...early, late].map(emit)] }]
   if (last.length > 0) commands.push(emit(copiesPass(`${label}, last state`, last)))
   steps.close()

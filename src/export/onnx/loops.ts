@@ -1,6 +1,6 @@
 import { sizeOfShape } from '../../core/shape.ts'
 import type { Graph, GraphNode } from '../../graph/graph.ts'
-import { type LoopParams, layoutOf, type Region } from '../../graph/loop/parts.ts'
+import { type LoopParams, layoutOf } from '../../graph/loop/parts.ts'
 import { writeExpression } from './expressions.ts'
 import { join, writeSection } from './rules.ts'
 import type { ModelWriter, Ref } from './writer.ts'
@@ -8,54 +8,39 @@ import type { ModelWriter, Ref } from './writer.ts'
 /** Writes the steps of a graph from its inputs; gives its outputs. */
 type WriteGraph = (to: ModelWriter, graph: Graph, inputs: readonly Ref[]) => Ref[]
 
-/** A loop whose parts are known by where they stand in its flat result. */
+/** A loop whose parts are known by where they stand in its flat result, one after the other. */
 export class LoopResult {
-  readonly #parts: readonly { readonly start: number; readonly end: number; readonly read: () => Ref }[]
-  readonly #size: number
+  readonly #parts: readonly { readonly start: number; readonly length: number; readonly ref: Ref }[]
 
-  constructor(parts: readonly { start: number; size: number; read: () => Ref }[], size: number) {
-    const made = new Map<number, Ref>()
-    this.#size = size
-    this.#parts = parts.map(({ start, size, read }, i) => ({
-      start,
-      end: start + size,
-      read: () => {
-        const known = made.get(i) ?? read()
-        made.set(i, known)
-        return known
-      },
-    }))
+  constructor(parts: readonly { readonly start: number; readonly length: number; readonly ref: Ref }[]) {
+    this.#parts = parts
   }
 
-  /** Entries from a position on. The narrowest part that has them all is read. */
+  /** Entries from a position on: of the part that has them all, where there is one. */
   section(to: ModelWriter, start: number, shape: readonly number[]): Ref {
     const end = start + sizeOfShape(shape)
-    const holding = this.#parts.filter(part => part.start <= start && end <= part.end)
-    const [part] = holding.sort((a, b) => a.end - a.start - (b.end - b.start))
-    if (part === undefined) return writeSection(to, this.whole(to), start, shape)
-    return writeSection(to, to.asFloat(part.read()), start - part.start, shape)
+    const part = this.#parts.find(each => each.start <= start && end <= each.start + each.length)
+    return part === undefined ? writeSection(to, this.whole(to), start, shape) : writeSection(to, to.asFloat(part.ref), start - part.start, shape)
   }
 
   whole(to: ModelWriter): Ref {
-    const parts: Ref[] = []
-    for (let at = 0; at < this.#size; ) {
-      const part = this.#parts.filter(each => each.start === at).sort((a, b) => b.end - a.end)[0] as { end: number; read: () => Ref }
-      if (part.end > at) parts.push(to.flat(to.asFloat(part.read())))
-      at = Math.max(part.end, at + (part.end === at ? 1 : 0))
-    }
-    return join(to, parts, [this.#size])
+    const parts = this.#parts.filter(({ length }) => length > 0)
+    return join(
+      to,
+      parts.map(({ ref }) => to.flat(to.asFloat(ref))),
+      [parts.reduce((sum, { length }) => sum + length, 0)],
+    )
   }
 }
 
 /** A loop of a graph as a `Scan`, where its rounds are known, else as a `Loop`. */
 export function writeLoop(to: ModelWriter, { params }: GraphNode, operands: readonly Ref[], writeGraph: WriteGraph): LoopResult {
   const loop = params as LoopParams
-  const { body, carries, items, count, reverse, condition, bounded, states } = loop
+  const { body, carries, items, count, reverse, condition, bounded } = loop
   const layout = layoutOf(loop)
   const constants = operands.slice(carries + items, bounded ? -1 : undefined)
   const initial = operands.slice(0, carries).map((each, k) => kindOf(to, body, k + 1, each))
   const given = operands.slice(carries, carries + items)
-  const outputs = body.outputs.slice(carries).map(id => body.nodes[id] as GraphNode)
   const isScan = condition === undefined && !bounded && count > 0
   const inner = to.within()
   const round: Ref = { name: inner.fresh(), type: 'int64', shape: [] }
@@ -72,7 +57,7 @@ export function writeLoop(to: ModelWriter, { params }: GraphNode, operands: read
     inner.node('Identity', [ref.name], [name])
     return { ...ref, name }
   }
-  const collected = [...after.filter((_, k) => states[k]), ...results.slice(carries)].map(leave)
+  const collected = results.slice(carries).map(leave)
   const finals = after.map((each): Ref => ({ ...each, name: to.fresh() }))
   const series = collected.map((each): Ref => ({ ...each, name: to.fresh(), shape: [count, ...each.shape] }))
   const carried = after.map(leave)
@@ -120,27 +105,10 @@ export function writeLoop(to: ModelWriter, { params }: GraphNode, operands: read
       { body: graph },
     )
   }
-  const seriesOf = new Map<number, Ref>()
-  let at = 0
-  states.forEach((all, k) => {
-    if (all) seriesOf.set(k, series[at++] as Ref)
-  })
   const full = (ref: Ref) => (rounds === undefined ? ref : padRows(to, reverse ? turned(to, ref) : ref, rounds, count))
-  const parts: { start: number; size: number; read: () => Ref }[] = []
-  layout.carries.forEach(({ start, size, all, last }, k) => {
-    const final = finals[k] as Ref
-    parts.push({ start: last, size, read: () => final })
-    if (!all) return
-    const own = seriesOf.get(k) as Ref
-    const first = to.reshape(initial[k] as Ref, [1, ...(initial[k] as Ref).shape])
-    parts.push({ start, size: (count + 1) * size, read: () => statesOf(to, own, first, final, rounds, loop) })
-  })
-  layout.outputs.forEach(({ start, size }: Region, k) => {
-    const own = series[at + k] as Ref
-    if (outputs[k] !== undefined) parts.push({ start, size: size * count, read: () => full(own) })
-  })
-  if (condition !== undefined) parts.push({ start: layout.rounds, size: 1, read: () => to.asFloat(rounds as Ref) })
-  return new LoopResult(parts, layout.size)
+  const counted = condition === undefined ? [] : [{ start: layout.rounds, length: 1, ref: to.asFloat(rounds as Ref) }]
+  const parts = layout.regions.map(({ start, length }, k) => ({ start, length, ref: k < carries ? (finals[k] as Ref) : full(series[k - carries] as Ref) }))
+  return new LoopResult([...counted, ...parts])
 }
 
 /** A value as the kind that an input of the body is. */
@@ -173,18 +141,4 @@ function padRows(to: ModelWriter, x: Ref, made: Ref, count: number): Ref {
   })
   const padded = to.op('Pad', [to.asFloat(x), pads], [count, ...x.shape.slice(1)])
   return padded
-}
-
-/** All states in the order of rounds: see `Layout`. */
-function statesOf(to: ModelWriter, own: Ref, first: Ref, final: Ref, rounds: Ref | undefined, { count, reverse }: LoopParams): Ref {
-  const shape = [count + 1, ...first.shape.slice(1)]
-  const [a, b] = [to.asFloat(first), to.asFloat(own)]
-  if (rounds === undefined) return to.op('Concat', reverse ? [b, a] : [a, b], shape, { axis: 0 })
-  const joined = to.op('Concat', reverse ? [turned(to, b), a] : [a, b], shape, { axis: 0 })
-  const made = to.op('Add', [rounds, to.integers([1], [])], [])
-  const all = padRows(to, joined, made, count + 1)
-  if (reverse) return all
-  // The last state has its place at the end, however many rounds there were.
-  const start = to.op('Slice', [all, to.integers([0]), to.integers([count]), to.integers([0])], [count, ...shape.slice(1)])
-  return to.op('Concat', [start, to.reshape(to.asFloat(final), [1, ...shape.slice(1)])], shape, { axis: 0 })
 }

@@ -16,14 +16,14 @@ import { where } from '../../ops/selection.ts'
 import { concat, permute, reshape } from '../../ops/shape.ts'
 import { argMax } from '../../ops/statistics.ts'
 import type { Graph, GraphNode } from '../graph.ts'
-import { dependence, INDEX, inputNodes, type Layout, type LoopParams, layoutOf, only, type Region, readRegion, replay, spread, traceGraph } from './parts.ts'
+import { dependence, INDEX, inputNodes, type LoopParams, layoutOf, only, type Region, readRegion, replay, spread, statesAmong, traceGraph } from './parts.ts'
 
 /**
  * The loop for a batch of items. Where the number of rounds differs from item to item, the loop runs while any of them goes
  * on, and the state of the others stays.
  */
 export function batchLoop(loop: Definition, params: LoopParams, operands: readonly Value[], batched: readonly boolean[], size: number): Value {
-  const { body, condition, count, carries, items, reverse, bounded, states } = params
+  const { body, condition, count, carries, items, reverse, bounded } = params
   const ownRounds = bounded && batched.at(-1) === true
   const free = spread(params, batched, true)
   const masked = ownRounds || (condition !== undefined && (dependence(condition, free.inputs, true)[0] as boolean))
@@ -69,6 +69,7 @@ export function batchLoop(loop: Definition, params: LoopParams, operands: readon
     const items = where(on, arange(size), argMax(on))
     return args.map((each, i) => (inputs[i] ? (take(each as Tensor, items) as Value) : each))
   }
+  const states = statesAmong(params)
   const perItem = outputs.map((each, k) => each || masked || (k < carries && (inputs[1 + k] as boolean)))
   const derived = traceGraph(groups, (_, index, c, counts, x, k, rounds) => {
     const args = [...(index as Value[]), ...(c as Value[]), ...(x as Value[]), ...(k as Value[])]
@@ -79,7 +80,12 @@ export function batchLoop(loop: Definition, params: LoopParams, operands: readon
         const next = replay(body, from)
         shared = next
         const on = masked ? (goesOn(each, own) as never) : undefined
-        const kept = on === undefined ? next : next.map((value, i) => where(on, value as number, (i < carries ? each[1 + i] : 0) as number) as Value)
+        // The state of an item that has ended stays.
+        const kept = next.map((value, i) => {
+          const state = i < carries ? -1 : states.indexOf(i - carries)
+          if (state >= 0) return each[1 + state] as Value
+          return on === undefined ? value : (where(on, value as number, (i < carries ? each[1 + i] : 0) as number) as Value)
+        })
         return [...only(kept, perItem), ...(counts?.length === 1 ? [where(on as never, 1, 0) as Value] : [])]
       },
       args,
@@ -109,7 +115,6 @@ export function batchLoop(loop: Definition, params: LoopParams, operands: readon
     items,
     reverse,
     bounded,
-    states: [...states, ...new Array<boolean>(moved - carries).fill(false)],
   }
   const given = operands.map((each, k) => {
     if (k < carries) return inputs[1 + k] && !batched[k] ? spreadOut(each, size) : each
@@ -131,20 +136,20 @@ export function batchLoop(loop: Definition, params: LoopParams, operands: readon
   )
   const own = layoutOf(form)
   const layout = layoutOf(params)
-  const rows = (start: number, times: number, shape: Shape, isBatched: boolean): Value => {
+  const rows = ({ start }: Region, times: number, shape: Shape, isBatched: boolean): Value => {
     const length = times * sizeOfShape(shape)
     if (!isBatched) return spreadOut(section(result as Tensor, start, [length]) as Value, size)
     return reshape(swapFirst(section(result as Tensor, start, [times, size, ...shape]) as Value) as Tensor, [size, length]) as Value
   }
   const parts = [
-    ...layout.carries.map(({ shape, all }, k) => rows((own.carries[k] as Region).start, all ? count + 1 : 1, shape, inputs[1 + k] as boolean)),
-    ...layout.outputs.map(({ shape }, k) => rows((own.outputs[k] as Region).start, count, shape, perItem[carries + k] as boolean)),
+    ...layout.carries.map(({ shape }, k) => rows(own.carries[k] as Region, 1, shape, inputs[1 + k] as boolean)),
+    ...layout.outputs.map(({ shape }, k) => rows(own.outputs[k] as Region, count, shape, perItem[carries + k] as boolean)),
   ]
   if (condition !== undefined) {
     const counted = masked
-      ? readRegion(result, (own.carries[carries] as Layout['carries'][number]).last, scalars)
+      ? readRegion(result, (own.carries[carries] as Region).start, scalars)
       : spreadOut(section(result as Tensor, own.rounds, []) as Value, size)
-    parts.push(reshape(counted as Tensor, [size, 1]) as Value)
+    parts.unshift(reshape(counted as Tensor, [size, 1]) as Value)
   }
   // A derivative's loop may have nothing to give.
   return (parts.length === 0 ? zeros([size, 0]) : concat(parts as Tensor[], { axis: 1 })) as Value

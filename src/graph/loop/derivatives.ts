@@ -16,7 +16,6 @@ import {
   doubles,
   INDEX,
   inputNodes,
-  type Layout,
   type LoopParams,
   layoutOf,
   only,
@@ -24,7 +23,9 @@ import {
   readRegion,
   replay,
   spread,
+  statesAmong,
   traceGraph,
+  withStates,
   zeroFor,
 } from './parts.ts'
 
@@ -78,9 +79,8 @@ export function linearizeLoop(loop: Definition, params: LoopParams, primals: rea
       return form.read(result)
     },
     pull: cotangent => {
-      const { states, outputs } = cotangentsOf(params, cotangent)
       // Cotangents that are 0 by structure leave no step in the loop.
-      const given = [...states, ...outputs].map(each => !isZero(each))
+      const given = layoutOf(params).outputs.map(({ start, node }) => !isZero(readRegion(cotangent, start, node, params.count)))
       const form = cached(pulls, params, [...active, ...given], () => pullForm(params, active, given))
       return form.pull(loop, split(primals), out, cotangent)
     },
@@ -103,6 +103,7 @@ function pushForm(params: LoopParams, active: readonly boolean[]): PushForm {
   const { body, condition, count, carries, items, reverse, bounded } = params
   const { inputs, outputs } = spread(params, active, false)
   const nodes = inputNodes(params)
+  const states = statesAmong(params).filter(output => output >= 0)
   const groups = [
     [INDEX],
     nodes.carries,
@@ -126,6 +127,7 @@ function pushForm(params: LoopParams, active: readonly boolean[]): PushForm {
       return [
         ...results.slice(0, carries).map(each => forward.primal(each)),
         ...only(all.slice(0, carries), inputs, 1),
+        ...states.map(output => forward.primal(results[carries + output] as Value)),
         ...only(all.slice(carries), outputs, carries),
       ]
     } finally {
@@ -144,7 +146,6 @@ function pushForm(params: LoopParams, active: readonly boolean[]): PushForm {
     items: nodes.items.length + only(nodes.items, inputs, 1 + carries).length,
     reverse,
     bounded,
-    states: [...params.states, ...only(params.states, inputs, 1)],
   }
   const layout = layoutOf(params)
   const own = layoutOf(form)
@@ -153,25 +154,13 @@ function pushForm(params: LoopParams, active: readonly boolean[]): PushForm {
     inputs,
     read: result => {
       let state = carries
-      let output = 0
-      const parts = layout.carries.map(({ size, all }, k) => {
-        const shape = [(all ? count + 1 : 1) * size]
-        return inputs[1 + k] ? section(result as Tensor, (own.carries[state++] as Region).start, shape) : zerosOf(shape)
-      })
-      const stacked = layout.outputs.map(({ size }, k) =>
-        outputs[carries + k] ? section(result as Tensor, (own.outputs[output++] as Region).start, [count * size]) : zerosOf([count * size]),
-      )
-      return pack([...parts, ...stacked, ...(condition === undefined ? [] : [0])] as Tensor[]) as Value
+      let output = states.length
+      const part = (is: boolean, length: number, from: () => Region | undefined) =>
+        is ? section(result as Tensor, (from() as Region).start, [length]) : zerosOf([length])
+      const parts = layout.carries.map(({ length }, k) => part(inputs[1 + k] as boolean, length, () => own.carries[state++]))
+      const stacked = layout.outputs.map(({ length }, k) => part(outputs[carries + k] as boolean, length, () => own.outputs[output++]))
+      return pack([...(condition === undefined ? [] : [0]), ...parts, ...stacked] as Tensor[]) as Value
     },
-  }
-}
-
-/** The cotangents of the states before each round, which are 0 where only the last state is part of the result, and of the outputs. */
-function cotangentsOf(params: LoopParams, cotangent: Value): { states: Value[]; outputs: Value[] } {
-  const layout = layoutOf(params)
-  return {
-    states: layout.carries.map(({ all, before, node }) => (all ? readRegion(cotangent, before, node, params.count) : 0)),
-    outputs: layout.outputs.map(({ start, node }) => readRegion(cotangent, start, node, params.count)),
   }
 }
 
@@ -203,19 +192,17 @@ function pullForm(params: LoopParams, active: readonly boolean[], given: readonl
   const { inputs, outputs } = spread(params, active, false)
   const nodes = inputNodes(params)
   const outputNodes = body.outputs.slice(carries).map(id => body.nodes[id] as GraphNode)
-  const seeded = inputs.slice(1, 1 + carries).map((each, k) => each && (given[k] as boolean))
-  const wanted = outputs.slice(carries).map((each, k) => each && (given[carries + k] as boolean))
+  const wanted = outputs.slice(carries).map((each, k) => each && (given[k] as boolean))
   const activeOf = {
     carries: doubles(only(nodes.carries, inputs, 1)),
     items: doubles(only(nodes.items, inputs, 1 + carries)),
     constants: doubles(only(nodes.constants, inputs, 1 + carries + items)),
-    states: doubles(only(nodes.carries, seeded)),
     outputs: doubles(only(outputNodes, wanted)),
   }
   let placed: boolean[] = []
   const traced = traceGraph(
-    [[INDEX], activeOf.carries, activeOf.constants, nodes.carries, nodes.items, activeOf.states, activeOf.outputs, nodes.constants],
-    (tracing, index, ct, arrived, c, x, ctStates, ctOutputs, k) => {
+    [[INDEX], activeOf.carries, activeOf.constants, nodes.carries, nodes.items, activeOf.outputs, nodes.constants],
+    (tracing, index, ct, arrived, c, x, ctOutputs, k) => {
       const args = [...(index as Value[]), ...(c as Value[]), ...(x as Value[]), ...(k as Value[])]
       const argnums = args.flatMap((_, i) => (inputs[i] ? [i] : []))
       const record = new RecordedCall('loop', (...values: never[]) => replay(body, values), args, argnums, true)
@@ -223,8 +210,6 @@ function pullForm(params: LoopParams, active: readonly boolean[], given: readonl
       const sweep = record.pullMany(1, sweep => {
         // What has arrived before comes first: sums are then those of the rounds written one after the other.
         let at = 0
-        for (let i = 0; i < carries; i++) if (seeded[i]) sweep.add(reference(1 + i), 0, (ctStates as Value[])[at++])
-        at = 0
         for (let i = 1 + carries + items; i < args.length; i++) if (inputs[i]) sweep.add(reference(i), 0, (arrived as Value[])[at++])
         at = 0
         for (let i = 0; i < outputNodes.length; i++) if (wanted[i]) sweep.add(record.outputs[carries + i] as number, 0, (ctOutputs as Value[])[at++])
@@ -241,6 +226,8 @@ function pullForm(params: LoopParams, active: readonly boolean[], given: readonl
         ...sums.filter((_, i) => !placed[i]),
         ...read(nodes.items, 1 + carries),
         ...entries.flatMap(each => (each === undefined ? [] : [each.entries, each.places])),
+        // What has arrived is added to and never read, so that no derivative needs it as it was before a round.
+        ...(ct as Value[]),
       ]
       sweep.release()
       record.release()
@@ -270,32 +257,29 @@ function pullForm(params: LoopParams, active: readonly boolean[], given: readonl
     body: derived,
     count,
     carries: activeOf.carries.length + summed.length,
-    items: only(nodes.carries, reads).length + nodes.items.length + activeOf.states.length + activeOf.outputs.length,
+    items: only(nodes.carries, reads).length + nodes.items.length + activeOf.outputs.length,
     reverse: !reverse,
     bounded: bounded || condition !== undefined,
-    // What has arrived is added to and never read, so that no derivative needs it as it was before a round.
-    states: [...activeOf.carries.map(() => true), ...summed.map(() => false)],
   }
-  // Where states are needed that the loop has not kept, it is run once more.
-  const whole: LoopParams = { ...params, states: params.states.map((each, k) => each || (reads[k] as boolean)) }
-  const isWhole = whole.states.every((each, k) => each === params.states[k])
+  // Where states are needed that the loop does not give, it is run once more.
+  const whole = withStates(params, reads)
+  const states = only(statesAmong(whole), reads).map(output => layoutOf(whole).outputs[output] as Region)
   const layout = layoutOf(params)
   const own = layoutOf(form)
   return {
     pull: (loop, primals, out, cotangent) => {
-      const { carries: states, items: xs, constants, rounds: bound } = primals
-      const stacked = (source: Value, start: number, node: GraphNode) => readRegion(source, start, node, count)
+      const { carries: first, items: xs, constants, rounds: bound } = primals
+      const stacked = (source: Value, { start, node }: Region) => readRegion(source, start, node, count)
       const rounds = condition === undefined ? bound : [section(out as Tensor, layout.rounds, []) as Value]
-      const kept = isWhole ? out : dispatch(loop, [...states, ...xs, ...constants, ...bound], whole)
+      const kept = whole === params ? out : dispatch(loop, [...first, ...xs, ...constants, ...bound], whole)
       const result = dispatch(
         loop,
         [
-          ...only(layout.carries, inputs, 1).map(({ last, node }) => readRegion(cotangent, last, node)),
+          ...only(layout.carries, inputs, 1).map(({ start, node }) => readRegion(cotangent, start, node)),
           ...summed.map(zeroFor),
-          ...only(layoutOf(whole).carries, reads).map(({ before, node }) => stacked(kept, before, node)),
+          ...states.map(each => stacked(kept, each)),
           ...xs,
-          ...only(layout.carries, seeded).map(({ before, node }) => stacked(cotangent, before, node)),
-          ...only(layout.outputs, wanted).map(({ start, node }) => stacked(cotangent, start, node)),
+          ...only(layout.outputs, wanted).map(each => stacked(cotangent, each)),
           ...constants,
           ...rounds,
         ],
@@ -303,11 +287,8 @@ function pullForm(params: LoopParams, active: readonly boolean[], given: readonl
       )
       let state = 0
       let output = 0
-      const last = (node: GraphNode) => readRegion(result, (own.carries[state++] as Layout['carries'][number]).last, node)
-      const next = () => {
-        const { start, node } = own.outputs[output++] as Region
-        return stacked(result, start, node)
-      }
+      const last = (node: GraphNode) => readRegion(result, (own.carries[state++] as Region).start, node)
+      const next = () => stacked(result, own.outputs[output++] as Region)
       const carried = nodes.carries.map((node, k) => (inputs[1 + k] ? last(node) : undefined))
       const sums = activeOf.constants.map((node, i) => (placed[i] ? undefined : last(node)))
       const item = nodes.items.map((_, k) => (inputs[1 + carries + k] ? next() : undefined))

@@ -7,7 +7,7 @@ import { Graph, type GraphNode, prune } from '../graph.ts'
 import { keyOf } from '../step-key.ts'
 import { Network, UNCUT } from './cut.ts'
 import { loop } from './loop.ts'
-import { type LoopParams, layoutOf } from './parts.ts'
+import { type LoopParams, layoutOf, statesAmong } from './parts.ts'
 
 /*
  * A loop back computes each round again from the state before it. Where that costs more than to store a value in the loop there and to read it in
@@ -63,27 +63,13 @@ class Rebuilt {
   #add(old: GraphNode, id: number): void {
     const inputs = old.inputs.map(input => this.#ids[input] as number)
     let node: GraphNode = { ...old, inputs }
-    if (old.op === 'section') node = this.#moved(node, old.inputs[0] as number)
-    else if (old.definition === loop) {
+    if (old.definition === loop) {
       for (const from of this.#forwards(old)) node = this.#joined(from, node)
       const params = node.params as LoopParams
       // Loops inside loops have loops back beside them as well.
       node = { ...node, params: { ...params, body: keepValues(params.body) } satisfies LoopParams }
     }
     this.#ids[id] = this.#nodes.push(node) - 1
-  }
-
-  /** A section of the number of a loop's rounds, which stands behind what the loop gives. */
-  #moved(node: GraphNode, from: number): GraphNode {
-    const before = this.#old.nodes[from] as GraphNode
-    if (before.definition !== loop || !this.#grows[from]) return node
-    const { start } = node.params as { start: number }
-    const isRounds = (before.params as LoopParams).condition !== undefined && start === layoutOf(before.params as LoopParams).rounds
-    if (!isRounds) return node
-    return {
-      ...node,
-      params: { ...(node.params as object), start: layoutOf((this.#nodes[this.#ids[from] as number] as GraphNode).params as LoopParams).rounds },
-    }
   }
 
   /** The loops whose states a loop takes as items, if it runs the other way through the same rounds. */
@@ -121,11 +107,6 @@ class Rebuilt {
     }
     const layout = layoutOf(grown)
     this.#nodes[at] = { ...there, params: grown, shape: [layout.size] }
-    this.#nodes.forEach((node, id) => {
-      const { start } = (node.params ?? {}) as { start?: number }
-      const isRounds = params.condition !== undefined && node.op === 'section' && node.inputs[0] === at && start === layoutOf(params).rounds
-      if (isRounds) this.#nodes[id] = { ...node, params: { ...(node.params as object), start: layout.rounds } }
-    })
     const items = kept.map((_, k) => {
       const { start, shape } = layout.outputs[params.body.outputs.length - params.carries + k] as (typeof layout.outputs)[number]
       const all = [params.count, ...shape]
@@ -158,7 +139,8 @@ class Rounds {
   /** Inputs of the loop back that are inputs of the loop there, and others that are known. */
   #findInputs(there: GraphNode, at: number, back: GraphNode, around: readonly GraphNode[]): void {
     const { body, carries, items } = this.#there
-    const layout = layoutOf(this.#there)
+    const { outputs } = layoutOf(this.#there)
+    const states = statesAmong(this.#there)
     const operandOf = (position: number) => body.inputs[1 + position] as number
     this.#back.body.inputs.forEach((id, i) => {
       if (i === 0) this.#known.set(id, body.inputs[0])
@@ -168,7 +150,7 @@ class Rounds {
       const same = there.inputs.findIndex((each, k) => each === operand && k >= carries && k < carries + items === isItem && k + 1 < body.inputs.length)
       const { op, inputs, params } = around[operand] as GraphNode
       const ofThere = isItem && op === 'section' && inputs[0] === at
-      const state = ofThere ? layout.carries.findIndex(each => each.all && each.before === (params as { start: number }).start) : -1
+      const state = ofThere ? states.findIndex(output => outputs[output]?.start === (params as { start: number }).start) : -1
       const size = sizeOfShape((this.#back.body.nodes[id] as GraphNode).shape)
       this.#known.set(id, same >= 0 ? operandOf(same) : state >= 0 ? operandOf(state) : undefined)
       this.#read.set(id, !isItem ? 0 : state >= 0 ? this.#stored(size) : size)

@@ -7,7 +7,7 @@ import type { Graph, GraphNode } from '../graph.ts'
 import { Interpreter } from '../interpreter.ts'
 import { batchLoop } from './batch.ts'
 import { linearizeLoop } from './derivatives.ts'
-import { type Layout, type LoopParams, layoutOf } from './parts.ts'
+import { type LoopParams, layoutOf } from './parts.ts'
 
 export const loop: Definition = {
   name: 'loop',
@@ -59,18 +59,10 @@ function runRounds(params: LoopParams, operands: readonly Value[], program: Inte
   for (const each of all) constants.forEach((value, k) => void each.set(1 + carries + items + k, value))
   const most = bounded ? Math.min(Math.max(Math.trunc(operands.at(-1) as number), 0), count) || 0 : count
   let state = operands.slice(0, carries)
-  const keep = (position: number) => {
-    state.forEach((value, k) => {
-      const { all, start, size } = layout.carries[k] as Layout['carries'][number]
-      if (all) put(value, start + position * size)
-    })
-  }
   const prepare = (to: Interpreter, round: number) => {
     to.set(0, round)
     state.forEach((value, k) => void to.set(1 + k, value))
   }
-  // In reverse, state i + 1 is the one before round i.
-  keep(reverse ? most : 0)
   let rounds = 0
   for (; rounds < most; rounds++) {
     const round = reverse ? most - 1 - rounds : rounds
@@ -84,14 +76,9 @@ function runRounds(params: LoopParams, operands: readonly Value[], program: Inte
       program.set(1 + carries + k, itemOf(operands[carries + k] as Tensor, round, body.nodes[body.inputs[1 + carries + k] as number] as GraphNode))
     program.run()
     state = state.map((_, k) => program.output(k))
-    keep(reverse ? round : round + 1)
     layout.outputs.forEach(({ start, size }, k) => void put(program.output(carries + k), start + round * size))
   }
-  // The last state has its place at the end, however many rounds there were.
-  if (!reverse && rounds < count) keep(count)
-  layout.carries.forEach(({ all, start }, k) => {
-    if (!all) put(state[k] as Value, start)
-  })
+  layout.carries.forEach(({ start }, k) => void put(state[k] as Value, start))
   if (condition !== undefined) data[layout.rounds] = rounds
   return new Tensor(data, [data.length])
 }

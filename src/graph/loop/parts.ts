@@ -8,7 +8,7 @@ import { zerosOf } from '../../ops/kinds/linear.ts'
 import { section } from '../../ops/sections.ts'
 import { reshape } from '../../ops/shape.ts'
 import { exampleFor } from '../examples.ts'
-import type { Graph, GraphNode } from '../graph.ts'
+import { Graph, type GraphNode } from '../graph.ts'
 import { Tracing } from '../tracing.ts'
 
 /**
@@ -28,50 +28,52 @@ export interface LoopParams {
   readonly reverse: boolean
   /** Whether the last operand says how many of the rounds there are. */
   readonly bounded: boolean
-  /** For each carry, whether all its states are part of the result, or the last only. */
-  readonly states: readonly boolean[]
 }
 
-/** A value that a loop gives in each round: where its entries begin in the result, its shape in one round, and its kind. */
+/** A value that a loop gives: where its entries are in the result, its shape and size in one round, and its kind. */
 export interface Region {
   readonly start: number
+  readonly length: number
   readonly shape: Shape
   readonly size: number
   readonly node: GraphNode
 }
 
-/** How the parts of a loop's result follow each other. */
+/** How the parts of a loop's result follow each other: the number of rounds where there is a condition, the last state, the outputs of all rounds. */
 export interface Layout {
-  /** All states in the order of rounds, first to last (in reverse: last to first), or the last one alone. */
-  readonly carries: readonly (Region & {
-    readonly all: boolean
-    /** Where the last state is. */
-    readonly last: number
-    /** Where the states before each round begin. */
-    readonly before: number
-  })[]
-  readonly outputs: readonly Region[]
-  /** Where the number of rounds is, for a loop with a condition. */
   readonly rounds: number
+  readonly carries: readonly Region[]
+  readonly outputs: readonly Region[]
+  /** Both, in the order of the body's outputs. */
+  readonly regions: readonly Region[]
   readonly size: number
 }
 
-export function layoutOf({ body, count, carries, reverse, states, condition }: LoopParams): Layout {
-  let at = 0
-  const region = (id: number, times: number): Region => {
+export function layoutOf({ body, count, carries, condition }: LoopParams): Layout {
+  let at = condition === undefined ? 0 : 1
+  const regions = body.outputs.map((id, k): Region => {
     const node = body.nodes[id] as GraphNode
     const size = sizeOfShape(node.shape)
     const start = at
-    at += size * times
-    return { start, shape: node.shape, size, node }
-  }
-  const regions = states.map((all, k) => {
-    const each = region(body.inputs[1 + k] as number, all ? count + 1 : 1)
-    const { start, size } = each
-    return { ...each, all, last: all && !reverse ? start + count * size : start, before: reverse ? start + size : start }
+    const length = size * (k < carries ? 1 : count)
+    at += length
+    return { start, length, shape: node.shape, size, node }
   })
-  const outputs = body.outputs.slice(carries).map(id => region(id, count))
-  return { carries: regions, outputs, rounds: at, size: condition === undefined ? at : at + 1 }
+  return { rounds: 0, carries: regions.slice(0, carries), outputs: regions.slice(carries), regions, size: at }
+}
+
+/** For each part of the state, which output of a round it is, as it was before the round; −1 for none. */
+export function statesAmong({ body, carries }: LoopParams): number[] {
+  const outputs = body.outputs.slice(carries)
+  return body.inputs.slice(1, 1 + carries).map(id => outputs.lastIndexOf(id))
+}
+
+/** The same loop, which gives those parts of its state, too, as they are before each round: all of them if left out. */
+export function withStates(params: LoopParams, wanted?: readonly boolean[]): LoopParams {
+  const { body, carries } = params
+  const known = statesAmong(params)
+  const missing = body.inputs.slice(1, 1 + carries).filter((_, k) => wanted?.[k] !== false && (known[k] as number) < 0)
+  return missing.length === 0 ? params : { ...params, body: new Graph(body.nodes, body.inputs, [...body.outputs, ...missing]) }
 }
 
 /**

@@ -8,7 +8,7 @@ import { lt, notEqual } from '../../ops/comparison.ts'
 import { max } from '../../ops/reduction.ts'
 import { section } from '../../ops/sections.ts'
 import { withoutRecorder } from '../../reverse/running.ts'
-import type { GraphNode } from '../graph.ts'
+import { type GraphNode, isScalarNode, prune } from '../graph.ts'
 import { Interpreter } from '../interpreter.ts'
 import { BodyTracing, fillTree, NotALoop, positionsOf, sameTree, Unstable } from './body.ts'
 import { itemOf, loop } from './loop.ts'
@@ -103,16 +103,16 @@ export class Rounds<S, Y> {
       const inputs = [...tracing.inputs, ...tracing.capturedInputs]
       const operands = [...state.leaves, ...given, ...tracing.captured]
       if (!operands.some(isAbstract)) throw new NotALoop()
+      // Derivatives read the state before each round. What is a batch of plain numbers is not differentiated any more.
+      const before = operands.every(isBatchOnly) ? [] : carries.map(each => tracing.idOf(each))
       const params: LoopParams = {
-        body: tracing.graph(ids, [], inputs),
+        body: tracing.graph([...ids, ...before], [], inputs),
         condition: testId === undefined ? undefined : tracing.graph([testId], [], inputs),
         count: rest,
         carries: carries.length,
         items: given.length,
         reverse: false,
         bounded: false,
-        // What is a batch of plain numbers is not differentiated any more: no state is needed again.
-        states: carries.map(() => !operands.every(isBatchOnly)),
       }
       this.#compare(params, tracing, { from, start, all, given, state, first: tree })
       const around = condition === undefined ? undefined : highestTransform(operands)
@@ -121,9 +121,10 @@ export class Rounds<S, Y> {
       const result = endless === undefined ? dispatch(loop, operands, bounded) : endless(bounded, operands)
       const layout = layoutOf(bounded)
       if (condition !== undefined && endless === undefined) requireLess(section(result as Tensor, layout.rounds, []) as Value, bounded.count)
-      const last = layout.carries.map(({ last, node }, k) => readRegion(result, last, node, undefined, dtypeOf(leaves[k])))
-      const stackedLeaves = layout.outputs.map(({ start: at, node }, k) => readRegion(result, at, node, rest, dtypeOf(leaves[carries.length + k])))
-      const scalars = layout.outputs.map(({ node }) => node.shape.length === 0 && node.rank0 !== true)
+      const outputs = layout.outputs.slice(0, leaves.length - carries.length)
+      const last = layout.carries.map(({ start: at, node }, k) => readRegion(result, at, node, undefined, dtypeOf(leaves[k])))
+      const stackedLeaves = outputs.map(({ start: at, node }, k) => readRegion(result, at, node, rest, dtypeOf(leaves[carries.length + k])))
+      const scalars = outputs.map(({ node }) => isScalarNode(node))
       return {
         state: fillTree(state.tree, k => last[k]) as S,
         stacked: () => stackTree(outputTree, stackedLeaves, scalars, rest),
@@ -202,7 +203,8 @@ function isBatchOnly(x: Value): boolean {
 
 /** A loop that ends by its condition alone, of which the last state is kept. */
 function withoutBound(params: LoopParams): LoopParams {
-  return { ...params, count: ENDLESS, states: params.states.map(() => false) }
+  const last = params.body.outputs.slice(0, params.carries)
+  return { ...params, body: prune(params.body, last), count: ENDLESS }
 }
 
 /** The same with room for twice the rounds that it has now. */

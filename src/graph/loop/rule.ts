@@ -9,16 +9,13 @@ type Kind = Pick<GraphNode, 'shape' | 'dtype' | 'rank0'>
 
 /** The shape of a loop's result. Throws a ShapeError where its parts do not fit each other or its operands; see `LoopParams`. */
 export function loopShape(params: LoopParams, operands: readonly Kind[]): Shape {
-  const { body, condition, count, carries, items, bounded, states } = params
+  const { body, condition, count, carries, items, bounded } = params
   const inputs = kindsOf(body, body.inputs)
   const outputs = kindsOf(body, body.outputs)
   const [round, ...parts] = inputs
   mustFit(round !== undefined && isNumber(round), 'the body of a loop takes the number of the round first')
   mustFit(parts.length + (bounded ? 1 : 0) === operands.length, `the body takes ${parts.length} values, but ${operands.length} are given`)
-  mustFit(
-    carries + items <= parts.length && carries <= outputs.length && states.length === carries,
-    'there are fewer parts than carries, items and states name',
-  )
+  mustFit(carries + items <= parts.length && carries <= outputs.length, 'there are fewer parts than carries and items name')
   parts.forEach((part, k) => {
     const operand = operands[k] as Kind
     if (k < carries)

@@ -3,7 +3,7 @@ import { zeros } from '../../core/makers.ts'
 import type { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { loop } from '../../graph/loop/loop.ts'
-import { type LoopParams, layoutOf } from '../../graph/loop/parts.ts'
+import { type LoopParams, layoutOf, withStates } from '../../graph/loop/parts.ts'
 import { requireLess, withBound } from '../../graph/loop/rounds.ts'
 import { section } from '../../ops/sections.ts'
 import { concat } from '../../ops/shape.ts'
@@ -17,19 +17,19 @@ import { stepOf } from './step.ts'
 export function endlessLoop(params: LoopParams, operands: readonly Value[]): Value {
   const { size } = layoutOf(params)
   /** The same numbers from a loop that keeps its states. */
-  const withStates = (all: readonly Value[]): Value => {
-    const bounded = withBound({ ...params, states: params.states.map(() => true) }, all)
+  const again = (all: readonly Value[]): Value => {
+    const bounded = withBound(withStates(params), all)
     const result = dispatch(loop, all, bounded) as Tensor
     const layout = layoutOf(bounded)
     const rounds = section(result, layout.rounds, [1]) as Tensor
     requireLess(section(result, layout.rounds, []) as Value, bounded.count)
-    return concat([...layout.carries.map(each => section(result, each.last, [each.size]) as Tensor), rounds]) as Value
+    return concat([rounds, ...layout.carries.map(each => section(result, each.start, [each.size]) as Tensor)]) as Value
   }
   const definition = stepOf('endless loop', {
     evaluate: given => loop.evaluate(given, params),
     linearize: (primals, _, active) => {
       const own = primals.filter((_, i) => active[i])
-      const f = (...some: Value[]) => withStates(insert(primals, active, some))
+      const f = (...some: Value[]) => again(insert(primals, active, some))
       return {
         push: tangents =>
           pushed(
