@@ -3,6 +3,7 @@ import { Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { type LoopParams, layoutOf } from '../graph/loop/parts.ts'
 import { whole, wholes } from './checked.ts'
 import { numbersIn } from './places.ts'
+import { type Window, windowText } from './windows.ts'
 
 /** The code of a loop's body or condition. */
 export interface PartWriter {
@@ -23,11 +24,16 @@ export interface Around {
   within(graph: Graph, prefix: string, inputs: readonly string[], entries?: ReadonlyMap<number, string>): PartWriter
 }
 
-/** Entries that each round adds up at places: the name of the sum's numbers, and the outputs of the body that are entries and places. */
+/**
+ * Entries that each round adds up at places: the name of the sum's numbers, and the outputs of the body that are entries and places. In a
+ * window the numbers need not be 0 before, and `check` adds up all of them.
+ */
 export interface RoundSum {
   readonly to: string
   readonly entries: number
   readonly places: number
+  readonly window: Window | undefined
+  readonly check: string
 }
 
 /**
@@ -86,14 +92,22 @@ export function roundsText(params: LoopParams, own: string, { read, within }: Ar
     const parts = numbers[output]?.map((id, i) => `${out}[${at}${i === 0 ? '' : ` + ${i}`}] = ${writer.read(id)}`)
     statements.push(...(parts ?? [`${out}.set(${writer.read(body.outputs[output] as number)}.data, ${at})`]))
   })
-  for (const { to, entries, places } of sums) {
+  const after: string[] = []
+  sums.forEach(({ to, entries, places, window, check }, k) => {
     const [each, place] = [numbers[entries], numbers[places]]
+    if (window !== undefined && each !== undefined) {
+      const text = windowText(window, params, { to, own: `${own}w${k}_`, round, check }, each.map(writer.read))
+      if (text.head !== '') heads.push(text.head)
+      statements.push(...text.statements)
+      after.push(...text.after)
+      return
+    }
     const data = (output: number, list: readonly number[] | undefined) =>
       list === undefined ? `${writer.read(body.outputs[output] as number)}.data` : `[${list.map(writer.read).join(', ')}]`
     if (each !== undefined && place !== undefined)
       each.forEach((id, i) => void statements.push(`${to}[${writer.read(place[i] as number)}] += ${writer.read(id)}`))
     else statements.push(`{ const x = ${data(entries, each)}, p = ${data(places, place)}; for (let i = 0; i < p.length; i++) ${to}[p[i]] += x[i] }`)
-  }
+  })
   // The next state may be made of the one before: it is read as a whole before any of it is put in place.
   const next = state.map((node, k) => {
     const output = body.outputs[k] as number
@@ -103,7 +117,6 @@ export function roundsText(params: LoopParams, own: string, { read, within }: Ar
     return `${own}s${k}`
   })
   state.forEach((node, k) => void statements.push(isScalarNode(node) ? `${own}c${k} = ${next[k]}` : `${own}c${k}.data.set(${next[k]}.data)`))
-  const after: string[] = []
   let head: string
   if (condition === undefined)
     head = reverse ? `for (let ${round} = ${most} - 1; ${round} >= 0; ${round}--)` : `for (let ${round} = 0; ${round} < ${most}; ${round}++)`

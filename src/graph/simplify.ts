@@ -158,8 +158,8 @@ function isNeverMinusZero(steps: Steps, id: number): boolean {
 }
 
 /**
- * The earlier step that an operator's result equals bit for bit, for any input; undefined when there is none. x + 0 is not
- * among the identities (−0 + 0 is 0), nor is x · 0.
+ * The earlier step that an operator's result equals bit for bit, for any input; undefined when there is none. x + 0 is
+ * among the identities only where x is never −0 (−0 + 0 is 0), and x · 0 is not.
  */
 export function simplify(definition: Definition, inputs: readonly number[], params: unknown, steps: Steps): number | undefined {
   return (
@@ -173,7 +173,11 @@ export function simplify(definition: Definition, inputs: readonly number[], para
 
 function otherOfNeutral(definition: Definition, inputs: readonly number[], steps: Steps): number | undefined {
   const { neutral } = definition as Partial<ElementwiseDefinition>
-  const side = neutral?.sides.find(each => Object.is(steps.constantOf(inputs[each] as number), neutral.element))
+  const side = neutral?.sides.find(each => {
+    const value = steps.constantOf(inputs[each] as number)
+    // The zero of the other sign leaves all but −0.
+    return Object.is(value, neutral.element) || (value === 0 && neutral.element === 0 && isNeverMinusZero(steps, inputs[1 - each] as number))
+  })
   const other = side === undefined ? undefined : inputs[1 - side]
   return other === undefined || steps.isMask(other) ? undefined : other
 }

@@ -119,8 +119,18 @@ export class Adjoint {
   /** Puts the parts that wait in their places. */
   #settle(): void {
     const parts = this.#parts
+    const others = parts.filter(({ entries }) => !isZeros(entries))
     this.#parts = []
     this.#owner = SHARED
+    if (others.length === parts.length || (others.length === 0 && this.#sum === undefined)) this.#put(parts)
+    else {
+      if (others.length > 0) this.#put(others)
+      // A zero that is added leaves no −0.
+      this.#sum = add(this.#sum as number, 0) as Value
+    }
+  }
+
+  #put(parts: readonly Part[]): void {
     const few = parts.some(({ entries }) => isUnknown(Array.isArray(entries) ? entries.find(isTraced) : entries)) ? FEW_PARTS : 1
     if (parts.length <= few && parts.every((part, k) => isSimple(part) || (k === 0 && this.#sum === undefined && part.entries instanceof Tensor))) {
       for (const part of parts) {
@@ -155,6 +165,11 @@ function isSimple({ positions, entries }: Part): boolean {
 function placedIn(shape: Shape, { positions, entries }: Part): Value {
   if (typeof positions === 'number') return reshape(placeSection(entries as Tensor, positions, sizeOfShape(shape)), shape)
   return scatterEntries(entries as Tensor, { shape, indices: positions }) as Value
+}
+
+/** Whether entries are numbers that are known to be 0: those of steps that nothing else depends on. */
+function isZeros(entries: Part['entries']): boolean {
+  return Array.isArray(entries) ? entries.every(each => each === 0) : entries === 0
 }
 
 function isPlainTensor(x: Value): x is Tensor {

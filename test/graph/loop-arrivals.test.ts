@@ -44,6 +44,15 @@ const programs: Record<string, { f: (v: Any) => Any; at?: Tensor; steps?: true }
   'an entry in each round': { f: v => foriLoop(0, N, (i, s: Any) => add(s, square(take(v, i))), 0) },
   'by at': { f: v => foriLoop(0, N, (i, s: Any) => add(s, sin(mul(v.at(i), s))), 0.1) },
   'two neighbours, which meet': { f: v => foriLoop(0, N - 1, (i, s: Any) => add(mul(s, 0.9), mul(take(v, i), take(v, add(i, 1)))), 1) },
+  'neighbours in any order, one twice, some not at all': {
+    f: v =>
+      foriLoop(0, N - 9, (i, s: Any) => add(mul(s, 0.9), mul(mul(take(v, add(i, 4)), take(v, add(i, 2))), add(take(v, add(i, 5)), take(v, add(i, 2))))), 1),
+  },
+  'entries too far apart to be carried': { f: v => foriLoop(0, N - 11, (i, s: Any) => add(mul(s, 0.9), mul(take(v, i), take(v, add(i, 11)))), 1) },
+  'every second entry, and the last first': {
+    f: v => foriLoop(0, N / 2, (i, s: Any) => add(mul(s, 0.9), mul(take(v, mul(2, i)), take(v, sub(N - 1, i)))), 1),
+  },
+  'neighbours of one round': { f: v => foriLoop(0, 1, (i, s: Any) => add(s, mul(take(v, add(i, 3)), take(v, add(i, 1)))), 0) },
   'the same entries again and again': { f: v => foriLoop(0, 3 * N, (i, s: Any) => add(sin(s), square(take(v, take(order.concat(order, order), i)))), 0) },
   'several at once, some twice': { f: v => foriLoop(0, N, (i, s: Any) => add(s, sum(mul(take(v, [0, 1, 0]), sin(mul(take(v, i), take(v, i)))))), 0) },
   'a slice': { f: v => foriLoop(0, N - 3, (i, s: Any) => add(s, sum(square(slice(v, i, add(i, 3))))), 0) },
@@ -133,6 +142,28 @@ describe.each(Object.entries(programs))('%s', (_, { f, at = wave, steps }) => {
 it('sums of an entry that is read often have the bits of the loop run by itself', () => {
   const f = (v: Any) => foriLoop(0, 3 * N, (i, s: Any) => add(s, sin(mul(take(v, take(order.concat(order, order), i)), add(i, 0.1)))), 0)
   for (const target of ['js', 'interpreter'] as const) expect(numbersOf(compile(grad(f), { target })(wave))).toEqual(numbersOf(grad(f)(wave)))
+})
+
+it('sums at neighbouring places have the bits of the graph, and in first order of the loop, run by itself, signs of zeros included', () => {
+  const programs = [
+    (v: Any) => foriLoop(0, N - 2, (i, s: Any) => add(s, mul(-0, mul(take(v, add(i, 2)), take(v, i)))), 0),
+    (v: Any) => foriLoop(1, N - 1, (i, s: Any) => add(sin(s), mul(take(v, sub(i, 1)), mul(take(v, i), take(v, add(i, 1))))), 0.1),
+    // In the order of the rounds: back from the way back.
+    (v: Any) => sum(mul(grad((u: Any) => foriLoop(0, N - 1, (i, s: Any) => add(sin(s), mul(take(u, i), square(take(u, add(i, 1))))), 0.1))(v), wave)),
+  ]
+  const list = wave.toArray() as number[]
+  for (const f of programs)
+    for (const x of [wave, list, list.map((each, i) => (i % 5 === 0 ? -0 : i === 7 ? Number.NaN : each))]) {
+      const bits = (value: unknown) => numbersOf(value).map(each => (Object.is(each, -0) ? '-0' : String(each)))
+      const fast = compile(grad(f), { target: 'js' }) as Any
+      // Run by itself, the second derivative adds terms in another order than rounds do.
+      const expected = f === programs[2] ? (compile(grad(f), { target: 'interpreter' }) as Any)(x) : grad(f)(x as Any)
+      for (let call = 0; call < 2; call++) expect(bits(fast(x))).toEqual(bits(expected))
+    }
+  // Each entry is written once.
+  const fast = compile(grad(programs[1] as Any), { target: 'js' }) as Any
+  fast(wave)
+  expect(fast.source).not.toMatch(/\] \+= /)
 })
 
 it('sums of whole tensors are carried: no trace holds them for each round', () => {

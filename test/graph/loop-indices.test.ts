@@ -119,7 +119,13 @@ describe('indices that depend on the round', () => {
     const known = source(grad(chained), v)
     expect(known).not.toContain('evaluate[')
     expect(known).not.toContain('Math.floor')
-    expect(known).toMatch(/o\d+\[\w+\] \+= /)
+    expect(known).toMatch(/o\d+\[\w+ \+ 1\] = /)
+    expect(
+      source(
+        grad((x: Any) => foriLoop(0, 3, (i, s: Any) => add(s, square(take(x, mul(2, i)))), 0)),
+        v,
+      ),
+    ).toMatch(/o\d+\[\w+\] \+= /)
     expect(source((x: Any, n: Any) => take(x, n), v, 2)).toContain('Math.floor')
   })
 

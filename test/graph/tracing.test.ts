@@ -35,7 +35,13 @@ describe('while a function is traced', () => {
   it('x + 0 and 0 · x stay, since they are not x and 0 for every x', () => {
     expect(graphOf(x => add(x, 0))).toEqual(['%0 = input', '%1 = 0', '%2 = add(%0, %1)', 'return %2'])
     expect(graphOf(x => mul(0, x))).toEqual(['%0 = input', '%1 = 0', '%2 = mul(%1, %0)', 'return %2'])
-    expect(graphOf(x => add(x, -0))).toEqual(['%0 = input', '%1 = -0', '%2 = add(%0, %1)', 'return %2'])
+    expect(graphOf(x => sub(x, -0))).toEqual(['%0 = input', '%1 = -0', '%2 = sub(%0, %1)', 'return %2'])
+  })
+
+  it('x + −0 is x, and x + 0 where x is never −0', () => {
+    expect(graphOf(x => add(x, -0))).toEqual(['%0 = input', 'return %0'])
+    expect(graphOf(x => add(0, exp(x)))).toEqual(['%0 = input', '%1 = exp(%0)', 'return %1'])
+    expect(graphOf(x => sub(exp(x), -0))).toEqual(['%0 = input', '%1 = exp(%0)', 'return %1'])
   })
 
   it('steps on constants become constants: the derivative of a linear function is a number', () => {

@@ -17,6 +17,7 @@ import { type PartWriter, roundsText } from '../rounds.ts'
 import { type Signature, structureTest } from '../signature.ts'
 import { type Products, plainFirst, textOf } from '../strong.ts'
 import { expression, literal } from '../text.ts'
+import { windowOf } from '../windows.ts'
 import { addedUp, doublesOf, plusZeroOf } from './ends.ts'
 import { filledText, tensorText } from './entries.ts'
 import { FilledLists } from './filled-lists.ts'
@@ -68,6 +69,8 @@ export class Writer implements Scope {
   readonly intervals: Intervals
   /** Sums that loops compute as they go. */
   readonly #arrivals: ReturnType<typeof arrivalsOf>
+  /** Sums that loops have added up all entries of, and where. */
+  readonly #checks = new Map<number, string>()
 
   /** Tables of constants and places, and lists of numbers that results are copied from before they are filled. */
   readonly lists: (number[] | Float64Array | Int32Array)[] = []
@@ -140,10 +143,11 @@ export class Writer implements Scope {
   #rounds(id: number, params: LoopParams, strong: boolean): string {
     const { inputs } = this.#graph.nodes[id] as GraphNode
     const own = `${this.prefix}${id}`
+    const given = this.intervals.givenIn(id)
     const around = {
       read: (position: number) => this.read(inputs.at(position) as number),
       within: (graph: Graph, prefix: string, names: readonly string[], entries: ReadonlyMap<number, string> = new Map()): PartWriter => {
-        const writer = this.#within(graph, new Intervals(graph, this.intervals.givenIn(id)), prefix, names)
+        const writer = this.#within(graph, new Intervals(graph, given), prefix, names)
         for (const [input, name] of entries) writer.#entries.set(graph.inputs[input] as number, name)
         return {
           steps: writer.#steps(strong),
@@ -155,8 +159,13 @@ export class Writer implements Scope {
     }
     const arrivals = this.#arrivals.of.get(id) ?? []
     const targets = [id, ...arrivals.map(each => each.id)].map(each => this.target(each))
-    const fills = arrivals.map(each => `${this.out(each.id)}.fill(0)`)
-    const sums = arrivals.map(({ id, entries, places }) => ({ to: this.out(id), entries, places }))
+    const sums = arrivals.map(each => {
+      const { id, entries, places } = each
+      const window = windowOf(params, places, sizeOfShape((this.nodes[id] as GraphNode).shape), given)
+      if (window !== undefined) this.#checks.set(id, `${this.prefix}${id}c`)
+      return { to: this.out(id), entries, places, window, check: `${this.prefix}${id}c` }
+    })
+    const fills = sums.map(({ to, window, check }) => (window === undefined ? `${to}.fill(0)` : `let ${check} = 0`))
     return `${[...targets, ...fills].join('\n  ')}\n  { const ${own}o = ${this.out(id)}\n  ${roundsText(params, own, around, sums).join('\n  ')} }`
   }
 
@@ -250,7 +259,11 @@ export class Writer implements Scope {
       const terms = scalars.map(output => read(this.#plusZero.get(output) ?? output)).join(' + ')
       const entries = numbers
         .filter(output => !isScalarNode(nodes[output]))
-        .map(output => addedUp(this.#filledLists.sums.has(output) ? this.out(output) : `${read(output)}.data`, sizeOfShape((nodes[output] as GraphNode).shape)))
+        .map(output => {
+          const check = names === undefined ? this.#checks.get(output) : undefined
+          if (check !== undefined) return `sum += ${check}`
+          return addedUp(this.#filledLists.sums.has(output) ? this.out(output) : `${read(output)}.data`, sizeOfShape((nodes[output] as GraphNode).shape))
+        })
       const start = `${entries.length > 0 ? 'let' : 'const'} sum = ${terms || '0'}`
       const test = strong || numbers.length === 0 ? '' : `  ${[start, ...entries].join('\n  ')}\n  if (sum !== sum) return strong(${this.#parameters})\n`
       if (this.#into) return `${test}${this.#writeOut(read)}`

@@ -280,6 +280,7 @@ export const add: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'add',
     integral: true,
+    neutral: { element: -0, sides: [0, 1] },
     cheap: true,
     adds: 1,
     summary: 'Sum.',
