@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { fromOnnx, toOnnx } from '../../src/export/index.ts'
 import { decodeModel, encodeModel } from '../../src/export/onnx/encode.ts'
 import { OPERATORS } from '../../src/export/onnx/from-onnx.ts'
-import { compile, GraphError, grad, mse, mul, type Tensor, tensor, toFloat64 } from '../../src/index.ts'
+import { compile, GraphError, grad, mse, mul, type Tensor, tensor, toFloat64, zeros } from '../../src/index.ts'
 import { adam } from '../../src/optim/index.ts'
 import { Random } from '../forms/random.ts'
 import { numbersOf } from '../results.ts'
@@ -126,6 +126,69 @@ describe('files that lie', () => {
     expect(() => fromOnnx(encodeModel(huge)).apply({ x0: [1e6, 1e6] })).toThrow(
       /^fromOnnx: what ConstantOfShape gives has shape \[1000000, 1000000\], more than/,
     )
+  })
+
+  /** A model of these nodes, with inputs of any shape. */
+  const modelOf = (inputs: string[], node: [string, string[], string, object[]?][]): Uint8Array =>
+    encodeModel({
+      irVersion: 8,
+      graph: {
+        node: node.map(([opType, input, output, attribute = []]) => ({ opType, input, output: [output], attribute: attribute as never })),
+        initializer: [],
+        input: inputs.map(name => ({ name, type: { tensorType: { elemType: 11 } } })),
+        output: [{ name: 'y' }],
+        sparseInitializer: [],
+      },
+      opsetImport: [{ domain: '', version: 18 }],
+      metadataProps: [],
+      functions: [],
+    })
+  const attribute = (name: string, value: object) => ({ name, floats: [], ints: [], strings: [], ...value })
+
+  it.each<[string, [string, string[], string, object[]?], number[][]]>([
+    [
+      'rows and columns that are repeated along each other',
+      ['Add', ['a', 'b'], 'y'],
+      [
+        [20_000, 1],
+        [1, 20_000],
+      ],
+    ],
+    [
+      'selections of them',
+      ['Where', ['a', 'b', 'b'], 'y'],
+      [
+        [20_000, 1],
+        [1, 20_000],
+      ],
+    ],
+    [
+      'products',
+      ['MatMul', ['a', 'b'], 'y'],
+      [
+        [20_000, 1],
+        [1, 20_000],
+      ],
+    ],
+    ['rows that are taken again and again', ['Gather', ['a', 'b'], 'y', [attribute('axis', { i: 0, type: 2 })]], [[2, 20_000], [20_000]]],
+    ['a tensor beside itself', ['Concat', new Array<string>(101).fill('a'), 'y', [attribute('axis', { i: 0, type: 2 })]], [[1_000_000], [1]]],
+  ])('of few bytes and no end of entries are refused before these are made: %s', (_, node, shapes) => {
+    const [a, b] = shapes.map(shape => zeros(shape))
+    const apply = () => fromOnnx(modelOf(['a', 'b'], [node])).apply({ a, b } as never)
+    expect(apply).toThrow(GraphError)
+    expect(apply).toThrow(/^fromOnnx: what \w+ gives has shape \[.*\], more than 100000000 entries\.$/)
+  })
+
+  it('with loops that have no end are refused after a million rounds', { timeout: 120_000 }, () => {
+    const body = {
+      node: [{ opType: 'Identity', input: ['goes'], output: ['on'], attribute: [] }],
+      initializer: [],
+      input: [{ name: 'round' }, { name: 'goes' }, { name: 's' }],
+      output: [{ name: 'on' }, { name: 's' }],
+      sparseInitializer: [],
+    }
+    const bytes = modelOf(['a'], [['Loop', ['', '', 'a'], 'y', [attribute('body', { g: body, type: 5 })]]])
+    expect(() => fromOnnx(bytes).apply({ a: [1] })).toThrow(/^fromOnnx: Loop: it goes on after 1000000 rounds/)
   })
 
   it('with damaged bytes are refused in words, or compute something', () => {

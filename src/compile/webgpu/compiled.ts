@@ -121,6 +121,8 @@ export async function compileForDevice<F extends (...args: any[]) => any>(
 ): Promise<DeviceFunction<F>> {
   const { dtype, algebra, maxVersions, device: ownDevice, gpu } = read('compileAsync', [options])
   checkFunction('compileAsync', f)
+  if (dtype === 'float16')
+    throw new OptionError("compileAsync: float16 is not written: shaders compute with float32, which every adapter has. Leave dtype out, or give 'float32'.")
   if (dtype !== 'float32')
     throw new OptionError(
       `compileAsync: WebGPU has no ${dtype}: its shaders compute with float32, to seven digits. For doubles compile for WebAssembly or JavaScript, with compile of dualtape.`,

@@ -5,7 +5,7 @@ import { Tensor } from '../../../core/tensor.ts'
 import type { Value } from '../../../core/types.ts'
 import { ATTRIBUTE, type Attribute, type GraphMessage, type NodeMessage } from '../format.ts'
 import type { Item } from './item.ts'
-import { readTensor } from './tensors.ts'
+import { checkedShape, readTensor } from './tensors.ts'
 
 /** One node of a model as it runs: its operands and attributes. */
 export class Call {
@@ -15,13 +15,16 @@ export class Call {
   readonly opset: number
   /** Runs a graph in an attribute: what stands around it is known within. */
   readonly run: (graph: GraphMessage, inputs: readonly Item[]) => Item[]
+  /** How many rounds loops may still have, of all in one run. */
+  readonly rounds: { left: number }
   readonly #attributes: ReadonlyMap<string, Attribute>
 
-  constructor(node: NodeMessage, inputs: readonly (Item | undefined)[], opset: number, run: Call['run']) {
+  constructor(node: NodeMessage, inputs: readonly (Item | undefined)[], opset: number, run: Call['run'], rounds: Call['rounds']) {
     this.node = node
     this.inputs = inputs
     this.opset = opset
     this.run = run
+    this.rounds = rounds
     this.#attributes = new Map(node.attribute.map(each => [each.name, each]))
   }
 
@@ -48,6 +51,18 @@ export class Call {
 
   shape(input: number): Shape {
     return shapeOf(this.x(input))
+  }
+
+  /** Refuses to make a tensor of so many entries, before they are made. */
+  gives(shape: Shape): void {
+    checkedShape(`what ${this.node.opType} gives`, shape)
+  }
+
+  /** The same for operands that are repeated along each other's axes. */
+  givesBroadcast(): void {
+    const shapes = this.inputs.map(each => (each === undefined ? [] : shapeOf(each.value)))
+    const rank = Math.max(0, ...shapes.map(each => each.length))
+    this.gives(Array.from({ length: rank }, (_, k) => Math.max(...shapes.map(each => each[each.length - 1 - k] ?? 0))))
   }
 
   rank(input: number): number {

@@ -8,9 +8,6 @@ import type { Item } from './item.ts'
 
 /* Graphs in nodes: loops and branches. */
 
-/** Rounds of a loop. */
-const MOST_ROUNDS = 1e7
-
 export const CONTROL: Readonly<Record<string, Operator>> = {
   If: call => {
     const [then, otherwise] = [call.graph('then_branch'), call.graph('else_branch')]
@@ -52,7 +49,7 @@ export const CONTROL: Readonly<Record<string, Operator>> = {
     let state = call.inputs.slice(2).map((_, i) => call.item(i + 2))
     const rows: Item[][] = Array.from({ length: body.output.length - 1 - state.length }, () => [])
     for (let round = 0; round < most && asked(call, goesOn); round++) {
-      if (round >= MOST_ROUNDS) return call.fail(`it has more than ${MOST_ROUNDS} rounds`)
+      if (call.rounds.left-- === 0) return call.fail(`it goes on after ${round} rounds, and loops have a million together`)
       const [next, ...results] = call.run(body, [integers([round], []), goesOn, ...state]) as [Item, ...Item[]]
       goesOn = next
       state = results.slice(0, state.length)

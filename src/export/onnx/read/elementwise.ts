@@ -38,7 +38,7 @@ function all(call: Call): [Value, ...Value[]] {
 const add: OfTwo = (x, y) => d.add(x, y) as Value
 const mul: OfTwo = (x, y) => d.mul(x, y) as Value
 
-export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
+const OPERATORS: Readonly<Record<string, Operator>> = {
   Abs: one(d.abs as OfOne),
   Neg: one(d.neg as OfOne),
   Exp: one(d.exp as OfOne),
@@ -134,6 +134,17 @@ export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
     return cast(call, call.item(0), kind === 'int' ? INT64 : kind === 'bool' ? BOOL : isSingle ? FLOAT : DOUBLE)
   },
 }
+
+/** Operators on entries, none of which makes more than a model may. */
+export const ELEMENTWISE: Readonly<Record<string, Operator>> = Object.fromEntries(
+  Object.entries(OPERATORS).map(([name, operator]) => [
+    name,
+    call => {
+      call.givesBroadcast()
+      return operator(call)
+    },
+  ]),
+)
 
 function cast(call: Call, { kind, value }: Item, to: number): Item {
   const wanted = KINDS[to]

@@ -1,5 +1,6 @@
 import { shapeOf } from '../../../core/dispatch.ts'
 import { full } from '../../../core/makers.ts'
+import { sizeOfShape } from '../../../core/shape.ts'
 import type { Tensor } from '../../../core/tensor.ts'
 import type { Value } from '../../../core/types.ts'
 import * as d from '../../../ops/index.ts'
@@ -10,7 +11,12 @@ import { type Call, float, type Operator } from './call.ts'
 type Pairs = (readonly [number, number])[]
 
 export const PRODUCTS: Readonly<Record<string, Operator>> = {
-  MatMul: call => ({ kind: call.item(0).kind, value: d.matmul(call.tensor(0), call.tensor(1)) as Value }),
+  MatMul: call => {
+    const [a, b] = [call.shape(0), call.shape(1)]
+    const batch = [a, b].map(each => sizeOfShape(each.slice(0, -2)))
+    call.gives([Math.max(...batch), a.at(-2) ?? 1, b.length > 1 ? (b.at(-1) as number) : 1])
+    return { kind: call.item(0).kind, value: d.matmul(call.tensor(0), call.tensor(1)) as Value }
+  },
   Gemm: call => {
     const turned = (input: number, name: string) => (call.int(name, 0) ? d.transpose(call.tensor(input)) : call.tensor(input))
     const product = scaled(call.float('alpha', 1), d.matmul(turned(0, 'transA'), turned(1, 'transB')) as Value)

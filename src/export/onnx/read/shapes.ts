@@ -51,7 +51,14 @@ export const SHAPES: Readonly<Record<string, Operator>> = {
   Transpose: call => moved(call, d.transpose(call.tensor(0), call.ints('perm') ?? { axes: undefined })),
   Concat: call => {
     const parts = call.inputs.map((_, i) => call.tensor(i))
-    return moved(call, d.concat(parts, { axis: call.axis(call.int('axis', 0), call.rank(0)) }))
+    const axis = call.axis(call.int('axis', 0), call.rank(0))
+    call.gives(
+      call.shape(0).with(
+        axis,
+        parts.reduce((length, each) => length + (shapeOf(each)[axis] ?? 0), 0),
+      ),
+    )
+    return moved(call, d.concat(parts, { axis }))
   },
   Slice: call => {
     const [starts, ends] = [call.axes(1, 'starts'), call.axes(2, 'ends')]
@@ -73,7 +80,11 @@ export const SHAPES: Readonly<Record<string, Operator>> = {
       }),
     )
   },
-  Gather: call => moved(call, d.take(call.tensor(0), call.tensor(1), { axis: call.axis(call.int('axis', 0), call.rank(0)) })),
+  Gather: call => {
+    const axis = call.axis(call.int('axis', 0), call.rank(0))
+    call.gives(call.shape(0).toSpliced(axis, 1, ...call.shape(1)))
+    return moved(call, d.take(call.tensor(0), call.tensor(1), { axis }))
+  },
   GatherElements: call => moved(call, d.gather(call.tensor(0), call.tensor(1), { axis: call.axis(call.int('axis', 0), call.rank(0)) })),
   GatherND: call => {
     if (call.int('batch_dims', 0) !== 0) return call.fail('batch_dims other than 0 are not read')
