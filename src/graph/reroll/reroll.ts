@@ -108,15 +108,19 @@ function regionOf(steps: Steps, outputs: readonly Output[]): Uint8Array | undefi
       if (arity > 2) need(partials[2 * id] as number)
     } else for (const operand of steps.operandsOf(id)) need(operand)
   }
+  const isAfter = (id: number) => part[id] === AFTER
   for (let id = 0; id < steps.count; id++) {
     if (part[id] === UNUSED || codes[id] === INPUT || codes[id] === -1) continue
-    const isNumbers = (codes[id] as number) > 0 && partials[2 * id + 1] !== TENSOR
-    const operands = steps.operandsOf(id)
-    const after = operands.some(each => part[each] === AFTER)
-    if (isNumbers) {
+    if ((codes[id] as number) > 0 && partials[2 * id + 1] !== TENSOR) {
+      const { arity } = elementwiseByCode[codes[id] as number] as ElementwiseDefinition
+      const after =
+        isAfter(sources[2 * id] as number) || (arity > 1 && isAfter(sources[2 * id + 1] as number)) || (arity > 2 && isAfter(partials[2 * id] as number))
       if (after) return undefined
       part[id] = NUMBERS
-    } else if (after || operands.some(each => part[each] === NUMBERS)) part[id] = AFTER
+      continue
+    }
+    const operands = steps.operandsOf(id)
+    if (operands.some(each => part[each] === AFTER || part[each] === NUMBERS)) part[id] = AFTER
     else part[id] = steps.definitionOf(id) === pick.definition ? PICKED : BEFORE
   }
   return part
@@ -209,19 +213,27 @@ class Reroller {
       else outs.push({ length: ids.length, lists: [ids] })
     }
     const sequence = new Sequence(count + guards.size + outs.reduce((sum, { length, lists: own }) => sum + length * own.length, 0))
-    /** Kind and number of what is read. */
+    /** Kind and number of what is read: by assignment, since code that runs once for each step of a trace is not yet optimised. */
     let kind = 0
     let number = 0
     const look = (id: number) => {
       const list = this.#listOf[id] as number
-      if (part[id] === NUMBERS) [kind, number] = [STEP, numberOf[id] as number]
-      else if (list > 0) [kind, number] = [this.#source(-1 - (this.#groups[list - 1] as number)), this.#positions[id] as number]
-      else if (part[id] === PICKED) [kind, number] = [this.#source(steps.operandsOf(id)[0] as number), (steps.paramsOf(id) as { position: number }).position]
-      else if (codes[id] === -1) [kind, number] = [CONSTANT, this.#pool.single(steps.constantOf(id) as number | boolean)]
-      else {
-        const place = this.#numberPlaces.get(id) ?? this.#numbers.push(id) - 1
-        this.#numberPlaces.set(id, place)
-        ;[kind, number] = [this.#source('numbers'), place]
+      if (part[id] === NUMBERS) {
+        kind = STEP
+        number = numberOf[id] as number
+      } else if (list > 0) {
+        kind = this.#source(-1 - (this.#groups[list - 1] as number))
+        number = this.#positions[id] as number
+      } else if (part[id] === PICKED) {
+        kind = this.#source(steps.operandsOf(id)[0] as number)
+        number = (steps.paramsOf(id) as { position: number }).position
+      } else if (codes[id] === -1) {
+        kind = CONSTANT
+        number = this.#pool.single(steps.constantOf(id) as number | boolean)
+      } else {
+        kind = this.#source('numbers')
+        number = this.#numberPlaces.get(id) ?? this.#numbers.push(id) - 1
+        this.#numberPlaces.set(id, number)
       }
     }
     for (let id = 0; id < steps.count; id++) {
@@ -229,20 +241,24 @@ class Reroller {
       const code = codes[id] as number
       const { arity } = elementwiseByCode[code] as ElementwiseDefinition
       look(sources[2 * id] as number)
-      const [k0, n0] = [kind, number]
-      let [k1, n1, k2, n2] = [0, 0, 0, 0]
+      const k0 = kind
+      const n0 = number
+      let k1 = 0
+      let n1 = 0
+      let k2 = 0
       if (arity > 1) {
         look(sources[2 * id + 1] as number)
-        ;[k1, n1] = [kind, number]
+        k1 = kind
+        n1 = number
       }
       if (arity > 2) {
         look(partials[2 * id] as number)
-        ;[k2, n2] = [kind, number]
+        k2 = kind
       }
       sequence.begin(2 * code + (steps.isMask(id) ? 1 : 0), packKinds(k0, k1, k2), 1)
       sequence.push(n0)
       if (arity > 1) sequence.push(n1)
-      if (arity > 2) sequence.push(n2)
+      if (arity > 2) sequence.push(number)
       const guard = guards.get(id)
       if (guard === undefined) continue
       sequence.begin(guard.expected ? ASK_TRUE : ASK_FALSE, packKinds(STEP, 0, 0), 0)
