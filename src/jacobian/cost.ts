@@ -20,6 +20,8 @@ export interface CostTable {
   dual: number
   /** One walk over the tape, by its number of directions from 0 to CHUNK. */
   sweep: readonly number[]
+  /** Elimination: putting the partials of one operation where its program multiplies them. */
+  layout: number
   /** One multiplication of an elimination program. */
   multiplication: number
   /** One term of edge pushing. */
@@ -39,6 +41,7 @@ export const DEFAULT_COSTS: CostTable = {
   record: 25,
   dual: 35,
   sweep: [0, 6, 11, 15, 18, 21, 24, 27, 30],
+  layout: 5,
   multiplication: 2,
   term: 10,
   entry: 3,
@@ -107,8 +110,8 @@ export function priceOfPushing(terms: number, entries: number): Price {
   return { multiplications: terms, cost: terms * term + entries * entry }
 }
 
-/** Running an elimination program. */
-export function priceOfElimination(multiplications: number, entries: number): Price {
-  const { multiplication, entry } = costs()
-  return { multiplications, cost: multiplications * multiplication + entries * entry }
+/** Running an elimination program over so many rows. */
+export function priceOfElimination(rows: number, multiplications: number, entries: number): Price {
+  const { layout, multiplication, entry } = costs()
+  return { multiplications, cost: rows * layout + multiplications * multiplication + entries * entry }
 }

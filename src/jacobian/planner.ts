@@ -14,6 +14,7 @@ import { constant } from './strategies/constant.ts'
 import { duals } from './strategies/duals.ts'
 import { elimination, whyNotEliminated } from './strategies/elimination.ts'
 import { pushing, whyNotPushed } from './strategies/pushing.ts'
+import { separateOutputs } from './strategies/separate.ts'
 import { type Executable, type Problem, priceOf } from './strategies/strategy.ts'
 import { substitutedSweeps } from './strategies/substituted.ts'
 import { coloredSweeps, denseSweeps } from './strategies/sweeps.ts'
@@ -104,13 +105,14 @@ function consider(problem: Problem, { mode, output }: ReadOptions): Executable[]
   // No coloring is looked for that could not be cheaper than what is found.
   // Nor for a matrix that is nearly full, where one takes long and saves little.
   const crowded = pushed.length > 0 && problem.pattern !== undefined && 4 * problem.pattern.nonzeros > problem.size.inputs ** 2 && problem.size.inputs > CROWDED
-  const decided = crowded || (mode === 'auto' && pushed.some(({ cost }) => cost < leastColored(problem)))
-  const oneWay = [...denseSweeps(problem), ...(decided ? [] : coloredSweeps(problem))]
+  const separate = separateOutputs(problem)
+  const decided = crowded || (mode === 'auto' && (separate.length > 0 || pushed.some(({ cost }) => cost < leastColored(problem))))
+  const oneWay = [...denseSweeps(problem), ...separate, ...(decided ? [] : coloredSweeps(problem))]
   // Without a tape a change of the structure is not noticed, on which a sparse result depends.
   if (output === 'dense' && !(call instanceof GradientCall)) oneWay.push(...duals(problem))
   // Products with a Hessian are the same in either direction.
   const considered = bestOfEachMode(call instanceof GradientCall && mode !== 'reverse' ? oneWay.filter(each => each.mode !== 'reverse') : oneWay)
-  if (mode === 'mixed' || !symmetric) considered.push(...bicoloredSweeps(problem, considered[0] as Executable))
+  if (mode === 'mixed' || (!symmetric && !decided)) considered.push(...bicoloredSweeps(problem, considered[0] as Executable))
   considered.sort(byCost)
   const direct = considered[0] as Executable
   // What is made once is not worth its rounding.

@@ -73,6 +73,11 @@ export function takeSweep(length: number): Float64Array {
   return sweeps.take(8 * length)?.fill(0, 0, length) ?? new Float64Array(Math.max(length, INITIAL_ROWS))
 }
 
+/** Room for at least `length` numbers that are written before they are read. */
+export function takeRoom(length: number): Float64Array {
+  return sweeps.take(8 * length) ?? new Float64Array(Math.max(length, INITIAL_ROWS))
+}
+
 export function giveSweep(buffer: Float64Array): void {
   sweeps.give(buffer)
 }

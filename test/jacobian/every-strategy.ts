@@ -42,7 +42,7 @@ function runAll(call: Call, x: unknown, symmetric: boolean, chunk: number): Foun
       const entries = run(call, ends)
       const matrix = new Float64Array(pattern.rows * pattern.columns)
       for (let i = 0, k = 0; i < pattern.rows; i++) for (const j of pattern.row(i)) matrix[i * pattern.columns + j] = entries.numbers[k++] as number
-      return { name: (/acyclic|star/.exec(why) ?? [mode])[0] as string, matrix }
+      return { name: (/acyclic|star|all rows at once/.exec(why) ?? [mode])[0] as string, matrix }
     })
   } finally {
     call.release()

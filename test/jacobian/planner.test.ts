@@ -238,6 +238,83 @@ describe('a plan', () => {
     expect(planHessian(energy, point(side ** 2), { output: 'sparse', mode: 'forward' }).passes).toBe(3)
   })
 
+  describe('of long tapes whose outputs share inputs alone', () => {
+    const n = 20_000
+    const point = (shift = 0) => Array.from({ length: n }, (_, i) => Math.sin(i + shift) + 2)
+    const data = { factor: 3, up: true }
+    /** By turns: an input, the same input again, a constant, a value that is used twice, an operand that is there twice, several inputs. */
+    const f = (x: number[]) =>
+      x.map((each, i) => {
+        const [before, far] = [x[(i + n - 1) % n]!, x[(7 * i) % n]!]
+        if (i % 6 < 2) return x[i - (i % 6)]!
+        if (i % 6 === 2) return data.factor
+        if (i % 6 === 3) return square(mul(each, before))
+        if (i % 6 === 4) return sub(mul(each, each), each)
+        return data.up ? add(mul(data.factor, sin(each)), mul(before, far)) : mul(exp(each), before)
+      })
+    /** The entries of a row by hand, as columns and numbers. */
+    const rowOf = (x: number[], i: number): Record<number, number> => {
+      const [before, far] = [(i + n - 1) % n, (7 * i) % n]
+      const [a, b, c] = [x[i]!, x[before]!, x[far]!]
+      if (i % 6 < 2) return { [i - (i % 6)]: 1 }
+      if (i % 6 === 2) return {}
+      if (i % 6 === 3) return { [i]: 2 * a * b * b, [before]: 2 * a * a * b }
+      if (i % 6 === 4) return { [i]: 2 * a - 1 }
+      return data.up ? { [i]: data.factor * Math.cos(a), [before]: c, [far]: b } : { [i]: Math.exp(a) * b, [before]: Math.exp(a) }
+    }
+    const check = (matrix: SparseMatrix, x: number[]) => {
+      const rows = x.map((_, i) => Object.entries(rowOf(x, i)))
+      expect(matrix.columns).toEqual(Int32Array.from(rows.flat(), ([j]) => Number(j)))
+      expect([...matrix.rowPointers].map((each, i, all) => (all[i + 1] ?? each) - each)).toEqual([...rows.map(row => row.length), 0])
+      const numbers = rows.flat().map(([, each]) => each)
+      const wrong = numbers.filter(
+        (each, k) => !(Object.is(each, matrix.values[k]) || Math.abs(each - matrix.values[k]!) < 1e-12 * Math.max(1, Math.abs(each))),
+      )
+      expect(wrong).toEqual([])
+    }
+
+    it('pulls all rows back in one walk, which is made anew where data or the path change', () => {
+      const plan = planJacobian(f, point(), sparse())
+      expect([plan.mode, plan.passes]).toEqual(['reverse', 1])
+      expect(plan.explain()).toMatch(/→ reverse .*all rows at once: outputs share no value but inputs/)
+      check(plan.jacobian(point(1)), point(1))
+      data.factor = -2
+      check(plan.jacobian(point(2)), point(2))
+      data.up = false
+      check(plan.jacobian(point(3)), point(3))
+      data.up = true
+      const matrix = plan.jacobian(point(4))
+      check(plan.into(matrix, point(5)), point(5))
+    })
+
+    it('keeps NaN and ∞ in their entries', () => {
+      const x = point()
+      const plan = planJacobian(f, x, sparse())
+      const matrix = plan.jacobian(x)
+      const values = [...matrix.values]
+      x[9] = Number.POSITIVE_INFINITY
+      x[16] = Number.NaN
+      plan.into(matrix, x)
+      check(matrix, x)
+      expect(matrix.values.filter(each => !Number.isFinite(each)).length).toBeGreaterThan(3)
+      expect(matrix.values.filter((each, k) => each === values[k]).length).toBeGreaterThan(values.length - 20)
+    })
+
+    it('takes groups where two outputs share a value', () => {
+      const shared = (x: number[]) => {
+        const squares = x.map(each => square(each))
+        return x.map((each, i) => mul(sin(each), squares[(i + 1) % n]!)).concat(squares[0]!)
+      }
+      const plan = planJacobian(shared, point(), sparse())
+      expect([plan.mode, plan.passes]).toEqual(['forward', 2])
+      const x = point(1)
+      const matrix = plan.jacobian(x)
+      const numbers = x.flatMap((each, i) => (i + 1 < n ? [Math.cos(each) * x[i + 1]! ** 2, 2 * Math.sin(each) * x[i + 1]!] : []))
+      expect(numbers.filter((each, k) => !(Math.abs(each - matrix.values[k]!) < 1e-12))).toEqual([])
+      expect(matrix.nonzeros).toBe(2 * n + 1)
+    })
+  })
+
   it('speaks of Hessians where it is one, and of Jacobians where not, whatever the mode', () => {
     const told = (run: () => { explain(): string }) => {
       try {

@@ -183,7 +183,7 @@ describe('every strategy that is considered', () => {
       }),
       { numRuns: 200 },
     )
-    for (const each of ['forward', 'reverse', 'mixed', 'star', 'acyclic', 'pushing']) expect([...seen]).toContain(each)
+    for (const each of ['forward', 'reverse', 'mixed', 'star', 'acyclic', 'pushing', 'all rows at once']) expect([...seen]).toContain(each)
   })
 })
 

@@ -51,7 +51,9 @@ export function elimination(problem: Problem, known: number): Executable[] {
   if (scalars === undefined) return []
   const { edge, multiplication, contraction } = costs()
   const fixed =
-    priceOfRecording(size) + priceOfElimination(0, written).cost + (scalars.recording === call.recording ? 0 : costs().record * scalars.recording.count)
+    priceOfRecording(size) +
+    priceOfElimination(scalars.recording.count, 0, written).cost +
+    (scalars.recording === call.recording ? 0 : costs().record * scalars.recording.count)
   /** Whether finding an order and running it takes less time than what it saves. */
   const paysAgainst =
     (saved: number): Pays =>
@@ -72,7 +74,7 @@ function executable(program: EliminationProgram, fixed: number): Executable {
     passes: 0,
     chunk: 1,
     multiplications,
-    cost: fixed + priceOfElimination(multiplications, 0).cost,
+    cost: fixed + priceOfElimination(0, multiplications, 0).cost,
     pattern,
     why: `vertices contracted in ${order} order: ${count(multiplications, 'multiplication')}`,
     takes: ({ recording }) => recording.nodes.length === 0 || recording.graph === undefined,

@@ -1,7 +1,7 @@
 import { strongProduct } from '../../core/rows.ts'
 import type { Value } from '../../core/types.ts'
 import { add, scale } from '../../ops/arithmetic.ts'
-import { giveSweep, takeSweep } from '../../reverse/pool.ts'
+import { giveSweep, takeRoom } from '../../reverse/pool.ts'
 import type { StepGraph } from '../../reverse/steps.ts'
 import type { Recording } from '../../reverse/sweep.ts'
 import type { SparsityPattern } from '../pattern.ts'
@@ -90,7 +90,7 @@ function productsOfEdges({ from, to, intermediates }: Trees, first: number): num
 
 /** The entries of the Jacobian, in the order of the program's pattern, from the partials of a tape of the same structure. */
 export function runElimination({ steps, edges, entries }: EliminationProgram, { partials, count }: Recording, outputs: number): Float64Array {
-  const values = takeSweep(edges)
+  const values = takeRoom(edges)
   values.set(partials.subarray(0, 2 * count))
   values.fill(1, 2 * count, 2 * count + outputs)
   for (let k = 0; k < steps.length; k += 3) {
