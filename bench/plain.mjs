@@ -1,6 +1,7 @@
 /*
  * Plain TypeScript: what a marked function costs on numbers, what its compiled gradient costs beside that by hand, and how long the
  * transform takes. Ten copies of each function, since one and the same code differs from copy to copy with its place in memory.
+ * `--only conditions` for the cost of functions with that word in their name.
  */
 import { compile, grad, hessian, jvp, variable } from '../dist/index.js'
 import { fromSource, transform } from '../dist/plugin/index.js'
@@ -93,18 +94,22 @@ function usedInAllModes(marked, [x, ...others]) {
   y.backward()
 }
 
-function onNumbers() {
-  const rows = [['on numbers, marked / as it is', 'median', 'least', 'most']]
+function onNumbers(only) {
+  const rows = [['on numbers, marked / as it is', 'median', 'least', 'most', 'itself / itself', 'least', 'most']]
+  const told = ratios => [median(ratios), Math.min(...ratios), Math.max(...ratios)].map(each => each.toFixed(2))
   for (const [name, [text, ...args]] of Object.entries(kernels)) {
-    const ratios = []
+    if (!name.toLowerCase().includes(only.toLowerCase())) continue
+    const [ratios, twins] = [[], []]
     for (let copy = 0; copy < COPIES; copy++) {
-      const plain = evaluated(text, copy)
+      // A second copy of the unmarked function says what places in memory alone make of it.
+      const [plain, twin] = [evaluated(text, copy), evaluated(text, -copy - 1)]
       const marked = fromSource(evaluated(text, copy))
       usedInAllModes(marked, args)
-      const { a, b } = interleaved({ a: () => plain(...args), b: () => marked(...args) }, { rounds: 5, seconds: 0.05, warmUp: 0.2 })
+      const { a, b, c } = interleaved({ a: () => plain(...args), b: () => marked(...args), c: () => twin(...args) }, { rounds: 5, seconds: 0.05, warmUp: 0.2 })
       ratios.push(b / a)
+      twins.push(c / a)
     }
-    rows.push([name, ...[median(ratios), Math.min(...ratios), Math.max(...ratios)].map(each => each.toFixed(2))])
+    rows.push([name, ...told(ratios), ...told(twins)])
   }
   return table(rows)
 }
@@ -132,8 +137,9 @@ function speed() {
   return `The transform takes ${(all / 1e6 / (text.length / 1000)).toFixed(2)} ms per kB of source (${(text.length / 1000).toFixed(0)} kB at once).`
 }
 
-export async function run() {
-  console.log(onNumbers())
+export async function run({ only = '' } = {}) {
+  console.log(onNumbers(only))
+  if (only !== '') return
   console.log(`\n${await gradients()}`)
   console.log(`\n${speed()}`)
 }

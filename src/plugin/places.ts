@@ -88,7 +88,7 @@ function storable(given: Any): Any {
   const x = number(given)
   if (x instanceof Traced || x instanceof Tensor)
     throw new TracedValueError(
-      'A traced value was written to a typed array that holds numbers alone: one of integers, or one that was made outside of marked functions. ' +
+      'A traced value was written to a typed array that holds numbers alone: one of integers, of a class that extends one, or made outside of marked functions. ' +
         'Make it inside one, or take a list: Array(n).fill(0).',
     )
   return x

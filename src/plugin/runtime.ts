@@ -62,11 +62,26 @@ const either = (x: unknown, y: unknown) => isValue(x) || isValue(y)
 /** What an operator gives. Beside what is no operand of it, a value that masks have selected among numbers is its number. */
 function operated(operator: (x: Any, y: Any) => Any, compute: (x: Any, y: Any) => Any, x: Any, y: Any): Any {
   if (isOperand(x) && isOperand(y)) return kept(operator(x, y), compute, x, y)
-  const [a, b] = [number(x), number(y)]
+  const [a, b] = [number(numeral(x)), number(numeral(y))]
   return either(a, b) ? operator(a, b) : compute(a, b)
 }
 
-const isOperand = (x: unknown) => typeof x === 'number' || (typeof x === 'object' && x !== null)
+const isOperand = (x: unknown) => typeof x === 'number' || (typeof x === 'object' && x !== null && !standsForAnother(x))
+
+/** Whether an object says by itself what it is in arithmetic, such as a Date. */
+const standsForAnother = (x: object) => !isValue(x) && !isList(x) && (Symbol.toPrimitive in x || x.valueOf !== Object.prototype.valueOf)
+
+/** What an object is in arithmetic, where it says so: a number, a text, or a value. */
+function primitive(x: Any, hint: 'default' | 'number'): Any {
+  if (typeof x !== 'object' || x === null || !standsForAnother(x)) return x
+  return Symbol.toPrimitive in x ? x[Symbol.toPrimitive](hint) : x.valueOf()
+}
+
+/** The same where a number is wanted, which texts are read as. */
+function numeral(given: Any): Any {
+  const x = primitive(given, 'number')
+  return typeof x === 'string' ? read(Number(x), x) : x
+}
 
 /** What traced values are as texts. */
 const TOLD = /\b(?:Trace[dr]|Variable)\(/
@@ -83,7 +98,8 @@ function read(result: Any, x: unknown, y?: unknown): Any {
 export function add(x: Any, y: Any): Any {
   if (typeof x === 'number' && typeof y === 'number') return x + y
   if (!either(x, y)) return x + y
-  return isText(x, y) ? `${number(x)}${number(y)}` : operated(ops.add, add, x, y)
+  const [a, b] = [primitive(x, 'default'), primitive(y, 'default')]
+  return isText(a, b) ? `${number(a)}${number(b)}` : operated(ops.add, add, a, b)
 }
 
 export function sub(x: Any, y: Any): Any {

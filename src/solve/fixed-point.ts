@@ -4,6 +4,7 @@ import { isTraced } from '../core/traced.ts'
 import { checkFunction, leavesLike, someLeaf } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { sub } from '../ops/arithmetic.ts'
+import { counted } from './counted.ts'
 import { denseFactors } from './factors.ts'
 import { solveInside } from './implicit/inside.ts'
 import type { Run } from './implicit/problem.ts'
@@ -107,7 +108,7 @@ function solvePlain<X>(
       message,
       iterations: iteration,
       evaluations,
-      plan: { method: memory === 0 ? 'iteration' : 'anderson', why: `${unknowns.size} unknowns, ${memory} earlier iterations used` },
+      plan: { method: memory === 0 ? 'iteration' : 'anderson', why: `${counted(unknowns.size, 'unknown')}, ${memory} earlier iterations used` },
       ...(watch.history && { history: watch.history }),
     })
     const changed = `the function changes x by ${least.toPrecision(3)}`

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { MessageChannel } from 'node:worker_threads'
+import { addMapping, GenMapping, setSourceContent, toEncodedMap } from '@jridgewell/gen-mapping'
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { build } from 'esbuild'
 import { rollup as bundle } from 'rollup'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -116,6 +118,68 @@ describe('the plugin', () => {
     expect(JSON.parse(readFileSync(join(folder, 'webpack.cjs.map'), 'utf8')).sources).toContainEqual(expect.stringContaining('plain.mjs'))
   })
 
+  it('for Bun leads source maps of a build, and stack traces of modules that it loads, back to the source', async () => {
+    const path = join(folder, 'thrown.ts')
+    writeFileSync(
+      path,
+      "interface P { x: number }\nexport function f(p: P): number {\n  'use ad'\n  const y = p.x * 2\n  if (y > 3) throw new Error('5')\n  return y\n}\n",
+    )
+    type Load = (file: { path: string }) => Promise<{ contents: string }>
+    const setUp = async (build: object) => {
+      const loads: Load[] = []
+      bun().setup({ ...build, onLoad: (_: object, load: Load) => loads.push(load) })
+      return (await (loads[0] as Load)({ path })).contents
+    }
+    // What Bun makes of what it is given, with its own map to that: here as it is.
+    const identity = (contents: string) => {
+      const map = new GenMapping()
+      setSourceContent(map, 'thrown.ts', contents)
+      for (const [i, line] of contents.split('\n').entries())
+        for (const { index } of line.matchAll(/\w+/g))
+          addMapping(map, { generated: { line: i + 1, column: index }, source: 'thrown.ts', original: { line: i + 1, column: index } })
+      return toEncodedMap(map)
+    }
+    const ends: ((made: object) => Promise<void>)[] = []
+    const contents = await setUp({ config: {}, onEnd: (end: (made: object) => Promise<void>) => ends.push(end) })
+    const text = JSON.stringify({ ...identity(contents), debugId: '7' })
+    const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(text).toString('base64')}\n`
+    const files = ['made.js', 'made.js.map', 'inline.js'].map(name => join(folder, name)) as [string, string, string]
+    for (const [i, each] of [contents, text, contents + inline].entries()) writeFileSync(files[i] as string, each)
+    await ends[0]?.({ outputs: [...files, join(folder, 'nowhere.js')].map(each => ({ path: each })) })
+    const told = [readFileSync(files[1], 'utf8'), Buffer.from(/base64,(.*)/.exec(readFileSync(files[2], 'utf8'))?.[1] ?? '', 'base64').toString()]
+    const thrown = contents
+      .split('\n')
+      .flatMap((line, i) => (line.includes('throw new Error') ? [{ line: i + 1, column: line.indexOf('throw new Error') }] : []))
+    expect(thrown).toHaveLength(2)
+    for (const map of told.map(each => JSON.parse(each))) {
+      expect([map.sources, map.debugId, map.sourcesContent[0]]).toEqual([['thrown.ts'], '7', readFileSync(path, 'utf8')])
+      for (const place of thrown) expect(originalPositionFor(new TraceMap(map), place)).toMatchObject({ source: 'thrown.ts', line: 5, column: 13 })
+    }
+    const earlier = Error.prepareStackTrace
+    try {
+      for (const own of [
+        undefined,
+        (_: Error, frames: NodeJS.CallSite[]) => frames.map(each => `${each.getLineNumber()}:${each.getColumnNumber()}`).join(' '),
+      ]) {
+        Error.prepareStackTrace = own as never
+        await setUp({})
+        for (const { line, column } of thrown) {
+          const frame = {
+            getFileName: () => path,
+            getLineNumber: () => line,
+            getColumnNumber: () => column + 1,
+            toString: () => `f (${path}:${line}:${column + 1})`,
+          }
+          const elsewhere = { getFileName: () => null, getLineNumber: () => null, getColumnNumber: () => null, toString: () => 'native' }
+          const stack = (Error.prepareStackTrace as unknown as (error: Error, frames: object[]) => string)(new Error('5'), [frame, elsewhere])
+          expect(stack).toBe(own === undefined ? `Error: 5\n    at f (${path}:5:14)\n    at native` : '5:14 null:null')
+        }
+      }
+    } finally {
+      Error.prepareStackTrace = earlier as never
+    }
+  })
+
   // Rspack and Bun are too large to be installed for it, and were tried by hand: see docs/decisions/plain-typescript.md.
   it('for Bun gives it the text of each module that is marked, or of all where it loads them', async () => {
     const texts = async (build: object, path: string) => {
@@ -128,7 +192,9 @@ describe('the plugin', () => {
     expect(await texts({ config: {} }, join(folder, 'plain.mjs'))).toMatchObject({ loader: 'js', contents: expect.stringContaining('mul(x, 3)') })
     expect(await texts({ config: {} }, join(folder, 'unmarked.ts'))).toMatchObject({ loader: 'ts', contents: expect.stringContaining('mul(x, 3)') })
     expect(await texts({ config: {} }, join(folder, 'unmarked.mjs'))).toBeUndefined()
+    const earlier = Error.prepareStackTrace
     expect((await texts({}, join(folder, 'unmarked.mjs')))?.contents).toBe('export const g = x => x * 3\n')
+    Error.prepareStackTrace = earlier as never
   })
 
   it('refuses options that there are not, and others than paths to include', () => {

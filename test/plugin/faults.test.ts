@@ -210,6 +210,38 @@ describe('derivatives are not lost', () => {
     const { f } = load(`const work = new Float64Array(2)\nexport const f = x => { 'use ad'; work[1] = x; return work[1] }`)
     expect(f(2)).toBe(2)
     expect(() => grad(f)(2)).toThrow(/typed array that holds numbers alone.*Make it inside/)
+    const uses = [
+      'v = new V(2); v[0] = x',
+      'v = V.of(x)',
+      'v = V.from([x])',
+      'v = new V([x])',
+      'v = new V(2).map(() => x)',
+      'v = new V(1); v.fill(x)',
+      'v = new V(1); v.set([x])',
+    ]
+    for (const kind of ['Float64Array', 'Float32Array', 'Int32Array'])
+      for (const use of uses) {
+        const { g } = load(`export const g = x => { 'use ad'; class V extends ${kind} {} let ${use}; return v[0] }`)
+        expect(g(2), use).toBe(2)
+        expect(() => grad(g)(2), `${kind}: ${use}`).toThrow(/a typed array/)
+      }
+  })
+
+  it('beside objects that say what they are in arithmetic', () => {
+    const date = new Date(5)
+    const hinted = { [Symbol.toPrimitive]: (hint: string) => (hint === 'number' ? 4 : 3) }
+    const scope = { date, hinted }
+    for (const [text, expected] of [
+      ['x => x * date - (date - x) / 2', 5.5],
+      ['x => hinted * x + (hinted + x)', 5],
+      ["x => '3' * x", 3],
+      ['x => ({ valueOf: () => x }) * x', 4],
+      ['x => (x < date ? x * 3 : 0)', 3],
+    ] as const)
+      expect(grad(fromSource(new Function('date', 'hinted', `return ${text}`)(date, hinted), { scope }) as (x: number) => number)(2), text).toBe(expected)
+    expect(() => grad(fromSource((x: number) => x * ({} as unknown as number)))(2)).toThrow(/operand 2 is an object/)
+    // A text that a value has left is no number.
+    expect(() => grad(fromSource((x: number) => x * (`${x}` as unknown as number)))(2)).toThrow(/was read as a number/)
   })
 
   it('where entries are found by them', () => {

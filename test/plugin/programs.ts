@@ -2,6 +2,8 @@
  * Functions as people write them, with arguments at which they are smooth. Each stands for a piece of syntax.
  */
 
+import { odd } from './odd-programs.ts'
+
 /** A function's text, and its arguments. */
 export type Program = readonly [text: string, ...args: unknown[]]
 
@@ -174,4 +176,4 @@ const larger: readonly Program[] = [
   ['x => { let f = 1; for (let k = 12; k > 0; k--) f = 2 * k - 1 + x * x / f; return x / f }', 0.9],
 ]
 
-export const programs: readonly Program[] = [...arithmetic, ...math, ...conditions, ...loops, ...data, ...functions, ...larger]
+export const programs: readonly Program[] = [...arithmetic, ...math, ...conditions, ...loops, ...data, ...functions, ...larger, ...odd]

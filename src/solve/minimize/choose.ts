@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import type { Box } from '../least-squares/boxed-step.ts'
 import { norm } from '../vectors.ts'
 import type { Objective } from './objective.ts'
@@ -23,9 +24,9 @@ export function choose(
 ): { method: MinimizeMethod; why: string } {
   const n = start.length
   if (asked !== 'auto') return { method: asked, why: 'it was asked for' }
-  if (constraints > 0) return { method: 'interiorPoint', why: `${n} unknowns with ${constraints} constraints` }
-  if (box !== undefined) return { method: 'lbfgs', why: `${n} unknowns within bounds: gradients alone, and bounds are met exactly` }
-  if (n <= FEW) return { method: 'newton', why: `${n} unknowns: no more than ${FEW}, so the Hessian is made and factored` }
+  if (constraints > 0) return { method: 'interiorPoint', why: `${counted(n, 'unknown')} with ${counted(constraints, 'constraint')}` }
+  if (box !== undefined) return { method: 'lbfgs', why: `${counted(n, 'unknown')} within bounds: gradients alone, and bounds are met exactly` }
+  if (n <= FEW) return { method: 'newton', why: `${counted(n, 'unknown')}: no more than ${FEW}, so the Hessian is made and factored` }
   f.first(start)
   let most = 0
   for (let k = 0; k < PROBES; k++) {
@@ -39,7 +40,7 @@ export function choose(
   return most <= SPARSE
     ? {
         method: 'newton',
-        why: `${n} unknowns, but columns of the Hessian have at most ${most} entries where they were looked at: it is made and factored sparse`,
+        why: `${counted(n, 'unknown')}, but columns of the Hessian have at most ${most} entries where they were looked at: it is made and factored sparse`,
       }
-    : { method: 'lbfgs', why: `${n} unknowns and columns of the Hessian with ${most} entries: gradients alone` }
+    : { method: 'lbfgs', why: `${counted(n, 'unknown')} and columns of the Hessian with ${most} entries: gradients alone` }
 }

@@ -2,6 +2,7 @@ import { DomainError, DualtapeError } from '../../core/errors.ts'
 import { planJacobian } from '../../jacobian/jacobian.ts'
 import type { JacobianPlan } from '../../jacobian/plan.ts'
 import { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
+import { counted } from '../counted.ts'
 import { Factoring, type Factors, regularFactors } from '../factors.ts'
 import type { Evaluations } from '../result.ts'
 import { KktMatrix } from '../sparse/kkt.ts'
@@ -90,7 +91,7 @@ export class System<X> {
   /** What is known of the Jacobian, in words. */
   get structure(): string {
     const plan = this.#plan
-    if (plan === undefined) return `${this.size} unknowns`
-    return `${this.size} unknowns, ${plan.nonzeros} entries of the Jacobian, which takes ${plan.passes} passes (${plan.mode})`
+    if (plan === undefined) return counted(this.size, 'unknown')
+    return `${counted(this.size, 'unknown')}, ${plan.nonzeros} entries of the Jacobian, which takes ${plan.passes} ${plan.passes === 1 ? 'pass' : 'passes'} (${plan.mode})`
   }
 }

@@ -94,6 +94,20 @@ def norm_of(x, options=None):
     return result
 
 
+def quantile(xs, q):
+    """Hyndman and Fan 1996, definition 7: a line between the sorted entries next to the place."""
+    ordered = sorted(xs)
+    place = mp.mpf(q) * (len(xs) - 1)
+    below = int(mp.floor(place))
+    t = place - below
+    return ordered[below] if t == 0 else (1 - t) * ordered[below] + t * ordered[below + 1]
+
+
+def quantiles(x, q, options=None):
+    along = lambda each: reduction(lambda xs, _: quantile(xs, each))(x, options)
+    return np.stack([along(each) for each in q]) if isinstance(q, list) else along(q)
+
+
 def log_sum_exp(xs, _options=None):
     top = max(xs)
     return top + mp.log(sum((mp.exp(x - top) for x in xs), mp.mpf(0)))
@@ -347,6 +361,8 @@ ARRAYS = {
     'std': reduction(lambda xs, options: mp.sqrt(variance(xs, options))),
     'norm': norm_of,
     'powerNorm': lambda x, options: reduction(norm)(x, {'ord': options['ord'], 'axis': options['axes'], 'keepDims': len(options['shape']) == x.ndim}),
+    'median': reduction(lambda xs, _: quantile(xs, 0.5)),
+    'quantile': quantiles,
     'logSumExp': reduction(log_sum_exp),
     'all': reduction(lambda xs, _: mp.mpf(1 if all(x != 0 for x in xs) else 0)),
     'any': reduction(lambda xs, _: mp.mpf(1 if any(x != 0 for x in xs) else 0)),
