@@ -97,7 +97,7 @@ describe('minimize', () => {
     expect(x.b).toBeCloseTo(-3, 8)
     expect(plan).toMatchObject({ method: 'newton', why: expect.stringMatching(/3 unknowns/) })
     const above = minimize((a: number) => square(a), 3, { constraints: [{ atMost: (a: number) => sub(1, a) }] })
-    expect(above.plan.why).toBe('1 unknown with 1 constraint')
+    expect(above.plan.why).toMatch(/^1 unknown with 1 constraint;/)
     const chain = (v: number[]) => sum(v.slice(1).map((each, i) => add(square(sub(1, v[i]!)), mul(100, square(sub(each, square(v[i]!)))))))
     const long = minimize(chain, new Array<number>(1000).fill(1.1), { maxIterations: 200 })
     expect([long.status, long.plan.method]).toEqual(['converged', 'newton'])
