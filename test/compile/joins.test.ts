@@ -4,6 +4,7 @@ import {
   compile,
   concat,
   div,
+  grad,
   greater,
   max,
   mul,
@@ -11,6 +12,7 @@ import {
   reshape,
   scan,
   slice,
+  sqrt,
   square,
   stack,
   sub,
@@ -51,6 +53,15 @@ const programs: Record<string, (v: Tensor, a: Tensor, b: Tensor) => Any> = {
     const column = reshape(mul(v, 3), [7, 1])
     return concat([column, reshape(v, [7, 1]), wave([7, 1]), column], { axis: 1 })
   },
+  'inputs, twice, and constants, of one number and of several': v => {
+    const [column, ones] = [reshape(v, [7, 1]), tensor(new Float64Array(7).fill(1), { shape: [7, 1] })]
+    return [concat([column, reshape(mul(v, 3), [7, 1]), ones, column, wave([7, 1]), reshape(square(v), [7, 1])], { axis: 1 }), ones, column]
+  },
+  'an input in a join that loops make a part of, and in one that they do not': v => {
+    const column = reshape(v, [7, 1])
+    return [concat([column, reshape(square(v), [7, 1])], { axis: 1 }), concat([column, column], { axis: 1 }), concat([v, square(slice(v, 0, 2))])]
+  },
+  'rows of inputs beside rows that are computed': (_, a, b) => concat([a, square(a), b, neg(b), wave([4, 6])], { axis: 1 }),
   'joined twice': v => {
     const both = concat([reshape(mul(v, 2), [7, 1]), reshape(square(v), [7, 1])], { axis: 1 })
     return concat([both, reshape(neg(v), [7, 1]), both], { axis: 1 })
@@ -75,6 +86,33 @@ describe('what is joined in WebAssembly is what the program joins, bit for bit',
         const out = new Float64Array(numbersOf(f(...args)).length)
         fast.into(out, ...args)
         expect([...out]).toStrictEqual(numbersOf(f(...args)))
+      }
+    })
+  }
+})
+
+describe('a product of 0 and ∞ in a derivative is 0, wherever in the results it is', () => {
+  const root = (x: Tensor) => sum(where(greater(x, 0), sqrt(x), mul(x, 2)))
+  const results: Record<string, (x: Tensor) => Any> = {
+    alone: x => grad(root)(x),
+    'in a join': x => concat([reshape(mul(x, 2), [-1, 1]), reshape(grad(root)(x), [-1, 1]), reshape(x, [-1, 1])], { axis: 1 }),
+    'in a join, in another shape, with results beside it': x => {
+      const slopes = grad(root)(x)
+      return [square(x), reshape(concat([x, slopes]), [2, -1]), sum(x), sum(slopes)]
+    },
+    'behind what is moved': x => take(grad(root)(x), [0, 0]),
+    'in a sum': x => sum(grad(root)(x)),
+  }
+  for (const [name, f] of Object.entries(results)) {
+    it(name, () => {
+      for (const length of [1, 2, 3, 4, 7, 101, 300]) {
+        const fast = compile(f, { target: 'wasm' })
+        for (const zero of [undefined, 0, 1, 2, length - 2, length - 1, Math.floor(length / 2)]) {
+          const x = tensor(Float64Array.from({ length }, (_, i) => (i === zero ? 0 : 1 + (i % 5))))
+          const wanted = numbersOf(f(x))
+          expect(wanted).not.toContain(Number.NaN)
+          numbersOf(fast(x)).forEach((each, i) => expect(each).toBeCloseTo(wanted[i] as number, 10))
+        }
       }
     })
   }

@@ -24,7 +24,7 @@ export function assemble(scope: Scope, id: number, { parts, isWhole }: Of<'assem
 export function join(scope: Scope, id: number, { rows, length, parts }: Of<'joined'>): void {
   const at = scope.make(id)
   for (const { of, start, length: own } of parts)
-    if (!scope.isInJoin(of))
+    if (!scope.isInJoin(of, id))
       copyEntries(scope.room.body, [rows, own], { at: scope.addressOf(of), strides: [own, 1] }, { at: at + 8 * start, strides: [length, 1] })
 }
 

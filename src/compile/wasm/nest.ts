@@ -1,10 +1,14 @@
-import { broadcastStrides, type Shape } from '../../core/shape.ts'
+import { broadcastStrides, type Shape, stridesOf } from '../../core/shape.ts'
+import type { Tensor } from '../../core/tensor.ts'
 import { type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { callsFunction } from '../../ops/kinds/elementwise.ts'
 import type { Lanes, Value } from '../../wasm/lanes.ts'
 import type { Nest } from '../nest.ts'
 import { type Scope, sizeOf } from './scope.ts'
-import { type Access, type LoopOperand, writeLoops } from './tensors.ts'
+import { type Access, type LoopOperand, type LoopResult, writeLoops } from './tensors.ts'
+
+/** What a program gives where plain products made a NaN. */
+export const NAN_MADE = 2
 
 /** Instructions of a function in a step, on average. */
 const COST_OF_CALL = 30
@@ -40,14 +44,28 @@ export function writeNest(scope: Scope, { shape, steps, sinks }: Nest, textOf: (
       value: (lanes: Lanes, values: readonly Value[]) => lanes.evaluate(text, Object.fromEntries(values.map((value, i) => ['xyz'.charAt(i), value]))),
     }
   })
-  const results = sinks.map(({ id, entry, reduction }) => {
+  const results = sinks.flatMap(({ id, entry, reduction }): LoopResult[] => {
     const value = operand(entry)
-    if (reduction === undefined) return { value, target: scope.placeFor(id, shape) }
+    if (reduction === undefined) {
+      const made = { value, target: scope.placeFor(id, shape), isChecked: scope.checks(id) }
+      return [made, ...scope.besides(id).map(({ of, shape: own, target }) => ({ value: thereAt(scope, of, own), target }))]
+    }
     const at = scope.make(id)
     scope.room.fill(at, sizeOf(scope.node(id)), reduction.start)
-    return { value, target: { at, strides: broadcastStrides(reduction.kept, shape), combination: reduction } }
+    return [{ value, target: { at, strides: broadcastStrides(reduction.kept, shape), combination: reduction } }]
   })
-  writeLoops(body, shape, loopSteps, results)
+  const sum = writeLoops(body, shape, loopSteps, results)
+  if (sum === undefined) return
+  scope.room.one.instruction('!=', sum, sum).push()
+  scope.room.giveIf(NAN_MADE)
+}
+
+/** A tensor's entries one after the other, in loops over a shape of that size; a number where all are the same. */
+function thereAt(scope: Scope, id: number, shape: Shape): Access | { scalar: Value } {
+  const { op, value } = scope.node(id)
+  const [first = 0, ...others] = op === 'constant' ? (value as Tensor).data : []
+  const isOne = op === 'constant' && others.every(each => Object.is(each, first))
+  return isOne ? { scalar: scope.room.one.number(first) } : { at: scope.addressOf(id), strides: stridesOf(shape) }
 }
 
 /** A tensor's entries in loops over a shape. */

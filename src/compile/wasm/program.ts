@@ -1,4 +1,3 @@
-import { sizeOfShape } from '../../core/shape.ts'
 import type { Graph, GraphNode } from '../../graph/graph.ts'
 import type { Value } from '../../wasm/lanes.ts'
 import { I32, Module } from '../../wasm/module.ts'
@@ -6,7 +5,9 @@ import { isFused } from '../../wasm/pool.ts'
 import { checkGraph } from '../checked.ts'
 import type { Products } from '../strong.ts'
 import { FUNCTIONS } from './functions.ts'
+import { NAN_MADE } from './nest.ts'
 import { Room } from './room.ts'
+import { sizeOf } from './scope.ts'
 import { type ForeignStep, Steps } from './steps.ts'
 import { writeLoops } from './tensors.ts'
 
@@ -41,19 +42,20 @@ export function generateWasm(graph: Graph, products: Products = 'strong', fused 
   module.fused = fused
   module.functions = functions
   const foreign: ForeignStep[] = []
-  const room = (ids: readonly number[]) => ids.map(id => module.reserve(sizeOfShape((graph.nodes[id] as GraphNode).shape)))
+  const sizeOfId = (id: number) => sizeOf(graph.nodes[id] as GraphNode)
+  const room = (ids: readonly number[]) => ids.map(id => module.reserve(sizeOfId(id)))
   const inputs = room(graph.inputs)
-  const start = module.memory
   const outputs = room(graph.outputs)
-  const size = (module.memory - start) / 8
   module.define('run', [], I32, body => {
     const program = new Room(body)
     const given = inputs.map(at => ({ at }))
-    new Steps(program, graph, given, products === 'strong', foreign).writeProgram(outputs)
-    if (products === 'plain' && size > 0) {
-      const all = program.one.let(sumOf(program, start, size))
+    const steps = new Steps(program, graph, given, products === 'strong', foreign)
+    steps.writeProgram(outputs)
+    const unseen = products === 'plain' ? runsOf(graph.outputs.map((id, i) => ({ at: outputs[i] as number, size: steps.seen.has(id) ? 0 : sizeOfId(id) }))) : []
+    for (const { at, size } of unseen) {
+      const all = program.one.let(sumOf(program, at, size))
       program.one.instruction('!=', all, all).push()
-      program.giveIf(2)
+      program.giveIf(NAN_MADE)
     }
     body.integer(0)
   })
@@ -61,6 +63,17 @@ export function generateWasm(graph: Graph, products: Products = 'strong', fused 
   const doubles = (list: readonly number[]) => list.map(at => at / 8)
   const imports = module.importNames.filter(name => !/^step\d+$/.test(name))
   return { bytes: module.toArray(), imports, foreign, inputs: doubles(inputs), outputs: doubles(outputs) }
+}
+
+/** Pieces of memory, those that follow each other as one; empty ones are left out. */
+function runsOf(pieces: readonly { readonly at: number; readonly size: number }[]): { at: number; size: number }[] {
+  const runs: { at: number; size: number }[] = []
+  for (const { at, size } of pieces) {
+    const last = runs.at(-1)
+    if (last !== undefined && last.at + 8 * last.size === at) last.size += size
+    else if (size > 0) runs.push({ at, size })
+  }
+  return runs
 }
 
 /** Parts in which a long list is added up side by side: an addition need not wait for the one before it. */

@@ -23,8 +23,12 @@ export interface Scope {
   make(id: number): number
   /** Where loops over a shape put a tensor of that shape: room of its own, or its part of what it is joined with others in. */
   placeFor(id: number, shape: Shape): Access
-  /** Whether a tensor is in its place among those that it is joined with. */
-  isInJoin(id: number): boolean
+  /** What loops that make a tensor write beside it: tensors that are there, and where their entries go. */
+  besides(id: number): readonly { readonly of: number; readonly shape: Shape; readonly target: Access }[]
+  /** Whether loops that make a tensor see if there are NaNs in it. */
+  checks(id: number): boolean
+  /** Whether a tensor is in its place in a join. */
+  isInJoin(id: number, join: number): boolean
 }
 
 export function sizeOf({ shape }: GraphNode): number {

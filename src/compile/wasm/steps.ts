@@ -18,6 +18,7 @@ import { writeProduct } from './product-step.ts'
 import type { Address, Room } from './room.ts'
 import { type Place, writeRounds } from './rounds.ts'
 import { type Scope, sizeOf } from './scope.ts'
+import { Seen } from './seen.ts'
 import type { Access } from './tensors.ts'
 import { Views } from './views.ts'
 
@@ -57,6 +58,7 @@ export class Steps implements Scope {
   /** Addresses that outputs are to be written to. */
   readonly #targets = new Map<number, number>()
   readonly #joins: Joins
+  readonly seen: Seen
   readonly gathers: ReadonlySet<number>
 
   readonly intervals: Intervals
@@ -93,6 +95,7 @@ export class Steps implements Scope {
     }
     this.gathers = gathersIn(graph, this.#fusion, this.#order, intervals)
     this.#joins = new Joins(graph, this.#fusion, this.views, this.#order)
+    this.seen = new Seen(graph, this.#fusion, this.views)
     this.#order.forEach(useOperands)
     for (const output of graph.outputs) use(output, this.#order.length)
   }
@@ -223,8 +226,17 @@ export class Steps implements Scope {
     return { at: this.addressOf(part.join) + 8 * part.start, strides: part.strides }
   }
 
-  isInJoin(id: number): boolean {
-    return this.#joins.has(id)
+  isInJoin(id: number, join: number): boolean {
+    return this.#joins.has(id) || this.#joins.isBeside(id, join)
+  }
+
+  besides(id: number): { of: number; shape: Shape; target: Access }[] {
+    return this.#joins.beside(id).map(({ of, shape, join, start, strides }) => ({ of, shape, target: { at: this.addressOf(join) + 8 * start, strides } }))
+  }
+
+  checks(id: number): boolean {
+    // In the body of a loop nothing is a result.
+    return !this.#strong && this.#targets.size > 0 && this.seen.asks(id)
   }
 
   #giveBack(id: number): void {

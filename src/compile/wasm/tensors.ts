@@ -33,16 +33,23 @@ export type LoopOperand = number | Access | Indexed | { readonly scalar: Value }
 /** Up to so many instructions are written one after the other in place of the innermost loop. */
 const UNROLLED = 96
 
+const ADDED: Combination = { combine: '+', start: 0 }
+
 /** What loops compute for each entry, and where it goes. */
 export interface LoopResult {
   readonly value: LoopOperand
   readonly target: Target
+  /** Whether NaNs among the values are looked for. */
+  readonly isChecked?: boolean
 }
 
-/** Loops over the entries of a shape, with steps that are taken two entries at a time along the last axis. */
-export function writeLoops(body: Body, shape: Shape, steps: readonly LoopStep[], results: readonly LoopResult[]): void {
-  if (sizeOfShape(shape) === 0) return
-  new Loops(body, shape, steps, results).write()
+/**
+ * Loops over the entries of a shape, with steps that are taken two entries at a time along the last axis. What it gives is NaN after them where
+ * a value that is checked is.
+ */
+export function writeLoops(body: Body, shape: Shape, steps: readonly LoopStep[], results: readonly LoopResult[]): Value | undefined {
+  if (sizeOfShape(shape) === 0) return undefined
+  return new Loops(body, shape, steps, results).write()
 }
 
 /** Loops that take entries, or a number, from one place to another. */
@@ -102,13 +109,27 @@ class Loops {
     return 'at' in access && this.#strides.get(access)?.at(-1) !== 0
   }
 
-  write(): void {
+  write(): Value | undefined {
     for (const { local } of this.#offsets.values()) {
       this.#body.integer(0)
       this.#body.set(local)
     }
+    if (!this.#results.some(({ isChecked }) => isChecked)) {
+      this.#axis(0)
+      return undefined
+    }
+    const [one, two] = [new Lanes(this.#body, false), new Lanes(this.#body, true)]
+    const start = (lanes: Lanes) => this.#start(lanes, ADDED)
+    this.#seen = { one: [start(one)], two: [start(two), start(two)] }
     this.#axis(0)
+    const [both, other] = this.#seen.two.map(each => two.local(each)) as [Value, Value]
+    const sum = two.let(two.instruction('+', both, other))
+    const single = one.local(this.#seen.one[0] as number)
+    return one.let([0, 1].reduce((total, which) => one.instruction('+', total, two.lane(sum, which)), single))
   }
+
+  /** Sums of the values that are checked; of two lanes side by side, so that an addition need not wait for the one before it. */
+  #seen: { readonly one: readonly number[]; readonly two: readonly number[] } = { one: [], two: [] }
 
   #axis(axis: number): void {
     if (axis === this.#lengths.length - 1) this.#innermost()
@@ -149,10 +170,13 @@ class Loops {
       )
     const take = (lanes: Lanes, fixed: readonly Value[], sums: readonly (readonly number[] | undefined)[], offset: number, which: number) => {
       const values = this.#entry(lanes, fixed, offset)
-      this.#results.forEach(({ target }, k) => {
+      this.#results.forEach(({ target, isChecked }, k) => {
         const sum = sums[k]?.[which]
         if (sum === undefined) this.#store(lanes, target, values[k] as Value, offset)
         else this.#combine(lanes, target.combination as Combination, sum, values[k] as Value)
+        if (!isChecked) return
+        const all = lanes.wide ? this.#seen.two : this.#seen.one
+        this.#combine(lanes, ADDED, all[k % all.length] as number, values[k] as Value)
       })
     }
     const sums = sumsOf(two, pairs > 0 ? side : 0)
