@@ -30,6 +30,8 @@ export interface Runs {
 /** A program that runs, and its code. */
 export interface Generated extends Runs {
   readonly source: string
+  /** Where it has the numbers of the result before `into` copies them, which it does not where it is given this. */
+  readonly own?: Float64Array
 }
 
 export type Target = 'js' | 'wasm' | 'interpreter'

@@ -48,6 +48,11 @@ export interface Compiled {
   /** Calls the function and writes the numbers of its result, in order, into a buffer: of a sparse matrix its values. */
   into(out: Float64Array | Float32Array, ...args: unknown[]): void
   /**
+   * A buffer for the numbers of the result of the version that ran last, to be given to `into`. In WebAssembly it is the part of the module's own
+   * memory where the result arises, so that nothing is copied; every call of the function overwrites it then. Elsewhere it is a new one.
+   */
+  buffer(): Float64Array
+  /**
    * The version that ran last as a module that needs nothing else: the text of an ES module, or the bytes of a WebAssembly
    * module. That exports `memory` and `run()`, which reads the numbers of the arguments, in order, from the start of the memory as
    * float64, writes those of the result behind them, and gives 0, or 1 where a comparison has another answer than the one the
@@ -235,6 +240,7 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
         copyInto(out, result, stats.eager === eager ? versions[0]?.result : undefined)
       },
     },
+    buffer: { value: () => last().buffer() },
     emit: {
       value(given: { format?: string } = {}) {
         if (given?.format !== 'c') checkNames('emit', given, ['format'])

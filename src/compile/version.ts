@@ -34,6 +34,7 @@ export class Version {
   #next: (() => string) | undefined
   run: (...args: unknown[]) => unknown = () => MISS
   #into: Runs['into'] | undefined
+  #own: Float64Array | undefined
   #source: string | undefined
   #later = false
   /** What makes another version of the same program, for one that calls operators of users. */
@@ -81,6 +82,11 @@ export class Version {
   get source(): string | undefined {
     if (this.#source === undefined && this.#later) this.#source = this.#backends.js?.source(this.#program)
     return this.#source
+  }
+
+  /** A buffer for the numbers of a result: the one that `into` need not copy them to, where there is such. */
+  buffer(): Float64Array {
+    return this.#own ?? new Float64Array(this.size)
   }
 
   /** Calls the function and writes the numbers of its result into a buffer. */
@@ -150,7 +156,8 @@ export class Version {
     this.#interpret('interpreter', 'no code may be made as the page runs')
   }
 
-  #use(target: 'js' | 'wasm', { source, run, into }: Generated): void {
+  #use(target: 'js' | 'wasm', { source, run, into, own }: Generated): void {
+    this.#own = own
     this.target = target
     this.#next = undefined
     this.#source = source

@@ -10,6 +10,7 @@ import {
   foriLoop,
   grad,
   graph,
+  greater,
   gt,
   hessian,
   logicalNot,
@@ -17,6 +18,7 @@ import {
   ones,
   reshape,
   scan,
+  sqrt,
   sum,
   Tensor,
   tensor,
@@ -188,3 +190,44 @@ it('operators whose results live in the buffers of operands say so', () => {
 function isMatrix(x: unknown): x is number[] {
   return Array.isArray(x) && (x.every(each => typeof each === 'number') || (x.every(isMatrix) && new Set(x.map(each => each.length)).size === 1))
 }
+
+describe('the buffer of a compiled function, to which results are not copied', () => {
+  const f = (x: Tensor) => [mul(x, 2), sum(x)] as const
+
+  it('has what the buffers of callers have, in every target', () => {
+    for (const target of ['js', 'wasm', 'interpreter'] as const) {
+      const fast = compile(f, { target })
+      expect(() => fast.buffer()).toThrow(DualtapeError)
+      fast(tensor([1, 2, 3]))
+      const [own, given] = [fast.buffer(), new Float64Array(4)]
+      expect(own.length).toBe(4)
+      for (const x of [tensor([1, 2, 3]), tensor([4, 5, 6])]) {
+        fast.into(own, x)
+        fast.into(given, x)
+        expect([...own]).toStrictEqual([...given])
+      }
+    }
+  })
+
+  it('can be read as the argument, and in part be that of another result', () => {
+    const fast = compile((x: Tensor) => mul(x, 2), { target: 'wasm' })
+    fast(tensor([1, 2, 3, 4]))
+    const own = fast.buffer()
+    fast.into(own, tensor([1, 2, 3, 4]))
+    for (let turn = 0; turn < 3; turn++) fast.into(own, tensor(own))
+    expect([...own]).toStrictEqual([16, 32, 48, 64])
+    expect(() => fast.into(own.subarray(1), tensor([1, 2, 3, 4]))).toThrow('the buffer holds 3 numbers')
+    // The call that was refused computed, and a version for fewer numbers writes into the beginning.
+    fast.into(own, tensor([5, 6]))
+    expect([...own]).toStrictEqual([10, 12, 6, 8])
+  })
+
+  it('has what strong products make, where plain ones made a NaN', () => {
+    const root = grad((x: Tensor) => sum(where(greater(x, 0), sqrt(x), mul(x, 2))))
+    const fast = compile(root, { target: 'wasm' })
+    fast(tensor([1, 4, 1]))
+    const own = fast.buffer()
+    fast.into(own, tensor([1, 0, 4]))
+    expect([...own]).toStrictEqual([0.5, 2, 0.25])
+  })
+})

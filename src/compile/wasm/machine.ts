@@ -102,12 +102,13 @@ function generated({ graph, result, signature }: Program, { program, numbers }: 
     `  return ${returned}`,
     `}, into: function (out, ${parameters}) {`,
     compute(signature.parameters.length + 1),
-    `  out.set(m.subarray(${start}, ${start + size}))`,
+    `  if (out.buffer !== m.buffer || out.byteOffset !== ${8 * start}) out.set(m.subarray(${start}, ${start + size}))`,
     '} }',
   ].join('\n')
   const constants = [...graph.nodes.map(node => node.value), ...signature.statics]
   return {
     source,
+    own: numbers.subarray(start, start + size),
     ...new Function('m', 'run', 'MISS', 'constants', 'Tensor', 'TracedTensor', 'builds', source)(numbers, run, MISS, constants, Tensor, TracedTensor, builds),
   }
 }
