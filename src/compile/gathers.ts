@@ -1,7 +1,7 @@
 import { sizeOfShape } from '../core/shape.ts'
 import { Graph, type GraphNode, isScalarNode, prune } from '../graph/graph.ts'
 import { gatherEntries, type Movement } from '../ops/movement.ts'
-import { movementOf } from './nest.ts'
+import { isInOrder, movementOf } from './nest.ts'
 
 /** Entries from which on a movement is looked at, and how many times those of its operand it has to have. */
 const FROM = 4096
@@ -11,7 +11,7 @@ const ROW = 8
 
 /**
  * The same graph, where a table that repeats entries comes after what is done to each of them, and after further tables: fewer entries
- * are computed and moved. Those of the operand are brought into the order in which they come up first, so that rows are moved as
+ * are computed and moved. Of what a table moves, only the entries are moved that another takes of them. Those of the operand are brought into the order in which they come up first, so that rows are moved as
  * wholes. Entries are the same, bit for bit.
  */
 export function withLateGathers(graph: Graph): Graph {
@@ -22,7 +22,13 @@ export function withLateGathers(graph: Graph): Graph {
     // Where there is no entry to take there is 0, of which operators make other numbers.
     return movement.indices.every(each => each >= 0)
   }
-  if (!graph.nodes.some(node => repeats(graph.nodes, node))) return graph
+  /** Whether few entries are moved of what a table moves. */
+  const picks = (of: readonly GraphNode[], node: GraphNode) => {
+    const table = node.inputs.length === 1 ? wholeOf(of, node.inputs[0] as number) : undefined
+    const size = table === undefined || movementOf(node)?.gathers !== true ? 0 : sizeOfShape(table.shape)
+    return size >= FROM && size >= TIMES * sizeOfShape(node.shape) && movementOf(table as GraphNode)?.gathers === true
+  }
+  if (!graph.nodes.some(node => repeats(graph.nodes, node) || picks(graph.nodes, node))) return graph
   const users = graph.nodes.map((): GraphNode[] => [])
   for (const node of graph.nodes) for (const input of node.inputs) users[input]?.push(node)
   const needed = new Set([...graph.outputs, ...graph.guards.map(guard => guard.node)])
@@ -42,12 +48,27 @@ export function withLateGathers(graph: Graph): Graph {
         late = add({ ...table, dtype: node.dtype, inputs: [add({ ...node, inputs, shape: (nodes[of] as GraphNode).shape })] })
       } else if (needed.has(id) || !users[id]?.every(isInLoops)) late = inRows(node, table, add, nodes[of] as GraphNode)
     }
-    ids.push(late ?? add(node))
+    ids.push(late ?? add(picks(nodes, node) ? composed(node, wholeOf(nodes, node.inputs[0] as number)) : node))
   })
   const at = (id: number) => ids[id] as number
   const outputs = graph.outputs.map(at)
   const guards = graph.guards.map(guard => ({ ...guard, node: at(guard.node) }))
   return prune(new Graph(nodes, graph.inputs.map(at), outputs, guards), outputs)
+}
+
+/** The step whose entries one has, maybe in another shape. */
+function wholeOf(nodes: readonly GraphNode[], id: number): GraphNode {
+  const node = nodes[id] as GraphNode
+  const [of] = node.inputs
+  const isWhole = of !== undefined && isInOrder(node) && node.inputs.length === 1 && sizeOfShape(node.shape) === sizeOfShape((nodes[of] as GraphNode).shape)
+  return isWhole ? wholeOf(nodes, of) : node
+}
+
+/** A movement of what a table gives, as one of the table's operand. */
+function composed(node: GraphNode, table: GraphNode): GraphNode {
+  const [outer, inner] = [node, table].map(each => (movementOf(each) as { indices: Int32Array }).indices) as [Int32Array, Int32Array]
+  const params: Movement = { shape: node.shape, indices: outer.map(each => (each < 0 ? -1 : (inner[each] as number))) }
+  return { ...node, op: 'gatherEntries', definition: gatherEntries.definition, inputs: table.inputs, params }
 }
 
 /** Whether an operator does the same to each entry. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compile, cos, grad, mul, neg, pad, sum, type Tensor, take, tensor, transpose, vmap } from '../../src/index.ts'
+import { compile, cos, grad, mul, neg, pad, reshape, sum, type Tensor, take, tensor, transpose, vmap } from '../../src/index.ts'
 
 const [ROWS, PICKED] = [40, 1500]
 const x = tensor(
@@ -34,6 +34,9 @@ describe('entries that a table repeats', () => {
         ),
     ],
     ['of columns of a batch', each => vmap((column: Tensor) => neg(take(column, picked)) as Tensor, { in: 1, out: 1 })(each)],
+    ['few of them taken, in another shape', each => take(reshape(transpose(rows(each)), [-1, 6]), [1, 0, -1, 1], { axis: 1 })],
+    ['few of them taken, with zeros among them', each => take(pad(transpose(rows(each)), [[1, 1], [900, 0]]), [0, 899, 900, 901, -1], { axis: 1 })], // biome-ignore format: widths
+    ['few of them taken, and all of them used', each => mul(take(transpose(rows(each)), [3, 1], { axis: 1 }), sum(rows(each)))],
     ['a gradient', each => grad((y: Tensor) => sum(mul(cos(transpose(rows(y))), 2)))(each)],
   ])('have the bits that operators give them: %s', (_, f) => {
     const expected = f(x) as Tensor
@@ -43,6 +46,17 @@ describe('entries that a table repeats', () => {
     compile(f as (each: Tensor) => Tensor, { target: 'wasm' })(x).data.forEach((each, i) => {
       expect(Math.abs(each - (expected.data[i] as number))).toBeLessThan(1e-14)
     })
+  })
+
+  it('are not moved where few of them are taken', () => {
+    const f = compile((each: Tensor) => take(reshape(transpose(each, [2, 0, 1]), [9, -1]), [5, 1, 77], { axis: 1 }) as Tensor, { target: 'wasm' })
+    const given = tensor(
+      Float64Array.from({ length: 20 * 30 * 9 }, (_, i) => i),
+      [20, 30, 9],
+    )
+    expect(f(given).toArray()).toEqual(Array.from({ length: 9 }, (_, row) => [5, 1, 77].map(column => 9 * column + row)))
+    expect(sizes(f as never, 'permute')).toEqual([])
+    expect(sizes(f as never, 'gatherEntries')).toEqual([27])
   })
 
   it('are computed before they are repeated, and moved in rows', () => {

@@ -81,7 +81,7 @@ function byVector(body: Body, m: number, k: number): void {
     body.advance(OUT, 8 * count)
   }
   body.repeat(Math.floor(m / ROWS), () => rows(ROWS))
-  body.repeat(m % ROWS, () => rows(1))
+  if (m % ROWS > 0) rows(m % ROWS)
 }
 
 /** Columns in groups, and for each group the rows in groups: so that the group's part of b stays near. */
@@ -95,7 +95,7 @@ function byMatrix(body: Body, m: number, k: number, n: number): void {
       body.advance(out, 8 * (height * n))
     }
     body.repeat(Math.floor(m / ROWS), () => rows(ROWS))
-    body.repeat(m % ROWS, () => rows(1))
+    if (m % ROWS > 0) rows(m % ROWS)
     body.advance(B, 8 * count)
     body.advance(OUT, 8 * count)
   }

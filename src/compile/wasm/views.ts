@@ -21,9 +21,11 @@ export class Views {
     nodes.forEach((node, id) => {
       if (fusion.isInNest(id)) return
       const packs = isProduct(node) && this.isPacked(node)
-      const { m, each } = packs ? this.#sizesOf(node) : { m: 1, each: 1 }
+      const { m, each, n } = packs ? this.#sizesOf(node) : { m: 1, each: 1, n: 1 }
+      // The rows of a whole batch that are those of one product stand one behind the other: the right matrix would be packed for each of the batch.
+      const isOne = m > MOST_PRODUCTS * each || (m > each && each < n)
       node.inputs.forEach((input, k) => {
-        if (!packs || !this.#isMatrices(input) || (k === 0 && m > MOST_PRODUCTS * each)) read.add(input)
+        if (!packs || !this.#isMatrices(input) || (k === 0 && isOne)) read.add(input)
       })
     })
     nodes.forEach((_, id) => {
