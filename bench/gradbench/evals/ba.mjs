@@ -60,8 +60,7 @@ function prepared({ n, m, p, cam, x, w, feat }) {
 }
 
 /** The Jacobian in compressed rows: two rows of fifteen entries in the same columns for each observation, and then one of one entry for each weight. */
-function writeJacobian({ rowPointers, columns, values }, given, { n, m, p }) {
-  const [ofCamera, ofPoint] = [given.ofCamera.data, given.ofPoint.data]
+function writeJacobian({ rowPointers, columns, values }, given, { ofCamera, ofPoint }, { n, m, p }) {
   for (let i = 0; i < p; i++) {
     const [first, second, last] = [2 * BLOCK * i, 2 * BLOCK * i + BLOCK, 2 * BLOCK * p + i]
     const [camera, point, weight] = [CAMERA * ofCamera[i], CAMERA * n + 3 * ofPoint[i], CAMERA * n + 3 * m + i]
@@ -92,11 +91,13 @@ const few = list => [...list.subarray(0, 2 * BLOCK), list[list.length - 1]]
 export function jacobian(input) {
   const { n, m, p } = input
   const given = prepared(input)
+  const places = { ofCamera: Int32Array.from(given.ofCamera.data), ofPoint: Int32Array.from(given.ofPoint.data) }
   const nonzeros = (2 * BLOCK + 1) * p
-  const matrix = new SparseMatrix([3 * p, CAMERA * n + 3 * m + p], new Int32Array(3 * p + 1), new Int32Array(nonzeros), new Float64Array(nonzeros))
+  entries(given)
+  const matrix = new SparseMatrix([3 * p, CAMERA * n + 3 * m + p], new Int32Array(3 * p + 1), new Int32Array(nonzeros), entries.buffer())
   return {
     run: () => {
-      writeJacobian(matrix, given, input)
+      writeJacobian(matrix, given, places, input)
       return matrix
     },
     output: ({ rowPointers, columns, values }) => ({ rows: few(rowPointers), cols: few(columns), vals: few(values) }),

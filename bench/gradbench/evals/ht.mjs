@@ -11,15 +11,18 @@
 import {
   add,
   compile,
+  concat,
   cos,
   div,
   expandDims,
+  eye,
   jacobian as jacobianOf,
   jvp,
   lt,
   matmul,
   mul,
   neg,
+  ones,
   reshape,
   sin,
   slice,
@@ -83,71 +86,118 @@ const composed = (a, b) => a.map(row => [0, 1, 2, 3].map(j => add(inner(row.slic
 /** The map times a rotation, which leaves its translation. */
 const turned = (a, rotation) => a.map(row => [...[0, 1, 2].map(j => inner(row.slice(0, 3), [rotation[0][j], rotation[1][j], rotation[2][j]])), row[3]])
 
-/** What moves the vertices: a matrix [3, 4 · bones], whose products with vertices at rest are their turned places, and a translation. */
-function pose({ parents, base_relatives, inverse_base_absolutes, is_mirrored }, theta) {
+/** For some bones, the coordinates [3, 4 · bones] of the maps that move what they carry, before the global rotation. */
+function coordinatesOf({ parents, base_relatives, inverse_base_absolutes, is_mirrored }, theta, bones) {
   const rotations = boneRotations(theta, parents.length)
   const absolutes = []
-  const transforms = parents.map((parent, bone) => {
+  const absolute = bone => {
     const relative = base_relatives[bone].slice(0, 3)
     const posed = rotations[bone] === undefined ? relative : turned(relative, rotations[bone])
-    absolutes.push(parent === -1 ? posed : composed(absolutes[parent], posed))
-    return composed(absolutes[bone], inverse_base_absolutes[bone].slice(0, 3))
-  })
+    absolutes[bone] ??= parents[bone] === -1 ? posed : composed(absolute(parents[bone]), posed)
+    return absolutes[bone]
+  }
+  const transforms = bones.map(bone => composed(absolute(bone), inverse_base_absolutes[bone].slice(0, 3)))
   const coordinates = [0, 1, 2].map(i => transforms.flatMap(each => each[i]))
   if (is_mirrored) coordinates[0] = coordinates[0].map(neg)
-  return { matrix: matmul(rotationAbout(theta.slice(0, 3)), coordinates), translation: stack(theta.slice(3, 6)) }
+  return coordinates
+}
+
+/** What moves the vertices: a matrix [3, 4 · bones], whose products with vertices at rest are their turned places, and a translation. */
+function pose(model, theta) {
+  return { matrix: matmul(rotationAbout(theta.slice(0, 3)), coordinatesOf(model, theta, allOf(model.parents))), translation: stack(theta.slice(3, 6)) }
+}
+
+const allOf = list => list.map((_, i) => i)
+
+/** Vertices at rest for each bone, with its weights, [4 · bones, vertices]. */
+function restOf({ base_positions, weights }, bones) {
+  const own = tensor(weights.map(row => bones.map(bone => row[bone])))
+  return transpose(reshape(mul(expandDims(own, 2), expandDims(tensor(base_positions), 1)), [weights.length, -1]))
 }
 
 /** From a pose to the places of all vertices, [vertices, 3]. */
-function skinned({ base_positions, weights }) {
-  const rest = mul(expandDims(tensor(weights), 2), expandDims(tensor(base_positions), 1))
-  const flat = transpose(reshape(rest, [weights.length, -1]))
-  return ({ matrix, translation }) => add(transpose(matmul(matrix, flat)), translation)
+function skinned(model) {
+  const rest = restOf(model, allOf(model.parents))
+  return ({ matrix, translation }) => add(transpose(matmul(matrix, rest)), translation)
+}
+
+/**
+ * The places of all vertices, and their derivatives [vertices, 3, 26]. The global rotation turns all vertices as they are without it; the angles of
+ * a finger move the bones that hang on those they turn, and no others.
+ */
+function differentiated(model) {
+  const { parents, weights } = model
+  const hangsOn = (bone, turned) => bone >= 0 && (turned(bone) || hangsOn(parents[bone], turned))
+  const fingers = [0, 1, 2, 3, 4].map(finger => {
+    const [from, bones] = [6 + 4 * finger, allOf(parents).filter(bone => hangsOn(bone, each => each > 4 * finger + 1 && each < 4 * finger + 5))]
+    return { from, bones, rest: restOf(model, bones) }
+  })
+  const rest = restOf(model, allOf(parents))
+  const shifts = mul(expandDims(tensor(IDENTITY), 2), ones([weights.length]))
+  return theta => {
+    const rotation = theta.slice(0, 3)
+    const still = matmul(coordinatesOf(model, theta, allOf(parents)), rest)
+    const byColumns = (slopes, at) => matmul(transpose(slopes, [2, 0, 1]), at)
+    const byFinger = ({ from, bones, rest }) => {
+      const maps = angles => matmul(rotationAbout(rotation), coordinatesOf(model, [...theta.slice(0, from), ...angles, ...theta.slice(from + 4)], bones))
+      return byColumns(jacobianOf(maps)(theta.slice(from, from + 4)), rest)
+    }
+    const byRotation = byColumns(jacobianOf(r => stack(rotationAbout(r).map(row => stack(row))))(rotation), still)
+    return {
+      places: add(transpose(matmul(rotationAbout(rotation), still)), stack(theta.slice(3, 6))),
+      tangents: transpose(concat([byRotation, shifts, ...fingers.map(byFinger)])),
+    }
+  }
 }
 
 const integers = list => tensor(Int32Array.from(list), { shape: [list.length], dtype: 'int32' })
 
-/** What is left of the points, [points, 3], for a pose, and in the complicated variant a shift of all u. */
-function residuals({ data: { model, correspondences, points }, us }) {
-  const places = skinned(model)
-  const measured = tensor(points)
+/** From rows for the vertices to rows for the points, which are linear in them: in the complicated variant for a shift of all u. */
+function atPoints({ data: { model, correspondences }, us }) {
   if (us.length === 0) {
     const vertices = integers(correspondences)
-    return pose => sub(measured, take(places(pose), vertices, { axis: 0 }))
+    return rows => take(rows, vertices, { axis: 0 })
   }
   const corners = [0, 1, 2].map(corner => integers(correspondences.map(triangle => model.triangles[triangle][corner])))
   const u = tensor(us)
-  return ({ shift, ...pose }) => {
+  return (rows, shift) => {
     const [first, second] = [0, 1].map(i => add(slice(u, [0, i], [us.length, i + 1]), take(shift, i)))
-    const vertices = places(pose)
-    const [a, b, c] = corners.map(each => take(vertices, each, { axis: 0 }))
-    return sub(measured, add(add(mul(first, a), mul(second, b)), mul(sub(sub(1, first), second), c)))
+    const [a, b, c] = corners.map(each => take(rows, each, { axis: 0 }))
+    return add(add(mul(first, a), mul(second, b)), mul(sub(sub(1, first), second), c))
   }
 }
 
-/** Parameters, the pose that they make in straight code, and what tensors make of it. */
-function prepared(input) {
-  const { theta, us, data } = input
-  const isSimple = us.length === 0
-  const posed = p => (isSimple ? pose(data.model, p) : { shift: stack(p.slice(0, 2)), ...pose(data.model, p.slice(2)) })
-  return { at: isSimple ? theta : [0, 0, ...theta], posed, rest: residuals(input) }
-}
+const NONE = tensor([0, 0])
 
 export function objective(input) {
-  const { at, posed, rest } = prepared(input)
-  const f = compile(p => rest(posed(p)))
-  return { run: () => f(at), output: result => result.toArray().flat() }
+  const { theta, data } = input
+  const [places, at, measured] = [skinned(data.model), atPoints(input), tensor(data.points)]
+  const f = compile(p => sub(measured, at(places(pose(data.model, p)), NONE)))
+  return { run: () => f(theta), output: result => result.toArray().flat() }
 }
 
-/** By the chain rule: the sparse Jacobian of the pose, of which each column is a tangent that goes through the tensors. */
+/** By the chain rule: rows for the points are linear in those for the vertices, so that those of all derivatives go side by side. */
 export function jacobian(input) {
-  const { at, posed, rest } = prepared(input)
+  const { theta, us, data } = input
+  const [posed, at] = [differentiated(data.model), atPoints(input)]
+  const count = data.points.length
   const residualJacobian = p => {
-    const columns = jacobianOf(posed)(p)
-    const axes = Object.fromEntries(Object.entries(columns).map(([name, each]) => [name, each.rank - 1]))
-    return vmap(tangent => jvp(rest, [posed(p)], [tangent])[1], { in: [axes], out: 2 })(columns)
+    const { places, tangents } = posed(p)
+    const byPose = reshape(neg(at(reshape(tangents, [tangents.shape[0], -1]), NONE)), [count, 3, -1])
+    if (us.length === 0) return byPose
+    const byShift = vmap(tangent => jvp(shift => neg(at(places, shift)), [NONE], [tangent])[1], { out: 2 })(eye(2))
+    return concat([byShift, byPose], { axis: 2 })
   }
   // The tensors are most of it, which 'auto' does not see behind the loops over bones that it finds.
   const f = compile(residualJacobian, { target: 'wasm' })
-  return { run: () => f(at), output: result => result.toArray().flat() }
+  f(theta)
+  const entries = f.buffer()
+  const columns = entries.length / (3 * count)
+  return {
+    run: () => {
+      f.into(entries, theta)
+      return entries
+    },
+    output: result => Array.from({ length: 3 * count }, (_, row) => [...result.subarray(row * columns, (row + 1) * columns)]),
+  }
 }
