@@ -25,9 +25,12 @@ const short = (_, each) => (typeof each === 'number' ? Number(each.toPrecision(4
 
 /** Stores results beside those of the group's other cases, in the order in which cases are listed. */
 export function store(group, results, order, absent) {
-  const kept = stored(group).cases.filter(each => !results.some(now => titleOf(now) === titleOf(each)))
+  const before = stored(group)
+  const kept = before.cases.filter(each => !results.some(now => titleOf(now) === titleOf(each)))
   const cases = order.flatMap(title => [...kept, ...results].filter(each => titleOf(each) === title))
-  const machine = `${cpus().length} cores, ${cpus()[0].model}, Node ${process.versions.node.split('.')[0]}`
+  const here = `${cpus().length} cores, ${cpus()[0].model}, Node ${process.versions.node.split('.')[0]}`
+  // Cases that are kept may come from another machine.
+  const machine = [...new Set([...(kept.length > 0 ? before.machine.split(' and ') : []), here])].join(' and ')
   writeFileSync(fileOf(group), `${JSON.stringify({ machine, absent, cases }, short, 2)}\n`)
 }
 
