@@ -13,12 +13,14 @@ import { sum } from '../ops/reduction.ts'
 import { gradientFor } from '../reverse/grad.ts'
 import type { JacobianResult } from './jacobian.ts'
 import { takingMore } from './more-arguments.ts'
-import { type JacobianOptions, jacobianOptions } from './options.ts'
+import { type JacobianOptions, jacobianOptions, type Mode } from './options.ts'
 import { JacobianPlan } from './plan.ts'
 import { GradientCall } from './second-order/gradient-call.ts'
 
 /** How to compute a Hessian. */
-export interface HessianOptions extends JacobianOptions {
+export interface HessianOptions extends Omit<JacobianOptions, 'mode'> {
+  /** Which strategy: 'auto' (the default) chooses by sizes, sparsity and price. */
+  mode?: 'auto' | Mode
   /** For a function with several outputs: what each counts in the sum whose Hessian is taken, as in a Lagrangian. */
   weights?: TensorLike | undefined
 }

@@ -11,8 +11,8 @@ export type MatrixKind = 'Jacobian' | 'Hessian'
 
 /** How to compute a Jacobian. */
 export interface JacobianOptions {
-  /** Which strategy: 'auto' (the default) chooses by sizes, sparsity and price. 'pushing' is for Hessians. */
-  mode?: 'auto' | Mode
+  /** Which strategy: 'auto' (the default) chooses by sizes, sparsity and price. */
+  mode?: 'auto' | Exclude<Mode, 'pushing'>
   /** Where zeros are known: 'detect' (the default) finds them when it can pay, 'dense' does not look, or a known pattern. */
   sparsity?: 'detect' | 'dense' | GivenPattern
   /** The most directions per sweep, from 1 to 32: 8 by default, and 32 where they go through tensor operations. */

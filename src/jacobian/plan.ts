@@ -240,7 +240,7 @@ export class JacobianPlan<Input, Output, Options = JacobianOptions> {
       options.mode !== 'elimination' &&
       GradientCall.takes(x, options.mode === 'auto' || options.mode === 'pushing')
     ) {
-      const call = GradientCall.of(name, scalar, x, this.#made !== undefined)
+      const call = GradientCall.of(name, scalar, x, this.#made !== undefined, options.mode === 'pushing')
       if (call !== undefined && (call.recording.graph === undefined ? !needsPattern(options) || call.isScalar : isPushed(call, options))) return call
       // What has been found not to go once is not tried again and again.
       this.#native = false

@@ -38,11 +38,12 @@ import {
   tensor,
   value,
 } from '../../src/index.ts'
+import type { HessianOptions } from '../../src/jacobian/hessian.ts'
 import { type JacobianOptions, MODES, type Mode } from '../../src/jacobian/options.ts'
 import { numbersOf } from '../results.ts'
 
 type Sparse = { output: 'sparse' }
-const sparse = (mode: Mode | 'auto' = 'auto') => ({ mode, output: 'sparse' }) as const
+const sparse = (mode: JacobianOptions['mode'] = 'auto') => ({ mode, output: 'sparse' }) as const
 
 describe('the planner', () => {
   it.each(PROBLEMS.map(problem => [problem.name, problem] as const))(
@@ -332,7 +333,7 @@ describe('a plan', () => {
       { output: 'sparse' },
       { sparsity: [[0]] },
       { sparsity: x.map(() => []) },
-    ] as JacobianOptions[]
+    ] as HessianOptions[]
     for (const each of options) {
       for (const g of [f, quadratic, (y: number[]) => y[0]!]) {
         expect(told(() => planHessian(g, x, each))).toMatch(/Hessian|second derivative/)
@@ -340,7 +341,7 @@ describe('a plan', () => {
       }
       if (each.mode === 'pushing') continue
       for (const g of [f, (y: number[]) => y.map(entry => mul(2, entry)), () => 1] as ((y: number[]) => unknown)[])
-        expect(told(() => planJacobian(g, x, each))).not.toMatch(/Hessian|quadratic|curvature/)
+        expect(told(() => planJacobian(g, x, each as JacobianOptions))).not.toMatch(/Hessian|quadratic|curvature/)
     }
   })
 

@@ -111,6 +111,10 @@ describe.each(registry.map(each => each.name))('%s', name => {
       for (const f of isScalar ? [atZero, elsewhere] : []) {
         const [pushed, products] = ['pushing', 'forward'].map(mode => numbersOf(hessian(f as never, { mode: mode as 'forward', chunk: 1 })(given as never)))
         close(pushed as number[], products as number[], `${name}, edge pushing`)
+        const compiled = () => compile(hessian(f as never, { mode: 'pushing' }), { target: 'interpreter' })(given as never)
+        // A graph does not know what is sorted where.
+        if (name === 'sort' || name === 'topK') expect(compiled).toThrow(/mode 'pushing' cannot be used here/)
+        else close(numbersOf(compiled()), products as number[], `${name}, edge pushing over a graph`)
       }
     }
   })
@@ -300,6 +304,22 @@ describe('edge pushing', () => {
     close([...bent(point(40)).values], [...hessian(chained, { mode: 'pushing', output: 'sparse' })(point(40)).values], 'compiled')
   })
 
+  it('writes tensors of a graph entry by entry, and says where it cannot', () => {
+    const A = tensor([
+      [1, 2, 3],
+      [4, 5, 6],
+    ])
+    const f = (x: Tensor) => add(logSumExp(square(matmul(A, sin(x)))), div(sum(ops.clip(square(x), 0.2, x)), ops.take(x, 1)) as unknown as number)
+    const x = tensor([0.3, 1.2, -0.7])
+    const sparse = compile(hessian(f as never, { mode: 'pushing', output: 'sparse' }))(x as never) as unknown as SparseMatrix
+    close([...sparse.toDense().data], numbersOf(hessian(f as never, { mode: 'forward' })(x as never)), 'compiled')
+    const byNorms = (x: Tensor) => sum(ops.svd(ops.reshape(x, [1, 3])).s)
+    expect(() => compile(hessian(byNorms as never, { mode: 'pushing' }))(x as never)).toThrow(/mode 'pushing' cannot be used here: it takes functions whose/)
+    // What comes from a transform around is none of the graph's.
+    const around = grad((a: number) => sum(hessian((y: Tensor) => sum(mul(a, square(y))) as unknown as number, { mode: 'pushing' })(x) as never) as never)
+    expect(() => compile(around)(2)).toThrow(/mode 'pushing' cannot be used here/)
+  })
+
   it('keeps the pattern of what is 0 by chance, and drops what has no curvature', () => {
     // ∂²/∂x∂y of x²y is 2x, at 0 an entry all the same; x − 3y has none at all.
     expect(planHessian(([x, y]: number[]) => mul(square(x as number), y as number), [0, 0]).nonzeros).toBe(3)
@@ -340,6 +360,7 @@ describe('edge pushing', () => {
     expect(() => hessian(inside, { mode: 'pushing' })([1])).toThrow(OptionError)
     expect(() => hessian(inside, { mode: 'pushing' })([1])).toThrow(/mode 'pushing' cannot be used here: it takes functions whose steps/)
     expect(hessian(inside)([1])[0]?.[0]).toBeCloseTo(-Math.sin(1), 15)
+    // @ts-expect-error: of Jacobians there are no pairs of values to push.
     expect(() => jacobian((x: number[]) => x, { mode: 'pushing' })([1])).toThrow(/it gives Hessians/)
     expect(() => hessian(((x: number[]) => x) as never, { mode: 'pushing' })([1, 2])).toThrow(/hessian: the function must return one scalar/)
   })

@@ -16,7 +16,7 @@ const cases = (inputs = { min: 1, max: 14 }) =>
       program: fc.constant(program),
       points: fc.array(fc.array(number, { minLength: program.inputs, maxLength: program.inputs }), { minLength: 2, maxLength: 2 }),
       data: fc.array(fc.array(number, { minLength: DATA, maxLength: DATA }), { minLength: 2, maxLength: 2 }),
-      mode: fc.constantFrom<Mode | 'auto'>('auto', 'auto', 'forward', 'reverse', 'mixed', 'elimination'),
+      mode: fc.constantFrom<Exclude<Mode, 'pushing'> | 'auto'>('auto', 'auto', 'forward', 'reverse', 'mixed', 'elimination'),
       output: fc.constantFrom<'dense' | 'sparse'>('dense', 'sparse'),
       sparsity: fc.constantFrom('detect', 'dense', 'exact', 'superset'),
       chunk: fc.integer({ min: 1, max: 8 }),

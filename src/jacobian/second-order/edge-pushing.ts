@@ -112,6 +112,7 @@ export function pushStepEdges(
   inputs: number,
   output: number,
   limit: number,
+  curvature?: ReadonlyMap<number, readonly Curvature[]>,
 ): LowerEntries | undefined {
   const { values, partials, sources, codes, count } = recording
   const pairs = new Pairs(count)
@@ -151,6 +152,9 @@ export function pushStepEdges(
         if (second !== 0) put(second, other, second === other ? times(two, times(q, w)) : times(q, w))
       }
     }
+    const v = adjoints[row] as number
+    // Rows without a code have theirs here.
+    for (const [i, j, second] of curvature?.get(row) ?? []) put(i, j, times(v, second))
     const code = codes[row] as number
     const rule = secondPartials[code]
     if (rule === undefined) continue
@@ -159,7 +163,6 @@ export function pushStepEdges(
     )
     const definition = elementwiseByCode[code >> 3] as ElementwiseDefinition
     graph.follow(-1 - code, definition.arity, secondRule(definition, code & 7), operands[0] as number, operands[1] as number, values[row] as number, h)
-    const v = adjoints[row] as number
     const [xx, xy, yy] = h as unknown as [number, number, number]
     if (a === b) {
       const all = [xx, xy < 0 ? xy : times(two, xy), yy].filter(each => each >= 0).reduce((sum, each) => graph.step(add.definition, sum, each))

@@ -63,12 +63,13 @@ export class GradientCall {
 
   /**
    * Records a function. Undefined where its second derivatives are left to nested transforms, which then also say what is wrong
-   * with it: for values of another transform, steps such as checkpoints, and results that are no scalar.
+   * with it: for values of another transform, steps such as checkpoints, and results that are no scalar. Tensors of a graph are written
+   * entry by entry, where `byEntries` asks for that.
    */
-  static of(name: string, f: (x: never) => unknown, x: unknown, looked: boolean): GradientCall | undefined {
+  static of(name: string, f: (x: never) => unknown, x: unknown, looked: boolean, byEntries = false): GradientCall | undefined {
     const call = new RecordedCall(name, f, [x], [0], looked, false, true)
     const { value, recording } = call
-    if (call.outputs.length === 1 && isScalar(value, recording) && isTwiceDifferentiable(recording)) return new GradientCall(name, call, x)
+    if (call.outputs.length === 1 && isScalar(value, recording) && isTwiceDifferentiable(recording, byEntries)) return new GradientCall(name, call, x)
     call.release()
     return undefined
   }
@@ -152,13 +153,18 @@ export class GradientCall {
 
   #pushEdges(lowered: Scalars, limit: number, constants: Constants | undefined): LowerEntries | undefined {
     const { graph } = lowered.recording
-    if (graph !== undefined) return pushStepEdges(lowered.recording, graph, this.#pulled().rows, lowered.inputs, lowered.output, limit)
-    if (lowered.recording === this.#call.recording) return pushEdges(lowered.recording, this.#pulled().rows, lowered.inputs, lowered.output, limit, constants)
-    const { recording, inputs, output, curvature } = constants === undefined ? lowered : (this.#lower(MOST_ROWS, constants) ?? lowered)
-    const adjoints = new Sweep(recording, 1)
+    if (lowered.recording === this.#call.recording) {
+      if (graph !== undefined) return pushStepEdges(lowered.recording, graph, this.#pulled().rows, lowered.inputs, lowered.output, limit)
+      return pushEdges(lowered.recording, this.#pulled().rows, lowered.inputs, lowered.output, limit, constants)
+    }
+    const { recording, inputs, output, curvature } = constants === undefined || graph !== undefined ? lowered : (this.#lower(MOST_ROWS, constants) ?? lowered)
+    const adjoints = sweepOf(recording, 1)
     adjoints.add(output, 0, 1)
     sweepBackward(recording, adjoints, 1)
-    const found = pushEdges(recording, adjoints.rows, inputs, output, limit, undefined, curvature)
+    const found =
+      graph === undefined
+        ? pushEdges(recording, adjoints.rows, inputs, output, limit, undefined, curvature)
+        : pushStepEdges(recording, graph, adjoints.rows, inputs, output, limit, curvature)
     adjoints.release()
     return found
   }
@@ -168,9 +174,8 @@ export class GradientCall {
     const [output] = outputs as [number]
     const inOrder = this.inputs.every((input, i) => input === i + 1)
     if (recording.nodes.length === 0 && inOrder) return { recording, inputs: this.inputs.length, output }
-    if (recording.graph !== undefined) return undefined
     const leaves = scalarsOf(leavesOf(this.#argument, this.#name))
-    const inputs = this.inputs.map((reference, i) => ({ reference, data: leaves[i] instanceof Tensor ? leaves[i].data : Float64Array.of(leaves[i] as number) }))
+    const inputs = this.inputs.map((reference, i) => ({ reference, value: leaves[i] as Value }))
     const lowered: Lowered | undefined = lower(recording, [output], inputs, most, 2, constants)
     return (
       lowered && { recording: lowered, inputs: lowered.inputs, curvature: lowered.curvature, output: output === 0 ? 0 : (lowered.rowsOf(output)[0] as number) }

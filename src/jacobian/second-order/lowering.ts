@@ -1,12 +1,15 @@
 import { type ConstantOperands, partialsOf, type SetLattice } from '../../core/definition.ts'
+import { pickEntry } from '../../core/dispatch.ts'
 import { broadcastStrides, gatherIndices, type Shape, sizeOfShape } from '../../core/shape.ts'
 import { Tensor } from '../../core/tensor.ts'
 import { isTraced } from '../../core/traced.ts'
+import type { Value } from '../../core/types.ts'
 import { add, mul } from '../../ops/arithmetic.ts'
 import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
 import type { LinearDefinition } from '../../ops/kinds/linear.ts'
 import type { MultilinearDefinition } from '../../ops/kinds/multilinear.ts'
 import { AssembleNode, LeafNode, MapNode, UnpackNode } from '../../reverse/nodes.ts'
+import type { StepGraph } from '../../reverse/steps.ts'
 import type { Recording } from '../../reverse/sweep.ts'
 import { AFFINE_ROW } from '../../reverse/tape.ts'
 import { type Constants, NO_CONSTANTS } from '../constants.ts'
@@ -25,10 +28,35 @@ export interface Lowered extends Recording {
 /** What the second partial of a row with respect to two rows adds for the pair of these: twice itself for two operands that are one row. */
 export type Curvature = readonly [a: number, b: number, value: number]
 
-/** An input of a tape, with its entries. */
+/** An input of a tape, with its value. */
 export interface Input {
   reference: number
-  data: Float64Array
+  value: Value
+}
+
+/** What rows hold: numbers, or steps of a graph that stand for them. */
+interface Numbers {
+  /** The entries of a value. */
+  of(x: unknown): Float64Array
+  readonly one: number
+  add(x: number, y: number): number
+  times(x: number, y: number): number
+}
+
+const PLAIN: Numbers = { of: dataOf, one: 1, add: (x, y) => x + y, times: (x, y) => x * y }
+
+function stepsOf(graph: StepGraph): Numbers {
+  return {
+    of: x =>
+      isTraced(x) && x instanceof Tensor
+        ? Float64Array.from({ length: x.size }, (_, i) => graph.idOf(pickEntry(x, i)))
+        : isTraced(x)
+          ? Float64Array.of(graph.idOf(x))
+          : dataOf(x).map(each => graph.idOf(each)),
+    one: graph.idOf(1),
+    add: (x, y) => graph.step(add.definition, x, y),
+    times: (x, y) => graph.step(mul.definition, x, y),
+  }
 }
 
 /**
@@ -46,7 +74,7 @@ export function lower(
 ): Lowered | undefined {
   const rows = new Rows(recording, outputs, most, order, constants)
   try {
-    for (const { reference, data } of inputs) rows.input(reference, data)
+    for (const { reference, value } of inputs) rows.input(reference, value)
     rows.walk()
   } catch (error) {
     if (error === NOT_SCALAR) return undefined
@@ -63,6 +91,7 @@ class Rows implements SetLattice {
   readonly #constants: Constants | undefined
   readonly #reached: Uint8Array
   readonly #order: 1 | 2
+  readonly #numbers: Numbers
   /** The new row of each old one, and the new rows of the entries of each node's tensor. */
   readonly #rows: Int32Array
   readonly #entries: (Int32Array | undefined)[] = []
@@ -77,14 +106,15 @@ class Rows implements SetLattice {
   constructor(from: Recording, outputs: Iterable<number>, most: number, order: 1 | 2, constants: Constants | undefined) {
     this.#from = from
     this.#order = order
+    this.#numbers = from.graph === undefined ? PLAIN : stepsOf(from.graph)
     this.#constants = constants
     this.#reached = reachedFrom(from, outputs)
     this.#most = most
     this.#rows = new Int32Array(from.count)
   }
 
-  input(reference: number, data: Float64Array): void {
-    const rows = Int32Array.from(data, each => this.row(each, 0, 0, 0, 0, 0))
+  input(reference: number, value: Value): void {
+    const rows = Int32Array.from(this.#numbers.of(value), each => this.row(each, 0, 0, 0, 0, 0))
     this.#inputs += rows.length
     if (reference > 0) this.#rows[reference] = rows[0] as number
     else this.#entries[-1 - reference] = rows
@@ -130,7 +160,7 @@ class Rows implements SetLattice {
   #map(node: MapNode, constants: ConstantOperands): Int32Array {
     const { definition, inputs, shapes, outShape, params } = node.application
     const sets = inputs.map(input => (input === 0 ? undefined : this.rowsOf(input)))
-    const out = dataOf(node.out)
+    const out = this.#numbers.of(node.out)
     if (definition.kind === 'elementwise') return this.#elementwise(definition as ElementwiseDefinition, node, sets, out, constants)
     const known = this.count
     if (definition.kind === 'linear' && isSumOfEntries(definition as LinearDefinition) && definition.pattern !== undefined) {
@@ -139,7 +169,7 @@ class Rows implements SetLattice {
     const { products } = definition as MultilinearDefinition
     if (products === undefined) throw NOT_SCALAR
     const entries = new Int32Array(sizeOfShape(outShape))
-    const [x, y] = node.primals.map(dataOf) as [Float64Array, Float64Array]
+    const [x, y] = node.primals.map(each => this.#numbers.of(each)) as [Float64Array, Float64Array]
     const [noX, noY] = [constants.where(0, 0), constants.where(1, 0)]
     products(shapes, params, (at, i, j) => {
       if (noX?.[i] === 1 || noY?.[j] === 1) return
@@ -156,7 +186,7 @@ class Rows implements SetLattice {
     for (let i = 0; i < out.length; i++) {
       const entry = entries[i] as number
       if (entry >= known) this.values[entry] = out[i] as number
-      else if (entry > 0 && !Object.is(this.values[entry], out[i])) entries[i] = this.row(out[i] as number, entry, 1, 0, 0, AFFINE_ROW)
+      else if (entry > 0 && !Object.is(this.values[entry], out[i])) entries[i] = this.row(out[i] as number, entry, this.#numbers.one, 0, 0, AFFINE_ROW)
     }
     return entries
   }
@@ -164,14 +194,16 @@ class Rows implements SetLattice {
   /** Two entries of which 0 stands for nothing, added: what patterns take for the union of sets. */
   union(a: number, b: number): number {
     if (a === 0 || b === 0) return a + b
-    return this.row((this.values[a] as number) + (this.values[b] as number), a, 1, b, 1, 8 * add.definition.code + 3)
+    const { one } = this.#numbers
+    return this.row(this.#numbers.add(this.values[a] as number, this.values[b] as number), a, one, b, one, 8 * add.definition.code + 3)
   }
 
   #product(a: number, x: number, b: number, y: number): number {
     if (a === 0 && b === 0) return 0
-    if (a === 0) return this.row(x * y, b, x, 0, 0, AFFINE_ROW)
-    if (b === 0) return this.row(x * y, a, y, 0, 0, AFFINE_ROW)
-    return this.row(x * y, a, y, b, x, 8 * mul.definition.code + 3)
+    const product = this.#numbers.times(x, y)
+    if (a === 0) return this.row(product, b, x, 0, 0, AFFINE_ROW)
+    if (b === 0) return this.row(product, a, y, 0, 0, AFFINE_ROW)
+    return this.row(product, a, y, b, x, 8 * mul.definition.code + 3)
   }
 
   #elementwise(
@@ -192,8 +224,8 @@ class Rows implements SetLattice {
     const operands = node.primals.map((primal, k) => ({
       set: sets[k],
       indices: along(shapes[k] as Shape),
-      data: dataOf(primal),
-      partial: partials[k] === undefined ? undefined : dataOf(partials[k]),
+      data: this.#numbers.of(primal),
+      partial: partials[k] === undefined ? undefined : this.#numbers.of(partials[k]),
       partialAt: partials[k] instanceof Tensor ? along(partials[k].shape) : undefined,
       /** The operands beside it, and where they absorb it. */
       absorbed: absorbing.flatMap(([side, element]) => (side === k ? [] : [[side, constants.where(side, element)] as const])),
@@ -220,13 +252,15 @@ class Rows implements SetLattice {
         }
       }
       if (mask === 0) continue
-      if (rows.length > 2 || (code === 0 && this.#order === 2)) {
+      // Steps of a graph stand for at most two operands.
+      if (rows.length > 2 || (this.#order === 2 && (code === 0 || (arity > 2 && this.#numbers !== PLAIN)))) {
         // A row has two sources: further ones take rows of their own.
-        const last = rows.reduce((sum, each, k) => this.row(out[i] as number, each, slopes[k] as number, sum, sum === 0 ? 0 : 1, AFFINE_ROW), 0)
+        const { one } = this.#numbers
+        const last = rows.reduce((sum, each, k) => this.row(out[i] as number, each, slopes[k] as number, sum, sum === 0 ? 0 : one, AFFINE_ROW), 0)
         if (this.#order === 2)
           this.#curvature.set(
             last,
-            curved(active, rows, (by, of) => secondAt(by, of)?.(i)),
+            this.#curved(active, rows, (by, of) => secondAt(by, of)?.(i)),
           )
         entries[i] = last
         continue
@@ -250,11 +284,22 @@ class Rows implements SetLattice {
       const key = definition.arity * by + of
       if (!known.has(key)) {
         const second = secondPartial(definition, primals, out, by, of)
-        const [data, at] = [second === undefined ? undefined : dataOf(second), second instanceof Tensor ? along(second.shape) : undefined]
+        const [data, at] = [second === undefined ? undefined : this.#numbers.of(second), second instanceof Tensor ? along(second.shape) : undefined]
         known.set(key, data && (entry => data[at?.[entry] ?? 0] as number))
       }
       return known.get(key)
     }
+  }
+
+  /** What operands that are these rows add for each two of them. */
+  #curved(operands: readonly number[], rows: readonly number[], second: (by: number, of: number) => number | undefined): Curvature[] {
+    return operands.flatMap((of, k) =>
+      operands.slice(0, k + 1).flatMap((by, l): Curvature[] => {
+        const value = second(by, of)
+        const [a, b] = [rows[k] as number, rows[l] as number]
+        return value === undefined ? [] : [[a, b, a === b && k !== l ? this.#numbers.add(value, value) : value]]
+      }),
+    )
   }
 
   row(value: number, a: number, p: number, b: number, q: number, code: number): number {
@@ -300,20 +345,10 @@ class Rows implements SetLattice {
       nodes: [],
       affine: this.#from.affine,
       observed: this.#from.observed,
+      graph: this.#from.graph,
       rowsOf: reference => this.rowsOf(reference),
     }
   }
-}
-
-/** What operands that are these rows add for each two of them. */
-function curved(operands: readonly number[], rows: readonly number[], second: (by: number, of: number) => number | undefined): Curvature[] {
-  return operands.flatMap((of, k) =>
-    operands.slice(0, k + 1).flatMap((by, l): Curvature[] => {
-      const value = second(by, of)
-      const [a, b] = [rows[k] as number, rows[l] as number]
-      return value === undefined ? [] : [[a, b, a === b && k !== l ? 2 * value : value]]
-    }),
-  )
 }
 
 /** Whether entries are sums of entries, as the pattern puts them together. */

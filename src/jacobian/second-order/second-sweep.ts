@@ -7,16 +7,17 @@ import { type ElementwiseDefinition, elementwiseByCode } from '../../ops/kinds/e
 import { CheckpointNode } from '../../reverse/checkpoint.ts'
 import { AssembleNode, LeafNode, MapNode, type TapeNode, UnpackNode } from '../../reverse/nodes.ts'
 import { giveBuffers } from '../../reverse/pool.ts'
+import type { StepGraph } from '../../reverse/steps.ts'
 import { type Recording, Sweep, sweepForward } from '../../reverse/sweep.ts'
 import { AFFINE_ROW, newTape, type Tape } from '../../reverse/tape.ts'
 import { TransposedPush } from '../../reverse/transpose.ts'
 
 /**
- * Whether the second derivatives of every step are known: rows by their operators' rules, nodes over plain numbers; over a graph rows alone.
- * Checkpoints are recorded again to see.
+ * Whether the second derivatives of every step are known: rows by their operators' rules, nodes over plain numbers; over a graph rows alone,
+ * and with `byEntries` nodes, too. Checkpoints are recorded again to see.
  */
-export function isTwiceDifferentiable({ sources, codes, count, nodes, graph }: Recording): boolean {
-  if (graph === undefined ? !nodes.every(isPlain) : nodes.length > 0) return false
+export function isTwiceDifferentiable({ sources, codes, count, nodes, graph }: Recording, byEntries = false): boolean {
+  if (graph === undefined ? !nodes.every(isPlain) : !(byEntries ? nodes.every(node => isOf(graph, node)) : nodes.length === 0)) return false
   for (let row = 1; row < count; row++) if (codes[row] === 0 && ((sources[row << 1] as number) > 0 || (sources[(row << 1) + 1] as number) > 0)) return false
   return true
 }
@@ -31,6 +32,11 @@ function isPlain(node: TapeNode): boolean {
   }
   if (node instanceof MapNode) return !isTraced(node.out) && !node.primals.some(isTraced)
   return node instanceof AssembleNode || node instanceof UnpackNode || node instanceof LeafNode
+}
+
+/** Whether a node is over values of a graph, and not of a transform above it. */
+function isOf(graph: StepGraph, node: TapeNode): boolean {
+  return !(node instanceof MapNode) || [node.out, ...node.primals].every(each => !isTraced(each) || each.arena === graph.arena)
 }
 
 /**

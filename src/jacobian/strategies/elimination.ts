@@ -1,3 +1,4 @@
+import { zeros } from '../../core/makers.ts'
 import type { Recording } from '../../reverse/sweep.ts'
 import { costs, priceOfElimination, priceOfRecording } from '../cost.ts'
 import { Entries } from '../entries.ts'
@@ -32,7 +33,7 @@ function scalarsOf(call: Setting['call'], ends: Ends, most = MOST_ROWS): Scalars
     leaves.set(reference, inputs.sizeAt(entry))
   })
   // First derivatives follow from partials, not from values.
-  const given = call.inputs.map(reference => ({ reference, data: new Float64Array(leaves.get(reference) ?? 0) }))
+  const given = call.inputs.map(reference => ({ reference, value: zeros([leaves.get(reference) ?? 0]) }))
   const lowered = lower(recording, outputs.references, given, most, 1)
   if (lowered === undefined) return undefined
   const rows = Array.from(outputs.references, (reference, i) => (reference === 0 ? 0 : (lowered.rowsOf(reference)[outputs.positions[i] as number] as number)))
