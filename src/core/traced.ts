@@ -312,8 +312,8 @@ function showPrimal(x: Traced | TracedTensor): string {
 }
 
 const ADVICE =
-  'A traced value was used in plain JavaScript arithmetic, comparison or Math.*, or put into a typed array, which would lose its derivative. ' +
-  'Use the operators of this library instead: add(x, 1) for x + 1, sub for -, mul(x, 2) for x * 2, div for /, pow for **, ' +
+  'A traced value met plain JavaScript arithmetic, comparison, Math.* or a typed array, which would lose its derivative. ' +
+  'Use operators instead: add(x, 1) for x + 1, sub for -, mul(x, 2) for x * 2, div for /, pow for **, ' +
   "gt(x, 0) for x > 0 (ge, lt, le, eq, ne likewise), sin(x) for Math.sin(x); or mark the function with 'use ad', " +
   'which dualtape/plugin or node --import dualtape/register has to see when it is built or loaded. value(x) reads the plain number.'
 
