@@ -187,6 +187,14 @@ export const betaDensity: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
   specialised.betaDensity,
 )
 
+// Where a quantile is 0 it is next to (p a B(a, b))^(1/a); where it is 1, so is 1 less it, with a and b for each other.
+// biome-ignore lint/suspicious/noExplicitAny: called on symbolic values too
+const atEnds = (out: any, atZero: any, atOne: any, within: any) => where(equal(out, 0), atZero, where(equal(out, 1), atOne, within))
+// biome-ignore lint/suspicious/noExplicitAny: as above
+const byOwn = (x: any) => scale(x, neg(log(x)))
+// biome-ignore lint/suspicious/noExplicitAny: as above
+const byOther = (a: any, b: any, x: any) => scale(x, neg(div(polygammaIncrease(0, b, a), a)))
+
 export const betaincInv: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
   {
     name: 'betaincInv',
@@ -198,8 +206,8 @@ export const betaincInv: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     citation: 'Newton’s method between bounds.',
     value: betaincInvKernel,
     partials: (a, b, _p, out) => [
-      () => where(equal(mul(out, sub(1, out)), 0), 0, neg(div(betaincByA(a, b, out), betaDensity(a, b, out)))),
-      () => where(equal(mul(out, sub(1, out)), 0), 0, neg(div(betaincByB(a, b, out), betaDensity(a, b, out)))),
+      () => atEnds(out, byOwn(out), neg(byOther(b, a, sub(1, out))), neg(div(betaincByA(a, b, out), betaDensity(a, b, out)))),
+      () => atEnds(out, byOther(a, b, out), neg(byOwn(sub(1, out))), neg(div(betaincByB(a, b, out), betaDensity(a, b, out)))),
       () => reciprocal(betaDensity(a, b, out)),
     ],
     samples: [

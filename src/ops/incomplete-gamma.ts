@@ -1,5 +1,6 @@
-import { add, div, mul, neg, reciprocal, sub } from './arithmetic.ts'
+import { add, div, mul, neg, reciprocal, scale, sub } from './arithmetic.ts'
 import { equal, greater, less, logicalAnd, logicalOr } from './comparison.ts'
+import { log } from './exponential.ts'
 import * as specialised from './generated.ts'
 import { gammaDensityKernel, gammainccInvKernel, gammainccKernel, gammaincInvKernel, gammaincKernel } from './kernels/index.ts'
 import { type Binary, type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
@@ -74,7 +75,7 @@ export const gammaDensity: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     formula: String.raw`\frac{\partial^n}{\partial a^n} \frac{x^{a-1} e^{-x}}{\Gamma(a)}`,
     names: ['scipy.stats.gamma.pdf', 'jax.scipy.stats.gamma.pdf'],
     domain,
-    convention: 'The order n is an integer, by which the derivative is NaN. NaN for orders above 60.',
+    convention: 'The order n is an integer, by which the derivative is NaN. NaN for orders above 60. At x = 0 limits from within.',
     operands: [1, 2],
     value: gammaDensityKernel,
     partials: (n, a, x, out) => [
@@ -96,6 +97,10 @@ export const gammaDensity: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
   specialised.gammaDensity,
 )
 
+/** The derivative by a where a quantile is 0: that of p^(1/a), whose own derivative by p is the logarithm. */
+// biome-ignore lint/suspicious/noExplicitAny: called on symbolic values too
+const atEnd = (out: any) => scale(out, neg(log(out)))
+
 export const gammaincInv: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'gammaincInv',
@@ -107,7 +112,7 @@ export const gammaincInv: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     citation: 'Newton’s method for the logarithm of the smaller tail.',
     value: gammaincInvKernel,
     partials: (a, _p, out) => [
-      () => where(equal(out, 0), 0, neg(div(gammaincDerivative(1, a, out), gammaDensity(0, a, out)))),
+      () => where(equal(out, 0), atEnd(out), neg(div(gammaincDerivative(1, a, out), gammaDensity(0, a, out)))),
       () => reciprocal(gammaDensity(0, a, out)),
     ],
     samples: [
@@ -130,7 +135,7 @@ export const gammainccInv: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     citation: 'Newton’s method for the logarithm of the smaller tail.',
     value: gammainccInvKernel,
     partials: (a, _q, out) => [
-      () => where(equal(out, 0), 0, neg(div(gammaincDerivative(1, a, out), gammaDensity(0, a, out)))),
+      () => where(equal(out, 0), atEnd(out), neg(div(gammaincDerivative(1, a, out), gammaDensity(0, a, out)))),
       () => neg(reciprocal(gammaDensity(0, a, out))),
     ],
     samples: [

@@ -1,6 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { betainc, betaincInv, compile, derivative, gammainc, gammaincc, gammainccInv, gammaincInv, grad, hessian, vmap } from '../../src/index.ts'
+import {
+  betainc,
+  betaincInv,
+  compile,
+  derivative,
+  gammainc,
+  gammaincc,
+  gammainccInv,
+  gammaincInv,
+  grad,
+  hessian,
+  jacobian,
+  jvp,
+  vmap,
+} from '../../src/index.ts'
 
 /** Made by test/reference/make_incomplete.py with mpmath. */
 const { gamma, beta } = JSON.parse(readFileSync(new URL('../reference/incomplete.json', import.meta.url), 'utf8')) as { gamma: number[][]; beta: number[][] }
@@ -83,5 +97,50 @@ describe('the incomplete beta function', () => {
     const [[aa]] = hessian((p: number[]) => betainc(p[0] as number, 1, 0.3))([2]) as number[][] as [[number]]
     expect(aa).toBeCloseTo(0.09 * Math.log(0.3) ** 2, 14)
     expect(grad(grad(grad((a: number) => betainc(a, 1, 0.3))))(2)).toBe(nan)
+  })
+})
+
+describe('second derivatives at the ends of the incomplete functions', () => {
+  // Limits from within. Finite ones by mpmath (60 digits, second differences of the inverse at p = 10⁻²⁰); infinite ones by the powers
+  // xᵃ⁻¹ and p^(1/a − 1) ln p, where NaN may stand as well.
+  it.each([
+    [gammainc, [1, 0], [0, -infinity, -1]],
+    [gammainc, [0.5, 0], [0, -infinity, -infinity]],
+    [gammainc, [1.5, 0], [0, 0, infinity]],
+    [gammainc, [3, 0], [0, 0, 0]],
+    [gammaincc, [1, 0], [0, infinity, 1]],
+    [gammaincInv, [0.25, 0], [0, 0, 0]],
+    [gammaincInv, [1, 0], [0, infinity, 1]],
+    [gammainccInv, [1, 1], [0, -infinity, 1]],
+    [betainc, [1, 2, 0], [0, 0, -infinity, 0, 1, -2]],
+    [betainc, [2, 1, 1], [0, 0, 1, 0, -infinity, 2]],
+    [betaincInv, [1, 2, 0], [0, 0, infinity, 0, -0.25, 0.25]],
+    [betaincInv, [1, 3, 0], [0, 0, infinity, 0, -1 / 9, 2 / 9]],
+    [betaincInv, [2, 1, 1], [0, 0, -0.25, 0, infinity, -0.25]],
+  ] as [(...x: number[]) => number, number[], number[]][])('%o at %o', (f, point, upper) => {
+    const g = (x: number[]) => f(...point.map((_, i) => x[i] as number))
+    const columns = (x: number[]) => point.map((_, i) => jvp(g, [x], [point.map((_, j) => Number(i === j))])[1])
+    const ways: Record<string, () => unknown> = {
+      hessian: () => hessian(g)(point),
+      compiled: () => compile(hessian(g))(point),
+      'reverse over reverse': () => jacobian(grad(g), { mode: 'reverse' })(point),
+      'forward over reverse': () => jacobian(grad(g), { mode: 'forward' })(point),
+      'reverse over forward': () => jacobian(columns, { mode: 'reverse' })(point),
+      'forward over forward': () => jacobian(columns, { mode: 'forward' })(point),
+    }
+    const n = point.length
+    for (const [way, run] of Object.entries(ways)) {
+      const found = run() as number[][]
+      let k = 0
+      for (let i = 0; i < n; i++) {
+        for (let j = i; j < n; j++, k++) {
+          const expected = upper[k] as number
+          for (const each of [found[i]?.[j], found[j]?.[i]] as number[]) {
+            if (Number.isFinite(expected)) expect(each, `${way}, ${i}, ${j}`).toBeCloseTo(expected, 13)
+            else if (!Number.isNaN(each)) expect(each, `${way}, ${i}, ${j}`).toBe(expected)
+          }
+        }
+      }
+    }
   })
 })

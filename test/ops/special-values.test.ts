@@ -3,10 +3,14 @@ import {
   add,
   besselI,
   besselIeDerivative,
+  compile,
+  defineOp,
   derivative,
   grad,
   greater,
+  hessian,
   jacobian,
+  jvp,
   log,
   logAddExp,
   logSoftmax,
@@ -405,4 +409,50 @@ it('modified Bessel functions of large orders do not overflow on the way to mode
   for (const [n, x, value] of table) expect(Math.abs(besselI(n, x) / value - 1), `${n}, ${x}`).toBeLessThan(1e-12)
   expect([besselI(1e6, 1e12), besselI(1e6, 10), besselI(3, 0), besselI(0, 0)]).toEqual([Number.POSITIVE_INFINITY, 0, 0, 1])
   expect(besselIeDerivative(2 ** 53, 0, 1)).toBeNaN()
+})
+
+describe('where a partial is written as NaN, nothing beyond it is a number', () => {
+  const constant = (definition: ElementwiseDefinition) => {
+    const operands = definition.samples[0] as number[]
+    return (definition.partials?.(...operands, definition.value(...operands)) ?? []).map(each => Number.isNaN(each))
+  }
+  const lost = registry.filter((each): each is ElementwiseDefinition => each.kind === 'elementwise' && constant(each as ElementwiseDefinition).includes(true))
+  const own = defineOp({
+    name: 'orderTimes',
+    // The first operand is an order.
+    value: (n: number, x: number) => Math.round(n) * x,
+    partials: (n: number, x: number) => [Number.NaN, mul(n, mul(x, 0.5))],
+    samples: [[2, 0.5]],
+  }) as AnyOperator & { definition: ElementwiseDefinition }
+
+  it('is so of every operator with an order', () => {
+    expect(lost.map(each => each.name)).toEqual(expect.arrayContaining(['besselI', 'besselIeDerivative', 'besselJ', 'gammaDensity', 'polygamma']))
+  })
+
+  it.each([...lost, own.definition])('$name, in every nesting, to the third order', definition => {
+    const operator = definition === own.definition ? own : operatorOf(definition.name)
+    const point = definition.samples[0] as number[]
+    const f = (x: number[]) => operator(...point.map((_, i) => x[i])) as number
+    const columns = (x: number[]) => point.map((_, i) => jvp(f, [x], [point.map((_, j) => Number(i === j))])[1])
+    const isLost = constant(definition)
+    const ways: Record<string, () => unknown> = {
+      hessian: () => hessian(f)(point),
+      compiled: () => compile(hessian(f))(point),
+      'reverse over reverse': () => jacobian(grad(f), { mode: 'reverse' })(point),
+      'forward over reverse': () => jacobian(grad(f), { mode: 'forward' })(point),
+      'reverse over forward': () => jacobian(columns, { mode: 'reverse' })(point),
+      'forward over forward': () => jacobian(columns, { mode: 'forward' })(point),
+      'of a second order': () => jacobian((x: number[]) => (hessian(f)(x) as number[][]).map(row => row.reduce((total, each) => add(total, each))))(point),
+    }
+    for (const [way, run] of Object.entries(ways)) {
+      const found = run() as number[][]
+      for (let i = 0; i < point.length; i++) {
+        for (let j = 0; j < point.length; j++) {
+          // The other partial may be known to change with an order.
+          const other = isLost[j] ? Number.NaN : found[j]?.[i]
+          if (isLost[i] && !Number.isNaN(found[i]?.[j])) expect(found[i]?.[j], `${way}, ${i}, ${j}`).toBe(other)
+        }
+      }
+    }
+  })
 })

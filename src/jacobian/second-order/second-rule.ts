@@ -4,7 +4,7 @@ import { Tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { Forward } from '../../forward/dual.ts'
 import { broadcastTo } from '../../ops/broadcast.ts'
-import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
+import { type ElementwiseDefinition, lostFor } from '../../ops/kinds/elementwise.ts'
 import type { StepsRule } from '../../reverse/steps.ts'
 
 /**
@@ -14,7 +14,8 @@ import type { StepsRule } from '../../reverse/steps.ts'
 export function secondPartial(definition: ElementwiseDefinition, operands: readonly Value[], out: Value, by: number, of: number): Value | undefined {
   const partialAt = (given: readonly Value[], result: Value, k: number): Value => {
     const each = (definition.partials?.(...given, result) ?? [])[k] as Value | (() => Value)
-    return typeof each === 'function' ? each() : each
+    const partial = typeof each === 'function' ? each() : each
+    return Number.isNaN(partial) ? lostFor(given) : partial
   }
   const forward = new Forward(1)
   try {

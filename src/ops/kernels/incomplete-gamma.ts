@@ -231,9 +231,8 @@ export function gammaDensityKernel(n: number, a: number, x: number): number {
   return (jet[n] as number) * factorial(n)
 }
 
-/** At x = 0 the density is that of the exponential distribution for a = 1, else infinite or 0; its derivatives by a jump at 1. */
+/** At x = 0 the density is that of the exponential distribution for a = 1, else infinite or 0; its derivatives are limits from within. */
 function densityAtZero(n: number, a: number): number {
-  if (a === 1) return n === 0 ? 1 : Number.NaN
   if (a > 1) return 0
-  return n === 0 && a > 0 ? Number.POSITIVE_INFINITY : Number.NaN
+  return n === 0 && a === 1 ? 1 : n % 2 === 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
 }

@@ -45,7 +45,10 @@ export interface ElementwiseDescription extends Description {
   deciding?: boolean
   /** Whether it chooses between its operands, so that a partial of 0 is that of one which was not chosen. */
   chooses?: boolean
-  /** One partial per operand, in registry operators, from the operands and the result. Left out: zero everywhere. */
+  /**
+   * One partial per operand, in registry operators, from the operands and the result. Left out: zero everywhere. NaN for one that there is
+   * not: so are its derivatives.
+   */
   // biome-ignore lint/suspicious/noExplicitAny: as many values as the operator has operands, then the result
   partials?: (...operandsAndOut: any[]) => readonly Partial[]
 }
@@ -186,6 +189,7 @@ function elementwiseMap(
   const isPlain = !isTraced(out) && !primals.some(isTraced)
   const given: (Partial | undefined)[] = primals.map((_, i) => {
     const partial = active[i] ? written[i] : undefined
+    if (!isPlain && Number.isNaN(partial)) return () => lostFor(primals)
     return partial === 0 && isZero(i) ? undefined : partial
   })
   const partialOf = (i: number): Value | undefined => {
@@ -216,6 +220,20 @@ function elementwiseMap(
     },
     pull: cotangent => (known && isPlain && !isTraced(cotangent) && waits.by?.chained(() => pull(cotangent))) || pull(cotangent),
   }
+}
+
+/**
+ * What stands for a partial that is written as NaN: as a constant it would have derivatives of 0. It depends on all operands, and so do its
+ * own derivatives, since those of the product are written as NaN again.
+ */
+export function lostFor(primals: readonly Value[]): Value {
+  return add(
+    Number.NaN,
+    scale(
+      Number.NaN,
+      primals.reduce((sum, each) => add(sum, each) as Value),
+    ),
+  ) as Value
 }
 
 /** Batched operands with axes of length 1 behind the first, so that their items broadcast with those of the others. */
