@@ -148,10 +148,7 @@ export class RecordedCall {
 function liftTree(name: string, tape: Tape, arg: unknown, position: number, inputs: number[], lists?: LiftedList[]): unknown {
   const liftAll = (numbers: ArrayLike<number>) => {
     const leaves = tape.scalarLeaves(numbers)
-    const start = inputs.length
-    // At once: a list that grows is copied as often as it doubles.
-    inputs.length = start + leaves.length
-    for (let i = 0; i < leaves.length; i++) inputs[start + i] = (leaves[i] as Traced).index
+    for (let i = 0; i < leaves.length; i++) inputs.push((leaves[i] as Traced).index)
     return leaves
   }
   if (isNumbers(arg)) return liftAll(arg)
@@ -177,10 +174,9 @@ function numbersOfRows(result: unknown, { arena, graph }: Tape, rows: number[]):
   for (let i = 0; i < result.length; i++) if (!(result[i] instanceof Traced) || (result[i] as Traced).arena !== arena) return undefined
   const { values } = arena
   const numbers = new Array<number>(result.length)
-  rows.length = result.length
   for (let i = 0; i < result.length; i++) {
     const { index } = result[i] as Traced
-    rows[i] = index
+    rows.push(index)
     numbers[i] = values[index] as number
   }
   return numbers
