@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { compile } from '../compile/compile.ts'
+import { counted } from '../core/counted.ts'
 import { trace } from '../graph/trace.ts'
 import { hessian } from '../jacobian/hessian.ts'
 import { jacobian } from '../jacobian/jacobian.ts'
@@ -64,7 +65,7 @@ function writeModule(f: AnyFunction, { x, names }: Problem, options: Options, ou
   else if (out === undefined) output.write(String(module))
   else {
     const argument = Array.isArray(x) ? `[${names.join(', ')}]` : `{ ${facts.argument.join(', ')} }`
-    output.write(`${out}: ${facts.operations} operations, ${facts.size} ${wasm ? 'bytes' : 'characters'}; its argument is ${argument}\n`)
+    output.write(`${out}: ${counted(facts.operations, 'operation')}, ${facts.size} ${wasm ? 'bytes' : 'characters'}; its argument is ${argument}\n`)
   }
 }
 
@@ -91,7 +92,7 @@ async function writeOnnx(f: AnyFunction, { x, names }: Problem, options: Options
   writeOut(out, model)
   const inputs = Array.isArray(x) ? [`input, [${names.join(', ')}]`] : Object.keys(x as object)
   if (json === true) output.write(asJson({ inputs: Array.isArray(x) ? ['input'] : inputs, size: model.length, out }))
-  else output.write(`${out}: ${model.length} bytes; its inputs are ${inputs.join(', ')}\n`)
+  else output.write(`${out}: ${counted(model.length, 'byte')}; its inputs are ${inputs.join(', ')}\n`)
 }
 
 /** A drawing by Graphviz, from a package that is only needed here. */

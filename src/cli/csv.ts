@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { DualtapeError } from '../core/errors.ts'
 import { readText } from './input.ts'
 
@@ -20,7 +21,8 @@ export function readColumns(path: string): { [name: string]: number[] } {
   const twice = names.find((name, i) => names.indexOf(name) < i)
   if (twice !== undefined) throw fail(` has two columns named ${JSON.stringify(twice)}.`)
   const data = rows.slice(hasHeader ? 1 : 0).map(({ line, cells }) => {
-    if (cells.length !== names.length) throw fail(`, line ${line} has ${cells.length} values, where ${names.length} were expected (${names.join(', ')}).`)
+    if (cells.length !== names.length)
+      throw fail(`, line ${line} has ${counted(cells.length, 'value')}, where ${names.length} were expected (${names.join(', ')}).`)
     return cells.map((cell, i) => {
       const number = cell === '' ? Number.NaN : Number(cell)
       if (!Number.isFinite(number)) throw fail(`, line ${line}: ${JSON.stringify(cell)} in column ${names[i]} is not a number.`)

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { DualtapeError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
@@ -75,7 +76,9 @@ export async function runFit(text: string | undefined, options: Options, output:
     output.write(
       `${table([['', 'value', 'standard deviation', `from (${confidence})`, 'to'], ...shown.map(([name, ...numbers]) => [name, ...numbers.map(showNumber)])])}\n`,
     )
-    output.write(`sum of squares ${showNumber(residualSumOfSquares)} over ${observations} rows, after ${iterations} iterations: ${message}\n`)
+    output.write(
+      `sum of squares ${showNumber(residualSumOfSquares)} over ${counted(observations, 'row')}, after ${counted(iterations, 'iteration')}: ${message}\n`,
+    )
     output.write(`${paint(output, 'dim', plan.jacobian.explain())}\n`)
   }
   if (!converged) process.stderr.write(`dualtape: the fit did not converge: ${message}. Try another --start; the values shown are the best so far.\n`)

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { DualtapeError } from '../core/errors.ts'
 import type { Tensor } from '../core/tensor.ts'
 import type { TensorLike } from '../core/types.ts'
@@ -39,7 +40,9 @@ export function fitModel({ predict, observed, columns, start, planned, options }
   const size = Object.keys(start).length
   const observations = Object.values(columns)[0]?.length ?? 0
   if (observations <= size) {
-    throw new DualtapeError(`fit: ${observations} data rows do not determine ${size} parameters and their spread; at least ${size + 1} rows are needed.`)
+    throw new DualtapeError(
+      `fit: ${counted(observations, 'data row')} do not determine ${counted(size, 'parameter')} and their spread; at least ${size + 1} rows are needed.`,
+    )
   }
   const residuals = (parameters: Parameters) => broadcastTo(sub(predict(parameters), observed) as Tensor, [observations])
   const found = leastSquares(residuals, start, { tolerance: TOLERANCE, covariance: true, ...(planned && { jacobian: planned }), ...options })

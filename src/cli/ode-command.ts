@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { DualtapeError } from '../core/errors.ts'
 import { isNumericTypedArray, Tensor, tensor } from '../core/tensor.ts'
 import { jvp } from '../forward/jvp.ts'
@@ -49,7 +50,7 @@ export async function runOde(text: string | undefined, options: Options, output:
     output.write(asJson({ status, message, plan, steps, evaluations, ...values }))
   } else {
     if (!written) output.write(`${table([columns.names, ...columns.rows.map(row => row.map(showNumber))])}\n`)
-    output.write(`${message} ${steps} steps, ${evaluations.values} evaluations.\n`)
+    output.write(`${message} ${counted(steps, 'step')}, ${counted(evaluations.values, 'evaluation')}.\n`)
     output.write(`${paint(output, 'dim', `${plan.method}: ${plan.why}`)}\n`)
   }
   if (status !== 'converged') process.stderr.write(`dualtape: the solution ended early: ${message}\n`)
@@ -120,7 +121,7 @@ function settingsOf({ method, rtol, atol }: Options) {
 function numbersOf(option: string, text: string, count: number): number[] {
   const numbers = text.split(',').map(each => (each.trim() === '' ? Number.NaN : Number(each)))
   if (numbers.length !== count || numbers.some(Number.isNaN)) {
-    throw new UsageError(`${option}: takes ${count === 1 ? 'a number' : `${count} numbers, as in 0,10`}, but ${JSON.stringify(text)} was given.`)
+    throw new UsageError(`${option}: takes ${count === 1 ? 'a number' : `${counted(count, 'number')}, as in 0,10`}, but ${JSON.stringify(text)} was given.`)
   }
   return numbers
 }

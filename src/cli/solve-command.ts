@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { sub } from '../ops/arithmetic.ts'
 import { minimize } from '../solve/minimize.ts'
 import type { SolveResult } from '../solve/result.ts'
@@ -58,7 +59,7 @@ export async function runSolve(command: 'minimize' | 'root', text: string | unde
   if (options.json === true) output.write(asJson({ x, value, status, message, iterations, evaluations, plan }))
   else {
     output.write(`${showDerivatives(x, [])}\n${command === 'root' ? '' : `value ${showDerivatives(value, [])}\n`}`)
-    output.write(`after ${iterations} iterations: ${message}\n${paint(output, 'dim', `${plan.method}: ${plan.why}`)}\n`)
+    output.write(`after ${counted(iterations, 'iteration')}: ${message}\n${paint(output, 'dim', `${plan.method}: ${plan.why}`)}\n`)
   }
   if (status !== 'converged') process.stderr.write(`dualtape: ${command} ended as ${status}: ${message}\n`)
   return status === 'converged'

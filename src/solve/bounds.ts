@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { DomainError, OptionError } from '../core/errors.ts'
 import { checkNames, type OptionKind } from '../core/options.ts'
 import { isTraced } from '../core/traced.ts'
@@ -31,7 +32,8 @@ export function boxOf(name: string, bounds: Bounds<unknown> | undefined, x0: unk
   const size = namesOf(x0).length
   const pairs = Array.isArray(bounds) ? (bounds as readonly BoundPair[]) : undefined
   if (pairs === undefined) checkNames(`${name}: bounds`, bounds, ['lower', 'upper'])
-  else if (pairs.length !== size) throw new OptionError(`${name}: bounds has ${pairs.length} pairs, but there are ${size} variables. Give one for each.`)
+  else if (pairs.length !== size)
+    throw new OptionError(`${name}: bounds has ${counted(pairs.length, 'pair')}, but there are ${counted(size, 'variable')}. Give one for each.`)
   const side = (which: 'lower' | 'upper', otherwise: number): Float64Array => {
     if (pairs !== undefined) return Float64Array.from(pairs, pair => pair[which === 'lower' ? 0 : 1] ?? otherwise)
     const given = (bounds as Exclude<Bounds<unknown>, readonly BoundPair[]>)[which] ?? otherwise

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { DomainError, DualtapeError, describe, ShapeError, TreeError } from '../core/errors.ts'
 import { fraction } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../core/options.ts'
@@ -131,7 +132,8 @@ function observationsOf<Row>(data: unknown, response: string): { rows: Row[]; ob
     const rows = listOf(data.x, 'x') as Row[]
     const observed = isTraced(data.y) && !Array.isArray(data.y) ? (data.y as unknown as Tensor) : (listOf(data.y, 'y') as number[])
     const length = Array.isArray(observed) ? observed.length : observed.shape[0]
-    if (rows.length !== length) throw new ShapeError(`fit: data.x has ${rows.length} rows, but data.y has ${length} observations. Give one for each row.`)
+    if (rows.length !== length)
+      throw new ShapeError(`fit: data.x has ${counted(rows.length, 'row')}, but data.y has ${counted(length as number, 'observation')}. Give one for each row.`)
     return checked({ rows, observed })
   }
   if (!Array.isArray(data)) throw new TreeError(`fit: data are {x, y}, pairs [row, y] or objects, but ${describe(data)} was given.`)

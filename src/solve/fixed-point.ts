@@ -1,10 +1,10 @@
+import { counted } from '../core/counted.ts'
 import { count, nonNegative } from '../core/option-kinds.ts'
 import { optionReader } from '../core/options.ts'
 import { isTraced } from '../core/traced.ts'
 import { checkFunction, leavesLike, someLeaf } from '../core/tree.ts'
 import type { Concrete, Value } from '../core/types.ts'
 import { sub } from '../ops/arithmetic.ts'
-import { counted } from './counted.ts'
 import { denseFactors } from './factors.ts'
 import { solveInside } from './implicit/inside.ts'
 import type { Run } from './implicit/problem.ts'
@@ -108,14 +108,14 @@ function solvePlain<X>(
       message,
       iterations: iteration,
       evaluations,
-      plan: { method: memory === 0 ? 'iteration' : 'anderson', why: `${counted(unknowns.size, 'unknown')}, ${memory} earlier iterations used` },
+      plan: { method: memory === 0 ? 'iteration' : 'anderson', why: `${counted(unknowns.size, 'unknown')}, ${counted(memory, 'earlier iteration')} used` },
       ...(watch.history && { history: watch.history }),
     })
     const changed = `the function changes x by ${least.toPrecision(3)}`
     if (size <= tolerance * Math.max(1, largestOf(x))) return end('converged', `It is a fixed point to ${tolerance}: ${changed}.`)
     if (iteration === 0 && size === Number.POSITIVE_INFINITY) return end('stalled', 'The function is NaN or infinite at the start. Start elsewhere.')
     if (aborted) return end('aborted', `The signal was aborted; ${changed}.`)
-    if (iteration >= maxIterations) return end('limit', `The limit of ${maxIterations} iterations was reached; ${changed}. Give more, or use root.`)
+    if (iteration >= maxIterations) return end('limit', `The limit of ${counted(maxIterations, 'iteration')} was reached; ${changed}. Give more, or use root.`)
     if (size > GROWN * least) {
       // Extrapolation led astray: on from the best point, by g alone.
       if (last === undefined || (steps.length === 0 && size === Number.POSITIVE_INFINITY))

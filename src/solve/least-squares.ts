@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { OptionError } from '../core/errors.ts'
 import { count, flag, nonNegative } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader, type Read } from '../core/options.ts'
@@ -199,7 +200,7 @@ function solvedPlain<X, R>(
   const n = start.length
   if (read.covariance === true && n * n > MOST_ENTRIES) {
     throw new OptionError(
-      `${name}: the covariance of ${n} variables has ${n * n} entries, more than ${MOST_ENTRIES}. Ask for {covariance: 'deviations'}, and for parts of it by covarianceOf.`,
+      `${name}: the covariance of ${counted(n, 'variable')} has ${counted(n * n, 'entry')}, more than ${MOST_ENTRIES}. Ask for {covariance: 'deviations'}, and for parts of it by covarianceOf.`,
     )
   }
   const method = read.method === 'dogleg' ? 'dogleg' : 'levenbergMarquardt'

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { DomainError, DualtapeError, OptionError } from '../core/errors.ts'
 import { count, nonNegative } from '../core/option-kinds.ts'
 import { type OptionKind, optionReader } from '../core/options.ts'
@@ -137,7 +138,7 @@ function solvePlain(
     if (width <= tolerance * Math.max(Math.abs(b), floor)) return done('converged', closedIn(fb, most, width), iteration)
     if (aborted) return done('aborted', `The signal was aborted; the root lies within ${width.toPrecision(3)}.`, iteration)
     if (iteration >= maxIterations)
-      return done('limit', `The limit of ${maxIterations} iterations was reached; the root lies within ${width.toPrecision(3)}.`, iteration)
+      return done('limit', `The limit of ${counted(maxIterations, 'iteration')} was reached; the root lies within ${width.toPrecision(3)}.`, iteration)
     evaluations.gradients++
     const slope = flatten(slopeOf(b), 'rootScalar')[0] as number
     const middle = a / 2 + b / 2

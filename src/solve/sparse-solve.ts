@@ -1,4 +1,5 @@
 import { noMore } from '../core/arguments.ts'
+import { counted } from '../core/counted.ts'
 import { asValue } from '../core/dispatch.ts'
 import { DomainError, DualtapeError, describe, ShapeError } from '../core/errors.ts'
 import { Tensor, tensor } from '../core/tensor.ts'
@@ -53,11 +54,12 @@ export function sparseSolve<B>(a: SparseMatrix | SparseRows, b: B, ...more: []):
   const unknowns = new Unknowns('sparseSolve', b)
   if (n !== m || unknowns.size !== n)
     throw new ShapeError(
-      `sparseSolve: a matrix of shape [${n}, ${m}] and ${unknowns.size} numbers on the right were given. The matrix is square, with as many rows.`,
+      `sparseSolve: a matrix of shape [${n}, ${m}] and ${counted(unknowns.size, 'number')} on the right were given. The matrix is square, with as many rows.`,
     )
   const values = asValue('sparseSolve', a.values)
   const size = values instanceof Tensor ? values.size : 1
-  if (size !== columns.length) throw new ShapeError(`sparseSolve: there are ${columns.length} columns for ${size} values. Each value has one.`)
+  if (size !== columns.length)
+    throw new ShapeError(`sparseSolve: there are ${counted(columns.length, 'column')} for ${counted(size, 'value')}. Each value has one.`)
   const factored = (entries: Value): Factors => {
     const factors = regularFactors(new SparseMatrix([n, n], rowPointers, columns, (entries as Tensor).data as Float64Array))
     if (typeof factors === 'number')

@@ -415,11 +415,11 @@ describe('the command line', () => {
 
   it.each([
     ['a*x', 'x,y\n1,2\n2,oops\n3,4\n', 'a=1', /line 3: "oops" in column y is not a number/],
-    ['a*x', 'x,y\n1,2\n2\n3,4\n', 'a=1', /line 3 has 1 values, where 2 were expected/],
+    ['a*x', 'x,y\n1,2\n2\n3,4\n', 'a=1', /line 3 has 1 value, where 2 were expected/],
     ['a*x', 'x,z\n1,2\n2,3\n3,4\n', 'a=1', /no column y.*Columns: x, z/],
     ['a*x', 'x,x,y\n1,2,3\n', 'a=1', /two columns named "x"/],
     ['a*x', '', 'a=1', /is empty/],
-    ['a*x', 'x,y\n1,2\n', 'a=1', /1 data rows do not determine 1 parameters/],
+    ['a*x', 'x,y\n1,2\n', 'a=1', /1 data row do not determine 1 parameter/],
     ['log(a)*x', 'x,y\n1,2\n2,4\n3,5\n', 'a=-1', /residuals at the start are not finite/],
   ])('says what is wrong with data: %j', async (model, text, start, message) => {
     const data = file('wrong.csv', text)

@@ -194,7 +194,7 @@ describe('least squares', () => {
     expect(() => leastSquares(rosenbrock, [2, 2], { bounds: { upper: 1 } })).toThrow(DomainError)
     expect(() => leastSquares(rosenbrock, [2, 2], { bounds: { upper: 1 } })).toThrow(/x\[0\] = 2 lies outside its bounds -Infinity and 1/)
     expect(() => leastSquares(rosenbrock, [2, 2], { bounds: { lower: 5, upper: 1 } })).toThrow(OptionError)
-    expect(() => leastSquares(rosenbrock, [2, 2], { bounds: [[0, 1]] })).toThrow(/bounds has 1 pairs, but there are 2 variables/)
+    expect(() => leastSquares(rosenbrock, [2, 2], { bounds: [[0, 1]] })).toThrow(/bounds has 1 pair, but there are 2 variables/)
     expect(() =>
       leastSquares(rosenbrock, [2, 2], {
         bounds: [

@@ -73,7 +73,7 @@ describe('root', () => {
     })
     expect(root((x: number) => sub(exp(x), 2), 5, { maxIterations: 2 })).toMatchObject({ status: 'limit', iterations: 2 })
     expect(() => root((x: number[]) => x, [1, Number.NaN])).toThrow(/NaN/)
-    expect(() => root((x: number[]) => x[0]!, [1, 2])).toThrow(/gives 1 numbers for 2 unknowns/)
+    expect(() => root((x: number[]) => x[0]!, [1, 2])).toThrow(/gives 1 number for 2 unknowns/)
   })
 
   it('goes on from where the Jacobian is singular, if the values can be made smaller there', () => {

@@ -10,27 +10,35 @@ import { combination, scaledNorm } from './vectors.ts'
  * Source: Shampine and Reichelt, The MATLAB ODE Suite, SIAM J. Sci. Comput. 18 (1997).
  */
 
-const HIGHEST = 5
+export const HIGHEST = 5
 const KAPPA = [0, -0.185, -1 / 9, -0.0823, -0.0415, 0]
 /** γ_k = 1 + 1/2 + … + 1/k. */
 export const GAMMA = [0, 1, 3 / 2, 11 / 6, 25 / 12, 137 / 60]
 export const ALPHA = GAMMA.map((gamma, k) => (1 - (KAPPA[k] as number)) * gamma)
-const ERROR = GAMMA.map((gamma, k) => (KAPPA[k] as number) * gamma + 1 / (k + 1))
+export const ERROR = GAMMA.map((gamma, k) => (KAPPA[k] as number) * gamma + 1 / (k + 1))
 
-const [NEWTON_STEPS, SHRINK_MOST, GROW_MOST] = [4, 0.2, 10]
+const NEWTON_STEPS = 4
+export const [SHRINK_MOST, GROW_MOST] = [0.2, 10]
+
+/** How far, in tolerances, the iterations of a step may be from its solution. */
+export function newtonTolerance(relative: number): number {
+  return Math.max((10 * Number.EPSILON) / relative, Math.min(0.03, Math.sqrt(relative)))
+}
 
 /**
  * The matrix M for which differences up to an order become those at another distance, the factor times the old one:
  * ∇ʲ new = Σᵢ M[i][j] ∇ⁱ old. M = R(factor) R(1) with R[i][j] = Π_{m ≤ i} (m − 1 − factor j) / m.
  */
 export function changeOfDifferences({ order, factor }: Change): number[][] {
-  const products = (ratio: number) => {
-    const rows = [new Array<number>(order + 1).fill(1)]
-    for (let i = 1; i <= order; i++) rows.push((rows[i - 1] as number[]).map((above, j) => (j === 0 ? 0 : (above * (i - 1 - ratio * j)) / i)))
-    return rows
-  }
-  const [scaled, unit] = [products(factor), products(1)]
+  const [scaled, unit] = [differencing(order, factor), differencing(order, 1)]
   return scaled.map(row => row.map((_, j) => row.reduce((sum, each, k) => sum + each * ((unit[k] as number[])[j] as number), 0)))
+}
+
+/** R(factor), rows and columns up to an order. */
+export function differencing(order: number, factor: number): number[][] {
+  const rows = [new Array<number>(order + 1).fill(1)]
+  for (let i = 1; i <= order; i++) rows.push((rows[i - 1] as number[]).map((above, j) => (j === 0 ? 0 : (above * (i - 1 - factor * j)) / i)))
+  return rows
 }
 
 /** Weights of the differences 1, 2, … in the interpolant at s in [0, 1], which may be traced. */
@@ -42,7 +50,11 @@ export function interpolantWeights(s: number, order: number): number[] {
   })
 }
 
+/** Steps after which a Jacobian is made anew, where it is to tell how stiff the problem is. */
+const OLDEST = 50
+
 export class Bdf implements Method {
+  stiffness: number | undefined
   readonly #system: System
   readonly #direction: number
   readonly #maxStep: number
@@ -59,12 +71,16 @@ export class Bdf implements Method {
   /** Factors of I − c ∂f/∂y, and the c that they are for. */
   #factors: { c: number; factors: Factors | undefined } | undefined
 
-  constructor(system: System, { t, y, rates, size, direction, maxStep }: Start) {
+  readonly #watches: boolean
+  #age = 0
+
+  /** Bounds of |h λ| are taken if `watches`. */
+  constructor(system: System, { t, y, rates, size, direction, maxStep }: Start, watches = false) {
     this.#system = system
+    this.#watches = watches
     ;[this.#t, this.#direction, this.#size, this.#maxStep] = [t, direction, Math.min(size, maxStep), maxStep]
     this.#first = direction * this.#size
-    const { relative } = system.tolerance
-    this.#newtonTolerance = Math.max((10 * Number.EPSILON) / relative, Math.min(0.03, Math.sqrt(relative)))
+    this.#newtonTolerance = newtonTolerance(system.tolerance.relative)
     this.#differences = [y, rates.map(each => each * direction * this.#size)]
     while (this.#differences.length < HIGHEST + 3) this.#differences.push(new Float64Array(y.length))
     this.#linearised = system.linearised(t, y)
@@ -86,8 +102,7 @@ export class Bdf implements Method {
           counts.rejected++
           this.#change(0.5)
         } else {
-          this.#linearised = this.#system.linearised(to, this.#predicted())
-          this.#factors = undefined
+          this.#linearise(to, this.#predicted())
           current = true
         }
         continue
@@ -103,6 +118,10 @@ export class Bdf implements Method {
       }
       const recipe: BdfRecipe = { method: 'bdf', order, changes: this.#changes, first: this.#first }
       ;[this.#changes, this.#first] = [[], undefined]
+      if (this.#watches) {
+        if (++this.#age > OLDEST) this.#linearise(to, y)
+        this.stiffness = Math.abs(h) * this.#linearised.rateBound(tolerance, y)
+      }
       const [from, start] = [this.#t, this.#differences[0] as Float64Array]
       this.#t = to
       this.#differences = updated(this.#differences, correction, order)
@@ -117,6 +136,12 @@ export class Bdf implements Method {
       }
       return step
     }
+  }
+
+  #linearise(t: number, y: Float64Array): void {
+    this.#linearised = this.#system.linearised(t, y)
+    this.#factors = undefined
+    this.#age = 0
   }
 
   #predicted(): Float64Array {

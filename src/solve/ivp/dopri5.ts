@@ -68,6 +68,7 @@ export class Dopri5 implements Method {
   #rates: Float64Array
   #size: number
   #lastError = 1e-4
+  #first = true
   readonly #zero: Float64Array
   readonly #watches: boolean
   /** How much speaks for stiffness: it is stiff at 1. */
@@ -108,7 +109,9 @@ export class Dopri5 implements Method {
         this.#t = to
         this.#y = next
         this.#rates = stages[6] as Float64Array
-        return new Dopri5Step(t, to, y, next, stages)
+        const first = this.#first
+        this.#first = false
+        return new Dopri5Step(t, to, y, next, stages, first)
       }
       counts.rejected++
       this.#size = Math.abs(h) * (Number.isFinite(error) ? Math.max(SHRINK_MOST, SAFETY / error ** 0.17) : 0.1)
@@ -139,15 +142,15 @@ export class Dopri5 implements Method {
 }
 
 class Dopri5Step implements Step {
-  readonly recipe = { method: 'dopri5' } as const
+  readonly recipe: { readonly method: 'dopri5'; readonly first: boolean }
   readonly from: number
   readonly to: number
   readonly start: Float64Array
   readonly end: Float64Array
   readonly stages: readonly Float64Array[]
 
-  constructor(from: number, to: number, start: Float64Array, end: Float64Array, stages: readonly Float64Array[]) {
-    ;[this.from, this.to, this.start, this.end, this.stages] = [from, to, start, end, stages]
+  constructor(from: number, to: number, start: Float64Array, end: Float64Array, stages: readonly Float64Array[], first: boolean) {
+    ;[this.from, this.to, this.start, this.end, this.stages, this.recipe] = [from, to, start, end, stages, { method: 'dopri5', first }]
   }
 
   at(t: number): Float64Array {

@@ -11,15 +11,18 @@ export interface IvpEventOptions<Y, P> {
   when: (t: number, y: Y, parameters: P) => any
   /** 1: only where g grows, −1: only where it falls, 0 (the default): both. */
   direction?: 1 | -1 | 0
-  /** Whether the solution ends there. */
-  terminal?: boolean
+  /** Whether the solution ends there; a number n ends it where the event is found for the n-th time. */
+  terminal?: boolean | number
 }
 
 /** An event, or its function alone. */
 export type IvpEvent<Y, P> = IvpEventOptions<Y, P> | IvpEventOptions<Y, P>['when']
 
 // biome-ignore lint/suspicious/noExplicitAny: each function has trees of its own
-export type ReadEvent = Required<IvpEventOptions<any, any>>
+export type ReadEvent = Omit<Required<IvpEventOptions<any, any>>, 'terminal'> & {
+  /** At which time of many the solution ends; 0 for none. */
+  readonly terminal: number
+}
 
 /** A place where an event was found. */
 export interface Crossing {
@@ -43,15 +46,17 @@ export function readEvents(name: string, given: unknown): ReadEvent[] {
       )
     }
     checkNames(`${name}: event ${k}`, event, ['when', 'direction', 'terminal'])
-    const { when, direction = 0, terminal = false } = event as unknown as ReadEvent
+    const { when, direction = 0, terminal = false } = event as unknown as IvpEventOptions<unknown, unknown>
     if (![0, 1, -1].includes(direction)) throw new OptionError(`${name}: the direction of event ${k} is 1, −1 or 0, not ${describe(direction)}.`)
-    if (typeof terminal !== 'boolean') throw new OptionError(`${name}: terminal of event ${k} is true or false, not ${describe(terminal)}.`)
-    return { when, direction, terminal }
+    if (typeof terminal !== 'boolean' && !(Number.isInteger(terminal) && terminal > 0)) {
+      throw new OptionError(`${name}: terminal of event ${k} is true or false, or a whole number from 1, not ${describe(terminal)}.`)
+    }
+    return { when, direction, terminal: Number(terminal) }
   })
 }
 
 /** Places in a step, as fractions, at which the signs are looked at. */
-const LOOKED_AT = [0.25, 0.5, 0.75, 1]
+export const LOOKED_AT = [0.25, 0.5, 0.75, 1]
 
 /** Looks for events step by step. */
 export class Watcher {
@@ -60,16 +65,19 @@ export class Watcher {
   readonly #at: (event: ReadEvent, t: number, y: Float64Array) => number
   #before: number[]
   #steps = 0
+  /** How often each event was found. */
+  readonly #counts: number[]
 
   constructor(events: readonly ReadEvent[], at: (event: ReadEvent, t: number, y: Float64Array) => number, t: number, y: Float64Array) {
     this.#events = events
     this.#at = at
     this.#before = events.map(event => at(event, t, y))
+    this.#counts = events.map(() => 0)
   }
 
   /** The events in a step in the order of time, up to the first that is terminal. */
   crossings(step: Step): Crossing[] {
-    const found: Crossing[] = []
+    const found: Omit<Crossing, 'terminal'>[] = []
     const number = this.#steps++
     let from = step.from
     for (const fraction of LOOKED_AT) {
@@ -80,14 +88,18 @@ export class Watcher {
         const [a, b] = [this.#before[k] as number, after[k] as number]
         if (!crosses(a, b, event.direction)) return
         const t = b === 0 ? to : this.#locate(event, step, from, to, a)
-        found.push({ event: k, t, terminal: event.terminal, step: number })
+        found.push({ event: k, t, step: number })
       })
       this.#before = after
       from = to
     }
     found.sort((a, b) => (step.to > step.from ? a.t - b.t : b.t - a.t))
-    const end = found.findIndex(each => each.terminal)
-    return end < 0 ? found : found.slice(0, end + 1)
+    const counted = found.map(each => {
+      this.#counts[each.event] = (this.#counts[each.event] as number) + 1
+      return { ...each, terminal: this.#counts[each.event] === this.#events[each.event]?.terminal }
+    })
+    const end = counted.findIndex(each => each.terminal)
+    return end < 0 ? counted : counted.slice(0, end + 1)
   }
 
   /** Where g changes its sign, by bisection of the interpolant down to neighbouring numbers. */

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { TracedValueError } from '../../core/errors.ts'
 import type { SolvePlan } from '../result.ts'
 import { isFinite } from '../vectors.ts'
@@ -40,6 +41,13 @@ const KINDS = { dopri5: { Method: Dopri5, order: 4 }, rodas: { Method: Rodas, or
 /** The most equations, and the least tolerance, for which a stiff problem is solved at order 4, with a factorisation in each step. */
 const [MOST_FOR_RODAS, FINEST_FOR_RODAS] = [60, 1e-6]
 
+/**
+ * The way back to the explicit method: steps of |h λ| below a bound, one after the other, as many as that; the first steps of bdf are short
+ * whatever the problem is. Each way back doubles them, so that a problem in between does not change its method for ever.
+ */
+const CALM = 1
+const CALM_STEPS = { dopri5: 0, rodas: 10, bdf: 60 }
+
 /** Takes steps from the start to the end, or to where something ends them earlier. */
 export function integrate(system: System, route: Route, watcher: Watcher | undefined): Trajectory {
   const { to, signal } = route
@@ -49,6 +57,7 @@ export function integrate(system: System, route: Route, watcher: Watcher | undef
   const methods: string[] = [kind]
   const why = [route.method === 'auto' ? 'explicit to begin with' : 'as was asked for']
   let canSwitch = route.method === 'auto'
+  let [calm, patience] = [0, 1]
   let t = route.from
   const ending = (status: Trajectory['status'], message: string): Trajectory => ({
     steps,
@@ -68,7 +77,7 @@ export function integrate(system: System, route: Route, watcher: Watcher | undef
     if (signal?.aborted) return ending('aborted', `Aborted at t = ${t}.`)
     if (steps.length >= route.maxSteps) {
       const hint = kind === 'dopri5' ? ' Where the problem is stiff, bdf and rodas take fewer.' : ''
-      return ending('limit', `No end within ${route.maxSteps} steps: t = ${t} of ${to}.${hint} Raise maxSteps, or the tolerances.`)
+      return ending('limit', `No end within ${counted(route.maxSteps, 'step')}: t = ${t} of ${to}.${hint} Raise maxSteps, or the tolerances.`)
     }
     const step: Step | undefined = method.step(to)
     if (step !== undefined) {
@@ -84,6 +93,21 @@ export function integrate(system: System, route: Route, watcher: Watcher | undef
       }
       if (t === to) return ending('converged', `Reached t = ${to}.`)
     }
+    const change = (next: typeof kind, reason: string, size?: number) => {
+      kind = next
+      methods.push(kind)
+      why.push(`${kind} from t = ${t}, since ${reason}`)
+      const y = steps.at(-1)?.end ?? route.start
+      method = begin(system, kind, route, { t, y, rates: system.rates(t, y), size })
+    }
+    if (step !== undefined && method.stiffness !== undefined) {
+      calm = method.stiffness < CALM ? calm + 1 : 0
+      if (calm >= patience * CALM_STEPS[kind]) {
+        change('dopri5', `${calm} steps were short enough for it (|h λ| < ${CALM}): the problem is not stiff there`, Math.abs(step.to - step.from))
+        ;[calm, patience, canSwitch] = [0, 2 * patience, true]
+        continue
+      }
+    }
     const complaint = step === undefined ? 'its steps became too small' : method.complaint
     if (complaint === undefined) continue
     if (canSwitch && !isDifferentiable(system, t, steps.at(-1)?.end ?? route.start)) {
@@ -96,11 +120,7 @@ export function integrate(system: System, route: Route, watcher: Watcher | undef
     }
     canSwitch = false
     const { kind: next, why: reason } = stiffMethod(system)
-    kind = next
-    methods.push(kind)
-    why.push(`${kind} from t = ${t}, since ${complaint}${reason}`)
-    const y = steps.at(-1)?.end ?? route.start
-    method = begin(system, kind, route, { t, y, rates: system.rates(t, y), size: undefined })
+    change(next, complaint + reason)
   }
 }
 
@@ -114,7 +134,7 @@ function begin(system: System, kind: keyof typeof KINDS, route: Route, at: Pick<
 
 /** The method for stiff problems of a size at a tolerance, and why it is bdf. */
 function stiffMethod({ size, tolerance: { relative } }: System): { kind: 'rodas' | 'bdf'; why: string } {
-  if (size > MOST_FOR_RODAS) return { kind: 'bdf', why: ` (bdf and not rodas for ${size} equations: it factorises seldom)` }
+  if (size > MOST_FOR_RODAS) return { kind: 'bdf', why: ` (bdf and not rodas for ${counted(size, 'equation')}: it factorises seldom)` }
   if (relative < FINEST_FOR_RODAS) return { kind: 'bdf', why: ` (bdf and not rodas for rtol = ${relative}: its order goes up to 5)` }
   return { kind: 'rodas', why: '' }
 }

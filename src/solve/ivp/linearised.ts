@@ -36,6 +36,22 @@ export function linearisedOf(both: SparseMatrix, factoring: Factoring, counts: C
   const columnIndices = Int32Array.from(columns)
   return {
     timeDerivative,
+    rateBound({ relative, absolute }, y) {
+      // The largest sums of rows, of columns, and of rows where entries are measured by their tolerances.
+      const weights = Float64Array.from(absolute, (each, i) => each + relative * Math.abs(y[i] as number))
+      const [rows, scaledRows, sums] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)]
+      for (let i = 0; i < n; i++) {
+        for (let k = pointers[i] as number; k < (pointers[i + 1] as number); k++) {
+          const place = places[k] as number
+          const size = place < 0 ? 0 : Math.abs(both.values[place] as number)
+          const j = columnIndices[k] as number
+          rows[i] = (rows[i] as number) + size
+          sums[j] = (sums[j] as number) + size
+          if (size > 0) scaledRows[i] = (scaledRows[i] as number) + (size * (weights[j] as number)) / (weights[i] as number)
+        }
+      }
+      return Math.min(...[rows, scaledRows, sums].map(each => each.reduce((most, sum) => Math.max(most, sum), 0)))
+    },
     factors(shift, scale, kept = false): Factors | undefined {
       counts.factorisations++
       const values = Float64Array.from(places, place => (place < 0 ? 0 : -scale * (both.values[place] as number)))

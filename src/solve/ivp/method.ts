@@ -17,6 +17,8 @@ export interface Linearised {
   /** Factors of shift · I − scale · ∂f/∂y; undefined where that is singular or not finite. They hold until the next ones are made, or for good if `kept`. */
   factors(shift: number, scale: number, kept?: boolean): Factors | undefined
   readonly timeDerivative: Float64Array
+  /** A bound of the absolute eigenvalues of ∂f/∂y: the least of some of its norms. */
+  rateBound(tolerance: Tolerance, y: Float64Array): number
 }
 
 /** What a solution took. */
@@ -39,7 +41,7 @@ export interface Step {
   readonly recipe: Recipe
 }
 
-export type Recipe = { readonly method: 'dopri5' } | { readonly method: 'rodas'; readonly stages: readonly Float64Array[] } | BdfRecipe
+export type Recipe = { readonly method: 'dopri5'; readonly first: boolean } | { readonly method: 'rodas'; readonly stages: readonly Float64Array[] } | BdfRecipe
 
 export interface BdfRecipe {
   readonly method: 'bdf'
@@ -62,6 +64,8 @@ export interface Method {
   step(end: number): Step | undefined
   /** Why another method would be better, if it would. */
   readonly complaint?: string | undefined
+  /** Of a method for stiff problems: a bound of |h λ| in the last step. */
+  readonly stiffness?: number | undefined
 }
 
 /** Where a method begins. */

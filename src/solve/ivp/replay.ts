@@ -43,7 +43,7 @@ export interface Replayed {
 /** The same step from another state. */
 export function replay(course: Course, step: Step, state: State): Replayed {
   if (step.recipe.method === 'bdf') return replayBdf(course, step, step.recipe, state)
-  return step.recipe.method === 'rodas' ? replayRodas(course, step, step.recipe.stages, state) : replayDopri5(course, step, state)
+  return step.recipe.method === 'rodas' ? replayRodas(course, step, step.recipe.stages, state) : replayDopri5(course, step, step.recipe.first, state)
 }
 
 /** y + Σ wᵢ vᵢ, leaf by leaf. */
@@ -63,9 +63,9 @@ function fractionOf({ time }: Course, { from, to }: Step, t: number): number {
   return div(sub(t, time(from)), sub(time(to), time(from)))
 }
 
-function replayDopri5(course: Course, step: Step, state: State): Replayed {
-  // The rates at the start are those at the end of the step before.
-  const [y, rates] = state as [Value[], Value[] | undefined]
+function replayDopri5(course: Course, step: Step, first: boolean, state: State): Replayed {
+  // The rates at the start are those at the end of the step before, if that is of the same method.
+  const [y, rates] = (first ? state.slice(0, 1) : state) as [Value[], Value[] | undefined]
   const from = course.time(step.from)
   const h = sub(course.time(step.to), from)
   const { end, stages } = explicitStep(course, from, h, y, rates)

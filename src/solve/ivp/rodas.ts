@@ -47,6 +47,7 @@ export function interpolantWeights(s: number): { difference: number; stages: num
 const [SAFETY, SHRINK_MOST, GROW_MOST] = [0.9, 1 / 6, 5]
 
 export class Rodas implements Method {
+  stiffness: number | undefined
   readonly #system: System
   readonly #direction: number
   readonly #maxStep: number
@@ -57,8 +58,12 @@ export class Rodas implements Method {
   /** Size and error of the step before. */
   #last: { size: number; error: number } | undefined
 
-  constructor(system: System, start: Start) {
+  readonly #watches: boolean
+
+  /** Bounds of |h λ| are taken if `watches`. */
+  constructor(system: System, start: Start, watches = false) {
     this.#system = system
+    this.#watches = watches
     ;({ t: this.#t, y: this.#y, rates: this.#rates, size: this.#size, direction: this.#direction, maxStep: this.#maxStep } = start)
   }
 
@@ -84,6 +89,7 @@ export class Rodas implements Method {
         }
         this.#last = { size: Math.abs(h), error: Math.max(0.01, error) }
         this.#size = Math.abs(h) * (rejected ? Math.min(1, factor) : factor)
+        if (this.#watches) this.stiffness = Math.abs(h) * linearised.rateBound(tolerance, y)
         this.#t = to
         this.#y = next as Float64Array
         this.#rates = this.#system.rates(to, this.#y)

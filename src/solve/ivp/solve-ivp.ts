@@ -1,4 +1,5 @@
 import { noMore } from '../../core/arguments.ts'
+import { forItems } from '../../core/by-items.ts'
 import { value } from '../../core/dispatch.ts'
 import { DualtapeError, describe, OptionError, ShapeError } from '../../core/errors.ts'
 import { positive } from '../../core/option-kinds.ts'
@@ -16,7 +17,7 @@ import { integrate, METHODS, type MethodName, type Trajectory } from './integrat
 import { loopedSolution } from './looped.ts'
 import type { Step } from './method.ts'
 import { derivedSolution, type Problem, plainSolution, type Solution } from './solution.ts'
-import { type Rates, UserSystem } from './system.ts'
+import { UserSystem } from './system.ts'
 
 /** How `solveIvp` solves. */
 export interface IvpOptions<Y, P> {
@@ -69,7 +70,7 @@ export interface IvpResult<Y> {
   evaluations: Evaluations
   /** Of a matrix. */
   factorisations: number
-  /** For each event the times at which it was found, and the states there. */
+  /** For each event the times at which it was found, and the states there. Inside `compile` as many as its `terminal` lets come, NaN for those that were not found. */
   events: { t: number[]; y: Y[] }[]
   /** The solution at any time between its ends, by interpolation. */
   at(t: number): Y
@@ -136,9 +137,12 @@ export function solveIvp<Y, P = undefined>(
   const events = readEvents(NAME, given.events)
   const parameters = given.parameters
   const absolute = absoluteOf(structure, given.atol)
-  if (isWithoutNumbers(f, span, y0, given)) {
+  if (isWithoutNumbers({ f, span, y0, events }, given)) {
     const asked = given.evaluateAt === undefined ? undefined : listOf(given.evaluateAt)
     if (asked !== undefined && !isAbstractTree([span, asked])) timesOf(asked, ...spanOf(span))
+    const watched = (['callback', 'signal'] as const).find(name => given[name] !== undefined)
+    if (watched !== undefined)
+      throw forItems(new OptionError(`${NAME}: inside compile nothing is watched, but a ${watched} was given. Solve outside of it, or without.`))
     const solution = loopedSolution({ f, span, y0, parameters, structure, asked, events }, { ...given, atol: absolute }) as Solution<Concrete<Y>>
     const method = given.method === 'auto' ? 'dopri5' : given.method
     return { ...solution, ...LOOPED, plan: { method, why: 'as one loop of operators, since inside compile and vmap there are no numbers' } }
@@ -158,7 +162,8 @@ export function solveIvp<Y, P = undefined>(
   const solution = (order === 0 ? withTracedTimes(problem, trajectory) : derivedSolution(problem, trajectory)) as Solution<Concrete<Y>>
   const { status, message, plan, steps } = trajectory
   const { evaluations: values, jacobians, factorisations, rejected } = system.counts
-  const at = (t: number): Concrete<Y> => (isAbstractTree(t) ? (loopedSolution(problem, { ...given, atol: absolute }).at(t) as Concrete<Y>) : solution.at(t))
+  const ending = { ...problem, events: events.filter(each => each.terminal > 0) }
+  const at = (t: number): Concrete<Y> => (isAbstractTree(t) ? (loopedSolution(ending, { ...given, atol: absolute }).at(t) as Concrete<Y>) : solution.at(t))
   return { ...solution, at, status, message, plan, steps: steps.length, rejected, evaluations: { values, jacobians }, factorisations }
 }
 
@@ -192,11 +197,15 @@ const LOOPED = {
 } as const
 
 /** Whether something that the solution depends on stands for many numbers, or for none yet. */
-function isWithoutNumbers(f: Rates, span: readonly [number, number], y0: unknown, { parameters, evaluateAt }: { parameters?: unknown; evaluateAt?: unknown }) {
+function isWithoutNumbers(
+  { f, span, y0, events }: Pick<Problem, 'f' | 'span' | 'y0' | 'events'>,
+  { parameters, evaluateAt }: { parameters?: unknown; evaluateAt?: unknown },
+) {
   if (!someAbstract()) return false
   if (isAbstractTree([span, y0, parameters, evaluateAt])) return true
   const { run } = new PlainRuns()
-  return isAbstractTree(run(() => f(value(span[0]), value(y0), plainTree(parameters, NAME))))
+  const functions = [f, ...events.map(event => event.when)]
+  return functions.some(each => isAbstractTree(run(() => each(value(span[0]), value(y0), plainTree(parameters, NAME)))))
 }
 
 /** The span in numbers, checked. */

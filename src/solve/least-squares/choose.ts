@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { sameIntegers } from '../../jacobian/pattern.ts'
 import type { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
 import { DenseModel } from './dense-model.ts'
@@ -61,7 +62,7 @@ function choose(jacobian: SparseMatrix): Chosen {
   const rounds = elimination.rounds.slice(0, MOST_ROUNDS)
   const left = n - rounds.reduce((sum, each) => sum + each, 0)
   if (left <= LEFT * n) {
-    const what = `${rounds.join(' + ')} of ${n} variables stand in blocks that share no row, and ${left} are left`
+    const what = `${rounds.join(' + ')} of ${counted(n, 'variable')} stand in blocks that share no row, and ${left} are left`
     return { solver: 'schur', why: `normal equations by Schur complements: ${what}`, model }
   }
   return { solver: 'cholesky', why: `normal equations by sparse Cholesky factors: ${elimination.multiplications.toPrecision(2)} multiplications each`, model }

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { DomainError } from '../../core/errors.ts'
 import type { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
 import { activeOf, type Box, type Point, proposeStep } from './boxed-step.ts'
@@ -93,7 +94,7 @@ export function iterate<P extends Point>(problem: Problem<P>, start: Float64Arra
       const message = point.cost === 0 ? 'all residuals are 0' : 'the residuals are orthogonal to the columns of the Jacobian, within the tolerance'
       return ended({ status: 'converged', message }, iteration - 1)
     }
-    if (iteration > maxIterations) return ended({ status: 'limit', message: `no convergence within ${maxIterations} iterations` }, maxIterations)
+    if (iteration > maxIterations) return ended({ status: 'limit', message: `no convergence within ${counted(maxIterations, 'iteration')}` }, maxIterations)
     const proposed = proposeStep(model, point, box, active, { rule, scales, radius, damping })
     const { step, length } = proposed
     damping = proposed.damping

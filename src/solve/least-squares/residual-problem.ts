@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { ShapeError } from '../../core/errors.ts'
 import { Tensor } from '../../core/tensor.ts'
 import { activity } from '../../core/traced.ts'
@@ -100,6 +101,7 @@ export function rootsOf(name: string, weights: Weights | undefined, size: number
   if (weights === undefined) return undefined
   if (typeof weights === 'number') return new Float64Array(size).fill(Math.sqrt(weights))
   const list = weights instanceof Tensor ? weights.data : weights
-  if (list.length !== size) throw new ShapeError(`${name}: ${list.length} weights were given for ${size} residuals. Give one for each, or one number.`)
+  if (list.length !== size)
+    throw new ShapeError(`${name}: ${counted(list.length, 'weight')} were given for ${counted(size, 'residual')}. Give one for each, or one number.`)
   return Float64Array.from(list, Math.sqrt)
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import type { Point } from './boxed-step.ts'
 import { type Uncertainty, uncertaintyOf } from './covariance.ts'
 import { DenseModel } from './dense-model.ts'
@@ -33,7 +34,7 @@ export function spreadOf(
     const listed = listOf(open.map(j => all[j] as string))
     sentences.push(`The residuals leave ${open.length} directions of the variables open, which ${listed} take part in, so standard deviations are not known`)
   }
-  if (sentences.length > 0 && m < n) sentences.push(`There are ${m} residuals for ${n} variables`)
+  if (sentences.length > 0 && m < n) sentences.push(`There are ${counted(m, 'residual')} for ${counted(n, 'variable')}`)
   if (degreesOfFreedom <= 0 && !known) sentences.push('No residual is left over to measure the spread by, so standard deviations are not known')
   const held = all.filter((_, j) => active[j] === 1)
   if (held.length > 0) sentences.push(`On ${held.length === 1 ? 'its bound' : 'their bounds'}: ${listOf(held)}`)

@@ -1,4 +1,4 @@
-import { counted } from '../counted.ts'
+import { counted } from '../../core/counted.ts'
 import type { Box } from '../least-squares/boxed-step.ts'
 import { norm } from '../vectors.ts'
 import type { Objective } from './objective.ts'
@@ -40,7 +40,7 @@ export function choose(
   return most <= SPARSE
     ? {
         method: 'newton',
-        why: `${counted(n, 'unknown')}, but columns of the Hessian have at most ${most} entries where they were looked at: it is made and factored sparse`,
+        why: `${counted(n, 'unknown')}, but columns of the Hessian have at most ${counted(most, 'entry')} where they were looked at: it is made and factored sparse`,
       }
-    : { method: 'lbfgs', why: `${counted(n, 'unknown')} and columns of the Hessian with ${most} entries: gradients alone` }
+    : { method: 'lbfgs', why: `${counted(n, 'unknown')} and columns of the Hessian with ${counted(most, 'entry')}: gradients alone` }
 }

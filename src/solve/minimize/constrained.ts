@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { DomainError } from '../../core/errors.ts'
 import type { Tensor } from '../../core/tensor.ts'
 import { tensor } from '../../core/tensor.ts'
@@ -134,7 +135,7 @@ export class Constrained<X> {
 
   /** What the plans say. */
   get structure(): string {
-    return `${this.#hessian.nonzeros} entries of the Lagrangian's Hessian (${this.#hessian.mode}), ${this.#jacobian?.nonzeros ?? 0} of the constraints' Jacobian`
+    return `${counted(this.#hessian.nonzeros, 'entry')} of the Lagrangian's Hessian (${this.#hessian.mode}), ${this.#jacobian?.nonzeros ?? 0} of the constraints' Jacobian`
   }
 
   x(w: Float64Array): Float64Array {

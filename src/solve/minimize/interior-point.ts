@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { DomainError } from '../../core/errors.ts'
 import type { Status } from '../result.ts'
 import { KktMatrix } from '../sparse/kkt.ts'
@@ -91,7 +92,8 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
     const aborted = report(iteration, problem.x(w), now.value / problem.scale, optimality)
     if (optimality <= tolerance) return end('converged', `The conditions of a minimum hold to the tolerance ${tolerance}: ${size}.`)
     if (aborted) return end('aborted', `The signal was aborted; ${size}.`)
-    if (iteration >= maxIterations) return end('limit', `The limit of ${maxIterations} iterations was reached; ${size}. Give more, or start from this point.`)
+    if (iteration >= maxIterations)
+      return end('limit', `The limit of ${counted(maxIterations, 'iteration')} was reached; ${size}. Give more, or start from this point.`)
     if (now.value < BOTTOM || largestOf(w) > -BOTTOM)
       return end(
         'unbounded',

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import type { Status } from '../result.ts'
 import { largestOf } from '../vectors.ts'
 
@@ -42,7 +43,7 @@ export function verdict(
     return { status: 'converged', message: `The gradient is 0 to the tolerance ${tolerance}: ${size}.` }
   if (aborted) return { status: 'aborted', message: `The signal was aborted; ${size}.` }
   if (iteration >= maxIterations)
-    return { status: 'limit', message: `The limit of ${maxIterations} iterations was reached; ${size}. Give more, or start from this point.` }
+    return { status: 'limit', message: `The limit of ${counted(maxIterations, 'iteration')} was reached; ${size}. Give more, or start from this point.` }
   return undefined
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import type { Status } from '../result.ts'
 import { addTo, dot, isFinite, largestOf, plus, scaled } from '../vectors.ts'
 import type { System } from './system.ts'
@@ -102,7 +103,7 @@ export function iterateRoot(system: System<unknown>, start: Float64Array, direct
     const aborted = report(iteration, x, values, residual)
     if (residual <= tolerance) return end('converged', `All values are at most ${tolerance}: ${size}.`)
     if (aborted) return end('aborted', `The signal was aborted; ${size}.`)
-    if (iteration >= maxIterations) return end('limit', `The limit of ${maxIterations} iterations was reached; ${size}. Give more, or start nearer.`)
+    if (iteration >= maxIterations) return end('limit', `The limit of ${counted(maxIterations, 'iteration')} was reached; ${size}. Give more, or start nearer.`)
     let step = direction.at(x, values)
     let next = typeof step === 'number' ? undefined : search(system, x, values, step)
     if (next === undefined && direction.refresh()) {

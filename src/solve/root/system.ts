@@ -1,8 +1,8 @@
+import { counted } from '../../core/counted.ts'
 import { DomainError, DualtapeError } from '../../core/errors.ts'
 import { planJacobian } from '../../jacobian/jacobian.ts'
 import type { JacobianPlan } from '../../jacobian/plan.ts'
 import { SparseMatrix } from '../../jacobian/sparse-matrix.ts'
-import { counted } from '../counted.ts'
 import { Factoring, type Factors, regularFactors } from '../factors.ts'
 import type { Evaluations } from '../result.ts'
 import { KktMatrix } from '../sparse/kkt.ts'
@@ -38,7 +38,7 @@ export class System<X> {
     const values = flatten(this.#f(this.#unknowns.tree(x)), `${this.#name}: the function's result`)
     if (values.length !== this.size) {
       throw new DualtapeError(
-        `${this.#name}: the function gives ${values.length} numbers for ${this.size} unknowns. There are as many equations as unknowns; for more, use leastSquares.`,
+        `${this.#name}: the function gives ${counted(values.length, 'number')} for ${counted(this.size, 'unknown')}. There are as many equations as unknowns; for more, use leastSquares.`,
       )
     }
     return values
@@ -92,6 +92,6 @@ export class System<X> {
   get structure(): string {
     const plan = this.#plan
     if (plan === undefined) return counted(this.size, 'unknown')
-    return `${counted(this.size, 'unknown')}, ${plan.nonzeros} entries of the Jacobian, which takes ${plan.passes} ${plan.passes === 1 ? 'pass' : 'passes'} (${plan.mode})`
+    return `${counted(this.size, 'unknown')}, ${counted(plan.nonzeros, 'entry')} of the Jacobian, which takes ${counted(plan.passes, 'pass')} (${plan.mode})`
   }
 }

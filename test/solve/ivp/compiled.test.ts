@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { compile, cos, derivative, grad, mul, neg, sub, sum, vmap } from '../../../src/index.ts'
+import { compile, cos, derivative, exp, grad, mul, neg, square, sub, sum, vmap } from '../../../src/index.ts'
 import { solveIvp } from '../../../src/solve/index.ts'
+import { errorOf, problem } from './problems.ts'
 
 const within = (found: unknown, exact: number, tolerance: number) => expect(Math.abs((found as number) - exact)).toBeLessThan(tolerance)
 
@@ -56,6 +57,78 @@ describe('solveIvp where there are no numbers', () => {
     within((compile(grad(end))(1e3) as number) * 1e6, -Math.sin(2) + 2e-3 * Math.cos(2), 2e-2)
   })
 
+  it('solves stiff problems by bdf, whose order is a number of the loop', () => {
+    // y' = −λ (y − cos t) as before, with derivatives in both modes and of second order.
+    const f = (t: number, [y]: number[], rate: number) => [neg(mul(rate, sub(y as number, cos(t))))]
+    const end = (rate: number) => solveIvp(f, [0, 2], [0], { method: 'bdf', rtol: 1e-7, atol: 1e-10, parameters: rate }).y.at(-1)?.[0] as number
+    const exact = (l: number) => (l * l * Math.cos(2) + l * Math.sin(2)) / (l * l + 1)
+    const fast = compile(end)
+    for (const rate of [1e3, 1e6]) within(fast(rate), exact(rate), 1e-6)
+    const slope = (-Math.sin(2) + 2e-3 * Math.cos(2)) / 1e6
+    for (const each of [compile(grad(end)), compile(derivative(end)), grad(fast)]) within((each(1e3) as number) / slope, 1, 1e-4)
+    within((compile(derivative(grad(end)))(1e3) as number) / ((2 * Math.sin(2) - 6e-3 * Math.cos(2)) / 1e9), 1, 2e-3)
+  })
+
+  it.each(['stiff A4', 'stiff D1', 'stiff Robertson', 'stiff E2'])('by bdf is as good as in numbers: %s', name => {
+    const { f, start, end, atol, reference } = problem(name)
+    const solved = (y0: number[]) => solveIvp(f, [0, end], y0, { method: 'bdf', rtol: 1e-6, atol }).y.at(-1) as number[]
+    expect(errorOf(compile(solved)(start), reference, 1e-6, atol)).toBeLessThan(2 * errorOf(solved(start), reference, 1e-6, atol) + 1)
+  })
+
+  it.each(['dopri5', 'rodas', 'bdf'] as const)('finds events, whose times move: %s', method => {
+    // x = a cos t: zeros at π/2 and 3π/2; falls through a/2 at π/3, which moves with the level l as arccos(l / a) does.
+    const events = [
+      { when: (_t: number, [x]: number[]) => x as number, terminal: 2 },
+      { when: (_t: number, [x]: number[], level: number) => sub(x as number, level), direction: -1 as const, terminal: 3 },
+    ]
+    const solved = (level: number, looked = events) => {
+      const options = { method, rtol: 1e-9, atol: 1e-12, events: looked, parameters: level, evaluateAt: [0, 1, 4, 5] }
+      return solveIvp((_t, [x, v]: number[]) => [v as number, neg(x as number)], [0, 10], [1, 0], options)
+    }
+    const fast = compile((level: number) => {
+      const { events, y } = solved(level)
+      return [...events.map(({ t }) => t), ...events.map(({ y }) => y.map(([x]) => x)), y.map(([x]) => x)]
+    })
+    const tolerance = method === 'bdf' ? 1e-6 : 1e-7
+    const [zeros, falls, atZeros, atFalls, states] = fast(0.5) as number[][]
+    ;[0.5, 1.5].forEach((each, i) => within(zeros?.[i], each * Math.PI, tolerance))
+    within(falls?.[0], Math.PI / 3, tolerance)
+    expect(falls?.slice(1)).toEqual([Number.NaN, Number.NaN])
+    for (const each of atZeros ?? []) within(each, 0, 1e-12)
+    within(atFalls?.[0], 0.5, 1e-12)
+    ;[0, 1, 4].forEach((t, i) => within(states?.[i], Math.cos(t), tolerance))
+    expect(states?.[3]).toBeNaN()
+    const time = (level: number) => solved(level, events.slice(1)).events[0]?.t[0] as number
+    const slope = -1 / Math.sqrt(1 - 0.25)
+    if (method !== 'dopri5') return
+    for (const each of [compile(grad(time)), compile(derivative(time))]) within(each(0.5), slope, 10 * tolerance)
+    within(compile(grad(grad(time)))(0.5), -0.5 / (1 - 0.25) ** 1.5, 100 * tolerance)
+  })
+
+  it('finds several events in one step, and those that were not there when it was traced', () => {
+    // Steps of y' = 0 grow without bound: all zeros of the event lie in few of them.
+    const events = { when: (t: number) => mul(sub(t, 30), sub(t, 70)), terminal: 3 }
+    const bump = compile((y0: number) => solveIvp(() => [0], [0, 100], [y0], { events }).events[0]?.t)
+    expect(bump(1)).toEqual([expect.closeTo(30, 9), expect.closeTo(70, 9), Number.NaN])
+    const reaches = compile((level: number) => {
+      const events = { when: (_t: number, [y]: number[]) => sub(y as number, level), terminal: true }
+      const { t, y } = solveIvp((_t, [y]: number[]) => [y as number], [0, 1], [1], { events })
+      return [t.at(-1), y.at(-1)?.[0]]
+    })
+    for (const level of [5, 2, 1.5]) {
+      const [t, y] = level > Math.E ? [1, Math.E] : [Math.log(level), level]
+      expect(reaches(level)).toEqual([expect.closeTo(t, 5), expect.closeTo(y, 5)])
+    }
+  })
+
+  it('bounds its steps as it is told', () => {
+    // A pulse that longer steps pass over.
+    const pulse = (t: number) => exp(neg(square(mul(50, sub(t, 5)))))
+    const area = (options: object) => compile((a: number) => solveIvp(t => [mul(a, pulse(t))], [0, 10], [0], options).y.at(-1)?.[0])(1)
+    within(area({ maxStep: 0.02 }), Math.sqrt(Math.PI) / 50, 1e-7)
+    within(area({ firstStep: 0.02, maxStep: 0.02 }), Math.sqrt(Math.PI) / 50, 1e-7)
+  })
+
   it('gives the solution at any time, by another loop', () => {
     const at = (t: number) => solveIvp((_t, [y]: number[]) => [mul(-2, y as number)], [0, 3], [1], options).at(t)[0] as number
     for (const t of [0, 0.3, 3]) within(compile(at)(t), Math.exp(-2 * t), 1e-7)
@@ -63,7 +136,7 @@ describe('solveIvp where there are no numbers', () => {
     ;(vmap(at)([0.5, 1]) as unknown as number[]).forEach((each, i) => within(each, Math.exp(-1 - i), 1e-7))
   })
 
-  it('goes item by item for what needs numbers: events, and bdf', () => {
+  it('goes item by item under vmap for events, and bdf', () => {
     // A fall from a height h takes √(2 h / g).
     const events = { when: (_t: number, [height]: number[]) => height as number, terminal: true }
     const impact = (h: number) => solveIvp((_t, [, speed]: number[]) => [speed as number, -9.81], [0, 90], [h, 0], { events }).t.at(-1) as number
@@ -82,8 +155,12 @@ describe('solveIvp where there are no numbers', () => {
 
   it('tells what it has not', () => {
     const loop = (k: number, options: object = {}) => solveIvp((_t, [y]: number[]) => [mul(k, y as number)], [0, 1], [1], options)
-    expect(() => compile((k: number) => loop(k, { method: 'bdf' }).y[1]?.[0])(1)).toThrow(/there are 'dopri5' and, for stiff problems, 'rodas', but 'bdf'/)
-    expect(() => compile((k: number) => loop(k, { events: () => 1 }).y[1]?.[0])(1)).toThrow(/no events/)
+    expect(() => compile((k: number) => loop(k, { events: [{ when: () => 1, terminal: true }, () => 1] }).y[1]?.[0])(1)).toThrow(/event 1 is not terminal/)
+    for (const name of ['callback', 'signal']) {
+      const watched = (k: number) => loop(k, { [name]: name === 'signal' ? new AbortController().signal : () => {} }).y.at(-1)?.[0]
+      expect(() => compile(watched)(1)).toThrow(`nothing is watched, but a ${name} was given`)
+      expect((vmap(watched)([1]) as unknown as number[])[0]).toBeCloseTo(Math.E, 5)
+    }
     expect(() => compile((k: number) => loop(k, { evaluateAt: [0.5, 2] }).y[1]?.[0])(1)).toThrow(/evaluateAt lies in the span from 0 to 1, but entry 1 is 2/)
     // A time that is known later only may lie outside.
     const outside = compile((t: number) => loop(1, { evaluateAt: [t] }).y[0]?.[0] as number)

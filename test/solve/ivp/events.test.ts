@@ -29,6 +29,22 @@ describe('events of solveIvp', () => {
     expect(() => solution.at(5)).toThrow(/outside of the solution, which goes from 0 to 4\.71/)
   })
 
+  it('end the solution at the n-th of them', () => {
+    for (const terminal of [true, 1, 2, 3] as const) {
+      const { t, events, message } = solveIvp(oscillator, [0, 20], [1, 0], { events: { when: height, terminal } })
+      expect([events[0]?.t.length, t.at(-1)]).toEqual([Number(terminal), expect.closeTo((Number(terminal) - 0.5) * Math.PI, 4)])
+      expect(message).toMatch(/Event 0 ended it/)
+    }
+    const impact = (x: number) => solveIvp(oscillator, [0, 20], [1, x], { rtol: 1e-9, atol: 1e-12, events: { when: height, terminal: 2 } }).t.at(-1) as number
+    // cos t + x sin t is 0 at t = arctan x + 3π/2.
+    expect(grad(impact)(0.5)).toBeCloseTo(1 / 1.25, 6)
+    for (const terminal of [0, -1, 1.5, 'yes']) {
+      expect(() => solveIvp(oscillator, [0, 1], [1, 0], { events: { when: height, terminal } as never })).toThrow(
+        /terminal of event 0 is true or false, or a whole number/,
+      )
+    }
+  })
+
   it('at the start are none, and on the way back they are found, too', () => {
     const { events } = solveIvp(oscillator, [0, -10], [0, 1], { events: height })
     expect(events[0]?.t.map(t => Math.round((-t / Math.PI) * 1e4) / 1e4)).toEqual([1, 2, 3])

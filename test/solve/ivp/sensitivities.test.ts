@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   add,
+  cos,
   derivative,
   div,
   exp,
@@ -246,5 +247,26 @@ describe('derivatives of stiff and long solutions', () => {
     const exact = derivative(closed)(1e4)
     expect(Math.abs(grad(last)(1e4) / exact - 1)).toBeLessThan(1e-3)
     expect(Math.abs(derivative(last)(1e4) / exact - 1)).toBeLessThan(1e-3)
+  })
+
+  it.each([
+    ['rodas', 1e-6, 1e3],
+    ['bdf', 1e-7, 1e4],
+  ] as const)('go there and back where a problem is stiff for a while: %s', (stiff, rtol, rate) => {
+    // y' = −λ(t) (y − cos 8 t) with λ(t) = 1 + λ₀ exp(−t³): stiff at first, and an oscillation after it.
+    const f = (t: number, [y]: number[], rate: number) => {
+      const stiffness = add(1, mul(rate, exp(neg(mul(t, square(t))))))
+      return [neg(mul(stiffness, sub(y as number, cos(mul(8, t)))))]
+    }
+    const solved = (rate: number, method: 'auto' | 'dopri5' | 'bdf' | 'rodas', end: number, tolerance: number = rtol) =>
+      solveIvp(f, [0, end], [0], { parameters: rate, rtol: tolerance, atol: 1e-9, method })
+    const { plan, y } = solved(rate, 'auto', 3)
+    expect(plan.method).toBe(`dopri5, ${stiff}, dopri5`)
+    expect(plan.why).toMatch(/the problem is not stiff there/)
+    expect(y.at(-1)?.[0]).toBeCloseTo(solved(rate, stiff, 3).y.at(-1)?.[0] as number, 6)
+    // The derivative just behind the way back is that of one method.
+    const back = Number(/dopri5 from t = ([\d.]+), since \d+ steps/.exec(plan.why)?.[1])
+    const slope = (method: 'auto' | 'rodas' | 'bdf') => derivative((rate: number) => solved(rate, method, back + 0.05).y.at(-1)?.[0] as number)(rate)
+    expect(slope('auto') / slope(stiff)).toBeCloseTo(1, 3)
   })
 })
