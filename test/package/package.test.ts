@@ -151,8 +151,9 @@ describe('what applications bundle', () => {
     // Scalars and tensors themselves are kept always, with what their methods refuse; see the size in `npm run size`.
     expect((await bundled("import 'dualtape'")).length).toBeLessThan(8_900)
     const product = await bundled("export { mul } from 'dualtape'")
-    // 0.9 kB of it refuse what stands behind arguments, what makes no tensor, and sizes that do not fit; 0.2 kB make small tensors fast.
-    expect(product.length).toBeLessThan(38_000)
+    // 0.9 kB of it refuse what stands behind arguments, what makes no tensor, and sizes that do not fit; 0.2 kB make small tensors fast,
+    // 0.1 kB record equal eigenvalues apart.
+    expect(product.length).toBeLessThan(38_200)
     expect(product).not.toMatch(/WebAssembly|new Function/)
   })
 

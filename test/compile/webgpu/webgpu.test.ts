@@ -6,7 +6,7 @@ if (chromiumPath === undefined) console.warn('No Chromium was found, so WebGPU i
 
 /** Operators that have no form there, or none with their derivatives: factorisations, sorting, and functions in more digits than float32 has. */
 const REFUSED = [
-  ...['all', 'any', 'argMax', 'argMin', 'argSort', 'sort', 'sortedPlaces', 'topK', 'searchSorted'],
+  ...['all', 'any', 'argMax', 'argMin', 'argSort', 'sort', 'sortedPlaces', 'topK', 'searchSorted', 'median', 'quantile'],
   ...['cumMax', 'cumMin', 'cumSum', 'runningSum', 'fft', 'fourier', 'ifft', 'irfft', 'rfft', 'randomEntries', 'threefry'],
   ...['cholesky', 'cofactor', 'det', 'eigh', 'expm', 'inv', 'linearSystem', 'logDet', 'logm', 'lstsq', 'lu', 'pinv', 'polar', 'polarFactor', 'qr'],
   ...['signDet', 'slogdet', 'solve', 'sqrtm', 'svd', 'sylvester', 'sylvesterSystem', 'triangularSolve', 'triangularSystem'],
