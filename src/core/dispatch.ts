@@ -98,6 +98,18 @@ export function isBatched(x: unknown): boolean {
   return false
 }
 
+/** The transforms whose values a value is one of, the highest first. */
+export function transformsOf(x: unknown): Transform[] {
+  const owners: Transform[] = []
+  let current = x
+  while (isTraced(current)) {
+    const { owner } = checkLive(current)
+    owners.push(owner)
+    current = owner.primal(current)
+  }
+  return owners
+}
+
 /** Answers a comparison of two scalars with a plain boolean, at the lowest level. */
 export function ask(definition: Definition, operands: readonly Value[]): boolean {
   const transform = highestTransform(operands)

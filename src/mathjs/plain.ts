@@ -1,4 +1,4 @@
-import { isAbstract } from '../core/dispatch.ts'
+import { isAbstract, transformsOf } from '../core/dispatch.ts'
 import { DomainError } from '../core/errors.ts'
 import { Tensor } from '../core/tensor.ts'
 import { checkLive, isTraced } from '../core/traced.ts'
@@ -31,15 +31,4 @@ export function plainOf(x: unknown, what: string): number | boolean | Tensor {
   if (plain instanceof Tensor) for (let i = 0; i < plain.size; i++) ops.eq(ops.pick(x as Tensor, i), plain.data[i] as number)
   else ops.eq(x as never, Number(plain))
   return plain
-}
-
-function transformsOf(x: unknown) {
-  const owners = []
-  let current = x
-  while (isTraced(current)) {
-    const { owner } = checkLive(current)
-    owners.push(owner)
-    current = owner.primal(current)
-  }
-  return owners
 }

@@ -33,7 +33,7 @@ interface Memory {
 }
 
 const ROWS = HIGHEST + 3
-const [NEWTON_STEPS, EXACT_ORDERS] = [2, 3]
+const NEWTON_STEPS = 2
 const SAFETY = 0.8
 const indices = (): Tensor => tensor(Array.from({ length: ROWS }, (_, j) => j))
 const ones = (mask: unknown): Tensor => where(mask as Tensor, 1, 0) as Tensor
@@ -72,7 +72,7 @@ export const bdfSteps: LoopedMethod<Memory> = {
     const jacobian = jacobianOf(equations, end, y)
     const inverse = inverseOf(jacobian)
     let change = y
-    for (let k = 0; k < EXACT_ORDERS; k++) {
+    for (let k = 0; k < equations.orders; k++) {
       change = matmul(inverse, residual(y)) as Tensor
       y = add(y, change) as Tensor
     }

@@ -46,14 +46,14 @@ export interface Place {
 /** A step as far as events are concerned: what lies at s from 0 to 1, and g there. */
 export interface WatchedStep {
   readonly taken: unknown
+  /** How many derivatives of times have to be exact, one of another. */
+  readonly orders: number
   at(s: number): Place
   g(event: number, at: Place): number
 }
 
 /** A place in no step. */
 const NEVER = 2
-/** Derivatives of times are exact up to this order. */
-const EXACT_ORDERS = 3
 
 /** Nothing yet. */
 export function noneFound(events: readonly ReadEvent[], firstValues: readonly number[], size: number, end: number): FoundEvents {
@@ -87,7 +87,7 @@ export function watched(events: readonly ReadEvent[], step: WatchedStep, found: 
       .slice(0, k)
       .reduce((mine, before) => logicalAnd(mine, greater(before, first)) as number, logicalAnd(less(place, NEVER), equal(place, first)) as unknown as number),
   )
-  const here = step.at(moved(first, s => chosen.reduce((g, mine, k) => where(mine, step.g(k, step.at(s)), g) as number, 0)))
+  const here = step.at(moved(first, s => chosen.reduce((g, mine, k) => where(mine, step.g(k, step.at(s)), g) as number, 0), step.orders))
   let { ended, t, y } = found
   const each = found.each.map((old, k) => {
     const { values, end } = looks[k] as Looked
@@ -172,13 +172,13 @@ function crosses(a: number, b: number, direction: number): number {
 }
 
 /** The place of an event as it moves with the solution, so that g stays what it is: s − (g(s) − g₀) / g′, once for each order. */
-function moved(s: number, g: (s: number) => number): number {
+function moved(s: number, g: (s: number) => number, orders: number): number {
   const slope = stopGradient(derivative(g)(s)) as number
   // Where g only touches 0 its place has no derivative: it is as good as infinite.
   const inverse = where(equal(slope, 0), 1e300, div(1, slope)) as number
   const rest = stopGradient(g(s)) as number
   let moving = s
-  for (let k = 0; k < EXACT_ORDERS; k++) moving = sub(moving, mul(sub(g(moving), rest), inverse))
+  for (let k = 0; k < orders; k++) moving = sub(moving, mul(sub(g(moving), rest), inverse))
   return moving
 }
 

@@ -18,6 +18,8 @@ export interface Equations {
   scaleOf(y: Tensor, z: Tensor): Tensor
   norm(x: Tensor, scale: Tensor): number
   readonly relative: number
+  /** How many derivatives have to be exact, one of another. */
+  readonly orders: number
 }
 
 /** A step that was tried, in operators. */

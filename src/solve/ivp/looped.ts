@@ -1,5 +1,5 @@
 import { forItems } from '../../core/by-items.ts'
-import { isBatched } from '../../core/dispatch.ts'
+import { isBatched, transformsOf } from '../../core/dispatch.ts'
 import { OptionError } from '../../core/errors.ts'
 import { type Tensor, tensor } from '../../core/tensor.ts'
 import { mapTrees, someLeaf } from '../../core/tree.ts'
@@ -70,6 +70,7 @@ export function loopedSolution(problem: Omit<Problem, 'system' | 'start' | 'orde
     scaleOf: (y, z) => add(tensor(settings.atol), mul(settings.rtol, maximum(abs(y), abs(z)))) as Tensor,
     norm: (x, scale) => sqrt(mean(square(div(x, scale))) as number) as number,
     relative: settings.rtol,
+    orders: Math.max(FEWEST_ORDERS, ordersOf([span, start, first, fractions, firstValues])),
   }
   const size = stopGradient(settings.firstStep === undefined ? firstSize(equations, start, first) : minimum(1, div(settings.firstStep, distance))) as number
   const init: Round = {
@@ -88,7 +89,7 @@ export function loopedSolution(problem: Omit<Problem, 'system' | 'start' | 'orde
       (all, each) => logicalAnd(all, each),
     )
   const watch: Parts['watch'] = ({ tau, h, taken, at }, found) =>
-    watched(events, { taken, at: s => ({ t: timeOf(add(tau, mul(s, h))), y: at(s) }), g: gOf }, found)
+    watched(events, { taken, orders: equations.orders, at: s => ({ t: timeOf(add(tau, mul(s, h))), y: at(s) }), g: gOf }, found)
   const last = whileLoop<Round>(going, round => stepped(method, round, { equations, taus, longest, watch }), init)
   const y = times.map((_, k) => section(last.outputs, k * structure.size, [structure.size]) as Tensor)
   // Where nothing was asked for, the last state is that of the event at which it ends.
@@ -101,6 +102,19 @@ export function loopedSolution(problem: Omit<Problem, 'system' | 'start' | 'orde
     // Steps are not kept: another loop arrives there.
     at: t => loopedSolution({ ...problem, asked: [t] }, settings).y[0],
   }
+}
+
+/** Iterations that are run in any case: without derivatives they make values better. */
+const FEWEST_ORDERS = 3
+
+/** How many derivatives are taken of each other. */
+function ordersOf(tree: unknown): number {
+  let most = 0
+  someLeaf(tree, leaf => {
+    most = Math.max(most, transformsOf(leaf).filter(owner => owner.abstract !== true && owner.many !== true).length)
+    return false
+  })
+  return most
 }
 
 /** The smallest size at all. */
