@@ -45,7 +45,7 @@ const CASES: [string, string, number][] = [
   ['compile', 'export { compile } from "./dist/index.js"', 135.6],
   ['compile to JavaScript', 'export { compile } from "./dist/compile/entries/js.js"', 111.8],
   ['compile to WebAssembly', 'export { compile } from "./dist/compile/entries/wasm.js"', 97.7],
-  ['random numbers', 'export * from "./dist/random/index.js"', 23.2],
+  ['random numbers', 'export * from "./dist/random/index.js"', 23.4],
   ['solve', 'export * from "./dist/solve/index.js"', 174.3],
   // Both ways of comparisons, convolutions as such, and limits on what files make took 2 kB.
   ['export', 'export * from "./dist/export/index.js"', 125.2],
@@ -58,6 +58,7 @@ const CASES: [string, string, number][] = [
 for (const [what, contents, budget] of CASES) {
   const { outputFiles } = await build({ stdin: { contents, resolveDir: '.' }, bundle: true, minify: true, format: 'esm', write: false })
   const size = gzipSync(outputFiles[0]?.contents as Uint8Array, { level: 9 }).length / 1024
-  console.log(`${what}: ${size.toFixed(1)} of ${budget} kB`)
-  if (size > budget) process.exitCode = 1
+  const isOver = size > budget
+  console.log(`${what}: ${isOver ? `${size.toFixed(2)} kB, over its budget of ${budget}` : `${size.toFixed(1)} of ${budget} kB`}`)
+  if (isOver) process.exitCode = 1
 }

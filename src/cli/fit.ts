@@ -41,7 +41,7 @@ export function fitModel({ predict, observed, columns, start, planned, options }
   const observations = Object.values(columns)[0]?.length ?? 0
   if (observations <= size) {
     throw new DualtapeError(
-      `fit: ${counted(observations, 'data row')} do not determine ${counted(size, 'parameter')} and their spread; at least ${size + 1} rows are needed.`,
+      `fit: ${counted(size, 'parameter')} and their spread cannot follow from ${counted(observations, 'data row')}; give at least ${size + 1}.`,
     )
   }
   const residuals = (parameters: Parameters) => broadcastTo(sub(predict(parameters), observed) as Tensor, [observations])

@@ -1,9 +1,9 @@
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { type LoopParams, layoutOf } from '../graph/loop/parts.ts'
+import { type CarriedSum, carriedText } from './carried-sums.ts'
 import { whole, wholes } from './checked.ts'
 import { numbersIn } from './places.ts'
-import { type Window, windowText } from './windows.ts'
 
 /** The code of a loop's body or condition. */
 export interface PartWriter {
@@ -25,14 +25,14 @@ export interface Around {
 }
 
 /**
- * Entries that each round adds up at places: the name of the sum's numbers, and the outputs of the body that are entries and places. In a
- * window the numbers need not be 0 before, and `check` adds up all of them.
+ * Entries that each round adds up at places: the name of the sum's numbers, and the outputs of the body that are entries and places. Of
+ * one that is carried the numbers need not be 0 before, and `check` adds up all of them.
  */
 export interface RoundSum {
   readonly to: string
   readonly entries: number
   readonly places: number
-  readonly window: Window | undefined
+  readonly carried: CarriedSum | undefined
   readonly check: string
 }
 
@@ -93,10 +93,10 @@ export function roundsText(params: LoopParams, own: string, { read, within }: Ar
     statements.push(...(parts ?? [`${out}.set(${writer.read(body.outputs[output] as number)}.data, ${at})`]))
   })
   const after: string[] = []
-  sums.forEach(({ to, entries, places, window, check }, k) => {
+  sums.forEach(({ to, entries, places, carried, check }, k) => {
     const [each, place] = [numbers[entries], numbers[places]]
-    if (window !== undefined && each !== undefined) {
-      const text = windowText(window, params, { to, own: `${own}w${k}_`, round, check }, each.map(writer.read))
+    if (carried !== undefined && each !== undefined) {
+      const text = carriedText(carried, params, { to, own: `${own}w${k}_`, round, check }, each.map(writer.read))
       if (text.head !== '') heads.push(text.head)
       statements.push(...text.statements)
       after.push(...text.after)

@@ -1,5 +1,5 @@
+import { counted } from '../core/counted.ts'
 import type { Planned } from './planner.ts'
-import { count } from './strategies/strategy.ts'
 
 const SCREEN = 40
 
@@ -8,8 +8,8 @@ export function explainPlan({ kind, ofGradient, size, pattern, sparsity, alterna
   const { inputs, outputs, operations } = size
   const lines = [
     kind === 'Hessian'
-      ? `Hessian of a function of ${count(inputs, 'input')}; one evaluation${ofGradient ? ' of its gradient' : ''} records ${count(operations, 'operation')}.`
-      : `Jacobian of ${count(outputs, 'output')} with respect to ${count(inputs, 'input')}; one evaluation records ${count(operations, 'operation')}.`,
+      ? `Hessian of a function of ${counted(inputs, 'input')}; one evaluation${ofGradient ? ' of its gradient' : ''} records ${counted(operations, 'operation')}.`
+      : `Jacobian of ${counted(outputs, 'output')} with respect to ${counted(inputs, 'input')}; one evaluation records ${counted(operations, 'operation')}.`,
     `Zeros: ${sparsity}.`,
   ]
   if (pattern.nonzeros === 0)

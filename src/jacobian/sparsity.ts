@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { CHUNK } from '../core/traced.ts'
 import { Constants } from './constants.ts'
 import { detectPattern } from './detect.ts'
@@ -6,7 +7,7 @@ import type { MatrixKind, ReadOptions } from './options.ts'
 import { SparsityPattern, symmetricPattern } from './pattern.ts'
 import { GradientCall } from './second-order/gradient-call.ts'
 import { termsWorth } from './strategies/pushing.ts'
-import { count, effortWorth, type Setting } from './strategies/strategy.ts'
+import { effortWorth, type Setting } from './strategies/strategy.ts'
 
 /** What a plan is wanted for. */
 export interface Purpose {
@@ -43,7 +44,7 @@ const LEAST_STEPS = 40
 const MOST_STEPS = 3e7
 
 /** The pattern, where it can pay or is asked for, and in words what was done. */
-export function findZeros(setting: Setting, { name, options, kind, shown, constants: counted }: Purpose): Zeros {
+export function findZeros(setting: Setting, { name, options, kind, shown, constants: wantsConstants }: Purpose): Zeros {
   const { call, size } = setting
   const { mode, sparsity, output } = options
   const [n, m] = [size.inputs, size.outputs]
@@ -55,10 +56,10 @@ export function findZeros(setting: Setting, { name, options, kind, shown, consta
   const needed = output === 'sparse' || mode === 'mixed' || mode === 'pushing' || given !== undefined
   if (!needed && !(shown && n * m <= SHOWN)) {
     if (Math.min(n, m) <= DECISIVE && !(call instanceof GradientCall))
-      return { sparsity: `not looked for: ${n <= m ? count(n, 'column') : count(m, 'row')} ${Math.min(n, m) === 1 ? 'takes' : 'take'} one sweep` }
+      return { sparsity: `not looked for: ${n <= m ? counted(n, 'column') : counted(m, 'row')} ${Math.min(n, m) === 1 ? 'takes' : 'take'} one sweep` }
     if (call.recording.nodes.length === 0 && Math.max(n, m) > 64 * Math.min(n, m)) return { sparsity: 'not looked for: the sizes decide' }
   }
-  const constants = counted ? new Constants() : undefined
+  const constants = wantsConstants ? new Constants() : undefined
   const pattern = searched(setting, needed, constants)
   if (pattern === undefined) {
     if (!symmetric) return { sparsity: 'looked for in vain: nearly every output depends on nearly every input' }
@@ -70,7 +71,7 @@ export function findZeros(setting: Setting, { name, options, kind, shown, consta
     return { pattern: given, symmetric: mirrored, detected: true, constants, sparsity: 'given, and checked against the tape' }
   }
   if (pattern.isDense) return { pattern: all, detected: true, sparsity: 'looked for: there is no zero' }
-  const entries = `${count(pattern.nonzeros, 'entry', 'entries')} of ${(n * m).toLocaleString('en-US')}`
+  const entries = `${counted(pattern.nonzeros, 'entry')} of ${(n * m).toLocaleString('en-US')}`
   return { pattern, symmetric: mirrored, detected: true, constants, sparsity: `detected: ${entries} can be other than 0` }
 }
 

@@ -1,6 +1,6 @@
 import type { MathNode } from 'mathjs'
 import * as mathjs from 'mathjs'
-import { isAbstract, shapeOf } from '../core/dispatch.ts'
+import { isAbstract, isBatched, shapeOf } from '../core/dispatch.ts'
 import { DomainError, DualtapeError } from '../core/errors.ts'
 import { sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -11,7 +11,7 @@ import type { ExpressionError } from './error.ts'
 import { type ConstantArgument, type Context, constantAt, type Entry } from './functions/entry.ts'
 import { functions } from './functions/table.ts'
 import type { Budget } from './limits.ts'
-import { isBatched, isDifferentiated, plainOf, primalOf } from './plain.ts'
+import { isDifferentiated, plainOf, primalOf } from './plain.ts'
 import { describeValue, FunctionValue, fromMathjs, isNumeric, isScalar, toMathjs } from './values.ts'
 
 /** Who calls functions of the table, and how. */

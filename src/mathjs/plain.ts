@@ -11,11 +11,6 @@ export function isDifferentiated(x: unknown): boolean {
   return transformsOf(x).some(owner => owner.abstract !== true)
 }
 
-/** Whether a value stands for those of many items. */
-export function isBatched(x: unknown): boolean {
-  return transformsOf(x).some(owner => owner.many === true)
-}
-
 /** The plain value behind a value; of a function that is being compiled that for its example. */
 export function primalOf(x: Value): number | boolean | Tensor {
   let current = x

@@ -202,7 +202,8 @@ export const betaincInv: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     formula: 'x: I_x(a, b) = p',
     names: ['scipy.special.betaincinv', 'scipy.stats.beta.ppf'],
     domain: 'a > 0, b > 0, 0 ≤ p ≤ 1',
-    convention: 'Third derivatives by the parameters alone are refused: they are NaN.',
+    convention:
+      'Third derivatives by the parameters alone are refused: they are NaN. At p = 0 for a = 1/2, and at p = 1 for b = 1/2, the second derivative by p is given as 0, which it is not.',
     citation: 'Newton’s method between bounds.',
     value: betaincInvKernel,
     partials: (a, b, _p, out) => [

@@ -108,7 +108,7 @@ export const gammaincInv: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     formula: 'x: P(a, x) = p',
     names: ['scipy.special.gammaincinv', 'scipy.stats.gamma.ppf'],
     domain: 'a > 0, 0 ≤ p ≤ 1',
-    convention: 'At p = 0 the value is 0, at p = 1 it is ∞.',
+    convention: 'At p = 0 the value is 0, at p = 1 it is ∞. At p = 0 for a = 1/2 the second derivative by p is given as 0 (π/2).',
     citation: 'Newton’s method for the logarithm of the smaller tail.',
     value: gammaincInvKernel,
     partials: (a, _p, out) => [
@@ -131,7 +131,7 @@ export const gammainccInv: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     formula: 'x: Q(a, x) = q',
     names: ['scipy.special.gammainccinv', 'scipy.stats.gamma.isf'],
     domain: 'a > 0, 0 ≤ q ≤ 1',
-    convention: 'At q = 0 the value is ∞, at q = 1 it is 0.',
+    convention: 'At q = 0 the value is ∞, at q = 1 it is 0. At q = 1 for a = 1/2 the second derivative by q is given as 0 (π/2).',
     citation: 'Newton’s method for the logarithm of the smaller tail.',
     value: gammainccInvKernel,
     partials: (a, _q, out) => [

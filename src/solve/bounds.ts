@@ -33,7 +33,7 @@ export function boxOf(name: string, bounds: Bounds<unknown> | undefined, x0: unk
   const pairs = Array.isArray(bounds) ? (bounds as readonly BoundPair[]) : undefined
   if (pairs === undefined) checkNames(`${name}: bounds`, bounds, ['lower', 'upper'])
   else if (pairs.length !== size)
-    throw new OptionError(`${name}: bounds has ${counted(pairs.length, 'pair')}, but there are ${counted(size, 'variable')}. Give one for each.`)
+    throw new OptionError(`${name}: bounds has ${counted(pairs.length, 'pair')}, but x0 has ${counted(size, 'variable')}. Give one for each.`)
   const side = (which: 'lower' | 'upper', otherwise: number): Float64Array => {
     if (pairs !== undefined) return Float64Array.from(pairs, pair => pair[which === 'lower' ? 0 : 1] ?? otherwise)
     const given = (bounds as Exclude<Bounds<unknown>, readonly BoundPair[]>)[which] ?? otherwise

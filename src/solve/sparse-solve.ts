@@ -59,7 +59,7 @@ export function sparseSolve<B>(a: SparseMatrix | SparseRows, b: B, ...more: []):
   const values = asValue('sparseSolve', a.values)
   const size = values instanceof Tensor ? values.size : 1
   if (size !== columns.length)
-    throw new ShapeError(`sparseSolve: there are ${counted(columns.length, 'column')} for ${counted(size, 'value')}. Each value has one.`)
+    throw new ShapeError(`sparseSolve: the matrix has ${counted(columns.length, 'column')} for ${counted(size, 'value')}. Each value has one.`)
   const factored = (entries: Value): Factors => {
     const factors = regularFactors(new SparseMatrix([n, n], rowPointers, columns, (entries as Tensor).data as Float64Array))
     if (typeof factors === 'number')

@@ -112,6 +112,7 @@ describe.each(registry.map(each => each.name))('%s', name => {
       for (const f of isScalar ? [atZero, elsewhere] : []) {
         const [pushed, products] = ['pushing', 'forward'].map(mode => numbersOf(hessian(f as never, { mode: mode as 'forward', chunk: 1 })(given as never)))
         close(pushed as number[], products as number[], `${name}, edge pushing`)
+        if (f === elsewhere) continue
         const compiled = () => compile(hessian(f as never, { mode: 'pushing' }), { target: 'interpreter' })(given as never)
         // A graph does not know what is sorted where.
         const steps = trace(atZero as never, given as never).nodes.map(({ op }) => op)

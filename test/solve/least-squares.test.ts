@@ -152,7 +152,7 @@ describe('least squares', () => {
     expect([alone.x, alone.degreesOfFreedom, alone.standardDeviations]).toEqual([[1], 0, [Number.NaN]])
     const fewer = leastSquares(([p, q, r]: number[]) => [sub(add(p as number, q as number), 1), sub(r as number, 2)], [0, 0, 0])
     expect(fewer.status).toBe('singular')
-    expect(fewer.message).toMatch(/do not tell x\[0\] and x\[1\] apart. There are 2 residuals for 3 variables/)
+    expect(fewer.message).toMatch(/do not tell x\[0\] and x\[1\] apart. The function gives 2 residuals for 3 variables/)
   })
 
   it('turn back where the residuals have no value, and say so when nothing helps', () => {
@@ -194,7 +194,7 @@ describe('least squares', () => {
     expect(() => leastSquares(rosenbrock, [2, 2], { bounds: { upper: 1 } })).toThrow(DomainError)
     expect(() => leastSquares(rosenbrock, [2, 2], { bounds: { upper: 1 } })).toThrow(/x\[0\] = 2 lies outside its bounds -Infinity and 1/)
     expect(() => leastSquares(rosenbrock, [2, 2], { bounds: { lower: 5, upper: 1 } })).toThrow(OptionError)
-    expect(() => leastSquares(rosenbrock, [2, 2], { bounds: [[0, 1]] })).toThrow(/bounds has 1 pair, but there are 2 variables/)
+    expect(() => leastSquares(rosenbrock, [2, 2], { bounds: [[0, 1]] })).toThrow(/bounds has 1 pair, but x0 has 2 variables/)
     expect(() =>
       leastSquares(rosenbrock, [2, 2], {
         bounds: [

@@ -7,6 +7,7 @@ import { borrowed, homesOf } from '../../graph/ownership.ts'
 import { rolled } from '../../graph/reroll/rolled.ts'
 import type { BuiltResult } from '../../graph/trace.ts'
 import * as kernels from '../../ops/kernels/index.ts'
+import { carriedSum } from '../carried-sums.ts'
 import { checkGraph, quoted, wholes } from '../checked.ts'
 import { type Lowered, lowered } from '../lowered.ts'
 import { Fusion } from '../nest.ts'
@@ -17,7 +18,6 @@ import { type PartWriter, roundsText } from '../rounds.ts'
 import { type Signature, structureTest } from '../signature.ts'
 import { type Products, plainFirst, textOf } from '../strong.ts'
 import { expression, literal } from '../text.ts'
-import { windowOf } from '../windows.ts'
 import { addedUp, doublesOf, plusZeroOf } from './ends.ts'
 import { filledText, tensorText } from './entries.ts'
 import { FilledLists } from './filled-lists.ts'
@@ -159,13 +159,12 @@ export class Writer implements Scope {
     }
     const arrivals = this.#arrivals.of.get(id) ?? []
     const targets = [id, ...arrivals.map(each => each.id)].map(each => this.target(each))
-    const sums = arrivals.map(each => {
-      const { id, entries, places } = each
-      const window = windowOf(params, places, sizeOfShape((this.nodes[id] as GraphNode).shape), given)
-      if (window !== undefined) this.#checks.set(id, `${this.prefix}${id}c`)
-      return { to: this.out(id), entries, places, window, check: `${this.prefix}${id}c` }
+    const sums = arrivals.map(({ id, entries, places }) => {
+      const carried = carriedSum(params, places, sizeOfShape((this.nodes[id] as GraphNode).shape), given)
+      if (carried !== undefined) this.#checks.set(id, `${this.prefix}${id}c`)
+      return { to: this.out(id), entries, places, carried, check: `${this.prefix}${id}c` }
     })
-    const fills = sums.map(({ to, window, check }) => (window === undefined ? `${to}.fill(0)` : `let ${check} = 0`))
+    const fills = sums.map(({ to, carried, check }) => (carried === undefined ? `${to}.fill(0)` : `let ${check} = 0`))
     return `${[...targets, ...fills].join('\n  ')}\n  { const ${own}o = ${this.out(id)}\n  ${roundsText(params, own, around, sums).join('\n  ')} }`
   }
 

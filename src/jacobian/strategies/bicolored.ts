@@ -1,5 +1,6 @@
+import { counted } from '../../core/counted.ts'
 import { bicolor, leastPasses, passesOf } from '../coloring/bicoloring.ts'
-import { count, type Executable, effortWorth, type Problem } from './strategy.ts'
+import { type Executable, effortWorth, type Problem } from './strategy.ts'
 import { colored } from './sweeps.ts'
 
 /** Some rows backwards and some columns forwards, where that can save passes of the best way in one direction. */
@@ -16,6 +17,6 @@ export function bicoloredSweeps(problem: Problem, oneWay: Executable): Executabl
     return [{ ...swept, mode, why: `nothing is gained by two directions: ${oneWay.why}` }]
   }
   if (!forced && (found.columns.count === 0 || found.rows.count === 0)) return []
-  const why = `${count(found.rows.count, 'group')} of rows backwards and ${count(found.columns.count, 'group')} of columns forwards, which together give every entry`
+  const why = `${counted(found.rows.count, 'group')} of rows backwards and ${counted(found.columns.count, 'group')} of columns forwards, which together give every entry`
   return [colored(problem, pattern, 'mixed', passesOf(found), why, found)]
 }

@@ -1,7 +1,8 @@
+import { counted } from '../../core/counted.ts'
 import { OptionError } from '../../core/errors.ts'
 import type { Entries } from '../entries.ts'
 import { Coefficients } from '../structure.ts'
-import { count, type Executable, type Problem } from './strategy.ts'
+import type { Executable, Problem } from './strategy.ts'
 
 /**
  * The cheapest strategy, carried out once: the derivative of an affine function is the same everywhere. It is made anew where
@@ -17,7 +18,7 @@ export function constant({ name, kind, call: { recording } }: Problem, once: Exe
     mode: 'constant',
     cost: 0,
     multiplications: 0,
-    why: `the function is ${kind === 'Hessian' ? 'quadratic' : 'affine'}: its ${kind} is the same everywhere, and made once (${once.mode}, ${count(once.passes, 'pass', 'passes')})`,
+    why: `the function is ${kind === 'Hessian' ? 'quadratic' : 'affine'}: its ${kind} is the same everywhere, and made once (${once.mode}, ${counted(once.passes, 'pass')})`,
     run: (call, ends) => {
       if (kept?.coefficients.fit(call)) return kept.entries.copy()
       const entries = once.run(call, ends)

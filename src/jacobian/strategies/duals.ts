@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { pickEntry } from '../../core/dispatch.ts'
 import { zeros } from '../../core/makers.ts'
 import { isNumericTypedArray, Tensor } from '../../core/tensor.ts'
@@ -9,7 +10,7 @@ import { priceOfDuals } from '../cost.ts'
 import { Entries } from '../entries.ts'
 import { SparsityPattern } from '../pattern.ts'
 import { runDense } from './passes.ts'
-import { count, type Executable, type Problem } from './strategy.ts'
+import type { Executable, Problem } from './strategy.ts'
 
 /** All columns in one evaluation with duals: for few inputs, and without a tape. */
 export function duals({ size, most }: Problem): Executable[] {
@@ -22,7 +23,7 @@ export function duals({ size, most }: Problem): Executable[] {
       chunk: inputs,
       ...priceOfDuals(size),
       pattern: SparsityPattern.dense(outputs, inputs),
-      why: `every column by itself: ${count(inputs, 'pass', 'passes')} in one evaluation with duals, and no tape`,
+      why: `every column by itself: ${counted(inputs, 'pass')} in one evaluation with duals, and no tape`,
       // Where there is a tape already it is swept.
       run: (call, ends) => runDense(call, ends, true, inputs),
       evaluate,

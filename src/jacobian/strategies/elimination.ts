@@ -1,10 +1,11 @@
+import { counted } from '../../core/counted.ts'
 import { zeros } from '../../core/makers.ts'
 import type { Recording } from '../../reverse/sweep.ts'
 import { costs, priceOfElimination, priceOfRecording } from '../cost.ts'
 import { Entries } from '../entries.ts'
 import { lower } from '../second-order/lowering.ts'
 import { type Ends, Slots } from '../slots.ts'
-import { count, type Executable, type Problem, type Setting } from './strategy.ts'
+import type { Executable, Problem, Setting } from './strategy.ts'
 import { type EliminationProgram, eliminate, type Pays, runElimination, traceElimination } from './vertex-elimination.ts'
 
 /** Longer tapes are not laid out as a graph. */
@@ -77,7 +78,7 @@ function executable(program: EliminationProgram, fixed: number): Executable {
     multiplications,
     cost: fixed + priceOfElimination(0, multiplications, 0).cost,
     pattern,
-    why: `vertices contracted in ${order} order: ${count(multiplications, 'multiplication')}`,
+    why: `vertices contracted in ${order} order: ${counted(multiplications, 'multiplication')}`,
     takes: ({ recording }) => recording.nodes.length === 0 || recording.graph === undefined,
     run: (call, ends) => {
       const { recording } = scalarsOf(call, ends) as Scalars

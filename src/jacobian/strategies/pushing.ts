@@ -1,10 +1,11 @@
+import { counted } from '../../core/counted.ts'
 import { Constants } from '../constants.ts'
 import { costs, priceOfPushing, priceOfRecording } from '../cost.ts'
 import { Entries } from '../entries.ts'
 import { type SparsityPattern, sameIntegers } from '../pattern.ts'
 import type { LowerEntries } from '../second-order/edge-pushing.ts'
 import { GradientCall } from '../second-order/gradient-call.ts'
-import { count, type Executable, type Problem, priceOf, type Setting } from './strategy.ts'
+import { type Executable, type Problem, priceOf, type Setting } from './strategy.ts'
 
 /** Terms that edge pushing may take while a plan is made: what all columns by themselves cost; of a plan that is kept a few times over. */
 export function termsWorth({ call, size, ...setting }: Setting): number {
@@ -28,7 +29,7 @@ export function pushing(problem: Problem): Executable[] {
       multiplications,
       cost: priceOfRecording(size) + cost,
       pattern,
-      why: `edge pushing: the whole matrix in one walk back, ${count(found.work, 'term')}`,
+      why: `edge pushing: the whole matrix in one walk back, ${counted(found.work, 'term')}`,
       run: gradient => {
         // Entries that are 0 by constants are not in the pattern.
         const entries = (gradient as GradientCall).lowerEntries(Number.POSITIVE_INFINITY, constants && new Constants()) as LowerEntries

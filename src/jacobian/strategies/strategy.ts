@@ -58,10 +58,6 @@ export interface Problem extends Setting {
   written: number
 }
 
-export function count(n: number, noun: string, nouns = `${noun}s`): string {
-  return `${n.toLocaleString('en-US')} ${n === 1 ? noun : nouns}`
-}
-
 /** What so many passes over the tape of a problem cost, recording included, when they give so many entries. */
 export function priceOf({ size, most }: Setting, passes: number, entries: number): Price & { chunk: number } {
   const chunk = bestChunk(passes, most)

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { isTraced } from '../../core/traced.ts'
 import { someLeaf } from '../../core/tree.ts'
 import { membersOf } from '../coloring/groups.ts'
@@ -8,7 +9,7 @@ import type { SparsityPattern } from '../pattern.ts'
 import type { Call } from '../second-order/gradient-call.ts'
 import type { Ends } from '../slots.ts'
 import { type Direction, sweepGroups } from './passes.ts'
-import { count, type Executable, effortWorth, type Problem, priceOf } from './strategy.ts'
+import { type Executable, effortWorth, type Problem, priceOf } from './strategy.ts'
 
 /**
  * Columns of a symmetric matrix in fewer groups than entries can be read from directly: by an acyclic coloring, and substitution.
@@ -33,8 +34,8 @@ export function substitutedSweeps(problem: Problem, direct: Executable): Executa
       pattern,
       columns,
       why:
-        `columns in ${count(columns.count, 'group')} by acyclic coloring, entries by substitution, up to ${count(depth, 'subtraction')} one upon the other; ` +
-        `without, where that would spread rounding, NaN or ∞, in ${count(direct.passes, 'group')}`,
+        `columns in ${counted(columns.count, 'group')} by acyclic coloring, entries by substitution, up to ${counted(depth, 'subtraction')} one upon the other; ` +
+        `without, where that would spread rounding, NaN or ∞, in ${counted(direct.passes, 'group')}`,
       run: (call, ends) => {
         if (isNested(call)) return direct.run(call, ends)
         kept ??= new SubstitutedPasses(pattern, substitution)

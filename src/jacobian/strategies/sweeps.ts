@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { colorColumns, visitsOf } from '../coloring/columns.ts'
 import type { ColorGroups } from '../coloring/groups.ts'
 import { colorSymmetric } from '../coloring/symmetric.ts'
@@ -6,7 +7,7 @@ import type { Mode } from '../options.ts'
 import { SparsityPattern } from '../pattern.ts'
 import { GradientCall } from '../second-order/gradient-call.ts'
 import { Passes, runDense } from './passes.ts'
-import { count, type Executable, effortWorth, type Problem, priceOf } from './strategy.ts'
+import { type Executable, effortWorth, type Problem, priceOf } from './strategy.ts'
 
 /** All columns forwards, all rows backwards. */
 export function denseSweeps(problem: Problem): Executable[] {
@@ -25,8 +26,8 @@ function dense(problem: Problem, mode: Mode, passes: number, what: string): Exec
     pattern: SparsityPattern.dense(outputs, inputs),
     why:
       problem.call instanceof GradientCall
-        ? `every ${what} by itself: ${count(passes, 'product')} with a vector, ${chunk} at a time`
-        : `every ${what} by itself: ${count(passes, 'pass', 'passes')}, ${chunk} at a time, over one tape`,
+        ? `every ${what} by itself: ${counted(passes, 'product')} with a vector, ${chunk} at a time`
+        : `every ${what} by itself: ${counted(passes, 'pass')}, ${chunk} at a time, over one tape`,
     run: (call, ends) => runDense(call, ends, mode === 'forward', chunk),
   }
 }
@@ -53,7 +54,7 @@ export function coloredSweeps(problem: Problem): Executable[] {
   }
   const add = (mode: Mode, what: string, shared: string, side: SparsityPattern, groups: ColorGroups | undefined) => {
     if (groups === undefined) return
-    const why = `${what} in ${count(groups.count, 'group')} that share no ${shared}; no coloring needs fewer than ${side.longestRow()}`
+    const why = `${what} in ${counted(groups.count, 'group')} that share no ${shared}; no coloring needs fewer than ${side.longestRow()}`
     found.push(colored(problem, pattern, mode, groups.count, why, mode === 'forward' ? { columns: groups } : { rows: groups }))
   }
   let columns: ColorGroups | undefined
@@ -66,7 +67,7 @@ export function coloredSweeps(problem: Problem): Executable[] {
   for (const side of symmetric || pattern.longestRow() <= transposed.longestRow() ? [addColumns, addRows] : [addRows, addColumns]) side()
   const star = symmetric ? colorSymmetric(pattern, columns?.count ?? size.inputs, known => effortWorth(problem, known, 2)) : undefined
   if (star !== undefined) {
-    const why = `columns in ${count(star.columns.count, 'group')} by star coloring, entries read from either side of the diagonal`
+    const why = `columns in ${counted(star.columns.count, 'group')} by star coloring, entries read from either side of the diagonal`
     found.push(colored(problem, pattern, 'forward', star.columns.count, why, star))
   }
   return found

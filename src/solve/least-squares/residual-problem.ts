@@ -102,6 +102,6 @@ export function rootsOf(name: string, weights: Weights | undefined, size: number
   if (typeof weights === 'number') return new Float64Array(size).fill(Math.sqrt(weights))
   const list = weights instanceof Tensor ? weights.data : weights
   if (list.length !== size)
-    throw new ShapeError(`${name}: ${counted(list.length, 'weight')} were given for ${counted(size, 'residual')}. Give one for each, or one number.`)
+    throw new ShapeError(`${name}: weights has ${counted(list.length, 'number')} for ${counted(size, 'residual')}. Give one for each, or one number.`)
   return Float64Array.from(list, Math.sqrt)
 }

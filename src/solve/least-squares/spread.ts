@@ -34,7 +34,7 @@ export function spreadOf(
     const listed = listOf(open.map(j => all[j] as string))
     sentences.push(`The residuals leave ${open.length} directions of the variables open, which ${listed} take part in, so standard deviations are not known`)
   }
-  if (sentences.length > 0 && m < n) sentences.push(`There are ${counted(m, 'residual')} for ${counted(n, 'variable')}`)
+  if (sentences.length > 0 && m < n) sentences.push(`The function gives ${counted(m, 'residual')} for ${counted(n, 'variable')}`)
   if (degreesOfFreedom <= 0 && !known) sentences.push('No residual is left over to measure the spread by, so standard deviations are not known')
   const held = all.filter((_, j) => active[j] === 1)
   if (held.length > 0) sentences.push(`On ${held.length === 1 ? 'its bound' : 'their bounds'}: ${listOf(held)}`)

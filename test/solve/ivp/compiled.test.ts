@@ -81,8 +81,8 @@ describe('solveIvp where there are no numbers', () => {
       { when: (_t: number, [x]: number[]) => x as number, terminal: 2 },
       { when: (_t: number, [x]: number[], level: number) => sub(x as number, level), direction: -1 as const, terminal: 3 },
     ]
-    const solved = (level: number, looked = events) => {
-      const options = { method, rtol: 1e-9, atol: 1e-12, events: looked, parameters: level, evaluateAt: [0, 1, 4, 5] }
+    const solved = (level: number) => {
+      const options = { method, rtol: 1e-9, atol: 1e-12, events, parameters: level, evaluateAt: [0, 1, 4, 5] }
       return solveIvp((_t, [x, v]: number[]) => [v as number, neg(x as number)], [0, 10], [1, 0], options)
     }
     const fast = compile((level: number) => {
@@ -107,6 +107,19 @@ describe('solveIvp where there are no numbers', () => {
     if (method !== 'dopri5') return
     for (const each of [compile(grad(time)), compile(derivative(time))]) within(each(0.5), slope, 1e-5)
     within(compile(grad(grad(time)))(0.5), -0.5 / (1 - 0.25) ** 1.5, 1e-4)
+  })
+
+  it('has derivatives of the fourth order through bdf and through times of events', () => {
+    // y' = y from 1 reaches a level l at t = log l, of which the fourth derivative is −6 / l⁴; e^(a t) has t⁴ e^(a t).
+    // To the error of the steps.
+    const fourth = (f: (x: number) => number) => compile(derivative(derivative(derivative(derivative(f)))))
+    const reached = (level: number) => {
+      const events = { when: (_t: number, [y]: number[]) => sub(y as number, level), terminal: 1 }
+      return solveIvp((_t, [y]: number[]) => [y as number], [0, 1], [1], { rtol: 1e-10, atol: 1e-10, events }).events[0]?.t[0] as number
+    }
+    within(fourth(reached)(1.5), -6 / 1.5 ** 4, 0.01)
+    const end = (a: number) => solveIvp((_t, [y]: number[]) => [mul(a, y as number)], [0, 1], [1], { method: 'bdf', rtol: 1e-6 }).y.at(-1)?.[0] as number
+    within(fourth(end)(0.5), Math.exp(0.5), 0.01)
   })
 
   it('finds several events in one step, and those that were not there when it was traced', () => {

@@ -11,7 +11,7 @@ import { Intervals, numbersIn } from './places.ts'
  */
 
 /** The distances d, in the order in which terms are added; the entries that the rounds reach; all in a sum of `length`. */
-export interface Window {
+export interface CarriedSum {
   readonly distances: readonly number[]
   readonly least: number
   readonly most: number
@@ -21,8 +21,13 @@ export interface Window {
 /** Entries that are carried at most. */
 const WIDEST = 8
 
-/** The window of the sum that a loop leaves at the places of one output; undefined where they are others. */
-export function windowOf({ body, count, condition, bounded }: LoopParams, places: number, length: number, given: ConstructorParameters<typeof Intervals>[1]) {
+/** The sum that a loop leaves at the places of one output, where it can be carried; undefined where they are others. */
+export function carriedSum(
+  { body, count, condition, bounded }: LoopParams,
+  places: number,
+  length: number,
+  given: ConstructorParameters<typeof Intervals>[1],
+): CarriedSum | undefined {
   if (condition !== undefined || bounded || count === 0) return undefined
   const numbers = numbersIn(body.nodes, body.outputs[places] as number)
   if (numbers === undefined) return undefined
@@ -57,9 +62,9 @@ function affine(expression: Expression, of: (name: string) => Affine | undefined
   return undefined
 }
 
-/** The code of a sum in a window: what stands before the rounds, at the end of each, and behind them. */
-export function windowText(
-  { distances, least, most, length }: Window,
+/** The code of such a sum: what stands before the rounds, at the end of each, and behind them. */
+export function carriedText(
+  { distances, least, most, length }: CarriedSum,
   { count, reverse }: Pick<LoopParams, 'count' | 'reverse'>,
   { to, own, round, check }: { to: string; own: string; round: string; check: string },
   values: readonly string[],
