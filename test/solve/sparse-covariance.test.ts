@@ -105,7 +105,7 @@ describe('the covariance of sparse problems', () => {
 
   it('says what a matrix is too large for, and what is no choice of variables', () => {
     const large = new Array<number>(10_001).fill(0)
-    expect(() => leastSquares(walk(large), large, { covariance: true })).toThrow(/10001 variables has 100020001 entries.*'deviations'.*covarianceOf/)
+    expect(() => leastSquares(walk(large), large, { covariance: true })).toThrow(/10,001 variables has 100,020,001 entries.*'deviations'.*covarianceOf/)
     const found = leastSquares(([a, b]: number[]) => [sub(a!, 1), sub(b!, 2), sub(a!, b!)], [0, 0])
     expect(() => found.covarianceOf?.(x => [(x[1] as number) / 2])).toThrow(/picks variables from a tree like x0, as they stand there/)
     expect(() => leastSquares(walk(y), y, { covariance: 'all' as never })).toThrow(/covariance/)
