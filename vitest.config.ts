@@ -11,13 +11,13 @@ const isOfSite = (name: string) => /^test\/(docs\/|compile\/webgpu\/webgpu\.test
 const isPacked = (name: string) => /^test\/(package\/|cli\/commands\.test)/.test(name)
 
 /** Folders whose files may find the library evaluated, and used, by others before. */
-const SHARING = /^test\/(batch|dtypes|forward|graph|imperative|jacobian|nn|ops|optim|random|reverse|testing)\//
+const SHARING = /^test\/(batch|compile|dtypes|export|flows|forms|forward|graph|imperative|jacobian|mathjs|nn|ops|optim|random|reverse|solve|testing)\//
 
 /** What changes modules, globals or what the library keeps for whoever comes after, or measures that. */
 const OWN_PROCESS =
   /\bvi\.(mock|doMock|resetModules|stubGlobal|useFakeTimers)\(|\b(memoryUsage|setThreads|setCosts|calibratePlanner|rememberPlaces)\(|reverse\/pool\.ts'/
 
-const isTogether = (name: string) => SHARING.test(name) && !OWN_PROCESS.test(readFileSync(name, 'utf8'))
+const isTogether = (name: string) => SHARING.test(name) && !isOfSite(name) && !OWN_PROCESS.test(readFileSync(name, 'utf8'))
 
 export default defineConfig({
   test: {
