@@ -6,9 +6,9 @@ const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.test.ts'))
   .map(name => `test/${name.replaceAll('\\', '/')}`)
 
-const isOfSite = (name: string) => /^test\/(docs\/|compile\/webgpu\/webgpu\.test)/.test(name)
-/** The package as users get it: each test starts processes in folders where it is installed. */
-const isPacked = (name: string) => /^test\/(package\/|cli\/commands\.test)/.test(name)
+const isOfSite = (name: string) => name.startsWith('test/docs/')
+/** The package as users get it, each test starts processes in folders where it is installed; shaders; both while the site is built. */
+const isPacked = (name: string) => /^test\/(package\/|cli\/commands\.test|compile\/webgpu\/webgpu\.test)/.test(name)
 
 /** Folders whose files may find the library evaluated, and used, by others before. */
 const SHARING = /^test\/(batch|compile|dtypes|export|flows|forms|forward|graph|imperative|jacobian|mathjs|nn|ops|optim|random|reverse|solve|testing)\//
@@ -17,7 +17,7 @@ const SHARING = /^test\/(batch|compile|dtypes|export|flows|forms|forward|graph|i
 const OWN_PROCESS =
   /\bvi\.(mock|doMock|resetModules|stubGlobal|useFakeTimers)\(|\b(memoryUsage|setThreads|setCosts|calibratePlanner|rememberPlaces)\(|reverse\/pool\.ts'/
 
-const isTogether = (name: string) => SHARING.test(name) && !isOfSite(name) && !OWN_PROCESS.test(readFileSync(name, 'utf8'))
+const isTogether = (name: string) => SHARING.test(name) && !isOfSite(name) && !isPacked(name) && !OWN_PROCESS.test(readFileSync(name, 'utf8'))
 
 export default defineConfig({
   test: {
@@ -36,8 +36,18 @@ export default defineConfig({
         extends: true,
         test: { name: 'alone', include: tests.filter(name => !isTogether(name) && !isOfSite(name) && !isPacked(name)), sequence: { groupOrder: 1 } },
       },
-      { extends: true, test: { name: 'site', include: tests.filter(isOfSite), globalSetup: ['test/docs/build-site.ts'], sequence: { groupOrder: 2 } } },
       { extends: true, test: { name: 'packed', include: tests.filter(isPacked), sequence: { groupOrder: 2 } } },
+      {
+        extends: true,
+        test: {
+          name: 'site',
+          include: tests.filter(isOfSite),
+          globalSetup: ['test/docs/build-site.ts'],
+          // Pages are opened when the site is built.
+          hookTimeout: 600_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
     ],
   },
 })

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitepress'
 import { vite as plainTypeScript } from '../../src/plugin/index.ts'
 import { writeLlms } from './llms.ts'
@@ -7,6 +8,23 @@ import { apiSidebar, operatorSidebar } from './sidebar.ts'
 import { PAGES } from './theme/gallery/pages.ts'
 
 const source = fileURLToPath(new URL('../../src/', import.meta.url))
+
+/** A highlighter that keeps what it has given for the same code. */
+function remembered<F extends (code: string, language: string, attributes: string) => string>(highlight: F | null | undefined): F | null | undefined {
+  const kept = new Map<string, string>()
+  const look = (...args: [string, string, string]) => {
+    const key = args.join('\0')
+    if (!kept.has(key)) kept.set(key, highlight?.(...args) as string)
+    return kept.get(key) as string
+  }
+  return highlight && (look as F)
+}
+
+/** What only renders the pages need not be small: looking for what it leaves out took a tenth of the time. */
+const wholeForServer: Plugin = {
+  name: 'whole-for-server',
+  config: (_config, { isSsrBuild }) => (isSsrBuild ? { build: { rollupOptions: { treeshake: false } } } : undefined),
+}
 
 export default defineConfig({
   title: 'dualtape',
@@ -30,8 +48,10 @@ export default defineConfig({
   markdown: {
     math: true,
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-    // An image that is a paragraph is a chart: it is scrolled on a phone, by keys as well.
-    config: ({ core }) =>
+    config: ({ core, options }) => {
+      // The index for the search renders every page once more.
+      options.highlight = remembered(options.highlight)
+      // An image that is a paragraph is a chart: it is scrolled on a phone, by keys as well.
       core.ruler.push('charts', ({ tokens }) => {
         for (const [i, token] of tokens.entries()) {
           const inside = token.type === 'paragraph_open' ? (tokens[i + 1]?.children ?? []) : []
@@ -39,7 +59,8 @@ export default defineConfig({
           token.attrSet('class', 'chart')
           token.attrSet('tabindex', '0')
         }
-      }),
+      })
+    },
   },
   themeConfig: {
     logo: '/icon.svg',
@@ -178,7 +199,7 @@ export default defineConfig({
       ],
     },
     // The gallery's programs are plain TypeScript.
-    plugins: [plainTypeScript() as never],
+    plugins: [plainTypeScript() as never, wholeForServer],
     build: { target: 'es2022', chunkSizeWarningLimit: 2000 },
   },
 })

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { chromiumPath } from '../chromium.ts'
-import buildSite from './build-site.ts'
+import { siteIsBuilt } from './build-site.ts'
 
 if (chromiumPath === undefined)
   console.warn('No Chromium was found, so the documentation site is not opened in a browser. Debian has it as the package chromium.')
@@ -58,7 +58,7 @@ export interface Site {
 
 /** Serves what was built, with a strict policy, and opens a browser. */
 export async function openSite(): Promise<Site> {
-  await buildSite()
+  await siteIsBuilt()
   const server = createServer((request, response) => {
     if (request.url === '/secret') site.secrets++
     const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/\/$/, '/index.html')
@@ -104,8 +104,9 @@ export async function openSite(): Promise<Site> {
   return site
 }
 
-/** What axe-core objects to. */
+/** What axe-core objects to, once the page is alive: until then its switch has no name. */
 export async function violations(page: Page): Promise<string[]> {
+  await page.waitForFunction('[...document.querySelectorAll(".VPSwitchAppearance")].every(each => each.title !== "")')
   await page.evaluate(axe)
   const found = (await page.evaluate('axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })')) as {
     violations: { id: string; nodes: { html: string; failureSummary: string }[] }[]

@@ -97,7 +97,6 @@ const data: readonly Program[] = [
   ['(x, y = x * 2) => x * y', 1.5],
   ['(...xs) => xs[0] * xs[1]', 1.5, 2],
   ['x => { const o = { x, twice: x * 2, f() { return this.twice * 3 }, get half() { return this.x / 2 } }; return o.f() * o.half }', 1.5],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the program has a template
   ['x => { const o = { [`k${1}`]: x }; o.k1 *= 3; o.k1 += x; return o["k1"] }', 1.5],
   ['x => { const o = { v: x }; o.v++; const before = o.v++; return before * o.v }', 1.5],
   ['x => { const a = [x, 2, 3]; let i = 0; a[i++] *= 2; a[i++] += x; a[i]--; return a[0] * a[1] * a[2] }', 1.5],
@@ -113,7 +112,6 @@ const data: readonly Program[] = [
   ['xs => xs.some(x => x > 2) ? xs[0] * xs[1] : xs[2]', [3, 1, 2]],
   ['xs => xs.findIndex(x => x < 2) * xs[1] + xs.at(-1)', [3, 1, 2]],
   ['xs => { const seen = new Map(); xs.forEach((x, i) => seen.set(i, x * 2)); return seen.get(1) * seen.get(2) }', [3, 1, 2]],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the program has a template
   ['x => { const s = `${typeof x}`; return s === "number" ? x * x : 0 }', 1.5],
   ['x => (typeof missing === "undefined" ? x * 2 : 0)', 1.5],
   ['x => { const label = "a" + 1; return label === "a1" ? x * 3 : 0 }', 1.5],

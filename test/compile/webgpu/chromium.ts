@@ -58,7 +58,8 @@ export async function inChromium(entry: string, define: Record<string, string> =
     browser.kill('SIGKILL')
     await new Promise(resolve => browser.once('exit', resolve))
     server.close()
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    // Its other processes write for a moment longer.
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20 })
   }
 }
 
