@@ -316,6 +316,38 @@ describe('gradients at equal eigenvalues and singular values', () => {
     )
   })
 
+  it('are NaN where weights with a zero diagonal hide a root, and right where its slope is 0 or weights do not touch it', () => {
+    const spectrum = tensor([
+      [3, 0, 0, 0],
+      [0, 1, 0, 0],
+      [0, 0, 1, 0],
+      [0, 0, 0, 2],
+    ])
+    const weights = [
+      // The part at the eigenvalue 1 is that of rows and columns 1 and 2.
+      [1, 1, 0, 0, 0, 0, -2, 1, 0, 0, 0, 0, 3, 0, 0, 1],
+      [1, 0, 0, 0, 0, 0, -2, 0, 0, 1, 0, 0, 0, 0, 0, 5],
+    ].map(each => tensor(each, [4, 4]))
+    const roots = [log, x => sub(x, 1), x => sub(x, div(1, x)), x => add(log(x), square(log(x)))] as ((x: Tensor) => Tensor)[]
+    for (const c of weights)
+      for (const f of roots) {
+        isNan(grad((a: Tensor) => sum(mul(c, byEigh(f)(a))))(spectrum))
+        const bySvd = (a: Tensor) => {
+          const { u, s, vt } = svd(a)
+          return matmul(mul(u, f(s)), vt)
+        }
+        isNan(grad((a: Tensor) => sum(mul(c, bySvd(a))))(spectrum))
+      }
+    // Of a root of its derivative nothing comes, and what the weights do not touch is 0.
+    const flat = grad((a: Tensor) => sum(mul(weights[1] as Tensor, byEigh(x => square(sub(x, 1)) as Tensor)(a))))(spectrum) as Tensor
+    check(flat, tensor([4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10], [4, 4]))
+    const c = tensor([1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], [4, 4])
+    check(
+      grad((a: Tensor) => sum(mul(c, FUNCTIONS.log?.(a) as Tensor)))(spectrum),
+      tensor([1 / 3, 0, 0, log(1.5), 0, 0, 0, 0, 0, 0, 0, 0, log(1.5), 0, 0, 0.5], [4, 4]),
+    )
+  })
+
   it('are NaN in second order, but where all values differ', () => {
     const squares = (a: Tensor) => sum(square(eigh(a).values))
     isNan(hessian(squares)(eye(2)))

@@ -126,7 +126,7 @@ export function turnBack(n: number, cotangent: Float64Array, values: Float64Arra
     const size = Math.max(...own.map(Math.abs))
     if (rangeOf(n, z, from, to) <= ROUNDING * 1e-5 * largest) {
       const mean = sumOf(own) / own.length
-      const equal = own.every(each => Math.abs(each - mean) <= Math.max(ROUNDING * size, slack))
+      const equal = own.every(each => Math.abs(each - mean) <= Math.max(ROUNDING * size, slack)) && !(reached && hidesRoot(n, z, space, largest))
       if (!equal && reached) fill(n, result, space, () => Number.NaN)
       else if (!equal && tight) fill(n, result, space, (i, j) => (i === j ? mean : 0))
       continue
@@ -203,6 +203,20 @@ function touchesZero(n: number, z: Float64Array, of: Float64Array, values: Float
       Math.abs(i === j ? own(i) * step(i) - (k * entry(i, i)) / 2 / most : (entry(i, j) * step(i) ** k - entry(j, i) * step(j) ** k) / most) <= ROUNDING * size
     return places.filter(tells).length > 1 && places.every(i => places.every(j => agrees(i, j)))
   })
+}
+
+/**
+ * Whether f may pass through 0 within a space where Z̄ is as small as a rounding: Z̄ₖⱼ = 2 Mₖⱼ f(wⱼ) is so for all k, while Z̄ⱼₖ = 2 Mⱼₖ f(wₖ) is
+ * not, or there is nothing beside it. What is smaller than a rounding, f made where f′ is 0 as well; where both are small it is M.
+ */
+function hidesRoot(n: number, z: Float64Array, { from, to }: Space, largest: number): boolean {
+  const places = indices(from, to)
+  const others = indices(0, n).filter(k => k < from || k >= to)
+  const most = (of: readonly number[], by: readonly number[]) => Math.max(0, ...of.flatMap(i => by.map(j => Math.abs(z[i * n + j] as number))))
+  const [inside, column, row] = [most(places, places), most(others, places), most(places, others)]
+  const below = Math.max(inside, column)
+  if (column === 0 && row === 0) return inside > Number.EPSILON ** 1.5 * largest
+  return below <= ROUNDING * 1e-3 * row && below > Number.EPSILON ** 1.5 * row
 }
 
 /** The number that takes the diagonal of Z within a space to the cotangents of the values; NaN where there is none, or Z is not symmetric there. */
