@@ -2,6 +2,7 @@ import type { Description } from '../core/definition.ts'
 import { broadcastShapes, broadcastStrides, gatherIndices, type Shape, sameShape, sizeOfShape } from '../core/shape.ts'
 import { type Graph, type GraphNode, isScalarNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop/loop.ts'
+import type { LoopParams } from '../graph/loop/parts.ts'
 import { isOneProduct } from '../ops/kernels/gemm.ts'
 import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import type { LinearDefinition } from '../ops/kinds/linear.ts'
@@ -248,7 +249,11 @@ export function startOf({ params }: GraphNode): number {
 
 /** Whether nothing goes in or out but numbers, and all steps are on numbers and in loops of them. */
 export function isOfScalars({ nodes }: Graph): boolean {
-  return nodes.every(node => isScalarNode(node) || node.definition === loop || ['constant', 'stackScalars', 'section', 'pick'].includes(node.op))
+  return nodes.every(node => {
+    if (node.definition !== loop) return isScalarNode(node) || ['constant', 'stackScalars', 'section', 'pick'].includes(node.op)
+    const { body, condition } = node.params as LoopParams
+    return isOfScalars(body) && (condition === undefined || isOfScalars(condition))
+  })
 }
 
 /** Whether a graph is such steps without loops: in WebAssembly they call the engine's own functions, and have the bits of JavaScript. */

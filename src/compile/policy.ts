@@ -2,7 +2,7 @@ import { sizeOfShape } from '../core/shape.ts'
 import type { Graph, GraphNode } from '../graph/graph.ts'
 import { isScalarNode } from '../graph/graph.ts'
 import { loop } from '../graph/loop/loop.ts'
-import type { LoopParams } from '../graph/loop/parts.ts'
+import { type LoopParams, MOST_ROUNDS } from '../graph/loop/parts.ts'
 import { rolled } from '../graph/reroll/rolled.ts'
 import { isPlainText } from '../wasm/lanes.ts'
 import type { Plan } from './backend.ts'
@@ -35,6 +35,8 @@ const INTERPRETED_FROM = 300
 const WASM_FROM = 1000
 /** JavaScript's own matrix product takes so many times longer for a term than a loop for a step. */
 const PRODUCT = 4
+/** Rounds of a loop that has no bound, of which nothing is known. */
+const UNKNOWN_ROUNDS = 32
 /** Milliseconds that code takes to make, for each step. */
 const MAKING = 0.008
 /** The part of that time which the interpreter may take before. */
@@ -74,7 +76,8 @@ const ONE_NUMBER: Price = { ...FREE, numbers: 1 }
 function priceOfLoop({ body, condition, count }: LoopParams): Price {
   const parts = [body, ...(condition === undefined ? [] : [condition])].map(priceOf)
   const sum = (key: keyof Price) => parts.reduce((total, part) => total + part[key], 0)
-  return { written: sum('written'), numbers: count * sum('numbers'), entries: count * sum('entries') }
+  const rounds = count === MOST_ROUNDS ? UNKNOWN_ROUNDS : count
+  return { written: sum('written'), numbers: rounds * sum('numbers'), entries: rounds * sum('entries') }
 }
 
 /** What runs a graph with the target 'auto'. */

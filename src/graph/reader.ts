@@ -7,8 +7,8 @@ import type { ElementwiseDefinition } from '../ops/kinds/elementwise.ts'
 import type { LinearDefinition } from '../ops/kinds/linear.ts'
 import { Graph, type GraphNode, type Guard, isScalarNode } from './graph.ts'
 import { loop } from './loop/loop.ts'
-import type { LoopParams } from './loop/parts.ts'
-import { loopShape, MOST_ROUNDS } from './loop/rule.ts'
+import { type LoopParams, MOST_ROUNDS } from './loop/parts.ts'
+import { loopShape } from './loop/rule.ts'
 import { VERSION } from './print.ts'
 
 /** How large a graph from a file may be. */

@@ -51,6 +51,11 @@ describe('the price of a graph', () => {
     expect(loops[1]?.written).toBe(loops[0]?.written)
   })
 
+  it('looks at the steps inside of loops where only numbers go in and out', () => {
+    const inside = (a: number) => sum(foriLoop(0, 500, (_, s: Any) => sin(mul(a, s)), tensor(at(64)) as Any))
+    expect(planOf(trace(inside, 0.5)).target).toBe('wasm')
+  })
+
   it('counts rounds of loops inside loops', () => {
     const nested = (r: number) => foriLoop(0, 50, (_, y: number) => foriLoop(0, 40, (_, x: number) => mul(r, sin(x)), y), 0.3)
     const { numbers } = priceOf(trace(nested, 2))

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { constantLoop } from '../../src/graph/loop/control-flow.ts'
 import {
   add,
   checkpoint,
   compile,
   cond,
+  derivative,
   div,
   foriLoop,
   Graph,
@@ -15,6 +17,7 @@ import {
   jacobian,
   jvp,
   le,
+  less,
   lt,
   map,
   matmul,
@@ -33,6 +36,7 @@ import {
   tensor,
   trace,
   vmap,
+  where,
   whileLoop,
 } from '../../src/index.ts'
 import { numbersOf, runModule, structureOf } from '../results.ts'
@@ -297,6 +301,40 @@ describe('loops', () => {
     )
     expect([4, 2 ** 10, 2 ** 40, 3].map(x => halving(x))).toEqual([1, 1, 1, 0.75])
     expect(halving.stats).toMatchObject({ versions: 2, eager: 0 })
+  })
+
+  it('that end by their values are steps of other loops where no derivative passes, and run to their end in each target', () => {
+    // Σ i² √(a + i) for i below 5, each root by bisection.
+    const rooted = (a: number) => (square: (x: number) => number) =>
+      whileLoop(
+        ({ i }: { i: number; total: number }) => lt(i, 5),
+        ({ i, total }) => {
+          const { high } = constantLoop(
+            ({ low, high }) => gt(sub(high, low), 1e-12),
+            ({ low, high }) => {
+              const middle = mul(0.5, add(low, high))
+              const before = less(square(middle), add(a, i)) as never
+              return { low: where(before, middle, low) as unknown as number, high: where(before, high, middle) as unknown as number }
+            },
+            { low: 0, high: 10 },
+          )
+          return { i: add(i, 1), total: add(total, mul(mul(i, mul(i, a)), high)) }
+        },
+        { i: 0, total: 0 },
+      ).total
+    const numbers = (a: number) => rooted(a)(x => mul(x, x))
+    const scaled = (a: number) => rooted(a)(x => div(sum(mul(mul(x, tensor([1, 2, 3])), mul(x, tensor([1, 1, -0.5])))), 1.5))
+    const sumOf = (a: number) => [0, 1, 2, 3, 4].reduce((total, i) => total + i * i * a * Math.sqrt(a + i), 0)
+    for (const f of [numbers, scaled]) {
+      for (const target of ['js', 'wasm', 'interpreter'] as const) {
+        const fast = compile(f, { target })
+        for (const a of [2, 3, 90]) expect(fast(a)).toBeCloseTo(sumOf(a), 7)
+        expect(fast.stats).toMatchObject({ versions: 1, eager: 0 })
+        // The roots are constants.
+        for (const slope of [grad(fast), compile(grad(f), { target }), compile(derivative(f), { target })]) expect(slope(2)).toBeCloseTo(sumOf(2) / 2, 8)
+      }
+      expect(trace(f, 2).nodes.filter(node => node.op === 'loop')).toHaveLength(1)
+    }
   })
 
   it('in a batch run until each item has ended, and leave the others as they are', () => {

@@ -72,6 +72,17 @@ export function whileLoop<S extends State>(condition: (state: S) => unknown, bod
 }
 
 /**
+ * `whileLoop` whose last state is constant to derivatives. It needs no bound on its rounds, so that it is one step inside of other loops, too.
+ */
+export function constantLoop<S extends State>(condition: (state: S) => unknown, body: (state: S) => S, init: S): S {
+  const looped = new Rounds<S, undefined>({ body: (_, each) => [body(each), undefined], condition, constant: true }).from(0, init)
+  if (looped !== undefined) return looped.state
+  let state = init
+  while (isTrue(condition(state))) state = body(state)
+  return state
+}
+
+/**
  * The value after `body(i, state)` has been applied for i from `start` up to but without `stop`.
  *
  * @names `jax.lax.fori_loop`

@@ -11,6 +11,9 @@ import { exampleFor } from '../examples.ts'
 import { Graph, type GraphNode } from '../graph.ts'
 import { Tracing } from '../tracing.ts'
 
+/** Rounds of a loop whose condition alone says when it ends: the largest whole number that all targets count to. */
+export const MOST_ROUNDS: number = 2 ** 31 - 1
+
 /**
  * A loop as one step of a graph. Its operands are the first state, part by part (the carries); tensors that hold an item for
  * each round along their first axis; what is the same in all rounds (the constants); and, if `bounded`, the number of rounds.

@@ -7,12 +7,13 @@ import { add } from '../../ops/arithmetic.ts'
 import { lt, notEqual } from '../../ops/comparison.ts'
 import { max } from '../../ops/reduction.ts'
 import { section } from '../../ops/sections.ts'
+import { stopGradient } from '../../ops/selection.ts'
 import { withoutRecorder } from '../../reverse/running.ts'
 import { type GraphNode, isScalarNode, prune } from '../graph.ts'
 import { Interpreter } from '../interpreter.ts'
 import { BodyTracing, fillTree, NotALoop, positionsOf, sameTree, Unstable } from './body.ts'
 import { itemOf, loop } from './loop.ts'
-import { exampleLike, type LoopParams, layoutOf, readRegion } from './parts.ts'
+import { exampleLike, type LoopParams, layoutOf, MOST_ROUNDS, readRegion } from './parts.ts'
 
 /** Rounds of a loop as a user writes them. */
 interface Program<S, Y> {
@@ -24,6 +25,8 @@ interface Program<S, Y> {
   /** Rounds; left out where the condition says. */
   readonly count?: number
   readonly items?: () => Items
+  /** Whether the last state is constant to derivatives: a loop that ends by its condition then needs no states, and no bound. */
+  readonly constant?: boolean
 }
 
 /** Items of a loop: tensors that hold one each along their first axis, and their place in an item. */
@@ -41,8 +44,6 @@ export interface Looped<S> {
   outputs(): unknown[]
 }
 
-/** More rounds than any loop has. */
-const ENDLESS = 2 ** 31
 const FEWEST_ROUNDS = 16
 /** Rounds whose numbers and items are tried one by one: all of fewer, else the first and the last, and others in no order between them. */
 const TRIED_ROUNDS = 1024
@@ -73,8 +74,8 @@ export class Rounds<S, Y> {
   }
 
   #trace(from: number, init: S): Looped<S> {
-    const { body, condition, start = 0, items = () => ({ tree: undefined, leaves: [] }) } = this.#program
-    const rest = (this.#program.count ?? ENDLESS) - from
+    const { body, condition, start = 0, items = () => ({ tree: undefined, leaves: [] }), constant } = this.#program
+    const rest = (this.#program.count ?? MOST_ROUNDS) - from
     const tracing = new BodyTracing()
     try {
       const state = leavesOf(init)
@@ -116,7 +117,7 @@ export class Rounds<S, Y> {
       }
       this.#compare(params, tracing, { from, start, all, given, state, first: tree })
       const around = condition === undefined ? undefined : highestTransform(operands)
-      const endless = around instanceof BodyTracing ? around.endless : undefined
+      const endless = constant ? held : around instanceof BodyTracing ? around.endless : undefined
       const bounded = condition === undefined ? params : endless === undefined ? withBound(params, operands) : withoutBound(params)
       const result = endless === undefined ? dispatch(loop, operands, bounded) : endless(bounded, operands)
       const layout = layoutOf(bounded)
@@ -201,10 +202,19 @@ function isBatchOnly(x: Value): boolean {
   return true
 }
 
+/** A loop through which no derivatives pass. */
+function held(params: LoopParams, operands: readonly Value[]): Value {
+  return dispatch(
+    loop,
+    operands.map(each => stopGradient(each as number) as Value),
+    params,
+  )
+}
+
 /** A loop that ends by its condition alone, of which the last state is kept. */
 function withoutBound(params: LoopParams): LoopParams {
   const last = params.body.outputs.slice(0, params.carries)
-  return { ...params, body: prune(params.body, last), count: ENDLESS }
+  return { ...params, body: prune(params.body, last), count: MOST_ROUNDS }
 }
 
 /** The same with room for twice the rounds that it has now. */

@@ -2,9 +2,6 @@ import { formatShape, mustFit, type Shape, sameShape } from '../../core/shape.ts
 import { type Graph, type GraphNode, isScalarNode } from '../graph.ts'
 import { type LoopParams, layoutOf } from './parts.ts'
 
-/** Rounds of a loop whose condition says when it ends. */
-export const MOST_ROUNDS = 2 ** 31
-
 type Kind = Pick<GraphNode, 'shape' | 'dtype' | 'rank0'>
 
 /** The shape of a loop's result. Throws a ShapeError where its parts do not fit each other or its operands; see `LoopParams`. */

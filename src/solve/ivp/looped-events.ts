@@ -3,7 +3,7 @@ import { describe, OptionError, TreeError } from '../../core/errors.ts'
 import { filledWith } from '../../core/makers.ts'
 import { type Tensor, tensor } from '../../core/tensor.ts'
 import { derivative } from '../../forward/jvp.ts'
-import { whileLoop } from '../../graph/loop/control-flow.ts'
+import { constantLoop } from '../../graph/loop/control-flow.ts'
 import { add, div, mul, sub } from '../../ops/arithmetic.ts'
 import { equal, greater, greaterEqual, less, lessEqual, logicalAnd, logicalOr } from '../../ops/comparison.ts'
 import { section } from '../../ops/sections.ts'
@@ -87,7 +87,8 @@ export function watched(events: readonly ReadEvent[], step: WatchedStep, found: 
       .slice(0, k)
       .reduce((mine, before) => logicalAnd(mine, greater(before, first)) as number, logicalAnd(less(place, NEVER), equal(place, first)) as unknown as number),
   )
-  const here = step.at(moved(first, s => chosen.reduce((g, mine, k) => where(mine, step.g(k, step.at(s)), g) as number, 0), step.orders))
+  const chosenAt = (at: Place) => chosen.reduce((g, mine, k) => where(mine, step.g(k, at), g) as number, 0)
+  const here = step.at(moved(first, s => chosenAt(step.at(s)), step.orders))
   let { ended, t, y } = found
   const each = found.each.map((old, k) => {
     const { values, end } = looks[k] as Looked
@@ -153,7 +154,7 @@ function located(step: WatchedStep, looks: readonly Looked[]): number[] {
       const isBefore = greater(mul(stopGradient(step.g(k, step.at(middle))) as number, looks[k]?.before as number), 0)
       return { low: where(isBefore, middle, low) as number, high: where(isBefore, high, middle) as number }
     })
-  return whileLoop(wide, halved, init).map(({ high }, k) => stopGradient(where(looks[k]?.crossed as number, high, NEVER)) as number)
+  return constantLoop(wide, halved, init).map(({ high }, k) => stopGradient(where(looks[k]?.crossed as number, high, NEVER)) as number)
 }
 
 /** Times and states of each event: NaN where there is room left. */

@@ -136,6 +136,8 @@ describe('solveIvp where there are no numbers', () => {
       const [t, y] = level > Math.E ? [1, Math.E] : [Math.log(level), level]
       expect(reaches(level)).toEqual([expect.closeTo(t, 5), expect.closeTo(y, 5)])
     }
+    // The search for places is a part of the one loop.
+    expect(reaches.stats).toMatchObject({ versions: 1, eager: 0 })
   })
 
   it('bounds its steps as it is told', () => {
