@@ -19,8 +19,19 @@ export interface Failure {
   what: string
 }
 
+/** What a map holds for a key, computed when it is asked for first. */
+function remembered<K, V>(map: Map<K, V>, key: K, compute: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const value = compute()
+  map.set(key, value)
+  return value
+}
+
 /** What is denormal, or nearly, has fewer digits. */
 const TINY = 1e-300
+
+const range = (n: number) => Array.from({ length: n }, (_, i) => i)
 
 /** The size of the largest that is known. */
 function largest(claims: readonly Claim[]): number {
@@ -65,6 +76,21 @@ function combined(claims: readonly Claim[], factors: readonly number[]): { claim
   }
 }
 
+/** A number that a row or a column of claims adds up to, and how large its terms are. */
+type Sum = ReturnType<typeof combined>
+
+const columnSum = (jacobian: readonly Claim[][], j: number): Sum =>
+  combined(
+    jacobian.map(row => row[j] as Claim),
+    jacobian.map((_, k) => weight(k)),
+  )
+
+const rowSum = (row: readonly Claim[]): Sum =>
+  combined(
+    row,
+    row.map((_, j) => direction(j)),
+  )
+
 /** Compares what the modes give with a reference and counts. */
 export class Judge {
   readonly failures: Failure[] = []
@@ -84,6 +110,12 @@ export class Judge {
   readonly #whole: number
   /** A rounding, times what it changes. */
   readonly #rounding: number
+
+  // What many modes are compared with.
+  #gradient: Sum[] | undefined
+  #product: Sum[] | undefined
+  readonly #sizes = new Map<readonly Claim[], number>()
+  readonly #curvatures = new Map<number, number>()
 
   constructor(reference: Reference, x: readonly number[], byEntry: boolean) {
     this.#reference = reference
@@ -141,25 +173,17 @@ export class Judge {
   gradient(what: string, found: ArrayLike<number>): void {
     if (!this.#counts(what, found, this.inputs)) return
     const { jacobian } = this.#reference
-    const factors = jacobian.map((_, k) => weight(k))
+    this.#gradient ??= Array.from({ length: this.inputs }, (_, j) => columnSum(jacobian, j))
     const whole = Math.max(0, ...jacobian.map(row => this.#sizeOf(row)))
-    for (let j = 0; j < this.inputs; j++) {
-      const { claim, size } = combined(
-        jacobian.map(row => row[j] as Claim),
-        factors,
-      )
+    for (const [j, { claim, size }] of this.#gradient.entries())
       this.#entry(`${what} [${j}]`, found[j] as number, claim, Math.max(size, whole), this.#slopeBlur[j])
-    }
   }
 
   /** The tangent of the outputs in the direction. */
   tangent(what: string, found: ArrayLike<number>): void {
     if (!this.#counts(what, found, this.outputs)) return
     this.#reference.jacobian.forEach((row, k) => {
-      const { claim, size } = combined(
-        row,
-        row.map((_, j) => direction(j)),
-      )
+      const { claim, size } = rowSum(row)
       this.#entry(`${what} ${k}`, found[k] as number, claim, Math.max(size, this.#sizeOf(row)), 2 * Math.max(0, ...this.#slopeBlur))
     })
   }
@@ -191,6 +215,8 @@ export class Judge {
     const rows = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => found[i * n + j] as number))
     const known = rows.map(row => row.map((x): Claim => (Number.isFinite(x) ? x : null)))
     this.#reference.hessian = secondOf(each, this.#reference.value, this.#reference.jacobian, known)
+    this.#product = undefined
+    this.#curvatures.clear()
   }
 
   hessian(what: string, found: ArrayLike<number>): void {
@@ -203,30 +229,36 @@ export class Judge {
       )
   }
 
-  hessianRow(what: string, i: number, found: ArrayLike<number>): void {
-    if (!this.#counts(what, found, this.inputs)) return
-    const row = this.#hessianRows()[i] ?? []
-    row.forEach((claim, j) => void this.#entry(`${what} [${i}, ${j}]`, found[j] as number, claim, this.#curvature(i), 0, 10))
+  /** Entries of a row, all of them or those of some columns. */
+  hessianRow(what: string, i: number, found: ArrayLike<number>, columns = range(this.inputs)): void {
+    if (!this.#counts(what, found, columns.length)) return
+    const row = this.#hessianRows()[i]
+    if (row !== undefined) columns.forEach((j, k) => void this.#entry(`${what} [${i}, ${j}]`, found[k] as number, row[j] as Claim, this.#curvature(i), 0, 10))
   }
 
   /** The Hessian times the direction. */
   hessianProduct(what: string, found: ArrayLike<number>): void {
     if (!this.#counts(what, found, this.inputs)) return
-    this.#hessianRows().forEach((row, i) => {
-      const { claim, size } = combined(
-        row,
-        row.map((_, j) => direction(j)),
-      )
-      this.#entry(`${what} [${i}]`, found[i] as number, claim, Math.max(size, this.#curvature(i)), 0, 10)
-    })
+    this.#hessianRows().forEach((_, i) => void this.hessianRowProduct(what, i, found[i] as number))
+  }
+
+  /** One row of the Hessian times the direction. */
+  hessianRowProduct(what: string, i: number, found: number): void {
+    this.#product ??= this.#hessianRows().map(rowSum)
+    const { claim, size } = this.#product[i] ?? { claim: null, size: 0 }
+    this.#entry(`${what} [${i}]`, found, claim, Math.max(size, this.#curvature(i)), 0, 10)
   }
 
   #sizeOf(row: readonly Claim[]): number {
-    return Math.max(this.#reference.terms?.jacobian ?? 0, this.#whole, this.#byEntry ? 0 : largest(row))
+    return remembered(this.#sizes, row, () => Math.max(this.#reference.terms?.jacobian ?? 0, this.#whole, this.#byEntry ? 0 : largest(row)))
   }
 
   /** What second derivatives of a row are made of: they may cancel, as in those of a standard deviation of two. */
   #curvature(i: number): number {
+    return remembered(this.#curvatures, i, () => this.#curvatureOf(i))
+  }
+
+  #curvatureOf(i: number): number {
     const { jacobian, hessian, condition = 1 } = this.#reference
     const { hessian: terms = 0 } = this.#reference.terms ?? {}
     let size = Math.max(typeof terms === 'number' ? terms : (terms[i] as number), largest(condition > 1 ? (hessian ?? []).flat() : (hessian?.[i] ?? [])))

@@ -28,6 +28,12 @@ export const named = (list: unknown) => Object.fromEntries((list as unknown[]).m
 export const requires = (x: Any): boolean => typeof x === 'object' && x.requiresGrad
 export const few = (n: number) => Array.from({ length: Math.min(n, SINGLE) }, (_, i) => (n <= SINGLE ? i : Math.floor((i * n) / SINGLE)))
 
+/** Ways to say where entries are, each once: small Jacobians are often full, and then a given pattern is what is given full. */
+export function distinct(patterns: readonly [how: string, sparsity: 'detect' | 'dense' | number[][]][]): [string, Any][] {
+  const texts = patterns.map(([, sparsity]) => JSON.stringify(sparsity))
+  return patterns.filter((_, i) => texts.indexOf(texts[i] as string) === i)
+}
+
 /** A scalar from gradients: in how far the inputs' own direction moves the value. */
 export function along(gradients: unknown[], problem: Problem): unknown {
   const d = problem.like(directions(problem.inputs))

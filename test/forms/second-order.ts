@@ -1,6 +1,21 @@
 import { checkpoint, compile, hessian, hvp, jvp, planHessian, type SparseMatrix, Tensor, variable, vmap } from '../../src/index.ts'
 import { numbersOf } from '../results.ts'
-import { type Any, along, alongVariables, few, gradient, itemsOf, type Mode, named, relike, requires, stacked, tracedLeaves, treeTotal } from './leaves.ts'
+import {
+  type Any,
+  along,
+  alongVariables,
+  distinct,
+  few,
+  gradient,
+  itemsOf,
+  type Mode,
+  named,
+  relike,
+  requires,
+  stacked,
+  tracedLeaves,
+  treeTotal,
+} from './leaves.ts'
 import { basis, directions, leavesOf, rowsOf } from './problem.ts'
 
 /** Ways to second derivatives. */
@@ -8,20 +23,22 @@ export const SECOND: { [name: string]: Mode } = {
   hessian: (problem, judge, attempt) => {
     const { args, inputSizes, inputs } = problem
     const total = treeTotal(problem) as (args: unknown[]) => number
-    attempt('hessian', () =>
-      judge.takeHessian(problem.each, rowsOf(numbersOf(hessian(total, { mode: 'forward', sparsity: 'dense' })(args)), inputSizes, inputSizes)),
-    )
+    if (!judge.hasHessian)
+      attempt('hessian', () =>
+        judge.takeHessian(problem.each, rowsOf(numbersOf(hessian(total, { mode: 'forward', sparsity: 'dense' })(args)), inputSizes, inputSizes)),
+      )
     if (!judge.hasHessian) return
     const found = planHessian(total, args, { output: 'sparse' }).pattern
     const pattern = Array.from({ length: found.rows }, (_, i) => [...found.columnIndices.subarray(found.rowPointers[i], found.rowPointers[i + 1])])
     const full = pattern.map(() => Array.from({ length: inputs }, (_, j) => j))
+    const patterns = distinct([
+      ['detected', 'detect'],
+      ['dense', 'dense'],
+      ['given', pattern],
+      ['given full', full],
+    ])
     for (const mode of ['auto', 'forward', 'reverse'] as const) {
-      for (const [how, sparsity] of [
-        ['detected', 'detect'],
-        ['dense', 'dense'],
-        ['given', pattern],
-        ['given full', full],
-      ] as [string, Any][]) {
+      for (const [how, sparsity] of patterns) {
         attempt(`hessian ${mode}, ${how}`, () => {
           judge.hessian(`hessian ${mode}, ${how}`, rowsOf(numbersOf(hessian(total, { mode, sparsity })(args)), inputSizes, inputSizes))
         })
@@ -52,8 +69,16 @@ export const SECOND: { [name: string]: Mode } = {
     const { total, like, inputs, args } = problem
     for (const j of few(inputs).slice(0, 4)) {
       const slope = (...at: unknown[]) => jvp(total, at as [], like(basis(inputs, j)) as [])[1]
-      const row = Array.from({ length: inputs }, (_, i) => numbersOf(jvp(slope, args as [], like(basis(inputs, i)) as [])[1])[0] as number)
-      judge.hessianRow('jvp of jvp', j, row)
+      const along = (direction: Float64Array) => numbersOf(jvp(slope, args as [], like(direction) as [])[1])[0] as number
+      const columns = few(inputs)
+      judge.hessianRow(
+        'jvp of jvp',
+        j,
+        columns.map(i => along(basis(inputs, i))),
+        columns,
+      )
+      // Those that were not taken one by one are in the sum.
+      if (columns.length < inputs) judge.hessianRowProduct('jvp of jvp along a direction', j, along(directions(inputs)))
     }
   },
 
