@@ -2,12 +2,13 @@ import { add, div, mul, neg, reciprocal, scale, square, sub } from './arithmetic
 import { equal, greater, isNan, less, logicalAnd, logicalOr } from './comparison.ts'
 import { log, log1p } from './exponential.ts'
 import * as specialised from './generated.ts'
+import { slopeAtEnd } from './incomplete-gamma.ts'
 import {
   betaDensityKernel, betaincByAAKernel, betaincByABKernel, betaincByAKernel, betaincByBBKernel, betaincByBKernel, betaincInvKernel, betaincKernel,
 } from './kernels/index.ts' // biome-ignore format: a list
 import { type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
 import { where } from './selection.ts'
-import { polygamma, polygammaIncrease } from './special.ts'
+import { beta, polygamma, polygammaIncrease } from './special.ts'
 
 const citation =
   'A. R. Didonato and A. H. Morris, ACM TOMS 18 (1992) 360–373, equation 9 (continued fraction); DLMF 8.17.7 (series) near 0 for small parameters. Derivatives by the parameters from the same formulas, as power series in a change of them.'
@@ -195,6 +196,13 @@ const byOwn = (x: any) => scale(x, neg(log(x)))
 // biome-ignore lint/suspicious/noExplicitAny: as above
 const byOther = (a: any, b: any, x: any) => scale(x, neg(div(polygammaIncrease(0, b, a), a)))
 
+// biome-ignore lint/suspicious/noExplicitAny: as above
+const slopeOf = (a: any, b: any, p: any, out: any) => {
+  const within = reciprocal(betaDensity(a, b, out))
+  const c = beta(a, b)
+  return atEnds(out, slopeAtEnd(a, p, c, within), slopeAtEnd(b, sub(1, p), c, within), within)
+}
+
 export const betaincInv: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
   {
     name: 'betaincInv',
@@ -203,13 +211,13 @@ export const betaincInv: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
     names: ['scipy.special.betaincinv', 'scipy.stats.beta.ppf'],
     domain: 'a > 0, b > 0, 0 ≤ p ≤ 1',
     convention:
-      'Third derivatives by the parameters alone are refused: they are NaN. At p = 0 for a = 1/2, and at p = 1 for b = 1/2, the second derivative by p is given as 0, which it is not.',
+      'Third derivatives by the parameters alone are refused: they are NaN. At p = 0 and p = 1 derivatives by p above the third count the first term of the quantile’s series.',
     citation: 'Newton’s method between bounds.',
     value: betaincInvKernel,
-    partials: (a, b, _p, out) => [
+    partials: (a, b, p, out) => [
       () => atEnds(out, byOwn(out), neg(byOther(b, a, sub(1, out))), neg(div(betaincByA(a, b, out), betaDensity(a, b, out)))),
       () => atEnds(out, byOther(a, b, out), neg(byOwn(sub(1, out))), neg(div(betaincByB(a, b, out), betaDensity(a, b, out)))),
-      () => reciprocal(betaDensity(a, b, out)),
+      () => slopeOf(a, b, p, out),
     ],
     samples: [
       [0.5, 2, 0.25],

@@ -1,10 +1,11 @@
 import { add, div, mul, neg, reciprocal, scale, sub } from './arithmetic.ts'
 import { equal, greater, less, logicalAnd, logicalOr } from './comparison.ts'
-import { log } from './exponential.ts'
+import { exp, log, pow } from './exponential.ts'
 import * as specialised from './generated.ts'
 import { gammaDensityKernel, gammainccInvKernel, gammainccKernel, gammaincInvKernel, gammaincKernel } from './kernels/index.ts'
 import { type Binary, type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
 import { where } from './selection.ts'
+import { gamma } from './special.ts'
 
 const citation =
   'DLMF 8.7.1 (series), 8.9.2 (continued fraction), 8.12 (uniform expansion, N. M. Temme 1979); W. Gautschi, ACM TOMS 5 (1979) 466–481. Derivatives by a from the same formulas, as power series in a change of a.'
@@ -101,6 +102,23 @@ export const gammaDensity: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
 // biome-ignore lint/suspicious/noExplicitAny: called on symbolic values too
 const atEnd = (out: any) => scale(out, neg(log(out)))
 
+/**
+ * The derivative by p of a quantile at its end p = 0, where the probability is next to xᵃ/(a c), and the quantile (a c p)^(1/a): from p, since powers of
+ * that have derivatives that powers of 0 have not. For a = 1 more than the first term counts, which the density has.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export function slopeAtEnd(a: any, p: any, c: any, within: any) {
+  const [base, exponent] = [mul(p, mul(a, c)), sub(div(1, a), 1)]
+  // Powers of 0 have no derivative by exponents below 0.
+  return where(equal(a, 1), within, mul(c, where(less(a, 1), pow(base, exponent), exp(mul(exponent, log(base))))))
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: as above
+const slopeOf = (a: any, p: any, out: any) => {
+  const within = reciprocal(gammaDensity(0, a, out))
+  return where(equal(out, 0), slopeAtEnd(a, p, gamma(a), within), within)
+}
+
 export const gammaincInv: Elementwise<Binary> = /* @__PURE__ */ elementwise(
   {
     name: 'gammaincInv',
@@ -108,12 +126,12 @@ export const gammaincInv: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     formula: 'x: P(a, x) = p',
     names: ['scipy.special.gammaincinv', 'scipy.stats.gamma.ppf'],
     domain: 'a > 0, 0 ≤ p ≤ 1',
-    convention: 'At p = 0 the value is 0, at p = 1 it is ∞. At p = 0 for a = 1/2 the second derivative by p is given as 0 (π/2).',
+    convention: 'At p = 0 the value is 0, at p = 1 it is ∞. At p = 0 derivatives by p above the third count the first term of the quantile’s series.',
     citation: 'Newton’s method for the logarithm of the smaller tail.',
     value: gammaincInvKernel,
-    partials: (a, _p, out) => [
+    partials: (a, p, out) => [
       () => where(equal(out, 0), atEnd(out), neg(div(gammaincDerivative(1, a, out), gammaDensity(0, a, out)))),
-      () => reciprocal(gammaDensity(0, a, out)),
+      () => slopeOf(a, p, out),
     ],
     samples: [
       [0.5, 0.25],
@@ -131,12 +149,12 @@ export const gammainccInv: Elementwise<Binary> = /* @__PURE__ */ elementwise(
     formula: 'x: Q(a, x) = q',
     names: ['scipy.special.gammainccinv', 'scipy.stats.gamma.isf'],
     domain: 'a > 0, 0 ≤ q ≤ 1',
-    convention: 'At q = 0 the value is ∞, at q = 1 it is 0. At q = 1 for a = 1/2 the second derivative by q is given as 0 (π/2).',
+    convention: 'At q = 0 the value is ∞, at q = 1 it is 0. At q = 1 derivatives by q above the third count the first term of the quantile’s series.',
     citation: 'Newton’s method for the logarithm of the smaller tail.',
     value: gammainccInvKernel,
-    partials: (a, _q, out) => [
+    partials: (a, q, out) => [
       () => where(equal(out, 0), atEnd(out), neg(div(gammaincDerivative(1, a, out), gammaDensity(0, a, out)))),
-      () => neg(reciprocal(gammaDensity(0, a, out))),
+      () => neg(slopeOf(a, sub(1, q), out)),
     ],
     samples: [
       [0.5, 0.25],

@@ -100,6 +100,22 @@ describe('the incomplete beta function', () => {
   })
 })
 
+describe('third derivatives by the probability at the ends', () => {
+  // x = 1 − √(1 − p) for a = 1, b = 2, −ln(1 − p) for the gamma distribution of shape 1, and next to (6 p)³ … by the power of p elsewhere.
+  it.each([
+    ['gammaincInv of 1', (p: number) => gammaincInv(1, p), 0, 2],
+    ['gammaincInv of 1/2', (p: number) => gammaincInv(0.5, p), 0, 0],
+    ['gammaincInv of 1/3', (p: number) => gammaincInv(1 / 3, p), 0, 6 * 0.8929795115692493 ** 3],
+    ['gammaincInv of 0.4', (p: number) => gammaincInv(0.4, p), 0, infinity],
+    ['betaincInv of 1, 2', (p: number) => betaincInv(1, 2, p), 0, 0.375],
+    ['betaincInv of 2, 1', (p: number) => betaincInv(2, 1, p), 1, 0.375],
+    ['betaincInv of 1/2, 2', (p: number) => betaincInv(0.5, 2, p), 0, 0],
+  ] as const)('%s', (_, f, p, expected) => {
+    const slopes = [grad(grad(grad(f)))(p), jvp((x: number) => jvp((y: number) => grad(f)(y), [x], [1])[1], [p], [1])[1]]
+    for (const found of slopes) expect(Number.isFinite(expected) ? Math.abs(found - expected) < 1e-12 : found === expected, `${found}`).toBe(true)
+  })
+})
+
 describe('second derivatives at the ends of the incomplete functions', () => {
   // Limits from within. Finite ones by mpmath (60 digits, second differences of the inverse at p = 10⁻²⁰); infinite ones by the powers
   // xᵃ⁻¹ and p^(1/a − 1) ln p, where NaN may stand as well.
@@ -110,10 +126,26 @@ describe('second derivatives at the ends of the incomplete functions', () => {
     [gammainc, [3, 0], [0, 0, 0]],
     [gammaincc, [1, 0], [0, infinity, 1]],
     [gammaincInv, [0.25, 0], [0, 0, 0]],
+    [gammaincInv, [0.4, 0], [0, 0, 0]],
+    [gammaincInv, [0.5, 0], [0, 0, 1.5707963267948966]],
+    [gammaincInv, [0.75, 0], [0, 0, infinity]],
     [gammaincInv, [1, 0], [0, infinity, 1]],
+    [gammaincInv, [1.2, 0], [0, infinity, -infinity]],
+    [gammaincInv, [3, 0], [0, infinity, -infinity]],
+    [gammainccInv, [0.5, 1], [0, 0, 1.5707963267948966]],
+    [gammainccInv, [0.75, 1], [0, 0, infinity]],
     [gammainccInv, [1, 1], [0, -infinity, 1]],
+    [gammainccInv, [3, 1], [0, -infinity, -infinity]],
     [betainc, [1, 2, 0], [0, 0, -infinity, 0, 1, -2]],
     [betainc, [2, 1, 1], [0, 0, 1, 0, -infinity, 2]],
+    [betaincInv, [0.25, 2, 0], [0, 0, 0, 0, 0, 0]],
+    [betaincInv, [0.5, 2, 0], [0, 0, 0, 0, 0, 8 / 9]],
+    [betaincInv, [0.5, 1.5, 0], [0, 0, 0, 0, 0, 1.2337005501361697]],
+    [betaincInv, [0.75, 2, 0], [0, 0, 0, 0, 0, infinity]],
+    [betaincInv, [3, 2, 0], [0, 0, infinity, 0, -infinity, -infinity]],
+    [betaincInv, [2, 0.5, 1], [0, 0, 0, 0, 0, -8 / 9]],
+    [betaincInv, [2, 0.75, 1], [0, 0, 0, 0, 0, -infinity]],
+    [betaincInv, [2, 3, 1], [0, 0, -infinity, 0, infinity, infinity]],
     [betaincInv, [1, 2, 0], [0, 0, infinity, 0, -0.25, 0.25]],
     [betaincInv, [1, 3, 0], [0, 0, infinity, 0, -1 / 9, 2 / 9]],
     [betaincInv, [2, 1, 1], [0, 0, -0.25, 0, infinity, -0.25]],
