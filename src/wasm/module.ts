@@ -98,6 +98,7 @@ export class Body {
 export class Module {
   readonly #functions = new Map<string, Body>()
   readonly #imports = new Map<string, { parameters: readonly Type[]; result: Type | undefined }>()
+  readonly #placed = new Map<object, number>()
   readonly #data: { at: number; bytes: Uint8Array }[] = []
   readonly #constants = new Map<bigint, number>()
   readonly #exports = new Map([['run', 'run']])
@@ -141,10 +142,13 @@ export class Module {
     return at
   }
 
-  /** Memory that holds data from the start; its address. */
+  /** Memory that holds data from the start; its address, the same for the same array. */
   data(values: Float64Array | BigInt64Array | Int32Array): number {
+    const known = this.#placed.get(values)
+    if (known !== undefined) return known
     const at = this.reserve(Math.ceil(values.byteLength / 8))
     this.#data.push({ at, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) })
+    this.#placed.set(values, at)
     return at
   }
 

@@ -1,5 +1,26 @@
 import { describe, expect, it } from 'vitest'
-import { compile, cos, grad, max, mul, neg, pad, reshape, sum, type Tensor, take, tensor, transpose, vmap } from '../../src/index.ts'
+import {
+  add,
+  compile,
+  concat,
+  cos,
+  foriLoop,
+  grad,
+  matmul,
+  max,
+  mul,
+  neg,
+  pad,
+  reshape,
+  stack,
+  sub,
+  sum,
+  type Tensor,
+  take,
+  tensor,
+  transpose,
+  vmap,
+} from '../../src/index.ts'
 
 const [ROWS, PICKED] = [40, 1500]
 const x = tensor(
@@ -67,5 +88,51 @@ describe('entries that a table repeats', () => {
     g(tensor(new Float64Array(ROWS * 3 * 9), [ROWS, 3, 9]))
     expect(sizes(g as never, 'gatherEntries')).toEqual([27 * ROWS, 27 * PICKED])
     expect(sizes(g as never, 'permute')).not.toContain(27 * PICKED)
+  })
+})
+
+describe('rows that loops take from where they are', () => {
+  const given = (...shape: number[]) => {
+    const size = shape.reduce((product, length) => product * length, 1)
+    return tensor(
+      Float64Array.from({ length: size }, (_, i) => Math.sin(1 + 1.7 * i)),
+      shape,
+    )
+  }
+  const some = (count: number, of: number) =>
+    tensor(
+      Int32Array.from({ length: count }, (_, i) => (7 * i + i * i) % of),
+      { shape: [count], dtype: 'int32' },
+    )
+  const rowsOf = (each: Tensor, count: number, of = 11, axis = 0) => take(each, some(count, of), { axis }) as Tensor
+
+  it.each<[string, (each: Tensor) => Tensor, number[]]>([
+    ['of two tables', each => mul(2, add(rowsOf(each, 40), cos(rowsOf(each, 40, 7)))) as Tensor, [11, 9]],
+    ['of matrices, beside a number for each', each => mul(rowsOf(each, 40), given(40, 1, 1)) as Tensor, [11, 3, 5]],
+    ['summed over the rows', each => sum(mul(rowsOf(each, 40), given(40, 9)), { axis: 0 }) as Tensor, [11, 9]],
+    ['summed along the rows', each => sum(mul(rowsOf(each, 40), given(40, 9)), { axis: 1 }) as Tensor, [11, 9]],
+    ['in the middle', each => mul(3, rowsOf(each, 6, 4, 1)) as Tensor, [5, 4, 12]],
+    ['for each item of a batch', each => mul(rowsOf(each, 13), given(4, 13, 9)) as Tensor, [11, 9]],
+    ['broadcast along an axis of theirs', each => mul(rowsOf(each, 13), given(13, 6, 9)) as Tensor, [11, 1, 9]],
+    ['one of them', each => add(rowsOf(each, 1), 1) as Tensor, [11, 9]],
+    [
+      'of a transposed tensor, and longer than a loop is written out',
+      each => sub(rowsOf(transpose(each), 3), neg(rowsOf(transpose(each), 3, 5))) as Tensor,
+      [133, 11],
+    ],
+    ['beside others in a join', each => concat([mul(rowsOf(each, 5), 2) as Tensor, given(5, 2)], { axis: 1 }), [11, 9]],
+    ['in rounds of a loop', each => foriLoop(0, 3, (_, state: Tensor) => add(state, mul(rowsOf(each, 5), 0.5)) as Tensor, given(5, 9)), [11, 9]],
+    ['of what is computed before', each => mul(rowsOf(matmul(each, given(9, 9)), 7), 2) as Tensor, [11, 9]],
+    ['as results too', each => stack([rowsOf(each, 5), mul(rowsOf(each, 5), 2) as Tensor]) as Tensor, [11, 9]],
+  ])('%s: values and gradients are those of operators', (_, f, shape) => {
+    const loss = (each: Tensor) => sum(mul(f(each), f(each)))
+    const at = given(...shape)
+    for (const g of [f, grad(loss)] as ((each: Tensor) => Tensor)[]) {
+      const expected = g(at)
+      const found = compile(g, { target: 'wasm' })(at)
+      expect(found.shape).toEqual(expected.shape)
+      // Sums are taken in another order.
+      found.data.forEach((each, i) => expect(Math.abs(each - (expected.data[i] as number))).toBeLessThan(1e-13 * (1 + Math.abs(each))))
+    }
   })
 })

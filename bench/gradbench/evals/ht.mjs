@@ -161,7 +161,8 @@ function atPoints({ data: { model, correspondences }, us }) {
   const corners = [0, 1, 2].map(corner => integers(correspondences.map(triangle => model.triangles[triangle][corner])))
   const u = tensor(us)
   return (rows, shift) => {
-    const [first, second] = [0, 1].map(i => add(slice(u, [0, i], [us.length, i + 1]), take(shift, i)))
+    const weight = i => reshape(add(slice(u, [0, i], [us.length, i + 1]), take(shift, i)), [us.length, ...rows.shape.slice(1).map(() => 1)])
+    const [first, second] = [weight(0), weight(1)]
     const [a, b, c] = corners.map(each => take(rows, each, { axis: 0 }))
     return add(add(mul(first, a), mul(second, b)), mul(sub(sub(1, first), second), c))
   }
@@ -183,7 +184,7 @@ export function jacobian(input) {
   const count = data.points.length
   const residualJacobian = p => {
     const { places, tangents } = posed(p)
-    const byPose = reshape(neg(at(reshape(tangents, [tangents.shape[0], -1]), NONE)), [count, 3, -1])
+    const byPose = neg(at(tangents, NONE))
     if (us.length === 0) return byPose
     const byShift = vmap(tangent => jvp(shift => neg(at(places, shift)), [NONE], [tangent])[1], { out: 2 })(eye(2))
     return concat([byShift, byPose], { axis: 2 })

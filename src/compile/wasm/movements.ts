@@ -4,6 +4,7 @@ import type { Value } from '../../wasm/lanes.ts'
 import { I32 } from '../../wasm/module.ts'
 import type { Lowered } from '../lowered.ts'
 import { rangeOf } from '../places.ts'
+import { rowOf, tableOf } from './rows.ts'
 import { type Scope, sizeOf } from './scope.ts'
 import { copyEntries, writeLoops } from './tensors.ts'
 import { regular } from './views.ts'
@@ -63,31 +64,22 @@ function moveByTable(scope: Scope, id: number, gathers: boolean, indices: Int32A
   const from = scope.addressOf(scope.node(id).inputs[0] as number)
   const to = scope.make(id)
   const row = gathers ? rowOf(indices) : 0
-  const table = room.body.module.data(row > 0 ? indices.filter((_, i) => i % row === 0).map(each => 8 * each) : indices.map(each => 8 * each))
   const { body, one } = room
-  const [index, entry, far] = [body.local(I32), body.local(I32), body.local(I32)]
-  for (const local of [index, entry]) {
-    body.integer(0)
-    body.set(local)
-  }
-  const readTable = () => {
-    body.get(index)
-    body.access([0x28], table, 2) // i32.load
-    body.set(far)
-    body.advance(index, 4)
-  }
-  if (row > 0) {
-    body.repeat(indices.length / row, () => {
-      readTable()
-      room.copy({ at: from, index: far }, { at: to, index: entry }, row)
-      body.advance(entry, 8 * row)
-    })
+  const table = body.module.data(tableOf(indices, Math.max(row, 1)))
+  if (row > 1) {
+    const rows = { entries: { at: from, strides: [0, 1] }, rows: { at: table, strides: [1, 0] } }
+    copyEntries(body, [indices.length / row, row], rows, { at: to, strides: [row, 1] })
     return
   }
+  const [entry, far] = [body.local(I32), body.local(I32)]
+  body.integer(0)
+  body.set(entry)
   room.fill(to, sizeOf(scope.node(id)), 0)
   const near = { at: gathers ? to : from, index: entry }
   body.repeat(indices.length, () => {
-    readTable()
+    body.get(entry)
+    body.access([0x28], table, 2) // i32.load
+    body.set(far)
     body.get(far)
     body.integer(0)
     body.code.byte(0x4e, 0x04, 0x40) // i32.ge_s, if
@@ -96,23 +88,6 @@ function moveByTable(scope: Scope, id: number, gathers: boolean, indices: Int32A
     body.code.byte(0x0b)
     body.advance(entry, 8)
   })
-}
-
-/** How many entries follow each other in each row of a table, 1 where they do not; 0 where some are nowhere. */
-function rowOf(indices: Int32Array): number {
-  let row = indices.length
-  for (let i = 0, start = 0; i < indices.length; i++) {
-    if ((indices[i] as number) < 0) return 0
-    if (i + 1 < indices.length && indices[i + 1] === (indices[i] as number) + 1) continue
-    row = divisor(row, i + 1 - start)
-    start = i + 1
-  }
-  return row
-}
-
-/** The greatest common divisor. */
-function divisor(a: number, b: number): number {
-  return b === 0 ? a : divisor(b, a % b)
 }
 
 /** Indices: those that are known to be in range as they are, others in loops that see whether all are; `refuse` is the operator's own code, for where some are not. */

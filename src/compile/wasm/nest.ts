@@ -4,8 +4,9 @@ import { type GraphNode, isScalarNode } from '../../graph/graph.ts'
 import { callsFunction } from '../../ops/kinds/elementwise.ts'
 import type { Lanes, Value } from '../../wasm/lanes.ts'
 import type { Nest } from '../nest.ts'
+import type { Rows } from './rows.ts'
 import { type Scope, sizeOf } from './scope.ts'
-import { type Access, type LoopOperand, type LoopResult, writeLoops } from './tensors.ts'
+import { type Access, type InRows, type LoopOperand, type LoopResult, writeLoops } from './tensors.ts'
 
 /** What a program gives where plain products made a NaN. */
 export const NAN_MADE = 2
@@ -30,7 +31,8 @@ export function writeNest(scope: Scope, { shape, steps, sinks }: Nest, textOf: (
         const access = places.get(by) ?? { at: scope.addressOf(by), strides: broadcastStrides(scope.node(at).shape, shape) }
         places.set(by, access)
         found = { entries: scope.addressOf(of), places: access }
-      } else found = isScalarNode(scope.node(at)) ? { scalar: scope.read(at) } : accessOf(scope, at, shape)
+      } else if (scope.rows.has(at)) found = rowsAt(scope, at, shape)
+      else found = isScalarNode(scope.node(at)) ? { scalar: scope.read(at) } : accessOf(scope, at, shape)
       accesses.set(at, found)
     }
     return found
@@ -73,7 +75,21 @@ function accessOf(scope: Scope, id: number, shape: Shape): Access {
   const node = scope.node(id)
   const view = scope.views.of.get(id)
   if (view === undefined) return { at: scope.addressOf(id), strides: broadcastStrides(node.shape, shape) }
-  const ahead = shape.length - node.shape.length
-  const strides = shape.map((_, axis) => (axis < ahead || node.shape[axis - ahead] === 1 ? 0 : (view.strides[axis - ahead] as number)))
-  return { at: scope.addressOf(node.inputs[0] as number) + 8 * view.start, strides }
+  return { at: scope.addressOf(node.inputs[0] as number) + 8 * view.start, strides: inLoops(view.strides, node.shape, shape) }
+}
+
+/** Rows of a tensor in loops over a shape. */
+function rowsAt(scope: Scope, id: number, shape: Shape): InRows {
+  const node = scope.node(id)
+  const { table, rowStrides, strides } = scope.rows.get(id) as Rows
+  return {
+    entries: { at: scope.addressOf(node.inputs[0] as number), strides: inLoops(strides, node.shape, shape) },
+    rows: { at: scope.room.body.module.data(table), strides: inLoops(rowStrides, node.shape, shape) },
+  }
+}
+
+/** Strides for the axes of a shape, in loops over one that it is broadcast to. */
+function inLoops(strides: readonly number[], own: Shape, shape: Shape): number[] {
+  const ahead = shape.length - own.length
+  return shape.map((_, axis) => (axis < ahead || own[axis - ahead] === 1 ? 0 : (strides[axis - ahead] as number)))
 }

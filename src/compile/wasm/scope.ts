@@ -3,6 +3,7 @@ import type { GraphNode } from '../../graph/graph.ts'
 import type { Value } from '../../wasm/lanes.ts'
 import type { Intervals } from '../places.ts'
 import type { Room } from './room.ts'
+import type { Rows } from './rows.ts'
 import type { Access } from './tensors.ts'
 import type { Views } from './views.ts'
 
@@ -15,6 +16,8 @@ export interface Scope {
   readonly views: Views
   /** Entries at places that loops take from where they are. */
   readonly gathers: ReadonlySet<number>
+  /** Rows that loops take from where they are. */
+  readonly rows: ReadonlyMap<number, Rows>
   node(id: number): GraphNode
   /** The number of a step. */
   read(id: number): Value

@@ -17,6 +17,7 @@ import { writeNest } from './nest.ts'
 import { writeProduct } from './product-step.ts'
 import type { Address, Room } from './room.ts'
 import { type Place, writeRounds } from './rounds.ts'
+import { type Rows, rowsIn } from './rows.ts'
 import { type Scope, sizeOf } from './scope.ts'
 import { Seen } from './seen.ts'
 import type { Access } from './tensors.ts'
@@ -60,6 +61,7 @@ export class Steps implements Scope {
   readonly #joins: Joins
   readonly seen: Seen
   readonly gathers: ReadonlySet<number>
+  readonly rows: ReadonlyMap<number, Rows>
 
   readonly intervals: Intervals
   /** Sums that loops compute as they go. */
@@ -94,6 +96,7 @@ export class Steps implements Scope {
       for (const input of this.#fusion.operandsOf(id)) use(input, turn)
     }
     this.gathers = gathersIn(graph, this.#fusion, this.#order, intervals)
+    this.rows = rowsIn(graph, this.#fusion, this.views, this.#order)
     this.#joins = new Joins(graph, this.#fusion, this.views, this.#order)
     this.seen = new Seen(graph, this.#fusion, this.views)
     this.#order.forEach(useOperands)
@@ -290,7 +293,7 @@ export class Steps implements Scope {
       this.#keep(id)
       return
     }
-    if (this.views.of.has(id) || this.gathers.has(id)) return
+    if (this.views.of.has(id) || this.gathers.has(id) || this.rows.has(id)) return
     if (isScalarNode(node) && this.#indexed(id, step)) {
       this.#release(id, turn)
       return
@@ -360,7 +363,7 @@ export class Steps implements Scope {
 
   /** Whether a step has no memory of its own. */
   #isPart(id: number): boolean {
-    return this.views.source(id) !== undefined || this.views.of.has(id) || this.gathers.has(id)
+    return this.views.source(id) !== undefined || this.views.of.has(id) || this.gathers.has(id) || this.rows.has(id)
   }
 
   /** A tensor, or a number that is made of one; false for what only the operator itself computes. */

@@ -27,8 +27,14 @@ export interface Indexed {
   readonly places: Access
 }
 
-/** The value of an earlier step, an entry of a tensor, one at a place that another says, or a number that is the same for all entries. */
-export type LoopOperand = number | Access | Indexed | { readonly scalar: Value }
+/** Entries in rows that are anywhere: by how many bytes each is further on stands in a table, an integer for each 8 bytes, that stays the same along the last axis. */
+export interface InRows {
+  readonly entries: Access
+  readonly rows: Access
+}
+
+/** The value of an earlier step, an entry of a tensor, one at a place that another says or in a row, or a number that is the same for all entries. */
+export type LoopOperand = number | Access | Indexed | InRows | { readonly scalar: Value }
 
 /** Up to so many instructions are written one after the other in place of the innermost loop. */
 const UNROLLED = 96
@@ -68,18 +74,16 @@ class Loops {
   readonly #offsets = new Map<string, { local: number; strides: readonly number[] }>()
   /** Steps that change along the last axis. */
   readonly #changing: boolean[]
+  /** For tables of rows, the bytes to the row of this round. */
+  readonly #rows = new Map<Access, number>()
 
   constructor(body: Body, shape: Shape, steps: readonly LoopStep[], results: readonly LoopResult[]) {
     this.#body = body
     this.#steps = steps
     this.#results = results
-    const accesses = [
-      ...new Set(
-        [...steps.flatMap(({ operands }) => operands), ...results.flatMap(({ value, target }) => [value, target])]
-          .map(each => (isIndexed(each) ? each.places : each))
-          .filter(each => isAccess(each)),
-      ),
-    ]
+    const operands = [...steps.flatMap(each => each.operands), ...results.flatMap(({ value, target }) => [value, target])]
+    const accesses = [...new Set(operands.flatMap(accessesIn))]
+    for (const each of operands) if (isInRows(each) && !this.#rows.has(each.rows)) this.#rows.set(each.rows, body.local(I32))
     for (const each of accesses) this.#strides.set(each, [])
     shape.forEach((length, axis) => {
       if (length === 1) return
@@ -105,8 +109,7 @@ class Loops {
 
   #isChanging(operand: LoopOperand): boolean {
     if (typeof operand === 'number') return this.#changing[operand] as boolean
-    const access = isIndexed(operand) ? operand.places : operand
-    return 'at' in access && this.#strides.get(access)?.at(-1) !== 0
+    return accessesIn(operand).some(each => this.#strides.get(each)?.at(-1) !== 0)
   }
 
   write(): Value | undefined {
@@ -152,6 +155,10 @@ class Loops {
   }
 
   #innermost(): void {
+    for (const [table, local] of this.#rows) {
+      this.#body.access([0x28], this.#address(table, 0), 2) // i32.load
+      this.#body.set(local)
+    }
     const length = this.#lengths.at(-1) as number
     const strides = this.#results.map(({ target }) => this.#strides.get(target)?.at(-1) as number)
     const isApart = (stride: number, k: number) => stride > 1 && this.#results[k]?.target.combination === undefined
@@ -259,7 +266,7 @@ class Loops {
   #entry(lanes: Lanes, fixed: readonly Value[], offset: number): Value[] {
     const values = [...fixed]
     const known = this.#known.get(lanes)
-    const loads = new Map<Access | Indexed, Value>()
+    const loads = new Map<LoopOperand, Value>()
     this.#found.clear()
     const operand = (each: LoopOperand): Value => {
       if (typeof each === 'number') return values[each] as Value
@@ -280,12 +287,18 @@ class Loops {
   }
 
   /** Puts the address on the stack; the bytes that an instruction adds to it. */
-  #address(access: Access, offset: number): number {
-    const strides = this.#strides.get(access) as number[]
+  #address(each: Access | InRows, offset: number): number {
+    if (isInRows(each)) {
+      const bytes = this.#address(each.entries, offset)
+      this.#body.get(this.#rows.get(each.rows) as number)
+      this.#body.code.byte(0x6a) // i32.add
+      return bytes
+    }
+    const strides = this.#strides.get(each) as number[]
     const local = this.#offsets.get(String(strides))?.local
     if (local === undefined) this.#body.integer(0)
     else this.#body.get(local)
-    return access.at + 8 * offset * (strides.at(-1) as number)
+    return each.at + 8 * offset * (strides.at(-1) as number)
   }
 
   /** Locals with the bytes to the entries that places of this entry say, and with two lanes of the next; found once for all tensors. */
@@ -320,9 +333,9 @@ class Loops {
     return { kind: 'double', push }
   }
 
-  #load(lanes: Lanes, access: Access | Indexed, offset: number): Value {
+  #load(lanes: Lanes, access: Access | Indexed | InRows, offset: number): Value {
     if (isIndexed(access)) return this.#loadIndexed(lanes, access, offset)
-    const stride = this.#strides.get(access)?.at(-1) as number
+    const stride = this.#strides.get(isInRows(access) ? access.entries : access)?.at(-1) as number
     const push = () => {
       if (!lanes.wide) return this.#body.access([0x2b], this.#address(access, offset))
       if (stride === 1) return this.#body.access([0xfd, 0x00], this.#address(access, offset)) // v128.load
@@ -356,10 +369,17 @@ class Loops {
   }
 }
 
-function isAccess(operand: LoopOperand): operand is Access {
-  return typeof operand !== 'number' && 'at' in operand
+/** What an operand goes through as the loops do. */
+function accessesIn(operand: LoopOperand): readonly Access[] {
+  if (typeof operand === 'number' || 'scalar' in operand) return []
+  if (isIndexed(operand)) return [operand.places]
+  return isInRows(operand) ? [operand.entries, operand.rows] : [operand]
 }
 
 function isIndexed(operand: LoopOperand): operand is Indexed {
   return typeof operand !== 'number' && 'places' in operand
+}
+
+function isInRows(operand: LoopOperand): operand is InRows {
+  return typeof operand !== 'number' && 'rows' in operand
 }
