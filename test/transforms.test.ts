@@ -198,7 +198,7 @@ describe('bad input', () => {
     [() => grad((_x: number) => 'no' as unknown as number)(1), TreeError, /result is the string "no"/],
     [() => grad((x: { a: string }) => x as unknown as number)({ a: 'q' }), TreeError, /argument 1 has at a the string "q"/],
     [() => grad((x: number[]) => x[0]!)([1, [2, null]] as unknown as number[]), TreeError, /argument 1 has at \[1\]\[1\] null/],
-    [() => grad((x: number) => x, { argnum: 2 })(1), OptionError, /argnum 2 names no argument: the function was called with 1/],
+    [() => grad((x: number) => x, { argnum: 2 as number })(1), OptionError, /argnum 2 names no argument: the function was called with 1/],
     [() => grad((x: number) => x, { argnums: 0 } as object)(1), OptionError, /no option argnums/],
     [() => grad((async (x: number) => x) as unknown as (x: number) => number)(1), TreeError, /returned a promise/],
     [() => grad(3 as unknown as (x: number) => number)(1), Error, /takes a function, but the number 3/],

@@ -37,6 +37,33 @@ test('argnum picks the argument', () => {
   expectTypeOf(grad(f)(1, [1])).toEqualTypeOf<number>()
   expectTypeOf(grad(f, { argnum: 1 })(1, [1])).toEqualTypeOf<number[]>()
   expectTypeOf(grad(f, { argnum: [1, 0] })(1, [1])).toEqualTypeOf<[number[], number]>()
+  grad(f, { argnum: -2 })(1, [1])
+})
+
+test('argnum beyond the arguments is refused where their number is known', () => {
+  const f = (x: number, w: number[]) => mul(x, sum(w))
+  // @ts-expect-error: arguments are counted from 0
+  grad(f, { argnum: 2 })(1, [1])
+  // @ts-expect-error: short for the same
+  grad(f, 2)(1, [1])
+  // @ts-expect-error: there are two to count from the last
+  grad(f, { argnum: -3 })(1, [1])
+  // @ts-expect-error: one of a list
+  grad(f, { argnum: [0, 3] })(1, [1])
+  // @ts-expect-error: values too
+  valueAndGrad(f, { argnum: 2 })(1, [1])
+  // @ts-expect-error: and beside something else
+  grad((x: number) => [mul(x, x), 'aux'], { argnum: 1, hasAux: true })(1)
+  // Optional arguments, spreads, numbers that are not known, and functions of any arguments.
+  grad((x: number, y?: number) => mul(x, y ?? 2), { argnum: 1 })(1, 2)
+  expectTypeOf(grad((...xs: number[]) => sum(xs), { argnum: 5 })(1, 2)).toEqualTypeOf<number>()
+  expectTypeOf(grad((x: Tensor, ...xs: number[]) => mul(sum(x), sum(xs)), { argnum: 2 })(tensor([1]), 2, 3)).toEqualTypeOf<number>()
+  const which = Math.random() < 0.5 ? 0 : 1
+  grad(f, { argnum: which })(1, [1])
+  const any: number = which
+  grad(f, { argnum: any })(1, [1])
+  const ofAny = <A extends unknown[]>(g: (...args: A) => number) => grad(g, { argnum: 3 })
+  ofAny((a: number, b: number, c: number, d: number) => a + b + c + d)(1, 2, 3, 4)
 })
 
 test('derivatives nest without casts', () => {

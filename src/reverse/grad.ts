@@ -29,6 +29,34 @@ export type Gradients<Args extends readonly unknown[], N> = N extends number
     ? { -readonly [K in keyof N]: N[K] extends number ? Concrete<Args[N[K]]> : never }
     : never
 
+/** What `grad` and `valueAndGrad` give for an `argnum` beyond the arguments of a function: nothing that could be called. */
+export interface NoSuchArgument<N> {
+  'argnum names no argument of the function': N
+}
+
+/** What is given for options of a type that says nothing, such as `never`, is what is given for any. */
+type Refused<N, Unknown> = [N] extends [never] ? Unknown : number extends N ? Unknown : NoSuchArgument<N>
+
+/** Anything where an argnum names no argument of a function whose arguments are known, and nothing otherwise. */
+type BeyondArguments<Args extends readonly unknown[], N> = number extends Args['length']
+  ? never
+  : false extends (N extends number ? IsWithin<Args, N> : N extends readonly number[] ? IsWithin<Args, N[number]> : true)
+    ? unknown
+    : never
+
+/** Whether a number counts an argument, from the first or from the last; one that is not literal may. */
+type IsWithin<Args extends readonly unknown[], N extends number> = N extends unknown
+  ? number extends N
+    ? true
+    : `${N}` extends `-${infer K}`
+      ? K extends Exclude<keyof Required<[unknown, ...Args]>, '0'>
+        ? true
+        : false
+      : `${N}` extends keyof Required<Args>
+        ? true
+        : false
+  : never
+
 /**
  * The gradient of a function with a scalar result, by reverse mode: one evaluation and one walk back over its tape,
  * whatever the number of inputs. It has the structure of the argument it belongs to. `grad(f, 1)` is short for
@@ -43,10 +71,18 @@ export type Gradients<Args extends readonly unknown[], N> = N extends number
  * const loss = (p: { w: number[]; b: number }) => add(sum(square(p.w)), p.b)
  * grad(loss)({ w: [1, 2], b: 3 }) // { w: [2, 4], b: 1 }
  */
+export function grad<Args extends unknown[], A, const N extends number | readonly number[]>(
+  f: (...args: Args) => readonly [Scalarlike, A],
+  options: ArgnumOptions<N> & AuxOption & BeyondArguments<Args, N>,
+): Refused<N, (...args: Args) => [Gradients<Args, 0>, Concrete<A>]>
 export function grad<Args extends unknown[], A, const N extends number | readonly number[] = 0>(
   f: (...args: Args) => readonly [Scalarlike, A],
   options: ArgnumOptions<N> & AuxOption,
 ): (...args: Args) => [Gradients<Args, N>, Concrete<A>]
+export function grad<Args extends unknown[], const N extends number | readonly number[]>(
+  f: (...args: Args) => Scalarlike,
+  options: (ArgnumOptions<N> | N) & BeyondArguments<Args, N>,
+): Refused<N, (...args: Args) => Gradients<Args, 0>>
 export function grad<Args extends unknown[], const N extends number | readonly number[] = 0>(
   f: (...args: Args) => Scalarlike,
   options?: (ArgnumOptions<N> & { hasAux?: false | undefined }) | N,
@@ -55,15 +91,15 @@ export function grad<Args extends unknown[], N extends number | readonly number[
   f: (...args: Args) => unknown,
   options?: (ArgnumOptions<N> & { hasAux?: boolean | undefined }) | N,
   ...more: []
-): (...args: Args) => unknown {
+): unknown {
   noMore('grad', 2, more)
   const { hasAux, run } = valueAndGradOf('grad', f, options)
   return hasAux
-    ? (...args) => {
+    ? (...args: Args) => {
         const [[, aux], gradients] = run(...args) as [[unknown, unknown], unknown]
         return [gradients, aux]
       }
-    : (...args) => run(...args)[1]
+    : (...args: Args) => run(...args)[1]
 }
 
 /**
@@ -74,10 +110,18 @@ export function grad<Args extends unknown[], N extends number | readonly number[
  * @example
  * valueAndGrad((x: number) => mul(x, x))(3) // [9, 6]
  */
+export function valueAndGrad<Args extends unknown[], A, const N extends number | readonly number[]>(
+  f: (...args: Args) => readonly [Scalarlike, A],
+  options: ArgnumOptions<N> & AuxOption & BeyondArguments<Args, N>,
+): Refused<N, (...args: Args) => [[number, Concrete<A>], Gradients<Args, 0>]>
 export function valueAndGrad<Args extends unknown[], A, const N extends number | readonly number[] = 0>(
   f: (...args: Args) => readonly [Scalarlike, A],
   options: ArgnumOptions<N> & AuxOption,
 ): (...args: Args) => [[number, Concrete<A>], Gradients<Args, N>]
+export function valueAndGrad<Args extends unknown[], const N extends number | readonly number[]>(
+  f: (...args: Args) => Scalarlike,
+  options: (ArgnumOptions<N> | N) & BeyondArguments<Args, N>,
+): Refused<N, (...args: Args) => [number, Gradients<Args, 0>]>
 export function valueAndGrad<Args extends unknown[], const N extends number | readonly number[] = 0>(
   f: (...args: Args) => Scalarlike,
   options?: (ArgnumOptions<N> & { hasAux?: false | undefined }) | N,
@@ -86,7 +130,7 @@ export function valueAndGrad<Args extends unknown[], N extends number | readonly
   f: (...args: Args) => unknown,
   options?: (ArgnumOptions<N> & { hasAux?: boolean | undefined }) | N,
   ...more: []
-): (...args: Args) => unknown {
+): unknown {
   noMore('valueAndGrad', 2, more)
   return valueAndGradOf('valueAndGrad', f, options).run
 }
