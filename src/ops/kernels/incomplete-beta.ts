@@ -129,19 +129,30 @@ function tail(sides: Sides, order: number): Jet {
     before = value
   }
   if (order === 0) return [(prefix[0] as number) / value]
-  const line = (value: number, slope: number): Jet => [value, slope, 0].slice(0, order + 1)
-  let f = line(1, 0)
+  // The same with coefficients of 1, s and s² in a change s of the parameters.
+  let [f0, f1, f2] = [Number.POSITIVE_INFINITY, 0, 0]
   for (let n = 2 * level; n >= 0; n--) {
-    const each = a + 2 * n
-    const first = n === 0 ? line(0, 0) : divideJets(line(n * (b - n) * x, n * db * x), line(each - 1, da))
-    const under = line(each + 1, da)
-    const second = divideJets(multiplyJets(line(a + n, da), line(below + 1 + n * (1 + y), da * y - db * x)), under)
-    const product = multiplyJets(multiplyJets(line(a + n, da), line((a + b + n) * x, (da + db) * x)), line((n + 1) * (b - n - 1) * x, (n + 1) * db * x))
-    const next = divideJets(product, multiplyJets(under, under))
-    const own = addJets(line(n, 0), addJets(first, second))
-    f = n === 2 * level ? own : addJets(own, divideJets(next, f))
+    const [top, under, before] = [a + n, a + 2 * n + 1, n === 0 ? 1 : a + 2 * n - 1]
+    const c0 = (n * (b - n) * x) / before
+    const c1 = (n * db * x - c0 * da) / before
+    const [distance, slope] = [below + 1 + n * (1 + y), da * y - db * x]
+    const d0 = (top * distance) / under
+    const d1 = (top * slope + da * distance - d0 * da) / under
+    const [m0, m1, m2] = [top * (a + b + n) * x, (top * (da + db) + da * (a + b + n)) * x, da * (da + db) * x]
+    const [k0, k1] = [(n + 1) * (b - n - 1) * x, (n + 1) * db * x]
+    let [g0, g1, g2] = [m0 * k0, m0 * k1 + m1 * k0, m1 * k1 + m2 * k0]
+    for (let twice = 0; twice < 2; twice++) {
+      g0 /= under
+      g1 = (g1 - da * g0) / under
+      g2 = (g2 - da * g1) / under
+    }
+    g0 /= f0
+    g1 = (g1 - f1 * g0) / f0
+    f2 = (da * slope - d1 * da) / under - (c1 * da) / before + (g2 - f1 * g1 - f2 * g0) / f0
+    f1 = c1 + d1 + g1
+    f0 = n + c0 + d0 + g0
   }
-  return divideJets(prefix, f)
+  return divideJets(prefix, [f0, f1, f2].slice(0, order + 1))
 }
 
 /**
