@@ -27,7 +27,10 @@ export interface Indexed {
   readonly places: Access
 }
 
-/** Entries in rows that are anywhere: by how many bytes each is further on stands in a table, an integer for each 8 bytes, that stays the same along the last axis. */
+/**
+ * Entries in rows that are anywhere: by how many bytes each row is further on stands in a table, an integer in every 8 bytes. What is read
+ * of the table stays the same along the last axis.
+ */
 export interface InRows {
   readonly entries: Access
   readonly rows: Access
