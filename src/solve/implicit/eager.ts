@@ -1,7 +1,6 @@
 import type { Definition } from '../../core/definition.ts'
 import { dispatch, pickEntry, value } from '../../core/dispatch.ts'
 import { DualtapeError } from '../../core/errors.ts'
-import { sizeOfShape } from '../../core/shape.ts'
 import { Tensor, tensor } from '../../core/tensor.ts'
 import type { Value } from '../../core/types.ts'
 import { jvp } from '../../forward/jvp.ts'
@@ -14,7 +13,7 @@ import { isAbstractTree, PlainRuns } from '../plain.ts'
 import type { SolveResult } from '../result.ts'
 import { Structure } from '../structure.ts'
 import { factorsOf, type InsideProblem, type Run, solutionFrom } from './problem.ts'
-import { noDerivative, stepOf } from './step.ts'
+import { allOnAll, noDerivative, stepOf } from './step.ts'
 
 /** Thrown and caught inside: what a function closes over has no numbers. */
 class Abstract extends Error {}
@@ -111,12 +110,6 @@ function opaque(name: string, runs: PlainRuns, f: (...vectors: Value[]) => Value
     },
   })
   return (...vectors) => dispatch(definition, vectors)
-}
-
-const allOnAll: NonNullable<Definition['pattern']> = (given, _, outShape, __, lattice) => {
-  let union = 0
-  for (const sets of given) for (const set of sets ?? []) union = lattice.union(union, set)
-  return new Int32Array(sizeOfShape(outShape)).fill(union)
 }
 
 /** J⁻¹ r and J⁻ᵀ r with factors of a constant J. */

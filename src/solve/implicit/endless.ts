@@ -8,7 +8,10 @@ import { requireLess, withBound } from '../../graph/loop/rounds.ts'
 import { section } from '../../ops/sections.ts'
 import { concat } from '../../ops/shape.ts'
 import { insert, pulled, pushed, spreadOver } from './solution.ts'
-import { stepOf } from './step.ts'
+import { allOnAll, stepOf } from './step.ts'
+
+/** Entries of a loop up to which zeros of its derivatives are not looked for: to find them takes it a derivative, at each point. */
+const FEW = 32
 
 /**
  * A loop that ends by its values, as a step of a function that is run at other values than it was traced with. How many rounds it may have is
@@ -41,6 +44,7 @@ export function endlessLoop(params: LoopParams, operands: readonly Value[]): Val
       }
     },
     example: () => zeros([size]),
+    ...(size <= FEW && { pattern: allOnAll }),
   })
   return dispatch(definition, operands)
 }

@@ -1,5 +1,6 @@
 import type { Definition, LinearMap } from '../../core/definition.ts'
 import { DomainError } from '../../core/errors.ts'
+import { sizeOfShape } from '../../core/shape.ts'
 import type { Value } from '../../core/types.ts'
 
 /** A step with rules of its own. */
@@ -26,6 +27,13 @@ export function stepOf(
     ...(rules.pattern && { pattern: rules.pattern }),
     ...(rules.example && { example: rules.example }),
   }
+}
+
+/** The pattern of a step all of whose entries depend on all entries of its operands. */
+export const allOnAll: NonNullable<Definition['pattern']> = (given, _, outShape, __, lattice) => {
+  let union = 0
+  for (const sets of given) for (const set of sets ?? []) union = lattice.union(union, set)
+  return new Int32Array(sizeOfShape(outShape)).fill(union)
 }
 
 /** Of a solution whose Jacobian is singular, as an unknown is not determined. */
