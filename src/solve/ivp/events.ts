@@ -67,12 +67,21 @@ export class Watcher {
   #steps = 0
   /** How often each event was found. */
   readonly #counts: number[]
+  /** What was not seen, in words. */
+  unseen: string | undefined
 
   constructor(events: readonly ReadEvent[], at: (event: ReadEvent, t: number, y: Float64Array) => number, t: number, y: Float64Array) {
     this.#events = events
     this.#at = at
-    this.#before = events.map(event => at(event, t, y))
+    this.#before = this.#values(t, y)
     this.#counts = events.map(() => 0)
+  }
+
+  #values(t: number, y: Float64Array): number[] {
+    const values = this.#events.map(event => this.#at(event, t, y))
+    const k = values.findIndex(Number.isNaN)
+    if (k >= 0) this.unseen ??= `Event ${k} is NaN at t = ${t}, where a change of its sign is not seen.`
+    return values
   }
 
   /** The events in a step in the order of time, up to the first that is terminal. */
@@ -83,7 +92,7 @@ export class Watcher {
     for (const fraction of LOOKED_AT) {
       const to = fraction === 1 ? step.to : step.from + fraction * (step.to - step.from)
       const y = fraction === 1 ? step.end : step.at(to)
-      const after = this.#events.map(event => this.#at(event, to, y))
+      const after = this.#values(to, y)
       this.#events.forEach((event, k) => {
         const [a, b] = [this.#before[k] as number, after[k] as number]
         if (!crosses(a, b, event.direction)) return

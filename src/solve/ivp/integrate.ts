@@ -63,7 +63,7 @@ export function integrate(system: System, route: Route, watcher: Watcher | undef
     steps,
     end: t,
     status,
-    message,
+    message: watcher?.unseen === undefined ? message : `${message} ${watcher.unseen}`,
     plan: { method: methods.join(', '), why: why.join('; ') },
     crossings,
   })

@@ -150,7 +150,8 @@ function stepped(method: LoopedMethod<object>, { tau, size, steps, memory, outpu
   // A step with events in it is taken again from each of them on.
   const advances = logicalAnd(taken as number, logicalNot(again as number))
   const reached = where(equal(until, 1), after, add(tau, mul(until, h))) as number
-  const within = logicalAnd(logicalAnd(greater(taus, tau), lessEqual(taus, reached)), advances)
+  // A time that is that of an event is there but for rounding.
+  const within = logicalAnd(logicalAnd(greater(taus, tau), lessEqual(taus, add(reached, 2 * Number.EPSILON))), advances)
   return {
     tau: where(advances, after, tau) as number,
     size: stopGradient(where(again as number, h, mul(h, factor))) as number,

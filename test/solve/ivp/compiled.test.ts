@@ -136,6 +136,12 @@ describe('solveIvp where there are no numbers', () => {
       const [t, y] = level > Math.E ? [1, Math.E] : [Math.log(level), level]
       expect(reaches(level)).toEqual([expect.closeTo(t, 5), expect.closeTo(y, 5)])
     }
+    // The state at the time of an event was reached, though times are fractions of a span.
+    const known = compile((y0: number) => {
+      const events = { when: (t: number) => sub(t, 2), terminal: true }
+      return solveIvp((_t, [y]: number[]) => [y as number], [0, 7], [y0], { evaluateAt: [2, 5], events }).y.map(([y]) => y)
+    })
+    expect(known(3)).toEqual([expect.closeTo(3 * Math.E ** 2, 4), Number.NaN])
     // The search for places is a part of the one loop.
     expect(reaches.stats).toMatchObject({ versions: 1, eager: 0 })
   })

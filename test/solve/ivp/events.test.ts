@@ -58,6 +58,15 @@ describe('events of solveIvp', () => {
     expect(events[0]?.t).toEqual([30, 70].map(each => expect.closeTo(each, 9)))
   })
 
+  it('are not seen where they are NaN, which is said', () => {
+    const fall = (when: (t: number) => number) => solveIvp(() => [1], [0, 2], [0], { maxStep: 0.1, events: [() => 1, when] })
+    const hidden = fall(t => Math.log(1 - t))
+    expect([hidden.status, hidden.events[1]?.t]).toEqual(['converged', []])
+    expect(hidden.message).toMatch(/^Reached t = 2\. Event 1 is NaN at t = 1\.0\d*, where a change of its sign is not seen\.$/)
+    expect(fall(() => Number.NaN).message).toMatch(/Event 1 is NaN at t = 0, /)
+    expect(fall(t => t - 1).message).toBe('Reached t = 2.')
+  })
+
   it('see the parameters, and are checked', () => {
     const at = (options: object) => solveIvp((_t, [y]: number[], p: number) => [mul(p, y as number)], [0, 2], [1], { parameters: 1, ...options })
     expect(at({ events: (_t: number, [y]: number[], p: number) => (y as number) - 2 * p }).events[0]?.t[0]).toBeCloseTo(Math.log(2), 6)
