@@ -40,7 +40,7 @@ const readOptions = /* @__PURE__ */ optionReader({
 /**
  * A root of a function of one number between two at which its signs differ: by Newton's method with exact derivatives for as long as
  * its steps are halved each time, and by halving the bracket where they are not. It is a point where the sign changes, whether the function
- * is 0 there or jumps.
+ * is 0 there or jumps; where it jumps or has a pole the status is `'stalled'`.
  *
  * Throws a DomainError where the signs at the ends are the same or a value is NaN.
  *
@@ -82,6 +82,9 @@ export function rootScalar(f: (x: number) => number, options: RootScalarOptions,
   const x = unknowns.tracedTree(z)
   return { ...(result as SolveResult<number>), x, value: f(x) }
 }
+
+/** Values that are this part of those at the ends may be rounding; others are at most so many slopes times the width of the bracket. */
+const [ROUNDING, STEEP] = [1e-8, 10]
 
 function bracketMiddle(bracket: readonly [number, number]): number {
   return bracket.every(each => typeof each === 'number') ? (bracket[0] + bracket[1]) / 2 : bracket[0]
@@ -130,12 +133,26 @@ function solvePlain(
   const floor = Math.min(1, Math.abs(a), Math.abs(b)) || Math.min(1, Math.max(Math.abs(a), Math.abs(b)))
   /** Of the values at the ends, the larger one. */
   const most = Math.abs(fa)
+  /** Whether the sign changes without a root: the function has become no smaller, or is larger than its slope lets it be so near to one. */
+  const isTorn = (width: number): boolean => {
+    const size = Math.abs(fb)
+    if (size >= most || size <= ROUNDING * most) return size >= most
+    evaluations.gradients++
+    return size > STEEP * Math.abs(flatten(slopeOf(b), 'rootScalar')[0] as number) * width
+  }
   let before = Math.abs(b - a)
   for (let iteration = 0; ; iteration++) {
     const width = Math.abs(b - a)
     const aborted = watch.report(() => ({ iteration, x: b, value: fb, optimality: width }))
     if (fb === 0) return done('converged', 'The function is 0.', iteration)
-    if (width <= tolerance * Math.max(Math.abs(b), floor)) return done('converged', closedIn(fb, most, width), iteration)
+    if (width <= tolerance * Math.max(Math.abs(b), floor)) {
+      if (iteration === 0 || !isTorn(width)) return done('converged', `The root lies within ${width.toPrecision(3)}.`, iteration)
+      return done(
+        'stalled',
+        `The sign changes within ${width.toPrecision(3)}, where the function is ${fb.toPrecision(3)}: it jumps or has a pole there.`,
+        iteration,
+      )
+    }
     if (aborted) return done('aborted', `The signal was aborted; the root lies within ${width.toPrecision(3)}.`, iteration)
     if (iteration >= maxIterations)
       return done('limit', `The limit of ${counted(maxIterations, 'iteration')} was reached; the root lies within ${width.toPrecision(3)}.`, iteration)
@@ -160,11 +177,4 @@ function solvePlain(
     else [a, fa, b, fb] = [b, fb, next, value]
     if (Math.abs(fa) < Math.abs(fb)) [a, fa, b, fb] = [b, fb, a, fa]
   }
-}
-
-/** How a bracket closed: a function that has become no smaller has no root there, but changes its sign nevertheless. */
-function closedIn(value: number, most: number, width: number): string {
-  return Math.abs(value) < most
-    ? `The root lies within ${width.toPrecision(3)}.`
-    : `The sign changes within ${width.toPrecision(3)}, where the function is ${value.toPrecision(3)}: it jumps or has a pole there.`
 }

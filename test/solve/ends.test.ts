@@ -54,6 +54,16 @@ describe('interior points', () => {
     expect(iterations).toBeLessThan(50)
   })
 
+  it('end no higher than they began where nothing is violated', () => {
+    // Its second derivative is noise, and its steps are long.
+    const kink = ([x]: number[]): number => sqrt(square(x!))
+    for (const method of [...METHODS, 'interiorPoint'] as const) {
+      for (const start of [1, 0.7, 30]) expect(minimize(kink, [start], { method }).value).toBeLessThanOrEqual(start)
+    }
+    const refused = () => minimize(((x: number[]) => x) as never, [1, 2], { method: 'interiorPoint' })
+    expect(refused).toThrow(/minimize: the function gives one number/)
+  })
+
   it('meet bounds of any size, as closely as rounding lets them', () => {
     for (const k of [1, 1e6, 1e8, 1e10]) {
       const f = ([x, y]: number[]) => add(square(sub(x!, 3 * k)), square(sub(y!, 2 * k)))

@@ -74,6 +74,7 @@ describe('quad', () => {
   })
 
   it('says where it does not converge', () => {
+    expect(quad(() => 1, 0, Infinity).status).toBe('stalled')
     const pole = quad(x => div(1, x), 0, 1, { maxIntervals: 100 })
     expect([pole.status, pole.message.slice(0, 24)]).toEqual(['limit', 'The tolerance is not met'])
     // For these the epsilon algorithm has limits, such as −2 for the second.

@@ -113,8 +113,8 @@ export class Constrained<X> {
       const value = mul(this.#factor, f(x))
       return m === 0 ? value : add(value, sum(mul(this.#multipliers, vectorOf(inputsOf(all.map(each => each(x))) as Value[]))))
     }
-    this.#hessian = planHessian(lagrangian, tree, { output: 'sparse' })
     this.#rescale(start)
+    this.#hessian = planHessian(lagrangian, tree, { output: 'sparse' })
   }
 
   #rescale(start: Float64Array): void {

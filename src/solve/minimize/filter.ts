@@ -53,7 +53,9 @@ export class Filter {
     const rounding = 10 * Number.EPSILON * Math.abs(itsPhi)
     const switches = slope < 0 && alpha * (-slope) ** POWER_PHI > SWITCH * itsTheta ** POWER_THETA
     if (itsTheta <= this.#little && switches) return phi - itsPhi - rounding <= ARMIJO * alpha * slope
-    if (!(theta <= (1 - GAIN_THETA) * itsTheta || phi - rounding <= itsPhi - GAIN_PHI * itsTheta)) return false
+    // Where nothing is violated there is nothing to gain in that.
+    const isNearer = itsTheta > 0 && theta <= (1 - GAIN_THETA) * itsTheta
+    if (!(isNearer || phi - rounding <= itsPhi - GAIN_PHI * itsTheta)) return false
     if (!(switches && phi - itsPhi - rounding <= ARMIJO * alpha * slope)) this.add(from)
     return true
   }

@@ -124,6 +124,8 @@ export function interiorPoint(problem: Constrained<unknown>, start: Float64Array
     if (next === undefined || direction === undefined || whole === undefined) {
       if (whole !== undefined && optimality <= Math.max(1e-6, 100 * tolerance) && largestOf(now.c) <= Math.sqrt(least))
         return end('converged', `The conditions hold to rounding: no step brings them nearer; ${size}.`)
+      // Nor may restoration come back to where it began: Algorithm A-9.
+      filter.add([infeasibility(now.c), barrier(now)])
       const restored = restore(problem, now, lower, upper, at => filter.takes(infeasibility(at.c), barrier(at)))
       if (restored.at === undefined) {
         return restored.infeasible

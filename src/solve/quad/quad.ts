@@ -116,7 +116,8 @@ export function quad<R>(f: (x: number) => R, a: number, b: number, options?: Qua
     const found = sequences.map((each, i) => each.add(total.integral[i] as number))
     const [integral, error] = [Float64Array.from(found, ({ limit }) => limit), Math.max(0, ...found.map(each => each.error))]
     // What is differentiated is the sum.
-    if (error <= Math.max(atol, rtol * Math.max(0, ...integral.map(Math.abs))) && orderOf([a, b]) + runs.order === 0) extrapolated = { integral, error }
+    const size = Math.max(0, ...integral.map(Math.abs))
+    if (size < Number.POSITIVE_INFINITY && error <= Math.max(atol, rtol * size) && orderOf([a, b]) + runs.order === 0) extrapolated = { integral, error }
   }
   let small = FIRST_SMALL
   extrapolate()
