@@ -76,10 +76,7 @@ export function whileLoop<S extends State>(condition: (state: S) => unknown, bod
  */
 export function constantLoop<S extends State>(condition: (state: S) => unknown, body: (state: S) => S, init: S): S {
   const looped = new Rounds<S, undefined>({ body: (_, each) => [body(each), undefined], condition, constant: true }).from(0, init)
-  if (looped !== undefined) return looped.state
-  let state = init
-  while (isTrue(condition(state))) state = body(state)
-  return state
+  return looped === undefined ? whileLoop(condition, body, init) : looped.state
 }
 
 /**
