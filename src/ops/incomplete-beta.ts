@@ -8,7 +8,7 @@ import {
 } from './kernels/index.ts' // biome-ignore format: a list
 import { type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
 import { where } from './selection.ts'
-import { beta, polygamma, polygammaIncrease } from './special.ts'
+import { logBeta, polygamma, polygammaIncrease } from './special.ts'
 
 const citation =
   'A. R. Didonato and A. H. Morris, ACM TOMS 18 (1992) 360–373, equation 9 (continued fraction); DLMF 8.17.7 (series) near 0 for small parameters. Derivatives by the parameters from the same formulas, as power series in a change of them.'
@@ -199,8 +199,8 @@ const byOther = (a: any, b: any, x: any) => scale(x, neg(div(polygammaIncrease(0
 // biome-ignore lint/suspicious/noExplicitAny: as above
 const slopeOf = (a: any, b: any, p: any, out: any) => {
   const within = reciprocal(betaDensity(a, b, out))
-  const c = beta(a, b)
-  return atEnds(out, slopeAtEnd(a, p, c, within), slopeAtEnd(b, sub(1, p), c, within), within)
+  const logC = logBeta(a, b)
+  return atEnds(out, slopeAtEnd(a, p, logC, within), slopeAtEnd(b, sub(1, p), logC, within), within)
 }
 
 export const betaincInv: Elementwise<Ternary> = /* @__PURE__ */ elementwise(

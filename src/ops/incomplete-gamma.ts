@@ -5,7 +5,7 @@ import * as specialised from './generated.ts'
 import { gammaDensityKernel, gammainccInvKernel, gammainccKernel, gammaincInvKernel, gammaincKernel } from './kernels/index.ts'
 import { type Binary, type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
 import { where } from './selection.ts'
-import { gamma } from './special.ts'
+import { logGamma } from './special.ts'
 
 const citation =
   'DLMF 8.7.1 (series), 8.9.2 (continued fraction), 8.12 (uniform expansion, N. M. Temme 1979); W. Gautschi, ACM TOMS 5 (1979) 466–481. Derivatives by a from the same formulas, as power series in a change of a.'
@@ -104,19 +104,21 @@ const atEnd = (out: any) => scale(out, neg(log(out)))
 
 /**
  * The derivative by p of a quantile at its end p = 0, where the probability is next to xᵃ/(a c), and the quantile (a c p)^(1/a): from p, since powers of
- * that have derivatives that powers of 0 have not. For a = 1 more than the first term counts, which the density has.
+ * that have derivatives that powers of 0 have not. For a = 1 more than the first term counts, which the density has. Of c the logarithm
+ * is given: gamma functions of large parameters overflow, and beta functions are 0.
  */
 // biome-ignore lint/suspicious/noExplicitAny: as above
-export function slopeAtEnd(a: any, p: any, c: any, within: any) {
-  const [base, exponent] = [mul(p, mul(a, c)), sub(div(1, a), 1)]
+export function slopeAtEnd(a: any, p: any, logC: any, within: any) {
+  const exponent = sub(div(1, a), 1)
   // Powers of 0 have no derivative by exponents below 0.
-  return where(equal(a, 1), within, mul(c, where(less(a, 1), pow(base, exponent), exp(mul(exponent, log(base))))))
+  const power = where(less(a, 1), pow(p, exponent), exp(mul(exponent, log(p))))
+  return where(equal(a, 1), within, mul(exp(add(div(logC, a), mul(exponent, log(a)))), power))
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: as above
 const slopeOf = (a: any, p: any, out: any) => {
   const within = reciprocal(gammaDensity(0, a, out))
-  return where(equal(out, 0), slopeAtEnd(a, p, gamma(a), within), within)
+  return where(equal(out, 0), slopeAtEnd(a, p, logGamma(a), within), within)
 }
 
 export const gammaincInv: Elementwise<Binary> = /* @__PURE__ */ elementwise(

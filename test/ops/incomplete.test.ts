@@ -116,6 +116,18 @@ describe('third derivatives by the probability at the ends', () => {
   })
 })
 
+describe('derivatives at the ends of the inverse incomplete functions', () => {
+  it.each([
+    ['gammaincInv of 200', (p: number) => gammaincInv(200, p), 0, [infinity, -infinity]],
+    ['gammainccInv of 200', (q: number) => gammainccInv(200, q), 1, [-infinity, -infinity]],
+    ['betaincInv of 1000, 1000 at 0', (p: number) => betaincInv(1000, 1000, p), 0, [infinity, -infinity]],
+    ['betaincInv of 1000, 1000 at 1', (p: number) => betaincInv(1000, 1000, p), 1, [infinity, infinity]],
+  ] as const)('are those of small parameters where the gamma and beta functions of large ones are not numbers: %s', (_, f, p, expected) => {
+    expect([grad(f)(p), grad(grad(f))(p)]).toEqual(expected)
+    expect([derivative(f)(p), derivative(derivative(f))(p)]).toEqual(expected)
+  })
+})
+
 describe('second derivatives at the ends of the incomplete functions', () => {
   // Limits from within. Finite ones by mpmath (60 digits, second differences of the inverse at p = 10⁻²⁰); infinite ones by the powers
   // xᵃ⁻¹ and p^(1/a − 1) ln p, where NaN may stand as well.
