@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { counted } from '../../src/core/counted.ts'
 import { add, mul, square } from '../../src/index.ts'
-import { fixedPoint, minimize, root } from '../../src/solve/index.ts'
+import { fixedPoint, minimize, quad, root } from '../../src/solve/index.ts'
 
 describe('counts in messages', () => {
   it('are of one or of many', () => {
@@ -25,12 +25,13 @@ describe('counts in messages', () => {
       fixedPoint((x: number) => mul(0.5, x), 1, { maxIterations: 1 }),
     ].map(({ plan, message }) => `${plan?.why} | ${message}`)
     for (const each of said) expect(each).not.toMatch(/\b1 (\w+ )?(unknowns|constraints|iterations|entries|passes)\b/)
+    expect(quad(f, 0, 1).message).toBe('1 piece.')
     expect(said[1]).toMatch(/^1 unknown with 1 constraint;/)
     expect(said[3]).toMatch(/The limit of 1 iteration was reached/)
   })
 
   it('are written by `counted` wherever the solvers and the command line count what may be one', () => {
-    const plain = /\$\{[^}]*\} (unknowns|constraints|iterations|evaluations|passes|variables|equations)\b/
+    const plain = /\$\{[^}]*\} (unknowns|constraints|iterations|evaluations|passes|variables|equations|pieces)\b/
     for (const folder of ['../../src/solve', '../../src/cli']) {
       const at = new URL(`${folder}/`, import.meta.url)
       for (const file of readdirSync(at, { recursive: true, encoding: 'utf8' })) {

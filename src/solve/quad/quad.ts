@@ -1,5 +1,6 @@
 import { noMore } from '../../core/arguments.ts'
 import { forItems } from '../../core/by-items.ts'
+import { counted } from '../../core/counted.ts'
 import { value } from '../../core/dispatch.ts'
 import { describe, OptionError, TreeError } from '../../core/errors.ts'
 import { nonNegative, positive } from '../../core/option-kinds.ts'
@@ -153,8 +154,8 @@ export function quad<R>(f: (x: number) => R, a: number, b: number, options?: Qua
   const message =
     problem ??
     (met
-      ? `${pieces.length} pieces${extrapolated === undefined ? '' : ', of which the limit was extrapolated'}.`
-      : `The tolerance is not met with ${pieces.length} pieces: the error is about ${error.toPrecision(2)}.`)
+      ? `${counted(pieces.length, 'piece')}${extrapolated === undefined ? '' : ', of which the limit was extrapolated'}.`
+      : `The tolerance is not met with ${counted(pieces.length, 'piece')}: the error is about ${error.toPrecision(2)}.`)
   return { value: integral as Concrete<R>, error, status, message, evaluations, intervals: pieces.length }
 }
 
@@ -226,7 +227,7 @@ function fixed(f: (x: number) => unknown, line: Line, intervals: number | undefi
     value: derived(f, line, structure, pieces),
     error: Number.NaN,
     status: 'converged',
-    message: `${intervals} pieces, as was asked for; the error is not known inside compile and vmap.`,
+    message: `${counted(intervals, 'piece')}, as was asked for; the error is not known inside compile and vmap.`,
     evaluations: 21 * intervals,
     intervals,
   }
