@@ -24,6 +24,7 @@ import {
   matmul,
   mul,
   pow,
+  reshape,
   sin,
   slice,
   sort,
@@ -429,4 +430,31 @@ it('a loop that gives nothing to its derivative gives nothing for any item', () 
     )(x)
   expect(vmap(f)([1, 2, 3])).toEqual([0, 0, 0])
   expect(compile((xs: number[]) => vmap(f)(xs), { target: 'js' })([1, 2, 3])).toEqual([0, 0, 0])
+})
+
+describe('the axis of the items', () => {
+  // As NumPy counts axes: −rank … rank − 1 of what holds the items, and no others.
+  const items = tensor([
+    [1, 2, 3],
+    [4, 5, 6],
+  ])
+  it.each([
+    [0, (row: Tensor) => sum(row)],
+    [1, (row: Tensor) => row],
+    [2, (row: Tensor) => reshape(row, [3, 1])],
+  ])('is within the rank of results of rank %i and the items', (rank, f) => {
+    for (let axis = -5; axis <= 5; axis++) {
+      const run = () => vmap(f as unknown as (row: Tensor) => Tensor, { out: axis })(items)
+      if (axis >= -1 - rank && axis <= rank) expect((run() as Tensor).shape.at(axis)).toBe(2)
+      else expect(run, `axis ${axis}`).toThrow(/has no axis/)
+    }
+  })
+
+  it('is within the rank of arguments', () => {
+    for (let axis = -5; axis <= 5; axis++) {
+      const run = () => vmap((row: Tensor) => sum(row), { in: axis })(items)
+      if (axis >= -2 && axis < 2) expect([...run().data]).toEqual(axis === 0 || axis === -2 ? [6, 15] : [5, 7, 9])
+      else expect(run, `axis ${axis}`).toThrow(/no axis/)
+    }
+  })
 })
