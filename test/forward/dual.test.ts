@@ -89,6 +89,13 @@ describe('duals', () => {
     for (const each of kept) expect(() => value(each)).toThrow(TapeError)
   })
 
+  it.each([Float64Array, Float32Array, Int32Array])('carry the entries of a %o', Numbers => {
+    // d Σ k xₖ² along v is Σ 2 k xₖ vₖ, read as a whole and entry by entry.
+    const [x, v] = [Numbers.of(3, 4, 5), Numbers.of(1, 2, -1)]
+    expect(jvp((t: typeof x) => sum(mul(square(t), [1, 2, 3])), [x], [v])[1]).toBe(6 + 32 - 30)
+    expect(jvp((t: typeof x) => [t[2], mul(t[0] as number, t[1] as number)] as number[], [x], [v])[1]).toEqual([-1, 10])
+  })
+
   it('name what cannot be differentiated', () => {
     expect(() => jvp((x: number) => [x, 'text'] as never, [1], [1])).toThrow(/^jvp: the function's result/)
   })
