@@ -1,6 +1,7 @@
 import { DualtapeError, describe, ForeignValueError, OptionError, ShapeError, TreeError } from '../core/errors.ts'
 import { count } from '../core/option-kinds.ts'
 import { checkNames, optionReader } from '../core/options.ts'
+import { asWritten } from '../core/plain-run.ts'
 import { Tensor } from '../core/tensor.ts'
 import { isTraced } from '../core/traced.ts'
 import { checkFunction, copied, leavesOf, someLeaf } from '../core/tree.ts'
@@ -203,7 +204,8 @@ function build<F extends (...args: any[]) => any>(name: string, f: F, backends: 
     return error
   }
   const state: Entry = { run: () => MISS, stats, miss, asEager }
-  const compiled = makeEntry(f.length, state)
+  // It was looked at as it was traced; called with traced values it is f, whose steps may be chosen otherwise than in code.
+  const compiled = asWritten(makeEntry(f.length, state), f)
   const last = (): Version => {
     const [version] = versions
     if (version === undefined) throw new DualtapeError('compile: there is no version yet. Call the function once with arguments like those it is for.')

@@ -10,6 +10,15 @@ describe('solveIvp where there are no numbers', () => {
   const decay = (k: number) =>
     solveIvp((_t, [y]: number[], k: number) => [mul(neg(k), y as number)], [0, 1], [1], { ...options, parameters: k }).y.at(-1)?.[0] as number
 
+  it('differs from that in numbers by as much as the tolerance lets it, which is no question that a traced value answers', () => {
+    // First of all here: texts of functions are read once.
+    const end = (k: number) => {
+      const [, last] = solveIvp((_t, [y]: number[], k: number) => [mul(neg(k), y!)], [0, 1], [1], { method: 'bdf', rtol: 1e-4, parameters: k }).y.slice(-2)
+      return last![0]!
+    }
+    within(derivative(compile(end))(0.9), -Math.exp(-0.9), 1e-3)
+  })
+
   it('is one loop in a compiled function, whose steps are chosen anew for each argument', () => {
     const fast = compile(decay)
     // A rate of 300 takes many times the steps of the example.
