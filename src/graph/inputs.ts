@@ -1,3 +1,4 @@
+import { keptApart } from '../core/lists.ts'
 import type { Traced, TracedTensor } from '../core/traced.ts'
 import type { Value } from '../core/types.ts'
 import { ListInput, type ListUse } from './lists.ts'
@@ -32,7 +33,7 @@ export class Inputs {
     const values = Array.from(numbers, each => this.#tracing.input(each))
     this.#parts.push({ values })
     // A copy: the function may write into its list.
-    return values.slice()
+    return keptApart(values.slice())
   }
 
   /** The steps that are inputs. */

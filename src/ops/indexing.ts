@@ -44,8 +44,9 @@ function entryOf(x: unknown, index: Value, axis: number): Value | undefined {
   if (typeof index !== 'number') return undefined
   const place = (length: number) => inRange('take', index, [length], normalizeAxis('take', axis, 1))
   if (x instanceof Tensor) return x.shape.length === 1 && x.dtype !== 'bool' ? pickEntry(x, place(x.shape[0] as number)) : undefined
-  if (!Array.isArray(x) || sourceOf(x) !== undefined || !isNumber(x[0])) return undefined
-  const entry = x[place(x.length)]
+  // `at`, and not x[i]: see startsWithNumber.
+  if (!Array.isArray(x) || sourceOf(x) !== undefined || !isNumber(x.at(0))) return undefined
+  const entry = x.at(place(x.length))
   return isNumber(entry) ? entry : undefined
 }
 

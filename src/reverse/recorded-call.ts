@@ -4,7 +4,7 @@ import { owned } from '../core/ownership.ts'
 import { comparePlain } from '../core/plain-run.ts'
 import { isNumericTypedArray, Tensor } from '../core/tensor.ts'
 import { type Arena, isTraced, STEPS, Traced } from '../core/traced.ts'
-import { asTypedList, checkSynchronous, isTypedList, type Leaf, mapTree, someLeaf, zeroLike } from '../core/tree.ts'
+import { asTypedList, checkSynchronous, isTypedList, type Leaf, mapTree, someLeaf, startsWithNumber, zeroLike } from '../core/tree.ts'
 import type { Value } from '../core/types.ts'
 import { type WaitingCall, waits } from '../core/waiting.ts'
 import { belonging } from '../ops/casts.ts'
@@ -170,7 +170,7 @@ function liftTree(name: string, tape: Tape, arg: unknown, position: number, inpu
 
 /** The numbers of a list of rows of a tape, the most frequent result of many entries; undefined for others. */
 function numbersOfRows(result: unknown, { arena, graph }: Tape, rows: number[]): number[] | undefined {
-  if (graph !== undefined || !Array.isArray(result) || isTypedList(result)) return undefined
+  if (graph !== undefined || !Array.isArray(result) || isTypedList(result) || startsWithNumber(result)) return undefined
   for (let i = 0; i < result.length; i++) if (!(result[i] instanceof Traced) || (result[i] as Traced).arena !== arena) return undefined
   const { values } = arena
   const numbers = new Array<number>(result.length)
@@ -196,7 +196,8 @@ function graphUnder(args: readonly unknown[]): StepGraph | undefined {
 
 /** Whether a tree is one list of plain numbers, the most frequent argument. */
 function isNumbers(tree: unknown): tree is number[] {
-  if (!Array.isArray(tree) || sourceOf(tree) !== undefined) return false
+  // Lists of traced values do not get to tree[i]: see startsWithNumber.
+  if (!Array.isArray(tree) || sourceOf(tree) !== undefined || (tree.length > 0 && !startsWithNumber(tree))) return false
   for (let i = 0; i < tree.length; i++) if (typeof tree[i] !== 'number') return false
   return true
 }

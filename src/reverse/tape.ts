@@ -1,5 +1,6 @@
 import { type Definition, type LinearMap, partialsOf } from '../core/definition.ts'
 import { ask, below, dispatch, pickEntry, shapeOf } from '../core/dispatch.ts'
+import { keptApart } from '../core/lists.ts'
 import { growTape, nextRow, tapeRow } from '../core/rows.ts'
 import { type Shape, sizeOfShape } from '../core/shape.ts'
 import { Tensor } from '../core/tensor.ts'
@@ -113,7 +114,7 @@ export class Tape implements Transform {
       codes[row] = 0
       leaves[i] = new Traced(arena, row)
     }
-    return leaves
+    return keptApart(leaves)
   }
 
   /** An input that is a plain number, or a step. */
