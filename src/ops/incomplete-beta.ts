@@ -2,12 +2,12 @@ import { add, div, mul, neg, reciprocal, scale, square, sub } from './arithmetic
 import { equal, greater, isNan, less, logicalAnd, logicalOr } from './comparison.ts'
 import { log, log1p } from './exponential.ts'
 import * as specialised from './generated.ts'
-import { slopeAtEnd } from './incomplete-gamma.ts'
 import {
   betaDensityKernel, betaincByAAKernel, betaincByABKernel, betaincByAKernel, betaincByBBKernel, betaincByBKernel, betaincInvKernel, betaincKernel,
 } from './kernels/index.ts' // biome-ignore format: a list
 import { type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
 import { where } from './selection.ts'
+import { slopeAtEnd } from './slope-at-end.ts'
 import { logBeta, polygamma, polygammaIncrease } from './special.ts'
 
 const citation =

@@ -1,10 +1,11 @@
 import { add, div, mul, neg, reciprocal, scale, sub } from './arithmetic.ts'
 import { equal, greater, less, logicalAnd, logicalOr } from './comparison.ts'
-import { exp, log, pow } from './exponential.ts'
+import { log } from './exponential.ts'
 import * as specialised from './generated.ts'
 import { gammaDensityKernel, gammainccInvKernel, gammainccKernel, gammaincInvKernel, gammaincKernel } from './kernels/index.ts'
 import { type Binary, type Elementwise, elementwise, type Ternary } from './kinds/elementwise.ts'
 import { where } from './selection.ts'
+import { slopeAtEnd } from './slope-at-end.ts'
 import { logGamma } from './special.ts'
 
 const citation =
@@ -101,19 +102,6 @@ export const gammaDensity: Elementwise<Ternary> = /* @__PURE__ */ elementwise(
 /** The derivative by a where a quantile is 0: that of p^(1/a), whose own derivative by p is the logarithm. */
 // biome-ignore lint/suspicious/noExplicitAny: called on symbolic values too
 const atEnd = (out: any) => scale(out, neg(log(out)))
-
-/**
- * The derivative by p of a quantile at its end p = 0, where the probability is next to xᵃ/(a c), and the quantile (a c p)^(1/a): from p, since powers of
- * that have derivatives that powers of 0 have not. For a = 1 more than the first term counts, which the density has. Of c the logarithm
- * is given: gamma functions of large parameters overflow, and beta functions are 0.
- */
-// biome-ignore lint/suspicious/noExplicitAny: as above
-export function slopeAtEnd(a: any, p: any, logC: any, within: any) {
-  const exponent = sub(div(1, a), 1)
-  // Powers of 0 have no derivative by exponents below 0.
-  const power = where(less(a, 1), pow(p, exponent), exp(mul(exponent, log(p))))
-  return where(equal(a, 1), within, mul(exp(add(div(logC, a), mul(exponent, log(a)))), power))
-}
 
 // biome-ignore lint/suspicious/noExplicitAny: as above
 const slopeOf = (a: any, p: any, out: any) => {
