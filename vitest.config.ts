@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.test.ts'))
@@ -10,8 +11,9 @@ const isOfSite = (name: string) => name.startsWith('test/docs/')
 /** The package as users get it, each test starts processes in folders where it is installed; shaders; both while the site is built. */
 const isPacked = (name: string) => /^test\/(package\/|cli\/commands\.test|compile\/webgpu\/webgpu\.test)/.test(name)
 
-/** Folders whose files may find the library evaluated, and used, by others before. */
-const SHARING = /^test\/(batch|compile|dtypes|export|flows|forms|forward|graph|imperative|jacobian|mathjs|nn|ops|optim|random|reverse|solve|testing)\//
+/** Files and folders whose files may find the library evaluated, and used, by others before. */
+const SHARING =
+  /^test\/([a-z-]+\.test|(batch|bench|compile|dtypes|export|flows|forms|forward|graph|imperative|jacobian|mathjs|nn|ops|optim|random|reverse|solve|testing)\/)/
 
 /** What changes modules, globals or what the library keeps for whoever comes after, or measures that. */
 const OWN_PROCESS =
@@ -19,8 +21,20 @@ const OWN_PROCESS =
 
 const isTogether = (name: string) => SHARING.test(name) && !isOfSite(name) && !isPacked(name) && !OWN_PROCESS.test(readFileSync(name, 'utf8'))
 
+/** Files that take long come first: one that is begun last is waited for. */
+const LONG = /forms\.test|compile\/compile\.test|cli\/cli\.test/
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId)
+    return [...sorted.filter(isLong), ...sorted.filter(each => !isLong(each))]
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     // Tests of types are compiled by `npm run check`, and against the packed package by test/package.
     globalSetup: ['scripts/fresh.mjs'],
     setupFiles: ['test/equality.ts'],

@@ -42,7 +42,7 @@ describe('random programs with loops, branches, indices and transforms', () => {
       fc.property(flows, flow => {
         expect(faultOf(flow)).toBe(undefined)
       }),
-      { numRuns: Number(process.env.DUALTAPE_RUNS ?? 150) }, // fast-check prints seed and path of a failure
+      { numRuns: Number(process.env.DUALTAPE_RUNS ?? 100) }, // fast-check prints seed and path of a failure
     )
   })
 })

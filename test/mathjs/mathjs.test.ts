@@ -380,10 +380,10 @@ describe('strangers’ expressions', () => {
   })
 
   it('survive a fuzzer: the value of mathjs, or a named error', { timeout: 300_000 }, () => {
-    const report = fuzz(2000, 20261125)
+    const report = fuzz(1000, 20261125)
     console.log(`fuzzer: ${report.expressions} expressions, ${report.agree} with mathjs' value, ${report.refused} refused, ${report.gradients} gradients`)
     expect(report.failures).toEqual([])
-    expect(report.agree).toBeGreaterThan(400)
+    expect(report.agree).toBeGreaterThan(200)
   })
 })
 
