@@ -146,11 +146,13 @@ describe('solveIvp where there are no numbers', () => {
       expect(reaches(level)).toEqual([expect.closeTo(t, 5), expect.closeTo(y, 5)])
     }
     // The state at the time of an event was reached, though times are fractions of a span.
-    const known = compile((y0: number) => {
-      const events = { when: (t: number) => sub(t, 2), terminal: true }
-      return solveIvp((_t, [y]: number[]) => [y as number], [0, 7], [y0], { evaluateAt: [2, 5], events }).y.map(([y]) => y)
+    const known = compile((when: number) => {
+      const events = { when: (t: number) => sub(t, when), terminal: true }
+      return solveIvp((_t, [y]: number[]) => [y as number], [0, 7], [3], { evaluateAt: [when, 7], events }).y.map(([y]) => y)
     })
-    expect(known(3)).toEqual([expect.closeTo(3 * Math.E ** 2, 4), Number.NaN])
+    for (const when of [0.1, 0.3, 0.7, 1.1, 1.9, 2, 2.3, 3.1, 3.7, 4.9, 5.3, 6.1]) {
+      expect(known(when), `at ${when}`).toEqual([expect.closeTo(3 * Math.exp(when), 1), Number.NaN])
+    }
     // The search for places is a part of the one loop.
     expect(reaches.stats).toMatchObject({ versions: 1, eager: 0 })
   })
